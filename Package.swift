@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// In CI a warning in our own code is an error; a dependency's warnings are its own.
+let settings: [SwiftSetting] =
+    Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+/// The rooms, in the order data flows through them. ARCHITECTURE.md draws the same picture.
+let package = Package(
+    name: "runtop",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "runtop", targets: ["runtop"])],
+    dependencies: [
+        // HTTP, with our own three guards around it.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        // The event loops beneath HTTP, and the channel handler that guards a response's status.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        // Private keys in the encrypted forms that swift-crypto does not read; TLS roots.
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        // RSA signatures and digests.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        // The embedded service.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        // The command line.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // What the libraries beneath us log, kept off the screen.
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        // The settings file.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        // Who we are.
+        .target(
+            name: "OCIAuth",
+            dependencies: [
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings),
+        // The REST operations.
+        .target(
+            name: "AIDPClient",
+            dependencies: [
+                "OCIAuth",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings),
+        // The same contract, served on loopback.
+        .target(
+            name: "AIDPSimulator",
+            dependencies: [
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        // Jobs and their runs, as values.
+        .target(name: "Runs", swiftSettings: settings),
+        // What to ask for and when.
+        .target(name: "Polling", dependencies: ["AIDPClient", "Runs"], swiftSettings: settings),
+        // Text made safe, and the grid of cells that takes nothing else.
+        .target(name: "Screen", swiftSettings: settings),
+        // State and event in, state and canvas out.
+        .target(
+            name: "Dashboard", dependencies: ["Polling", "Runs", "Screen"], swiftSettings: settings),
+        // ncurses, and nothing but.
+        .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
+        .target(name: "Terminal", dependencies: ["CNcurses", "Screen"], swiftSettings: settings),
+        // The command line, and the wiring.
+        .executableTarget(
+            name: "runtop",
+            dependencies: [
+                "OCIAuth", "AIDPClient", "AIDPSimulator", "Polling", "Runs", "Dashboard", "Screen", "Terminal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings),
+
+        .testTarget(name: "OCIAuthTests", dependencies: ["OCIAuth"], swiftSettings: settings),
+        .testTarget(
+            name: "AIDPClientTests",
+            dependencies: ["AIDPClient", "AIDPSimulator", .product(name: "NIOPosix", package: "swift-nio")],
+            swiftSettings: settings),
+        .testTarget(name: "AIDPSimulatorTests", dependencies: ["AIDPSimulator"], swiftSettings: settings),
+        .testTarget(name: "RunsTests", dependencies: ["Runs"], swiftSettings: settings),
+        .testTarget(name: "PollingTests", dependencies: ["Polling"], swiftSettings: settings),
+        .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: settings),
+        .testTarget(name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: settings),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: settings),
+        .testTarget(name: "RuntopTests", dependencies: ["runtop"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

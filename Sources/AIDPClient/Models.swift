@@ -1,0 +1,76 @@
+import Foundation
+
+/// `JobRunSummary`, every field as the service sends it. Only `key` is required; anything absent, or of a type that
+/// cannot be read, is `nil`. Enumerations stay text: an unknown value is shown as it came.
+public struct JobRunSummary: Sendable, Equatable {
+    public var key: String
+    public var jobKey: String?
+    public var jobName: String?
+    public var name: String?
+    public var createdBy: String?
+    public var createdByName: String?
+    /// Who the run acts as; newer than the reference page.
+    public var runAs: String?
+    /// `SCHEDULED` or `MANUAL`; absent means unknown, whatever the documented default says.
+    public var launched: String?
+    /// Epoch milliseconds.
+    public var startTime: Int64?
+    /// Epoch milliseconds: the end, whatever the reference page says.
+    public var endTime: Int64?
+    /// Milliseconds.
+    public var executionDuration: Int64?
+    public var timeCreated: Date?
+    public var timeUpdated: Date?
+    public var state: RunState?
+
+    public init(key: String) { self.key = key }
+}
+
+/// `State` of a job run or a task run.
+public struct RunState: Sendable, Equatable {
+    public var status: String?
+    public var stateMessage: String?
+    public var errorTrace: String?
+    public var isUserCanceledOrTimedOut: Bool?
+
+    public init(
+        status: String? = nil, stateMessage: String? = nil, errorTrace: String? = nil,
+        isUserCanceledOrTimedOut: Bool? = nil
+    ) {
+        self.status = status
+        self.stateMessage = stateMessage
+        self.errorTrace = errorTrace
+        self.isUserCanceledOrTimedOut = isUserCanceledOrTimedOut
+    }
+}
+
+/// `JobSummary`, as `GET …/jobs` lists it: the fields runtop uses.
+public struct JobSummary: Sendable, Equatable {
+    public var key: String
+    public var name: String?
+    public var path: String?
+    public var createdByName: String?
+    public var timeCreated: Date?
+    public var timeUpdated: Date?
+
+    public init(key: String, name: String? = nil) {
+        self.key = key
+        self.name = name
+    }
+}
+
+/// `TaskRunSummary`, as `GET …/taskRuns` lists it.
+public struct TaskRunSummary: Sendable, Equatable {
+    public var key: String
+    public var name: String?
+    public var taskKey: String?
+    public var jobRunKey: String?
+    /// Epoch milliseconds.
+    public var startTime: Int64?
+    /// Epoch milliseconds.
+    public var endTime: Int64?
+    public var state: RunState?
+    public var retryAttempt: Int64?
+
+    public init(key: String) { self.key = key }
+}

@@ -1,0 +1,77 @@
+import Foundation
+
+/// Why a call did not give what was asked for, as a screen can say it: what failed, why, what to do.
+public struct ServiceError: Error, Sendable, Equatable {
+    public enum Kind: Sendable, Equatable {
+        /// A parameter out of its documented range; nothing was sent.
+        case invalidRequest
+        /// We cannot sign: the key, the token or the configuration; nothing was sent.
+        case credentials
+        /// The session token has ended; nothing was sent, or the service said so.
+        case expiredToken
+        /// 401 while our clock and the service's differ by more than five minutes. Positive: ours is ahead.
+        case clockSkew(seconds: Int)
+        /// 401 for any other reason.
+        case unauthorized
+        /// 403.
+        case forbidden
+        /// 404: a wrong id, no permission, or an older API version.
+        case notFound
+        /// 400.
+        case badRequest
+        /// 414: too many job keys in one request.
+        case uriTooLong
+        /// 429, and the earliest moment to ask again when the service named one.
+        case rateLimited(until: Date?)
+        /// 5xx.
+        case server
+        /// Any other status outside 200–299, redirects among them.
+        case unexpectedStatus
+        /// A 2xx whose body is not the JSON the contract promises.
+        case malformedResponse
+        /// The body was larger than the limit.
+        case responseTooLarge
+        /// Our deadline over head and body passed.
+        case timedOut
+        /// The name of the host was not found.
+        case nameResolution
+        /// Nothing listens there.
+        case connectionRefused
+        /// The connection ended in the middle.
+        case connectionLost
+        /// The certificate was not accepted, or the handshake failed.
+        case tls
+        /// The call was given up by its caller.
+        case cancelled
+    }
+
+    /// The operation, by its name in the API: `recentJobRuns`.
+    public var operation: String
+    public var kind: Kind
+    /// The HTTP status, when there was a response.
+    public var status: Int?
+    /// The service's `code`, from the documented Error body.
+    public var code: String?
+    /// The service's `message`, or what the transport said; untrusted text.
+    public var message: String?
+    /// The service's `opc-request-id`, or the one we sent when it gave none.
+    public var opcRequestID: String?
+    /// How many attempts were made: 0 when nothing was sent.
+    public var attempts: Int
+    /// What the operator can do, one sentence; empty when there is nothing but waiting.
+    public var advice: String
+
+    public init(
+        operation: String, kind: Kind, status: Int? = nil, code: String? = nil, message: String? = nil,
+        opcRequestID: String? = nil, attempts: Int = 0, advice: String = ""
+    ) {
+        self.operation = operation
+        self.kind = kind
+        self.status = status
+        self.code = code
+        self.message = message
+        self.opcRequestID = opcRequestID
+        self.attempts = attempts
+        self.advice = advice
+    }
+}

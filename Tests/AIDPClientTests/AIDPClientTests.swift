@@ -1,0 +1,5 @@
+import Testing
+
+@testable import AIDPClient
+
+@Test func placeholderAIDPClient() {}

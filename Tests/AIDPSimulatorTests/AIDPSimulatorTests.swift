@@ -1,0 +1,5 @@
+import Testing
+
+@testable import AIDPSimulator
+
+@Test func placeholderAIDPSimulator() {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Dashboard
+
+@Test func placeholderDashboard() {}

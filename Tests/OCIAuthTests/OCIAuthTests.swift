@@ -1,0 +1,5 @@
+import Testing
+
+@testable import OCIAuth
+
+@Test func placeholderOCIAuth() {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Polling
+
+@Test func placeholderPolling() {}

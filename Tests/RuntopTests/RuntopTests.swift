@@ -1,0 +1,5 @@
+import Testing
+
+@testable import runtop
+
+@Test func placeholder() {}

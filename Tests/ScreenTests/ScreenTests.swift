@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Screen
+
+@Test func placeholderScreen() {}
