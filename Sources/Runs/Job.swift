@@ -1,0 +1,18 @@
+import Foundation
+
+/// A job of the workspace: what it is, apart from its runs.
+public struct Job: Hashable, Sendable, Identifiable {
+    public let key: JobKey
+    /// The display name; `nil` while only the key is known.
+    public var name: String?
+    /// Where it lies in the workspace.
+    public var path: String?
+
+    public var id: JobKey { key }
+
+    public init(key: JobKey, name: String? = nil, path: String? = nil) {
+        self.key = key
+        self.name = name
+        self.path = path
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+
+/// What the table of jobs can be sorted by.
+public enum JobSortKey: String, Hashable, Sendable, CaseIterable {
+    /// Health, then the newest event: the default.
+    case worst
+    case status
+    case name
+    case started
+    case duration
+    /// The newest run's duration against the usual.
+    case ratio
+    case trigger
+    case who
+}
+
+/// An order of rows: by what, and whether turned round.
+public struct Order<SortKey: Hashable & Sendable>: Hashable, Sendable {
+    public var key: SortKey
+    public var isReversed: Bool
+
+    public init(_ key: SortKey, isReversed: Bool = false) {
+        self.key = key
+        self.isReversed = isReversed
+    }
+}
+
+public typealias JobOrder = Order<JobSortKey>
+
+extension JobOrder {
+    /// The entries in order. Equal rows stand by name, then by key, so that a refresh never shuffles them.
+    public func sorted(_ entries: [JobEntry], at now: Date) -> [JobEntry] {
+        switch key {
+        case .worst:
+            arranged(entries) { entry in Ranked(entry.health(at: now).rawValue, newest: entry.latest?.moment) }
+        case .status: arranged(entries) { $0.latest?.status.severity ?? .max }
+        case .name: arranged(entries) { _ in 0 }
+        case .started: arranged(entries) { Ranked(0, newest: $0.latest?.started ?? $0.latest?.created) }
+        case .duration: arranged(entries) { Descending($0.latest?.duration(at: now)) }
+        case .ratio: arranged(entries) { entry in Descending(entry.ratio(at: now)) }
+        case .trigger: arranged(entries) { $0.latest?.launch?.wireValue ?? "\u{10FFFF}" }
+        case .who: arranged(entries) { $0.latest?.createdByName ?? $0.latest?.createdBy ?? "\u{10FFFF}" }
+        }
+    }
+
+    private func arranged<Rank: Comparable>(_ entries: [JobEntry], by rank: (JobEntry) -> Rank) -> [JobEntry] {
+        let ranked = entries.map { (entry: $0, rank: rank($0), name: $0.name.lowercased()) }
+        let sorted = ranked.sorted { left, right in
+            if left.rank != right.rank { return left.rank < right.rank }
+            if left.name != right.name { return left.name < right.name }
+            return left.entry.job.key < right.entry.job.key
+        }
+        return isReversed ? sorted.reversed().map(\.entry) : sorted.map(\.entry)
+    }
+}
+
+/// A rank, and among equals the newest first.
+private struct Ranked: Comparable {
+    let rank: Int
+    let newest: Date
+
+    init(_ rank: Int, newest: Date?) {
+        self.rank = rank
+        self.newest = newest ?? .distantPast
+    }
+
+    static func < (left: Ranked, right: Ranked) -> Bool {
+        left.rank == right.rank ? left.newest > right.newest : left.rank < right.rank
+    }
+}
+
+/// The larger first, and what is not known last.
+struct Descending<Value: Comparable>: Comparable {
+    let value: Value?
+
+    init(_ value: Value?) { self.value = value }
+
+    static func < (left: Descending, right: Descending) -> Bool {
+        switch (left.value, right.value) {
+        case (let left?, let right?): left > right
+        case (.some, nil): true
+        case (nil, _): false
+        }
+    }
+}
+
+extension JobEntry {
+    /// The newest run's duration against the usual one: 1 is usual.
+    public func ratio(at now: Date) -> Double? {
+        guard let usual, let duration = latest?.duration(at: now) else { return nil }
+        return usual.ratio(of: duration)
+    }
+}

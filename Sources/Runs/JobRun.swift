@@ -1,0 +1,124 @@
+import Foundation
+
+/// How a run came to be.
+public enum Launch: Hashable, Sendable {
+    case scheduled
+    case manual
+    /// A value the reference does not list, as it came.
+    case unknown(String)
+
+    /// Reads the wire's value. Absent is `nil`: the documented default `MANUAL` is not on the wire.
+    public init?(wireValue: String?) {
+        switch wireValue {
+        case nil, "": return nil
+        case "SCHEDULED": self = .scheduled
+        case "MANUAL": self = .manual
+        case .some(let value): self = .unknown(value)
+        }
+    }
+
+    public var wireValue: String {
+        switch self {
+        case .scheduled: "SCHEDULED"
+        case .manual: "MANUAL"
+        case .unknown(let value): value
+        }
+    }
+}
+
+/// One run of a job. Text is as the service sent it: hostile until the screen has made it safe.
+public struct JobRun: Hashable, Sendable, Identifiable {
+    public let key: RunKey
+    public let jobKey: JobKey
+    public var name: String?
+    public var jobName: String?
+    public var status: RunStatus
+    public var stateMessage: String?
+    public var errorTrace: String?
+    /// A hint on CANCELED and FAILED; the status rules.
+    public var isUserCanceledOrTimedOut: Bool?
+    /// When it was created or queued.
+    public var created: Date?
+    public var updated: Date?
+    /// When execution began.
+    public var started: Date?
+    /// When it ended; `nil` while it has not, whatever impossible value the wire carried.
+    public var ended: Date?
+    /// How long execution took, as the service counted it.
+    public var executionDuration: Duration?
+    public var launch: Launch?
+    /// Who triggered it: an OCID.
+    public var createdBy: String?
+    public var createdByName: String?
+    /// Who it acts as.
+    public var runAs: String?
+
+    public var id: RunKey { key }
+
+    public init(key: RunKey, jobKey: JobKey, status: RunStatus) {
+        self.key = key
+        self.jobKey = jobKey
+        self.status = status
+    }
+
+    /// How long it took, or has taken until `now` while it is active.
+    ///
+    /// The service's own count where it is more than zero, else end − start; an active run's is now − start, ticking.
+    /// `nil` before it starts, and for a run that is over but does not say when it ended.
+    public func duration(at now: Date) -> Duration? {
+        if status.isActive {
+            return started.map { Duration(from: $0, to: now) }
+        }
+        if let executionDuration, executionDuration > .zero { return executionDuration }
+        guard let started, let ended else { return nil }
+        return Duration(from: started, to: ended)
+    }
+
+    /// How long it waited between being created and starting, or has waited until `now`.
+    public func queueWait(at now: Date) -> Duration? {
+        guard let created else { return nil }
+        if let started { return Duration(from: created, to: started) }
+        return status.isActive ? Duration(from: created, to: now) : nil
+    }
+
+    /// The moment that places the run among others: when it was created, else started, else ended.
+    public var moment: Date? { created ?? started ?? ended }
+}
+
+/// One task of a run.
+public struct TaskRun: Hashable, Sendable, Identifiable {
+    public let key: String
+    public var name: String?
+    public var taskKey: String?
+    public var status: RunStatus
+    public var stateMessage: String?
+    public var errorTrace: String?
+    public var started: Date?
+    public var ended: Date?
+    /// 0 for the first try.
+    public var retryAttempt: Int?
+
+    public var id: String { key }
+
+    public init(key: String, status: RunStatus) {
+        self.key = key
+        self.status = status
+    }
+
+    /// How long it took, or has taken until `now` while it is active.
+    public func duration(at now: Date) -> Duration? {
+        guard let started else { return nil }
+        if status.isActive { return Duration(from: started, to: now) }
+        return ended.map { Duration(from: started, to: $0) }
+    }
+}
+
+extension Duration {
+    /// The time from one moment to a later one; zero when the clocks disagree about which is later.
+    public init(from start: Date, to end: Date) {
+        // A hostile date may be as far as the type reaches; a century is longer than any run.
+        let century = 100.0 * 366 * 86_400
+        let seconds = end.timeIntervalSince(start)
+        self = seconds.isFinite ? .seconds(min(max(seconds, 0), century)) : .zero
+    }
+}

@@ -1,0 +1,125 @@
+/// The status of a run: the fifteen values the service documents, and whatever else it may send one day.
+///
+/// Which of them are final is Oracle's own sample's list; the meanings of SKIPPED, EXCLUDED and BLOCKED are those of the
+/// same enumeration elsewhere in OCI.
+public enum RunStatus: Hashable, Sendable {
+    case pending
+    case queued
+    case running
+    /// An earlier run of the job was still active.
+    case skipped
+    case internalError
+    /// Waits for something upstream.
+    case blocked
+    case success
+    case failed
+    case canceling
+    case canceled
+    case upstreamCanceled
+    case upstreamFailed
+    /// Its conditions were not met.
+    case excluded
+    case timedOut
+    case pausedMaintenance
+    /// A value the reference does not list, as it came: shown neutrally, never taken for a success.
+    case unknown(String)
+    /// The run came without a status.
+    case missing
+
+    /// The fifteen documented values, in the order of the reference page.
+    public static let documented: [RunStatus] = [
+        .pending, .queued, .running, .skipped, .internalError, .blocked, .success, .failed, .canceling, .canceled,
+        .upstreamCanceled, .upstreamFailed, .excluded, .timedOut, .pausedMaintenance,
+    ]
+
+    private static let byWireValue = Dictionary(uniqueKeysWithValues: documented.map { ($0.wireValue, $0) })
+
+    /// Reads the wire's value; `nil` is a run without a status.
+    public init(wireValue: String?) {
+        guard let wireValue, !wireValue.isEmpty else {
+            self = .missing
+            return
+        }
+        self = Self.byWireValue[wireValue] ?? .unknown(wireValue)
+    }
+
+    /// The value as the API spells it; empty where there was none.
+    public var wireValue: String {
+        switch self {
+        case .pending: "PENDING"
+        case .queued: "QUEUED"
+        case .running: "RUNNING"
+        case .skipped: "SKIPPED"
+        case .internalError: "INTERNAL_ERROR"
+        case .blocked: "BLOCKED"
+        case .success: "SUCCESS"
+        case .failed: "FAILED"
+        case .canceling: "CANCELING"
+        case .canceled: "CANCELED"
+        case .upstreamCanceled: "UPSTREAM_CANCELED"
+        case .upstreamFailed: "UPSTREAM_FAILED"
+        case .excluded: "EXCLUDED"
+        case .timedOut: "TIMED_OUT"
+        case .pausedMaintenance: "PAUSED_MAINTENANCE"
+        case .unknown(let value): value
+        case .missing: ""
+        }
+    }
+
+    /// What a status says of the job it belongs to.
+    public enum Meaning: Sendable {
+        /// Not over: it may still change.
+        case active
+        case succeeded
+        case failed
+        /// Over, and says nothing of whether the job works: canceled, skipped, excluded.
+        case inconclusive
+        /// Nothing is known.
+        case unknown
+    }
+
+    public var meaning: Meaning {
+        switch self {
+        case .pending, .queued, .running, .blocked, .canceling, .pausedMaintenance: .active
+        case .success: .succeeded
+        case .failed, .internalError, .timedOut, .upstreamFailed: .failed
+        case .canceled, .upstreamCanceled, .skipped, .excluded: .inconclusive
+        case .unknown, .missing: .unknown
+        }
+    }
+
+    /// Whether the run may still change.
+    public var isActive: Bool { meaning == .active }
+    /// Whether the run ended badly.
+    public var isFailure: Bool { meaning == .failed }
+    /// Whether the run is active but held up rather than at work.
+    public var isWaiting: Bool {
+        switch self {
+        case .pending, .queued, .blocked, .pausedMaintenance: true
+        default: false
+        }
+    }
+
+    /// The order of a sort by status: what wants attention first comes first.
+    public var severity: Int {
+        switch self {
+        case .failed: 0
+        case .internalError: 1
+        case .timedOut: 2
+        case .upstreamFailed: 3
+        case .unknown: 4
+        case .missing: 5
+        case .blocked: 6
+        case .pausedMaintenance: 7
+        case .canceling: 8
+        case .running: 9
+        case .queued: 10
+        case .pending: 11
+        case .canceled: 12
+        case .upstreamCanceled: 13
+        case .skipped: 14
+        case .excluded: 15
+        case .success: 16
+        }
+    }
+}
