@@ -18,6 +18,9 @@ public struct JobBoard: Hashable, Sendable {
 
     public var isEmpty: Bool { entries.isEmpty }
 
+    /// The most runs known of any job.
+    public var longestHistory: Int { entries.values.lazy.map(\.runs.count).max() ?? 0 }
+
     /// Takes the workspace's list of jobs: new ones come, vanished ones go, the others keep their runs.
     public mutating func watch(_ jobs: [Job]) {
         var listed: [JobKey: JobEntry] = [:]
@@ -88,6 +91,8 @@ public struct BoardCounts: Hashable, Sendable {
     public var running = 0
     /// Jobs whose rows are older than the newest attempt to refresh them.
     public var stale = 0
+
+    public init() {}
 }
 
 extension JobBoard {

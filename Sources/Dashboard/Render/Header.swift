@@ -1,0 +1,98 @@
+import Foundation
+import Polling
+import Runs
+import Screen
+
+extension DashboardState {
+    /// Draws where we are, how old the data is, what the poller does, and how many jobs are what.
+    func drawHeader(rows: Range<Int>, on canvas: inout Canvas) {
+        if rows.count > 1 {
+            drawSides(placeText, pollerText, row: rows.lowerBound, on: &canvas)
+            drawSides(countsText, viewText, row: rows.lowerBound + 1, on: &canvas)
+        } else {
+            drawSides(countsText, freshnessText, row: rows.lowerBound, on: &canvas)
+        }
+    }
+
+    /// The left text, and the right one as far as there is room: what is on the right is cut last.
+    private func drawSides(_ left: StyledText, _ right: StyledText, row: Int, on canvas: inout Canvas) {
+        let rightWidth = min(right.width, max(size.columns - 2, 0))
+        let leftWidth = max(size.columns - rightWidth - 3, 0)
+        canvas.write(left, row: row, column: 1, width: leftWidth)
+        canvas.write(right, row: row, column: size.columns - 1 - rightWidth, width: rightWidth)
+    }
+
+    private func styled(_ text: SafeText, _ role: Role) -> (text: SafeText, style: Style) {
+        (text, appearance.theme.style(role))
+    }
+
+    private var placeText: StyledText {
+        let separator = appearance.glyphs.separator
+        return StyledText([
+            styled("runtop", .title),
+            styled("  " + SafeText(place.region) + separator + SafeText(place.workspace), .text),
+            styled(separator + "profile \(place.profile)", .quiet),
+        ])
+    }
+
+    private var countsText: StyledText {
+        let counts = summary.counts
+        func figure(_ count: Int, _ word: SafeText, _ role: Role) -> (text: SafeText, style: Style) {
+            styled("  \(count) \(word)", count > 0 ? role : .quiet)
+        }
+        var spans = [
+            styled("\(counts.jobs) \(counts.jobs == 1 ? "job" : "jobs")", .title),
+            figure(counts.broken, "broken", .broken), figure(counts.late, "late", .late),
+            figure(counts.running, "running", .running),
+        ]
+        if counts.stale > 0 { spans.append(styled("  \(counts.stale) stale", .stale)) }
+        if size.columns < 40 {
+            // The narrowest screens have room for the bad news only.
+            spans = [figure(counts.broken, "broken", .broken), figure(counts.late, "late", .late)]
+        }
+        return StyledText(spans)
+    }
+
+    /// How old the oldest row is; of rows of very different ages, the newest too.
+    private var freshnessText: StyledText {
+        guard let oldest = summary.oldestAnswer, let newest = summary.newestAnswer else {
+            return StyledText([styled("no data yet", .quiet)])
+        }
+        let age = TimeText.age(of: oldest, at: now)
+        let isOld = Duration(from: oldest, to: now) > poller.interval * 3
+        let youngest = TimeText.age(of: newest, at: now)
+        let text: SafeText = isOld && youngest != age && size.columns >= 60 ? "data \(youngest) to \(age) old" : "data \(age) old"
+        return StyledText([styled(text, isOld ? .late : .quiet)])
+    }
+
+    private var pollerText: StyledText {
+        let separator = styled(appearance.glyphs.separator, .quiet)
+        return StyledText(freshnessText.spans + [separator, phaseText])
+    }
+
+    private var phaseText: (text: SafeText, style: Style) {
+        switch poller.phase {
+        case .starting: styled("starting", .quiet)
+        case .polling(_, let done, let count): styled("polling \(done)/\(count)", .running)
+        case .waiting(let next): styled("every \(PollingInterval(poller.interval).description), next in \(TimeText.age(of: now, at: next))", .quiet)
+        case .backingOff(let next, .rateLimited): styled("rate-limited until \(clock.time(next))", .late)
+        case .backingOff(let next, .failing(let cycles)):
+            styled("\(cycles) failed, next try \(clock.time(next))", .late)
+        case .backingOff(let next, .credentials): styled("not signed in, next try \(clock.time(next))", .late)
+        case .paused: styled("PAUSED, p goes on", .late)
+        }
+    }
+
+    /// What narrows or orders the table.
+    private var viewText: StyledText {
+        var spans: [(text: SafeText, style: Style)] = []
+        if !jobs.filter.text.isEmpty { spans.append(styled("filter \(jobs.filter.text)", .notice)) }
+        if jobs.filter.focus != .all { spans.append(styled("only \(jobs.filter.focus.rawValue)", .notice)) }
+        if !jobs.filter.isEmpty { spans.append(styled("\(jobs.rows.count) shown", .quiet)) }
+        if context == .jobs {
+            spans.append(styled("by \(jobs.order.key.rawValue)\(jobs.order.isReversed ? ", reversed" : "")", .quiet))
+        }
+        let separator = styled(appearance.glyphs.separator, .quiet)
+        return StyledText(Array(spans.map { [$0] }.joined(separator: [separator])))
+    }
+}

@@ -1,0 +1,37 @@
+import Runs
+import Screen
+
+/// The help of a screen: every key that works there, and what every colour, glyph and word means.
+struct HelpDocument {
+    let lines: [DocumentLine]
+
+    init(of context: KeyContext, in state: DashboardState) {
+        let keys = Keymap.intents(in: context).map { intent -> DocumentLine in
+            let names = state.keymap.keys(for: intent).map { SafeText($0.name) }.joined(separator: " ") ?? "(none)"
+            let label = ("  " + names).padded(to: 22)
+            return DocumentLine(text: label + SafeText(intent.explanation), labelColumns: label.width)
+        }
+        let legend = RunStatus.documented.map { status in
+            DocumentLine(
+                text: "  \(state.appearance.glyphs.status(status)) " + status.word.padded(to: 20) + status.explanation,
+                role: .status(status))
+        }
+        lines =
+            [DocumentLine(text: "Keys on this screen", role: .title)] + keys + [
+                DocumentLine(text: ""), DocumentLine(text: "Statuses", role: .title),
+            ] + legend + [DocumentLine(text: "")] + Self.columns(in: state)
+    }
+
+    private static func columns(in state: DashboardState) -> [DocumentLine] {
+        let times = state.appearance.glyphs.times
+        let columns: [(SafeText, SafeText)] = [
+            ("RECENT", "the last runs, oldest to newest: colour is the status, height the duration"),
+            ("TIME", "how long the newest run took, or has taken"),
+            ("VS", "that against the job's median success: 2.0\(times) took twice as long"),
+            ("AGE", "how old the row is"),
+            ("~", "the row is stale: the newest attempt to refresh it failed"),
+        ]
+        return [DocumentLine(text: "Columns", role: .title)]
+            + columns.map { DocumentLine(text: "  " + $0.padded(to: 10) + $1, labelColumns: 12) }
+    }
+}

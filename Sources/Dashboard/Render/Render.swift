@@ -1,0 +1,126 @@
+import Runs
+import Screen
+
+extension DashboardState {
+    /// The screen, drawn from nothing: the same state is the same canvas, whatever was there before.
+    func render() -> Canvas {
+        var canvas = Canvas(size: size)
+        guard size.rows >= ScreenLayout.smallest.rows, size.columns >= ScreenLayout.smallest.columns else {
+            drawTooSmall(on: &canvas)
+            return canvas
+        }
+        let layout = layout
+        drawHeader(rows: layout.header, on: &canvas)
+        drawBanner(rows: layout.banner, on: &canvas)
+        switch inner.last {
+        case nil: drawJobs(layout, on: &canvas)
+        case .runs(let view): drawRuns(view, layout, on: &canvas)
+        case .run(let view):
+            let document = RunDocument(of: view, in: self)
+            draw(document.lines, view.pager, rows: layout.body, on: &canvas)
+        case .help(let view):
+            draw(HelpDocument(of: view.context, in: self).lines, view.pager, rows: layout.body, on: &canvas)
+        }
+        drawFooter(row: layout.footer, on: &canvas)
+        if case .sortMenu(let picked) = overlay { drawSortMenu(picked: picked, on: &canvas) }
+        return canvas
+    }
+
+    private func drawTooSmall(on canvas: inout Canvas) {
+        let needed = ScreenLayout.smallest
+        let text: SafeText =
+            "Too small: \(size.columns)x\(size.rows). runtop needs \(needed.columns)x\(needed.rows)."
+        for (row, line) in text.wrapped(to: max(size.columns, 1)).enumerated() {
+            canvas.write(line, row: row, column: 0)
+        }
+    }
+
+    private func drawJobs(_ layout: ScreenLayout, on canvas: inout Canvas) {
+        let columns = TableLayout.place(jobColumns, in: 2..<size.columns)
+        if let row = layout.titles {
+            drawTitles(
+                columns, sortedBy: jobs.order.key.rawValue, isReversed: jobs.order.isReversed, row: row, on: &canvas)
+        }
+        if let message = emptyTableMessage {
+            draw([DocumentLine(text: message, role: .quiet)], Pager(wraps: true), rows: layout.body, on: &canvas)
+        }
+        for (row, key) in zip(layout.body, jobs.rows.dropFirst(jobs.cursor.top)) {
+            guard let entry = board[key] else { continue }
+            drawRow(
+                entry, columns: columns, isSelected: key == jobs.cursor.selection,
+                isStale: entry.freshness.reason != nil, row: row, on: &canvas)
+        }
+    }
+
+    /// Why the table is empty: never having asked, a failure, and no jobs are different things.
+    private var emptyTableMessage: SafeText? {
+        guard jobs.rows.isEmpty else { return nil }
+        if !board.isEmpty { return "  No job matches. Esc shows all of them." }
+        if poller.jobsListed != nil { return "  The service lists no jobs here." }
+        if poller.trouble != nil { return "  No data yet: the service has not listed the jobs. The reason stands above." }
+        return "  Asking the service for the jobs."
+    }
+
+    private func drawRuns(_ view: RunsView, _ layout: ScreenLayout, on canvas: inout Canvas) {
+        guard let entry = board[view.job] else {
+            let gone = DocumentLine(text: "  The service no longer lists this job. Esc goes back.", role: .quiet)
+            return draw([gone], Pager(wraps: true), rows: layout.body, on: &canvas)
+        }
+        let columns = TableLayout.place(runColumns(of: entry), in: 2..<size.columns)
+        if let row = layout.titles {
+            drawTitles(
+                columns, sortedBy: view.order.key.rawValue, isReversed: view.order.isReversed, row: row, on: &canvas)
+        }
+        var body = layout.body
+        if size.rows >= 10 {
+            canvas.write(
+                SafeText(entry.name), row: body.lowerBound, column: 2, width: size.columns - 3,
+                style: appearance.theme.style(.title))
+            body = body.dropFirst()
+        }
+        if entry.runs.isEmpty {
+            let none = statusCell(without: entry, width: size.columns - 2)
+            canvas.write(none, row: body.lowerBound, column: 2, width: size.columns - 2)
+        }
+        let runs = Dictionary(entry.runs.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        for (row, key) in zip(body, view.rows.dropFirst(view.cursor.top)) {
+            guard let run = runs[key] else { continue }
+            drawRow(
+                run, columns: columns, isSelected: key == view.cursor.selection,
+                isStale: entry.freshness.reason != nil, row: row, on: &canvas)
+        }
+    }
+
+    /// Draws the rows of a text in sight, with the matches of its search.
+    private func draw(_ lines: [DocumentLine], _ pager: Pager, rows: Range<Int>, on canvas: inout Canvas) {
+        let theme = appearance.theme
+        let size = Size(rows: rows.count, columns: size.columns)
+        let layout = PagerLayout(lines: lines.map(\.text), size: size, wraps: pager.wraps)
+        for (row, visible) in zip(rows, layout.rows(from: pager.top, left: pager.left)) {
+            let line = lines[visible.line]
+            canvas.write(visible.text, row: row, column: 0, width: size.columns, style: theme.style(line.role))
+            let window = visible.column..<visible.column + size.columns
+            func restyle(_ columns: Range<Int>, _ style: @escaping (Style) -> Style) {
+                let shown = columns.clamped(to: window)
+                guard !shown.isEmpty else { return }
+                canvas.restyle(row: row, columns: shown.lowerBound - window.lowerBound..<shown.upperBound - window.lowerBound, style)
+            }
+            restyle(0..<line.labelColumns) { _ in theme.style(.quiet) }
+            guard !pager.needle.isEmpty else { continue }
+            for columns in line.text.columnRanges(of: pager.needle, ignoringCase: pager.ignoresCase) {
+                let isCurrent = pager.match == Pager.Match(line: visible.line, columns: columns)
+                restyle(columns) { $0.overlaid(with: theme.style(isCurrent ? .currentMatch : .match)) }
+            }
+        }
+    }
+}
+
+extension Style {
+    /// This style with what another adds: its background, and its attributes.
+    fileprivate func overlaid(with other: Style) -> Style {
+        var style = self
+        if other.background != .terminalDefault { style.background = other.background }
+        style.attributes.formUnion(other.attributes)
+        return style
+    }
+}

@@ -1,0 +1,53 @@
+import Runs
+import Screen
+
+extension DashboardState {
+    /// The columns of the table of a job's runs, from left to right.
+    func runColumns(of entry: JobEntry) -> [Column<JobRun>] {
+        [
+            Column(
+                title: "STATUS", minimum: 1, comfortable: 10, ideal: 19, givesWay: 0,
+                sortKey: RunSortKey.status.rawValue
+            ) { run, width in
+                self.statusCell(run.status, width: width)
+            },
+            Column(
+                title: "CREATED", minimum: 11, comfortable: 11, ideal: 11, givesWay: 0,
+                sortKey: RunSortKey.created.rawValue
+            ) { run, _ in
+                self.momentCell(run.moment)
+            },
+            Column(
+                title: "TIME", minimum: 6, comfortable: 6, ideal: 8, givesWay: 1, alignment: .trailing,
+                sortKey: RunSortKey.duration.rawValue
+            ) { run, _ in
+                self.durationCell(run)
+            },
+            Column(title: "VS", minimum: 5, comfortable: 5, ideal: 6, givesWay: 3, alignment: .trailing) { run, _ in
+                self.ratioCell(run.duration(at: self.now).flatMap { entry.usual?.ratio(of: $0) })
+            },
+            Column(
+                title: "WAIT", minimum: 6, comfortable: 6, ideal: 6, givesWay: 5, alignment: .trailing,
+                sortKey: RunSortKey.wait.rawValue
+            ) { run, _ in
+                guard let wait = run.queueWait(at: self.now) else { return self.nothing }
+                return StyledText(TimeText.duration(wait), self.appearance.theme.style(.quiet))
+            },
+            Column(
+                title: "TRIGGER", minimum: 8, comfortable: 8, ideal: 9, givesWay: 4,
+                sortKey: RunSortKey.trigger.rawValue
+            ) { run, width in
+                self.launchCell(run.launch, width: width)
+            },
+            Column(
+                title: "WHO", minimum: 12, comfortable: 12, ideal: 24, givesWay: 6, sortKey: RunSortKey.who.rawValue
+            ) { run, _ in
+                self.whoCell(run)
+            },
+            Column(title: "MESSAGE", minimum: 12, comfortable: 16, ideal: 100, givesWay: 2) { run, width in
+                let message = run.stateMessage.flatMap { $0.isEmpty ? nil : SafeText($0) } ?? ""
+                return StyledText(message.truncated(to: width), self.appearance.theme.style(.text))
+            },
+        ]
+    }
+}

@@ -1,0 +1,115 @@
+import AIDPClient
+import Foundation
+import Polling
+import Runs
+import Screen
+
+/// Where the runs come from: what the header names.
+public struct Place: Hashable, Sendable {
+    /// The region, or the host where there is none.
+    public var region: String
+    public var workspace: String
+    /// The OCI profile that signs.
+    public var profile: String
+
+    public init(region: String, workspace: String, profile: String) {
+        self.region = region
+        self.workspace = workspace
+        self.profile = profile
+    }
+}
+
+/// How the dashboard looks on this terminal.
+public struct Appearance: Hashable, Sendable {
+    public var theme: Theme
+    public var glyphs: Glyphs
+
+    public init(theme: Theme, glyphs: Glyphs) {
+        self.theme = theme
+        self.glyphs = glyphs
+    }
+}
+
+/// All that the dashboard knows and shows. Events go in by ``update(_:at:)``; ``frame()`` gives the screen.
+public struct DashboardState: Sendable {
+    public internal(set) var board = JobBoard()
+    var place: Place
+    var poller: PollerState
+    var summary = BoardSummary()
+    var jobs = JobsView()
+    /// The screens opened from the table of jobs, the innermost last.
+    var inner: [InnerView] = []
+    var overlay: Overlay?
+    var notice: Notice?
+    var appearance: Appearance
+    let keymap: Keymap
+    let clock: WallClock
+    var now: Date
+    var size: Size
+    /// Whether rows may have changed their order since they were last arranged.
+    var needsArranging = false
+
+    public init(
+        place: Place, interval: Duration, appearance: Appearance, keymap: Keymap = .standard, clock: WallClock,
+        size: Size, now: Date
+    ) {
+        self.place = place
+        poller = PollerState(interval: interval)
+        self.appearance = appearance
+        self.keymap = keymap
+        self.clock = clock
+        self.size = size
+        self.now = now
+    }
+
+    /// The screen as it should look now.
+    public mutating func frame() -> Canvas {
+        arrange()
+        return render()
+    }
+
+    /// The screen that takes the keys.
+    var context: KeyContext {
+        switch inner.last {
+        case nil: .jobs
+        case .runs: .runs
+        case .run: .run
+        case .help: .help
+        }
+    }
+
+    /// Puts the rows of the tables in order and the selections with them. Sorting thousands of jobs is for once a
+    /// frame, not once an answer.
+    mutating func arrange() {
+        if needsArranging {
+            arrangeJobs()
+            arrangeRuns()
+            summary = BoardSummary(of: board, at: now)
+            needsArranging = false
+        }
+        jobs.cursor.scroll(height: jobsTableHeight, count: jobs.rows.count)
+        if case .runs(var view) = inner.last {
+            view.cursor.scroll(height: runsTableHeight, count: view.rows.count)
+            inner[inner.count - 1] = .runs(view)
+        }
+    }
+
+    private mutating func arrangeJobs() {
+        let shown = board.entries.values.filter { jobs.filter.matches($0, at: now) }
+        jobs.rows = jobs.order.sorted(shown, at: now).map(\.id)
+        if jobs.isSettled {
+            jobs.cursor.follow(jobs.rows)
+        } else {
+            jobs.cursor.select(0, of: jobs.rows)
+        }
+    }
+
+    private mutating func arrangeRuns() {
+        for (depth, view) in inner.enumerated() {
+            guard case .runs(var runs) = view else { continue }
+            runs.rows = runs.order.sorted(board[runs.job]?.runs ?? [], at: now).map(\.key)
+            runs.cursor.follow(runs.rows)
+            inner[depth] = .runs(runs)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import Runs
+import Screen
+
+/// The first screen: one row a job.
+struct JobsView: Hashable, Sendable {
+    var cursor = TableCursor<JobKey>()
+    var order = JobOrder(.worst)
+    var filter = JobFilter()
+    /// The jobs shown, in order.
+    var rows: [JobKey] = []
+    /// Until the operator has moved, and while the first answers come in, the selection stays on the worst.
+    var isSettled = false
+}
+
+/// The runs of one job.
+struct RunsView: Hashable, Sendable {
+    let job: JobKey
+    var cursor: TableCursor<RunKey>
+    var order = RunOrder(.created)
+    var rows: [RunKey] = []
+}
+
+/// One run: its facts, tasks, message and error trace, in one pager.
+struct RunView: Hashable, Sendable {
+    /// The run as last seen: it stays when the service no longer lists it.
+    var run: JobRun
+    /// Whether the newest answer still has it.
+    var isListed = true
+    var tasks: TaskList = .asked
+    var trace: ErrorTrace
+    var pager = Pager()
+
+    enum TaskList: Hashable, Sendable {
+        case asked
+        case listed([TaskRun])
+        case failed(String)
+    }
+
+    init(run: JobRun) {
+        self.run = run
+        trace = ErrorTrace(run.errorTrace)
+    }
+}
+
+/// The keys that work on a screen, and the legend.
+struct HelpView: Hashable, Sendable {
+    let context: KeyContext
+    var pager = Pager(wraps: true)
+}
+
+/// A screen opened from another; `Esc` goes back to that.
+enum InnerView: Hashable, Sendable {
+    case runs(RunsView)
+    case run(RunView)
+    case help(HelpView)
+}
+
+/// What takes the keys before the screen beneath does.
+enum Overlay: Hashable, Sendable {
+    /// Filters while it is typed; Esc goes back to the text before.
+    case filter(LineEditor, before: String)
+    case search(LineEditor)
+    case command(LineEditor)
+    case save(LineEditor)
+    /// The columns to sort by, and which is picked.
+    case sortMenu(picked: Int)
+}
+
+/// A word to the operator, for a few seconds.
+struct Notice: Hashable, Sendable {
+    let text: SafeText
+    var isWarning = false
+    /// Seconds it has left on the screen.
+    var secondsLeft = 6
+}

@@ -1,0 +1,138 @@
+import Polling
+import Runs
+import Screen
+
+extension DashboardState {
+    /// Gives a key to what lies over the screen.
+    mutating func edit(_ overlay: Overlay, with key: Key) -> [Effect] {
+        switch overlay {
+        case .filter(let line, let before): editFilter(line, before: before, with: key)
+        case .search(let line): return editLine(line, with: key, as: Overlay.search) { $0.search(for: $1) }
+        case .command(let line): return editLine(line, with: key, as: Overlay.command) { $0.run(command: $1) }
+        case .save(let line): return editLine(line, with: key, as: Overlay.save) { $0.save(to: $1) }
+        case .sortMenu(let picked): pick(picked, with: key)
+        }
+        return []
+    }
+
+    /// Filters as it is typed; Enter keeps, Esc goes back to what was before. The arrows move beneath.
+    private mutating func editFilter(_ line: LineEditor, before: String, with key: Key) {
+        var line = line
+        switch key {
+        case .enter:
+            overlay = nil
+        case .escape, .control("c"):
+            overlay = nil
+            jobs.filter.text = before
+        case .up, .down, .pageUp, .pageDown:
+            let intent = keymap.intent(for: key, in: .jobs)
+            if let intent, let cursor = moved(jobs.cursor, intent, rows: jobs.rows, height: jobsTableHeight) {
+                jobs.cursor = cursor
+            }
+        default:
+            guard line.edit(key) else { return }
+            overlay = .filter(line, before: before)
+            jobs.filter.text = line.text
+        }
+        needsArranging = true
+    }
+
+    /// A line that is used when it is finished; Esc, or deleting past its start, gives it up.
+    private mutating func editLine(
+        _ line: LineEditor, with key: Key, as overlay: (LineEditor) -> Overlay,
+        done: (inout DashboardState, String) -> [Effect]
+    ) -> [Effect] {
+        var line = line
+        switch key {
+        case .enter:
+            self.overlay = nil
+            return done(&self, line.text)
+        case .escape:
+            self.overlay = nil
+        case .backspace where line.text.isEmpty:
+            self.overlay = nil
+        case .tab:
+            if case .command = overlay(line) { self.overlay = overlay(Command.completed(line)) }
+        default:
+            if line.edit(key) { self.overlay = overlay(line) }
+        }
+        return []
+    }
+
+    private mutating func search(for text: String) -> [Effect] {
+        guard case .run(var view) = inner.last else { return [] }
+        if !text.isEmpty {
+            view.pager.needle = SafeText(text)
+            view.pager.match = nil
+        }
+        let document = RunDocument(of: view, in: self)
+        find(backwards: false, in: &view.pager, layout(document, view.pager))
+        inner[inner.count - 1] = .run(view)
+        return []
+    }
+
+    private func save(to path: String) -> [Effect] {
+        guard case .run(let view) = inner.last, !path.isEmpty else { return [] }
+        return [.save(view.textToTake, path: path)]
+    }
+
+    private mutating func run(command line: String) -> [Effect] {
+        guard !line.allSatisfy(\.isWhitespace) else { return [] }
+        do throws(Command.Misspelt) {
+            switch try Command.parse(line) {
+            case .intent(.quit): return [.quit]
+            case .intent(let intent) where Keymap.intents(in: context).contains(intent): return perform(intent)
+            case .intent(let intent): warn("\(intent.rawValue) does nothing on this screen.")
+            case .interval(let interval): return setInterval(interval)
+            case .sort(let key): jobs.order = JobOrder(key)
+            case .filter(let text): jobs.filter.text = text
+            case .theme(let name): appearance.theme = Theme(name)
+            }
+        } catch {
+            warn(error.message)
+        }
+        needsArranging = true
+        return []
+    }
+
+    /// The names the sort menu offers on this screen.
+    var sortChoices: [String] {
+        if case .runs = inner.last { return RunSortKey.allCases.map(\.rawValue) }
+        return JobSortKey.allCases.map(\.rawValue)
+    }
+
+    private mutating func pick(_ picked: Int, with key: Key) {
+        let count = sortChoices.count
+        switch (key, keymap.intent(for: key, in: context)) {
+        case (.enter, _), (.character(" "), _):
+            overlay = nil
+            sort(byChoice: picked)
+        case (.escape, _), (.character("q"), _):
+            overlay = nil
+        case (_, .up): overlay = .sortMenu(picked: (picked + count - 1) % count)
+        case (_, .down): overlay = .sortMenu(picked: (picked + 1) % count)
+        case (_, .top): overlay = .sortMenu(picked: 0)
+        case (_, .bottom): overlay = .sortMenu(picked: count - 1)
+        default: break
+        }
+    }
+
+    private mutating func sort(byChoice picked: Int) {
+        needsArranging = true
+        if case .runs(var view) = inner.last {
+            view.order = RunOrder(RunSortKey.allCases[picked])
+            inner[inner.count - 1] = .runs(view)
+        } else {
+            jobs.order = JobOrder(JobSortKey.allCases[picked])
+        }
+    }
+}
+
+extension Command {
+    /// The line with its command's name finished, as far as one command begins so.
+    static func completed(_ line: LineEditor) -> LineEditor {
+        let candidates = names.filter { $0.hasPrefix(line.text) }
+        guard !line.text.isEmpty, candidates.count == 1 else { return line }
+        return LineEditor(candidates[0] + " ")
+    }
+}

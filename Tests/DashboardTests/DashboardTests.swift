@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Dashboard
-
-@Test func placeholderDashboard() {}

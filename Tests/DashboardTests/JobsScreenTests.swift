@@ -1,0 +1,189 @@
+import Foundation
+import Polling
+import Runs
+import Screen
+import Testing
+
+@testable import Dashboard
+
+@Suite("The table of jobs")
+struct JobsScreenTests {
+    let size = Size(rows: 24, columns: 80)
+
+    @Test("the worst stands first and is selected from the start")
+    func worstFirst() {
+        var state = Sample.state(size)
+        _ = state.frame()
+        #expect(state.jobs.rows.first == state.jobs.cursor.selection)
+        #expect(state.selectedJob?.health(at: Sample.now) == .broken)
+    }
+
+    @Test("the selection follows its job when rows move")
+    func selectionFollows() {
+        var state = Sample.state(size)
+        state.press(.down, .down, .down)
+        let selected = state.jobs.cursor.selection
+        state.press(.character("S"))
+        _ = state.frame()
+        #expect(state.jobs.cursor.selection == selected)
+        #expect(state.jobs.rows[state.jobs.cursor.index] == selected)
+        #expect(state.jobs.cursor.index > 3)
+    }
+
+    @Test("when the selected job vanishes, what stands in its place is selected")
+    func selectionOfVanished() {
+        var state = Sample.state(size)
+        state.press(.down, .down)
+        let gone = state.jobs.cursor.selection
+        let next = state.jobs.rows[3]
+        state.feed(.jobsListed(Sample.jobs.filter { $0.key != gone }, at: Sample.now))
+        _ = state.frame()
+        #expect(state.jobs.cursor.selection == next)
+    }
+
+    @Test("a filter works as it is typed, Enter keeps it, Esc takes it back")
+    func filter() {
+        var state = Sample.state(size)
+        _ = state.frame()
+        let all = state.jobs.rows.count
+        state.press(.character("/"))
+        state.type("gold")
+        _ = state.frame()
+        #expect(state.jobs.rows.count == 2)
+        state.press(.escape)
+        _ = state.frame()
+        #expect(state.jobs.rows.count == all)
+        state.press(.character("/"))
+        state.type("!gold")
+        state.press(.enter)
+        _ = state.frame()
+        #expect(state.jobs.rows.count == all - 2)
+        state.press(.escape)
+        _ = state.frame()
+        #expect(state.jobs.rows.count == all)
+    }
+
+    @Test("f goes round all, broken, late, running")
+    func focus() {
+        var state = Sample.state(size)
+        state.press(.character("f"))
+        _ = state.frame()
+        #expect(state.jobs.rows.count == 4, "failed, internal error, timed out, upstream failed")
+        state.press(.character("f"), .character("f"))
+        _ = state.frame()
+        #expect(state.jobs.rows.allSatisfy { state.board[$0]?.latest?.status.isActive == true })
+        state.press(.character("f"))
+        #expect(state.jobs.filter.focus == .all)
+    }
+
+    @Test("every key of the sort menu sorts by it", arguments: JobSortKey.allCases)
+    func sort(_ key: JobSortKey) throws {
+        var state = Sample.state(size)
+        state.press(.character("s"))
+        for _ in 0..<(try #require(JobSortKey.allCases.firstIndex(of: key))) { state.press(.down) }
+        state.press(.enter)
+        #expect(state.jobs.order == JobOrder(key))
+        #expect(state.screenText().contains("by \(key.rawValue)"))
+        state.press(.character("S"))
+        #expect(state.screenText().contains("by \(key.rawValue), reversed"))
+    }
+
+    @Test("paging moves by what is in sight, and stops at the ends")
+    func paging() {
+        var state = Sample.state(Size(rows: 10, columns: 80))
+        _ = state.frame()
+        let page = state.jobsTableHeight
+        state.press(.pageDown)
+        #expect(state.jobs.cursor.index == page)
+        state.press(.pageDown, .pageDown, .pageDown, .pageDown)
+        #expect(state.jobs.cursor.index == state.jobs.rows.count - 1)
+        state.press(.control("u"))
+        #expect(state.jobs.cursor.index == state.jobs.rows.count - 1 - page / 2)
+        state.press(.character("g"))
+        #expect(state.jobs.cursor.index == 0)
+    }
+
+    @Test("no jobs, no answer and no match are different words")
+    func emptiness() {
+        var state = Sample.state(size, board: false)
+        #expect(state.screenText().contains("Asking the service for the jobs."))
+        state.feed(.jobListFailed(Sample.expiredToken, at: Sample.now))
+        #expect(state.screenText().contains("No data yet"))
+        state.feed(.jobsListed([], at: Sample.now))
+        #expect(state.screenText().contains("lists no jobs here"))
+        state.feed(.jobsListed(Sample.jobs, at: Sample.now))
+        #expect(state.screenText().contains("not asked yet"))
+        state.feed(.runs([], of: Sample.jobs.map(\.key), at: Sample.now))
+        #expect(state.screenText().contains("no data"))
+        state.press(.character("/"))
+        state.type("zzz")
+        #expect(state.screenText().contains("No job matches"))
+    }
+
+    @Test("a failure keeps every row, marks those it concerns, and says what to do")
+    func failureKeepsRows() {
+        var state = Sample.state(size)
+        let before = Set(state.rows().filter { $0.contains("_") }.map { $0.dropFirst(2) })
+        let concerned = Sample.jobs.prefix(2).map(\.key)
+        state.feed(.runsFailed(Sample.expiredToken, of: concerned, at: Sample.now))
+        let text = state.screenText()
+        #expect(text.contains("oci session authenticate"))
+        #expect(text.contains("8B1F0C/77AA/0001"))
+        #expect(text.contains("2 stale"))
+        #expect(state.jobs.rows.count == Sample.jobs.count)
+        let after = state.rows().filter { $0.contains("_") }
+        #expect(after.filter { $0.dropFirst().hasPrefix("~") }.count <= 2)
+        #expect(after.filter { before.contains($0.dropFirst(2)) }.count >= 10)
+    }
+
+    @Test("the trouble ends with the first cycle that goes through")
+    func troubleEnds() {
+        var state = Sample.state(size)
+        state.feed(.runsFailed(Sample.expiredToken, of: [Sample.jobs[0].key], at: Sample.now))
+        state.feed(.cycleEnded(CycleReport(began: Sample.now)))
+        #expect(state.poller.trouble != nil)
+        state.feed(.runs([], of: [Sample.jobs[0].key], at: Sample.now))
+        state.feed(.cycleEnded(CycleReport(began: Sample.now)))
+        #expect(state.poller.trouble == nil)
+    }
+
+    @Test("active durations and ages tick")
+    func ticking() {
+        var state = Sample.state(Size(rows: 40, columns: 120))
+        let before = state.screenText()
+        _ = state.update(.tick, at: Sample.now.addingTimeInterval(1))
+        let after = state.screenText()
+        #expect(before.contains("data 3s old") && after.contains("data 4s old"))
+        #expect(before.contains("next in 12s") && after.contains("next in 11s"))
+    }
+
+    @Test("the poller is told by keys: pause and go on, refresh, more and less often")
+    func pollerKeys() {
+        var state = Sample.state(size)
+        #expect(state.press(.character("p")) == [.poll(.pause)])
+        state.feed(.phase(.paused))
+        #expect(state.screenText().contains("PAUSED"))
+        #expect(state.press(.character("p")) == [.poll(.resume)])
+        #expect(state.press(.character("r")) == [.poll(.refreshNow)])
+        #expect(state.press(.character("+")) == [.poll(.setInterval(.seconds(10)))])
+        #expect(state.press(.character("-")) == [.poll(.setInterval(.seconds(15)))])
+    }
+
+    @Test("no hostile job name moves what stands beside it", arguments: ["a\u{202E}b", "日本語ジョブ名", "e\u{301}\u{301}", "x\u{1B}[31my", "\r\n\t", "👨‍👩‍👧‍👦 family"])
+    func hostileNames(_ name: String) {
+        func frame(named name: String) -> Canvas {
+            var state = Sample.state(Size(rows: 24, columns: 100))
+            state.feed(.jobsListed(Sample.jobs.map { Job(key: $0.key, name: $0.key == Sample.jobs[7].key ? name : $0.name) }, at: Sample.now))
+            state.press(.character("s"), .enter)
+            return state.frame()
+        }
+        let (plain, hostile) = (frame(named: "plain"), frame(named: name))
+        let text = plain.text(row: 4)
+        #expect(text.contains("plain"))
+        for row in 0..<24 {
+            for column in [0, 1, 2, 60, 70, 80, 90, 99] where row != 4 || column < 14 || column > 45 {
+                #expect(plain[row, column] == hostile[row, column], "row \(row), column \(column)")
+            }
+        }
+    }
+}

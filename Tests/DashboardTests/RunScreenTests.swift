@@ -1,0 +1,159 @@
+import Foundation
+import Polling
+import Runs
+import Screen
+import Testing
+
+@testable import Dashboard
+
+@Suite("Runs, and one run")
+struct RunScreenTests {
+    let size = Size(rows: 24, columns: 80)
+
+    @Test("from start to the root cause of the newest failure in two keys, and by one")
+    func rootCauseInFewKeys() {
+        var state = Sample.state(size)
+        let effects = state.press(.enter, .enter)
+        #expect(effects == [.poll(.listTasks(of: RunKey("job-7-run-5")))])
+        #expect(state.screenText().contains("Cause       Caused by: java.io.IOException: No space left"))
+        state = Sample.state(size)
+        state.press(.character("e"))
+        #expect(state.screenText().contains("\nCaused by: java.io.IOException: No space left"))
+    }
+
+    @Test("Esc goes back one step at a time, q quits from the top only")
+    func goingBack() {
+        var state = Sample.state(size)
+        state.press(.enter, .enter, .character("?"))
+        #expect(state.context == .help)
+        state.press(.escape)
+        #expect(state.context == .run)
+        state.press(.character("q"))
+        #expect(state.context == .runs)
+        state.press(.escape)
+        #expect(state.context == .jobs)
+        #expect(state.press(.escape) == [])
+        #expect(state.press(.character("q")) == [.quit])
+    }
+
+    @Test("a run shows every field the service sends")
+    func everyField() {
+        var state = Sample.state(Size(rows: 60, columns: 160))
+        state.press(.enter, .enter)
+        state.feed(.tasksListed(Sample.tasks, of: RunKey("job-7-run-5"), at: Sample.now))
+        let text = state.screenText()
+        for expected in [
+            "FAILED", "job-7-run-5", "job-7", "ml_churn_features #5", "SCHEDULED", "svc_scheduler", "ocid1.user.oc1..aaaa7",
+            "ocid1.user.oc1..runner", "2026-05-01 12:23:56", "2026-05-01 12:24:08", "12s", "2m30s",
+            "Task transform failed", "Tasks (3)", "UPSTREAM_FAILED", "(retry 2)", "Error trace (13 lines)",
+        ] {
+            #expect(text.contains(expected), "missing: \(expected)")
+        }
+    }
+
+    @Test("the trace being read stays where it is when the tasks come in")
+    func tasksDoNotMoveTheTrace() {
+        var state = Sample.state(size)
+        state.press(.character("e"))
+        let before = state.rows()
+        state.feed(.tasksListed(Sample.tasks, of: RunKey("job-7-run-5"), at: Sample.now))
+        let after = state.rows()
+        let line = "Caused by: java.io.IOException: No space left on device: /mnt/spark-local/blockm"
+        #expect(before.firstIndex { $0.hasPrefix(line) } == after.firstIndex { $0.hasPrefix(line) })
+    }
+
+    @Test("search shows its matches, n and N go round, and no match says so")
+    func search() throws {
+        var state = Sample.state(size)
+        state.press(.character("e"), .character("g"), .character("/"))
+        state.type("caused by")
+        state.press(.enter)
+        func line() -> Int? {
+            guard case .run(let view) = state.inner.last else { return nil }
+            return view.pager.match?.line
+        }
+        let summary = try #require(line(), "the Cause among the facts matches too")
+        state.press(.character("n"))
+        let first = try #require(line())
+        state.press(.character("n"))
+        let second = try #require(line())
+        #expect(summary < first && second == first + 2)
+        state.press(.character("n"))
+        #expect(line() == summary)
+        #expect(state.screenText().contains("Went round"))
+        state.press(.character("N"))
+        #expect(line() == second)
+        state.press(.character("/"))
+        state.type("nowhere")
+        state.press(.enter)
+        #expect(state.screenText().contains("is not in this text"))
+    }
+
+    @Test("long lines scroll sideways, or wrap")
+    func sideways() {
+        var state = Sample.state(size)
+        state.press(.character("e"), .character("G"))
+        #expect(!state.screenText().contains("right_index=right_index"))
+        state.press(.character("w"), .character("G"))
+        state.press(.pageUp)
+        #expect(state.screenText().contains("right_index=right_index"))
+        state.press(.character("w"), .character("$"))
+        #expect(state.screenText().contains("right_index=right_index"))
+        state.press(.character("0"))
+        #expect(!state.screenText().contains("right_index=right_index"))
+    }
+
+    @Test("y copies the trace as the service sent it, s saves it under a name that is asked for")
+    func takingAlong() {
+        var state = Sample.state(size)
+        state.press(.character("e"))
+        #expect(state.press(.character("y")) == [.copy(Sample.trace)])
+        state.press(.character("s"))
+        #expect(state.screenText().contains("save to: runtop-ml_churn_features-job-7-run-5.txt"))
+        #expect(state.press(.enter) == [.save(Sample.trace, path: "runtop-ml_churn_features-job-7-run-5.txt")])
+        _ = state.update(.saveFailed(path: "x.txt", reason: "there is a file of that name"), at: Sample.now)
+        #expect(state.screenText().contains("Not saved to x.txt"))
+    }
+
+    @Test("a run that is no longer listed stays, and says so")
+    func unlistedRun() {
+        var state = Sample.state(size)
+        state.press(.enter, .enter)
+        state.feed(.runs([], of: [JobKey("job-7")], at: Sample.now))
+        #expect(state.screenText().contains("No longer among the job's recent runs"))
+        #expect(state.screenText().contains("FAILED"))
+    }
+
+    @Test("Tab goes to the next job's runs, and to the run before")
+    func nextView() {
+        var state = Sample.state(size)
+        state.press(.enter)
+        let first = state.screenText()
+        state.press(.tab)
+        #expect(state.context == .runs && state.screenText() != first)
+        state.press(.enter)
+        let effects = state.press(.tab)
+        #expect(effects.count == 1)
+        for _ in 0..<6 { state.press(.tab) }
+        #expect(state.screenText().contains("oldest run known"))
+    }
+
+    @Test(
+        "the root cause is the last Caused by, else the last exception, else an error line",
+        arguments: [
+            ("Traceback\nKeyError: 'a'\nCaused by: x\n at y\nCaused by: z\n\t... 3 more", 4),
+            ("Traceback (most recent call last):\n  File \"a.py\"\npandas.errors.MergeError: keys", 2),
+            ("x\nORA-00942: table or view does not exist\n", 1),
+            ("java.lang.OutOfMemoryError: Java heap space\n\tat a.b(C.java)", 0),
+            ("+ cp a b\ncp: error: no such file\nexit 1", 1),
+        ])
+    func rootCause(_ trace: String, _ line: Int) {
+        #expect(RootCause.line(of: SafeText.lines(of: trace)) == line)
+    }
+
+    @Test("no cause is said, not guessed")
+    func noRootCause() {
+        #expect(RootCause.line(of: SafeText.lines(of: "all is well\nbye")) == nil)
+        #expect(RootCause.line(of: []) == nil)
+    }
+}
