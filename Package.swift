@@ -93,7 +93,8 @@ let package = Package(
         .testTarget(name: "AIDPSimulatorTests", dependencies: ["AIDPSimulator"], swiftSettings: settings),
         .testTarget(name: "RunsTests", dependencies: ["Runs"], swiftSettings: settings),
         .testTarget(name: "PollingTests", dependencies: ["Polling"], swiftSettings: settings),
-        .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: settings),
+        .testTarget(
+            name: "ScreenTests", dependencies: ["Screen"], resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: settings),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: settings),
         .testTarget(name: "RuntopTests", dependencies: ["runtop"], swiftSettings: settings),

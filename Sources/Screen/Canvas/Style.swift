@@ -1,0 +1,75 @@
+/// The eight ANSI colours and their bright forms, by the numbers terminals give them.
+public enum ANSIColor: UInt8, Sendable, Hashable, CaseIterable {
+    case black, red, green, yellow, blue, magenta, cyan, white
+    case brightBlack, brightRed, brightGreen, brightYellow, brightBlue, brightMagenta, brightCyan, brightWhite
+}
+
+/// A colour as a theme names it.
+public enum Color: Sendable, Hashable {
+    /// Whatever the person chose for their terminal.
+    case terminalDefault
+    case ansi(ANSIColor)
+    /// One of the 256 colours of xterm's palette, and what comes nearest where there are only 16 or 8.
+    case palette(UInt8, nearest: ANSIColor)
+}
+
+/// How a cell looks.
+public struct Style: Sendable, Hashable {
+    public struct Attributes: OptionSet, Sendable, Hashable {
+        public let rawValue: UInt8
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        public static let bold = Attributes(rawValue: 1 << 0)
+        public static let dim = Attributes(rawValue: 1 << 1)
+        public static let underline = Attributes(rawValue: 1 << 2)
+        public static let reverse = Attributes(rawValue: 1 << 3)
+        public static let italic = Attributes(rawValue: 1 << 4)
+    }
+
+    public var foreground: Color
+    public var background: Color
+    public var attributes: Attributes
+
+    public init(
+        foreground: Color = .terminalDefault, background: Color = .terminalDefault, attributes: Attributes = []
+    ) {
+        self.foreground = foreground
+        self.background = background
+        self.attributes = attributes
+    }
+
+    /// The terminal's own colours, and nothing else.
+    public static let plain = Style()
+
+    /// The same on another foreground.
+    public func foreground(_ color: Color) -> Style {
+        Style(foreground: color, background: background, attributes: attributes)
+    }
+
+    /// The same on another background.
+    public func background(_ color: Color) -> Style {
+        Style(foreground: foreground, background: color, attributes: attributes)
+    }
+
+    /// The same with `attributes` as well.
+    public func adding(_ attributes: Attributes) -> Style {
+        Style(foreground: foreground, background: background, attributes: self.attributes.union(attributes))
+    }
+
+    /// The same without `attributes`.
+    public func removing(_ attributes: Attributes) -> Style {
+        Style(foreground: foreground, background: background, attributes: self.attributes.subtracting(attributes))
+    }
+
+    /// Foreground and background exchanged; exchanged back, where they were.
+    public var reversed: Style {
+        Style(
+            foreground: foreground, background: background,
+            attributes: attributes.symmetricDifference(.reverse))
+    }
+
+    public var bold: Style { adding(.bold) }
+    public var dim: Style { adding(.dim) }
+    public var underlined: Style { adding(.underline) }
+    public var italic: Style { adding(.italic) }
+}

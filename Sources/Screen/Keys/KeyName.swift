@@ -1,0 +1,60 @@
+extension Key {
+    /// Its name in help and in the settings file: `q`, `?`, `space`, `ctrl-b`, `alt-x`, `pgdn`, `f5`.
+    public var name: String {
+        switch self {
+        case .character(" "): "space"
+        case .character(let character): String(character)
+        case .control(let character): "ctrl-\(character)"
+        case .alt(let character): "alt-\(character == " " ? "space" : String(character))"
+        case .function(let number): "f\(number)"
+        case .paste: "paste"
+        default: Self.named.first { $0.key == self }?.name ?? ""
+        }
+    }
+
+    /// The key of a name, which is read whatever its case, save that of a single character. A paste has no name that
+    /// could be bound.
+    public init?(name: String) {
+        if name.count == 1, let character = name.first, !Self.isControl(character) {
+            self = .character(character)
+            return
+        }
+        let lowered = name.lowercased()
+        if let named = Self.named.first(where: { $0.name == lowered }) {
+            self = named.key
+        } else if lowered == "space" {
+            self = .character(" ")
+        } else if lowered.hasPrefix("ctrl-") {
+            guard let key = Self.control(named: lowered.dropFirst(5)) else { return nil }
+            self = key
+        } else if lowered.hasPrefix("alt-"), let plain = Key(name: String(name.dropFirst(4))) {
+            guard case .character(let character) = plain else { return nil }
+            self = .alt(character)
+        } else if lowered.hasPrefix("f"), let number = Int(lowered.dropFirst()), 1...24 ~= number {
+            self = .function(number)
+        } else {
+            return nil
+        }
+    }
+
+    private static let named: [(name: String, key: Key)] = [
+        ("up", .up), ("down", .down), ("left", .left), ("right", .right),
+        ("home", .home), ("end", .end), ("pgup", .pageUp), ("pgdn", .pageDown),
+        ("enter", .enter), ("esc", .escape), ("tab", .tab), ("shift-tab", .backTab),
+        ("backspace", .backspace), ("ins", .insert), ("del", .delete),
+    ]
+
+    private static func control(named name: Substring) -> Key? {
+        guard name.count == 1, let character = name.first, let value = character.asciiValue else { return nil }
+        switch value {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "@"), UInt8(ascii: "[")...UInt8(ascii: "_"):
+            return .control(character)
+        default:
+            return nil
+        }
+    }
+
+    private static func isControl(_ character: Character) -> Bool {
+        character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
+}

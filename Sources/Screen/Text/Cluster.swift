@@ -1,0 +1,61 @@
+/// The unit of drawing: a base with its marks, in one or two columns.
+public struct Cluster: Sendable, Hashable {
+    /// The base and its marks.
+    public var text: String
+    /// 1 or 2.
+    public var width: Int
+    /// Whether this is part of what stands for something unsafe.
+    public var isEscape: Bool
+}
+
+/// The clusters of a ``SafeText``, from left to right.
+public struct Clusters: Sequence, IteratorProtocol {
+    private var scalars: String.UnicodeScalarView.Iterator
+    private var pending: Unicode.Scalar?
+    private var escapes: ArraySlice<Range<Int>>
+    private var column = 0
+
+    init(_ safe: SafeText) {
+        scalars = safe.text.unicodeScalars.makeIterator()
+        escapes = safe.visibleEscapes[...]
+        pending = scalars.next()
+    }
+
+    public mutating func next() -> Cluster? {
+        guard let base = pending else { return nil }
+        var text = String(base)
+        pending = scalars.next()
+        while let mark = pending, mark.value > 0x2FF, ScalarClass(mark) == .mark {
+            text.unicodeScalars.append(mark)
+            pending = scalars.next()
+        }
+        if let first = escapes.first, first.upperBound <= column { escapes.removeFirst() }
+        let isEscape = escapes.first?.contains(column) ?? false
+        let width = base.columns
+        column += width
+        return Cluster(text: text, width: width, isEscape: isEscape)
+    }
+}
+
+extension SafeText {
+    /// What is drawn, from left to right.
+    public var clusters: Clusters { Clusters(self) }
+}
+
+/// A safe text put together of clusters of others.
+struct ClusterAssembly {
+    private var text = ""
+    private var width = 0
+    private var escapes: [Range<Int>] = []
+
+    mutating func append(_ cluster: Cluster) {
+        text += cluster.text
+        if cluster.isEscape {
+            let start = escapes.last?.upperBound == width ? escapes.removeLast().lowerBound : width
+            escapes.append(start..<(width + cluster.width))
+        }
+        width += cluster.width
+    }
+
+    var safeText: SafeText { SafeText(text: text, width: width, visibleEscapes: escapes) }
+}

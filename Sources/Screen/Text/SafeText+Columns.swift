@@ -1,0 +1,86 @@
+extension SafeText {
+    /// At most `columns` columns of it; where it is cut, the last of them is "…".
+    public func truncated(to columns: Int) -> SafeText {
+        if width <= columns { return self }
+        guard columns > 0 else { return .empty }
+        return slice(0..<(columns - 1)) + "…"
+    }
+
+    /// Without its first columns, for scrolling sideways. Of a wide cluster cut in half a space is left.
+    public func dropping(columns: Int) -> SafeText {
+        if columns <= 0 { return self }
+        return columns >= width ? .empty : slice(columns..<width)
+    }
+
+    /// The given columns of it, as far as it has them. Wide clusters cut in half leave a space, so the result is as
+    /// wide as the range.
+    func slice(_ range: Range<Int>) -> SafeText {
+        let columns = range.clamped(to: 0..<width)
+        if columns.isEmpty { return .empty }
+        if columns.count == width { return self }
+        return isASCII ? asciiSlice(columns) : clusterSlice(columns)
+    }
+
+    private func asciiSlice(_ columns: Range<Int>) -> SafeText {
+        let start = text.utf8.index(text.utf8.startIndex, offsetBy: columns.lowerBound)
+        let end = text.utf8.index(start, offsetBy: columns.count)
+        let escapes = visibleEscapes.compactMap { escape -> Range<Int>? in
+            let kept = escape.clamped(to: columns)
+            return kept.isEmpty
+                ? nil : (kept.lowerBound - columns.lowerBound)..<(kept.upperBound - columns.lowerBound)
+        }
+        return SafeText(text: String(text[start..<end]), width: columns.count, visibleEscapes: escapes)
+    }
+
+    private func clusterSlice(_ columns: Range<Int>) -> SafeText {
+        var kept = ClusterAssembly()
+        var column = 0
+        for cluster in clusters {
+            if column >= columns.upperBound { break }
+            let extent = column..<(column + cluster.width)
+            let inside = extent.clamped(to: columns).count
+            if inside == cluster.width {
+                kept.append(cluster)
+            } else if inside > 0 {
+                kept.append(Cluster(text: " ", width: 1, isEscape: cluster.isEscape))
+            }
+            column = extent.upperBound
+        }
+        return kept.safeText
+    }
+
+    /// Its columns cut into rows of at most `columns` (at least one cluster a row), each broken after a space, `/`,
+    /// `.` or `,` where there is one in the row's last third. An empty text is one empty row.
+    public func wrapped(to columns: Int) -> [SafeText] {
+        let columns = max(1, columns)
+        if width <= columns { return [self] }
+        var rows: [SafeText] = []
+        var row: [Cluster] = []
+        var rowWidth = 0
+        for cluster in clusters {
+            if !row.isEmpty, rowWidth + cluster.width > columns {
+                let kept = Self.breakPoint(of: row, columns: columns)
+                rows.append(Self.assemble(row[..<kept]))
+                row.removeFirst(kept)
+                rowWidth = row.reduce(0) { $0 + $1.width }
+            }
+            row.append(cluster)
+            rowWidth += cluster.width
+        }
+        rows.append(Self.assemble(row[...]))
+        return rows
+    }
+
+    /// How many clusters of a full row stay in it.
+    private static func breakPoint(of row: [Cluster], columns: Int) -> Int {
+        let earliest = row.count - min(columns, row.count) / 3
+        let candidates = max(1, earliest)..<max(1, row.count)
+        return candidates.reversed().first { [" ", "/", ".", ","].contains(row[$0 - 1].text) } ?? row.count
+    }
+
+    private static func assemble(_ clusters: ArraySlice<Cluster>) -> SafeText {
+        var assembly = ClusterAssembly()
+        for cluster in clusters { assembly.append(cluster) }
+        return assembly.safeText
+    }
+}

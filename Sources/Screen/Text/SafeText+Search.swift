@@ -1,0 +1,57 @@
+extension SafeText {
+    /// Where `needle` stands, as columns, from left to right and not overlapping. An empty needle stands nowhere.
+    public func columnRanges(of needle: SafeText, ignoringCase: Bool) -> [Range<Int>] {
+        let needle = needle.withoutIsolation
+        if needle.isEmpty || needle.width > width { return [] }
+        if isASCII {
+            return needle.isASCII ? asciiRanges(of: needle, ignoringCase: ignoringCase) : []
+        }
+        return clusterRanges(of: needle, ignoringCase: ignoringCase)
+    }
+
+    /// Whether `needle` stands in it.
+    public func contains(_ needle: SafeText, ignoringCase: Bool) -> Bool {
+        !columnRanges(of: needle, ignoringCase: ignoringCase).isEmpty
+    }
+
+    private func asciiRanges(of needle: SafeText, ignoringCase: Bool) -> [Range<Int>] {
+        let fold: (UInt8) -> UInt8 = { ignoringCase && (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        let haystack = text.utf8.map(fold)
+        let pattern = needle.text.utf8.map(fold)
+        return Self.occurrences(of: pattern, in: haystack).map { $0..<($0 + pattern.count) }
+    }
+
+    private func clusterRanges(of needle: SafeText, ignoringCase: Bool) -> [Range<Int>] {
+        let fold: (Cluster) -> String = { ignoringCase ? $0.text.lowercased() : $0.text }
+        let haystack = Array(clusters)
+        let pattern = needle.clusters.map(fold)
+        var starts = [0]
+        for cluster in haystack { starts.append(starts[starts.count - 1] + cluster.width) }
+        return Self.occurrences(of: pattern, in: haystack.map(fold)).map { starts[$0]..<starts[$0 + pattern.count] }
+    }
+
+    private static func occurrences<Element: Equatable>(of pattern: [Element], in haystack: [Element]) -> [Int] {
+        var found: [Int] = []
+        var index = 0
+        while index <= haystack.count - pattern.count {
+            if haystack[index] == pattern[0], haystack[index..<(index + pattern.count)].elementsEqual(pattern) {
+                found.append(index)
+                index += pattern.count
+            } else {
+                index += 1
+            }
+        }
+        return found
+    }
+
+    /// Without the spaces that set right-to-left letters apart: a part of a word must be found inside the word.
+    private var withoutIsolation: SafeText {
+        guard text.unicodeScalars.contains(where: \.isRightToLeft) else { return self }
+        let all = Array(clusters)
+        let isSpace: (Cluster) -> Bool = { $0.text == " " }
+        let kept = all.drop(while: isSpace).reversed().drop(while: isSpace).reversed()
+        var assembly = ClusterAssembly()
+        for cluster in kept { assembly.append(cluster) }
+        return assembly.safeText
+    }
+}

@@ -1,0 +1,150 @@
+/// The one place where untrusted text becomes safe text.
+///
+/// What could command the terminal (C0, DEL, C1), reorder (Bidi_Control), hide (default-ignorables, Cf) or mean
+/// something only to some (private use, noncharacters, unassigned) becomes a visible `<U+202E>`. Nothing is lost but
+/// what only joins or dresses emoji.
+///
+/// **Emoji sequences.** No two terminals agree on the width of an emoji ZWJ sequence, so a sequence is drawn as its
+/// parts, whose widths every terminal knows:
+/// - a ZWJ between two emoji, and a VS15 or VS16 after an emoji, are left out, and each part takes the presentation
+///   and the columns it has alone;
+/// - a flag is its two regional indicators, one column each: two columns in all, whether the terminal joins them or
+///   not. A half flag, whose width differs, becomes visible;
+/// - a skin tone joins the emoji before it in some terminals and follows it in others, so it becomes visible;
+/// - a keycap is its digit with a mark over it, one column, since without VS16 no terminal widens it.
+struct SafeTextFilter {
+    /// More marks than this on one base become visible: a tower of them overdraws the rows above and below.
+    static let mostMarks = 4
+
+    private(set) var text = ""
+    private(set) var width = 0
+    private(set) var escapes: [Range<Int>] = []
+
+    /// The base that a mark or a selector would join; nothing at the start and after an escape, so that no mark can
+    /// reach out of its field or change an escape.
+    private var base: Unicode.Scalar?
+    private var marks = 0
+    private var selectors = 0
+    private var followsEmoji = false
+    private var isRightToLeft = false
+    private var endsInSpace = false
+
+    /// Takes every scalar of `untrusted`, and ends.
+    mutating func run(_ untrusted: some StringProtocol, tabWidth: Int? = nil) {
+        var scalars = untrusted.unicodeScalars.makeIterator()
+        var next = scalars.next()
+        while let scalar = next {
+            next = scalars.next()
+            if scalar == "\t", let tabWidth {
+                expandTab(tabWidth)
+            } else if accept(scalar, before: next) {
+                next = scalars.next()
+            }
+        }
+        endRightToLeft()
+    }
+
+    /// Takes one scalar, and says whether it took the next one as well.
+    private mutating func accept(_ scalar: Unicode.Scalar, before next: Unicode.Scalar?) -> Bool {
+        switch ScalarClass(scalar) {
+        case .base:
+            append(scalar)
+        case .mark:
+            appendMark(scalar)
+        case .regionalIndicator:
+            guard let next, ScalarClass(next) == .regionalIndicator else {
+                appendEscape(scalar)
+                break
+            }
+            append(scalar)
+            append(next)
+            return true
+        case .emojiModifier:
+            let joined = followsEmoji
+            appendEscape(scalar)
+            followsEmoji = joined
+        case .zeroWidthJoiner:
+            if !(followsEmoji && next?.isPictograph == true) { appendEscape(scalar) }
+        case .presentationSelector:
+            let isKeycap = next == "\u{20E3}" && base.map(Self.isKeycapBase) == true
+            if selectors == 0, marks == 0, isKeycap || base?.isPictograph == true {
+                selectors = 1
+            } else {
+                appendEscape(scalar)
+            }
+        case .unsafe:
+            appendEscape(scalar)
+        }
+        return false
+    }
+
+    private static func isKeycapBase(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII && scalar.properties.isEmoji
+    }
+
+    private mutating func append(_ scalar: Unicode.Scalar) {
+        if scalar.isRightToLeft {
+            beginRightToLeft()
+        } else if scalar != " " {
+            endRightToLeft()
+        } else {
+            isRightToLeft = false
+        }
+        text.unicodeScalars.append(scalar)
+        width += scalar.columns
+        base = scalar
+        marks = 0
+        selectors = 0
+        followsEmoji = scalar.isPictograph
+        endsInSpace = scalar == " "
+    }
+
+    private mutating func appendMark(_ scalar: Unicode.Scalar) {
+        let isHangul = (0x1161...0x11FF).contains(scalar.value) || (0xD7B0...0xD7FB).contains(scalar.value)
+        guard let base, marks < Self.mostMarks, !isHangul || base.isHangulBase else {
+            appendEscape(scalar)
+            return
+        }
+        text.unicodeScalars.append(scalar)
+        marks += 1
+        endsInSpace = false
+    }
+
+    private mutating func appendEscape(_ scalar: Unicode.Scalar) {
+        endRightToLeft()
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        let escape = "<U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ">"
+        let start = escapes.last?.upperBound == width ? escapes.removeLast().lowerBound : width
+        text += escape
+        width += escape.utf8.count
+        escapes.append(start..<width)
+        base = nil
+        followsEmoji = false
+        endsInSpace = false
+    }
+
+    private mutating func expandTab(_ tabWidth: Int) {
+        let step = max(1, min(tabWidth, 64))
+        for _ in 0..<(step - width % step) { append(" ") }
+    }
+
+    /// A terminal that reorders right-to-left letters moves their neighbours too; a space on both sides keeps them
+    /// apart from what is not theirs.
+    private mutating func beginRightToLeft() {
+        if !isRightToLeft, !endsInSpace { appendSpace() }
+        isRightToLeft = true
+    }
+
+    private mutating func endRightToLeft() {
+        if isRightToLeft { appendSpace() }
+        isRightToLeft = false
+    }
+
+    private mutating func appendSpace() {
+        text += " "
+        width += 1
+        base = " "
+        marks = 0
+        endsInSpace = true
+    }
+}

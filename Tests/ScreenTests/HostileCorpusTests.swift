@@ -1,0 +1,62 @@
+import Testing
+
+@testable import Screen
+
+@Suite("Hostile text")
+struct HostileCorpusTests {
+    @Test("nothing unsafe comes out of any string of the corpus")
+    func nothingUnsafe() throws {
+        let samples = try HostileText.corpus()
+        #expect(samples.count == 592)
+        for sample in samples {
+            let safe = SafeText(utf8: sample.bytes)
+            for scalar in safe.description.unicodeScalars {
+                #expect(!HostileText.isUnsafe(scalar), "\(sample) lets U+\(String(scalar.value, radix: 16)) through")
+            }
+            #expect(safe.width == safe.clusters.reduce(0) { $0 + $1.width }, "\(sample)")
+            #expect(SafeText(safe.description).description == safe.description, "\(sample) is changed when read again")
+        }
+    }
+
+    @Test("lines of the corpus are as safe, and have no tab left")
+    func safeLines() throws {
+        for sample in try HostileText.corpus() {
+            let text = String(decoding: sample.bytes, as: UTF8.self)
+            for line in SafeText.lines(of: text + "\r\n\tend") {
+                #expect(!line.description.unicodeScalars.contains(where: HostileText.isUnsafe), "\(sample)")
+                #expect(!line.description.contains("U+0009"), "\(sample)")
+            }
+        }
+    }
+
+    @Test("every scalar there is comes out safe, between letters and after an emoji")
+    func everyScalar() {
+        var leaks: [UInt32] = []
+        for value in UInt32(0)...0x10FFFF {
+            guard let scalar = Unicode.Scalar(value), HostileText.isUnsafe(scalar) else { continue }
+            if value > 0x3000, value & 0xFF > 0x0F, value & 0xFFF0 != 0xFFF0, !(0xFDD0...0xFE0F ~= value) { continue }
+            let text = String(String.UnicodeScalarView(["a", scalar, "b", "\u{1F600}", scalar, "c"]))
+            if SafeText(text).description.unicodeScalars.contains(scalar) { leaks.append(value) }
+        }
+        #expect(leaks == [])
+    }
+
+    @Test("in a bordered canvas, at every offset, the borders stay where they are")
+    func bordersStay() throws {
+        let size = Size(rows: 3, columns: 24)
+        for sample in try HostileText.corpus() {
+            let safe = SafeText(utf8: sample.bytes)
+            for offset in -3...22 {
+                var canvas = Canvas(size: size)
+                canvas.write(safe, row: 1, column: 1 + offset, width: max(0, 22 - offset))
+                for row in 0..<3 {
+                    canvas.write("|", row: row, column: 0)
+                    canvas.write("|", row: row, column: 23)
+                }
+                let row = canvas[row: 1]
+                #expect(row.first?.text == "|" && row.last?.text == "|")
+                #expect(row.reduce(0) { $0 + Int($1.width.rawValue) } == 24, "\(sample) at \(offset)")
+            }
+        }
+    }
+}

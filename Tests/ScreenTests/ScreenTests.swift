@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Screen
-
-@Test func placeholderScreen() {}
