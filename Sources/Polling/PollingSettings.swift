@@ -1,0 +1,69 @@
+import AIDPClient
+import Runs
+
+/// What to watch, how often, and how much of it a request may carry.
+///
+/// Every number has its range and is held to it, so that no plan can be made of an impossible one.
+public struct PollingSettings: Sendable, Equatable {
+    /// Which jobs are watched.
+    public enum Scope: Sendable, Equatable {
+        /// These, whatever the workspace lists.
+        case keys([JobKey])
+        /// Those the workspace lists, or the ones among them whose name contains a text.
+        case workspace(nameContains: String?)
+    }
+
+    public static let intervals: ClosedRange<Duration> = .seconds(2) ... .seconds(3600)
+    /// `recordCount`, from the operation's reference page.
+    public static let recordCounts = 1...10
+    /// `limit`, from the operation's reference page.
+    public static let limits = 1...25
+    static let jobListIntervals: ClosedRange<Duration> = .seconds(10) ... .seconds(86_400)
+    static let concurrencies = 1...32
+    static let budgets = 1...60_000
+
+    public var scope: Scope
+    /// From the beginning of one cycle to that of the next, 2 s…1 h.
+    public var interval: Duration { didSet { interval = interval.clamped(to: Self.intervals) } }
+    /// Runs per job, 1…10.
+    public var recordCount: Int { didSet { recordCount = recordCount.clamped(to: Self.recordCounts) } }
+    /// Items per page, 1…25; a request asks for as many jobs as fit one page.
+    public var limit: Int { didSet { limit = limit.clamped(to: Self.limits) } }
+    public var sortBy: RecentJobRunsRequest.SortBy
+    public var sortOrder: SortOrder
+    /// How long a list of the workspace's jobs is good for, 10 s…1 day.
+    public var jobListInterval: Duration {
+        didSet { jobListInterval = jobListInterval.clamped(to: Self.jobListIntervals) }
+    }
+    /// Requests under way at once, 1…32.
+    public var concurrency: Int { didSet { concurrency = concurrency.clamped(to: Self.concurrencies) } }
+    /// The request budget: what a minute may cost in the long run, 1…60,000.
+    public var requestsPerMinute: Int { didSet { requestsPerMinute = requestsPerMinute.clamped(to: Self.budgets) } }
+
+    public init(
+        scope: Scope, interval: Duration = .seconds(15), recordCount: Int = 5, limit: Int = 25,
+        sortBy: RecentJobRunsRequest.SortBy = .timeCreated, sortOrder: SortOrder = .descending,
+        jobListInterval: Duration = .seconds(300), concurrency: Int = 4, requestsPerMinute: Int = 240
+    ) {
+        self.scope = scope
+        self.interval = interval.clamped(to: Self.intervals)
+        self.recordCount = recordCount.clamped(to: Self.recordCounts)
+        self.limit = limit.clamped(to: Self.limits)
+        self.sortBy = sortBy
+        self.sortOrder = sortOrder
+        self.jobListInterval = jobListInterval.clamped(to: Self.jobListIntervals)
+        self.concurrency = concurrency.clamped(to: Self.concurrencies)
+        self.requestsPerMinute = requestsPerMinute.clamped(to: Self.budgets)
+    }
+
+    /// Jobs per request: as many as fit one page with all their runs, and at least one.
+    public var keysPerChunk: Int { max(1, limit / recordCount) }
+
+    /// What may go at once on top of the budget's steady pace: the first pass over 500 jobs, with the list of them.
+    public var burst: Int { (500 + keysPerChunk - 1) / keysPerChunk + 1 }
+}
+
+extension Comparable {
+    /// The nearest value of a range.
+    func clamped(to range: ClosedRange<Self>) -> Self { min(max(self, range.lowerBound), range.upperBound) }
+}
