@@ -55,7 +55,7 @@ public struct CycleReport: Sendable, Equatable {
     public var changes: Int
     /// Items that could not be read.
     public var flaws: Int
-    /// What else an operator should know: paging that stopped early, jobs left for the next cycle.
+    /// What else an operator should know: paging that stopped early, jobs not asked for this time.
     public var notes: [String]
     /// The interval in effect from here: longer than the one set for a while after a 429.
     public var interval: Duration

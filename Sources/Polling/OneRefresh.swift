@@ -1,0 +1,143 @@
+import AIDPClient
+import Foundation
+import Runs
+
+/// What one pass over the jobs brought: all of it, and all that went wrong.
+public struct Refresh: Sendable, Equatable {
+    public var jobs: [Job] = []
+    /// Chunk by chunk in the order of the jobs; within a chunk as the service sent them.
+    public var runs: [JobRun] = []
+    /// The same as the service sent them, those that belong to no job included.
+    public var items: [JobRunSummary] = []
+    /// The jobs that were not answered: their runs are unknown, not absent.
+    public var unanswered: [JobKey] = []
+    public var errors: [ServiceError] = []
+    /// Items that could not be read.
+    public var flaws = 0
+    /// What else an operator should know.
+    public var notes: [String] = []
+    public var requests = 0
+    public var retries = 0
+
+    public init() {}
+}
+
+/// Lists the jobs if the settings do not name them, and asks for the runs of every one, a few requests at once.
+///
+/// It is one cycle of the plan the dashboard polls by, without a budget: a chunk that is refused is cut, and a service that
+/// fails or asks for fewer requests is not asked for the rest. `now` places the moment of a 429.
+public func oneRefresh(
+    of service: any WorkflowService, settings: PollingSettings, now: @Sendable () -> Date = { Date() }
+) async -> Refresh {
+    let fetcher = Fetcher(service: service, settings: settings)
+    var pass = SinglePass(settings: settings)
+    await withTaskGroup(of: SinglePass.Arrival.self) { group in
+        var underWay = 0
+        while true {
+            while let request = pass.next() {
+                underWay += 1
+                group.addTask { await SinglePass.Arrival(of: request, from: fetcher) }
+            }
+            guard underWay > 0, let arrival = await group.next() else { return }
+            underWay -= 1
+            pass.take(arrival, at: now())
+        }
+    }
+    return pass.result()
+}
+
+/// The pass as it goes: the plan, and what has come so far.
+private struct SinglePass {
+    /// An answer, with the request it belongs to.
+    enum Arrival: Sendable {
+        case jobs(Fetcher.Answer<[Job]>)
+        case runs([JobKey], Fetcher.Answer<Fetcher.ChunkRuns>)
+
+        /// Carries a request out.
+        init(of request: SinglePass.Request, from fetcher: Fetcher) async {
+            switch request {
+            case .jobs: self = .jobs(await fetcher.jobs())
+            case .runs(let chunk): self = .runs(chunk, await fetcher.runs(of: chunk))
+            }
+        }
+    }
+
+    enum Request: Sendable {
+        case jobs
+        case runs(of: [JobKey])
+    }
+
+    private var plan: PollingPlan
+    private var refresh = Refresh()
+    private var answered: [(chunk: [JobKey], found: Fetcher.ChunkRuns)] = []
+    private var isOver = false
+
+    init(settings: PollingSettings) {
+        plan = PollingPlan(settings: settings, unmetered: true)
+        refresh.jobs = plan.watched.map { Job(key: $0) }
+    }
+
+    /// The next request; `nil` when an answer must come first, or nothing is left.
+    mutating func next() -> Request? {
+        while !isOver {
+            // The pass knows no time: it is over before any could matter.
+            switch plan.next(at: .zero, random: { $0.lowerBound }) {
+            case .begin: continue
+            case .ask(.jobs): return .jobs
+            case .ask(.runs(let chunk)): return .runs(of: chunk)
+            case .ask(.tasks), .wait: return nil
+            case .end(let end):
+                refresh.notes += end.notes
+                isOver = true
+            }
+        }
+        return nil
+    }
+
+    mutating func take(_ arrival: Arrival, at date: Date) {
+        switch arrival {
+        case .jobs(let answer):
+            count(answer)
+            switch answer.result {
+            case .success(let jobs):
+                refresh.jobs = jobs
+                plan.listed(jobs.map(\.key), cost: answer.cost, at: .zero)
+            case .failure(let error):
+                refresh.errors.append(error)
+                _ = plan.failed(.jobs, error, cost: answer.cost, at: .zero, wall: date)
+            }
+        case .runs(let chunk, let answer):
+            count(answer)
+            switch answer.result {
+            case .success(let found):
+                answered.append((chunk, found))
+                plan.answered(chunk, active: [], cost: answer.cost, at: .zero)
+            case .failure(let error):
+                let failure = plan.failed(.runs(of: chunk), error, cost: answer.cost, at: .zero, wall: date)
+                if !failure.isRetriedInParts { refresh.errors.append(error) }
+            }
+        }
+    }
+
+    private mutating func count<Value>(_ answer: Fetcher.Answer<Value>) {
+        refresh.requests += answer.cost.requests
+        refresh.retries += answer.cost.retries
+        refresh.flaws += answer.flaws
+        if let note = answer.note, !refresh.notes.contains(note) { refresh.notes.append(note) }
+    }
+
+    /// All of it, in the order of the jobs, whatever the order the answers came in.
+    func result() -> Refresh {
+        var result = refresh
+        let places = Dictionary(
+            refresh.jobs.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
+        func place(_ chunk: [JobKey]) -> Int { chunk.first.flatMap { places[$0] } ?? .max }
+        for (_, found) in answered.sorted(by: { place($0.chunk) < place($1.chunk) }) {
+            result.runs += found.runs
+            result.items += found.items
+        }
+        let heard = Set(answered.flatMap(\.chunk))
+        result.unanswered = refresh.jobs.map(\.key).filter { !heard.contains($0) }
+        return result
+    }
+}

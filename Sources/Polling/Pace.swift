@@ -1,0 +1,96 @@
+import Runs
+
+/// When the next cycle begins: the interval, and what makes it longer.
+///
+/// - A 429 doubles the interval in effect, to sixteen times and a quarter of an hour at most; each good cycle takes half an
+///   interval off again. The moment the service names is waited for.
+/// - A cycle in which nothing was answered doubles the wait, up to five minutes; the first answer ends that.
+/// - Credentials that are not accepted: one try a minute.
+struct Pace: Sendable, Equatable {
+    static let longestRateLimit: Duration = .seconds(15 * 60)
+    static let shortestRateLimit: Duration = .seconds(1)
+    static let longestFailing: Duration = .seconds(5 * 60)
+    static let credentialsProbe: Duration = .seconds(60)
+    /// However hard the refresh key is pressed.
+    static let quickestCredentialsProbe: Duration = .seconds(10)
+    static let jitter = 0.9...1.1
+
+    /// What a cycle came to, as far as the next one depends on it.
+    enum Result: Sendable, Equatable {
+        case good
+        case rateLimited
+        case nothingAnswered
+        case credentialsRefused
+    }
+
+    var interval: Duration
+    private(set) var trouble: BackoffReason?
+    /// The interval in effect over the interval set.
+    private var slowdown = 1.0
+    /// No request before this: the service named it, or one second after a 429 that named nothing.
+    private(set) var rateLimitedUntil: Duration = .zero
+    private var last: Cycle?
+
+    private struct Cycle: Equatable {
+        let began: Duration
+        let ended: Duration
+    }
+
+    init(interval: Duration) { self.interval = interval }
+
+    /// The interval in effect.
+    var effective: Duration { min(max(Self.longestRateLimit, interval), interval * slowdown) }
+
+    /// A 429; `wait` is how long the service asked for, if it said.
+    mutating func rateLimited(for wait: Duration?, at now: Duration) {
+        let asked = (wait ?? .zero).clamped(to: Self.shortestRateLimit...Self.longestRateLimit)
+        rateLimitedUntil = max(rateLimitedUntil, now + asked)
+    }
+
+    mutating func cycle(from began: Duration, to ended: Duration, was result: Result) {
+        last = Cycle(began: began, ended: ended)
+        switch result {
+        case .good:
+            slowdown = max(1, slowdown - 0.5)
+            trouble = nil
+        case .rateLimited:
+            slowdown = min(16, slowdown * 2)
+            trouble = .rateLimited
+        case .nothingAnswered:
+            var before = 0
+            if case .failing(let cycles) = trouble { before = cycles }
+            trouble = .failing(cyclesInARow: before + 1)
+        case .credentialsRefused:
+            trouble = .credentials
+        }
+    }
+
+    /// When the next cycle begins by itself. Cycles keep their beat from beginning to beginning; a backoff counts from
+    /// the end of what failed.
+    func nextCycle(random: (ClosedRange<Double>) -> Double) -> Duration {
+        guard let last else { return .zero }
+        let jitter = random(Self.jitter).clamped(to: Self.jitter)
+        let next =
+            switch trouble {
+            case nil: max(last.began + effective * jitter, last.ended + min(.seconds(1), interval / 2))
+            case .rateLimited: last.ended + effective * jitter
+            case .failing(let cycles): last.ended + failingWait(cycles, jitter: jitter)
+            case .credentials: last.ended + max(Self.credentialsProbe, interval) * (1 + abs(jitter - 1))
+            }
+        return max(next, rateLimitedUntil)
+    }
+
+    /// The earliest that an operator's wish can begin a cycle.
+    func earliest(at now: Duration) -> Duration {
+        var earliest = max(now, rateLimitedUntil)
+        if trouble == .credentials, let last { earliest = max(earliest, last.ended + Self.quickestCredentialsProbe) }
+        return earliest
+    }
+
+    private func failingWait(_ cycles: Int, jitter: Double) -> Duration {
+        let longest = max(Self.longestFailing, interval)
+        // Past twelve doublings even the shortest interval has met the limit.
+        let doubled = interval * (1 << min(cycles, 12))
+        return min(longest, doubled * jitter)
+    }
+}

@@ -1,0 +1,31 @@
+import Foundation
+
+/// The clock of the waiting, whatever its type: time since polling began, and sleep until a moment of it.
+struct Timebase: Sendable {
+    let elapsed: @Sendable () -> Duration
+    let sleep: @Sendable (_ until: Duration) async throws -> Void
+
+    init<C: Clock<Duration>>(_ clock: C) {
+        let start = clock.now
+        elapsed = { start.duration(to: clock.now) }
+        sleep = { moment in try await clock.sleep(until: start.advanced(by: moment), tolerance: nil) }
+    }
+}
+
+/// Notices that the clock on the wall went further than the wait that was begun: the machine slept, or its clock was set.
+struct ClockWatch: Sendable {
+    private var last: (wall: Date, wait: Duration)?
+
+    /// A wait of this length begins.
+    mutating func waiting(_ wait: Duration, wall: Date) { last = (wall, wait) }
+
+    /// Something woke us; whether the wall clock went three intervals further than the wait, or as far back.
+    mutating func woke(wall: Date, interval: Duration) -> Bool {
+        defer { last = nil }
+        guard let last else { return false }
+        let moved = wall.timeIntervalSince(last.wall)
+        let tolerated = interval * 3 / .seconds(1)
+        return moved > last.wait / .seconds(1) + tolerated || moved < -tolerated
+    }
+
+}

@@ -1,0 +1,75 @@
+import AIDPClient
+import Foundation
+import Runs
+
+// What the service sends, as the domain takes it: the decisions where the reference is silent or wrong.
+
+extension Date {
+    /// A moment from epoch milliseconds. 0 and less, and anything past the year 9999, is no moment.
+    init?(epochMilliseconds: Int64?) {
+        guard let epochMilliseconds, epochMilliseconds > 0 else { return nil }
+        self.init(timeIntervalSince1970: Double(epochMilliseconds) / 1000)
+        guard self < Self.endOfTime else { return nil }
+    }
+
+    /// The moment itself, unless it lies outside 1970…9999: such a date is as good as none.
+    var ifPlausible: Date? {
+        self >= Date(timeIntervalSince1970: 0) && self < Self.endOfTime ? self : nil
+    }
+
+    /// The year 10000 begins.
+    private static let endOfTime = Date(timeIntervalSince1970: 253_402_300_800)
+}
+
+extension JobRun {
+    /// A run as the service sums it up; `nil` when it names no job and `onlyJob` cannot be meant.
+    /// `onlyJob` is the job asked for, where the request asked for one alone.
+    init?(_ summary: JobRunSummary, onlyJob: JobKey?) {
+        let named = summary.jobKey.flatMap { $0.isEmpty ? nil : JobKey($0) }
+        guard let jobKey = named ?? onlyJob else { return nil }
+        self.init(
+            key: RunKey(summary.key), jobKey: jobKey, status: RunStatus(wireValue: summary.state?.status))
+        name = summary.name
+        jobName = summary.jobName
+        stateMessage = summary.state?.stateMessage
+        errorTrace = summary.state?.errorTrace
+        isUserCanceledOrTimedOut = summary.state?.isUserCanceledOrTimedOut
+        created = summary.timeCreated?.ifPlausible
+        updated = summary.timeUpdated?.ifPlausible
+        started = Date(epochMilliseconds: summary.startTime)
+        ended = Self.end(summary.endTime, after: started)
+        if let milliseconds = summary.executionDuration, milliseconds > 0 {
+            executionDuration = .milliseconds(milliseconds)
+        }
+        launch = Launch(wireValue: summary.launched)
+        createdBy = summary.createdBy
+        createdByName = summary.createdByName
+        runAs = summary.runAs
+    }
+
+    /// The end, whatever the reference page calls it; absent, 0 or before the start is not ended.
+    static func end(_ milliseconds: Int64?, after start: Date?) -> Date? {
+        guard let end = Date(epochMilliseconds: milliseconds) else { return nil }
+        if let start, end < start { return nil }
+        return end
+    }
+}
+
+extension TaskRun {
+    init(_ summary: TaskRunSummary) {
+        self.init(key: summary.key, status: RunStatus(wireValue: summary.state?.status))
+        name = summary.name
+        taskKey = summary.taskKey
+        stateMessage = summary.state?.stateMessage
+        errorTrace = summary.state?.errorTrace
+        started = Date(epochMilliseconds: summary.startTime)
+        ended = JobRun.end(summary.endTime, after: started)
+        retryAttempt = summary.retryAttempt.flatMap { $0 >= 0 ? Int(exactly: $0) : nil }
+    }
+}
+
+extension Job {
+    init(_ summary: JobSummary) {
+        self.init(key: JobKey(summary.key), name: summary.name, path: summary.path)
+    }
+}
