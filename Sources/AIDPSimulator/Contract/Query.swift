@@ -1,0 +1,91 @@
+import Foundation
+
+/// The query parameters of a request, read with the ranges the reference page documents; whatever does not fit is refused
+/// with a 400 that names the parameter and what it takes. Unknown parameters are ignored, as the service ignores them.
+struct Query: Sendable {
+    private let pairs: [(name: String, value: String)]
+
+    init(_ raw: Substring) throws(Refusal) {
+        var pairs: [(name: String, value: String)] = []
+        for piece in raw.split(separator: "&") {
+            let sides = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = PercentCoding.decoded(sides[0], plusIsSpace: true),
+                let value = PercentCoding.decoded(sides.count > 1 ? sides[1] : "", plusIsSpace: true)
+            else { throw .invalidParameter("The query string is not valid percent-encoded UTF-8.") }
+            pairs.append((name, value))
+        }
+        self.pairs = pairs
+    }
+
+    /// Every value of a parameter that may repeat (collection format multi), none twice.
+    func all(_ name: String) -> [String] {
+        var seen = Set<String>()
+        return pairs.filter { $0.name == name && seen.insert($0.value).inserted }.map(\.value)
+    }
+
+    /// The value of a parameter that may be given once.
+    func text(_ name: String) throws(Refusal) -> String? {
+        let values = pairs.filter { $0.name == name }
+        guard values.count < 2 else { throw .invalidParameter("\(name) was given \(values.count) times and takes one value.") }
+        guard values.first?.value != "" else { throw .invalidParameter("\(name) must be at least 1 character long.") }
+        return values.first?.value
+    }
+
+    func required(_ name: String) throws(Refusal) -> String {
+        guard let value = try text(name) else { throw .invalidParameter("\(name) is required.") }
+        return value
+    }
+
+    func integer(_ name: String, in range: ClosedRange<Int>, default standard: Int) throws(Refusal) -> Int {
+        guard let text = try text(name) else { return standard }
+        guard let value = Int(text), range.contains(value) else {
+            throw .invalidParameter("\(name) must be an integer between \(range.lowerBound) and \(range.upperBound).")
+        }
+        return value
+    }
+
+    func choice<Choice>(_ name: String, of choices: [Choice] = Array(Choice.allCases)) throws(Refusal) -> Choice?
+    where Choice: CaseIterable & RawRepresentable<String> {
+        guard let text = try text(name) else { return nil }
+        return try Self.choice(text, name, of: choices)
+    }
+
+    /// A parameter that may repeat and takes only these values.
+    func choices<Choice>(_ name: String, of choices: [Choice]) throws(Refusal) -> [Choice]
+    where Choice: CaseIterable & RawRepresentable<String> {
+        var chosen: [Choice] = []
+        for text in all(name) { chosen.append(try Self.choice(text, name, of: choices)) }
+        return chosen
+    }
+
+    /// An RFC 3339 date-time, with or without fractions of a second.
+    func moment(_ name: String) throws(Refusal) -> Milliseconds? {
+        guard let text = try text(name) else { return nil }
+        for style in [Date.ISO8601FormatStyle(), Date.ISO8601FormatStyle(includingFractionalSeconds: true)] {
+            if let date = try? style.parse(text) { return Milliseconds(clamping: date) }
+        }
+        throw .invalidParameter("\(name) must be an RFC 3339 date-time.")
+    }
+
+    func flag(_ name: String) throws(Refusal) -> Bool {
+        switch try text(name)?.lowercased() {
+        case nil, "false": return false
+        case "true": return true
+        default: throw .invalidParameter("\(name) must be true or false.")
+        }
+    }
+
+    /// All parameters but the page token, in an order of their own: what a token is bound to.
+    var identity: String {
+        pairs.filter { $0.name != "page" }.map { "\($0.name)\u{0}\($0.value)" }.sorted().joined(separator: "\u{1}")
+    }
+
+    private static func choice<Choice: RawRepresentable<String>>(
+        _ text: String, _ name: String, of choices: [Choice]
+    ) throws(Refusal) -> Choice {
+        guard let choice = Choice(rawValue: text), choices.contains(where: { $0.rawValue == text }) else {
+            throw .invalidParameter("\(name) must be one of \(choices.map(\.rawValue).joined(separator: ", ")).")
+        }
+        return choice
+    }
+}

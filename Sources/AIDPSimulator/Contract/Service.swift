@@ -1,0 +1,76 @@
+/// The API's answers: a route, a query and a moment in, a reply out. It knows nothing of HTTP connections, signatures or
+/// faults.
+struct Service: Sendable {
+    let world: World
+    let version: String
+    let instanceID: String
+    let workspaceKey: String
+    let workspaceName: String
+    /// The most job keys one request may name; `nil` for no limit of its own (the reference page states none).
+    let maximumJobKeys: Int?
+    let tokens: PageTokens
+
+    /// A successful answer: its JSON, and the token of the next page if there is one.
+    struct Reply: Sendable {
+        let body: [UInt8]
+        var nextPage: String?
+    }
+
+    func reply(to route: Route, path: Substring, query: Query, at moment: Milliseconds) throws(Refusal) -> Reply {
+        guard route.version == version, route.instanceID == instanceID, route.workspaceKey ?? workspaceKey == workspaceKey
+        else { throw .notFound }
+        let request = ListRequest(identity: "\(path)\u{2}\(query.identity)", query: query, moment: moment)
+        switch route.operation {
+        case .workspaces: return try workspaces(request)
+        case .jobs: return try jobs(request)
+        case .recentJobRuns: return try recentJobRuns(request)
+        case .jobRuns: return try jobRuns(request)
+        case .jobRun: return try jobRun(route.jobRunKey ?? "", query: query, at: moment)
+        case .taskRuns: return try taskRuns(request)
+        }
+    }
+
+    /// A request for a list: its parameters, and what its page tokens are bound to.
+    struct ListRequest {
+        let identity: String
+        let query: Query
+        let moment: Milliseconds
+    }
+
+    /// `sortBy` of every list.
+    enum SortBy: String, CaseIterable { case timeCreated, displayName, status }
+    /// `sortOrder` of every list.
+    enum SortOrder: String, CaseIterable {
+        case ascending = "ASC"
+        case descending = "DESC"
+    }
+
+    /// The order asked for: `timeCreated` unless told otherwise, newest first by time and A to Z by the rest.
+    func order(_ query: Query) throws(Refusal) -> (by: SortBy, ascending: Bool) {
+        let by: SortBy = try query.choice("sortBy") ?? .timeCreated
+        let order: SortOrder = try query.choice("sortOrder") ?? (by == .timeCreated ? .descending : .ascending)
+        return (by, order == .ascending)
+    }
+
+    /// Where the page asked for begins.
+    func start(of request: ListRequest) throws(Refusal) -> PageStart {
+        guard let token = try request.query.text("page") else { return PageStart(moment: request.moment, offset: 0) }
+        return try tokens.start(of: token, for: request.identity)
+    }
+
+    /// One page of a list: `{"items": […]}`, and the token of the next page while any is left.
+    func page<Item>(
+        _ items: [Item], from start: PageStart, limit: Int, of request: ListRequest,
+        _ write: (inout JSONWriter, Item) -> Void
+    ) -> Reply {
+        let shown = items.dropFirst(start.offset).prefix(limit)
+        var writer = JSONWriter(reserving: 512 + shown.count * 2_048)
+        writer.object { writer in
+            writer.field("items") { $0.array(shown, write) }
+        }
+        let reached = start.offset + shown.count
+        let next = PageStart(moment: start.moment, offset: reached)
+        return Reply(
+            body: writer.bytes, nextPage: reached < items.count ? tokens.token(for: next, of: request.identity) : nil)
+    }
+}

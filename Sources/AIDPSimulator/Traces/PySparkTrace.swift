@@ -1,0 +1,83 @@
+/// PySpark: a Python traceback, the Py4J bridge, the JVM's stack, and the cause at the bottom of a chain.
+func pySparkFailure(job: Job, at moment: Milliseconds, dice: inout Dice) -> Failure {
+    let stage = dice.below(400)
+    let task = dice.below(200)
+    let host = "10.0.\(dice.below(8)).\(10 + dice.below(200))"
+    let object = "oci://lake-\(job.cluster)@axdemo/\(job.name)/part-\(dice.below(9_999).padded(5))-\(dice.hex(8)).c000.snappy.parquet"
+    let cause = dice.pick([
+        "java.io.FileNotFoundException: File does not exist: \(object)",
+        "com.oracle.bmc.model.BmcException: (503, ServiceUnavailable, false) Service is temporarily unavailable (opc-request-id: \(dice.hex(32).uppercased()))",
+        "org.apache.parquet.io.ParquetDecodingException: Can not read value at \(dice.below(90_000)) in block \(dice.below(9)) in file \(object)",
+        "java.net.SocketTimeoutException: Read timed out after 60000 ms from \(host):9047",
+    ])
+    let lost = "Job aborted due to stage failure: Task \(task) in stage \(stage).0 failed 4 times, most recent failure: "
+        + "Lost task \(task).3 in stage \(stage).0 (TID \(stage * 200 + task)) (\(host) executor \(1 + dice.below(32))): "
+        + "org.apache.spark.SparkException: Task failed while writing rows."
+    let trace = """
+        ---------------------------------------------------------------------------
+        Py4JJavaError                             Traceback (most recent call last)
+        File \(job.path)/write_table.py:\(40 + dice.below(90))
+             38 frame = read_sources(spark, run_date)
+             39 joined = frame.join(dimensions, on="customer_id", how="left")
+        ---> 40 joined.write.mode("overwrite").partitionBy("event_date").saveAsTable(target)
+
+        File /usr/local/lib/python3.11/site-packages/pyspark/sql/readwriter.py:1586, in DataFrameWriter.saveAsTable(self, name, format, mode, partitionBy, **options)
+           1584     self._jwrite.saveAsTable(name)
+        File /usr/local/lib/python3.11/site-packages/py4j/java_gateway.py:1322, in JavaMember.__call__(self, *args)
+           1321 answer = self.gateway_client.send_command(command)
+        -> 1322 return_value = get_return_value(answer, self.gateway_client, self.target_id, self.name)
+        File /usr/local/lib/python3.11/site-packages/py4j/protocol.py:326, in get_return_value(answer, gateway_client, target_id, name)
+            325 if answer[1] == REFERENCE_TYPE:
+        --> 326     raise Py4JJavaError(
+
+        Py4JJavaError: An error occurred while calling o\(100 + dice.below(900)).saveAsTable.
+        : org.apache.spark.SparkException: \(lost)
+        \(javaFrames(sparkDriverFrames, count: 24, dice: &dice))
+        Caused by: org.apache.spark.SparkException: Task failed while writing rows.
+        \(javaFrames(sparkExecutorFrames, count: 14, dice: &dice))
+        Caused by: \(cause)
+        \(javaFrames(sparkReaderFrames, count: 9, dice: &dice))
+        \t... \(12 + dice.below(30)) more
+        """
+    return Failure(message: "Task write_table failed: \(cause)", trace: trace)
+}
+
+/// So many lines of a Java stack, round and round these places, the line numbers drawn.
+func javaFrames(_ places: [String], count: Int, dice: inout Dice) -> String {
+    (0..<count).map { index in
+        let place = places[index % places.count]
+        let file = place.split(separator: ".").dropLast().last.map { $0.prefix { $0 != "$" } } ?? "Unknown"
+        return "\tat \(place)(\(file).scala:\(20 + dice.below(2_900)))"
+    }.joined(separator: "\n")
+}
+
+private let sparkDriverFrames = [
+    "org.apache.spark.scheduler.DAGScheduler.failJobAndIndependentStages",
+    "org.apache.spark.scheduler.DAGScheduler.$anonfun$abortStage$2",
+    "scala.collection.mutable.ResizableArray.foreach",
+    "org.apache.spark.scheduler.DAGScheduler.handleTaskSetFailed",
+    "org.apache.spark.scheduler.DAGSchedulerEventProcessLoop.doOnReceive",
+    "org.apache.spark.util.EventLoop$$anon$1.run",
+    "org.apache.spark.SparkContext.runJob",
+    "org.apache.spark.sql.execution.datasources.FileFormatWriter$.write",
+    "org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec.doExecute",
+    "org.apache.spark.sql.delta.files.TransactionalWrite.writeFiles",
+]
+
+private let sparkExecutorFrames = [
+    "org.apache.spark.sql.errors.QueryExecutionErrors$.taskFailedWhileWritingRowsError",
+    "org.apache.spark.sql.execution.datasources.FileFormatWriter$.executeTask",
+    "org.apache.spark.rdd.RDD.iterator",
+    "org.apache.spark.scheduler.ResultTask.runTask",
+    "org.apache.spark.scheduler.Task.run",
+    "org.apache.spark.executor.Executor$TaskRunner.$anonfun$run$4",
+    "org.apache.spark.util.Utils$.tryWithSafeFinally",
+]
+
+private let sparkReaderFrames = [
+    "org.apache.spark.sql.execution.datasources.FileScanRDD$$anon$1.nextIterator",
+    "org.apache.spark.sql.execution.datasources.parquet.VectorizedParquetRecordReader.nextBatch",
+    "org.apache.spark.sql.catalyst.expressions.GeneratedClass$GeneratedIteratorForCodegenStage3.processNext",
+    "org.apache.spark.sql.execution.BufferedRowIterator.hasNext",
+    "org.apache.spark.shuffle.sort.UnsafeShuffleWriter.write",
+]

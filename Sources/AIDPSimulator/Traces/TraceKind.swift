@@ -1,0 +1,25 @@
+/// The kinds of error output a job's failures leave behind.
+enum TraceKind: Sendable, CaseIterable {
+    case pySpark, pandas, oracle, analysis, shell, dbt, outOfMemory
+}
+
+/// What a failed run says: one line for `stateMessage`, and the whole output for `errorTrace`.
+struct Failure {
+    let message: String
+    let trace: String
+}
+
+extension TraceKind {
+    /// The failure of a run of this job at that moment, drawn with these dice.
+    func failure(of job: Job, at moment: Milliseconds, dice: inout Dice) -> Failure {
+        switch self {
+        case .pySpark: pySparkFailure(job: job, at: moment, dice: &dice)
+        case .pandas: pandasFailure(job: job, dice: &dice)
+        case .oracle: oracleFailure(job: job, dice: &dice)
+        case .analysis: analysisFailure(job: job, dice: &dice)
+        case .shell: shellFailure(job: job, at: moment, dice: &dice)
+        case .dbt: dbtFailure(job: job, at: moment, dice: &dice)
+        case .outOfMemory: outOfMemoryFailure(job: job, at: moment, dice: &dice)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+
+/// Chance that repeats: SplitMix64, begun from what is being decided. Two dice begun alike fall alike, which is why the
+/// world needs to store nothing.
+struct Dice: RandomNumberGenerator {
+    private var state: UInt64
+
+    /// Dice for one decision about one slot of one job.
+    init(seed: UInt64, job: Int = 0, slot: Int = 0, decision: UInt64 = 0) {
+        state = seed
+        for word in [UInt64(truncatingIfNeeded: job), UInt64(truncatingIfNeeded: slot), decision] {
+            state = Self.mix(state &+ 0x9E37_79B9_7F4A_7C15) ^ word
+        }
+        state = Self.mix(state)
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        return Self.mix(state)
+    }
+
+    /// The SplitMix64 finaliser: every bit of the input moves half the bits of the output.
+    static func mix(_ word: UInt64) -> UInt64 {
+        var mixed = word
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// Evenly between 0 and 1, 1 excluded.
+    mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+    /// Evenly between two numbers.
+    mutating func between(_ low: Double, _ high: Double) -> Double { low + (high - low) * unit() }
+
+    /// True with this probability.
+    mutating func chance(_ probability: Double) -> Bool { unit() < probability }
+
+    /// One of these; `choices` is never empty.
+    mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[below(choices.count)] }
+
+    /// A whole number from 0 up to but not including `bound`; 0 when the bound leaves no choice.
+    mutating func below(_ bound: Int) -> Int { bound > 1 ? Int(next() % UInt64(bound)) : 0 }
+
+    /// A factor around 1 whose logarithm is normal with this deviation: how batch durations really spread, with a long
+    /// tail to the slow side. Held to four deviations.
+    mutating func logNormal(_ deviation: Double) -> Double {
+        let radius = (-2 * log(max(unit(), 1e-12))).squareRoot()
+        let normal = radius * cos(2 * .pi * unit())
+        return exp(deviation * min(max(normal, -4), 4))
+    }
+
+    /// Lower-case hexadecimal digits.
+    mutating func hex(_ count: Int) -> String {
+        var digits = ""
+        while digits.utf8.count < count { digits += String(next() | 1 << 63, radix: 16) }
+        return String(digits.prefix(count))
+    }
+}
