@@ -54,10 +54,12 @@ let package = Package(
         .target(
             name: "AIDPSimulator",
             dependencies: [
-                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),
         // Jobs and their runs, as values.
@@ -90,7 +92,16 @@ let package = Package(
             name: "AIDPClientTests",
             dependencies: ["AIDPClient", "AIDPSimulator", .product(name: "NIOPosix", package: "swift-nio")],
             swiftSettings: settings),
-        .testTarget(name: "AIDPSimulatorTests", dependencies: ["AIDPSimulator"], swiftSettings: settings),
+        .testTarget(
+            name: "AIDPSimulatorTests",
+            dependencies: [
+                "AIDPSimulator",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
         .testTarget(name: "RunsTests", dependencies: ["Runs"], swiftSettings: settings),
         .testTarget(name: "PollingTests", dependencies: ["Polling"], swiftSettings: settings),
         .testTarget(

@@ -1,0 +1,20 @@
+/// What befalls one request, out of all faults in force: delays and clock errors add up, and of the rest the first to
+/// strike decides.
+struct FaultDraw: Sendable, Equatable {
+    var delay: Duration = .zero
+    var skew: Milliseconds = 0
+    /// Neither `slow` nor `skew`.
+    var decisive: Fault.Effect?
+
+    /// Draws for a request; the same dice give the same draw.
+    init(_ faults: [Fault], operation: Operation?, dice: inout Dice) {
+        for fault in faults where fault.operation == nil || fault.operation == operation {
+            guard fault.probability >= 1 || dice.chance(fault.probability) else { continue }
+            switch fault.effect {
+            case .slow(let length): delay += length
+            case .skew(let length): skew += Milliseconds(length / .milliseconds(1))
+            default: decisive = decisive ?? fault.effect
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import HummingbirdCore
+import Logging
+import NIOPosix
+
+/// The embedded service: AIDP's contract over real HTTP on 127.0.0.1, with signatures verified by its own code and a world
+/// of jobs that live and fail.
+///
+///     var settings = SimulatorSettings()
+///     settings.keys = [identity.key]
+///     let simulator = Simulator(settings)
+///     try await simulator.run { port in print("http://127.0.0.1:\(port)") }
+public actor Simulator {
+    private let settings: SimulatorSettings
+    private let responder: Responder
+    private var faults: [Fault]
+    private var served: [Operation: Int] = [:]
+
+    /// All requests that reached it so far, refused ones included.
+    public private(set) var requestsServed = 0
+
+    /// - Parameter now: the service's clock. The world is a function of it, and signatures are dated against it.
+    public init(_ settings: SimulatorSettings, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.settings = settings
+        faults = settings.faults
+        responder = Responder(settings, now: now)
+    }
+
+    /// Replaces the faults in force, from the next request on.
+    public func inject(_ faults: [Fault]) { self.faults = faults }
+
+    /// How many requests for an operation reached it so far.
+    public func requestsServed(for operation: Operation) -> Int { served[operation, default: 0] }
+
+    /// Serves until the task is cancelled; requests still hanging are then dropped.
+    /// - Parameter onListening: called once with the port that was bound.
+    /// - Throws: `IOError` when the port cannot be bound.
+    public nonisolated func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
+        let responder = self.responder
+        let service = try HTTPServerBuilder.http1().buildServer(
+            configuration: .init(address: .hostname("127.0.0.1", port: settings.port)),
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: Logger(label: "simulator") { _ in SwiftLogNoOpLogHandler() },
+            responder: { request, writer, _ in
+                try await responder.respond(to: request, through: writer) { await self.admit($0) }
+            },
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) })
+        try await service.run()
+    }
+
+    /// Counts a request and draws what befalls it.
+    private func admit(_ operation: Operation?) -> FaultDraw {
+        requestsServed += 1
+        if let operation { served[operation, default: 0] += 1 }
+        var dice = Dice(seed: settings.seed, slot: requestsServed, decision: 50)
+        return FaultDraw(faults, operation: operation, dice: &dice)
+    }
+}

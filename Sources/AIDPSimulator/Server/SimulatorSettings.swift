@@ -1,0 +1,33 @@
+/// What a simulator is told before it starts. The defaults make the demo.
+public struct SimulatorSettings: Sendable {
+    /// The port on 127.0.0.1; 0 takes any free one.
+    public var port = 0
+    /// Two worlds with the same seed are the same.
+    public var seed: UInt64 = 2026
+    /// How many times faster than their schedules the jobs run. At 20 an hourly job runs every three minutes, and a
+    /// refresh every 15 s finds about half a dozen changes among forty jobs.
+    public var speed = 20.0
+    /// 0 to 65,536 jobs; beyond forty the families repeat for regions and tenants, mostly at rest.
+    public var jobCount = 40
+    /// The faults in force from the start.
+    public var faults: [Fault] = []
+    /// The first step of every path.
+    public var apiVersion = "20260430"
+    /// The AI Data Platform instance that exists; all others are 404.
+    public var instanceID = "ocid1.aidataplatform.oc1.iad.aaaaaaaademo"
+    /// The workspace that exists; all others are 404.
+    public var workspaceKey = "6f9d7c1e-2b40-4a53-9c1d-demo00000001"
+    public var workspaceName = "retail-production"
+    /// The API keys whose signatures are accepted.
+    public var keys: [RegisteredKey] = []
+    /// Whose session tokens are accepted; `nil` for none.
+    public var tokenIssuer: TokenIssuer?
+    /// The most `jobKey` values one request may carry; `nil` for no limit but the length of the target.
+    public var maximumJobKeys: Int?
+    /// Longer request targets get 414, as gateways do.
+    public var maximumTargetLength = 16_384
+    /// Texts that names, messages and traces are taken from instead of honest ones; empty for an honest world.
+    public var hostile: [String] = []
+
+    public init() {}
+}

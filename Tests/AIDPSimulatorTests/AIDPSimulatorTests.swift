@@ -1,5 +1,0 @@
-import Testing
-
-@testable import AIDPSimulator
-
-@Test func placeholderAIDPSimulator() {}
