@@ -87,7 +87,11 @@ let package = Package(
             ],
             swiftSettings: settings),
 
-        .testTarget(name: "OCIAuthTests", dependencies: ["OCIAuth"], swiftSettings: settings),
+        .testTarget(
+            name: "OCIAuthTests",
+            dependencies: ["OCIAuth", .product(name: "CryptoExtras", package: "swift-crypto")],
+            resources: [.copy("Fixtures")],
+            swiftSettings: settings),
         .testTarget(
             name: "AIDPClientTests",
             dependencies: ["AIDPClient", "AIDPSimulator", .product(name: "NIOPosix", package: "swift-nio")],

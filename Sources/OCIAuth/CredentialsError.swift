@@ -1,12 +1,38 @@
+import Foundation
+
 /// Why we cannot say who we are: what is wrong, where, and what to do about it.
 public struct CredentialsError: Error, Sendable, Equatable {
-    /// What is wrong and where, one sentence.
+    /// What is wrong and where, one sentence. It may quote a file or a variable, so it is not yet fit for a screen.
     public var problem: String
     /// What to do about it, one sentence.
     public var advice: String
+    /// What kind of trouble it is, for code that acts on it.
+    public var kind: Kind
 
-    public init(_ problem: String, advice: String) {
+    public init(_ problem: String, advice: String, kind: Kind = .configuration) {
         self.problem = problem
         self.advice = advice
+        self.kind = kind
     }
+
+    /// The kinds of trouble that are handled apart.
+    public enum Kind: Sendable, Equatable {
+        /// A setting is missing, contradicts another or makes no sense.
+        case configuration
+        /// The configuration file cannot be parsed; `line` counts from 1.
+        case syntax(file: String, line: Int)
+        /// A file that was named, or that must be somewhere, cannot be read.
+        case unreadableFile(String)
+        /// The private key cannot be used: its form, its pass phrase or its fingerprint.
+        case key
+        /// The session token on disk ended then.
+        case expiredToken(Date)
+        /// A way to sign in that this version does not have.
+        case unsupported
+    }
+}
+
+extension CredentialsError: LocalizedError {
+    public var errorDescription: String? { "\(problem) \(advice)" }
+    public var recoverySuggestion: String? { advice }
 }

@@ -1,0 +1,16 @@
+/// A value with a secret inside.
+///
+/// What it prints is chosen by hand, and `dump`, a debugger's mirror and string interpolation see nothing else.
+public protocol SecretHolder: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {}
+
+extension SecretHolder {
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// A pass phrase, or text that holds a private key.
+struct Secret: Sendable, SecretHolder {
+    let text: String
+
+    var description: String { "(secret)" }
+}

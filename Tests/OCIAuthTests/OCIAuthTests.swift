@@ -1,5 +1,0 @@
-import Testing
-
-@testable import OCIAuth
-
-@Test func placeholderOCIAuth() {}

@@ -1,0 +1,120 @@
+import Crypto
+import CryptoExtras
+import Foundation
+import Testing
+
+@testable import OCIAuth
+
+@Suite struct RequestSignerTests {
+    static let names = [
+        "docs-get", "recent-one", "recent-multi-page", "recent-no-query", "session-token", "explicit-port",
+    ]
+
+    /// The parameters of an Authorization header; their order carries no meaning.
+    private func parameters(_ authorization: String) -> [String: String] {
+        let pairs = authorization.dropFirst("Signature ".count).split(separator: "\",").map { pair in
+            pair.split(separator: "=\"", maxSplits: 1).map { String($0.trimmingPrefix("\"").trimmingSuffix("\"")) }
+        }
+        return Dictionary(uniqueKeysWithValues: pairs.map { ($0[0], $0.count > 1 ? $0[1] : "") })
+    }
+
+    @Test("the official signer's vectors give the same string, signature and header", arguments: names)
+    func vector(_ name: String) throws {
+        let vectors = try SigningVectors.read()
+        let vector = try #require(vectors.cases.first { $0.name == name })
+        let signer = RequestSigner(keyID: vector.keyId, key: try vectors.key())
+        let covered = RequestSigner.coveredHeaders(of: vector.request, date: vector.date)
+        #expect(RequestSigner.signingString(of: covered) == vector.signingString)
+        let ours = parameters(try signer.authorization(covering: covered))
+        #expect(ours == parameters(vector.authorization))
+        #expect(ours["signature"] == vector.signature)
+    }
+
+    @Test("all the vectors there are have a test")
+    func everyVector() throws {
+        #expect(try SigningVectors.read().cases.map(\.name) == Self.names)
+    }
+
+    private func signer() throws -> RequestSigner {
+        let pem = try PrivateKeyPEM(try Fixture.key("rsa-pkcs8"), source: "key")
+        return RequestSigner(keyID: "t/u/f", key: try pem.signingKey(passPhrase: nil))
+    }
+
+    @Test("a GET gets three headers and the authorization, in the documented order")
+    func headersOfGet() throws {
+        let date = Date(timeIntervalSince1970: 1_777_638_896)
+        let request = SignableRequest(method: "GET", target: "/a?b=c%2F", host: "h:8443", date: date)
+        let headers = try signer().headers(signing: request)
+        #expect(headers.map(\.name) == ["date", "host", "authorization"])
+        #expect(headers[0].value == "Fri, 01 May 2026 12:34:56 GMT")
+        #expect(headers[1].value == "h:8443")
+        #expect(
+            headers[2].value.hasPrefix(
+                #"Signature version="1",headers="date (request-target) host",keyId="t/u/f",algorithm="rsa-sha256",signature=""#
+            ))
+    }
+
+    @Test("a body's length, type and digest are signed too", arguments: ["POST", "PUT", "PATCH"])
+    func body(_ method: String) throws {
+        let body = SignableRequest.Body(contentType: "application/json", bytes: Array(#"{"jobKey":"a"}"#.utf8))
+        let request = SignableRequest(method: method, target: "/", host: "h", date: .distantPast, body: body)
+        let covered = RequestSigner.coveredHeaders(of: request, date: "D")
+        #expect(
+            RequestSigner.signingString(of: covered) == """
+                date: D
+                (request-target): \(method.lowercased()) /
+                host: h
+                content-length: 14
+                content-type: application/json
+                x-content-sha256: 30z6Cb1iY/nbiDxltfhyceYu1zkLazXyh3pYadc2VtQ=
+                """)
+        let names = try signer().headers(signing: request).map(\.name)
+        #expect(names == ["date", "host", "content-length", "content-type", "x-content-sha256", "authorization"])
+    }
+
+    @Test("a POST without a body signs that it is empty")
+    func emptyBody() {
+        let request = SignableRequest(method: "POST", target: "/", host: "h", date: .distantPast)
+        let covered = RequestSigner.coveredHeaders(of: request, date: "D")
+        #expect(covered[3].value == "0")
+        #expect(covered[5].value == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
+    }
+
+    @Test("the signature verifies with the public key")
+    func verifies() throws {
+        let covered = [(name: "date", value: "D")]
+        let parameters = parameters(try signer().authorization(covering: covered))
+        let signature = try #require(parameters["signature"].flatMap { Data(base64Encoded: $0) })
+        let publicKey = try _RSA.Signing.PublicKey(pemRepresentation: Fixture.keyText("rsa-public"))
+        let isValid = { (message: String) in
+            publicKey.isValidSignature(
+                .init(rawRepresentation: signature), for: SHA256.hash(data: Array(message.utf8)),
+                padding: .insecurePKCS1v1_5)
+        }
+        #expect(isValid("date: D"))
+        #expect(!isValid("date: E"))
+    }
+}
+
+extension StringProtocol {
+    fileprivate func trimmingSuffix(_ suffix: String) -> String {
+        hasSuffix(suffix) ? String(dropLast(suffix.count)) : String(self)
+    }
+}
+
+@Suite struct HTTPDateTests {
+    @Test(
+        "a moment is written in RFC 1123's form",
+        arguments: [
+            (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+            (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+            (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),
+            (1_777_638_896.999, "Fri, 01 May 2026 12:34:56 GMT"),
+            (-1, "Thu, 01 Jan 1970 00:00:00 GMT"),
+            (1e300, "Fri, 31 Dec 9999 23:59:59 GMT"),
+            (.nan, "Thu, 01 Jan 1970 00:00:00 GMT"),
+        ] as [(Double, String)])
+    func form(seconds: Double, text: String) {
+        #expect(HTTPDate.string(from: Date(timeIntervalSince1970: seconds)) == text)
+    }
+}
