@@ -1,0 +1,49 @@
+/// The files that credentials are read from: the real ones, or a test's.
+public protocol CredentialFiles: Sendable {
+    /// Reads a whole file, with its mode and stamp taken from the same open file.
+    func read(_ path: String) throws(FileFailure) -> CredentialFile
+
+    /// What tells one version of a file from the next; nil when there is none to be seen.
+    func stamp(of path: String) -> FileStamp?
+}
+
+/// A file as it was when it was read.
+public struct CredentialFile: Sendable {
+    public var bytes: [UInt8]
+    /// The permission bits, as in `0o600`.
+    public var permissions: UInt32
+    public var stamp: FileStamp
+
+    public init(bytes: [UInt8], permissions: UInt32, stamp: FileStamp) {
+        self.bytes = bytes
+        self.permissions = permissions
+        self.stamp = stamp
+    }
+}
+
+extension CredentialFile: SecretHolder {
+    public var description: String { "CredentialFile(\(bytes.count) bytes)" }
+}
+
+/// What tells one version of a file from the next. Only equality means anything.
+public struct FileStamp: Sendable, Equatable {
+    public var modifiedSeconds: Int
+    public var modifiedNanoseconds: Int
+    public var size: Int
+    /// A file that was replaced by renaming has another inode, even within one tick of the file system's clock.
+    public var inode: UInt64
+
+    public init(modifiedSeconds: Int, modifiedNanoseconds: Int, size: Int, inode: UInt64) {
+        self.modifiedSeconds = modifiedSeconds
+        self.modifiedNanoseconds = modifiedNanoseconds
+        self.size = size
+        self.inode = inode
+    }
+}
+
+/// Why a file could not be read.
+public enum FileFailure: Error, Sendable, Equatable {
+    case missing
+    /// The reason, as the end of "cannot be read: …".
+    case unreadable(String)
+}

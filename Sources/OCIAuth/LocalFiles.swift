@@ -1,0 +1,57 @@
+import Foundation
+
+/// The files of this machine.
+public struct LocalFiles: CredentialFiles {
+    /// Far more than any key, token or configuration needs; a mistaken path cannot fill the memory.
+    private static let largestSize = 1 << 20
+
+    public init() {}
+
+    public func read(_ path: String) throws(FileFailure) -> CredentialFile {
+        // Without O_NONBLOCK, opening a named pipe would wait for its writer for ever.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw Self.failure(errno) }
+        defer { _ = close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Self.failure(errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable("it is not a regular file") }
+        return CredentialFile(
+            bytes: try Self.contents(of: descriptor), permissions: UInt32(status.st_mode & 0o7777),
+            stamp: Self.stamp(status))
+    }
+
+    public func stamp(of path: String) -> FileStamp? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Self.stamp(status) : nil
+    }
+
+    private static func contents(of descriptor: Int32) throws(FileFailure) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        while true {
+            let count = Foundation.read(descriptor, &chunk, chunk.count)
+            if count == 0 { return bytes }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw failure(errno)
+            }
+            bytes += chunk.prefix(count)
+            guard bytes.count <= largestSize else { throw .unreadable("it is larger than 1 MiB") }
+        }
+    }
+
+    private static func stamp(_ status: stat) -> FileStamp {
+        #if canImport(Darwin)
+            let modified = status.st_mtimespec
+        #else
+            let modified = status.st_mtim
+        #endif
+        return FileStamp(
+            modifiedSeconds: Int(modified.tv_sec), modifiedNanoseconds: Int(modified.tv_nsec),
+            size: Int(status.st_size), inode: UInt64(status.st_ino))
+    }
+
+    private static func failure(_ code: Int32) -> FileFailure {
+        code == ENOENT || code == ENOTDIR ? .missing : .unreadable(String(cString: strerror(code)))
+    }
+}

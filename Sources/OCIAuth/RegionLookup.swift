@@ -1,0 +1,89 @@
+import Foundation
+
+/// Finds a region by the name an operator gave it.
+///
+/// The order is the OCI SDKs': the published table, `~/.oci/regions-config.json`, `OCI_REGION_METADATA`, a name with
+/// dots as the whole domain, `OCI_DEFAULT_REALM` as the domain, and at last oc1. The instance metadata service,
+/// which the SDKs ask only when told to, is not asked.
+struct RegionLookup {
+    let environment: Environment
+    let files: any CredentialFiles
+
+    /// - Returns: the region, and a warning when its domain was only assumed.
+    func region(
+        _ setting: IdentitySettings.Setting
+    ) throws(CredentialsError) -> (region: Region, warning: CredentialsWarning?) {
+        let name = setting.value.lowercased()
+        guard Self.isHostPart(name) else {
+            throw CredentialsError(
+                "The region from \(setting.place) is not a region's name: it has other signs than letters, digits, "
+                    + "hyphens and dots.",
+                advice: "Give it as in us-ashburn-1.")
+        }
+        if let known = RegionTable.byName[name] { return (known, nil) }
+        if let described = try describedInFile(name) { return (described, nil) }
+        if let described = try describedInEnvironment(name) { return (described, nil) }
+        if name.contains(".") { return (Region(wholeDomain: name), nil) }
+        if let domain = environment["OCI_DEFAULT_REALM"]?.lowercased() {
+            guard Self.isHostPart(domain) else {
+                throw CredentialsError(
+                    "OCI_DEFAULT_REALM is not a domain.", advice: "Give it as in oraclecloud.com, or unset it.")
+            }
+            return (Region(identifier: name, secondLevelDomain: domain), nil)
+        }
+        let assumed = "oraclecloud.com"
+        return (
+            Region(identifier: name, secondLevelDomain: assumed), .unknownRegion(name, assumedDomain: assumed)
+        )
+    }
+
+    private func describedInFile(_ name: String) throws(CredentialsError) -> Region? {
+        let path = environment.expandingTilde("~/.oci/regions-config.json")
+        guard files.stamp(of: path) != nil else { return nil }
+        let bytes = try files.credentialFile(path, what: "regions file", namedIn: "the usual place").bytes
+        guard let entries = try? JSONDecoder().decode([Entry].self, from: Data(bytes)) else {
+            throw Self.malformed("The file \(path) does not describe regions: it should be a JSON array of objects.")
+        }
+        return entries.lazy.compactMap { $0.region(named: name) }.first
+    }
+
+    private func describedInEnvironment(_ name: String) throws(CredentialsError) -> Region? {
+        guard let text = environment["OCI_REGION_METADATA"] else { return nil }
+        guard let entry = try? JSONDecoder().decode(Entry.self, from: Data(text.utf8)) else {
+            throw Self.malformed("OCI_REGION_METADATA does not describe a region: it should be a JSON object.")
+        }
+        return entry.region(named: name)
+    }
+
+    private static func malformed(_ problem: String) -> CredentialsError {
+        CredentialsError(
+            problem,
+            advice: "An object has the keys realmKey, realmDomainComponent, regionKey and regionIdentifier.")
+    }
+
+    /// Whether the text can stand in a host name.
+    private static func isHostPart(_ text: String) -> Bool {
+        text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+            case UInt8(ascii: "-"), UInt8(ascii: "."): true
+            default: false
+            }
+        } && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty }
+    }
+
+    /// A region as the OCI tools have it described; an entry with something missing describes none.
+    private struct Entry: Decodable {
+        let realmDomainComponent: String?
+        let regionKey: String?
+        let regionIdentifier: String?
+
+        func region(named name: String) -> Region? {
+            guard let domain = realmDomainComponent?.lowercased(), RegionLookup.isHostPart(domain),
+                let identifier = regionIdentifier?.lowercased(), RegionLookup.isHostPart(identifier),
+                name == identifier || name == regionKey?.lowercased()
+            else { return nil }
+            return Region(identifier: identifier, secondLevelDomain: domain)
+        }
+    }
+}

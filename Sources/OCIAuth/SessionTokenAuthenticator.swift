@@ -1,0 +1,40 @@
+import Foundation
+
+/// A session: its token, and the signer that uses it.
+struct Session: Sendable {
+    let token: SessionToken
+    let signer: RequestSigner
+}
+
+/// Signs with a session token, which ends within the hour unless something renews its file.
+///
+/// The token and its key are read again whenever one of their files changes, and after a refusal: the OCI command
+/// line writes them one after the other, and a reading in between mixes an old key with a new token.
+actor SessionTokenAuthenticator: Authenticator {
+    private var current: FileBacked<Session>
+    private let now: @Sendable () -> Date
+
+    init(_ session: FileBacked<Session>, now: @escaping @Sendable () -> Date) {
+        current = session
+        self.now = now
+    }
+
+    /// - Throws: an error of kind `.expiredToken` when the token on disk has ended.
+    func signer() throws(CredentialsError) -> RequestSigner {
+        let session = try current.value()
+        try session.token.requireValid(at: now())
+        return session.signer
+    }
+
+    func wasRejected(_ signer: RequestSigner) {
+        current.forget()
+    }
+
+    func expiration() -> Date? {
+        (try? current.value())?.token.expiration
+    }
+}
+
+extension SessionTokenAuthenticator: SecretHolder {
+    nonisolated var description: String { "SessionTokenAuthenticator" }
+}

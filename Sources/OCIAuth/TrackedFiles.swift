@@ -1,0 +1,52 @@
+/// Reads files for the credentials and remembers which versions it read and what it noticed.
+struct TrackedFiles: Sendable {
+    let files: any CredentialFiles
+    /// What was read, by path.
+    private(set) var stamps: [String: FileStamp] = [:]
+    private(set) var warnings: [CredentialsWarning] = []
+
+    init(_ files: any CredentialFiles) {
+        self.files = files
+    }
+
+    /// Reads a file that nobody but its owner should be able to read, and warns when others can.
+    ///
+    /// - Parameters:
+    ///   - what: what the file is, as in "key file".
+    ///   - place: where the path was found, as in "line 4 of /home/me/.oci/config".
+    mutating func readSecret(_ path: String, what: String, namedIn place: String) throws(CredentialsError) -> [UInt8] {
+        let file = try files.credentialFile(path, what: what, namedIn: place)
+        stamps[path] = file.stamp
+        if file.permissions & 0o077 != 0 {
+            warn(.openToOthers(path: path, permissions: file.permissions & 0o777))
+        }
+        return file.bytes
+    }
+
+    mutating func warn(_ warning: CredentialsWarning) {
+        if !warnings.contains(warning) { warnings.append(warning) }
+    }
+
+    /// Whether every file is still the version that was read.
+    var areUnchanged: Bool {
+        stamps.allSatisfy { path, stamp in files.stamp(of: path) == stamp }
+    }
+}
+
+extension CredentialFiles {
+    /// Reads a file, with an error for the operator in place of the bare failure.
+    func credentialFile(_ path: String, what: String, namedIn place: String) throws(CredentialsError) -> CredentialFile
+    {
+        do {
+            return try read(path)
+        } catch {
+            let why =
+                switch error {
+                case .missing: "is not there"
+                case .unreadable(let reason): "cannot be read: \(reason)"
+                }
+            throw CredentialsError(
+                "The \(what) \(path) \(why).", advice: "The path comes from \(place).", kind: .unreadableFile(path))
+        }
+    }
+}

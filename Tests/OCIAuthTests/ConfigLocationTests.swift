@@ -1,0 +1,54 @@
+import Testing
+
+@testable import OCIAuth
+
+@Suite struct ConfigLocationTests {
+    private func find(flag: String? = nil, _ variables: [String: String] = [:], existing: [String]) -> String? {
+        let files = InMemoryFiles(Dictionary(uniqueKeysWithValues: existing.map { ($0, "") }))
+        let environment = Environment(variables.merging(["HOME": "/h"]) { given, _ in given })
+        return ConfigLocation.find(flag: flag, environment: environment, files: files)?.path
+    }
+
+    @Test("the places are looked at in order")
+    func order() {
+        let all = ["/h/flag", "/h/cli", "/h/.oci/config", "/h/sdk", "/h/.oraclebmc/config"]
+        let variables = ["OCI_CLI_CONFIG_FILE": "~/cli", "OCI_CONFIG_FILE": "~/sdk"]
+        #expect(find(flag: "~/flag", variables, existing: all) == "/h/flag")
+        #expect(find(variables, existing: all) == "/h/cli")
+        let sdk = variables.filter { $0.key == "OCI_CONFIG_FILE" }
+        #expect(find(sdk, existing: all) == "/h/.oci/config")
+        #expect(find(sdk, existing: ["/h/sdk", "/h/.oraclebmc/config"]) == "/h/sdk")
+        #expect(find(existing: ["/h/.oraclebmc/config"]) == "/h/.oraclebmc/config")
+        #expect(find(existing: []) == nil)
+    }
+
+    @Test("a file that was asked for is not replaced by another when it is not there")
+    func explicit() throws {
+        let usual = ["/h/.oci/config"]
+        #expect(find(flag: "/absent", existing: usual) == "/absent")
+        #expect(find(["OCI_CLI_CONFIG_FILE": "/absent"], existing: usual) == "/absent")
+        let home = try OCIHome()
+        let error = try #require(throws: CredentialsError.self) { try home.credentials(configFile: "/absent") }
+        #expect(error.problem == "The configuration file /absent is not there.")
+        #expect(error.advice == "The path comes from --config-file.")
+        #expect(error.kind == .unreadableFile("/absent"))
+    }
+
+    @Test("an empty variable counts as not set, and only a leading ~ is the home")
+    func details() {
+        #expect(find(["OCI_CLI_CONFIG_FILE": ""], existing: ["/h/.oci/config"]) == "/h/.oci/config")
+        #expect(find(flag: "~", existing: []) == "/h")
+        #expect(find(flag: "~other/c", existing: []) == "~other/c")
+        #expect(find(flag: "a/~/c", existing: []) == "a/~/c")
+    }
+
+    @Test("with no file in any place the error says where it looked")
+    func nowhere() throws {
+        let home = try OCIHome()
+        home.files.remove(OCIHome.configPath)
+        let error = try #require(throws: CredentialsError.self) { try home.credentials() }
+        #expect(error.problem.contains("/h/.oci/config"))
+        #expect(error.advice.contains("oci setup config"))
+        #expect(error.kind == .unreadableFile("/h/.oci/config"))
+    }
+}

@@ -1,0 +1,33 @@
+import OCIAuth
+import Synchronization
+
+/// Files that exist only for one test; each writing gives a new stamp.
+final class InMemoryFiles: CredentialFiles {
+    private let state: Mutex<[String: CredentialFile]>
+    private let writes = Atomic(0)
+
+    init(_ texts: [String: String] = [:]) {
+        state = Mutex([:])
+        for (path, text) in texts { write(text, to: path) }
+    }
+
+    func write(_ text: String, to path: String, permissions: UInt32 = 0o600) {
+        let bytes = Array(text.utf8)
+        let tick = writes.add(1, ordering: .relaxed).newValue
+        let stamp = FileStamp(modifiedSeconds: tick, modifiedNanoseconds: 0, size: bytes.count, inode: 1)
+        state.withLock { $0[path] = CredentialFile(bytes: bytes, permissions: permissions, stamp: stamp) }
+    }
+
+    func remove(_ path: String) {
+        state.withLock { $0[path] = nil }
+    }
+
+    func read(_ path: String) throws(FileFailure) -> CredentialFile {
+        guard let file = state.withLock({ $0[path] }) else { throw .missing }
+        return file
+    }
+
+    func stamp(of path: String) -> FileStamp? {
+        state.withLock { $0[path]?.stamp }
+    }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import OCIAuth
+import Testing
+
+@Suite struct LocalFilesTests {
+    /// Runs the body with a folder of its own, and removes that afterwards.
+    private func withFolder(_ body: (URL) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "runtop-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try body(folder)
+    }
+
+    @Test("a file is read with its mode, and its stamp changes when it does")
+    func reads() throws {
+        try withFolder { folder in
+            let path = folder.appending(path: "f").path
+            try Data("one".utf8).write(to: URL(filePath: path))
+            try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+            let file = try LocalFiles().read(path)
+            #expect(file.bytes == Array("one".utf8))
+            #expect(file.permissions == 0o640)
+            #expect(LocalFiles().stamp(of: path) == file.stamp)
+            try Data("three".utf8).write(to: URL(filePath: path))
+            #expect(LocalFiles().stamp(of: path) != file.stamp)
+        }
+    }
+
+    @Test("a file that is not there, a folder, a pipe and a huge file each fail in their own way")
+    func failures() throws {
+        try withFolder { folder in
+            let files = LocalFiles()
+            let absent = folder.appending(path: "absent").path
+            #expect(throws: FileFailure.missing) { try files.read(absent) }
+            #expect(throws: FileFailure.missing) { try files.read(absent + "/below") }
+            #expect(files.stamp(of: absent) == nil)
+            let special = FileFailure.unreadable("it is not a regular file")
+            #expect(throws: special) { try files.read(folder.path) }
+            let pipe = folder.appending(path: "pipe").path
+            #expect(mkfifo(pipe, 0o600) == 0)
+            #expect(throws: special) { try files.read(pipe) }
+            #expect(throws: special) { try files.read("/dev/zero") }
+            let huge = folder.appending(path: "huge")
+            try Data(count: (1 << 20) + 1).write(to: huge)
+            #expect(throws: FileFailure.unreadable("it is larger than 1 MiB")) { try files.read(huge.path) }
+        }
+    }
+
+    @Test("credentials are made from real files")
+    func credentials() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "runtop-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data(Fixture.key("rsa-pkcs8")).write(to: folder.appending(path: "key.pem"))
+        let config = OCIHome.apiKeyProfile.replacing("~/.oci/key.pem", with: folder.appending(path: "key.pem").path)
+        try Data(config.utf8).write(to: folder.appending(path: "config"))
+        let settings = AuthenticationSettings(configFile: folder.appending(path: "config").path, environment: [:])
+        let signer = try await settings.credentials().authenticator.signer()
+        #expect(signer.keyID == "ocid1.tenancy.t/ocid1.user.u/\(Fixture.fingerprint)")
+    }
+}

@@ -1,0 +1,106 @@
+import Testing
+
+@testable import OCIAuth
+
+@Suite struct RegionTests {
+    private func lookUp(
+        _ name: String, _ variables: [String: String] = [:], files: InMemoryFiles = InMemoryFiles()
+    ) throws(CredentialsError) -> (region: Region, warning: CredentialsWarning?) {
+        let environment = Environment(variables.merging(["HOME": "/h"]) { given, _ in given })
+        return try RegionLookup(environment: environment, files: files).region(.init(value: name, place: "--region"))
+    }
+
+    @Test(
+        "a published region is found by identifier or code, in any case",
+        arguments: [
+            ("us-ashburn-1", "us-ashburn-1", "oraclecloud.com"),
+            ("iad", "us-ashburn-1", "oraclecloud.com"),
+            ("IAD", "us-ashburn-1", "oraclecloud.com"),
+            ("lej", "af-casablanca-1", "oraclecloud.com"),
+            ("us-langley-1", "us-langley-1", "oraclegovcloud.com"),
+            ("pia", "us-gov-chicago-1", "oraclegovcloud.com"),
+            ("uk-gov-cardiff-1", "uk-gov-cardiff-1", "oraclegovcloud.uk"),
+            ("ap-chiyoda-1", "ap-chiyoda-1", "oraclecloud8.com"),
+            ("str", "eu-frankfurt-2", "oraclecloud.eu"),
+            ("sa-riodejaneiro-1", "sa-riodejaneiro-1", "oraclecloud52.com"),
+        ])
+    func published(name: String, identifier: String, domain: String) throws {
+        let found = try lookUp(name)
+        #expect(found.region == Region(identifier: identifier, secondLevelDomain: domain))
+        #expect(found.warning == nil)
+    }
+
+    @Test("the table holds the 85 regions of the package it was taken from, each with a code of its own")
+    func size() {
+        #expect(RegionTable.byName.keys.count == 170)
+        #expect(RegionTable.byName.keys.filter { $0.count == 3 }.count == 85)
+        for name in RegionTable.byName.keys where name.count != 3 {
+            #expect(name.wholeMatch(of: /[a-z]{2}(-[a-z]+)+-[0-9]/) != nil, "\(name)")
+        }
+    }
+
+    private let json =
+        #"{"realmKey":"OC99","realmDomainComponent":"Lab.Example","regionKey":"LAB","regionIdentifier":"xx-lab-1"}"#
+
+    @Test("an unpublished region is looked for in the regions file, by identifier or code")
+    func regionsFile() throws {
+        let files = InMemoryFiles(["/h/.oci/regions-config.json": "[{}, \(json)]"])
+        for name in ["xx-lab-1", "lab"] {
+            let found = try lookUp(name, ["OCI_DEFAULT_REALM": "other.example"], files: files)
+            #expect(found.region == Region(identifier: "xx-lab-1", secondLevelDomain: "lab.example"))
+        }
+    }
+
+    @Test("then in OCI_REGION_METADATA")
+    func metadata() throws {
+        let found = try lookUp("lab", ["OCI_REGION_METADATA": json, "OCI_DEFAULT_REALM": "other.example"])
+        #expect(found.region == Region(identifier: "xx-lab-1", secondLevelDomain: "lab.example"))
+    }
+
+    @Test("then a name with dots is the whole domain")
+    func wholeDomain() throws {
+        let found = try lookUp("xx-lab-1.Lab.Example", ["OCI_DEFAULT_REALM": "other.example"])
+        #expect(found.region.host("service.{region}.oci.{secondLevelDomain}") == "service.xx-lab-1.lab.example")
+        #expect(found.warning == nil)
+    }
+
+    @Test("then OCI_DEFAULT_REALM is the domain")
+    func defaultRealm() throws {
+        let found = try lookUp(
+            "xx-lab-1",
+            ["OCI_REGION_METADATA": json.replacing("lab-1", with: "lab-2"), "OCI_DEFAULT_REALM": "other.example"])
+        #expect(found.region == Region(identifier: "xx-lab-1", secondLevelDomain: "other.example"))
+        #expect(found.warning == nil)
+    }
+
+    @Test("and at last oc1 is assumed, with a warning")
+    func assumed() throws {
+        let found = try lookUp("xx-lab-1")
+        #expect(found.region.secondLevelDomain == "oraclecloud.com")
+        #expect(found.warning == .unknownRegion("xx-lab-1", assumedDomain: "oraclecloud.com"))
+    }
+
+    @Test("a host is made from a template")
+    func host() throws {
+        let region = try lookUp("phx").region
+        #expect(region.host("service.{region}.oci.{secondLevelDomain}") == "service.us-phoenix-1.oci.oraclecloud.com")
+    }
+
+    @Test(
+        "a name that could not stand in a host is refused", arguments: ["us ashburn", "a/b", "é", "a..b", ".", "a@b"])
+    func malformedName(_ name: String) throws {
+        let error = try #require(throws: CredentialsError.self) { try lookUp(name) }
+        #expect(error.problem.hasPrefix("The region from --region is not a region's name"))
+    }
+
+    @Test("descriptions of regions that cannot be read are errors, but only when they are needed")
+    func malformedDescriptions() throws {
+        let files = InMemoryFiles(["/h/.oci/regions-config.json": "{"])
+        let inFile = try #require(throws: CredentialsError.self) { try lookUp("xx-lab-1", files: files) }
+        #expect(inFile.problem.contains("/h/.oci/regions-config.json"))
+        #expect(try lookUp("iad", files: files).region.identifier == "us-ashburn-1")
+        let variable = ["OCI_REGION_METADATA": "["]
+        let inVariable = try #require(throws: CredentialsError.self) { try lookUp("xx-lab-1", variable) }
+        #expect(inVariable.problem.contains("OCI_REGION_METADATA"))
+    }
+}

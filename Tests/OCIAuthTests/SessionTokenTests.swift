@@ -1,0 +1,119 @@
+import Foundation
+import Testing
+
+@testable import OCIAuth
+
+@Suite struct SessionTokenTests {
+    private func keyID(_ authenticator: any Authenticator) async throws -> String {
+        try await authenticator.signer().keyID
+    }
+
+    @Test("a token that changes on disk is used from then on")
+    func tokenChanges() async throws {
+        let home = try OCIHome()
+        let authenticator = try home.credentials(profile: "SESSION").authenticator
+        let before = try await keyID(authenticator)
+        let renewed = Fixture.jwt(claims: #"{"exp":1777642496}"#)
+        home.files.write(renewed, to: OCIHome.tokenPath)
+        #expect(try await keyID(authenticator) == "ST$" + renewed)
+        #expect(before != "ST$" + renewed)
+        #expect(await authenticator.expiration() == OCIHome.end + 3600)
+    }
+
+    @Test("a key that changes on disk signs from then on")
+    func keyChanges() async throws {
+        let home = try OCIHome()
+        let authenticator = try home.credentials(profile: "SESSION").authenticator
+        let request = SignableRequest(method: "GET", target: "/", host: "h", date: OCIHome.end)
+        let before = try await authenticator.signer().headers(signing: request).last?.value
+        home.files.write(try Fixture.keyText("rsa-pkcs8"), to: OCIHome.sessionKeyPath)
+        let after = try await authenticator.signer().headers(signing: request).last?.value
+        #expect(before != after)
+    }
+
+    @Test("unchanged files are read once; a refusal has them read again")
+    func rejected() async throws {
+        let home = try OCIHome()
+        let counting = CountingFiles(home.files)
+        let settings = AuthenticationSettings(profile: "SESSION", environment: ["HOME": "/h"])
+        let authenticator = try settings.credentials(files: counting, now: { OCIHome.end - 1 }).authenticator
+        let signer = try await authenticator.signer()
+        let reads = counting.reads
+        _ = try await authenticator.signer()
+        #expect(counting.reads == reads)
+        await authenticator.wasRejected(signer)
+        _ = try await authenticator.signer()
+        #expect(counting.reads > reads)
+    }
+
+    @Test("a token that has ended is an error with its file, its end and the commands that renew it")
+    func expired() async throws {
+        let home = try OCIHome()
+        let authenticator = try home.credentials(profile: "SESSION", at: OCIHome.end).authenticator
+        let error = await #expect(throws: CredentialsError.self) { try await authenticator.signer() }
+        #expect(error?.kind == .expiredToken(OCIHome.end))
+        #expect(
+            error?.problem == "The session token in \(OCIHome.tokenPath) ended on Fri, 01 May 2026 12:34:56 GMT.")
+        #expect(error?.advice.contains("`oci session authenticate --profile-name SESSION`") == true)
+        #expect(error?.advice.contains("`oci session refresh --profile SESSION`") == true)
+        #expect(await authenticator.expiration() == OCIHome.end)
+        home.files.write(Fixture.jwt(claims: #"{"exp":1777642496}"#), to: OCIHome.tokenPath)
+        #expect(try await keyID(authenticator).hasPrefix("ST$"))
+    }
+
+    @Test("files that vanish are an error, and their return ends it")
+    func vanished() async throws {
+        let home = try OCIHome()
+        let authenticator = try home.credentials(profile: "SESSION").authenticator
+        home.files.remove(OCIHome.tokenPath)
+        let error = await #expect(throws: CredentialsError.self) { try await authenticator.signer() }
+        #expect(error?.problem == "The session token file \(OCIHome.tokenPath) is not there.")
+        home.files.write(OCIHome.token, to: OCIHome.tokenPath)
+        #expect(try await keyID(authenticator) == "ST$" + OCIHome.token)
+    }
+
+    @Test("a fingerprint that DEFAULT lends to a session is not held against it")
+    func inheritedFingerprint() async throws {
+        let credentials = try OCIHome().credentials(profile: "SESSION")
+        #expect(try await keyID(credentials.authenticator) == "ST$" + OCIHome.token)
+    }
+
+    @Test("an API key that is replaced, with its fingerprint, needs no restart")
+    func rotatedKey() async throws {
+        let home = try OCIHome()
+        let authenticator = try home.credentials().authenticator
+        home.files.write(try Fixture.keyText("rsa-other"), to: OCIHome.keyPath)
+        await #expect(throws: CredentialsError.self) { try await authenticator.signer() }
+        let config = OCIHome.apiKeyProfile.replacing(Fixture.fingerprint, with: Fixture.otherFingerprint)
+        home.files.write(config, to: OCIHome.configPath)
+        #expect(try await keyID(authenticator).hasSuffix(Fixture.otherFingerprint))
+    }
+
+    @Test(
+        "exp is read from whatever a token claims, and never traps",
+        arguments: [
+            (#"{"exp":1777638896}"#, OCIHome.end),
+            (#"{"exp":1777638896.0,"sub":"é"}"#, OCIHome.end),
+            (#"{"exp":"1777638896"}"#, OCIHome.end),
+            (#"{"exp":9e300}"#, Date.distantFuture),
+            (#"{"exp":1e999}"#, nil),
+            (#"{"exp":-5}"#, nil),
+            (#"{"exp":"soon"}"#, nil),
+            (#"{"exp":null}"#, nil),
+            (#"{"exp":[]}"#, nil),
+            (#"{}"#, nil),
+            (#"[]"#, nil),
+            (#"{"exp""#, nil),
+        ] as [(String, Date?)])
+    func claims(_ claims: String, end: Date?) throws {
+        let token = try SessionToken(Array(Fixture.jwt(claims: claims).utf8), path: "p", profileName: "n")
+        #expect(token.expiration == end)
+    }
+
+    @Test("a token that is no JWT has no end that we know", arguments: ["opaque", "a.b", "a.!!.c", "...", "a.b.c.d"])
+    func notAJWT(_ text: String) throws {
+        let token = try SessionToken(Array(text.utf8), path: "p", profileName: "n")
+        #expect(token.expiration == nil)
+        try token.requireValid(at: .distantFuture)
+    }
+}
