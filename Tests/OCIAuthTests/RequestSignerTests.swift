@@ -72,6 +72,23 @@ import Testing
         #expect(names == ["date", "host", "content-length", "content-type", "x-content-sha256", "authorization"])
     }
 
+    @Test("a POST is signed as the official signer signs it")
+    func officialPost() throws {
+        // Made with oci 2.189 and rsa-pkcs1.pem: the vectors hold no request with a body.
+        let official = """
+            K019UquclkXkyB4eqTK0T0IeM+WgTZhOtXu96D6ps0b+Cl+HMM0yM+qfMxwMzsMeP+2OkqMP/gsHTzVqJD5fhwA0nj44AFOqIhTpyDHB\
+            YxCG+LL2Sg4r6Wf/gOATKMbBGViL97ypC6RI3w4QqpxSUXpL4qPVd0kAiGGI8Pz9eyGOxFtHE+6KkOIVLh+5KaxRy6rnlQTNsmipFjc9\
+            ho2KxfSTQiorBF6G+nllS9XMMT3qgAcEFuDt/x5mCryU1lqGTCS1MU7tCQtd7Bw6soX+qiNz/N05+T0Dq7KS/cIp6REaqd7vwPOkOnkg\
+            Cv6GRLNFWtvKT7TLOl+Hu7t1eGeafQ==
+            """
+        let request = SignableRequest(
+            method: "POST", target: "/20260430/a%2Fb/actions/fetchOutput", host: "h:8443",
+            date: Date(timeIntervalSince1970: 1_777_638_896),
+            body: .init(contentType: "application/json", bytes: Array(#"{"outputKey":"a"}"#.utf8)))
+        let headers = try signer().headers(signing: request)
+        #expect(try parameters(#require(headers.last).value)["signature"] == official)
+    }
+
     @Test("a POST without a body signs that it is empty")
     func emptyBody() {
         let request = SignableRequest(method: "POST", target: "/", host: "h", date: .distantPast)
