@@ -63,7 +63,7 @@ struct PollingPlan: Sendable, Equatable {
 extension PollingPlan {
     /// The next thing to do. `random` gives a number of a range: the jitter.
     mutating func next(at now: Duration, random: (ClosedRange<Double>) -> Double) -> Step {
-        if let cycle, cycle.isOver { return end(cycle, at: now, random: random) }
+        if let over = cycle, over.isOver { return end(over, at: now, random: random) }
         guard let tasks = nextTasks(at: now) else { return nextOfCycle(at: now) }
         guard tasks > now else {
             tasksUnderWay += 1
@@ -82,10 +82,10 @@ extension PollingPlan {
     }
 
     private mutating func nextOfCycle(at now: Duration) -> Step {
-        guard let cycle else { return nextWhileIdle(at: now) }
-        guard let opening = cycle.nextOpening(concurrency: settings.concurrency) else { return .wait(until: nil) }
+        if cycle == nil { return nextWhileIdle(at: now) }
+        guard let opening = cycle?.nextOpening(concurrency: settings.concurrency) else { return .wait(until: nil) }
         let start = max(opening, nextToken(at: now))
-        guard start <= now, let request = self.cycle?.begin(at: now) else { return .wait(until: start) }
+        guard start <= now, let request = cycle?.begin(at: now) else { return .wait(until: start) }
         bucket?.take(1, at: now)
         return .ask(request)
     }
@@ -111,9 +111,8 @@ extension PollingPlan {
 
     /// Queues the chunks whose turn it is.
     private mutating func fill(at now: Duration) {
-        guard var cycle else { return }
-        cycle.append(jobs.chunks(requests: cycle.allowance, excluding: cycle.asked, at: now))
-        self.cycle = cycle
+        guard let allowance = cycle?.allowance, let asked = cycle?.asked else { return }
+        cycle?.append(jobs.chunks(requests: allowance, excluding: asked, at: now))
     }
 
     /// The requests a cycle may plan: what the bucket holds, and for a long interval what drips in during half of it.
@@ -219,16 +218,13 @@ extension PollingPlan {
 
     /// Counts a failure in the cycle, and ends the cycle's sending where going on would only be hammering.
     private mutating func giveUp(after error: ServiceError, failed: [JobKey]) -> Failure {
-        guard var cycle else { return Failure(failed: failed) }
-        cycle.failed(error)
-        var failure = Failure(failed: failed)
+        cycle?.failed(error)
         if case .rateLimited = error.kind {
-            cycle.holdBack()
-        } else if cycle.isHopeless(after: error) {
-            failure.givenUp = cycle.dropQueue()
+            cycle?.holdBack()
+            return Failure(failed: failed)
         }
-        self.cycle = cycle
-        return failure
+        let isHopeless = cycle?.isHopeless(after: error) ?? false
+        return Failure(failed: failed, givenUp: isHopeless ? cycle?.dropQueue() ?? [] : [])
     }
 
     private mutating func learn(from error: ServiceError, at now: Duration, wall: Date) {

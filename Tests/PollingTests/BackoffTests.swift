@@ -1,0 +1,183 @@
+import AIDPClient
+import Foundation
+import Runs
+import Testing
+
+@testable import Polling
+
+@Suite("Patience")
+struct BackoffTests {
+    private let keys = jobKeys(12)
+    private var settings: PollingSettings { PollingSettings(scope: .keys(keys)) }
+
+    private func failing(_ kind: ServiceError.Kind) -> PlanSimulation {
+        PlanSimulation(settings) { _, _ in .failure(serviceError(kind)) }
+    }
+
+    /// How long the plan waited after each cycle.
+    private func waits(_ simulation: PlanSimulation) -> [Double] {
+        simulation.ended.compactMap { ended in ended.next.map { ($0 - ended.at) / .seconds(1) } }
+    }
+
+    @Test("a service that answers nothing is asked half as often each time, down to once in five minutes")
+    func failingCurve() {
+        var simulation = failing(.server)
+        simulation.run(until: .seconds(3600))
+        for (wait, expected) in zip(waits(simulation), [30.0, 60, 120, 240, 300, 300, 300]) {
+            #expect(wait >= expected * 0.9 && wait <= min(300, expected * 1.1), "\(wait) for \(expected)")
+        }
+        guard case .backingOff(_, .failing(let cycles)) = simulation.ended.last?.phase else {
+            Issue.record("\(String(describing: simulation.ended.last?.phase))")
+            return
+        }
+        #expect(cycles == simulation.ended.count)
+    }
+
+    @Test("an interval longer than five minutes is not shortened by failure")
+    func failingLongInterval() {
+        let settings = PollingSettings(scope: .keys(keys), interval: .seconds(1800))
+        var simulation = PlanSimulation(settings) { _, _ in .failure(serviceError(.timedOut)) }
+        simulation.run(cycles: 3)
+        #expect(waits(simulation).allSatisfy { $0 >= 1600 && $0 <= 1800 })
+    }
+
+    @Test("the first answer ends the backoff")
+    func successResets() {
+        var simulation = PlanSimulation(settings) { _, now in
+            now < .seconds(600) ? .failure(serviceError(.server)) : .runs(active: [])
+        }
+        simulation.run(until: .seconds(1200))
+        let after = simulation.ended.filter { $0.at > .seconds(600) }
+        #expect(after.count > 10)
+        for ended in after {
+            guard case .waiting(let next) = ended.phase else {
+                Issue.record("\(ended.phase)")
+                continue
+            }
+            #expect(next - ended.at <= .seconds(16.5))
+        }
+    }
+
+    @Test("429 doubles the interval in effect up to sixteen times, and good cycles bring it back step by step")
+    func rateLimitCurve() {
+        var simulation = PlanSimulation(settings) { _, now in
+            now < .seconds(1500) ? .failure(serviceError(.rateLimited(until: nil))) : .runs(active: [])
+        }
+        simulation.run(until: .seconds(1500))
+        let up = simulation.ended.map { $0.end.interval / .seconds(1) }
+        #expect(up.prefix(5) == [30, 60, 120, 240, 240])
+        #expect(simulation.ended.allSatisfy { if case .backingOff(_, .rateLimited) = $0.phase { true } else { false } })
+        simulation.run(until: .seconds(3600 * 2))
+        let down = simulation.ended.filter { $0.at > .seconds(1500) }.map { $0.end.interval / .seconds(1) }
+        #expect(down.prefix(3) == [232.5, 225, 217.5])
+        #expect(down.last == 15)
+    }
+
+    @Test("after a 429 nothing more of the cycle is sent, and what waited is not called failed")
+    func rateLimitStopsTheCycle() {
+        let keys = jobKeys(100)
+        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in
+            .failure(serviceError(.rateLimited(until: nil)))
+        }
+        simulation.run(cycles: 1)
+        #expect(simulation.sent.count == 1)
+        #expect(simulation.failed == Array(keys.prefix(5)))
+        #expect(simulation.givenUp.isEmpty)
+        #expect(
+            simulation.ended[0].end.notes == ["95 jobs not asked for this time: the service asks for fewer requests"])
+    }
+
+    @Test(
+        "the moment a 429 names is waited for, between a second and a quarter of an hour",
+        arguments: [(120.0, 120.0), (86_400 * 365, 900), (-3600, 1), (.infinity, 1), (.nan, 1)])
+    func retryAfter(named: Double, expected: Double) {
+        let until = PlanSimulation.epoch.addingTimeInterval(named)
+        var simulation = failing(.rateLimited(until: until))
+        simulation.run(cycles: 1)
+        simulation.plan.refresh(at: simulation.now)
+        guard case .backingOff(let next, .rateLimited) = simulation.plan.phase else {
+            Issue.record("\(simulation.plan.phase)")
+            return
+        }
+        // Pressing refresh probes at once, but never before the moment the service named.
+        #expect(abs(next / .seconds(1) - expected) <= 0.2)
+        simulation.run(until: next - .milliseconds(1))
+        #expect(simulation.sent.count == 1)
+        simulation.run(until: next)
+        #expect(simulation.sent.count == 2)
+    }
+
+    @Test(
+        "credentials that are refused are tried once a minute, with one request",
+        arguments: [
+            ServiceError.Kind.expiredToken, .unauthorized, .credentials, .clockSkew(seconds: 400),
+        ])
+    func credentialsProbe(kind: ServiceError.Kind) {
+        var simulation = failing(kind)
+        simulation.run(until: .seconds(3600))
+        #expect(simulation.mostRequests(within: .seconds(59)) == 1)
+        #expect((50...60).contains(simulation.sent.count))
+        #expect(Set(simulation.failed).count > 5, "each probe tries the jobs that waited longest")
+        #expect(Set(simulation.failed).union(simulation.givenUp) == Set(keys))
+        #expect(simulation.ended.allSatisfy { if case .backingOff(_, .credentials) = $0.phase { true } else { false } })
+    }
+
+    @Test("with refused credentials the list of jobs is the probe while no job is known")
+    func credentialsProbeOfTheList() {
+        var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { _, _ in
+            .failure(serviceError(.expiredToken))
+        }
+        simulation.run(until: .seconds(600))
+        #expect(simulation.sent.allSatisfy { $0.request == .jobs })
+        #expect(simulation.mostRequests(within: .seconds(59)) == 1)
+    }
+
+    @Test("when the token is renewed, the probe that succeeds goes on as a whole cycle")
+    func credentialsComeBack() {
+        var simulation = PlanSimulation(settings) { _, now in
+            now < .seconds(300) ? .failure(serviceError(.expiredToken)) : .runs(active: [])
+        }
+        simulation.run(until: .seconds(400))
+        let after = simulation.sent.filter { $0.at > .seconds(300) }
+        #expect(Set(after.flatMap(\.keys)) == Set(keys))
+    }
+
+    @Test("refresh with refused credentials probes at once, but not for every press of the key")
+    func refreshWithBadCredentials() {
+        var simulation = failing(.unauthorized)
+        simulation.run(until: .seconds(20))
+        #expect(simulation.sent.count == 1)
+        for _ in 0..<50 {
+            simulation.plan.refresh(at: simulation.now)
+            simulation.run(until: simulation.now + .milliseconds(100))
+        }
+        #expect(simulation.sent.count == 2)
+    }
+
+    @Test(
+        "a service that cannot be reached gets one request a cycle",
+        arguments: [
+            ServiceError.Kind.connectionRefused, .nameResolution, .tls,
+        ])
+    func unreachable(kind: ServiceError.Kind) {
+        var simulation = failing(kind)
+        simulation.run(cycles: 1)
+        #expect(simulation.sent.count == 1)
+        #expect(simulation.failed.count == 5)
+        #expect(Set(simulation.givenUp) == Set(keys.dropFirst(5)))
+        guard case .backingOff(_, .failing(1)) = simulation.ended[0].phase else {
+            Issue.record("\(simulation.ended[0].phase)")
+            return
+        }
+    }
+
+    @Test("ten failures in a row end a cycle")
+    func patienceEnds() {
+        var simulation = PlanSimulation(PollingSettings(scope: .keys(jobKeys(1000)))) { _, _ in
+            .failure(serviceError(.server, status: 503))
+        }
+        simulation.run(cycles: 1)
+        #expect((10...13).contains(simulation.sent.count))
+        #expect(simulation.failed.count + simulation.givenUp.count <= 1000)
+    }
+}

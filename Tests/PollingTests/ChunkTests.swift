@@ -1,0 +1,131 @@
+import AIDPClient
+import Foundation
+import Runs
+import Testing
+
+@testable import Polling
+
+@Suite("Chunks")
+struct ChunkTests {
+    @Test(
+        "a chunk fits one page with all its runs",
+        arguments: [(5, 25, 5), (1, 25, 25), (10, 25, 2), (10, 5, 1), (3, 10, 3), (10, 10, 1)])
+    func chunkSize(recordCount: Int, limit: Int, expected: Int) {
+        let settings = PollingSettings(scope: .keys(jobKeys(60)), recordCount: recordCount, limit: limit)
+        #expect(settings.keysPerChunk == expected)
+        var simulation = PlanSimulation(settings) { _, _ in .runs(active: []) }
+        simulation.run(cycles: 1)
+        #expect(simulation.sent.map(\.keys.count).max() == expected)
+    }
+
+    @Test("one failed chunk does not hold up the others, and its jobs go first next time")
+    func partialFailure() {
+        let keys = jobKeys(20)
+        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { request, now in
+            guard case .runs(let asked) = request, asked.contains(keys[7]), now < .seconds(5) else {
+                return .runs(active: [])
+            }
+            return .failure(serviceError(.server, status: 500))
+        }
+        simulation.run(cycles: 1)
+        #expect(simulation.failed == Array(keys[5..<10]))
+        #expect(simulation.sent.count == 4)
+        guard case .waiting = simulation.plan.phase else {
+            Issue.record("\(simulation.plan.phase)")
+            return
+        }
+        simulation.run(cycles: 1)
+        #expect(simulation.sent[4].keys == Array(keys[5..<10]))
+    }
+
+    @Test("a chunk refused with 400 is halved until the job at fault is alone, and that is remembered")
+    func halving() {
+        let keys = jobKeys(10)
+        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { request, _ in
+            guard case .runs(let asked) = request, asked.contains(keys[3]) else { return .runs(active: []) }
+            return .failure(serviceError(.badRequest, status: 400))
+        }
+        simulation.run(cycles: 1)
+        #expect(simulation.failed == [keys[3]])
+        #expect(Set(simulation.sent.flatMap(\.keys)) == Set(keys))
+        let before = simulation.sent.count
+        simulation.run(cycles: 1)
+        // [0 1 2], [3], [4], and [5…9] whole: nothing is tried that was refused.
+        #expect(simulation.sent.dropFirst(before).filter { $0.keys.contains(keys[3]) }.map(\.keys) == [[keys[3]]])
+        #expect(simulation.sent.count - before <= 4)
+    }
+
+    @Test("414 makes every chunk smaller, those waiting too")
+    func uriTooLong() {
+        var simulation = PlanSimulation(PollingSettings(scope: .keys(jobKeys(50)))) { request, _ in
+            if case .runs(let asked) = request, asked.count > 3 {
+                .failure(serviceError(.uriTooLong))
+            } else {
+                .runs(active: [])
+            }
+        }
+        simulation.run(cycles: 2)
+        #expect(simulation.failed.isEmpty)
+        #expect(simulation.sent.count { $0.keys.count > 3 } <= 4, "the first, and those under way with it")
+    }
+
+    @Test("a job that is not found is found out once, and then asked for alone")
+    func notFoundAmongOthers() {
+        let keys = jobKeys(5)
+        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { request, _ in
+            guard case .runs(let asked) = request, asked.contains(keys[2]) else { return .runs(active: []) }
+            return .failure(serviceError(.notFound, status: 404))
+        }
+        simulation.run(cycles: 1)
+        #expect(simulation.sent.count == 6)
+        #expect(simulation.failed == [keys[2]])
+        simulation.run(cycles: 1)
+        #expect(Set(simulation.sent.dropFirst(6).map(\.keys)) == [[keys[2]], [keys[0], keys[1], keys[3], keys[4]]])
+    }
+
+    @Test("a wrong workspace, where nothing is found, is not searched job by job")
+    func wrongWorkspace() {
+        var simulation = PlanSimulation(PollingSettings(scope: .keys(jobKeys(1000)))) { _, _ in
+            .failure(serviceError(.notFound, status: 404))
+        }
+        simulation.run(cycles: 1)
+        #expect(simulation.sent.count <= 20)
+        simulation.run(until: .seconds(3600))
+        #expect(simulation.sent.count <= 20 * 20)
+    }
+
+    @Test("a key given twice is one job")
+    func duplicates() {
+        var simulation = PlanSimulation(PollingSettings(scope: .keys(jobKeys(3) + jobKeys(3)))) { _, _ in
+            .runs(active: [])
+        }
+        simulation.run(cycles: 1)
+        #expect(simulation.sent.map(\.keys) == [jobKeys(3)])
+    }
+
+    @Test("no jobs at all is a good cycle without a request for runs")
+    func emptyWorkspace() {
+        var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { _, _ in .jobs([]) }
+        simulation.run(until: .seconds(3600))
+        #expect((10...13).contains(simulation.sent.count), "the list, every five minutes")
+    }
+
+    @Test("the list is asked for again every five minutes; a failure keeps the one before and is tried after a minute")
+    func jobList() {
+        let keys = jobKeys(8)
+        var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { request, now in
+            guard request == .jobs else { return .runs(active: []) }
+            if now < .seconds(60) { return .jobs(Array(keys.prefix(6))) }
+            return now < .seconds(400) ? .failure(serviceError(.server, status: 500)) : .jobs(Array(keys.dropFirst(2)))
+        }
+        simulation.run(until: .seconds(900))
+        let lists = simulation.sent.filter { $0.request == .jobs }.map { $0.at / .seconds(60) }
+        #expect(lists.count >= 4)
+        #expect(lists[1] > 4.9 && lists[1] < 5.4)
+        #expect(lists[2] - lists[1] > 0.9 && lists[2] - lists[1] < 1.4)
+        let late = simulation.sent.filter { $0.at > .seconds(500) }
+        #expect(Set(late.flatMap(\.keys)) == Set(keys.dropFirst(2)), "new ones came, vanished ones went")
+        let between = simulation.sent.filter { $0.at > .seconds(310) && $0.at < .seconds(350) }
+        #expect(Set(between.flatMap(\.keys)) == Set(keys.prefix(6)), "the list that was stands")
+    }
+}

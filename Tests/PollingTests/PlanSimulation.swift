@@ -1,0 +1,162 @@
+import AIDPClient
+import Foundation
+import Runs
+
+@testable import Polling
+
+/// A plan living through days in an instant: time jumps from one event to the next, and a function plays the service.
+struct PlanSimulation {
+    enum Reply {
+        case jobs([JobKey])
+        /// The jobs with a run that is not over.
+        case runs(active: Set<JobKey>)
+        case tasks
+        case failure(ServiceError)
+    }
+
+    struct Sent {
+        let at: Duration
+        let request: PollRequest
+
+        var keys: [JobKey] {
+            if case .runs(let keys) = request { keys } else { [] }
+        }
+    }
+
+    struct Ended {
+        let at: Duration
+        let end: PollingPlan.CycleEnd
+        let phase: PollingPlan.Phase
+        /// When the next cycle begins.
+        var next: Duration? {
+            switch phase {
+            case .waiting(let next), .backingOff(let next, _): next
+            case .polling, .paused: nil
+            }
+        }
+    }
+
+    /// The wall clock when the monotonic one says zero.
+    static let epoch = Date(timeIntervalSince1970: 1_800_000_000)
+
+    var plan: PollingPlan
+    var now: Duration = .zero
+    var latency: Duration = .milliseconds(80)
+    var service: (PollRequest, Duration) -> Reply
+    private(set) var sent: [Sent] = []
+    private(set) var began: [Duration] = []
+    private(set) var ended: [Ended] = []
+    private(set) var failed: [JobKey] = []
+    private(set) var givenUp: [JobKey] = []
+    private(set) var mostUnderWay = 0
+    private var underWay: [Sent] = []
+    private var noise = Noise(seed: 7)
+
+    init(_ settings: PollingSettings, service: @escaping (PollRequest, Duration) -> Reply) {
+        plan = PollingPlan(settings: settings)
+        self.service = service
+    }
+
+    /// Lives until a moment.
+    mutating func run(until end: Duration) {
+        while true {
+            let wake = takeSteps()
+            let arrival = underWay.map { $0.at + latency }.min()
+            guard let next = [wake, arrival].compactMap({ $0 }).min(), next <= end else { break }
+            now = max(now, next)
+            while let index = underWay.firstIndex(where: { $0.at + latency <= now }) {
+                deliver(underWay.remove(at: index).request)
+            }
+        }
+        now = end
+    }
+
+    /// Lives through so many more cycles, an hour each at the most.
+    mutating func run(cycles: Int) {
+        let goal = ended.count + cycles
+        let limit = now + .seconds(3600 * cycles)
+        while ended.count < goal, now < limit { run(until: now + .milliseconds(100)) }
+    }
+
+    private mutating func takeSteps() -> Duration? {
+        while true {
+            switch plan.next(at: now, random: { noise.next(in: $0) }) {
+            case .begin: began.append(now)
+            case .ask(let request):
+                sent.append(Sent(at: now, request: request))
+                underWay.append(Sent(at: now, request: request))
+                mostUnderWay = max(mostUnderWay, underWay.count)
+            case .end(let end): ended.append(Ended(at: now, end: end, phase: plan.phase))
+            case .wait(let moment): return moment
+            }
+        }
+    }
+
+    private mutating func deliver(_ request: PollRequest) {
+        let cost = RequestCost()
+        switch (service(request, now), request) {
+        case (.jobs(let keys), _): plan.listed(keys, cost: cost, at: now)
+        case (.runs(let active), .runs(let keys)): plan.answered(keys, active: active, cost: cost, at: now)
+        case (.failure(let error), _):
+            let wall = Self.epoch.addingTimeInterval(now / .seconds(1))
+            let failure = plan.failed(request, error, cost: cost, at: now, wall: wall)
+            failed += failure.failed
+            givenUp += failure.givenUp
+        default: plan.tasksListed(cost: cost, at: now)
+        }
+    }
+
+    /// The requests of each cycle.
+    var requestsPerCycle: [Int] {
+        began.indices.map { index in
+            let end = index + 1 < began.count ? began[index + 1] : now + .seconds(1)
+            return sent.count { $0.at >= began[index] && $0.at < end }
+        }
+    }
+
+    /// The most requests begun within any window of a length.
+    func mostRequests(within window: Duration) -> Int {
+        var most = 0
+        var first = 0
+        for last in sent.indices {
+            while sent[last].at - sent[first].at > window { first += 1 }
+            most = max(most, last - first + 1)
+        }
+        return most
+    }
+
+    /// How long each job waited between two requests for it, the longest of all; `nil` when one was never asked for.
+    func longestGap(of keys: [JobKey], until end: Duration) -> Duration? {
+        var last: [JobKey: Duration] = [:]
+        var longest: Duration = .zero
+        for request in sent {
+            for key in request.keys {
+                longest = max(longest, request.at - (last[key] ?? .zero))
+                last[key] = request.at
+            }
+        }
+        for key in keys {
+            guard let asked = last[key] else { return nil }
+            longest = max(longest, end - asked)
+        }
+        return longest
+    }
+}
+
+/// Numbers that look random and are the same every time.
+struct Noise {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next(in range: ClosedRange<Double>) -> Double {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return range.lowerBound + Double(state >> 11) / Double(1 << 53) * (range.upperBound - range.lowerBound)
+    }
+}
+
+func jobKeys(_ count: Int) -> [JobKey] { (0..<count).map { JobKey("job-\($0)") } }
+
+func serviceError(_ kind: ServiceError.Kind, status: Int? = nil) -> ServiceError {
+    ServiceError(operation: "recentJobRuns", kind: kind, status: status, attempts: 1)
+}

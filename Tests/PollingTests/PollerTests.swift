@@ -1,0 +1,230 @@
+import AIDPClient
+import Foundation
+import Runs
+import Testing
+
+@testable import Polling
+
+/// A poller on a clock that stands still, and the events it tells.
+private struct Rig {
+    let clock = TestClock()
+    let wall = Shared(Date(timeIntervalSince1970: 1_800_000_000))
+    let poller: Poller
+    let running: Task<Void, Never>
+    let events: EventReader
+
+    init(_ service: FakeService, _ settings: PollingSettings) {
+        let wall = wall
+        let poller = Poller(
+            service: service, settings: settings, clock: clock, now: { wall.value },
+            random: { ($0.lowerBound + $0.upperBound) / 2 })
+        self.poller = poller
+        running = Task { await poller.run() }
+        events = EventReader(poller.events)
+    }
+
+    /// Both clocks go on.
+    func advance(by duration: Duration) {
+        wall.change { $0 += duration / .seconds(1) }
+        clock.advance(to: clock.now.offset + duration)
+    }
+
+    func stop() async {
+        running.cancel()
+        await running.value
+    }
+}
+
+/// Reads events up to one that is waited for; a minute at the most.
+private actor EventReader {
+    private let stream: AsyncStream<PollEvent>
+
+    init(_ stream: AsyncStream<PollEvent>) { self.stream = stream }
+
+    /// The events from where the last call ended, to the first for which `isLast` holds.
+    func until(_ isLast: @escaping @Sendable (PollEvent) -> Bool) async throws -> [PollEvent] {
+        try await withThrowingTaskGroup(of: [PollEvent].self) { group in
+            group.addTask { [stream] in
+                var events: [PollEvent] = []
+                for await event in stream {
+                    events.append(event)
+                    if isLast(event) { return events }
+                }
+                throw Missed(events: events)
+            }
+            group.addTask {
+                try await Task.sleep(for: .seconds(60))
+                throw Missed(events: [])
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? []
+        }
+    }
+
+    /// To the phase that follows a cycle.
+    func untilIdle() async throws -> [PollEvent] {
+        try await until { event in
+            switch event {
+            case .phase(.waiting), .phase(.backingOff), .phase(.paused): true
+            default: false
+            }
+        }
+    }
+}
+
+private struct Missed: Error {
+    let events: [PollEvent]
+}
+
+extension [PollEvent] {
+    fileprivate var reports: [CycleReport] {
+        compactMap { if case .cycleEnded(let report) = $0 { report } else { nil } }
+    }
+    fileprivate var rows: [JobRun] {
+        flatMap { event -> [JobRun] in if case .runs(let runs, _, _) = event { runs } else { [] } }
+    }
+    fileprivate var phases: [PollerPhase] { compactMap { if case .phase(let phase) = $0 { phase } else { nil } } }
+}
+
+@Suite("The poller", .timeLimit(.minutes(2)))
+struct PollerTests {
+    @Test("from nothing: it lists the jobs, asks for their runs, reports, and waits an interval")
+    func firstCycle() async throws {
+        let service = FakeService(
+            runs: { request in Page(items: request.jobKeys.map { summary("run of \($0)", of: $0) }, attempts: 2) },
+            jobs: { _ in Page(items: (0..<12).map { JobSummary(key: "job-\($0)", name: "Job \($0)") }) })
+        let rig = Rig(service, PollingSettings(scope: .workspace(nameContains: nil)))
+        let start = rig.wall.value
+        let events = try await rig.events.untilIdle()
+        #expect(events.phases.first == .starting)
+        #expect(events.phases.last == .waiting(next: start.addingTimeInterval(15)))
+        let jobs = (0..<12).map { Job(key: JobKey("job-\($0)"), name: "Job \($0)") }
+        #expect(events.contains(.jobsListed(jobs, at: start)))
+        #expect(Set(events.rows.map(\.key.rawValue)) == Set(jobs.map { "run of \($0.key.rawValue)" }))
+        let report = try #require(events.reports.first)
+        #expect(report == CycleReport(began: start, requests: 4, retries: 3, interval: .seconds(15)))
+        await rig.stop()
+    }
+
+    @Test("a status that changed and a run that is new are counted")
+    func changes() async throws {
+        let round = Shared(0)
+        let service = FakeService(runs: { _ in
+            round.value == 0
+                ? Page(items: [summary("a", of: "j", status: "RUNNING")])
+                : Page(items: [summary("a", of: "j", status: "FAILED"), summary("b", of: "j", status: "QUEUED")])
+        })
+        let rig = Rig(service, PollingSettings(scope: .keys([JobKey("j")])))
+        #expect(try await rig.events.untilIdle().reports.map(\.changes) == [0])
+        round.change { $0 = 1 }
+        rig.advance(by: .seconds(15))
+        #expect(try await rig.events.untilIdle().reports.map(\.changes) == [2])
+        await rig.stop()
+    }
+
+    @Test("a failed chunk says so with its own jobs; the others are answered")
+    func partialFailure() async throws {
+        let error = serviceError(.server, status: 500)
+        let service = FakeService(runs: { request throws(ServiceError) in
+            if request.jobKeys.contains("job-7") { throw error }
+            return Page(items: request.jobKeys.map { summary($0, of: $0) })
+        })
+        let keys = jobKeys(15)
+        let rig = Rig(service, PollingSettings(scope: .keys(keys)))
+        let events = try await rig.events.untilIdle()
+        #expect(events.contains(.runsFailed(error, of: Array(keys[5..<10]), at: rig.wall.value)))
+        #expect(events.rows.count == 10)
+        #expect(events.reports.map(\.errors) == [[error]])
+        await rig.stop()
+    }
+
+    @Test("an expired token: every job's rows are told why, with one request")
+    func expiredToken() async throws {
+        let error = serviceError(.expiredToken, status: 401)
+        let calls = Shared(0)
+        let service = FakeService(runs: { _ throws(ServiceError) in
+            calls.change { $0 += 1 }
+            throw error
+        })
+        let keys = jobKeys(12)
+        let rig = Rig(service, PollingSettings(scope: .keys(keys)))
+        let events = try await rig.events.untilIdle()
+        let told = events.flatMap { event -> [JobKey] in
+            if case .runsFailed(error, let keys, _) = event { keys } else { [] }
+        }
+        #expect(told == keys)
+        #expect(calls.value == 1)
+        guard case .backingOff(_, .credentials) = events.phases.last else {
+            Issue.record("\(String(describing: events.phases.last))")
+            return
+        }
+        await rig.stop()
+    }
+
+    @Test("pause, refresh now, resume")
+    func commands() async throws {
+        let rig = Rig(FakeService(), PollingSettings(scope: .keys(jobKeys(3))))
+        _ = try await rig.events.untilIdle()
+        rig.poller.send(.pause)
+        #expect(try await rig.events.untilIdle().phases == [.paused])
+        rig.poller.send(.refreshNow)
+        let once = try await rig.events.untilIdle()
+        #expect(once.reports.count == 1)
+        #expect(once.phases.last == .paused)
+        rig.poller.send(.resume)
+        let resumed = try await rig.events.untilIdle()
+        #expect(resumed.reports.count == 1)
+        #expect(resumed.phases.last == .waiting(next: rig.wall.value.addingTimeInterval(15)))
+        rig.poller.send(.setInterval(.seconds(60)))
+        #expect(try await rig.events.untilIdle() == [.phase(.waiting(next: rig.wall.value.addingTimeInterval(60)))])
+        await rig.stop()
+    }
+
+    @Test("the tasks of a run, and why they could not be had")
+    func tasks() async throws {
+        let error = serviceError(.notFound, status: 404)
+        let service = FakeService(tasks: { request throws(ServiceError) in
+            if request.jobRunKey == "gone" { throw error }
+            var task = TaskRunSummary(key: "t1")
+            task.state = RunState(status: "FAILED", errorTrace: "boom")
+            return Page(items: [task])
+        })
+        let rig = Rig(service, PollingSettings(scope: .keys([])))
+        _ = try await rig.events.untilIdle()
+        rig.poller.send(.listTasks(of: RunKey("r")))
+        let listed = try await rig.events.until { if case .tasksListed = $0 { true } else { false } }
+        guard case .tasksListed(let tasks, RunKey("r"), _) = listed.last else { return }
+        #expect(tasks.map(\.status) == [.failed])
+        #expect(tasks.map(\.errorTrace) == ["boom"])
+        rig.poller.send(.listTasks(of: RunKey("gone")))
+        let failed = try await rig.events.until { if case .tasksFailed = $0 { true } else { false } }
+        #expect(failed.last == .tasksFailed(error, of: RunKey("gone"), at: rig.wall.value))
+        await rig.stop()
+    }
+
+    @Test("the wall clock jumps three hours while an hour's wait has begun: one cycle soon")
+    func clockJump() async throws {
+        let rig = Rig(FakeService(), PollingSettings(scope: .keys(jobKeys(3)), interval: .seconds(3600)))
+        _ = try await rig.events.untilIdle()
+        rig.wall.change { $0 += 4 * 3600 }
+        rig.advance(by: .seconds(30))
+        let noticed = try await rig.events.untilIdle()
+        #expect(noticed == [.phase(.waiting(next: rig.wall.value.addingTimeInterval(2.5)))])
+        rig.advance(by: .seconds(3))
+        #expect(try await rig.events.untilIdle().reports.count == 1)
+        await rig.stop()
+    }
+
+    @Test("cancelled in the middle of a request, it ends and so do its events")
+    func cancellation() async throws {
+        let clock = TestClock()
+        let service = FakeService(runs: { _ throws(ServiceError) in
+            try? await clock.sleep(until: .init(offset: .seconds(1)), tolerance: nil)
+            throw serviceError(.cancelled)
+        })
+        let rig = Rig(service, PollingSettings(scope: .keys(jobKeys(1))))
+        _ = try await rig.events.until { if case .phase(.polling) = $0 { true } else { false } }
+        await rig.stop()
+        await #expect(throws: Missed.self) { try await rig.events.until { _ in false } }
+    }
+}

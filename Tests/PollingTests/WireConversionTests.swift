@@ -1,0 +1,120 @@
+import AIDPClient
+import Foundation
+import Runs
+import Testing
+
+@testable import Polling
+
+@Suite("From the wire")
+struct WireConversionTests {
+    private let now = Date(timeIntervalSince1970: 1_800_000_000)
+
+    private func run(_ change: (inout JobRunSummary) -> Void) throws -> JobRun {
+        var summary = summary("r", of: "j")
+        change(&summary)
+        return try #require(JobRun(summary, onlyJob: nil))
+    }
+
+    @Test("every field arrives where it belongs")
+    func everyField() throws {
+        let run = try run { summary in
+            summary.jobName = "Job"
+            summary.name = "Run"
+            summary.createdBy = "ocid1.user"
+            summary.createdByName = "ada"
+            summary.runAs = "etl"
+            summary.launched = "SCHEDULED"
+            summary.startTime = 1_800_000_000_500
+            summary.endTime = 1_800_000_060_500
+            summary.executionDuration = 59_000
+            summary.timeCreated = now
+            summary.timeUpdated = now.addingTimeInterval(61)
+            summary.state = RunState(
+                status: "TIMED_OUT", stateMessage: "too long", errorTrace: "at line 1", isUserCanceledOrTimedOut: true)
+        }
+        #expect(run.key == RunKey("r") && run.jobKey == JobKey("j"))
+        #expect(run.jobName == "Job" && run.name == "Run")
+        #expect(run.createdBy == "ocid1.user" && run.createdByName == "ada" && run.runAs == "etl")
+        #expect(run.launch == .scheduled)
+        #expect(run.started == Date(timeIntervalSince1970: 1_800_000_000.5))
+        #expect(run.ended == Date(timeIntervalSince1970: 1_800_000_060.5))
+        #expect(run.executionDuration == .seconds(59))
+        #expect(run.created == now && run.updated == now.addingTimeInterval(61))
+        #expect(run.status == .timedOut && run.stateMessage == "too long" && run.errorTrace == "at line 1")
+        #expect(run.isUserCanceledOrTimedOut == true)
+    }
+
+    @Test(
+        "an end that is absent, 0, or before the start is no end",
+        arguments: [nil, 0, -1, 999, Int64.min, Int64.max] as [Int64?])
+    func noEnd(end: Int64?) throws {
+        let run = try run {
+            $0.startTime = 1000
+            $0.endTime = end
+        }
+        #expect(run.started == Date(timeIntervalSince1970: 1))
+        #expect(run.ended == nil)
+    }
+
+    @Test("an end as early as the start is an end")
+    func immediateEnd() throws {
+        let run = try run {
+            $0.startTime = 1000
+            $0.endTime = 1000
+        }
+        #expect(run.duration(at: now) == .zero)
+    }
+
+    @Test(
+        "dates outside 1970…9999 are missing",
+        // As seconds: the description of a Date that is no number traps.
+        arguments: [-1e300, -63_114_076_800, -1, 253_402_300_800, 1e300, .infinity, -.infinity, .nan])
+    func implausibleDates(seconds: Double) throws {
+        let date = Date(timeIntervalSince1970: seconds)
+        let run = try run {
+            $0.timeCreated = date
+            $0.timeUpdated = date
+        }
+        #expect(run.created == nil)
+        #expect(run.updated == nil)
+    }
+
+    @Test("the last moment of 9999 is a date")
+    func lastMoment() {
+        #expect(Date(epochMilliseconds: 253_402_300_799_999) != nil)
+        #expect(Date(epochMilliseconds: 253_402_300_800_000) == nil)
+    }
+
+    @Test("a duration of the service's own counts only above zero", arguments: [nil, 0, -5, Int64.min] as [Int64?])
+    func noDuration(milliseconds: Int64?) throws {
+        #expect(try run { $0.executionDuration = milliseconds }.executionDuration == nil)
+    }
+
+    @Test("the largest duration traps nothing")
+    func largestDuration() throws {
+        let run = try run { $0.executionDuration = .max }
+        #expect(run.duration(at: now) == .milliseconds(Int64.max))
+    }
+
+    @Test("no state, no status; an unknown status keeps its text")
+    func statuses() throws {
+        #expect(try run { $0.state = nil }.status == .missing)
+        #expect(try run { $0.state?.status = "MELTED" }.status == .unknown("MELTED"))
+        #expect(try run { $0.launched = nil }.launch == nil)
+    }
+
+    @Test("tasks: times and tries, hostile ones too")
+    func tasks() {
+        var summary = TaskRunSummary(key: "t")
+        summary.startTime = 5000
+        summary.endTime = 4000
+        summary.retryAttempt = -1
+        var task = TaskRun(summary)
+        #expect(task.ended == nil && task.retryAttempt == nil && task.status == .missing)
+        summary.endTime = 9000
+        summary.retryAttempt = .max
+        task = TaskRun(summary)
+        #expect(task.duration(at: now) == .seconds(4))
+        #expect(task.retryAttempt == .max)
+    }
+}
