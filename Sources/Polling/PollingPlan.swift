@@ -156,7 +156,7 @@ extension PollingPlan {
     mutating func listed(_ keys: [JobKey], cost: RequestCost, at now: Duration) {
         charge(cost, at: now)
         jobs.watch(keys)
-        jobListDue = jobListDue == nil ? nil : now + settings.jobListInterval
+        jobListDue = now + settings.jobListInterval
         cycle?.succeeded(.jobs)
         let (watchlist, largest) = (jobs, jobs.largestChunk)
         cycle?.trim(largestChunk: largest) { watchlist.contains($0) }

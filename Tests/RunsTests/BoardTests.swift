@@ -1,0 +1,161 @@
+import Foundation
+import Runs
+import Testing
+
+@Suite("The board")
+struct BoardTests {
+    private let key = JobKey("job")
+
+    @Test("runs stand newest first, one row a run, the last one sent")
+    func newestFirst() {
+        let runs = [
+            run("old", .success, ago: 300), run("new", .running, ago: 10), run("new", .failed, ago: 10),
+            run("middle", .success, ago: 200),
+        ]
+        let entry = board(runs)[key]
+        #expect(entry?.runs.map(\.key.rawValue) == ["new", "middle", "old"])
+        #expect(entry?.latest?.status == .failed)
+        #expect(entry?.latestFailure?.key == RunKey("new"))
+    }
+
+    @Test("a run without any date stands last; equal ones by key, whatever the order they came in")
+    func undated() {
+        var undated = run("z", .success)
+        (undated.created, undated.started, undated.ended) = (nil, nil, nil)
+        let runs = [undated, run("a", .success), run("b", .success)]
+        let expected = ["b", "a", "z"]
+        #expect(board(runs)[key]?.runs.map(\.key.rawValue) == expected)
+        #expect(board(runs.reversed())[key]?.runs.map(\.key.rawValue) == expected)
+    }
+
+    @Test("each job gets its own rows; a job without any is fresh and empty, a stranger's rows go nowhere")
+    func ownRows() {
+        var board = JobBoard()
+        board.watch([Job(key: JobKey("a")), Job(key: JobKey("b")), Job(key: JobKey("c"))])
+        board.record(
+            [run("1", .success, of: "a"), run("2", .success, of: "zzz"), run("3", .success, of: "c")],
+            of: [JobKey("a"), JobKey("b")], at: now)
+        #expect(board[JobKey("a")]?.runs.count == 1)
+        #expect(board[JobKey("b")]?.runs.isEmpty == true)
+        #expect(board[JobKey("b")]?.freshness == .fresh(at: now))
+        #expect(board[JobKey("c")]?.freshness == .never)
+        #expect(board[JobKey("c")]?.runs.isEmpty == true, "nobody asked for it")
+        #expect(board.entries.count == 3)
+    }
+
+    @Test("a failure keeps the rows, their age, and says why")
+    func failureKeepsRows() {
+        var board = board([run("r", .success, took: 5)])
+        board.recordFailure(of: [key, JobKey("unheard of")], reason: "HTTP 500")
+        board.recordFailure(of: [key], reason: "HTTP 502")
+        #expect(board[key]?.runs.count == 1)
+        #expect(board[key]?.freshness == .stale(since: now, reason: "HTTP 502"))
+        #expect(board.entries.count == 1)
+        let later = now.addingTimeInterval(60)
+        board.record([run("r", .success, took: 5)], of: [key], at: later)
+        #expect(board[key]?.freshness == .fresh(at: later))
+    }
+
+    @Test("the list brings new jobs, drops vanished ones, renames the others and leaves them their runs")
+    func watch() {
+        var board = JobBoard()
+        board.watch([Job(key: JobKey("a"), name: "A"), Job(key: JobKey("b"))])
+        board.record([run("1", .success, of: "a")], of: [JobKey("a")], at: now)
+        board.watch([Job(key: JobKey("a"), name: "Alpha"), Job(key: JobKey("c"))])
+        #expect(Set(board.entries.keys) == [JobKey("a"), JobKey("c")])
+        #expect(board[JobKey("a")]?.name == "Alpha")
+        #expect(board[JobKey("a")]?.runs.count == 1)
+        board.record([run("2", .success, of: "b")], of: [JobKey("b")], at: now)
+        #expect(board[JobKey("b")] == nil)
+    }
+
+    @Test("the first answer is no news; after it a new run and a changed status are")
+    func changes() {
+        var board = JobBoard()
+        board.watch([Job(key: key)])
+        let first = [run("1", .running, ago: 100), run("0", .success, ago: 200)]
+        #expect(board.record(first, of: [key], at: now) == [])
+        #expect(board.record(first, of: [key], at: now) == [])
+        let ended = run("1", .failed, ago: 100, took: 50)
+        let started = run("2", .queued, ago: 5)
+        #expect(
+            board.record([ended, started, first[1]], of: [key], at: now) == [
+                .started(started), .statusChanged(ended, from: .running),
+            ])
+    }
+
+    @Test("the first run of a job that had none is news; an older row that comes to light is not")
+    func oldRowsAreNoNews() {
+        var board = board([])
+        let first = run("1", .success, ago: 100)
+        #expect(board.record([first], of: [key], at: now) == [.started(first)])
+        #expect(board.record([first, run("0", .failed, ago: 900)], of: [key], at: now) == [])
+    }
+
+    @Test("a change during a failure is told when the service answers again")
+    func changeAfterFailure() {
+        var board = board([run("1", .running)])
+        board.recordFailure(of: [key], reason: "down")
+        let ended = run("1", .success, took: 9)
+        #expect(board.record([ended], of: [key], at: now) == [.statusChanged(ended, from: .running)])
+    }
+
+    @Test("what is usual is learned from the rows, and forgotten with them")
+    func usual() {
+        var board = board(successes([60, 60, 60]))
+        #expect(board[key]?.usual?.median == .seconds(60))
+        board.record([], of: [key], at: now)
+        #expect(board[key]?.usual == nil)
+    }
+
+    @Test("a job's name is its own, else its newest run's, else its key")
+    func names() {
+        var named = run("r", .success)
+        named.jobName = "From the run"
+        #expect(entry([named], name: "Own").name == "Own")
+        #expect(entry([named], name: "").name == "From the run")
+        #expect(entry([named]).name == "From the run")
+        named.jobName = ""
+        #expect(entry([named]).name == "job")
+    }
+
+    @Test("the figures of the header")
+    func counts() {
+        var board = JobBoard()
+        let keys = ["broken", "late", "running", "fine", "stale", "new"].map { JobKey($0) }
+        board.watch(keys.map { Job(key: $0) })
+        let rows =
+            [run("1", .running, of: "broken", ago: 5), run("2", .failed, of: "broken", ago: 50, took: 1)]
+            + [run("3", .running, of: "late", ago: 5000)] + successes([60, 60, 60], of: "late")
+            + [run("4", .queued, of: "running"), run("5", .success, of: "fine", took: 1)]
+        board.record(rows, of: Array(keys.dropLast()), at: now)
+        board.recordFailure(of: [JobKey("stale")], reason: "down")
+        let counts = board.counts(at: now)
+        #expect(counts.jobs == 6)
+        #expect(counts.broken == 1)
+        #expect(counts.late == 1)
+        #expect(counts.running == 3)
+        #expect(counts.stale == 1)
+    }
+}
+
+@Suite("Freshness")
+struct FreshnessTests {
+    @Test("never → unavailable; fresh → stale with its own age; stale keeps the age and takes the newer reason")
+    func failures() {
+        #expect(Freshness.never.failed("x") == .unavailable(reason: "x"))
+        #expect(Freshness.unavailable(reason: "x").failed("y") == .unavailable(reason: "y"))
+        #expect(Freshness.fresh(at: now).failed("x") == .stale(since: now, reason: "x"))
+        #expect(Freshness.stale(since: now, reason: "x").failed("y") == .stale(since: now, reason: "y"))
+    }
+
+    @Test("what each says of the last answer and of the reason")
+    func figures() {
+        #expect(Freshness.never.lastAnswer == nil && Freshness.never.reason == nil)
+        #expect(Freshness.fresh(at: now).lastAnswer == now && Freshness.fresh(at: now).reason == nil)
+        #expect(Freshness.stale(since: now, reason: "x").lastAnswer == now)
+        #expect(Freshness.stale(since: now, reason: "x").reason == "x")
+        #expect(Freshness.unavailable(reason: "x").lastAnswer == nil)
+        #expect(Freshness.unavailable(reason: "x").reason == "x")
+    }
+}

@@ -1,0 +1,152 @@
+import Foundation
+import Runs
+import Testing
+
+@Suite("Durations")
+struct DurationTests {
+    @Test("the service's own count rules where it is more than zero")
+    func executionDuration() {
+        var finished = run("r", .success, took: 60)
+        finished.executionDuration = .seconds(45)
+        #expect(finished.duration(at: now) == .seconds(45))
+        finished.executionDuration = .zero
+        #expect(finished.duration(at: now) == .seconds(60))
+        finished.executionDuration = nil
+        #expect(finished.duration(at: now) == .seconds(60))
+    }
+
+    @Test("an active run's ticks from its start, whatever else the service sends")
+    func ticking() {
+        var active = run("r", .running, ago: 30)
+        active.executionDuration = .seconds(5)
+        active.ended = now
+        #expect(active.duration(at: now) == .seconds(30))
+        #expect(active.duration(at: now.addingTimeInterval(1)) == .seconds(31))
+    }
+
+    @Test(
+        "a run that is over and does not say when it ended has no duration",
+        arguments: [
+            RunStatus.success, .failed, .canceled, .unknown("MELTED"), .missing,
+        ])
+    func notEnded(status: RunStatus) {
+        #expect(run("r", status).duration(at: now) == nil)
+    }
+
+    @Test("a run that has not started has no duration, but waits")
+    func waiting() {
+        var queued = run("r", .queued, ago: 40)
+        queued.started = nil
+        #expect(queued.duration(at: now) == nil)
+        #expect(queued.queueWait(at: now) == .seconds(40))
+        queued.status = .canceled
+        #expect(queued.queueWait(at: now) == nil, "over without having started: nobody knows how long it waited")
+    }
+
+    @Test("queue wait is from created to started")
+    func queueWait() {
+        var started = run("r", .success, ago: 100, took: 10)
+        started.created = started.started?.addingTimeInterval(-25)
+        #expect(started.queueWait(at: now) == .seconds(25))
+        started.created = nil
+        #expect(started.queueWait(at: now) == nil)
+    }
+
+    @Test("when the clocks disagree, a duration is zero and never less")
+    func clocksDisagree() {
+        #expect(run("r", .running, ago: -3600).duration(at: now) == .zero)
+        #expect(run("r", .success, took: -5).duration(at: now) == .zero)
+    }
+
+    @Test(
+        "no pair of dates traps, or gives more than a century",
+        arguments: [-1e300, -1e18, 0, 1e18, 1e300, .infinity, -.infinity, .nan])
+    func hostileDates(seconds: Double) {
+        for other in [-1e300, 0, 1.8e9, 1e300, Double.infinity, .nan] {
+            let (left, right) = (Date(timeIntervalSince1970: seconds), Date(timeIntervalSince1970: other))
+            for duration in [Duration(from: left, to: right), Duration(from: right, to: left)] {
+                #expect(duration >= .zero && duration <= .seconds(100 * 366 * 86_400))
+            }
+            var hostile = JobRun(key: RunKey("r"), jobKey: JobKey("job"), status: .running)
+            hostile.created = left
+            hostile.started = right
+            hostile.ended = left
+            let entry = entry([hostile] + successes([1, 2, 3]))
+            _ = (entry.health(at: now), entry.ratio(at: left), hostile.queueWait(at: right))
+        }
+    }
+
+    @Test("tasks: none before the start, ticking while active, end − start after")
+    func tasks() {
+        var task = TaskRun(key: "t", status: .running)
+        #expect(task.duration(at: now) == nil)
+        task.started = now.addingTimeInterval(-10)
+        #expect(task.duration(at: now) == .seconds(10))
+        task.status = .failed
+        #expect(task.duration(at: now) == nil)
+        task.ended = now.addingTimeInterval(-4)
+        #expect(task.duration(at: now) == .seconds(6))
+    }
+}
+
+@Suite("Usual durations")
+struct UsualDurationTests {
+    @Test("two successes say nothing about what is usual; three do")
+    func fewest() {
+        #expect(UsualDuration(of: successes([60, 60])) == nil)
+        #expect(UsualDuration(of: successes([60, 60, 60])) != nil)
+    }
+
+    @Test("only successes count, and of those only the ones whose duration is known")
+    func onlySuccesses() {
+        let others = [
+            run("f", .failed, took: 1000), run("c", .canceled, took: 1000), run("r", .running), run("s", .success),
+        ]
+        #expect(UsualDuration(of: successes([10, 20]) + others) == nil)
+        let usual = UsualDuration(of: successes([10, 30, 20]) + others)
+        #expect(usual?.median == .seconds(20))
+        #expect(usual?.longest == .seconds(30))
+    }
+
+    @Test("of an even number the median lies between the two in the middle")
+    func evenMedian() {
+        #expect(UsualDuration(of: successes([10, 20, 40, 100]))?.median == .seconds(30))
+    }
+
+    @Test("a success that only says how long it took counts")
+    func executionDurationAlone() {
+        let runs = (0..<3).map { index in
+            var run = run("r\(index)", .success)
+            run.executionDuration = .seconds(90)
+            return run
+        }
+        #expect(UsualDuration(of: runs)?.median == .seconds(90))
+    }
+
+    @Test(
+        "late is past twice the median and half as long again as the longest, never within a minute",
+        arguments: [([100.0, 100, 100], 200.0), ([100, 100, 400], 600), ([1, 1, 1], 60), ([0, 0, 0], 60)]
+            as [([Double], Double)])
+    func lateAfter(seconds: [Double], expected: Double) {
+        #expect(UsualDuration(of: successes(seconds))?.lateAfter == .seconds(expected))
+    }
+
+    @Test("a ratio of 1 is usual; of nothing there is none")
+    func ratio() {
+        #expect(UsualDuration(of: successes([50, 50, 50]))?.ratio(of: .seconds(100)) == 2)
+        #expect(UsualDuration(of: successes([0, 0, 0]))?.ratio(of: .seconds(100)) == nil)
+    }
+
+    @Test("the longest durations the wire can carry trap nothing")
+    func hostileDurations() throws {
+        let runs = (0..<4).map { index in
+            var run = run("r\(index)", .success)
+            run.executionDuration = .milliseconds(Int64.max)
+            return run
+        }
+        let usual = try #require(UsualDuration(of: runs))
+        #expect(usual.median == .milliseconds(Int64.max))
+        #expect(usual.lateAfter > usual.median)
+        #expect(usual.ratio(of: .milliseconds(Int64.max)) == 1)
+    }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Runs
+import Testing
+
+@Suite("Orders of jobs")
+struct JobOrderTests {
+    /// Five jobs that differ in everything there is to sort by.
+    private let entries: [JobEntry] = {
+        func job(_ key: String, _ name: String, _ runs: [JobRun], _ launch: Launch?, _ who: String?) -> JobEntry {
+            var newest = runs
+            if !newest.isEmpty {
+                newest[0].launch = launch
+                newest[0].createdByName = who
+            }
+            return entry(newest, of: key, name: name)
+        }
+        return [
+            job("1", "delta", [run("a", .success, of: "1", ago: 500, took: 30)], .scheduled, "bo"),
+            job(
+                "2", "Alpha", [run("b", .running, of: "2", ago: 90)] + successes([60, 60, 60], of: "2"), .manual, "cy"),
+            job("3", "charlie", [run("c", .failed, of: "3", ago: 400, took: 300)], .unknown("API"), nil),
+            job("4", "bravo", [], nil, nil),
+            job("5", "echo", [run("e", .failed, of: "5", ago: 50, took: 5)], nil, "ada"),
+        ]
+    }()
+
+    private func names(_ order: JobOrder, of entries: [JobEntry]) -> [String] {
+        order.sorted(entries, at: now).map(\.name)
+    }
+
+    @Test(
+        "each key has its order, from any order the jobs come in",
+        arguments: [
+            // Broken ones, the newest event first; then at work, healthy, without data.
+            (JobSortKey.worst, ["echo", "charlie", "Alpha", "delta", "bravo"]),
+            (.status, ["charlie", "echo", "Alpha", "delta", "bravo"]),
+            (.name, ["Alpha", "bravo", "charlie", "delta", "echo"]),
+            (.started, ["echo", "Alpha", "charlie", "delta", "bravo"]),
+            (.duration, ["charlie", "Alpha", "delta", "echo", "bravo"]),
+            // Only one has a usual duration; the rest by name.
+            (.ratio, ["Alpha", "bravo", "charlie", "delta", "echo"]),
+            (.trigger, ["charlie", "Alpha", "delta", "bravo", "echo"]),
+            (.who, ["echo", "delta", "Alpha", "bravo", "charlie"]),
+        ])
+    func keys(key: JobSortKey, expected: [String]) {
+        #expect(names(JobOrder(key), of: entries) == expected)
+        #expect(names(JobOrder(key), of: entries.reversed()) == expected)
+        #expect(names(JobOrder(key, isReversed: true), of: entries) == expected.reversed())
+    }
+
+    @Test(
+        "jobs alike in everything stand by key, so that a refresh never shuffles them", arguments: JobSortKey.allCases)
+    func ties(key: JobSortKey) {
+        let alike = ["c", "a", "d", "b"].map { entry([run("r", .success, of: $0, took: 5)], of: $0, name: "Same") }
+        for isReversed in [false, true] {
+            let order = JobOrder(key, isReversed: isReversed)
+            let expected = isReversed ? ["d", "c", "b", "a"] : ["a", "b", "c", "d"]
+            #expect(order.sorted(alike, at: now).map(\.job.key.rawValue) == expected)
+            #expect(order.sorted(alike.reversed(), at: now).map(\.job.key.rawValue) == expected)
+        }
+    }
+
+    @Test("5,000 jobs keep all their rows")
+    func many() {
+        let many = (0..<5000).map {
+            entry([run("r", .success, of: "\($0)", ago: Double($0 % 7), took: 1)], of: "\($0)")
+        }
+        #expect(Set(JobOrder(.worst).sorted(many, at: now).map(\.job.key)).count == 5000)
+    }
+}
+
+@Suite("Orders of runs")
+struct RunOrderTests {
+    /// Newest first, as the board keeps them.
+    private let runs: [JobRun] = {
+        var runs = [
+            run("1", .running, ago: 10), run("2", .success, ago: 100, took: 60), run("3", .failed, ago: 200, took: 90),
+            run("4", .success, ago: 300, took: 60), run("5", .queued, ago: 400),
+        ]
+        runs[4].started = nil
+        runs[1].created = runs[1].created?.addingTimeInterval(-30)
+        (runs[1].launch, runs[2].launch) = (.scheduled, .manual)
+        (runs[0].createdByName, runs[3].createdBy) = ("zoe", "ocid1.ann")
+        return runs
+    }()
+
+    @Test(
+        "each key has its order; equal ones stand newest first",
+        arguments: [
+            (RunSortKey.created, "12345"), (.status, "31524"), (.duration, "32415"), (.wait, "52134"),
+            (.trigger, "32145"), (.who, "41235"),
+        ])
+    func keys(key: RunSortKey, expected: String) {
+        #expect(RunOrder(key).sorted(runs, at: now).map(\.key.rawValue).joined() == expected)
+        let reversed = RunOrder(key, isReversed: true).sorted(runs, at: now).map(\.key.rawValue).joined()
+        #expect(reversed == String(expected.reversed()))
+    }
+}
