@@ -10,6 +10,8 @@ struct Cycle: Sendable, Equatable {
     static let head: Duration = .seconds(1)
 
     let began: Duration
+    /// Whether the cycle before it ended in trouble, and the first answer must show that it is over.
+    let isProbe: Bool
     /// How many requests for runs this cycle may begin with.
     var allowance: Int
     private(set) var queue: [PollRequest] = []
@@ -28,8 +30,9 @@ struct Cycle: Sendable, Equatable {
     private(set) var areCredentialsRefused = false
     private(set) var notes: [String] = []
 
-    init(began: Duration, allowance: Int) {
+    init(began: Duration, isProbe: Bool, allowance: Int) {
         self.began = began
+        self.isProbe = isProbe
         self.allowance = allowance
     }
 
@@ -38,11 +41,12 @@ struct Cycle: Sendable, Equatable {
 
     /// From when the next request may be under way with the others; `nil` while there is none or no room for it.
     ///
-    /// The first request of a cycle goes alone, a second long at most: what it meets, the others would meet as well.
+    /// The first request of a cycle goes alone: what it meets, the others would meet as well. When all was well before,
+    /// it has a second's start at most, so that one slow chunk does not hold up the others.
     func nextOpening(concurrency: Int) -> Duration? {
         guard !queue.isEmpty, underWay < concurrency else { return nil }
         guard let firstSent, done == 0 else { return began }
-        return firstSent + Self.head
+        return isProbe ? nil : firstSent + Self.head
     }
 
     /// What the cycle came to, for the pace of the next one.

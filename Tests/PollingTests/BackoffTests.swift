@@ -180,4 +180,18 @@ struct BackoffTests {
         #expect((10...13).contains(simulation.sent.count))
         #expect(simulation.failed.count + simulation.givenUp.count <= 1000)
     }
+
+    @Test("a slow answer about refused credentials is waited for before anything else is sent")
+    func slowProbe() {
+        var simulation = failing(.expiredToken)
+        simulation.run(until: .seconds(10))
+        let before = simulation.sent.count
+        simulation.latency = .seconds(20)
+        simulation.run(until: .seconds(3600))
+        #expect(simulation.sent.count > before + 30)
+        #expect(
+            Array(simulation.sent.dropFirst(before)).allSatisfy { probe in
+                simulation.sent.count { $0.at >= probe.at && $0.at < probe.at + .seconds(60) } == 1
+            })
+    }
 }

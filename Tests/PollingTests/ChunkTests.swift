@@ -38,6 +38,15 @@ struct ChunkTests {
         #expect(simulation.sent[4].keys == Array(keys[5..<10]))
     }
 
+    @Test("a chunk that hangs holds up the others for a second, no more")
+    func slowFirst() {
+        let keys = jobKeys(20)
+        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in .runs(active: []) }
+        simulation.latency = .seconds(30)
+        simulation.run(until: .seconds(2))
+        #expect(simulation.sent.map(\.at) == [.zero, .seconds(1), .seconds(1), .seconds(1)])
+    }
+
     @Test("a chunk refused with 400 is halved until the job at fault is alone, and that is remembered")
     func halving() {
         let keys = jobKeys(10)
