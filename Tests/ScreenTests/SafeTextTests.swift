@@ -74,7 +74,7 @@ struct SafeTextTests {
         let name = SafeText(hostile)
         let text: SafeText = "job \(hostile)\(name) \(7)e\("\u{301}")\u{0}"
         #expect(text.description == "job <U+001B>[31m<U+001B>[31m 7e<U+0301><U+0000>")
-        #expect(text.visibleEscapes == [4..<12, 16..<24, 30..<46])
+        #expect(text.visibleEscapes == [4..<12, 16..<24, 31..<47])
         #expect(text.width == text.clusters.reduce(0) { $0 + $1.width })
     }
 

@@ -41,8 +41,9 @@ enum ScalarClass {
 }
 
 extension Unicode.Scalar {
-    /// The columns this scalar takes as the base of a cluster.
-    var columns: Int { EastAsianWidth.isWide(self) ? 2 : 1 }
+    /// The columns this scalar takes as the base of a cluster. A regional indicator takes one: Unicode calls it wide
+    /// since 16.0, but it only comes in pairs, and a flag has two columns everywhere.
+    var columns: Int { EastAsianWidth.isWide(self) && !(0x1F1E6...0x1F1FF ~= value) ? 2 : 1 }
 
     /// Whether this is an emoji, leaving out the ASCII digits, `#` and `*`, which Unicode counts in.
     var isPictograph: Bool { value > 0x7F && properties.isEmoji }
