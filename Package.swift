@@ -73,7 +73,9 @@ let package = Package(
             name: "Dashboard", dependencies: ["Polling", "Runs", "Screen"], swiftSettings: settings),
         // ncurses, and nothing but.
         .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
-        .target(name: "Terminal", dependencies: ["CNcurses", "Screen"], swiftSettings: settings),
+        // Two signal handlers, which cannot be Swift.
+        .target(name: "CSignals"),
+        .target(name: "Terminal", dependencies: ["CNcurses", "CSignals", "Screen"], swiftSettings: settings),
         // The command line, and the wiring.
         .executableTarget(
             name: "runtop",
@@ -111,7 +113,12 @@ let package = Package(
         .testTarget(
             name: "ScreenTests", dependencies: ["Screen"], resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: settings),
-        .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: settings),
+        // A small program on a terminal, which the tests run on a pseudo-terminal and let die.
+        .executableTarget(
+            name: "TerminalProbe", dependencies: ["Screen", "Terminal"], path: "Tests/TerminalProbe",
+            swiftSettings: settings),
+        .testTarget(
+            name: "TerminalTests", dependencies: ["Screen", "Terminal", "TerminalProbe"], swiftSettings: settings),
         .testTarget(name: "RuntopTests", dependencies: ["runtop"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

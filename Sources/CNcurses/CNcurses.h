@@ -1,4 +1,5 @@
-// ncurses with wide characters, as Swift can import it.
+// ncurses with wide characters, and the few C calls around a terminal that Swift cannot import: macros, variables of
+// the C library, and functions with variable arguments.
 #ifndef RUNTOP_CNCURSES_H
 #define RUNTOP_CNCURSES_H
 
@@ -8,7 +9,33 @@
 #define NCURSES_WIDECHAR 1
 
 #include <locale.h>
-#include <wchar.h>
 #include <ncurses.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <wchar.h>
+
+// Opens `type` on standard input and output; null where terminfo does not know it.
+static inline SCREEN *runtop_newterm(const char *type) { return newterm(type, stdout, stdin); }
+
+static inline WINDOW *runtop_stdscr(void) { return stdscr; }
+
+// A capability with its parameters filled in. Valid until the next call.
+static inline const char *runtop_tiparm(const char *capability, int first, int second) {
+    return tiparm(capability, first, second);
+}
+
+// The window size the kernel knows, 0 × 0 where it knows none.
+static inline struct winsize runtop_window_size(int terminal) {
+    struct winsize size = {0, 0, 0, 0};
+    if (ioctl(terminal, TIOCGWINSZ, &size) != 0) { size.ws_row = 0; size.ws_col = 0; }
+    return size;
+}
+
+// How many bytes can be read at once; -1 where that cannot be known.
+static inline int runtop_bytes_waiting(int terminal) {
+    int count = 0;
+    return ioctl(terminal, FIONREAD, &count) == 0 ? count : -1;
+}
 
 #endif

@@ -1,0 +1,44 @@
+import CSignals
+import Dispatch
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The signals a program with a screen must answer, as calls on the main actor.
+@MainActor
+final class TerminalSignals {
+    enum Signal {
+        case interrupt(Int32)
+        case hangUp
+        case windowChanged
+        case stop
+        case continued
+    }
+
+    private var sources: [any DispatchSourceSignal] = []
+
+    init(deliver: @escaping (Signal) -> Void) {
+        let answers: [(Int32, Signal)] = [
+            (SIGINT, .interrupt(SIGINT)), (SIGTERM, .interrupt(SIGTERM)), (SIGQUIT, .interrupt(SIGQUIT)),
+            (SIGHUP, .hangUp), (SIGWINCH, .windowChanged), (SIGTSTP, .stop), (SIGCONT, .continued),
+        ]
+        // Swift's runtime takes SIGQUIT for a crash; here it is the person's `^\\`.
+        signal(SIGQUIT, SIG_DFL)
+        for (number, answer) in answers {
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .main)
+            source.setEventHandler { MainActor.assumeIsolated { deliver(answer) } }
+            source.activate()
+            sources.append(source)
+        }
+    }
+
+    /// A crash signal sent by `kill` ends the process too, after the runtime has reported it.
+    static func dieOfCrashSignals() {
+        for signal in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE] { die_after_report(signal) }
+    }
+
+    func cancel() {
+        for source in sources { source.cancel() }
+    }
+}

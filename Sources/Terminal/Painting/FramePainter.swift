@@ -1,0 +1,131 @@
+import Screen
+
+/// Turns a canvas into the bytes that change the screen from the one before: what has not changed is not drawn, and a
+/// frame is one write, so it neither flickers nor tears.
+///
+/// curses' own `refresh` is not used for this. It trusts the C library's width of every character and moves the
+/// cursor relative to where it should then be; no table of widths is right on every terminal, and where it is wrong a
+/// border is pushed. Here every cell that is not ASCII is followed by an absolute move, so a wrong guess costs that
+/// cell and no other.
+@MainActor
+struct FramePainter {
+    private let terminfo: Terminfo
+    private let capabilities: Capabilities
+
+    /// What the screen shows; nothing where that is not known.
+    private var shown: Canvas?
+    private var frame: [UInt8] = []
+    /// Where the terminal's cursor is; nothing after a cell whose width the terminal may see otherwise.
+    private var position: Position?
+    /// What the terminal draws the next byte in. A frame begins and ends plain.
+    private var style: ShownStyle
+    private let plain: ShownStyle
+    private var cursorIsVisible = false
+
+    init(terminfo: Terminfo, capabilities: Capabilities) {
+        self.terminfo = terminfo
+        self.capabilities = capabilities
+        plain = ShownStyle(.plain, colorCount: capabilities.colorCount)
+        style = plain
+    }
+
+    /// Forgets what the screen shows: the next frame draws everything.
+    mutating func invalidate() {
+        shown = nil
+    }
+
+    /// The bytes that make the screen show `canvas`.
+    mutating func frame(showing canvas: Canvas) -> [UInt8] {
+        frame.removeAll(keepingCapacity: true)
+        position = nil
+        let before = shown?.size == canvas.size ? shown : nil
+        if before == nil { clear() }
+        let old = before ?? Canvas(size: canvas.size)
+        for row in 0..<canvas.size.rows where canvas[row: row] != old[row: row] {
+            paint(row, of: canvas, over: old)
+        }
+        apply(plain)
+        placeCursor(canvas.cursor)
+        shown = canvas
+        return frame
+    }
+
+    private mutating func clear() {
+        frame += terminfo.resetStyle
+        frame += terminfo.clear
+        frame += terminfo.hideCursor
+        cursorIsVisible = false
+    }
+
+    private mutating func placeCursor(_ cursor: Position?) {
+        if let cursor {
+            frame += terminfo.move(to: cursor)
+            if !cursorIsVisible { frame += terminfo.showCursor }
+        } else if cursorIsVisible {
+            frame += terminfo.hideCursor
+        }
+        cursorIsVisible = cursor != nil
+    }
+
+    private mutating func paint(_ row: Int, of canvas: Canvas, over old: Canvas) {
+        let cells = canvas[row: row]
+        let oldCells = old[row: row]
+        // A terminal that draws a cell wider than we think has overwritten the next one, so that is drawn again.
+        var overlapped = false
+        for (column, (cell, oldCell)) in zip(cells, oldCells).enumerated() where cell.width != .rightHalf {
+            guard overlapped || cell != oldCell else { continue }
+            overlapped = cell.ascii == nil && capabilities.isUTF8
+            if row == canvas.size.rows - 1, column == canvas.size.columns - 1, !terminfo.canFillLastPlace { continue }
+            paint(cell, at: Position(row: row, column: column), columns: canvas.size.columns)
+        }
+    }
+
+    private mutating func paint(_ cell: Cell, at place: Position, columns: Int) {
+        if position != place { frame += terminfo.move(to: place) }
+        apply(ShownStyle(cell.style, colorCount: capabilities.colorCount))
+        let end = place.column + (cell.width == .wide ? 2 : 1)
+        if let ascii = cell.ascii {
+            frame.append(ascii)
+        } else if !capabilities.isUTF8 {
+            frame.append(contentsOf: Self.standIn(for: cell))
+        } else {
+            if Self.mayLeaveGaps(cell) {
+                frame.append(contentsOf: cell.width == .wide ? [0x20, 0x20] : [0x20])
+                frame += terminfo.move(to: place)
+            }
+            frame.append(contentsOf: cell.text.utf8)
+        }
+        // In the last column some terminals have wrapped and some have not.
+        let isCertain = (cell.ascii != nil || !capabilities.isUTF8) && end < columns
+        position = isCertain ? Position(row: place.row, column: end) : nil
+    }
+
+    /// What stands for a cluster where only ASCII can be shown.
+    private static func standIn(for cell: Cell) -> [UInt8] {
+        if cell.text == "…" { return [UInt8(ascii: "~")] }
+        return Array(repeating: UInt8(ascii: "?"), count: cell.width == .wide ? 2 : 1)
+    }
+
+    /// Whether a terminal might draw the cell narrower than we think, leaving what was there before. Letters of
+    /// European scripts, lines, blocks and arrows take a column everywhere.
+    private static func mayLeaveGaps(_ cell: Cell) -> Bool {
+        let scalars = cell.text.unicodeScalars
+        guard let first = scalars.first, scalars.count == 1, cell.width == .single else { return true }
+        return !(0xA0...0x2FF ~= first.value || 0x2010...0x2027 ~= first.value || 0x2190...0x25FF ~= first.value)
+    }
+
+    private mutating func apply(_ wanted: ShownStyle) {
+        if style == wanted { return }
+        if style != plain { frame += terminfo.resetStyle }
+        let hasColor = wanted.foreground != nil || wanted.background != nil
+        let attributes = hasColor ? wanted.attributes.subtracting(terminfo.notWithColor) : wanted.attributes
+        if attributes.contains(.bold) { frame += terminfo.bold }
+        if attributes.contains(.dim) { frame += terminfo.dim }
+        if attributes.contains(.underline) { frame += terminfo.underline }
+        if attributes.contains(.italic) { frame += terminfo.italic }
+        if attributes.contains(.reverse) { frame += terminfo.reverse }
+        if let foreground = wanted.foreground { frame += terminfo.foreground(foreground) }
+        if let background = wanted.background { frame += terminfo.background(background) }
+        style = wanted
+    }
+}

@@ -1,0 +1,76 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// What became of the child, read from the status `waitpid` gives.
+enum ChildState: Sendable, Hashable {
+    case stopped
+    case ended(ChildEnd)
+
+    init(waitStatus status: Int32) {
+        // The macros of <sys/wait.h>, which Swift does not import.
+        let low = status & 0x7F
+        if status & 0xFF == 0x7F {
+            self = .stopped
+        } else if low == 0 {
+            self = .ended(.exited((status >> 8) & 0xFF))
+        } else {
+            self = .ended(.signalled(low))
+        }
+    }
+}
+
+/// How the child ended.
+enum ChildEnd: Sendable, Hashable {
+    case exited(Int32)
+    case signalled(Int32)
+    /// Killed by its parent, for not leaving after this signal.
+    case killed(after: Int32)
+
+    /// Signals that mean a fault in the program itself.
+    private static let crashes: Set<Int32> = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGSYS]
+
+    /// Whether the program itself failed.
+    var isCrash: Bool {
+        if case .signalled(let signal) = self { Self.crashes.contains(signal) } else { false }
+    }
+
+    /// The exit status to pass on: the child's own; 70 for a crash (EX_SOFTWARE, sysexits.h); else 128 and the signal,
+    /// as shells do.
+    var exitStatus: Int32 {
+        switch self {
+        case .exited(let status): status
+        case .signalled(let signal): isCrash ? 70 : 128 + signal
+        case .killed(let signal): 128 + signal
+        }
+    }
+
+    /// What to tell the person, in one line; nothing where there is nothing to tell.
+    func message(report: String?) -> String? {
+        let restored = "Your terminal has been restored."
+        switch self {
+        case .exited:
+            return nil
+        case .signalled(let signal) where isCrash:
+            let place = report.map { "Report: \($0)." } ?? "It left no report."
+            return "runtop: the dashboard crashed (\(Self.name(of: signal))). \(place) \(restored)"
+        case .signalled(let signal) where signal == SIGKILL:
+            return "runtop: the dashboard was killed (SIGKILL), by somebody or for want of memory. \(restored)"
+        case .signalled(let signal):
+            return "runtop: the dashboard was ended (\(Self.name(of: signal))). \(restored)"
+        case .killed(let signal):
+            return
+                "runtop: the dashboard did not leave within 2 s of \(Self.name(of: signal)) and was killed. \(restored)"
+        }
+    }
+
+    static func name(of signal: Int32) -> String {
+        let names = [
+            SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGILL: "SIGILL", SIGTRAP: "SIGTRAP",
+            SIGABRT: "SIGABRT", SIGBUS: "SIGBUS", SIGFPE: "SIGFPE", SIGKILL: "SIGKILL", SIGSEGV: "SIGSEGV",
+            SIGPIPE: "SIGPIPE", SIGALRM: "SIGALRM", SIGTERM: "SIGTERM", SIGSYS: "SIGSYS", SIGUSR1: "SIGUSR1",
+            SIGUSR2: "SIGUSR2", SIGXCPU: "SIGXCPU",
+        ]
+        return names[signal] ?? "signal \(signal)"
+    }
+}

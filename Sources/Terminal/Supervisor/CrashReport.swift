@@ -1,0 +1,78 @@
+import Foundation
+import Screen
+
+/// The file that takes the dashboard's standard error while the dashboard has the screen: the runtime's last words and
+/// its backtrace if it crashes, in a folder that nobody else can read (the runtime itself would write 0644).
+struct CrashReport {
+    /// Reports of crashes to keep.
+    static let mostKept = 5
+
+    let path: String
+    let descriptor: Int32
+
+    /// Opens a new one in `$XDG_STATE_HOME/runtop/crashes`, or `~/.local/state/runtop/crashes`; where that cannot be
+    /// had, in a new folder in the temporary directory.
+    init(environment: [String: String], now: Date) throws(SupervisorError) {
+        guard let folder = Self.stateFolder(environment) ?? Self.temporaryFolder(environment) else {
+            throw .noReportFolder
+        }
+        Self.removeOldest(in: folder)
+        let name = "crash-\(now.formatted(.iso8601.timeSeparator(.omitted).dateSeparator(.omitted)))-\(getpid()).txt"
+        path = folder + "/" + name
+        descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .noReport(SafeText(path), SafeText(String(cString: strerror(errno)))) }
+    }
+
+    /// What the dashboard said, as safe lines, at most the last 100. Empty where it said nothing.
+    func lines() -> [SafeText] {
+        let text = (try? Data(contentsOf: URL(filePath: path))).map {
+            String(decoding: $0.suffix(65_536), as: UTF8.self)
+        }
+        return SafeText.lines(of: text ?? "").suffix(100)
+    }
+
+    /// Closes it, and removes it where it is of no more use.
+    func close(keep: Bool) {
+        Glibc.close(descriptor)
+        if !keep { unlink(path) }
+    }
+
+    private static func stateFolder(_ environment: [String: String]) -> String? {
+        // The XDG base directory specification: a relative path is to be ignored.
+        let home = environment["HOME", default: ""]
+        let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.local/state"
+        guard state.hasPrefix("/") else { return nil }
+        let folder = state + "/runtop/crashes"
+        let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o700]
+        try? FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: attributes)
+        return isPrivate(folder) ? folder : nil
+    }
+
+    private static func temporaryFolder(_ environment: [String: String]) -> String? {
+        let parent = environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
+        var template = Array((parent + "/runtop-XXXXXX").utf8CString)
+        return template.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
+        }
+    }
+
+    /// Whether the folder is ours and, from now on, closed to others.
+    private static func isPrivate(_ folder: String) -> Bool {
+        var status = stat()
+        guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid() else {
+            return false
+        }
+        return chmod(folder, 0o700) == 0 && access(folder, W_OK) == 0
+    }
+
+    /// Leaves the newest few, whose names sort by their time. Empty ones belong to dashboards that are running.
+    private static func removeOldest(in folder: String) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let reports = names.filter { name in
+            var status = stat()
+            return name.hasPrefix("crash-") && lstat(folder + "/" + name, &status) == 0 && status.st_size > 0
+        }
+        for name in reports.sorted().dropLast(mostKept - 1) { unlink(folder + "/" + name) }
+    }
+}

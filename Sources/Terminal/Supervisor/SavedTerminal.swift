@@ -1,0 +1,44 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The terminal as it was before the dashboard, to be put back whatever the dashboard died of.
+struct SavedTerminal {
+    /// Undoes all that a dashboard, or the crash of one, may leave behind, whatever `TERM` is: bracketed paste, the
+    /// mouse and focus reports, keypad and cursor key modes, the scrolling region, colours, character sets, the hidden
+    /// cursor, the alternate screen. A terminal without an alternate screen is left at its last line.
+    static let reset =
+        "\u{1B}[?2004l\u{1B}[?1000l\u{1B}[?1002l\u{1B}[?1003l\u{1B}[?1004l\u{1B}[?1006l\u{1B}[?1l\u{1B}>"
+        + "\u{1B}[r\u{1B}[0m\u{1B}(B\u{0F}\u{1B}[?25h\u{1B}[999;1H\u{1B}[?1049l\r\u{1B}[K"
+
+    private let descriptor: Int32
+    private let modes: termios
+
+    /// The modes of the terminal behind `descriptor`; nothing where there is none.
+    init?(descriptor: Int32) {
+        var modes = termios()
+        guard tcgetattr(descriptor, &modes) == 0 else { return nil }
+        self.descriptor = descriptor
+        self.modes = modes
+    }
+
+    /// Puts the terminal back if it is not as it was. A dashboard that left in good order has put the modes back
+    /// itself, last of all, so then there is nothing to do.
+    func restore() {
+        var current = termios()
+        guard tcgetattr(descriptor, &current) == 0, !Self.areEqual(current, modes) else { return }
+        var saved = modes
+        // The person's typing into the dead screen is not for their shell.
+        tcflush(descriptor, TCIFLUSH)
+        tcsetattr(descriptor, TCSANOW, &saved)
+        let bytes = Array(Self.reset.utf8)
+        _ = write(descriptor, bytes, bytes.count)
+    }
+
+    private static func areEqual(_ left: termios, _ right: termios) -> Bool {
+        withUnsafeBytes(of: left.c_cc) { leftKeys in
+            withUnsafeBytes(of: right.c_cc) { leftKeys.elementsEqual($0) }
+        } && left.c_iflag == right.c_iflag && left.c_oflag == right.c_oflag && left.c_cflag == right.c_cflag
+            && left.c_lflag == right.c_lflag
+    }
+}

@@ -1,0 +1,261 @@
+import CNcurses
+import Dispatch
+import Screen
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The terminal the program was started on, taken over whole: keys and signals come out of it as events, canvases go
+/// in. There is one, since ncurses keeps one for the process.
+///
+/// ncurses opens the terminal, sets its modes, reads its keys and gives it back; ``FramePainter`` says why it does not
+/// do the painting.
+@MainActor
+public final class TerminalScreen {
+    public private(set) var size: Size
+    public let capabilities: Capabilities
+    /// Keys, signals and changes of size, in order. Ends when the screen is closed.
+    public let events: AsyncStream<TerminalEvent>
+
+    private let continuation: AsyncStream<TerminalEvent>.Continuation
+    private let environment: [String: String]
+    private let bracketedPaste: (begin: [UInt8], end: [UInt8])
+    private var painter: FramePainter
+    private var lastCanvas: Canvas?
+    private var input: TerminalInput?
+    private var signals: TerminalSignals?
+    private var lifeline: (any DispatchSourceRead)?
+    private var state = State.open
+    /// Whether the SIGCONT that ended our own stop is still to come: it is no news.
+    private var expectsContinue = false
+
+    private enum State {
+        case open
+        /// Another program has the terminal.
+        case lent
+        /// The terminal is gone: nothing is written any more.
+        case hungUp
+        case closed
+    }
+
+    /// Takes the terminal over.
+    ///
+    /// - Parameter environment: where `TERM`, `NO_COLOR`, the locale and `STY` are read.
+    public static func open(environment: [String: String]) throws(TerminalError) -> TerminalScreen {
+        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
+        setLocale(environment)
+        let type = environment["TERM", default: ""]
+        // The kernel knows the window's size; LINES and COLUMNS may be stale or absurd.
+        use_env(false)
+        use_tioctl(true)
+        set_escdelay(25)
+        guard !type.isEmpty, runtop_newterm(type) != nil else { throw .unknownType(SafeText(type)) }
+        guard let terminfo = Terminfo() else {
+            endwin()
+            throw .unsuitable(SafeText(type))
+        }
+        TerminalSignals.dieOfCrashSignals()
+        return TerminalScreen(terminfo: terminfo, environment: environment)
+    }
+
+    private init(terminfo: Terminfo, environment: [String: String]) {
+        self.environment = environment
+        capabilities = Capabilities(environment: environment, terminfoColors: terminfo.colors)
+        bracketedPaste = Self.bracketedPaste(terminfo, type: environment["TERM", default: ""])
+        painter = FramePainter(terminfo: terminfo, capabilities: capabilities)
+        size = Self.windowSize(else: Size(rows: 24, columns: 80))
+        (events, continuation) = AsyncStream.makeStream()
+        setModes()
+        enter()
+        signals = TerminalSignals { [weak self] in self?.receive($0) }
+        input = TerminalInput { [weak self] in self?.receive($0) }
+        lifeline = Supervisor.lifeline?.watch { [weak self] in self?.receive(.interrupt(SIGTERM)) }
+    }
+
+    /// Shows `canvas`, writing only what has changed.
+    public func paint(_ canvas: Canvas) {
+        lastCanvas = canvas
+        guard state == .open else { return }
+        write(painter.frame(showing: canvas))
+    }
+
+    /// Draws everything again (`^L`), in case something else wrote on the screen.
+    public func redraw() {
+        painter.invalidate()
+        if let lastCanvas { paint(lastCanvas) }
+    }
+
+    /// Puts `text` on the clipboard of whoever sits at the terminal. False where it is too long for that. Whether the
+    /// terminal obeys cannot be known.
+    @discardableResult
+    public func copy(_ text: String) -> Bool {
+        guard let sequence = Clipboard.sequence(copying: text, environment: environment) else { return false }
+        if state == .open { write(sequence) }
+        return true
+    }
+
+    /// Gives the terminal back and stops, as `^Z` asks; goes on where it was when continued.
+    public func suspend() {
+        guard state == .open else { return }
+        leave()
+        expectsContinue = true
+        ProcessStop.stopThisProcess()
+        comeBack()
+    }
+
+    /// Lends the terminal to `body`, for a pager or an editor, and takes it back.
+    public func runOutside<Result>(_ body: @MainActor () async throws -> Result) async rethrows -> Result {
+        guard state == .open else { return try await body() }
+        leave()
+        state = .lent
+        input?.suspend()
+        defer {
+            if state == .lent {
+                state = .open
+                input?.resume()
+                comeBack()
+            }
+        }
+        return try await body()
+    }
+
+    /// Gives the terminal back, as it was.
+    public func close() {
+        guard state != .closed else { return }
+        // A terminal that hung up may still be there: SIGHUP can be sent by anybody.
+        if state != .lent { leave() }
+        state = .closed
+        input?.cancel()
+        signals?.cancel()
+        lifeline?.cancel()
+        continuation.finish()
+    }
+}
+
+// MARK: - Events
+
+extension TerminalScreen {
+    private func receive(_ event: TerminalInput.Event) {
+        switch event {
+        case .key(let key): continuation.yield(.key(key))
+        case .hangUp: hangUp()
+        }
+    }
+
+    private func receive(_ signal: TerminalSignals.Signal) {
+        switch signal {
+        case .hangUp: hangUp()
+        case .interrupt(let number): if state != .lent { continuation.yield(.interrupt(signal: number)) }
+        case .windowChanged: if state == .open { resize() }
+        case .stop: suspend()
+        case .continued:
+            if state == .open, !expectsContinue { comeBack() }
+            expectsContinue = false
+        }
+    }
+
+    private func hangUp() {
+        guard state == .open || state == .lent else { return }
+        state = .hungUp
+        input?.cancel()
+        continuation.yield(.hangUp)
+    }
+
+    private func resize() {
+        let changed = Self.windowSize(else: size)
+        guard changed != size else { return }
+        size = changed
+        // Tells ncurses as well, whose idea of the size must not outlive ours.
+        resizeterm(Int32(changed.rows), Int32(changed.columns))
+        painter.invalidate()
+        continuation.yield(.resized(changed))
+    }
+
+    private func comeBack() {
+        enter()
+        resize()
+        redraw()
+        continuation.yield(.resumed)
+    }
+}
+
+// MARK: - Modes
+
+extension TerminalScreen {
+    /// Keys one by one and unechoed, `^C`, `^Z` and `^\` as signals, `^S`, `^Q`, `^V` and `^O` as keys.
+    private func setModes() {
+        cbreak()
+        noecho()
+        nonl()
+        keypad(runtop_stdscr(), true)
+        nodelay(runtop_stdscr(), true)
+        typeahead(-1)
+        KeySequences.define()
+        var modes = termios()
+        if tcgetattr(STDIN_FILENO, &modes) == 0 {
+            modes.c_iflag &= ~tcflag_t(IXON)
+            modes.c_lflag &= ~tcflag_t(IEXTEN)
+            modes.c_lflag |= tcflag_t(ISIG)
+            tcsetattr(STDIN_FILENO, TCSANOW, &modes)
+        }
+        def_prog_mode()
+    }
+
+    /// The alternate screen, blank, in our modes. What ncurses thinks is on its screen stays blank for ever.
+    private func enter() {
+        reset_prog_mode()
+        clearok(runtop_stdscr(), true)
+        wrefresh(runtop_stdscr())
+        curs_set(0)
+        write(bracketedPaste.begin)
+        painter.invalidate()
+    }
+
+    private func leave() {
+        write(bracketedPaste.end)
+        endwin()
+    }
+
+    private static func bracketedPaste(_ terminfo: Terminfo, type: String) -> (begin: [UInt8], end: [UInt8]) {
+        if !terminfo.beginBracketedPaste.isEmpty, !terminfo.endBracketedPaste.isEmpty {
+            return (terminfo.beginBracketedPaste, terminfo.endBracketedPaste)
+        }
+        // Most descriptions leave it out, though the terminals they describe have it.
+        let isKnown = ["xterm", "tmux", "screen", "rxvt", "alacritty", "foot"].contains { type.hasPrefix($0) }
+        return isKnown ? (Array("\u{1B}[?2004h".utf8), Array("\u{1B}[?2004l".utf8)) : ([], [])
+    }
+
+    /// The locale decides how ncurses reads keys. Where the environment names a UTF-8 locale that is not installed,
+    /// C.UTF-8 reads them as well.
+    private static func setLocale(_ environment: [String: String]) {
+        if setlocale(LC_ALL, "") == nil, Capabilities(environment: environment, terminfoColors: 0).isUTF8 {
+            setlocale(LC_CTYPE, "C.UTF-8")
+        }
+    }
+
+    /// The window's size, between 1 × 1 and what no window exceeds.
+    private static func windowSize(else fallback: Size) -> Size {
+        let window = runtop_window_size(STDOUT_FILENO)
+        guard window.ws_row > 0, window.ws_col > 0 else { return fallback }
+        return Size(rows: min(Int(window.ws_row), 1_000), columns: min(Int(window.ws_col), 2_000))
+    }
+
+    /// Writes all of `bytes`, or finds that the terminal is gone.
+    private func write(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                // Somebody who shares the terminal made it non-blocking.
+                var wait = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+                poll(&wait, 1, -1)
+            } else if errno != EINTR {
+                hangUp()
+                return
+            }
+        }
+    }
+}
