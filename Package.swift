@@ -15,6 +15,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         // The event loops beneath HTTP, and the channel handler that guards a response's status.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        // Names the errors of HTTP decompression.
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.24.0"),
         // Private keys in the encrypted forms that swift-crypto does not read; TLS roots.
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         // RSA signatures and digests.
@@ -47,6 +49,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings),
@@ -96,7 +100,11 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AIDPClientTests",
-            dependencies: ["AIDPClient", "AIDPSimulator", .product(name: "NIOPosix", package: "swift-nio")],
+            dependencies: [
+                "AIDPClient", "AIDPSimulator",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "AIDPSimulatorTests",

@@ -22,6 +22,8 @@ public struct JobRunSummary: Sendable, Equatable {
     public var timeCreated: Date?
     public var timeUpdated: Date?
     public var state: RunState?
+    /// The item as the service sent it, unknown fields and all; kept only when ``ClientSettings/keepsItemJSON`` says so.
+    public var json: JSONValue?
 
     public init(key: String) { self.key = key }
 }
@@ -52,6 +54,8 @@ public struct JobSummary: Sendable, Equatable {
     public var createdByName: String?
     public var timeCreated: Date?
     public var timeUpdated: Date?
+    /// The item as the service sent it, where that is kept.
+    public var json: JSONValue?
 
     public init(key: String, name: String? = nil) {
         self.key = key
@@ -71,6 +75,8 @@ public struct TaskRunSummary: Sendable, Equatable {
     public var endTime: Int64?
     public var state: RunState?
     public var retryAttempt: Int64?
+    /// The item as the service sent it, where that is kept.
+    public var json: JSONValue?
 
     public init(key: String) { self.key = key }
 }

@@ -1,0 +1,95 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOHTTPCompression
+import NIOSSL
+
+/// The real transport: async-http-client with three guards around it.
+///
+/// 1. Our own deadline over head and body, since the library's ends at the head.
+/// 2. ``StatusGuard`` in every connection, before the library's state machine.
+/// 3. Limits on what is inflated and on what is collected.
+///
+/// HTTP/1.1 only, so that the second holds everywhere; no redirects and no proxy, so that the signed header goes to the
+/// endpoint and nowhere else; certificates fully verified.
+struct AsyncHTTPTransport: HTTPTransport {
+    private let client: HTTPClient
+    private let origin: String
+    private let maximumBodySize: Int
+
+    init(endpoint: Endpoint, settings: ClientSettings) {
+        origin = endpoint.origin
+        maximumBodySize = settings.maximumBodySize
+        var tls = TLSConfiguration.makeClientConfiguration()
+        if let file = settings.certificateFile { tls.trustRoots = .file(file) }
+        var configuration = HTTPClient.Configuration(
+            tlsConfiguration: tls,
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: TimeAmount(settings.connectTimeout)),
+            connectionPool: .init(idleTimeout: TimeAmount(settings.idleTimeout)),
+            proxy: nil,
+            decompression: .enabled(limit: .size(settings.maximumBodySize)))
+        configuration.httpVersion = .http1Only
+        // A refused connection is news for the operator now, not after the deadline.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.http1_1ConnectionDebugInitializer = StatusGuard.install
+        client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+    }
+
+    func send(_ request: HTTPRequest, timeout: Duration) async throws(TransportError) -> HTTPReply {
+        var message = HTTPClientRequest(url: origin + request.target)
+        message.headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
+        let late = TransportError(.timedOut, "no complete answer within \(timeout.spoken)")
+        let result = await withTaskGroup(of: Result<HTTPReply, TransportError>.self) { [message] group in
+            group.addTask { await exchange(message) }
+            group.addTask {
+                do {
+                    try await Task.sleep(for: timeout)
+                    return .failure(late)
+                } catch {
+                    return .failure(.cancelled)
+                }
+            }
+            let first = await group.next()
+            group.cancelAll()
+            return first ?? .failure(.cancelled)
+        }
+        // A cancelled exchange ends in one of several ways, all of which mean the same.
+        if Task.isCancelled { throw .cancelled }
+        return try result.get()
+    }
+
+    private func exchange(_ message: HTTPClientRequest) async -> Result<HTTPReply, TransportError> {
+        do {
+            // The deadline that counts is the one above; this one only has to be later.
+            let response = try await client.execute(message, deadline: .distantFuture)
+            let body = try await response.body.collect(upTo: maximumBodySize)
+            return .success(
+                HTTPReply(
+                    status: Int(response.status.code),
+                    headers: response.headers.map { (name: $0.name, value: $0.value) },
+                    body: Array(buffer: body)))
+        } catch {
+            return .failure(TransportError(error, maximumBodySize: maximumBodySize))
+        }
+    }
+
+    func shutdown() async {
+        // It fails only when it was shut down before, and then there is nothing left to do.
+        try? await client.shutdown()
+    }
+}
+
+extension TransportError {
+    static let cancelled = TransportError(.cancelled, "the request was given up")
+}
+
+extension Duration {
+    /// `10 s`, `250 ms`: for a sentence.
+    var spoken: String {
+        let milliseconds = self / .milliseconds(1)
+        return milliseconds < 1000
+            ? "\(Int(exactly: milliseconds.rounded()) ?? 0) ms"
+            : formatted(.units(allowed: [.hours, .minutes, .seconds], width: .narrow))
+    }
+}

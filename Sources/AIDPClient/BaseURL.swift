@@ -1,0 +1,86 @@
+/// Scheme, host, port and path of an endpoint, read strictly: what is not understood is refused, not guessed.
+struct BaseURL: Sendable, Equatable {
+    enum Scheme: String { case http, https }
+
+    let scheme: Scheme
+    /// Lower case; an IPv6 address without its brackets.
+    let host: String
+    let port: Int
+    /// Segments of a path that the service is mounted at; mostly none.
+    let path: [String]
+
+    init(_ text: String) throws(EndpointError) {
+        guard let separator = text.firstRange(of: "://"),
+            let scheme = Scheme(rawValue: text[..<separator.lowerBound].lowercased())
+        else { throw EndpointError("The endpoint \(text.quoted) does not begin with https://.") }
+        let rest = text[separator.upperBound...]
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        let path = rest[authority.endIndex...]
+        guard !authority.contains("@") else {
+            throw EndpointError("The endpoint must not carry a user name or a password.")
+        }
+        guard !path.contains("?"), !path.contains("#") else {
+            throw EndpointError("The endpoint \(text.quoted) must not have a query or a fragment.")
+        }
+        self.scheme = scheme
+        (host, port) = try Self.hostAndPort(authority, scheme: scheme)
+        self.path = try Self.segments(path)
+        guard scheme == .https || isLoopback else {
+            throw EndpointError(
+                "The endpoint \(text.quoted) is not https.",
+                advice: "Use https; http is accepted only for this machine itself (127.0.0.0/8, ::1, localhost).")
+        }
+    }
+
+    /// The segments of a path that need no encoding; empty ones at its ends are ignored.
+    static func segments(_ path: some StringProtocol) throws(EndpointError) -> [String] {
+        let segments = String(path).split(separator: "/" as Character).map(String.init)
+        guard segments.allSatisfy({ $0.utf8.allSatisfy(\.isUnreserved) && $0 != "." && $0 != ".." }) else {
+            throw EndpointError("The path \(String(path).quoted) has characters other than letters, digits and -._~.")
+        }
+        return segments
+    }
+
+    private static func hostAndPort(_ authority: Substring, scheme: Scheme) throws(EndpointError) -> (String, Int) {
+        let host: Substring
+        var rest: Substring
+        if authority.hasPrefix("[") {
+            host = authority.dropFirst().prefix { $0 != "]" }
+            rest = authority[host.endIndex...].dropFirst()
+            guard authority[host.endIndex...].hasPrefix("]"), host.contains(":"),
+                host.utf8.allSatisfy({ $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") || $0.isHexDigit })
+            else { throw EndpointError("\(String(authority).quoted) is not an IPv6 address in brackets.") }
+        } else {
+            host = authority.prefix { $0 != ":" }
+            rest = authority[host.endIndex...]
+            guard !host.isEmpty, host.utf8.allSatisfy({ $0.isUnreserved && $0 != UInt8(ascii: "~") }) else {
+                throw EndpointError("The endpoint has no usable host name: \(String(authority).quoted).")
+            }
+        }
+        guard !rest.isEmpty else { return (host.lowercased(), scheme == .https ? 443 : 80) }
+        guard rest.removeFirst() == ":", rest.utf8.allSatisfy(\.isDigit), let port = Int(rest), 1...65535 ~= port else {
+            throw EndpointError("The endpoint's port is not a number from 1 to 65535: \(String(authority).quoted).")
+        }
+        return (host.lowercased(), port)
+    }
+
+    /// The host is this machine: 127.0.0.0/8, ::1 or localhost, and nothing that merely looks like them.
+    var isLoopback: Bool {
+        if host == "localhost" || host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127"
+            && parts.allSatisfy { 1...3 ~= $0.utf8.count && $0.utf8.allSatisfy(\.isDigit) && UInt8($0) != nil }
+    }
+
+    /// The host as it stands in a URL and in the `host` header, with the port where it is not the scheme's own.
+    var authority: String {
+        let name = host.contains(":") ? "[\(host)]" : host
+        return port == (scheme == .https ? 443 : 80) ? name : "\(name):\(port)"
+    }
+}
+
+extension UInt8 {
+    var isHexDigit: Bool {
+        isDigit || UInt8(ascii: "a")...UInt8(ascii: "f") ~= self || UInt8(ascii: "A")...UInt8(ascii: "F") ~= self
+    }
+}

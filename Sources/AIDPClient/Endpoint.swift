@@ -1,0 +1,70 @@
+/// Where the service is: its address, the version of its API, and the workspace in it.
+///
+/// Signed requests go to this address and to no other.
+public struct Endpoint: Sendable, Equatable {
+    /// The version of the API that the reference page documents.
+    public static let defaultAPIVersion = "20260430"
+    /// What the API calls the instances since that version; before, it was `dataLakes`.
+    public static let defaultCollection = "aiDataPlatforms"
+
+    let base: BaseURL
+    /// The path down to the workspace, each segment encoded.
+    private let root: String
+
+    /// Checks and composes an endpoint.
+    ///
+    /// - Parameters:
+    ///   - baseURL: `https://host[:port]`; `http` only for this machine itself.
+    ///   - apiVersion: the first segment of the path after the prefix.
+    ///   - pathPrefix: what stands before the version; the user guide alone shows `/api`.
+    ///   - collection: `aiDataPlatforms`, or `dataLakes` with API version 20240831.
+    ///   - instanceID: the OCID of the AI Data Platform instance; opaque.
+    ///   - workspaceKey: the key of the workspace; opaque.
+    public init(
+        baseURL: String, apiVersion: String = defaultAPIVersion, pathPrefix: String = "",
+        collection: String = defaultCollection, instanceID: String, workspaceKey: String
+    ) throws(EndpointError) {
+        base = try BaseURL(baseURL)
+        let segments = try base.path + BaseURL.segments(pathPrefix)
+        let named = [
+            ("API version", apiVersion), ("collection", collection), ("instance id", instanceID),
+            ("workspace key", workspaceKey),
+        ]
+        // A dot segment survives every encoding, and would be resolved away on the other side.
+        for (name, value) in named where value.isEmpty || value == "." || value == ".." {
+            throw EndpointError(
+                "The \(name) is \(value.isEmpty ? "empty" : value.quoted).", advice: "Give the \(name) of the instance."
+            )
+        }
+        root = (segments + [apiVersion, collection, instanceID, "workspaces", workspaceKey])
+            .map { "/" + $0.percentEncoded }.joined()
+    }
+
+    /// `https://aidp.{region}.oci.{secondLevelDomain}`, where the service is unless it is told otherwise.
+    public static func defaultBaseURL(region: String, secondLevelDomain: String) -> String {
+        "https://aidp.\(region).oci.\(secondLevelDomain)"
+    }
+
+    /// The address without the path, for a header line: `https://aidp.us-ashburn-1.oci.oraclecloud.com`.
+    public var origin: String { "\(base.scheme.rawValue)://\(base.authority)" }
+
+    /// The `host` header.
+    var host: String { base.authority }
+
+    /// Path and query of an operation: the very bytes to sign and to send.
+    func target(_ operation: String, query: [QueryItem]) -> String {
+        let items = query.map { "\($0.name.percentEncoded)=\($0.value.percentEncoded)" }
+        return "\(root)/\(operation.percentEncoded)" + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
+    }
+}
+
+/// One name and value of a query, not yet encoded; a name may come more than once.
+struct QueryItem: Sendable, Equatable {
+    var name: String
+    var value: String
+
+    init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}

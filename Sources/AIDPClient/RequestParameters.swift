@@ -1,0 +1,65 @@
+/// The parameters of each operation, checked against their documented ranges and put in the order they are sent.
+///
+/// A value out of range is refused here: the service would answer 400, and count the request.
+extension RecentJobRunsRequest {
+    func query() throws(ServiceError) -> [QueryItem] {
+        let check = ParameterCheck(operation: .recentJobRuns)
+        try check.that(!jobKeys.isEmpty, "jobKey is required: the list of job keys is empty")
+        try check.that(!jobKeys.contains(""), "jobKey must not be empty")
+        try check.range(recordCount, "recordCount", 1...10)
+        try check.range(limit, "limit", 1...25)
+        return jobKeys.map { QueryItem("jobKey", $0) }
+            + [QueryItem("recordCount", String(recordCount)), QueryItem("limit", String(limit))]
+            + (try check.page(page))
+            + [QueryItem("sortBy", sortBy.rawValue), QueryItem("sortOrder", sortOrder.rawValue)]
+    }
+}
+
+extension ListJobsRequest {
+    func query() throws(ServiceError) -> [QueryItem] {
+        let check = ParameterCheck(operation: .listJobs)
+        try check.range(limit, "limit", 1...1000)
+        // Every name contains the empty text: nothing to ask for.
+        let filter = displayNameContains.flatMap { $0.isEmpty ? nil : QueryItem("displayNameContains", $0) }
+        return (filter.map { [$0] } ?? []) + [QueryItem("limit", String(limit))] + (try check.page(page))
+            + .oldestFirst
+    }
+}
+
+extension ListTaskRunsRequest {
+    func query() throws(ServiceError) -> [QueryItem] {
+        let check = ParameterCheck(operation: .listTaskRuns)
+        try check.that(!jobRunKey.isEmpty, "jobRunKey must not be empty")
+        try check.range(limit, "limit", 1...1000)
+        return [QueryItem("jobRunKey", jobRunKey), QueryItem("limit", String(limit))] + (try check.page(page))
+            + .oldestFirst
+    }
+}
+
+extension [QueryItem] {
+    /// What is created while pages are being followed comes last, so nothing slips from one page to another.
+    fileprivate static var oldestFirst: [QueryItem] {
+        [QueryItem("sortBy", "timeCreated"), QueryItem("sortOrder", SortOrder.ascending.rawValue)]
+    }
+}
+
+/// Refuses what the documented ranges do not allow.
+private struct ParameterCheck {
+    var operation: ListOperation
+
+    func that(_ isRight: Bool, _ problem: @autoclosure () -> String) throws(ServiceError) {
+        guard !isRight else { return }
+        throw ServiceError(operation: operation.name, kind: .invalidRequest, message: problem())
+    }
+
+    func range(_ value: Int, _ name: String, _ range: ClosedRange<Int>) throws(ServiceError) {
+        try that(range ~= value, "\(name) is \(value); it must be from \(range.lowerBound) to \(range.upperBound)")
+    }
+
+    /// Page tokens are opaque; a sane one is 1 to 4096 bytes.
+    func page(_ token: String?) throws(ServiceError) -> [QueryItem] {
+        guard let token else { return [] }
+        try that(1...4096 ~= token.utf8.count, "page is \(token.utf8.count) bytes; it must be from 1 to 4096")
+        return [QueryItem("page", token)]
+    }
+}
