@@ -31,8 +31,7 @@ extension JobOrder {
     /// The entries in order. Equal rows stand by name, then by key, so that a refresh never shuffles them.
     public func sorted(_ entries: [JobEntry], at now: Date) -> [JobEntry] {
         switch key {
-        case .worst:
-            arranged(entries) { entry in Ranked(entry.health(at: now).rawValue, newest: entry.latest?.moment) }
+        case .worst: arranged(entries) { $0.badness(at: now) }
         case .status: arranged(entries) { $0.latest?.status.severity ?? .max }
         case .name: arranged(entries) { _ in 0 }
         case .started: arranged(entries) { Ranked(0, newest: $0.latest?.started ?? $0.latest?.created) }
@@ -51,6 +50,18 @@ extension JobOrder {
             return left.entry.job.key < right.entry.job.key
         }
         return isReversed ? sorted.reversed().map(\.entry) : sorted.map(\.entry)
+    }
+}
+
+extension JobEntry {
+    /// Where the job stands when the worst is first. Among the broken, those that failed by themselves stand before
+    /// those that failed with something upstream, and the newest failure first: that is where to begin reading.
+    fileprivate func badness(at now: Date) -> Ranked {
+        let health = health(at: now)
+        guard health == .broken, let failure = latestFailure else {
+            return Ranked(health.rawValue * 2, newest: latest?.moment)
+        }
+        return Ranked(failure.status == .upstreamFailed ? 1 : 0, newest: failure.ended ?? failure.moment)
     }
 }
 

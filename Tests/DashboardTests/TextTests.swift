@@ -21,17 +21,26 @@ struct TextTests {
         #expect(TimeText.age(of: Sample.now.addingTimeInterval(-seconds), at: Sample.now).description == text)
     }
 
-    @Test("dates, in a zone east and west of Greenwich", arguments: [(0, "2026-05-01 12:34:56"), (7_200, "2026-05-01 14:34:56"), (-46_800, "2026-04-30 23:34:56")])
+    @Test(
+        "dates, in a zone east and west of Greenwich",
+        arguments: [(0, "2026-05-01 12:34:56"), (7_200, "2026-05-01 14:34:56"), (-46_800, "2026-04-30 23:34:56")])
     func dates(_ offset: Int, _ text: String) {
         #expect(WallClock { _ in offset }.dateAndTime(Sample.now).description == text)
     }
 
-    @Test("leap days and the ends of time", arguments: [(951_782_400.0, "2000-02-29 00:00:00"), (1e300, "9999-12-31 23:59:59"), (-1e300, "1970-01-01 00:00:00"), (.nan, "1970-01-01 00:00:00")])
+    @Test(
+        "leap days and the ends of time",
+        arguments: [
+            (951_782_400.0, "2000-02-29 00:00:00"), (1e300, "9999-12-31 23:59:59"), (-1e300, "1970-01-01 00:00:00"),
+            (.nan, "1970-01-01 00:00:00"),
+        ])
     func extremeDates(_ seconds: Double, _ text: String) {
         #expect(WallClock { _ in 0 }.dateAndTime(Date(timeIntervalSince1970: seconds)).description == text)
     }
 
-    @Test("ratios", arguments: [(1.0, "1.0×"), (0.04, "0.0×"), (9.94, "9.9×"), (9.96, "10×"), (1e300, ">99×"), (.nan, "")])
+    @Test(
+        "ratios",
+        arguments: [(1.0, "1.0×"), (0.04, "0.0×"), (9.94, "9.9×"), (9.96, "10×"), (1e300, ">99×"), (.nan, "")])
     func ratios(_ ratio: Double, _ text: String) {
         #expect(TimeText.ratio(ratio, times: "×").description == text)
     }
@@ -46,7 +55,9 @@ struct TextTests {
         #expect(Set(all.map(\.word)).count == all.count)
     }
 
-    @Test("every status has its own colour where there are colours enough", arguments: [Theme.Name.dark, .light, .colorBlind])
+    @Test(
+        "every status has its own colour where there are colours enough",
+        arguments: [Theme.Name.dark, .light, .colorBlind])
     func coloursDiffer(_ name: Theme.Name) {
         let theme = Theme(name)
         #expect(Set(RunStatus.documented.map { theme.style(.status($0)).foreground }).count == 15)
@@ -61,7 +72,9 @@ struct TextTests {
         }
     }
 
-    @Test("a bar's height is the share, and no share traps", arguments: [(0.0, "▁"), (0.5, "▄"), (1, "█"), (7, "█"), (-1, "▁"), (.nan, "▁"), (.infinity, "▁")])
+    @Test(
+        "a bar's height is the share, and no share traps",
+        arguments: [(0.0, "▁"), (0.5, "▄"), (1, "█"), (7, "█"), (-1, "▁"), (.nan, "▁"), (.infinity, "▁")])
     func bars(_ share: Double, _ bar: String) {
         #expect(Glyphs.utf8.bar(share).description == bar)
     }

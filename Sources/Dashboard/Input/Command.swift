@@ -17,19 +17,23 @@ enum Command: Hashable, Sendable {
 
     /// The names that can be typed, for completion.
     static let names: [String] =
-        (Intent.allCases.map(\.rawValue).filter { commandIntents.contains($0) } + ["interval", "filter", "theme"]).sorted()
+        (Intent.allCases.map(\.rawValue).filter { commandIntents.contains($0) } + ["interval", "filter", "theme"])
+        .sorted()
 
     /// Intents that make sense by name; moving the cursor does not.
     private static let commandIntents: Set<String> = Set(
         [
-            Intent.quit, .help, .back, .pause, .refresh, .reverse, .copy, .save, .redraw, .suspend, .focus, .sort, .wrap,
+            Intent.quit, .help, .back, .pause, .refresh, .reverse, .copy, .save, .redraw, .suspend, .focus, .sort,
+            .wrap,
             .tasks, .rootCause, .openTrace,
         ].map(\.rawValue))
 
     /// Reads a typed line. A name may be cut short as long as one command begins so.
     static func parse(_ line: String) throws(Misspelt) -> Command {
         let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
-        guard let typed = words.first else { throw Misspelt(message: "Type a command: \(names.joined(separator: " ")).") }
+        guard let typed = words.first else {
+            throw Misspelt(message: "Type a command: \(names.joined(separator: " ")).")
+        }
         let argument = words.count > 1 ? words[1].trimmingSpaces : ""
         switch try name(for: String(typed)) {
         case "interval": return .interval(try interval(argument))
@@ -47,7 +51,8 @@ enum Command: Hashable, Sendable {
         let candidates = names.filter { $0.hasPrefix(typed) }
         switch candidates.count {
         case 1: return candidates[0]
-        case 0: throw Misspelt(message: "No command begins with “\(typed)”. There are: \(names.joined(separator: " ")).")
+        case 0:
+            throw Misspelt(message: "No command begins with “\(typed)”. There are: \(names.joined(separator: " ")).")
         default: throw Misspelt(message: "“\(typed)” may be: \(candidates.joined(separator: " ")).")
         }
     }

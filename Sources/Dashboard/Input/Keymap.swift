@@ -60,8 +60,6 @@ public struct Keymap: Sendable, Hashable {
         .suspend: [.control("z")],
     ])
 
-    private init(keys: [Intent: [Key]]) { self.keys = keys }
-
     /// The keys that ask for an intent, the first the one to show.
     public func keys(for intent: Intent) -> [Key] { keys[intent] ?? [] }
 

@@ -2,17 +2,22 @@ import AIDPClient
 import Screen
 
 extension DashboardState {
-    /// What keeps the data from being fresh: what failed and why, what to do, and what a ticket needs.
+    /// What keeps the data from being fresh: what failed and why in one line, what to do and what a ticket needs in as
+    /// many as it takes. The narrowest screens have room for the status and the code alone.
     func bannerLines(width: Int) -> [SafeText] {
         guard let trouble = poller.trouble, width > 2 else { return [] }
         let error = trouble.error
-        var what: SafeText = appearance.glyphs.warning + " " + SafeText(error.summary)
-        if trouble.others > 0 { what += "  (and \(trouble.others) more)" }
-        var todo = SafeText(error.advice)
+        let mark = appearance.glyphs.warning + " "
+        guard width >= 40 else {
+            let words = [error.status.map(String.init), error.code ?? error.message].compactMap { $0 }
+            return [mark + SafeText(words.isEmpty ? error.summary : words.joined(separator: " "))]
+        }
+        let others: SafeText = trouble.others > 0 ? "  (and \(trouble.others) more)" : ""
+        let what = (mark + SafeText(error.summary)).truncated(to: width - 2 - others.width) + others
+        var todo = error.advice.isEmpty ? "" : SafeText(error.advice) + "  "
+        todo += "Failing for \(TimeText.age(of: trouble.since, at: now))."
         if let id = error.opcRequestID { todo += "  opc-request-id \(id)" }
-        let failing: SafeText = "  failing for \(TimeText.age(of: trouble.since, at: now))"
-        let lines = what.wrapped(to: width - 2) + (todo + failing).wrapped(to: width - 2)
-        return lines.filter { !$0.isEmpty }
+        return [what] + todo.wrapped(to: width - 2)
     }
 
     func drawBanner(rows: Range<Int>, on canvas: inout Canvas) {

@@ -9,7 +9,7 @@ extension DashboardState {
             let room = max(size.columns - prompt.width - 1, 1)
             let hidden = max(line.beforeCursor.width - room, 0)
             canvas.write(SafeText(line.text).dropping(columns: hidden), row: row, column: prompt.width)
-            canvas.cursor = (row, prompt.width + line.beforeCursor.width - hidden)
+            canvas.cursor = Position(row: row, column: prompt.width + line.beforeCursor.width - hidden)
         } else if let notice {
             let style = theme.style(notice.isWarning ? .late : .notice)
             canvas.write(notice.text.truncated(to: size.columns - 2), row: row, column: 1, style: style)

@@ -48,7 +48,10 @@ extension DashboardState {
         if counts.stale > 0 { spans.append(styled("  \(counts.stale) stale", .stale)) }
         if size.columns < 40 {
             // The narrowest screens have room for the bad news only.
-            spans = [figure(counts.broken, "broken", .broken), figure(counts.late, "late", .late)]
+            spans = [
+                styled("\(counts.broken) broken", counts.broken > 0 ? .broken : .quiet),
+                figure(counts.late, "late", .late),
+            ]
         }
         return StyledText(spans)
     }
@@ -59,9 +62,12 @@ extension DashboardState {
             return StyledText([styled("no data yet", .quiet)])
         }
         let age = TimeText.age(of: oldest, at: now)
+        let isNarrow = size.columns < 40
         let isOld = Duration(from: oldest, to: now) > poller.interval * 3
         let youngest = TimeText.age(of: newest, at: now)
-        let text: SafeText = isOld && youngest != age && size.columns >= 60 ? "data \(youngest) to \(age) old" : "data \(age) old"
+        let text: SafeText =
+            isOld && youngest != age && size.columns >= 60
+            ? "data \(youngest) to \(age) old" : isNarrow ? age : "data \(age) old"
         return StyledText([styled(text, isOld ? .late : .quiet)])
     }
 
@@ -74,7 +80,10 @@ extension DashboardState {
         switch poller.phase {
         case .starting: styled("starting", .quiet)
         case .polling(_, let done, let count): styled("polling \(done)/\(count)", .running)
-        case .waiting(let next): styled("every \(PollingInterval(poller.interval).description), next in \(TimeText.age(of: now, at: next))", .quiet)
+        case .waiting(let next):
+            styled(
+                "every \(PollingInterval(poller.interval).description), next in \(TimeText.age(of: now, at: next))",
+                .quiet)
         case .backingOff(let next, .rateLimited): styled("rate-limited until \(clock.time(next))", .late)
         case .backingOff(let next, .failing(let cycles)):
             styled("\(cycles) failed, next try \(clock.time(next))", .late)

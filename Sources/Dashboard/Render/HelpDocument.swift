@@ -25,10 +25,11 @@ struct HelpDocument {
     private static func columns(in state: DashboardState) -> [DocumentLine] {
         let times = state.appearance.glyphs.times
         let columns: [(SafeText, SafeText)] = [
-            ("RECENT", "the last runs, oldest to newest: colour is the status, height the duration"),
+            ("RUNS", "the last runs, oldest to newest: colour is the status, height the duration"),
             ("TIME", "how long the newest run took, or has taken"),
             ("VS", "that against the job's median success: 2.0\(times) took twice as long"),
             ("AGE", "how old the row is"),
+            ("!", "the job is broken, though its newest run is another try"),
             ("~", "the row is stale: the newest attempt to refresh it failed"),
         ]
         return [DocumentLine(text: "Columns", role: .title)]

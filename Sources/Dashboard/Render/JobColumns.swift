@@ -10,14 +10,16 @@ extension DashboardState {
                 title: "STATUS", minimum: 1, comfortable: 10, ideal: 19, givesWay: 0,
                 sortKey: JobSortKey.status.rawValue
             ) { entry, width in
-                entry.latest.map { self.statusCell($0.status, width: width) } ?? self.statusCell(without: entry, width: width)
+                entry.latest.map { self.statusCell($0.status, width: width) }
+                    ?? self.statusCell(without: entry, width: width)
             },
             Column(
                 title: "JOB", minimum: 6, comfortable: 20, ideal: 44, givesWay: 0, sortKey: JobSortKey.name.rawValue
             ) { entry, width in
                 StyledText(SafeText(entry.name).truncated(to: width), self.appearance.theme.style(.text))
             },
-            Column(title: "RECENT", minimum: runsShown, comfortable: runsShown, ideal: runsShown, givesWay: 3) { entry, width in
+            Column(title: "RUNS", minimum: runsShown, comfortable: runsShown, ideal: runsShown, givesWay: 3) {
+                entry, width in
                 self.stripCell(entry.runs, width: width)
             },
             Column(

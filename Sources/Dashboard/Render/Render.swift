@@ -48,7 +48,7 @@ extension DashboardState {
             guard let entry = board[key] else { continue }
             drawRow(
                 entry, columns: columns, isSelected: key == jobs.cursor.selection,
-                isStale: entry.freshness.reason != nil, row: row, on: &canvas)
+                isStale: entry.freshness.reason != nil, hidesFailure: hidesFailure(entry), row: row, on: &canvas)
         }
     }
 
@@ -57,8 +57,15 @@ extension DashboardState {
         guard jobs.rows.isEmpty else { return nil }
         if !board.isEmpty { return "  No job matches. Esc shows all of them." }
         if poller.jobsListed != nil { return "  The service lists no jobs here." }
-        if poller.trouble != nil { return "  No data yet: the service has not listed the jobs. The reason stands above." }
+        if poller.trouble != nil {
+            return "  No data yet: the service has not listed the jobs. The reason stands above."
+        }
         return "  Asking the service for the jobs."
+    }
+
+    /// Whether the job is broken though its newest run does not show it: a new try is under way, or was canceled.
+    private func hidesFailure(_ entry: JobEntry) -> Bool {
+        entry.latest?.status.isFailure == false && entry.health(at: now) == .broken
     }
 
     private func drawRuns(_ view: RunsView, _ layout: ScreenLayout, on canvas: inout Canvas) {
@@ -103,7 +110,9 @@ extension DashboardState {
             func restyle(_ columns: Range<Int>, _ style: @escaping (Style) -> Style) {
                 let shown = columns.clamped(to: window)
                 guard !shown.isEmpty else { return }
-                canvas.restyle(row: row, columns: shown.lowerBound - window.lowerBound..<shown.upperBound - window.lowerBound, style)
+                canvas.restyle(
+                    row: row, columns: shown.lowerBound - window.lowerBound..<shown.upperBound - window.lowerBound,
+                    style)
             }
             restyle(0..<line.labelColumns) { _ in theme.style(.quiet) }
             guard !pager.needle.isEmpty else { continue }

@@ -45,7 +45,7 @@ extension DashboardState {
                 self.whoCell(run)
             },
             Column(title: "MESSAGE", minimum: 12, comfortable: 16, ideal: 100, givesWay: 2) { run, width in
-                let message = run.stateMessage.flatMap { $0.isEmpty ? nil : SafeText($0) } ?? ""
+                let message = SafeText(run.stateMessage ?? "")
                 return StyledText(message.truncated(to: width), self.appearance.theme.style(.text))
             },
         ]

@@ -37,11 +37,14 @@ struct RunDocument {
         let entry = state.board[run.jobKey]
         var lines = [
             DocumentLine(
-                text: state.appearance.glyphs.status(run.status) + " \(run.status.word)  \(entry?.name ?? run.jobName ?? run.jobKey.rawValue)",
+                text: state.appearance.glyphs.status(run.status)
+                    + " \(run.status.word)  \(entry?.name ?? run.jobName ?? run.jobKey.rawValue)",
                 role: .status(run.status))
         ]
         if !view.isListed {
-            lines.append(DocumentLine(text: "No longer among the job's recent runs: this is how it was last seen.", role: .stale))
+            lines.append(
+                DocumentLine(text: "No longer among the job's recent runs: this is how it was last seen.", role: .stale)
+            )
         }
         if let cause = view.trace.rootCause {
             lines.append(fact("Cause", view.trace.lines[cause].description.trimmingSpaces, role: .broken))
@@ -57,7 +60,9 @@ struct RunDocument {
         let duration = run.duration(at: state.now)
         let ratio = duration.flatMap { entry?.usual?.ratio(of: $0) }
         let usual: SafeText? = entry?.usual.map { usual in
-            let ratioText = ratio.map { "; this one \(TimeText.ratio($0, times: state.appearance.glyphs.times))" as SafeText }
+            let ratioText = ratio.map {
+                "; this one \(TimeText.ratio($0, times: state.appearance.glyphs.times))" as SafeText
+            }
             return "\(TimeText.duration(usual.median))" + (ratioText ?? "")
         }
         let created: SafeText? = [run.createdByName, run.createdBy].compactMap(\.self).filter { !$0.isEmpty }

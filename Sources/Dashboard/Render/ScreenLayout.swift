@@ -17,7 +17,7 @@ struct ScreenLayout: Equatable {
         let isTall = size.rows >= 10
         let headerRows = isTall ? 2 : 1
         header = 0..<headerRows
-        banner = headerRows..<headerRows + min(bannerRows, isTall ? (size.rows >= 16 ? 3 : 2) : 1)
+        banner = headerRows..<headerRows + min(bannerRows, isTall ? (size.rows >= 16 ? 4 : 2) : 1)
         footer = size.rows - 1
         if hasTitles && size.rows >= 8 {
             titles = banner.upperBound

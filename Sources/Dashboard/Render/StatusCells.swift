@@ -16,7 +16,7 @@ extension DashboardState {
     func statusCell(without runs: JobEntry, width: Int) -> StyledText {
         let word: SafeText =
             switch runs.freshness {
-            case .never: "not asked yet"
+            case .never: "not asked"
             case .fresh: "no data"
             case .stale: "no data"
             case .unavailable: "no answer"

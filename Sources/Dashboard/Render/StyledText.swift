@@ -14,7 +14,7 @@ struct StyledText {
 extension Canvas {
     /// Writes spans one after another into a field; what does not fit is cut.
     mutating func write(
-        _ text: StyledText, row: Int, column: Int, width: Int, alignment: Alignment = .leading,
+        _ text: StyledText, row: Int, column: Int, width: Int, alignment: Canvas.Alignment = .leading,
         restyle: (Style) -> Style = { $0 }
     ) {
         var column = alignment == .trailing ? column + max(width - text.width, 0) : column

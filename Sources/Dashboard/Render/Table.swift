@@ -13,7 +13,7 @@ struct Column<Row> {
     let ideal: Int
     /// The order of giving way on a narrow screen: the highest goes first, 0 stays.
     let givesWay: Int
-    var alignment: Alignment = .leading
+    var alignment: Canvas.Alignment = .leading
     /// The sort key whose direction the title shows.
     var sortKey: String?
     /// What a row shows in a field of some width.
@@ -73,9 +73,11 @@ extension DashboardState {
         }
     }
 
-    /// Draws a row of a table: the mark of the selection, the mark of staleness, the cells.
+    /// Draws a row of a table: the mark of the selection, the mark of staleness or of a failure that the newest run
+    /// hides, the cells.
     func drawRow<Row>(
-        _ value: Row, columns: [PlacedColumn<Row>], isSelected: Bool, isStale: Bool, row: Int, on canvas: inout Canvas
+        _ value: Row, columns: [PlacedColumn<Row>], isSelected: Bool, isStale: Bool, hidesFailure: Bool = false,
+        row: Int, on canvas: inout Canvas
     ) {
         let theme = appearance.theme
         func restyled(_ style: Style) -> Style {
@@ -83,8 +85,11 @@ extension DashboardState {
             return isSelected ? theme.selected(style) : style
         }
         canvas.fill(row: row, columns: 0..<size.columns, style: restyled(theme.style(.text)))
-        if isSelected { canvas.write(appearance.glyphs.selected, row: row, column: 0, style: restyled(theme.style(.title))) }
-        if isStale { canvas.write(appearance.glyphs.stale, row: row, column: 1, style: restyled(theme.style(.stale))) }
+        if isSelected {
+            canvas.write(appearance.glyphs.selected, row: row, column: 0, style: restyled(theme.style(.title)))
+        }
+        let mark: (SafeText, Role)? = isStale ? (appearance.glyphs.stale, .stale) : hidesFailure ? ("!", .broken) : nil
+        if let (glyph, role) = mark { canvas.write(glyph, row: row, column: 1, style: restyled(theme.style(role))) }
         for placed in columns {
             canvas.write(
                 placed.column.cell(value, placed.width), row: row, column: placed.start, width: placed.width,

@@ -58,7 +58,9 @@ struct Pager: Hashable, Sendable {
             let line = ((backwards ? start - step : start + step) % count + count) % count
             var columns = layout.lines[line].columnRanges(of: needle, ignoringCase: ignoresCase)
             if step == 0, let match {
-                columns.removeAll { backwards ? $0.lowerBound >= match.columns.lowerBound : $0.lowerBound <= match.columns.lowerBound }
+                columns.removeAll {
+                    backwards ? $0.lowerBound >= match.columns.lowerBound : $0.lowerBound <= match.columns.lowerBound
+                }
             }
             guard let found = backwards ? columns.last : columns.first else { continue }
             match = Match(line: line, columns: found)
@@ -141,7 +143,8 @@ struct PagerLayout {
             let rows = rows(of: position.line)
             var column = wraps ? rows.prefix(position.row).reduce(0) { $0 + $1.width } : left
             for text in rows.dropFirst(position.row) where visible.count < size.rows {
-                visible.append(Row(line: position.line, column: column, text: wraps ? text : text.dropping(columns: left)))
+                visible.append(
+                    Row(line: position.line, column: column, text: wraps ? text : text.dropping(columns: left)))
                 column += text.width
             }
             position = Pager.Position(line: position.line + 1)

@@ -3,6 +3,7 @@ import Foundation
 import Polling
 import Runs
 import Screen
+import Testing
 
 @testable import Dashboard
 
@@ -44,7 +45,8 @@ enum Sample {
     static func runs(of job: Job) -> [JobRun] {
         let statuses = RunStatus.documented + [.unknown("ARCHIVED")]
         guard let index = jobs.firstIndex(of: job), index < statuses.count else { return [] }
-        return (0..<5).map { age in run(of: job, index: index, age: age, status: age == 0 ? statuses[index] : .success) }
+        return (0..<5).map { age in run(of: job, index: index, age: age, status: age == 0 ? statuses[index] : .success)
+        }
     }
 
     static func run(of job: Job, index: Int, age: Int, status: RunStatus) -> JobRun {
@@ -123,13 +125,28 @@ extension DashboardState {
         for character in text { press(.character(character)) }
     }
 
+    /// The frame, without putting anything in order for the next one.
+    func drawn() -> Canvas {
+        var state = self
+        return state.frame()
+    }
+
     /// What the screen says, row by row, without trailing spaces.
-    mutating func rows() -> [String] {
-        let canvas = frame()
+    func rows() -> [String] {
+        let canvas = drawn()
         return (0..<canvas.size.rows).map { row in
             String(canvas.text(row: row).reversed().drop { $0 == " " }.reversed())
         }
     }
 
-    mutating func screenText() -> String { rows().joined(separator: "\n") }
+    func screenText() -> String { rows().joined(separator: "\n") }
+}
+
+/// Presses a key and expects just these effects.
+func expect(
+    _ state: inout DashboardState, pressing key: Key, gives effects: [Effect],
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
+    let given = state.press(key)
+    #expect(given == effects, sourceLocation: sourceLocation)
 }

@@ -1,0 +1,52 @@
+import AIDPSimulator
+import ArgumentParser
+import Dashboard
+import Foundation
+import Polling
+import Terminal
+
+/// `runtop demo`: the dashboard on an embedded service, with nothing to set up.
+struct Demo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "The dashboard on an embedded service: forty jobs that run and fail, no tenancy needed.")
+
+    @OptionGroup(title: "The embedded service") var service: ServiceOptions
+    @OptionGroup(title: "The dashboard") var display: DisplayOptions
+
+    /// Where the parent tells its child to keep the demo's key, so that it is removed whatever the child dies of.
+    private static let folderVariable = "RUNTOP_DEMO_FOLDER"
+
+    func run() async throws {
+        try await refusing {
+            let environment = ProcessInfo.processInfo.environment
+            let settings = try SettingsFile.load(named: display.settings, environment: environment)
+            try DashboardSession.requireTerminal()
+            guard Supervisor.isSupervised, let folder = environment[Self.folderVariable] else {
+                throw ExitCode(try superviseInPrivateFolder(environment))
+            }
+            let embedded = try await EmbeddedService.start(service, in: URL(filePath: folder))
+            let interval = display.interval ?? settings.interval ?? PollingInterval(.seconds(5))
+            let session = DashboardSession(
+                connection: try embedded.connection(environment),
+                polling: PollingSettings(
+                    scope: .workspace(nameContains: nil), interval: interval.duration, recordCount: 10, limit: 25),
+                theme: display.theme ?? settings.theme, keymap: settings.keymap)
+            try await session.run(environment: environment)
+            await embedded.stop()
+        }
+    }
+
+    private func superviseInPrivateFolder(_ environment: [String: String]) throws -> Int32 {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "runtop-\(UUID().uuidString)")
+        do {
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Refusal(
+                .ioError, "The demo's folder \(folder.path) cannot be made: \(error.localizedDescription).",
+                advice: "Set TMPDIR to a directory you may write to.")
+        }
+        defer { try? FileManager.default.removeItem(at: folder) }
+        return try Watch.supervise(environment.merging([Self.folderVariable: folder.path]) { _, ours in ours })
+    }
+}

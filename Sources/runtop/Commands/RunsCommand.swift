@@ -1,0 +1,41 @@
+import AIDPClient
+import ArgumentParser
+import Foundation
+import Polling
+import Screen
+
+/// How `runtop runs` prints.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json, jsonl, csv
+}
+
+/// `runtop runs`: one refresh to standard output.
+struct RunsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "runs", abstract: "One refresh to standard output, for people and for scripts.")
+
+    @OptionGroup(title: "Where and who") var connection: ConnectionOptions
+    @OptionGroup(title: "What to ask for") var polling: PollingOptions
+
+    @Option(help: "table; json, jsonl: the API's own fields, as they came; csv.")
+    var output: OutputFormat = .table
+
+    @Option(help: "The settings file (~/.config/runtop/config.yaml where there is one).")
+    var settings: String?
+
+    func run() async throws {
+        try await refusing {
+            let environment = ProcessInfo.processInfo.environment
+            let settings = try SettingsFile.load(named: settings, environment: environment)
+            let connection = try Connection(connection, environment: environment, settings: settings)
+            for warning in connection.credentials.warnings { StandardError.write("runtop: \(warning.message)") }
+            let client = connection.client(budget: .seconds(30), keepsItemJSON: true)
+            let polling = polling.polling(interval: PollingInterval(.seconds(15)), settings: settings)
+            let refresh = await oneRefresh(of: client, settings: polling)
+            await client.shutdown()
+            let printer = RefreshPrinter(format: output, isTerminal: isatty(STDOUT_FILENO) == 1)
+            printer.print(refresh, at: Date())
+            if let status = RefreshReport(refresh).tell() { throw ExitCode(status.rawValue) }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Dashboard
+import Foundation
+import Polling
+import Terminal
+
+/// `runtop`, `runtop watch`: the dashboard.
+struct Watch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "The dashboard (the default).")
+
+    @OptionGroup(title: "Where and who") var connection: ConnectionOptions
+    @OptionGroup(title: "What to ask for") var polling: PollingOptions
+    @OptionGroup(title: "The dashboard") var display: DisplayOptions
+
+    func run() async throws {
+        try await refusing {
+            try DashboardSession.requireTerminal()
+            let environment = ProcessInfo.processInfo.environment
+            let settings = try SettingsFile.load(named: display.settings, environment: environment)
+            let connection = try Connection(connection, environment: environment, settings: settings)
+            guard Supervisor.isSupervised else {
+                for warning in connection.credentials.warnings { StandardError.write("runtop: \(warning.message)") }
+                throw ExitCode(try Self.supervise(environment))
+            }
+            let interval = display.interval ?? settings.interval ?? PollingInterval(.seconds(15))
+            let session = DashboardSession(
+                connection: connection, polling: polling.polling(interval: interval, settings: settings),
+                theme: display.theme ?? settings.theme, keymap: settings.keymap)
+            try await session.run(environment: environment)
+        }
+    }
+
+    /// Opens the dashboard in a child process, which may die of anything, and waits for its end.
+    static func supervise(_ environment: [String: String]) throws -> Int32 {
+        do throws(SupervisorError) {
+            return try Supervisor.run(arguments: CommandLine.arguments, environment: environment)
+        } catch {
+            throw Refusal(.software, "\(error)")
+        }
+    }
+}

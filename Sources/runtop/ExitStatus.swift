@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import Screen
+
+/// The exit statuses of `sysexits.h` that runtop uses.
+enum ExitStatus: Int32 {
+    /// The command line is wrong.
+    case usage = 64
+    /// An answer could not be understood.
+    case dataError = 65
+    /// A file that was named is not there.
+    case noInput = 66
+    /// The service cannot be reached, or there is no terminal.
+    case unavailable = 69
+    /// A fault of our own.
+    case software = 70
+    case ioError = 74
+    /// It may work later: a time-out, a 429.
+    case temporaryFailure = 75
+    /// The service broke the contract.
+    case protocolError = 76
+    /// The service does not accept who we are.
+    case noPermission = 77
+    /// The configuration is wrong.
+    case configuration = 78
+}
+
+/// Ends the program: a sentence or two on standard error, and a status a script can read.
+struct Refusal: Error {
+    let status: ExitStatus
+    let problem: SafeText
+    let advice: SafeText
+
+    init(_ status: ExitStatus, _ problem: SafeText, advice: SafeText = "") {
+        self.status = status
+        self.problem = problem
+        self.advice = advice
+    }
+}
+
+extension ParsableCommand {
+    /// Runs a body; what it refuses is told on standard error and becomes the exit status.
+    func refusing(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let refusal as Refusal {
+            StandardError.write("runtop: \(refusal.problem)")
+            if !refusal.advice.isEmpty { StandardError.write("        \(refusal.advice)") }
+            throw ExitCode(refusal.status.rawValue)
+        }
+    }
+}
+
+/// Standard error, which takes safe text only.
+enum StandardError {
+    static func write(_ line: SafeText) {
+        FileHandle.standardError.write(Data((line.description + "\n").utf8))
+    }
+}

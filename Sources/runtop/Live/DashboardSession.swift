@@ -1,0 +1,56 @@
+import AIDPClient
+import ArgumentParser
+import Dashboard
+import Foundation
+import Polling
+import Screen
+import Terminal
+
+/// One sitting at the dashboard: opens the terminal, wires the rooms together, and takes them apart again.
+struct DashboardSession: Sendable {
+    let connection: Connection
+    let polling: PollingSettings
+    /// `nil` for the theme that suits the terminal.
+    let theme: Theme.Name?
+    let keymap: Keymap
+
+    /// - Throws: ``Refusal`` when there is no terminal to draw on.
+    static func requireTerminal() throws {
+        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
+            throw Refusal(.unavailable, "\(TerminalError.notATerminal)")
+        }
+    }
+
+    @MainActor
+    func run(environment: [String: String]) async throws {
+        let screen = try open(environment)
+        let client = connection.client(budget: polling.interval)
+        let poller = Poller(
+            service: client, settings: polling, clock: ContinuousClock(), now: { Date() },
+            random: { Double.random(in: $0) })
+        let name = theme ?? (screen.capabilities.colorCount == 0 ? .mono : .dark)
+        let state = DashboardState(
+            place: Place(region: connection.region, workspace: connection.workspace, profile: connection.profile),
+            interval: polling.interval,
+            appearance: Appearance(theme: Theme(name), glyphs: screen.capabilities.isUTF8 ? .utf8 : .ascii),
+            keymap: keymap, clock: .local, size: screen.size, now: Date())
+        let ending = await LiveDashboard(screen: screen, poller: poller, state: state).run()
+        screen.close()
+        switch ending {
+        case .quit: break
+        // The terminal is gone or somebody wants us gone: whatever is under way is dropped.
+        case .terminalGone: Foundation.exit(128 + SIGHUP)
+        case .signal(let signal): Foundation.exit(128 + signal)
+        }
+        await client.shutdown()
+    }
+
+    @MainActor
+    private func open(_ environment: [String: String]) throws -> TerminalScreen {
+        do throws(TerminalError) {
+            return try TerminalScreen.open(environment: environment)
+        } catch {
+            throw Refusal(.unavailable, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import AIDPSimulator
+import Foundation
+import Screen
+
+/// The simulator at work in this process, with a key and a profile made for it.
+struct EmbeddedService: Sendable {
+    let identity: DemoIdentity
+    let settings: SimulatorSettings
+    let port: Int
+    private let serving: Task<Void, any Error>
+
+    /// Starts it, and waits until it listens.
+    ///
+    /// - Throws: ``Refusal`` when the port is taken, or its files cannot be written.
+    static func start(_ options: ServiceOptions, port: Int = 0, in folder: URL) async throws -> EmbeddedService {
+        let identity: DemoIdentity
+        do {
+            identity = try DemoIdentity(in: folder)
+        } catch {
+            throw Refusal(.ioError, "\(error)")
+        }
+        var settings = options.settings(port: port)
+        settings.keys = [identity.key]
+        let simulator = Simulator(settings)
+        let (ports, sink) = AsyncStream<Int>.makeStream()
+        let serving = Task {
+            defer { sink.finish() }
+            try await simulator.run { sink.yield($0) }
+        }
+        guard let bound = await ports.first(where: { _ in true }) else {
+            identity.remove()
+            let reason: SafeText = if case .failure(let error) = await serving.result { "\(error)" } else { "it ended" }
+            throw Refusal(
+                .unavailable, "The embedded service cannot listen on 127.0.0.1:\(port): \(reason).",
+                advice: "Choose another --port, or none for any free one.")
+        }
+        return EmbeddedService(identity: identity, settings: settings, port: bound, serving: serving)
+    }
+
+    /// How runtop itself reaches it.
+    func connection(_ environment: [String: String]) throws -> Connection {
+        var options = ConnectionOptions()
+        options.instanceID = settings.instanceID
+        options.workspaceKey = settings.workspaceKey
+        options.configFile = identity.configFile.path
+        options.profile = identity.profile
+        options.endpoint = "http://127.0.0.1:\(port)"
+        options.auth = .apiKey
+        options.region = nil
+        options.timeout = 10
+        options.apiVersion = settings.apiVersion
+        options.pathPrefix = ""
+        // What the operator has set up for a real tenancy has no say here.
+        let neutral = environment.filter { !$0.key.hasPrefix("OCI_") && !$0.key.hasPrefix("AIDP_") }
+        return try Connection(
+            options, environment: neutral, settings: SettingsFile(), named: ("demo", settings.workspaceName))
+    }
+
+    /// Serves until the task is cancelled.
+    func serve() async throws { try await serving.value }
+
+    /// Stops it and removes its files.
+    func stop() async {
+        serving.cancel()
+        _ = await serving.result
+        identity.remove()
+    }
+}

@@ -1,0 +1,111 @@
+import Dashboard
+import Foundation
+import Polling
+import Screen
+import Terminal
+
+/// The dashboard at work: events from the terminal, the poller and the clock go into the state, frames and effects
+/// come out of it.
+@MainActor
+final class LiveDashboard {
+    private let screen: TerminalScreen
+    private let poller: Poller
+    private var state: DashboardState
+    private var paintIsDue = false
+    private var ending: CheckedContinuation<Ending, Never>?
+
+    /// Why it ended.
+    enum Ending: Equatable {
+        case quit
+        case terminalGone
+        case signal(Int32)
+    }
+
+    init(screen: TerminalScreen, poller: Poller, state: DashboardState) {
+        self.screen = screen
+        self.poller = poller
+        self.state = state
+    }
+
+    /// Runs until the operator quits, a signal asks for the end, or the terminal goes away.
+    func run() async -> Ending {
+        paint()
+        let work = [
+            Task { await poller.run() },
+            Task { for await event in poller.events { take(.poll(event), paintWithin: .milliseconds(50)) } },
+            Task { for await event in screen.events { take(event) } },
+            Task { await tick() },
+        ]
+        let ending = await withCheckedContinuation { self.ending = $0 }
+        work.forEach { $0.cancel() }
+        return ending
+    }
+
+    private func end(_ reason: Ending) {
+        ending?.resume(returning: reason)
+        ending = nil
+    }
+
+    private func take(_ event: TerminalEvent) {
+        switch event {
+        case .key(let key): take(.key(key), paintWithin: .zero)
+        case .resized(let size): take(.resized(size), paintWithin: .zero)
+        case .resumed: take(.resized(screen.size), paintWithin: .zero)
+        case .hangUp: end(.terminalGone)
+        case .interrupt(let signal): end(.signal(signal))
+        }
+    }
+
+    private func take(_ event: DashboardEvent, paintWithin delay: Duration) {
+        for effect in state.update(event, at: Date()) { carryOut(effect) }
+        schedulePaint(within: delay)
+    }
+
+    private func carryOut(_ effect: Effect) {
+        switch effect {
+        case .quit: end(.quit)
+        case .suspend: screen.suspend()
+        case .redraw: screen.redraw()
+        case .poll(let command): poller.send(command)
+        case .copy(let text):
+            screen.copy(text)
+            take(.copied(bytes: text.utf8.count), paintWithin: .zero)
+        case .save(let text, let path): save(text, path: path)
+        }
+    }
+
+    /// Writes a new file, readable by its owner alone; one that is there already is never written over.
+    private func save(_ text: String, path: String) {
+        let expanded = (path as NSString).expandingTildeInPath
+        do {
+            try NewFile.write(Data(text.utf8), path: expanded)
+            take(.saved(path: expanded), paintWithin: .zero)
+        } catch {
+            take(.saveFailed(path: expanded, reason: error.reason), paintWithin: .zero)
+        }
+    }
+
+    /// Answers come in bursts; one frame shows them all.
+    private func schedulePaint(within delay: Duration) {
+        guard !paintIsDue else { return }
+        paintIsDue = true
+        Task {
+            if delay > .zero { try? await Task.sleep(for: delay) }
+            if paintIsDue { paint() }
+        }
+    }
+
+    private func paint() {
+        paintIsDue = false
+        screen.paint(state.frame())
+    }
+
+    /// Wakes when the second changes: every figure that ticks, ticks by seconds.
+    private func tick() async {
+        while !Task.isCancelled {
+            let toNextSecond = 1 - Date().timeIntervalSince1970.truncatingRemainder(dividingBy: 1)
+            try? await Task.sleep(for: .seconds(toNextSecond), tolerance: .milliseconds(50))
+            take(.tick, paintWithin: .zero)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import AIDPClient
+import ArgumentParser
+import Polling
+import Runs
+
+extension RecentJobRunsRequest.SortBy: ExpressibleByArgument {}
+extension SortOrder: ExpressibleByArgument {}
+
+extension PollingInterval: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+    public var defaultValueDescription: String { description }
+}
+
+/// Which jobs are asked about, and the operation's own parameters.
+struct PollingOptions: ParsableArguments {
+    @Option(
+        name: .customLong("job-key"),
+        help: "A job's key; may be given again. Without one, the workspace's jobs are listed.")
+    var jobKeys: [String] = []
+
+    @Option(help: "Only jobs whose name contains this.")
+    var jobName: String?
+
+    @Option(help: "Runs per job, 1 to 10 (recordCount; 5 where nothing says otherwise).")
+    var recordCount: Int?
+
+    @Option(
+        help:
+            "Items per page, 1 to 25 (limit; 25 where nothing says otherwise). A request asks for as many jobs as fit one page."
+    )
+    var limit: Int?
+
+    @Option(help: "The order the service is asked for: timeCreated, displayName or status.")
+    var sortBy: RecentJobRunsRequest.SortBy = .timeCreated
+
+    @Option(help: "ASC or DESC.")
+    var sortOrder: SortOrder = .descending
+
+    func validate() throws {
+        try check(recordCount, "--record-count", in: PollingSettings.recordCounts)
+        try check(limit, "--limit", in: PollingSettings.limits)
+        guard jobKeys.allSatisfy({ !$0.isEmpty }) else { throw ValidationError("--job-key is empty.") }
+        guard jobKeys.isEmpty || jobName == nil else {
+            throw ValidationError("--job-name narrows the workspace's list of jobs; it does not go with --job-key.")
+        }
+    }
+
+    private func check(_ value: Int?, _ flag: String, in range: ClosedRange<Int>) throws {
+        guard let value, !range.contains(value) else { return }
+        throw ValidationError("\(flag) is \(value), and may be \(range.lowerBound) to \(range.upperBound).")
+    }
+
+    /// What the poller is told.
+    func polling(interval: PollingInterval, settings: SettingsFile) -> PollingSettings {
+        PollingSettings(
+            scope: jobKeys.isEmpty ? .workspace(nameContains: jobName) : .keys(jobKeys.map { JobKey($0) }),
+            interval: interval.duration, recordCount: recordCount ?? settings.recordCount ?? 5,
+            limit: limit ?? settings.limit ?? 25, sortBy: sortBy, sortOrder: sortOrder)
+    }
+}

@@ -1,0 +1,144 @@
+import Dashboard
+import Foundation
+import Polling
+import Screen
+import Yams
+
+/// The settings file: what an operator would otherwise type each time. `config/runtop.yaml` shows every setting.
+struct SettingsFile: Decodable, Sendable {
+    var instanceID: String?
+    var workspaceKey: String?
+    var profile: String?
+    var region: String?
+    var endpoint: String?
+    var interval: PollingInterval?
+    var recordCount: Int?
+    var limit: Int?
+    var theme: Theme.Name?
+    /// Keys by intent: `refresh: [u, f5]`.
+    var keymap = Keymap.standard
+
+    init() {}
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case instanceID = "instance-id"
+        case workspaceKey = "workspace-key"
+        case profile, region, endpoint, interval
+        case recordCount = "record-count"
+        case limit, theme
+        case keymap = "keys"
+    }
+
+    /// A setting that is not what it may be.
+    private struct Wrong: Error {
+        let problem: SafeText
+    }
+
+    init(from decoder: any Decoder) throws {
+        let names = try decoder.container(keyedBy: AnyName.self).allKeys.map(\.stringValue)
+        let known = CodingKeys.allCases.map(\.rawValue)
+        if let unknown = names.first(where: { !known.contains($0) }) {
+            throw Wrong(problem: "\(unknown) is no setting; there are \(known.joined(separator: ", "))")
+        }
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func text(_ key: CodingKeys) throws -> String? { try container.decodeIfPresent(String.self, forKey: key) }
+        instanceID = try text(.instanceID)
+        workspaceKey = try text(.workspaceKey)
+        profile = try text(.profile)
+        region = try text(.region)
+        endpoint = try text(.endpoint)
+        interval = try Self.read(try text(.interval), "interval", "2s to 1h") { PollingInterval($0) }
+        theme = try Self.read(try text(.theme), "theme", Theme.Name.allCases.map(\.rawValue).joined(separator: ", ")) {
+            Theme.Name(rawValue: $0)
+        }
+        recordCount = try Self.number(container, .recordCount, in: PollingSettings.recordCounts)
+        limit = try Self.number(container, .limit, in: PollingSettings.limits)
+        if let keys = try container.decodeIfPresent([String: [String]].self, forKey: .keymap) {
+            keymap = try Self.keymap(keys)
+        }
+    }
+
+    private static func read<Value>(
+        _ text: String?, _ name: SafeText, _ allowed: String, _ parse: (String) -> Value?
+    ) throws -> Value? {
+        guard let text else { return nil }
+        guard let value = parse(text) else { throw Wrong(problem: "\(name) is “\(text)”, and may be \(allowed)") }
+        return value
+    }
+
+    private static func number(
+        _ container: KeyedDecodingContainer<CodingKeys>, _ key: CodingKeys, in range: ClosedRange<Int>
+    ) throws -> Int? {
+        guard let number = try container.decodeIfPresent(Int.self, forKey: key) else { return nil }
+        guard range.contains(number) else {
+            throw Wrong(problem: "\(key.rawValue) is \(number), and may be \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    private static func keymap(_ settings: [String: [String]]) throws -> Keymap {
+        var changes: [Intent: [Key]] = [:]
+        for (name, keys) in settings {
+            guard let intent = Intent(rawValue: name) else {
+                throw Wrong(problem: "keys: \(name) is nothing a key can ask for; the help (?) names what is")
+            }
+            changes[intent] = try keys.map { keyName in
+                guard let key = Key(name: keyName) else { throw Wrong(problem: "keys: \(keyName) is no key") }
+                return key
+            }
+        }
+        do throws(Keymap.Conflict) {
+            return try Keymap.standard.remapped(changes)
+        } catch {
+            let names = error.intents.map(\.rawValue).joined(separator: " and ")
+            throw Wrong(
+                problem: "keys: \(error.key.name) would mean \(names) on the screen of \(error.context.rawValue)")
+        }
+    }
+
+    /// Reads the file that was named, or the usual one where there is one.
+    ///
+    /// - Throws: ``Refusal`` for a named file that is not there, and for one that is wrong.
+    static func load(named path: String?, environment: [String: String]) throws -> SettingsFile {
+        let base = environment["XDG_CONFIG_HOME"] ?? (environment["HOME"].map { $0 + "/.config" } ?? "")
+        let file = path ?? base + "/runtop/config.yaml"
+        guard FileManager.default.fileExists(atPath: file) else {
+            guard path == nil else {
+                throw Refusal(.noInput, "There is no settings file \(file).", advice: "Check --settings.")
+            }
+            return SettingsFile()
+        }
+        do {
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            return text.allSatisfy(\.isWhitespace) ? SettingsFile() : try YAMLDecoder().decode(from: text)
+        } catch {
+            throw Refusal(
+                .configuration, "The settings file \(file) is wrong: \(reason(error)).",
+                advice: "config/runtop.yaml in the source shows every setting.")
+        }
+    }
+
+    private static func reason(_ error: any Error) -> SafeText {
+        switch error {
+        case let error as Wrong: error.problem
+        case DecodingError.dataCorrupted(let context):
+            if let wrong = context.underlyingError as? Wrong {
+                wrong.problem
+            } else {
+                SafeText((context.underlyingError.map { "\($0)" } ?? context.debugDescription).prefix(300))
+            }
+        case DecodingError.typeMismatch(_, let context):
+            "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription.prefix(200))"
+        default: SafeText("\(error)".prefix(300))
+        }
+    }
+}
+
+/// Any name of a mapping, known or not.
+private struct AnyName: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init?(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import Runs
+import Screen
+
+/// The runs as a table for people: text made safe, columns as wide as what they hold.
+struct RunsTable {
+    let jobs: [JobKey: String]
+
+    func lines(_ runs: [JobRun], at now: Date) -> [SafeText] {
+        let titles: [SafeText] = ["STATUS", "JOB", "RUN", "CREATED", "SECONDS", "TRIGGER", "WHO"]
+        let rows = [titles] + runs.map { cells(of: $0, at: now) }
+        let widths = titles.indices.map { column in rows.lazy.map { $0[column].width }.max() ?? 0 }
+        return rows.map { row in
+            let line = zip(row, widths).map { cell, width in
+                cell + SafeText(String(repeating: " ", count: width - cell.width))
+            }
+            return line.dropLast().reduce("" as SafeText) { $0 + $1 + "  " } + (row.last ?? "")
+        }
+    }
+
+    private func cells(of run: JobRun, at now: Date) -> [SafeText] {
+        [
+            run.status == .missing ? "-" : SafeText(run.status.wireValue),
+            SafeText(jobs[run.jobKey] ?? run.jobName ?? run.jobKey.rawValue),
+            SafeText(run.key.rawValue),
+            run.moment.map { SafeText($0.formatted(.iso8601)) } ?? "-",
+            run.duration(at: now).map { "\(Int($0.components.seconds))" } ?? "-",
+            run.launch.map { SafeText($0.wireValue) } ?? "-",
+            [run.createdByName, run.createdBy].lazy.compactMap(\.self).first.map { SafeText($0) } ?? "-",
+        ]
+    }
+}
