@@ -41,6 +41,9 @@ extension Signing {
 extension ServiceError.Kind {
     /// What credentials that cannot sign mean for a call.
     init(_ error: CredentialsError) {
-        self = .credentials
+        switch error.kind {
+        case .expiredToken: self = .expiredToken
+        case .configuration, .syntax, .unreadableFile, .key, .unsupported: self = .credentials
+        }
     }
 }
