@@ -1,5 +1,0 @@
-import Testing
-
-@testable import AIDPClient
-
-@Test func placeholderAIDPClient() {}

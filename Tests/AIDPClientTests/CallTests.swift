@@ -1,0 +1,210 @@
+import Foundation
+import OCIAuth
+import Testing
+
+@testable import AIDPClient
+
+@Suite struct CallTests {
+    @Test("a page carries its items, its next token, both request ids and the attempts")
+    func page() async throws {
+        let scene = try Scene(
+            .reply(200, #"{"items":[{"key":"r"}]}"#, ["Opc-Next-Page": "t1", "OPC-Request-ID": "A/B"]), .reply(200),
+            .reply(200, #"{"items":[]}"#, ["opc-next-page": ""]))
+        let request = RecentJobRunsRequest(jobKeys: ["a"])
+        #expect(
+            try await scene.client.recentJobRuns(request)
+                == Page(items: [JobRunSummary(key: "r")], nextPage: "t1", opcRequestID: "A/B", attempts: 1))
+        let without = try await scene.client.recentJobRuns(request)
+        #expect(without.nextPage == nil)
+        #expect(without.opcRequestID == String(repeating: "F", count: 32))
+        #expect(try await scene.client.recentJobRuns(request).nextPage == nil)
+    }
+
+    @Test("every request says what it accepts, who asks and which request it is")
+    func headers() async throws {
+        var settings = ClientSettings()
+        settings.userAgent = "runtop/1.2.3"
+        let scene = try Scene(.reply(200), settings: settings, time: TestTime(bits: 0xAB))
+        _ = try await scene.client.listJobs(ListJobsRequest())
+        let headers = try #require(scene.transport.requests.first).headers
+        let byName = Dictionary(headers.map { ($0.name, $0.value) }) { _, last in last }
+        #expect(byName.count == headers.count)
+        #expect(byName["accept"] == "application/json")
+        #expect(byName["user-agent"] == "runtop/1.2.3")
+        #expect(byName["opc-request-id"] == "00000000000000AB00000000000000AB")
+        #expect(byName["host"] == "127.0.0.1:8080")
+        #expect(byName["authorization"]?.hasSuffix(try #require(scene.transport.requests.first).target) == true)
+    }
+
+    @Test("a failure that may pass is tried again, signed anew at its own moment")
+    func retried() async throws {
+        let scene = try Scene(
+            .error(500, "InternalServerError", "oops"), .fails(.connectionLost), .reply(200), eachTakes: .seconds(2))
+        let page = try await scene.client.recentJobRuns(RecentJobRunsRequest(jobKeys: ["a"]))
+        #expect(page.attempts == 3)
+        #expect(scene.time.sleeps.count == 2)
+        let dates = scene.transport.requests.map { request in request.headers.first { $0.name == "date" }?.value }
+        #expect(Set(dates).count == 3)
+        let ids = scene.transport.requests.map { request in request.headers.filter { $0.name == "opc-request-id" }.count
+        }
+        #expect(ids == [1, 1, 1])
+    }
+
+    @Test("the attempts stop at three, and the error is the last one's")
+    func threeAttempts() async throws {
+        let scene = try Scene(.fails(.timedOut), .fails(.connectionRefused), .error(503, "Busy", "later"))
+        #expect(
+            await scene.failure()
+                == ServiceError(
+                    operation: "recentJobRuns", kind: .server, status: 503, code: "Busy", message: "later",
+                    opcRequestID: String(repeating: "F", count: 32), attempts: 3))
+        #expect(scene.transport.requests.count == 3)
+    }
+
+    @Test("an attempt gets no more time than the budget has left, and none begins after it")
+    func budget() async throws {
+        var settings = ClientSettings()
+        settings.timeout = .seconds(10)
+        settings.budget = .seconds(15)
+        let scene = try Scene(.fails(.timedOut), settings: settings, eachTakes: .seconds(9))
+        #expect(await scene.failure()?.kind == .timedOut)
+        let first = try #require(scene.time.sleeps.first)
+        #expect(scene.transport.timeouts == [.seconds(10), .seconds(6) - first])
+    }
+
+    @Test(
+        "what trying again cannot help is not tried again",
+        arguments: [
+            (400, .badRequest), (403, .forbidden), (404, .notFound), (409, .unexpectedStatus), (414, .uriTooLong),
+            (501, .server), (302, .unexpectedStatus), (418, .unexpectedStatus), (401, .unauthorized),
+        ] as [(Int, ServiceError.Kind)])
+    func notRetried(_ status: Int, _ kind: ServiceError.Kind) async throws {
+        let scene = try Scene(.error(status, "Code", "why"))
+        let error = try #require(await scene.failure())
+        #expect(error.kind == kind)
+        #expect(error.status == status)
+        #expect(error.attempts == 1)
+        #expect(scene.transport.requests.count == 1)
+    }
+
+    @Test("a 429 is waited out where the budget allows it, in seconds or until a date")
+    func rateLimitedWithinBudget() async throws {
+        for header in ["4", "Fri, 01 May 2026 12:36:44 GMT"] {
+            let scene = try Scene(.error(429, "TooManyRequests", "slow down", ["retry-after": header]), .reply(200))
+            #expect(try await scene.client.recentJobRuns(RecentJobRunsRequest(jobKeys: ["a"])).attempts == 2)
+            let slept = try #require(scene.time.sleeps.first)
+            #expect(.seconds(4) ... .milliseconds(4500) ~= slept)
+        }
+    }
+
+    @Test("a 429 longer than the budget is returned with the moment to ask again")
+    func rateLimitedBeyondBudget() async throws {
+        let scene = try Scene(.error(429, "TooManyRequests", "slow down", ["retry-after": "120"]))
+        let error = try #require(await scene.failure())
+        #expect(error.kind == .rateLimited(until: Date(timeIntervalSince1970: 1_777_639_120)))
+        #expect(error.advice == "Rate-limited until 12:38:40 UTC.")
+        #expect(scene.time.sleeps.isEmpty)
+    }
+
+    @Test("a Retry-After date is read by the service's clock, not by ours")
+    func retryAfterBySkewedClock() async throws {
+        let scene = try Scene(
+            .error(
+                429, "TooManyRequests", "m",
+                ["retry-after": "Fri, 01 May 2026 14:01:00 GMT", "date": "Fri, 01 May 2026 14:00:00 GMT"]))
+        #expect(await scene.failure()?.kind == .rateLimited(until: Date(timeIntervalSince1970: 1_777_639_060)))
+    }
+
+    @Test("a 401 is tried again once when the credentials were renewed, and not twice")
+    func renewed() async throws {
+        let once = try Scene(
+            .error(401, "NotAuthenticated", "m"), .reply(200), signing: .standIn(afterRejection: .renewed))
+        #expect(try await once.client.listJobs(ListJobsRequest()).attempts == 2)
+        #expect(once.time.sleeps.isEmpty)
+        let twice = try Scene(.error(401, "NotAuthenticated", "m"), signing: .standIn(afterRejection: .renewed))
+        #expect(await twice.failure()?.attempts == 2)
+    }
+
+    @Test("a 401 whose credentials turn out unusable says so")
+    func unusable() async throws {
+        let credentials = CredentialsError("The token file is gone.", advice: "Sign in again.")
+        let scene = try Scene(
+            .error(401, "NotAuthenticated", "m"), signing: .standIn(afterRejection: .unusable(credentials)))
+        let error = try #require(await scene.failure())
+        #expect(error.kind == .credentials)
+        #expect(error.status == 401)
+        #expect(error.summary == "recentJobRuns: 401 NotAuthenticated: m – The token file is gone.")
+        #expect(error.advice == "Sign in again.")
+    }
+
+    @Test("a token that has ended is named as that, and nothing is sent")
+    func expiredToken() async throws {
+        let signing = Signing { _ throws(CredentialsError) in
+            throw CredentialsError("The token ended.", advice: "Sign in.", kind: .expiredToken(.distantPast))
+        }
+        let scene = try Scene(.reply(200), signing: signing)
+        let error = try #require(await scene.failure())
+        #expect(error.kind == .expiredToken)
+        #expect(error.attempts == 0)
+        #expect(error.advice == "Sign in.")
+        #expect(scene.transport.requests.isEmpty)
+    }
+
+    @Test("credentials that cannot sign send nothing")
+    func cannotSign() async throws {
+        let signing = Signing { _ throws(CredentialsError) in
+            throw CredentialsError("The key is missing.", advice: "Name one.")
+        }
+        let scene = try Scene(.reply(200), signing: signing)
+        #expect(
+            await scene.failure()
+                == ServiceError(
+                    operation: "recentJobRuns", kind: .credentials, message: "The key is missing.", attempts: 0,
+                    advice: "Name one."))
+        #expect(scene.transport.requests.isEmpty)
+    }
+
+    @Test(
+        "a 401 while the clocks differ by more than five minutes is a matter of the clock",
+        arguments: [
+            ("Fri, 01 May 2026 12:30:00 GMT", .clockSkew(seconds: 400), "6 minutes ahead of"),
+            ("Fri, 01 May 2026 15:36:40 GMT", .clockSkew(seconds: -10_800), "3 hours behind"),
+            ("Fri, 01 May 2026 12:32:00 GMT", .unauthorized, "public half"),
+            ("yesterday", .unauthorized, "public half"),
+        ] as [(String, ServiceError.Kind, String)])
+    func clockSkew(_ date: String, _ kind: ServiceError.Kind, _ advice: String) async throws {
+        let scene = try Scene(.error(401, "NotAuthenticated", "m", ["date": date]))
+        let error = try #require(await scene.failure())
+        #expect(error.kind == kind)
+        #expect(error.advice.contains(advice))
+    }
+
+    @Test("a redirect is named, not followed")
+    func redirect() async throws {
+        let scene = try Scene(.reply(307, "", ["location": "https://elsewhere.example/x"]))
+        let error = try #require(await scene.failure())
+        #expect(error.summary == "recentJobRuns: 307: the endpoint redirects to https://elsewhere.example/x")
+        #expect(scene.transport.requests.count == 1)
+    }
+
+    @Test("a success that is no list is malformed, with its request id")
+    func malformed() async throws {
+        let scene = try Scene(.reply(200, "<html>", ["opc-request-id": "X/Y"]))
+        let error = try #require(await scene.failure())
+        #expect(error.kind == .malformedResponse)
+        #expect(error.status == 200)
+        #expect(error.opcRequestID == "X/Y")
+        #expect(error.attempts == 1)
+    }
+
+    @Test("a caller that gives up while waiting gets no further attempt")
+    func cancelled() async throws {
+        let scene = try Scene(.fails(.timedOut))
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return await scene.failure()
+        }
+        #expect(await task.value?.kind == .cancelled)
+        #expect(scene.transport.requests.count == 1)
+    }
+}

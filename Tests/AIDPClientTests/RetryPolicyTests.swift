@@ -1,0 +1,58 @@
+import Testing
+
+@testable import AIDPClient
+
+@Suite struct RetryPolicyTests {
+    private let policy = RetryPolicy(maximumAttempts: 4, firstPause: .seconds(1), longestPause: .seconds(3))
+
+    private func decide(
+        _ kind: ServiceError.Kind = .timedOut, status: Int? = nil, code: String? = nil, retryAfter: Duration? = nil,
+        attempt: Int = 1, remaining: Duration = .seconds(60), fraction: Double = 1
+    ) -> RetryPolicy.Decision {
+        policy.decision(
+            after: ServiceError(operation: "x", kind: kind, status: status, code: code), retryAfter: retryAfter,
+            attempt: attempt, remaining: remaining, fraction: fraction)
+    }
+
+    @Test("the longest pause doubles up to its limit, and chance takes any part of it")
+    func backoff() {
+        #expect(
+            (1...4).map { decide(attempt: $0) } == [
+                .retry(after: .seconds(1)), .retry(after: .seconds(2)), .retry(after: .seconds(3)), .giveUp,
+            ])
+        #expect(decide(attempt: 2, fraction: 0.25) == .retry(after: .milliseconds(500)))
+        #expect(decide(attempt: 3, fraction: 0) == .retry(after: .zero))
+    }
+
+    @Test("a pause that does not end within the budget is not begun")
+    func budget() {
+        #expect(decide(remaining: .seconds(1)) == .giveUp)
+        #expect(decide(remaining: .milliseconds(1001)) == .retry(after: .seconds(1)))
+        #expect(decide(remaining: .seconds(-5), fraction: 0) == .giveUp)
+    }
+
+    @Test("what the service asks for is the least, and the jitter comes on top")
+    func retryAfter() {
+        #expect(decide(retryAfter: .seconds(7), fraction: 0) == .retry(after: .seconds(7)))
+        #expect(decide(retryAfter: .seconds(7), fraction: 0.5) == .retry(after: .milliseconds(7500)))
+        #expect(decide(retryAfter: .seconds(61)) == .giveUp)
+    }
+
+    @Test("only what may pass by itself is tried again")
+    func kinds() {
+        let again: [ServiceError.Kind] = [
+            .timedOut, .nameResolution, .connectionRefused, .connectionLost, .rateLimited(until: nil), .server,
+        ]
+        let never: [ServiceError.Kind] = [
+            .invalidRequest, .credentials, .expiredToken, .clockSkew(seconds: 1), .unauthorized, .forbidden, .notFound,
+            .badRequest, .uriTooLong, .malformedResponse, .responseTooLarge, .tls, .cancelled, .unexpectedStatus,
+        ]
+        #expect(again.allSatisfy { decide($0) != .giveUp })
+        #expect(never.allSatisfy { decide($0) == .giveUp })
+        #expect(decide(.server, status: 501) == .giveUp)
+        #expect(decide(.server, status: 503) != .giveUp)
+        #expect(decide(.unexpectedStatus, status: 409, code: "IncorrectState") != .giveUp)
+        #expect(decide(.unexpectedStatus, status: 409, code: "LockConflict") != .giveUp)
+        #expect(decide(.unexpectedStatus, status: 409, code: "AlreadyExists") == .giveUp)
+    }
+}

@@ -1,0 +1,265 @@
+import Foundation
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import AIDPClient
+
+/// The real transport against a server that misbehaves. The deadline is far off except where it is the matter.
+@Suite struct TransportTests {
+    /// What an exchange came to.
+    private typealias Outcome = Result<HTTPReply, TransportError>
+
+    private func settings(maximumBodySize: Int = 100_000) -> ClientSettings {
+        var settings = ClientSettings()
+        settings.maximumBodySize = maximumBodySize
+        settings.connectTimeout = .seconds(5)
+        return settings
+    }
+
+    private func exchange(
+        port: Int, target: String = "/x", headers: [(name: String, value: String)] = [],
+        timeout: Duration = .seconds(30),
+        maximumBodySize: Int = 100_000
+    ) async throws -> Outcome {
+        let transport = AsyncHTTPTransport(
+            endpoint: try .test(port: port), settings: settings(maximumBodySize: maximumBodySize))
+        let outcome: Outcome
+        do throws(TransportError) {
+            outcome = .success(
+                try await transport.send(HTTPRequest(target: target, headers: headers), timeout: timeout))
+        } catch {
+            outcome = .failure(error)
+        }
+        await transport.shutdown()
+        return outcome
+    }
+
+    private func expectFailure(
+        _ kind: ServiceError.Kind, _ message: String, of outcome: Outcome,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        guard case .failure(let error) = outcome else {
+            Issue.record("it succeeded", sourceLocation: sourceLocation)
+            return
+        }
+        #expect(error.kind == kind, sourceLocation: sourceLocation)
+        #expect(error.message.contains(message), "\(error.message)", sourceLocation: sourceLocation)
+    }
+
+    @Test("the target is sent byte for byte, with the headers as they were signed")
+    func bytesOnTheWire() async throws {
+        let every = String(decoding: UInt8.min ... .max, as: UTF8.self) + "\u{0}\u{FFFF}😀a/../b//c"
+        let endpoint = try Endpoint(
+            baseURL: "http://127.0.0.1", instanceID: every, workspaceKey: "..a/./..")
+        let target = endpoint.target("recentJobRuns", query: [QueryItem("jobKey", every), QueryItem("page", "")])
+        try await FaultServer.run(.response("200 OK")) { server in
+            _ = try await exchange(
+                port: server.port, target: target,
+                headers: [
+                    ("host", "127.0.0.1:\(server.port)"), ("date", "now"), ("authorization", "Signature x=\"y\""),
+                ])
+            let head = try #require(server.requests.first)
+            let lines = head.components(separatedBy: "\r\n")
+            #expect(lines.first == "GET \(target) HTTP/1.1")
+            #expect(lines.filter { $0.lowercased().hasPrefix("host:") } == ["host: 127.0.0.1:\(server.port)"])
+            #expect(lines.contains("authorization: Signature x=\"y\""))
+            #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test("a whole answer comes back with its status, headers and body")
+    func wholeAnswer() async throws {
+        try await FaultServer.run(.response("404 Not Found", headers: "opc-request-id: A/B\r\n")) { server in
+            let reply = try await exchange(port: server.port).get()
+            #expect(reply.status == 404)
+            #expect(reply.requestID == "A/B")
+            #expect(reply.body == Array(#"{"items":[]}"#.utf8))
+        }
+    }
+
+    @Test(
+        "a status outside 100–599 is refused before it does harm",
+        arguments: ["000 Nothing", "000", "099 Low", "600 High", "999 Higher"])
+    func impossibleStatus(_ status: String) async throws {
+        try await FaultServer.run(.response(status), .response("200 OK")) { server in
+            expectFailure(.malformedResponse, "impossible status", of: try await exchange(port: server.port))
+        }
+    }
+
+    @Test(
+        "what is not HTTP is refused",
+        arguments: ["SSH-2.0-OpenSSH_9.2\r\n", "HTTP/1.1 abc OK\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n", "{\"items\":[]}"])
+    func notHTTP(_ bytes: String) async throws {
+        try await FaultServer.run(.text(bytes), .close) { server in
+            guard case .failure(let error) = try await exchange(port: server.port) else {
+                Issue.record("it succeeded")
+                return
+            }
+            #expect([.malformedResponse, .connectionLost].contains(error.kind), "\(error)")
+        }
+    }
+
+    @Test("informational answers before the real one are passed over")
+    func informational() async throws {
+        let early = "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"
+        try await FaultServer.run(.text(early), .text(early), .response("200 OK")) { server in
+            let reply = try await exchange(port: server.port).get()
+            #expect(reply.status == 200)
+        }
+    }
+
+    @Test("a connection dropped in the middle of head or body is lost, not an empty answer")
+    func dropped() async throws {
+        let cuts = [
+            "", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"items\":[",
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"ite",
+        ]
+        for cut in cuts {
+            try await FaultServer.run(.text(cut), .close) { server in
+                expectFailure(.connectionLost, "closed before", of: try await exchange(port: server.port))
+            }
+        }
+    }
+
+    @Test("a server that takes the request and says nothing runs into our deadline")
+    func hang() async throws {
+        try await FaultServer.run { server in
+            let start = ContinuousClock.now
+            let outcome = try await exchange(port: server.port, timeout: .milliseconds(200))
+            expectFailure(.timedOut, "no complete answer within 200 ms", of: outcome)
+            #expect(start.duration(to: .now) < .seconds(20))
+        }
+    }
+
+    @Test("a body that trickles past our deadline is cut off there")
+    func trickle() async throws {
+        let head = "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n"
+        try await FaultServer.run(.text(head), .trickle) { server in
+            let outcome = try await exchange(port: server.port, timeout: .milliseconds(200))
+            expectFailure(.timedOut, "within 200 ms", of: outcome)
+        }
+    }
+
+    @Test("a body larger than the limit is refused, announced or not")
+    func hugeBody() async throws {
+        let body = [UInt8](repeating: 0x20, count: 200_000)
+        try await FaultServer.run(.response("200 OK", body: body)) { server in
+            expectFailure(.responseTooLarge, "larger than 100000 bytes", of: try await exchange(port: server.port))
+        }
+        try await FaultServer.run(.text("HTTP/1.1 200 OK\r\n\r\n"), .send(body), .close) { server in
+            expectFailure(.responseTooLarge, "larger than", of: try await exchange(port: server.port))
+        }
+    }
+
+    /// 128 KiB of spaces before an empty list, compressed by gzip.
+    private static let bomb = Data(
+        base64Encoded:
+            "H4sIAAAAAAACA+3BsREAEBAAsFX+fgyrOKVCoaJzdldYI0kEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+            + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAwHdy7D5XltruA1tgMmUMAAIA"
+    )
+
+    @Test("a compressed answer is inflated within the limit, and a bomb stopped at it")
+    func compressed() async throws {
+        let bomb = try #require(Self.bomb)
+        try await FaultServer.run(.response("200 OK", headers: "content-encoding: gzip\r\n", body: Array(bomb))) {
+            server in
+            let whole = try await exchange(port: server.port, maximumBodySize: 200_000).get()
+            #expect(whole.body.count == 131_084)
+            #expect(String(decoding: whole.body.suffix(12), as: UTF8.self) == #"{"items":[]}"#)
+            expectFailure(.responseTooLarge, "larger than", of: try await exchange(port: server.port))
+        }
+    }
+
+    @Test("what says it is compressed and is not cannot be read, and says so")
+    func falselyCompressed() async throws {
+        try await FaultServer.run(.response("200 OK", headers: "content-encoding: gzip\r\n")) { server in
+            expectFailure(.malformedResponse, "cannot be inflated", of: try await exchange(port: server.port))
+        }
+    }
+
+    @Test("a redirect is handed back, and the signed header goes nowhere else")
+    func redirect() async throws {
+        try await FaultServer.run(.response("200 OK")) { elsewhere in
+            let location = "location: http://127.0.0.1:\(elsewhere.port)/x\r\n"
+            try await FaultServer.run(.response("307 Temporary Redirect", headers: location)) { server in
+                let reply = try await exchange(port: server.port, headers: [("authorization", "Signature secret")])
+                    .get()
+                #expect(reply.status == 307)
+                #expect(server.requests.count == 1)
+            }
+            #expect(elsewhere.requests.isEmpty)
+        }
+    }
+
+    @Test("a port where nothing listens is refused, at once")
+    func refused() async throws {
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = try #require(channel.localAddress?.port)
+        try await channel.close().get()
+        expectFailure(.connectionRefused, "refused", of: try await exchange(port: port))
+    }
+
+    @Test("a server that speaks no TLS is named as that")
+    func notTLS() async throws {
+        let answer = FaultServer.Step.text("HTTP/1.1 400 Bad Request\r\n\r\n")
+        try await FaultServer.run(answer, .close, awaitingHead: false) { server in
+            let endpoint = try Endpoint(baseURL: "https://127.0.0.1:\(server.port)", instanceID: "i", workspaceKey: "w")
+            let transport = AsyncHTTPTransport(endpoint: endpoint, settings: settings())
+            let error = await #expect(throws: TransportError.self) {
+                try await transport.send(
+                    HTTPRequest(target: "/x", headers: [("authorization", "Signature secret")]), timeout: .seconds(30))
+            }
+            #expect(error == TransportError(.tls, "the port does not speak TLS"))
+            #expect(!server.requests.joined().contains("secret"))
+            await transport.shutdown()
+        }
+    }
+
+    @Test("a caller that gives up is let go at once")
+    func cancelled() async throws {
+        try await FaultServer.run { server in
+            let transport = AsyncHTTPTransport(endpoint: try .test(port: server.port), settings: settings())
+            let task = Task {
+                try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .seconds(60))
+            }
+            while server.requests.isEmpty { await Task.yield() }
+            task.cancel()
+            let error = await #expect(throws: TransportError.self) { try await task.value }
+            #expect(error?.kind == .cancelled)
+            await transport.shutdown()
+        }
+    }
+
+    @Test("shutting down ends what is under way, can be done twice, and leaves no call to succeed")
+    func shutdown() async throws {
+        try await FaultServer.run { server in
+            let transport = AsyncHTTPTransport(endpoint: try .test(port: server.port), settings: settings())
+            let task = Task {
+                try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .seconds(60))
+            }
+            while server.requests.isEmpty { await Task.yield() }
+            await transport.shutdown()
+            await transport.shutdown()
+            await #expect(throws: TransportError.self) { try await task.value }
+            await #expect(throws: TransportError.self) {
+                try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .seconds(60))
+            }
+        }
+    }
+
+    @Test("a connection is used again for the next request")
+    func keptAlive() async throws {
+        try await FaultServer.run(.response("200 OK")) { server in
+            let client = AIDPClient(
+                endpoint: try .test(port: server.port), settings: settings(), signing: .standIn(),
+                transport: AsyncHTTPTransport(endpoint: try .test(port: server.port), settings: settings()),
+                surroundings: .live)
+            for _ in 1...3 { _ = try await client.listJobs(ListJobsRequest()) }
+            #expect(server.requests.count == 3)
+            #expect(server.connections == 1)
+            await client.shutdown()
+        }
+    }
+}
