@@ -9,7 +9,7 @@ public enum TerminalEvent: Sendable, Hashable {
     case resumed
     /// The terminal is gone; leave at once.
     case hangUp
-    /// Somebody asks the program to end: SIGINT (`^C`), SIGTERM or SIGQUIT.
+    /// Somebody asks the program to end: SIGINT (`^C`) or SIGTERM.
     case interrupt(signal: Int32)
 }
 

@@ -9,7 +9,11 @@ struct TerminalProbe {
     static func main() async throws {
         let environment = ProcessInfo.processInfo.environment
         guard Supervisor.isSupervised else {
-            exit(try Supervisor.run(arguments: CommandLine.arguments, environment: environment))
+            // Off the main thread, as in an asynchronous command: signals may come to any thread.
+            let supervision = Task.detached {
+                try Supervisor.run(arguments: CommandLine.arguments, environment: environment)
+            }
+            exit(try await supervision.value)
         }
         do {
             try await Dashboard(environment: environment).run()

@@ -2,9 +2,9 @@ import CNcurses
 
 /// Key sequences that terminals send whatever `TERM` says of them, made known to ncurses.
 enum KeySequences {
-    /// In the order of preference: a sequence terminfo gives a key already keeps it.
+    /// A sequence that terminfo gives a key we know keeps it; one it gives a key of its own making does not.
     @MainActor static func define() {
-        for (sequence, code) in all where key_defined(sequence) <= 0 {
+        for (sequence, code) in all where !(1...KEY_MAX ~= key_defined(sequence)) {
             define_key(sequence, code)
         }
     }

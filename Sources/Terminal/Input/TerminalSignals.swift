@@ -20,10 +20,11 @@ final class TerminalSignals {
 
     init(deliver: @escaping (Signal) -> Void) {
         let answers: [(Int32, Signal)] = [
-            (SIGINT, .interrupt(SIGINT)), (SIGTERM, .interrupt(SIGTERM)), (SIGQUIT, .interrupt(SIGQUIT)),
+            (SIGINT, .interrupt(SIGINT)), (SIGTERM, .interrupt(SIGTERM)),
             (SIGHUP, .hangUp), (SIGWINCH, .windowChanged), (SIGTSTP, .stop), (SIGCONT, .continued),
         ]
-        // Swift's runtime takes SIGQUIT for a crash; here it is the person's `^\\`.
+        // The way out of a program that hangs: the kernel ends it at once, and the supervisor tidies up. (Swift's
+        // runtime would take it for a crash, report it, and go on.)
         signal(SIGQUIT, SIG_DFL)
         for (number, answer) in answers {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .main)

@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The terminal is as it was, whatever the dashboard died of. Every test has a pseudo-terminal of its own.
+@Suite("Ways to end", .serialized)
+struct DeathTests {
+    private enum Cause: String, CaseIterable {
+        case quit = "q"
+        case interrupt = "\u{3}"
+        case trap = "T"
+        case segmentationFault = "S"
+        case abort = "A"
+        case kill = "K"
+        case quitKey = "\u{1C}"
+
+        var status: Int32 {
+            switch self {
+            case .quit: 0
+            case .interrupt: 130
+            case .trap, .segmentationFault, .abort: 70
+            case .kill: 137
+            case .quitKey: 131
+            }
+        }
+    }
+
+    private func expectRestored(_ terminal: PseudoTerminal, _ what: String) {
+        #expect(terminal.isAsBefore, "\(what): the modes of the terminal are back")
+        let left = terminal.text.ranges(of: "\u{1B}[?1049l").last
+        let entered = terminal.text.ranges(of: "\u{1B}[?1049h").last
+        #expect(left != nil && entered != nil, "\(what): the alternate screen was used, and left")
+        if let left, let entered { #expect(left.lowerBound > entered.lowerBound, "\(what)") }
+        #expect(terminal.text.ranges(of: "\u{1B}[?2004l").last != nil, "\(what): bracketed paste is off")
+        #expect(!terminal.text.contains("Press space"), "\(what): no debugger asks for keys")
+    }
+
+    @Test("by a key, a trap, a fault, an abort, SIGKILL", arguments: Cause.allCases.map(\.rawValue))
+    func causes(_ key: String) throws {
+        let cause = try #require(Cause(rawValue: key))
+        let terminal = try PseudoTerminal()
+        try #require(terminal.read(until: "paints=1"))
+        terminal.type(key)
+        #expect(terminal.exitStatus(within: .seconds(60)) == cause.status, "\(cause)")
+        expectRestored(terminal, "\(cause)")
+        let hasReport = terminal.text.contains("Report: ")
+        #expect(hasReport == (cause.status == 70), "\(cause)")
+        if let path = terminal.text.firstMatch(of: /Report: (\S+\.txt)\./)?.1 {
+            let attributes = try FileManager.default.attributesOfItem(atPath: String(path))
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+            #expect(try String(contentsOfFile: String(path), encoding: .utf8).contains("Program crashed"))
+        }
+    }
+
+    @Test(
+        "by a signal to the supervisor", arguments: [(SIGTERM, 143), (SIGHUP, 129), (SIGINT, 130)] as [(Int32, Int32)])
+    func signals(_ signal: Int32, _ status: Int32) throws {
+        let terminal = try PseudoTerminal()
+        try #require(terminal.read(until: "paints=1"))
+        kill(terminal.process, signal)
+        #expect(terminal.exitStatus() == status)
+        expectRestored(terminal, "signal \(signal)")
+    }
+
+    @Test("a dashboard that hangs is killed two seconds after SIGTERM")
+    func hanging() throws {
+        let terminal = try PseudoTerminal()
+        try #require(terminal.read(until: "paints=1"))
+        terminal.type("H")
+        kill(terminal.process, SIGTERM)
+        #expect(terminal.exitStatus() == 143)
+        expectRestored(terminal, "hanging")
+    }
+
+    @Test("the supervisor killed, the dashboard gives the terminal back itself")
+    func supervisorKilled() throws {
+        let terminal = try PseudoTerminal()
+        try #require(terminal.read(until: "paints=1"))
+        kill(terminal.process, SIGKILL)
+        #expect(terminal.read(until: "\u{1B}[?1049l"))
+        #expect(terminal.exitStatus() == 137)
+    }
+
+    @Test("the terminal gone, both are gone within two seconds", arguments: ["", "trap '' HUP; exec \"$PROBE\""])
+    func terminalGone(_ shell: String) throws {
+        let terminal = try PseudoTerminal(shell: shell.isEmpty ? nil : shell)
+        try #require(terminal.read(until: "paints=1"))
+        let dashboard = try #require(terminal.dashboard)
+        let start = ContinuousClock.now
+        terminal.hangUp()
+        #expect(terminal.exitStatus(within: .seconds(10)) == 129)
+        #expect(ContinuousClock.now - start < .seconds(2))
+        // Without its parent it may wait for somebody to collect its status: that is gone enough.
+        let state = try? String(contentsOfFile: "/proc/\(dashboard)/stat", encoding: .utf8)
+        #expect(state == nil || state?.contains(") Z") == true)
+    }
+
+    @Test("^Z stops both and gives the terminal back; fg draws everything again")
+    func suspended() throws {
+        let terminal = try PseudoTerminal(shell: "set -m; \"$PROBE\"; echo STOPPED; fg; echo DONE $?")
+        try #require(terminal.read(until: "paints=1"))
+        terminal.type("\u{1A}")
+        #expect(terminal.read(until: "STOPPED"))
+        #expect(terminal.read(until: "paints=1"))
+        terminal.type("q")
+        #expect(terminal.read(until: "DONE 0"))
+        expectRestored(terminal, "stopped and continued")
+    }
+
+    @Test("an unknown TERM is a sentence, after which the terminal is as it was")
+    func unknownTerminal() throws {
+        let terminal = try PseudoTerminal(environment: ["TERM": "nonsense"])
+        #expect(terminal.exitStatus() == 69)
+        #expect(terminal.text.contains("terminfo does not know the terminal \"nonsense\""))
+        #expect(terminal.isAsBefore)
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Screen
+import Testing
+
+@testable import Terminal
+
+@Suite("What the environment says")
+struct CapabilitiesTests {
+    @Test(
+        "colours are what terminfo has and NO_COLOR allows",
+        arguments: [(-1, 0), (0, 0), (2, 0), (8, 8), (16, 16), (88, 16), (256, 256), (16_777_216, 256)])
+    func colors(_ terminfo: Int, _ expected: Int) {
+        #expect(Capabilities(environment: ["NO_COLOR": ""], terminfoColors: terminfo).colorCount == expected)
+        #expect(Capabilities(environment: ["NO_COLOR": "1"], terminfoColors: terminfo).colorCount == 0)
+    }
+
+    @Test("the locale is the first of LC_ALL, LC_CTYPE and LANG that is not empty")
+    func locale() {
+        let isUTF8 = { Capabilities(environment: $0, terminfoColors: 8).isUTF8 }
+        #expect(isUTF8(["LANG": "de_DE.UTF-8"]) && isUTF8(["LANG": "C.utf8"]) && isUTF8(["LANG": "sr_RS.UTF-8@latin"]))
+        #expect(!isUTF8([:]) && !isUTF8(["LANG": "C"]) && !isUTF8(["LANG": "de_DE.ISO-8859-1"]))
+        #expect(isUTF8(["LC_ALL": "", "LC_CTYPE": "C.UTF-8", "LANG": "C"]))
+        #expect(!isUTF8(["LC_ALL": "C", "LANG": "C.UTF-8"]))
+    }
+}
+
+@Suite("The clipboard")
+struct ClipboardTests {
+    @Test("base64 is base64", arguments: 0..<20)
+    func base64(_ count: Int) {
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 97 &+ 200) }
+        #expect(String(decoding: Clipboard.base64(bytes), as: UTF8.self) == Data(bytes).base64EncodedString())
+    }
+
+    @Test("text goes in an OSC 52 as base64, through GNU screen in pieces, and not at all if too long")
+    func sequences() throws {
+        let hostile = "\u{1B}]0;x\u{7}"
+        let plain = try #require(Clipboard.sequence(copying: hostile, environment: ["TMUX": "/tmp/x", "STY": "1"]))
+        #expect(plain == Array("\u{1B}]52;c;G10wO3gH\u{7}".utf8))
+        let long = String(repeating: "x", count: 2_000)
+        let pieces = try #require(Clipboard.sequence(copying: long, environment: ["STY": "1.pts"]))
+        let text = String(decoding: pieces, as: UTF8.self)
+        #expect(text.hasPrefix("\u{1B}P\u{1B}]52;c;") && text.hasSuffix("\u{7}\u{1B}\\"))
+        #expect(text.components(separatedBy: "\u{1B}P").allSatisfy { $0.utf8.count < 768 })
+        let tooLong = String(repeating: "x", count: Clipboard.mostBytes + 1)
+        #expect(Clipboard.sequence(copying: tooLong, environment: [:]) == nil)
+    }
+}
+
+@Suite("What the supervisor makes of an end")
+struct ChildEndTests {
+    @Test(
+        "a wait status becomes an exit status",
+        arguments: [
+            (0, 0), (0x0300, 3), (0x8200, 130), (2, 130), (15, 143), (9, 137), (11, 70), (6 | 0x80, 70), (4, 70),
+        ])
+    func exitStatus(_ waitStatus: Int32, _ expected: Int32) throws {
+        guard case .ended(let end) = ChildState(waitStatus: waitStatus) else {
+            Issue.record("\(waitStatus) is an end")
+            return
+        }
+        #expect(end.exitStatus == expected)
+        #expect((end.message(report: nil) == nil) == (waitStatus & 0x7F == 0))
+    }
+
+    @Test("a stop is no end")
+    func stopped() {
+        #expect(ChildState(waitStatus: 0x147F) == .stopped)
+    }
+
+    @Test("the message says what happened, where the report is, and that the terminal is well")
+    func message() {
+        let crash = ChildEnd.signalled(SIGSEGV).message(report: "/state/crash.txt")
+        #expect(
+            crash == "runtop: the dashboard crashed (SIGSEGV). Report: /state/crash.txt. "
+                + "Your terminal has been restored.")
+        #expect(ChildEnd.killed(after: SIGTERM).message(report: nil)?.contains("within 2 s of SIGTERM") == true)
+        #expect(ChildEnd.killed(after: SIGHUP).exitStatus == 129)
+    }
+
+    @Test("the mark of a supervisor counts for its own child only")
+    func lifeline() {
+        let mark = Lifeline.environmentValue(parent: 42, descriptor: 7)
+        #expect(Lifeline(environmentValue: mark, parent: 42) != nil)
+        #expect(Lifeline(environmentValue: mark, parent: 43) == nil)
+        for bad in [nil, "", "42", "42:", ":7", "42:x", "42:7:1"] as [String?] {
+            #expect(Lifeline(environmentValue: bad, parent: 42) == nil)
+        }
+    }
+
+    @Test("the runtime's crash reporting is ours, whatever the person set")
+    func environment() {
+        let child = Supervisor.childEnvironment(["SWIFT_BACKTRACE": "enable=no", "HOME": "/h"], lifeline: 9)
+        #expect(child["SWIFT_BACKTRACE"] == "enable=yes,interactive=no,color=no,output-to=stderr")
+        #expect(child["HOME"] == "/h")
+    }
+}

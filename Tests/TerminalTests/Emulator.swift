@@ -1,0 +1,79 @@
+/// A terminal small enough to be trusted: it draws what it is sent, notes everything it should not have been sent, and
+/// can be told to see widths otherwise than we do.
+struct Emulator {
+    private(set) var rows: [[String]]
+    private(set) var faults: [String] = []
+    private let columns: Int
+    private let width: (Unicode.Scalar) -> Int
+    private var row = 0
+    private var column = 0
+
+    init(rows: Int, columns: Int, width: @escaping (Unicode.Scalar) -> Int) {
+        self.rows = Array(repeating: Array(repeating: " ", count: columns), count: rows)
+        self.columns = columns
+        self.width = width
+    }
+
+    func text(row: Int) -> String { rows[row].joined() }
+
+    mutating func feed(_ bytes: [UInt8]) {
+        var scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars[...]
+        while let scalar = scalars.popFirst() {
+            switch scalar.value {
+            case 0x1B: escape(&scalars)
+            case 0x0D: column = 0
+            // SI, which vt100's descriptions have in `sgr0`.
+            case 0x0F, 0x0A: break
+            case 0x20...0x7E: draw(String(scalar), width: 1)
+            case 0xA0...:
+                if HostileBytes.isUnsafe(scalar) { fault(scalar) } else { draw(String(scalar), width: width(scalar)) }
+            default: fault(scalar)
+            }
+        }
+    }
+
+    private mutating func fault(_ scalar: Unicode.Scalar) {
+        faults.append("U+" + String(scalar.value, radix: 16, uppercase: true))
+    }
+
+    private mutating func draw(_ text: String, width: Int) {
+        guard width > 0 else { return }
+        guard column < columns, row < rows.count else {
+            faults.append("drawn past the edge")
+            return
+        }
+        rows[row][column] = text
+        if width == 2, column + 1 < columns { rows[row][column + 1] = "" }
+        column += width
+    }
+
+    private mutating func escape(_ scalars: inout Substring.UnicodeScalarView) {
+        guard let kind = scalars.popFirst() else { return faults.append("a lone ESC") }
+        switch kind {
+        case "[":
+            var parameters = ""
+            while let scalar = scalars.popFirst() {
+                if (0x20...0x3F).contains(scalar.value) {
+                    parameters.unicodeScalars.append(scalar)
+                } else {
+                    return control(scalar, parameters)
+                }
+            }
+        case "(", ")": _ = scalars.popFirst()
+        case "=", ">": break
+        default: faults.append("ESC \(kind)")
+        }
+    }
+
+    private mutating func control(_ final: Unicode.Scalar, _ parameters: String) {
+        switch final {
+        case "H":
+            let place = parameters.split(separator: ";").compactMap { Int($0) }
+            (row, column) = place.count == 2 ? (place[0] - 1, place[1] - 1) : (0, 0)
+        case "J":
+            for row in rows.indices { rows[row] = Array(repeating: " ", count: columns) }
+        case "m", "h", "l", "r", "c", "t", "K": break
+        default: faults.append("CSI \(parameters)\(final)")
+        }
+    }
+}
