@@ -5,15 +5,24 @@ enum Clipboard {
 
     /// The bytes that copy `text`; nothing where it is too long. Base64 is all that ever goes inside.
     ///
-    /// Inside tmux the plain sequence is enough where its `set-clipboard` is `on` or `external` (its default since
-    /// 2.6), and `allow-passthrough` is off by default since 3.3, so nothing is wrapped for the terminal outside.
-    /// GNU screen knows no OSC 52 and needs it passed through in pieces of its own.
+    /// tmux takes the plain sequence with `set-clipboard on`, and hands on a wrapped one with `allow-passthrough on`;
+    /// it gets both, which say the same. GNU screen knows no OSC 52 and gets it wrapped, in pieces.
     static func sequence(copying text: String, environment: [String: String]) -> [UInt8]? {
         let bytes = Array(text.utf8)
         guard bytes.count <= mostBytes else { return nil }
         let plain = Array("\u{1B}]52;c;".utf8) + base64(bytes) + [0x07]
-        let isScreen = environment["STY"] != nil && environment["TMUX"] == nil
-        return isScreen ? passedThroughScreen(plain) : plain
+        if isInsideTmux(environment) { return plain + passedThroughTmux(plain) }
+        return environment["STY"] == nil ? plain : passedThroughScreen(plain)
+    }
+
+    /// Whether the terminal we see is one of tmux's.
+    static func isInsideTmux(_ environment: [String: String]) -> Bool {
+        !environment["TMUX", default: ""].isEmpty
+    }
+
+    /// tmux passes on what a DCS of its own holds, where every ESC is doubled.
+    private static func passedThroughTmux(_ sequence: [UInt8]) -> [UInt8] {
+        Array("\u{1B}Ptmux;".utf8) + sequence.flatMap { $0 == 0x1B ? [0x1B, 0x1B] : [$0] } + [0x1B, UInt8(ascii: "\\")]
     }
 
     /// GNU screen passes on what a DCS holds, at most 768 bytes of it at once.

@@ -39,18 +39,27 @@ public final class TerminalScreen {
         case closed
     }
 
+    /// Says whether the terminal can be taken over, and leaves it alone.
+    public static func check(environment: [String: String]) throws(TerminalError) {
+        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
+        let type = environment["TERM", default: ""]
+        var answer: Int32 = 0
+        guard !type.isEmpty, setupterm(type, STDOUT_FILENO, &answer) == OK else { throw .unknownType(SafeText(type)) }
+        guard Terminfo() != nil else { throw .unsuitable(SafeText(type)) }
+    }
+
     /// Takes the terminal over.
     ///
     /// - Parameter environment: where `TERM`, `NO_COLOR`, the locale and `STY` are read.
     public static func open(environment: [String: String]) throws(TerminalError) -> TerminalScreen {
-        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
+        try check(environment: environment)
         setLocale(environment)
         let type = environment["TERM", default: ""]
         // The kernel knows the window's size; LINES and COLUMNS may be stale or absurd.
         use_env(false)
         use_tioctl(true)
         set_escdelay(25)
-        guard !type.isEmpty, runtop_newterm(type) != nil else { throw .unknownType(SafeText(type)) }
+        guard runtop_newterm(type) != nil else { throw .unknownType(SafeText(type)) }
         guard let terminfo = Terminfo() else {
             endwin()
             throw .unsuitable(SafeText(type))
@@ -91,7 +100,11 @@ public final class TerminalScreen {
     @discardableResult
     public func copy(_ text: String) -> Bool {
         guard let sequence = Clipboard.sequence(copying: text, environment: environment) else { return false }
-        if state == .open { write(sequence) }
+        if Clipboard.isInsideTmux(environment) {
+            Task { if await !TmuxBuffer.load(text), state == .open { write(sequence) } }
+        } else if state == .open {
+            write(sequence)
+        }
         return true
     }
 
@@ -146,7 +159,9 @@ extension TerminalScreen {
     private func receive(_ signal: TerminalSignals.Signal) {
         switch signal {
         case .hangUp: hangUp()
-        case .interrupt(let number): if state != .lent { continuation.yield(.interrupt(signal: number)) }
+        case .interrupt(let number):
+            // A ^C in the pager is for the pager.
+            if state != .lent || number != SIGINT { continuation.yield(.interrupt(signal: number)) }
         case .windowChanged: if state == .open { resize() }
         case .stop: suspend()
         case .continued:
@@ -168,6 +183,7 @@ extension TerminalScreen {
         size = changed
         // Tells ncurses as well, whose idea of the size must not outlive ours.
         resizeterm(Int32(changed.rows), Int32(changed.columns))
+        wrefresh(runtop_stdscr())
         painter.invalidate()
         continuation.yield(.resized(changed))
     }

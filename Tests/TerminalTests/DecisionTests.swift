@@ -36,7 +36,9 @@ struct ClipboardTests {
     func sequences() throws {
         let hostile = "\u{1B}]0;x\u{7}"
         let plain = try #require(Clipboard.sequence(copying: hostile, environment: ["TMUX": "/tmp/x", "STY": "1"]))
-        #expect(plain == Array("\u{1B}]52;c;G10wO3gH\u{7}".utf8))
+        let once = "]52;c;G10wO3gH\u{7}"
+        #expect(String(decoding: plain, as: UTF8.self) == "\u{1B}\(once)\u{1B}Ptmux;\u{1B}\u{1B}\(once)\u{1B}\\")
+        #expect(Clipboard.sequence(copying: hostile, environment: [:]) == Array("\u{1B}\(once)".utf8))
         let long = String(repeating: "x", count: 2_000)
         let pieces = try #require(Clipboard.sequence(copying: long, environment: ["STY": "1.pts"]))
         let text = String(decoding: pieces, as: UTF8.self)

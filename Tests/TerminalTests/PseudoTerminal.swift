@@ -10,6 +10,8 @@ import Testing
 final class PseudoTerminal {
     let process: pid_t
     private(set) var output: [UInt8] = []
+    /// Up to where the output has been waited for.
+    private var awaited = 0
     private let before: termios
     private var master: Int32
     private var slave: Int32
@@ -105,13 +107,15 @@ final class PseudoTerminal {
         (master, slave) = (-1, -1)
     }
 
-    /// Reads until `text` has come (in what is read now), or until the time is up.
+    /// Reads until `wanted` has come since what was waited for last, or until the time is up.
     @discardableResult
     func read(until wanted: String, within limit: Duration = .seconds(20)) -> Bool {
-        let start = output.count
         let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline {
-            if String(decoding: output[start...], as: UTF8.self).contains(wanted) { return true }
+            if let found = output[awaited...].firstRange(of: Array(wanted.utf8)) {
+                awaited = found.upperBound
+                return true
+            }
             if !readSome(milliseconds: 50), master < 0 { return false }
         }
         return false

@@ -34,7 +34,10 @@ struct CrashReport {
     /// Closes it, and removes it where it is of no more use.
     func close(keep: Bool) {
         Glibc.close(descriptor)
-        if !keep { unlink(path) }
+        guard !keep else { return }
+        unlink(path)
+        // Only an empty folder goes.
+        rmdir(URL(filePath: path).deletingLastPathComponent().path)
     }
 
     private static func stateFolder(_ environment: [String: String]) -> String? {
@@ -66,13 +69,18 @@ struct CrashReport {
         return chmod(folder, 0o700) == 0 && access(folder, W_OK) == 0
     }
 
-    /// Leaves the newest few, whose names sort by their time. Empty ones belong to dashboards that are running.
+    /// Leaves the newest few, whose names sort by their time, and those of supervisors that are running.
     private static func removeOldest(in folder: String) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        let reports = names.filter { name in
-            var status = stat()
-            return name.hasPrefix("crash-") && lstat(folder + "/" + name, &status) == 0 && status.st_size > 0
+        let finished = names.filter { $0.hasPrefix("crash-") && !isInUse($0) }
+        for name in finished.sorted().dropLast(mostKept - 1) { unlink(folder + "/" + name) }
+    }
+
+    /// Whether the supervisor whose process id ends the name still runs.
+    private static func isInUse(_ name: String) -> Bool {
+        guard let id = name.split(separator: "-").last?.split(separator: ".").first.flatMap({ pid_t($0) }) else {
+            return false
         }
-        for name in reports.sorted().dropLast(mostKept - 1) { unlink(folder + "/" + name) }
+        return kill(id, 0) == 0 || errno == EPERM
     }
 }
