@@ -102,8 +102,10 @@ let package = Package(
             name: "AIDPClientTests",
             dependencies: [
                 "AIDPClient", "AIDPSimulator",
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings),
         .testTarget(

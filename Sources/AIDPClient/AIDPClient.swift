@@ -19,7 +19,7 @@ public struct AIDPClient: WorkflowService {
     ///   - authenticator: who we are; asked anew for every attempt.
     ///   - settings: limits and patience.
     ///   - surroundings: the time, sleep and chance.
-    ///   - logger: told of every attempt at `debug`, never with a secret or a page token; silent by default.
+    ///   - logger: told of every failed attempt at `debug`, never with a secret or a page token; silent by default.
     public init(
         endpoint: Endpoint, authenticator: any Authenticator, settings: ClientSettings = ClientSettings(),
         surroundings: Surroundings = .live, logger: Logger = .silent

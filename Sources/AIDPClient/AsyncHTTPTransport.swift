@@ -85,11 +85,9 @@ extension TransportError {
 }
 
 extension Duration {
-    /// `10 s`, `250 ms`: for a sentence.
+    /// `10 s`, `250 ms`: for a sentence, the same in every locale.
     var spoken: String {
-        let milliseconds = self / .milliseconds(1)
-        return milliseconds < 1000
-            ? "\(Int(exactly: milliseconds.rounded()) ?? 0) ms"
-            : formatted(.units(allowed: [.hours, .minutes, .seconds], width: .narrow))
+        let milliseconds = Int(exactly: (self / .milliseconds(1)).rounded()) ?? 0
+        return milliseconds.isMultiple(of: 1000) ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
     }
 }

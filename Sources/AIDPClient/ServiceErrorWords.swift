@@ -63,8 +63,8 @@ extension ServiceError.Kind {
         case .clockSkew(let seconds):
             "This machine's clock is \(Self.span(seconds)) \(seconds > 0 ? "ahead of" : "behind") the service's: set it."
         case .unauthorized:
-            "Check that the API key's public half is uploaded for this user, and the profile's user, tenancy and "
-                + "fingerprint."
+            "Check the profile's user, tenancy and fingerprint, and that the public half of its key is uploaded; with a "
+                + "session token, run `oci session authenticate`."
         case .forbidden: "Ask for a policy or a workspace role that allows reading job runs."
         case .notFound:
             "Wrong instance id or workspace key, no permission, or an instance on an older API version (--api-version, "

@@ -169,8 +169,8 @@ import Testing
         arguments: [
             ("Fri, 01 May 2026 12:30:00 GMT", .clockSkew(seconds: 400), "6 minutes ahead of"),
             ("Fri, 01 May 2026 15:36:40 GMT", .clockSkew(seconds: -10_800), "3 hours behind"),
-            ("Fri, 01 May 2026 12:32:00 GMT", .unauthorized, "public half"),
-            ("yesterday", .unauthorized, "public half"),
+            ("Fri, 01 May 2026 12:32:00 GMT", .unauthorized, "uploaded"),
+            ("yesterday", .unauthorized, "uploaded"),
         ] as [(String, ServiceError.Kind, String)])
     func clockSkew(_ date: String, _ kind: ServiceError.Kind, _ advice: String) async throws {
         let scene = try Scene(.error(401, "NotAuthenticated", "m", ["date": date]))

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// A server on loopback that keeps the head of each request and answers as its script says, right or wrong.
@@ -33,14 +34,17 @@ struct FaultServer: Sendable {
     /// Runs a server while `body` runs. Every request gets the same script.
     ///
     /// - Parameter awaitingHead: play it only when a request's head is complete; otherwise at whatever comes first.
-    static func run(_ script: Step..., awaitingHead: Bool = true, body: (FaultServer) async throws -> Void) async throws
-    {
+    static func run(
+        _ script: Step..., awaitingHead: Bool = true, tls: NIOSSLContext? = nil,
+        body: (FaultServer) async throws -> Void
+    ) async throws {
         let log = RequestLog()
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 log.connected()
                 return channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     try channel.pipeline.syncOperations.addHandler(
                         ScriptPlayer(script: script, awaitsHead: awaitingHead, log: log))
                 }

@@ -201,6 +201,41 @@ import Testing
         expectFailure(.connectionRefused, "refused", of: try await exchange(port: port))
     }
 
+    @Test("a name that cannot be found is named as that")
+    func unknownName() async throws {
+        // A label of more than 63 letters is no name at all: no resolver needs to be asked.
+        let host = String(repeating: "a", count: 64) + ".invalid"
+        let endpoint = try Endpoint(baseURL: "https://\(host)", instanceID: "i", workspaceKey: "w")
+        let transport = AsyncHTTPTransport(endpoint: endpoint, settings: settings())
+        let error = await #expect(throws: TransportError.self) {
+            try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .seconds(30))
+        }
+        #expect(error == TransportError(.nameResolution, "the name \(host) was not found"))
+        await transport.shutdown()
+    }
+
+    @Test("an answer garbled in any one place ends as an answer or an error")
+    func garbled() async throws {
+        let answer = Array(
+            ("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: identity\r\n"
+                + "transfer-encoding: chunked\r\nopc-next-page: t\r\n\r\n6\r\n{\"item\r\n6\r\ns\":[]}\r\n0\r\n\r\n")
+                .utf8)
+        var ended = 0
+        for index in answer.indices {
+            var garbled = answer
+            // Every position once, with a byte that differs from place to place.
+            garbled[index] = UInt8(truncatingIfNeeded: index &* 37 &+ 11)
+            let script = index.isMultiple(of: 2) ? garbled : Array(garbled[..<index])
+            try await FaultServer.run(.send(script), .close) { server in
+                if case .success(let reply) = try await exchange(port: server.port, timeout: .seconds(10)) {
+                    #expect(100...599 ~= reply.status)
+                }
+                ended += 1
+            }
+        }
+        #expect(ended == answer.count)
+    }
+
     @Test("a server that speaks no TLS is named as that")
     func notTLS() async throws {
         let answer = FaultServer.Step.text("HTTP/1.1 400 Bad Request\r\n\r\n")
