@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// Job control: what `^Z` asks for.
 enum ProcessStop {

@@ -1,10 +1,7 @@
 import CNcurses
 import Dispatch
+import Glibc
 import Screen
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// The terminal the program was started on, taken over whole: keys and signals come out of it as events, canvases go
 /// in. There is one, since ncurses keeps one for the process.
@@ -55,9 +52,7 @@ public final class TerminalScreen {
         try check(environment: environment)
         setLocale(environment)
         let type = environment["TERM", default: ""]
-        // The kernel knows the window's size; LINES and COLUMNS may be stale or absurd.
-        use_env(false)
-        use_tioctl(true)
+        chooseSize()
         set_escdelay(25)
         guard runtop_newterm(type) != nil else { throw .unknownType(SafeText(type)) }
         guard let terminfo = Terminfo() else {
@@ -76,6 +71,7 @@ public final class TerminalScreen {
         size = Self.windowSize(else: Size(rows: 24, columns: 80))
         (events, continuation) = AsyncStream.makeStream()
         setModes()
+        resizeterm(Int32(size.rows), Int32(size.columns))
         enter()
         signals = TerminalSignals { [weak self] in self?.receive($0) }
         input = TerminalInput { [weak self] in self?.receive($0) }
@@ -250,11 +246,25 @@ extension TerminalScreen {
         }
     }
 
-    /// The window's size, between 1 × 1 and what no window exceeds.
+    /// Lets ncurses take the window's size from the kernel, not from LINES and COLUMNS, which may be stale. For an
+    /// absurd size `newterm` would fail, and the environment is the only other way to tell it one.
+    private static func chooseSize() {
+        let window = runtop_window_size(STDOUT_FILENO)
+        let size = windowSize(else: Size(rows: 24, columns: 80))
+        let isAbsurd = Int(window.ws_row) > size.rows || Int(window.ws_col) > size.columns
+        if isAbsurd {
+            setenv("LINES", String(size.rows), 1)
+            setenv("COLUMNS", String(size.columns), 1)
+        }
+        use_env(isAbsurd)
+        use_tioctl(!isAbsurd)
+    }
+
+    /// The window's size, between 1 × 1 and what no window exceeds and memory bears.
     private static func windowSize(else fallback: Size) -> Size {
         let window = runtop_window_size(STDOUT_FILENO)
         guard window.ws_row > 0, window.ws_col > 0 else { return fallback }
-        return Size(rows: min(Int(window.ws_row), 1_000), columns: min(Int(window.ws_col), 2_000))
+        return Size(rows: min(Int(window.ws_row), 500), columns: min(Int(window.ws_col), 1_000))
     }
 
     /// Writes all of `bytes`, or finds that the terminal is gone.

@@ -1,9 +1,6 @@
 import Foundation
+import Glibc
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// The terminal is as it was, whatever the dashboard died of. Every test has a pseudo-terminal of its own.
 @Suite("Ways to end", .serialized)

@@ -5,6 +5,8 @@ struct Emulator {
     private(set) var faults: [String] = []
     private let columns: Int
     private let width: (Unicode.Scalar) -> Int
+    /// The beginning of a sequence or a character whose end has not come yet.
+    private var unfinished: [UInt8] = []
     private var row = 0
     private var column = 0
 
@@ -17,7 +19,10 @@ struct Emulator {
     func text(row: Int) -> String { rows[row].joined() }
 
     mutating func feed(_ bytes: [UInt8]) {
-        var scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars[...]
+        let all = unfinished + bytes
+        let end = Self.endOfWhole(all)
+        unfinished = Array(all[end...])
+        var scalars = String(decoding: all[..<end], as: UTF8.self).unicodeScalars[...]
         while let scalar = scalars.popFirst() {
             switch scalar.value {
             case 0x1B: escape(&scalars)
@@ -30,6 +35,20 @@ struct Emulator {
             default: fault(scalar)
             }
         }
+    }
+
+    /// Where what has come whole ends. A frame always ends in ASCII.
+    private static func endOfWhole(_ bytes: [UInt8]) -> Int {
+        let afterText = (bytes.lastIndex { $0 < 0x80 } ?? -1) + 1
+        guard let escape = bytes.lastIndex(of: 0x1B) else { return afterText }
+        let sequence = bytes[(escape + 1)...]
+        let isWhole =
+            switch sequence.first {
+            case UInt8(ascii: "["): sequence.dropFirst().contains { (0x40...0x7E).contains($0) }
+            case UInt8(ascii: "("), UInt8(ascii: ")"): sequence.count > 1
+            default: !sequence.isEmpty
+            }
+        return isWhole ? afterText : escape
     }
 
     private mutating func fault(_ scalar: Unicode.Scalar) {

@@ -1,10 +1,7 @@
 import CNcurses
 import Foundation
+import Glibc
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// A pseudo-terminal with the probe running on it, as its session leader.
 final class PseudoTerminal {

@@ -15,6 +15,9 @@ public struct Clusters: Sequence, IteratorProtocol {
     private var escapes: ArraySlice<Range<Int>>
     private var column = 0
 
+    /// A string for each ASCII character, which is quicker than making it.
+    private static let ascii = (UInt8(0)..<128).map { String(Unicode.Scalar($0)) }
+
     init(_ safe: SafeText) {
         scalars = safe.text.unicodeScalars.makeIterator()
         escapes = safe.visibleEscapes[...]
@@ -23,7 +26,7 @@ public struct Clusters: Sequence, IteratorProtocol {
 
     public mutating func next() -> Cluster? {
         guard let base = pending else { return nil }
-        var text = String(base)
+        var text = base.isASCII ? Self.ascii[Int(base.value)] : String(base)
         pending = scalars.next()
         while let mark = pending, mark.value > 0x2FF, ScalarClass(mark) == .mark {
             text.unicodeScalars.append(mark)
@@ -31,7 +34,7 @@ public struct Clusters: Sequence, IteratorProtocol {
         }
         if let first = escapes.first, first.upperBound <= column { escapes.removeFirst() }
         let isEscape = escapes.first?.contains(column) ?? false
-        let width = base.columns
+        let width = base.isASCII ? 1 : base.columns
         column += width
         return Cluster(text: text, width: width, isEscape: isEscape)
     }

@@ -1,10 +1,7 @@
 import CNcurses
 import Dispatch
+import Glibc
 import Screen
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Reads keys when there are some, and notices when the terminal is gone. Nothing runs in between.
 @MainActor

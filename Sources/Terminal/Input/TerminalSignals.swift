@@ -1,9 +1,6 @@
 import CSignals
 import Dispatch
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// The signals a program with a screen must answer, as calls on the main actor.
 @MainActor

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// What became of the child, read from the status `waitpid` gives.
 enum ChildState: Sendable, Hashable {

@@ -1,9 +1,6 @@
 import CNcurses
+import Glibc
 import Screen
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// This same program, started again as a child in the same process group, on the same terminal.
 struct ChildProcess {

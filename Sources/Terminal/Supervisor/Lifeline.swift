@@ -1,8 +1,5 @@
 import Dispatch
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// How the child knows that its parent lives, though the parent be killed: a pipe whose other end the parent holds.
 ///

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// The terminal as it was before the dashboard, to be put back whatever the dashboard died of.
 struct SavedTerminal {

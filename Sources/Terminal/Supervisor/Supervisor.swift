@@ -32,7 +32,7 @@ public enum Supervisor {
         let end: ChildEnd
         do {
             var watch = try Watch(terminal: STDIN_FILENO)
-            let lifeline = try Pipe()
+            let lifeline = try PrivatePipe()
             let child = try ChildProcess(
                 arguments: arguments, environment: childEnvironment(environment, lifeline: lifeline.readEnd),
                 inherited: [(report.descriptor, STDERR_FILENO), (lifeline.readEnd, lifeline.readEnd)])

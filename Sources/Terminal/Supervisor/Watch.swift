@@ -1,9 +1,6 @@
 import CSignals
+import Glibc
 import Screen
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// The parent's one place of rest: it sleeps until a signal comes, the terminal hangs up, or a deadline passes.
 struct Watch {
@@ -21,7 +18,7 @@ struct Watch {
     /// Takes over the signals of this process, also those a shell left ignored, as `nohup` does with SIGHUP.
     init(terminal: Int32) throws(SupervisorError) {
         self.terminal = terminal
-        let pipe = try Pipe()
+        let pipe = try PrivatePipe()
         notes = pipe.readEnd
         for end in [pipe.readEnd, pipe.writeEnd] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
         for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD, SIGTSTP, SIGCONT] {
@@ -54,7 +51,7 @@ struct Watch {
 }
 
 /// A pipe that no other program inherits.
-struct Pipe {
+struct PrivatePipe {
     let readEnd: Int32
     let writeEnd: Int32
 
