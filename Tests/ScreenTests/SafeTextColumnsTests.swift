@@ -32,11 +32,14 @@ struct SafeTextColumnsTests {
         #expect(SafeText("abcdefgh").wrapped(to: 3).map(\.description) == ["abc", "def", "gh"])
         #expect(SafeText("世界").wrapped(to: 1).map(\.description) == ["世", "界"])
         #expect(SafeText("").wrapped(to: 5).count == 1)
-        let text = SafeText("a世b\u{202E}c\u{1F600}d e/f.g,h \u{1B}[0m and so on until it ends")
-        for columns in 2...60 {
-            let rows = text.wrapped(to: columns)
-            #expect(rows.allSatisfy { $0.width <= columns })
-            #expect(rows.joined() == text)
+        #expect(SafeText("abc def ghi jkl").wrapped(to: 12).map(\.description) == ["abc def ghi ", "jkl"])
+        let end = "e/f.g,h \u{1B}[0m and so on until it ends"
+        for text in [SafeText("a世b\u{202E}c\u{1F600}d " + end), SafeText(end)] {
+            for columns in 2...60 {
+                let rows = text.wrapped(to: columns)
+                #expect(rows.allSatisfy { $0.width <= columns })
+                #expect(rows.joined() == text)
+            }
         }
     }
 

@@ -54,12 +54,31 @@ extension SafeText {
     public func wrapped(to columns: Int) -> [SafeText] {
         let columns = max(1, columns)
         if width <= columns { return [self] }
+        return isASCII ? wrappedASCII(to: columns) : wrappedClusters(to: columns)
+    }
+
+    private func wrappedASCII(to columns: Int) -> [SafeText] {
+        let bytes = Array(text.utf8)
+        var rows: [SafeText] = []
+        var start = 0
+        while width - start > columns {
+            let kept = Self.breakPoint(count: columns) { Self.isBreak(bytes[start + $0]) }
+            rows.append(asciiSlice(start..<(start + kept)))
+            start += kept
+        }
+        rows.append(asciiSlice(start..<width))
+        return rows
+    }
+
+    private func wrappedClusters(to columns: Int) -> [SafeText] {
         var rows: [SafeText] = []
         var row: [Cluster] = []
         var rowWidth = 0
         for cluster in clusters {
             if !row.isEmpty, rowWidth + cluster.width > columns {
-                let kept = Self.breakPoint(of: row, columns: columns)
+                let kept = Self.breakPoint(count: row.count) { index in
+                    row[index].text.utf8.count == 1 && row[index].text.utf8.allSatisfy(Self.isBreak)
+                }
                 rows.append(Self.assemble(row[..<kept]))
                 row.removeFirst(kept)
                 rowWidth = row.reduce(0) { $0 + $1.width }
@@ -71,11 +90,16 @@ extension SafeText {
         return rows
     }
 
-    /// How many clusters of a full row stay in it.
-    private static func breakPoint(of row: [Cluster], columns: Int) -> Int {
-        let earliest = row.count - min(columns, row.count) / 3
-        let candidates = max(1, earliest)..<max(1, row.count)
-        return candidates.reversed().first { [" ", "/", ".", ","].contains(row[$0 - 1].text) } ?? row.count
+    /// How many of the clusters that fill a row stay in it: all, or up to the last good one in the last third.
+    private static func breakPoint(count: Int, isBreak: (Int) -> Bool) -> Int {
+        (max(1, count - count / 3)...max(1, count)).reversed().first { isBreak($0 - 1) } ?? count
+    }
+
+    private static func isBreak(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: " "), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: ","): true
+        default: false
+        }
     }
 
     private static func assemble(_ clusters: ArraySlice<Cluster>) -> SafeText {
