@@ -10,6 +10,8 @@ public enum DashboardEvent: Sendable {
     case tick
     case poll(PollEvent)
     case copied(bytes: Int)
+    /// The text is longer than a terminal takes.
+    case copyFailed
     case saved(path: String)
     case saveFailed(path: String, reason: String)
 }
@@ -37,6 +39,7 @@ extension DashboardState {
         case .tick: tick()
         case .poll(let event): take(event)
         case .copied(let bytes): say("Copied to the clipboard (\(bytes) bytes).")
+        case .copyFailed: warn("Too long for the clipboard; save it to a file instead.")
         case .saved(let path): say("Saved to \(path).")
         case .saveFailed(let path, let reason): warn("Not saved to \(path): \(reason)")
         }

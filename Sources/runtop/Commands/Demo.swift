@@ -19,8 +19,8 @@ struct Demo: AsyncParsableCommand {
     func run() async throws {
         try await refusing {
             let environment = ProcessInfo.processInfo.environment
+            try await DashboardSession.requireTerminal(environment)
             let settings = try SettingsFile.load(named: display.settings, environment: environment)
-            try DashboardSession.requireTerminal()
             guard Supervisor.isSupervised, let folder = environment[Self.folderVariable] else {
                 throw ExitCode(try superviseInPrivateFolder(environment))
             }

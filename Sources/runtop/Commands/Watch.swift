@@ -14,8 +14,8 @@ struct Watch: AsyncParsableCommand {
 
     func run() async throws {
         try await refusing {
-            try DashboardSession.requireTerminal()
             let environment = ProcessInfo.processInfo.environment
+            try await DashboardSession.requireTerminal(environment)
             let settings = try SettingsFile.load(named: display.settings, environment: environment)
             let connection = try Connection(connection, environment: environment, settings: settings)
             guard Supervisor.isSupervised else {

@@ -14,10 +14,12 @@ struct DashboardSession: Sendable {
     let theme: Theme.Name?
     let keymap: Keymap
 
-    /// - Throws: ``Refusal`` when there is no terminal to draw on.
-    static func requireTerminal() throws {
-        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
-            throw Refusal(.unavailable, "\(TerminalError.notATerminal)")
+    /// - Throws: ``Refusal`` when there is no terminal, or none that a dashboard can be drawn on.
+    @MainActor static func requireTerminal(_ environment: [String: String]) throws {
+        do throws(TerminalError) {
+            try TerminalScreen.check(environment: environment)
+        } catch {
+            throw Refusal(.unavailable, "\(error)")
         }
     }
 

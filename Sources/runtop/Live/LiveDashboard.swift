@@ -68,8 +68,7 @@ final class LiveDashboard {
         case .redraw: screen.redraw()
         case .poll(let command): poller.send(command)
         case .copy(let text):
-            screen.copy(text)
-            take(.copied(bytes: text.utf8.count), paintWithin: .zero)
+            take(screen.copy(text) ? .copied(bytes: text.utf8.count) : .copyFailed, paintWithin: .zero)
         case .save(let text, let path): save(text, path: path)
         }
     }

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import runtop
-
-@Test func placeholder() {}

@@ -1,0 +1,37 @@
+import Foundation
+
+/// A program started by a test, by the plain calls of POSIX: `Foundation.Process` waits on a run loop, which test
+/// threads have none of.
+struct ChildProcess {
+    let id: pid_t
+
+    struct NotStarted: Error { let program: String, reason: String }
+
+    /// Starts a program with nothing to read, its output going to files.
+    init(_ program: String, _ arguments: [String], environment: [String: String], output: URL, errors: URL) throws {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        for (descriptor, file) in [(Int32(1), output), (2, errors)] {
+            posix_spawn_file_actions_addopen(&actions, descriptor, file.path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        }
+        var argv = ([program] + arguments).map { strdup($0) } + [nil]
+        var envp = environment.map { strdup("\($0)=\($1)") } + [nil]
+        defer { (argv + envp).forEach { free($0) } }
+        var id = pid_t()
+        let failure = posix_spawnp(&id, program, &actions, nil, &argv, &envp)
+        guard failure == 0 else { throw NotStarted(program: program, reason: String(cString: strerror(failure))) }
+        self.id = id
+    }
+
+    /// Waits for its end; gives its exit status, or 128 and the signal that ended it.
+    func wait() -> Int32 {
+        var status: Int32 = 0
+        while waitpid(id, &status, 0) < 0 && errno == EINTR {}
+        let signal = status & 0x7F
+        return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+    }
+
+    func terminate() { kill(id, SIGTERM) }
+}

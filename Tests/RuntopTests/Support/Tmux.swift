@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+/// A terminal of its own in a tmux server of its own, with a shell in it: keys in, screen out.
+final class Tmux {
+    private let socket = "runtop-\(UUID().uuidString)"
+    private let folder: TemporaryFolder
+
+    init(columns: Int = 80, rows: Int = 24, environment: [String: String] = [:]) throws {
+        folder = try TemporaryFolder()
+        let settings = folder.file("tmux.conf")
+        try Data("set -g default-terminal tmux-256color\nset -g status off\nset -g escape-time 0\n".utf8).write(
+            to: settings)
+        let variables = Program.inherited.merging(environment) { _, ours in ours }
+            .merging(["PS1": "$ ", "XDG_STATE_HOME": folder.url.path]) { _, ours in ours }
+        let assignments = variables.map { "\($0)=\(Self.quoted($1))" }.joined(separator: " ")
+        try tmux(
+            "-f", settings.path, "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)",
+            "env -i \(assignments) TERM=\(variables["TERM_TO_USE"] ?? "tmux-256color") sh")
+        _ = try eventually("a prompt") { try screen().contains("$") ? true : nil }
+    }
+
+    deinit { _ = try? tmux("kill-server") }
+
+    /// Types a line at the shell.
+    func run(_ line: String) throws { try tmux("send-keys", "-l", line + "\r") }
+
+    /// Presses keys by tmux's names: `Enter`, `Escape`, `C-c`, `q`.
+    func press(_ keys: String...) throws { for key in keys { try tmux("send-keys", key) } }
+
+    /// What the terminal shows; `styled` with its escape sequences.
+    func screen(styled: Bool = false) throws -> String {
+        try tmux(["capture-pane", "-p"] + (styled ? ["-e"] : []))
+    }
+
+    /// Waits until the screen shows a text.
+    @discardableResult
+    func wait(for text: String, within limit: Duration = .seconds(20)) throws -> String {
+        var last = ""
+        do {
+            return try eventually("“\(text)” on the screen", within: limit) {
+                last = try screen()
+                return last.contains(text) ? last : nil
+            }
+        } catch let error as NeverHappened {
+            throw NeverHappened(what: error.what + "; there was:\n" + last)
+        }
+    }
+
+    func resize(columns: Int, rows: Int) throws {
+        try tmux("resize-window", "-x", "\(columns)", "-y", "\(rows)")
+    }
+
+    /// Takes the terminal away, as a lost connection does.
+    func hangUp() throws { try tmux("kill-server") }
+
+    /// The process ids of runtop here: the supervising parent, and the dashboard.
+    func processes() throws -> (parent: pid_t, dashboard: pid_t) {
+        let shell = try #require(pid_t(try tmux("display-message", "-p", "#{pane_pid}").filter(\.isNumber)))
+        return try eventually("two processes of runtop") {
+            guard let parent = Self.children(of: shell).first, let child = Self.children(of: parent).first else {
+                return nil
+            }
+            return (parent, child)
+        }
+    }
+
+    /// The children of a process, by asking every process for its parent.
+    static func children(of parent: pid_t) -> [pid_t] {
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return processes.compactMap { pid_t($0) }.filter { stat(of: $0)?.parent == parent }
+    }
+
+    /// The state and the parent of a process; `nil` when there is none.
+    private static func stat(of process: pid_t) -> (state: Substring, parent: pid_t)? {
+        guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+            let afterName = stat.lastIndex(of: ")")
+        else { return nil }
+        let fields = stat[afterName...].split(separator: " ")
+        guard fields.count > 2, let parent = pid_t(fields[2]) else { return nil }
+        return (fields[1], parent)
+    }
+
+    /// Whether a process runs: a zombie that nobody has waited for does not.
+    static func isAlive(_ process: pid_t) -> Bool { stat(of: process).map { $0.state != "Z" } ?? false }
+
+    @discardableResult
+    private func tmux(_ arguments: String...) throws -> String { try tmux(arguments) }
+
+    private func tmux(_ arguments: [String]) throws -> String {
+        let ended = try Program.run("/usr/bin/env", ["tmux", "-L", socket] + arguments)
+        guard ended.status == 0 else { throw NeverHappened(what: "tmux \(arguments): \(ended.errors)") }
+        return ended.output
+    }
+
+    static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: #"'\''"#) + "'" }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import Testing
+
+/// The real program on a real terminal: keys in, screen out, the terminal as it was afterwards.
+@Suite("The whole program in a terminal", .serialized)
+struct WholeProgramTests {
+    private func demo(_ terminal: Tmux, _ arguments: String = "") throws {
+        try terminal.run(
+            "stty -g > \"$XDG_STATE_HOME/before\"; \(Tmux.quoted(Program.runtop)) demo \(arguments); echo status $?; stty -g > \"$XDG_STATE_HOME/after\"; cmp \"$XDG_STATE_HOME/before\" \"$XDG_STATE_HOME/after\" && echo as it was"
+        )
+        try terminal.wait(for: "40 jobs")
+    }
+
+    @Test("from start to the root cause of the newest failure, and out again")
+    func rootCause() throws {
+        let terminal = try Tmux()
+        try demo(terminal)
+        let table = try terminal.wait(for: "FAILED")
+        #expect(table.contains("broken") && table.contains("? help"))
+        try terminal.press("Enter")
+        try terminal.wait(for: "CREATED")
+        try terminal.press("Enter")
+        try terminal.wait(for: "Cause  ")
+        try terminal.press("c")
+        try terminal.wait(for: "cause")
+        // Esc alone is Esc; with another key at its heels it would be Alt and that key.
+        try terminal.press("Escape")
+        try terminal.wait(for: "CREATED")
+        try terminal.press("q", "q")
+        let end = try terminal.wait(for: "as it was")
+        #expect(end.contains("status 0"))
+    }
+
+    @Test("a filter as it is typed, help, sort")
+    func keys() throws {
+        let terminal = try Tmux(columns: 200, rows: 60)
+        try demo(terminal)
+        try terminal.press("/", "g", "o", "l", "d")
+        try terminal.wait(for: "filter gold")
+        try terminal.press("Enter", "?")
+        let help = try terminal.wait(for: "Keys on this screen")
+        #expect(help.contains("PAUSED_MAINTENANCE"))
+        try terminal.press("q", "s", "j", "j", "Enter")
+        try terminal.wait(for: "by name")
+        try terminal.press("p")
+        try terminal.wait(for: "PAUSED")
+    }
+
+    @Test("every size from 20x5 up, through resizes")
+    func sizes() throws {
+        let terminal = try Tmux(columns: 200, rows: 60)
+        try demo(terminal)
+        for (columns, rows) in [(80, 24), (20, 5), (19, 4), (40, 10), (200, 60), (20, 60), (200, 5)] {
+            try terminal.resize(columns: columns, rows: rows)
+            if columns < 20 || rows < 5 {
+                try terminal.wait(for: "Too small")
+            } else {
+                let screen = try eventually("a screen of \(columns)x\(rows)") {
+                    let screen = try terminal.screen()
+                    let lines = screen.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+                    return lines.count == rows && screen.contains("broken") && screen.contains("? help") ? screen : nil
+                }
+                #expect(screen.split(separator: "\n").allSatisfy { $0.count <= columns })
+            }
+        }
+    }
+
+    @Test(
+        "terminals and locales of all kinds",
+        arguments: [
+            ("xterm", "C.UTF-8"), ("xterm-256color", "C.UTF-8"), ("screen", "C.UTF-8"), ("linux", "C.UTF-8"),
+            ("vt100", "C"),
+            ("tmux-256color", "C"),
+        ])
+    func terminals(_ type: String, _ locale: String) throws {
+        let terminal = try Tmux(environment: ["TERM_TO_USE": type, "LC_ALL": locale])
+        try demo(terminal)
+        let screen = try terminal.wait(for: "SUCCESS")
+        if locale == "C" { #expect(screen.utf8.allSatisfy { $0 < 0x80 }) }
+        try terminal.press("q")
+        try terminal.wait(for: "as it was")
+    }
+
+    @Test("NO_COLOR leaves no colour, and every status its glyph and word")
+    func noColor() throws {
+        let terminal = try Tmux(environment: ["NO_COLOR": "1"])
+        try demo(terminal)
+        let styled = try terminal.screen(styled: true)
+        let colours = styled.matches(of: /\e\[[0-9;]*\b(3[0-7]|4[0-7]|38|48|9[0-7]|10[0-7])[;m]/)
+        #expect(colours.isEmpty)
+        #expect(styled.contains("✗") || styled.contains("✓"))
+    }
+
+    @Test(
+        "the terminal is as it was whatever the dashboard dies of",
+        arguments: [
+            (SIGTERM, ""), (SIGSEGV, "SIGSEGV"), (SIGABRT, "SIGABRT"), (SIGTRAP, ""), (SIGILL, ""),
+            (SIGKILL, "SIGKILL"),
+        ])
+    func deaths(_ signal: Int32, _ said: String) throws {
+        let terminal = try Tmux()
+        try demo(terminal)
+        let (_, dashboard) = try terminal.processes()
+        kill(dashboard, signal)
+        let end = try terminal.wait(for: "as it was")
+        #expect(end.contains(said), "\(end)")
+        #expect(!end.contains("Press space"))
+        #expect(!end.contains("40 jobs"), "the alternate screen is left")
+    }
+
+    @Test("^C ends it, and leaves the terminal as it was")
+    func interrupt() throws {
+        let terminal = try Tmux()
+        try demo(terminal)
+        try terminal.press("C-c")
+        try terminal.wait(for: "as it was")
+    }
+
+    @Test("^Z stops it, and fg brings it back")
+    func suspend() throws {
+        let terminal = try Tmux()
+        try demo(terminal)
+        try terminal.press("C-z")
+        try terminal.wait(for: "topped")
+        try terminal.run("fg")
+        try terminal.wait(for: "40 jobs")
+        try terminal.press("q")
+        try terminal.wait(for: "$")
+    }
+
+    @Test("when the terminal goes away, runtop goes too")
+    func hangUp() throws {
+        let terminal = try Tmux()
+        try demo(terminal)
+        let (parent, dashboard) = try terminal.processes()
+        try terminal.hangUp()
+        _ = try eventually("both processes gone", within: .seconds(4)) {
+            Tmux.isAlive(parent) || Tmux.isAlive(dashboard) ? nil : true
+        }
+    }
+
+    @Test("when the service goes away the rows stay, with the reason, and come alive again with it")
+    func outage() throws {
+        let service = try Service("--jobs", "12")
+        let terminal = try Tmux(columns: 160, rows: 40, environment: service.environment)
+        try terminal.run("\(Tmux.quoted(Program.runtop)) --interval 2s")
+        let before = try terminal.wait(for: "12 jobs")
+        #expect(!before.contains("stale"))
+        service.crash()
+        let during = try terminal.wait(for: "stale")
+        #expect(during.contains("12 jobs"))
+        #expect(during.contains("recentJobRuns: ") && during.contains("Failing for"), "\(during)")
+    }
+}
