@@ -95,7 +95,7 @@ struct CommandLineTests {
         arguments: [
             ("429", 75, "429"), ("500", 69, "500"), ("html", 76, "HTML"), ("half", 76, "JSON"),
             ("malformed", 76, "JSON"),
-            ("drop", 69, "closed"), ("expired-token", 77, "401"), ("skew:10m", 77, "clock"), ("hang", 75, "within 1s"),
+            ("drop", 69, "closed"), ("expired-token", 77, "401"), ("skew:10m", 77, "clock"), ("hang", 75, "within 1 s"),
         ])
     func failures(_ fault: String, _ status: Int32, _ said: String) throws {
         let service = try Service("--jobs", "3", "--fault", fault)

@@ -4,10 +4,14 @@ import Testing
 /// The real program on a real terminal: keys in, screen out, the terminal as it was afterwards.
 @Suite("The whole program in a terminal", .serialized)
 struct WholeProgramTests {
-    private func demo(_ terminal: Tmux, _ arguments: String = "") throws {
+    /// Opens the demo; when it ends, the shell says its status and whether the terminal is as it was.
+    private func demo(_ terminal: Tmux) throws {
+        // The quotes keep what is typed from reading like what is printed.
         try terminal.run(
-            "stty -g > \"$XDG_STATE_HOME/before\"; \(Tmux.quoted(Program.runtop)) demo \(arguments); echo status $?; stty -g > \"$XDG_STATE_HOME/after\"; cmp \"$XDG_STATE_HOME/before\" \"$XDG_STATE_HOME/after\" && echo as it was"
-        )
+            """
+            cd "$XDG_STATE_HOME"; stty -g >before; \(Tmux.quoted(Program.runtop)) demo; echo st''atus $?; \
+            stty -g >after; cmp before after && echo termi''nal as it was
+            """)
         try terminal.wait(for: "40 jobs")
     }
 
@@ -27,7 +31,7 @@ struct WholeProgramTests {
         try terminal.press("Escape")
         try terminal.wait(for: "CREATED")
         try terminal.press("q", "q")
-        let end = try terminal.wait(for: "as it was")
+        let end = try terminal.wait(for: "terminal as it was")
         #expect(end.contains("status 0"))
     }
 
@@ -78,7 +82,7 @@ struct WholeProgramTests {
         let screen = try terminal.wait(for: "SUCCESS")
         if locale == "C" { #expect(screen.utf8.allSatisfy { $0 < 0x80 }) }
         try terminal.press("q")
-        try terminal.wait(for: "as it was")
+        try terminal.wait(for: "terminal as it was")
     }
 
     @Test("NO_COLOR leaves no colour, and every status its glyph and word")
@@ -94,7 +98,8 @@ struct WholeProgramTests {
     @Test(
         "the terminal is as it was whatever the dashboard dies of",
         arguments: [
-            (SIGTERM, ""), (SIGSEGV, "SIGSEGV"), (SIGABRT, "SIGABRT"), (SIGTRAP, ""), (SIGILL, ""),
+            (SIGTERM, "status 143"), (SIGSEGV, "SIGSEGV"), (SIGABRT, "SIGABRT"), (SIGTRAP, "SIGTRAP"),
+            (SIGILL, "SIGILL"),
             (SIGKILL, "SIGKILL"),
         ])
     func deaths(_ signal: Int32, _ said: String) throws {
@@ -102,7 +107,7 @@ struct WholeProgramTests {
         try demo(terminal)
         let (_, dashboard) = try terminal.processes()
         kill(dashboard, signal)
-        let end = try terminal.wait(for: "as it was")
+        let end = try terminal.wait(for: "terminal as it was")
         #expect(end.contains(said), "\(end)")
         #expect(!end.contains("Press space"))
         #expect(!end.contains("40 jobs"), "the alternate screen is left")
@@ -113,7 +118,7 @@ struct WholeProgramTests {
         let terminal = try Tmux()
         try demo(terminal)
         try terminal.press("C-c")
-        try terminal.wait(for: "as it was")
+        try terminal.wait(for: "terminal as it was")
     }
 
     @Test("^Z stops it, and fg brings it back")

@@ -26,7 +26,9 @@ struct Route: Sendable, Equatable {
 
     /// Reads a path, still percent-encoded; `nil` when it leads nowhere.
     init?(path: Substring) {
-        let steps = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { PercentCoding.decoded($0) }
+        let steps = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map {
+            PercentCoding.decoded($0)
+        }
         guard steps.count >= 4, let version = steps[0], steps[1] == "aiDataPlatforms", let instance = steps[2],
             steps[3] == "workspaces"
         else { return nil }

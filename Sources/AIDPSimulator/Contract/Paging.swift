@@ -24,7 +24,8 @@ struct PageTokens: Sendable {
     }
 
     func start(of token: String, for request: String) throws(Refusal) -> PageStart {
-        guard let data = Data(base64Encoded: token), data.count == 28, data.suffix(16) == seal(data.prefix(12), request) else {
+        guard let data = Data(base64Encoded: token), data.count == 28, data.suffix(16) == seal(data.prefix(12), request)
+        else {
             throw .invalidParameter("page must be an opc-next-page token of this same request, unchanged.")
         }
         let moment = data.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

@@ -26,7 +26,9 @@ struct Query: Sendable {
     /// The value of a parameter that may be given once.
     func text(_ name: String) throws(Refusal) -> String? {
         let values = pairs.filter { $0.name == name }
-        guard values.count < 2 else { throw .invalidParameter("\(name) was given \(values.count) times and takes one value.") }
+        guard values.count < 2 else {
+            throw .invalidParameter("\(name) was given \(values.count) times and takes one value.")
+        }
         guard values.first?.value != "" else { throw .invalidParameter("\(name) must be at least 1 character long.") }
         return values.first?.value
     }

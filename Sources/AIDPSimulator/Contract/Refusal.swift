@@ -27,7 +27,8 @@ struct Refusal: Error, Equatable {
     /// 414: what a gateway does to a request for too many job keys at once.
     static func targetTooLong(limit: Int) -> Refusal {
         Refusal(
-            status: 414, code: "RequestURITooLong", message: "The request target exceeds the maximum of \(limit) bytes.")
+            status: 414, code: "RequestURITooLong", message: "The request target exceeds the maximum of \(limit) bytes."
+        )
     }
 
     var body: [UInt8] {

@@ -5,7 +5,9 @@ extension Service {
     func recentJobRuns(_ request: ListRequest) throws(Refusal) -> Reply {
         let query = request.query
         let keys = query.all("jobKey")
-        guard !keys.isEmpty, !keys.contains("") else { throw .invalidParameter("jobKey is required and may not be empty.") }
+        guard !keys.isEmpty, !keys.contains("") else {
+            throw .invalidParameter("jobKey is required and may not be empty.")
+        }
         if let maximumJobKeys, keys.count > maximumJobKeys {
             throw .invalidParameter("jobKey must be given between 1 and \(maximumJobKeys) times.")
         }

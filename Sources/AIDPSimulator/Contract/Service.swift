@@ -17,7 +17,8 @@ struct Service: Sendable {
     }
 
     func reply(to route: Route, path: Substring, query: Query, at moment: Milliseconds) throws(Refusal) -> Reply {
-        guard route.version == version, route.instanceID == instanceID, route.workspaceKey ?? workspaceKey == workspaceKey
+        guard route.version == version, route.instanceID == instanceID,
+            route.workspaceKey ?? workspaceKey == workspaceKey
         else { throw .notFound }
         let request = ListRequest(identity: "\(path)\u{2}\(query.identity)", query: query, moment: moment)
         switch route.operation {

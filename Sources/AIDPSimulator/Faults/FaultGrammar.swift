@@ -25,7 +25,8 @@ extension Fault {
         if let at = rest.firstIndex(of: "@") {
             let share = rest[at...].dropFirst()
             guard share.last == "%", let percent = Double(share.dropLast()), percent > 0, percent <= 100 else {
-                throw FaultSyntaxError(text: text, reason: "after @ comes a percentage above 0 and up to 100, such as 20%")
+                throw FaultSyntaxError(
+                    text: text, reason: "after @ comes a percentage above 0 and up to 100, such as 20%")
             }
             probability = percent / 100
             rest = rest[..<at]

@@ -29,14 +29,17 @@ struct Answer: Sendable {
     init?(_ effect: Fault.Effect?) {
         switch effect {
         case .status(let code, let retryAfter):
-            self.init(Refusal(status: code, code: Self.code(of: code), message: "The simulator was asked to answer \(code)."))
+            self.init(
+                Refusal(status: code, code: Self.code(of: code), message: "The simulator was asked to answer \(code)."))
             if let retryAfter { fields.append(("Retry-After", String(retryAfter))) }
             if (300...399).contains(code) { fields.append(("Location", "http://127.0.0.1:9/elsewhere")) }
         case .expiredToken: self.init(.notAuthenticated("The security token has expired."))
         case .wrongKey: self.init(.notAuthenticated("Failed to verify the HTTP(S) Signature"))
         case .html:
             self.init(
-                html: "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><h1>Guest network</h1></body></html>\n")
+                html:
+                    "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><h1>Guest network</h1></body></html>\n"
+            )
         case .drop, .malformed, .half, .hang, .slow, .skew, nil: return nil
         }
     }
@@ -65,10 +68,11 @@ struct Answer: Sendable {
     /// The head of the response; a hostile next-page token cannot occur, so every value is a valid field value.
     func head(date: String, requestID: String) -> HTTPResponse {
         var head = HTTPResponse(status: .init(code: status))
-        let all = fields + [
-            ("Content-Type", contentType), ("Content-Length", String(body.count)), ("Date", date),
-            ("opc-request-id", requestID),
-        ]
+        let all =
+            fields + [
+                ("Content-Type", contentType), ("Content-Length", String(body.count)), ("Date", date),
+                ("opc-request-id", requestID),
+            ]
         for (name, value) in all {
             if let name = HTTPField.Name(name) { head.headerFields[name] = value }
         }

@@ -66,7 +66,8 @@ struct Responder: Sendable {
         guard target.utf8.count <= settings.maximumTargetLength else {
             throw .targetTooLong(limit: settings.maximumTargetLength)
         }
-        let signed = SignedRequest(method: head.method.rawValue, target: target, headers: Self.headers(of: head), body: body)
+        let signed = SignedRequest(
+            method: head.method.rawValue, target: target, headers: Self.headers(of: head), body: body)
         try verifier.verify(signed, at: moment)
         guard let route else { throw .notFound }
         guard head.method == .get else { throw .methodNotAllowed }

@@ -22,6 +22,7 @@ public struct RegisteredKey: Sendable {
         self.tenancy = tenancy
         self.user = user
         self.publicKey = publicKey
-        fingerprint = Insecure.MD5.hash(data: publicKey.derRepresentation).map { UInt64($0).hex(2) }.joined(separator: ":")
+        fingerprint = Insecure.MD5.hash(data: publicKey.derRepresentation).map { UInt64($0).hex(2) }.joined(
+            separator: ":")
     }
 }

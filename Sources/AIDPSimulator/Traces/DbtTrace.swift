@@ -7,17 +7,20 @@ func dbtFailure(job: Job, at moment: Milliseconds, dice: inout Dice) -> Failure 
     let schema = job.name.hasPrefix("dbt_") ? String(job.name.dropFirst(4)) : job.name
     var lines = [
         "\(clock)  Running with dbt=1.9.4", "\(clock)  Registered adapter: spark=1.9.2",
-        "\(clock)  Found \(models) models, 61 data tests, 9 sources, 478 macros", "\(clock)  Concurrency: 4 threads (target='prod')",
+        "\(clock)  Found \(models) models, 61 data tests, 9 sources, 478 macros",
+        "\(clock)  Concurrency: 4 threads (target='prod')",
     ]
     for model in 1...models {
         let name = model == broken ? "fct_\(subject)" : "stg_\(schema)_\(model.padded(2))"
         let outcome: String
         if model == broken {
-            outcome = "ERROR creating sql table model \(schema).\(name) ... [ERROR in \(dice.below(90)).\(dice.below(99).padded(2))s]"
+            outcome =
+                "ERROR creating sql table model \(schema).\(name) ... [ERROR in \(dice.below(90)).\(dice.below(99).padded(2))s]"
         } else if model > broken && dice.chance(0.5) {
             outcome = "SKIP relation \(schema).\(name) due to upstream failure ... [SKIP]"
         } else {
-            outcome = "OK created sql table model \(schema).\(name) ... [OK in \(dice.below(40)).\(dice.below(99).padded(2))s]"
+            outcome =
+                "OK created sql table model \(schema).\(name) ... [OK in \(dice.below(40)).\(dice.below(99).padded(2))s]"
         }
         lines.append("\(clock)  \(model) of \(models) \(outcome)")
     }

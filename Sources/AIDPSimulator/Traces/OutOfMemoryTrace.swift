@@ -6,7 +6,8 @@ func outOfMemoryFailure(job: Job, at moment: Milliseconds, dice: inout Dice) -> 
     let stamp = CivilTime(moment).sparkLog
     let stage = dice.below(90)
     let tasks = dice.chance(0.25) ? 2_000 + dice.below(2_000) : 12 + dice.below(40)
-    let lost = "ExecutorLostFailure (executor \(executor) exited caused by one of the running tasks) Reason: Container from a "
+    let lost =
+        "ExecutorLostFailure (executor \(executor) exited caused by one of the running tasks) Reason: Container from a "
         + "bad node: exit code 137. Container killed on request. Killed by external signal"
     var trace = """
         \(stamp) ERROR TaskSchedulerImpl: Lost executor \(executor) on \(host): Container killed by the kernel for exceeding \

@@ -3,14 +3,16 @@ func pySparkFailure(job: Job, at moment: Milliseconds, dice: inout Dice) -> Fail
     let stage = dice.below(400)
     let task = dice.below(200)
     let host = "10.0.\(dice.below(8)).\(10 + dice.below(200))"
-    let object = "oci://lake-\(job.cluster)@axdemo/\(job.name)/part-\(dice.below(9_999).padded(5))-\(dice.hex(8)).c000.snappy.parquet"
+    let object =
+        "oci://lake-\(job.cluster)@axdemo/\(job.name)/part-\(dice.below(9_999).padded(5))-\(dice.hex(8)).c000.snappy.parquet"
     let cause = dice.pick([
         "java.io.FileNotFoundException: File does not exist: \(object)",
         "com.oracle.bmc.model.BmcException: (503, ServiceUnavailable, false) Service is temporarily unavailable (opc-request-id: \(dice.hex(32).uppercased()))",
         "org.apache.parquet.io.ParquetDecodingException: Can not read value at \(dice.below(90_000)) in block \(dice.below(9)) in file \(object)",
         "java.net.SocketTimeoutException: Read timed out after 60000 ms from \(host):9047",
     ])
-    let lost = "Job aborted due to stage failure: Task \(task) in stage \(stage).0 failed 4 times, most recent failure: "
+    let lost =
+        "Job aborted due to stage failure: Task \(task) in stage \(stage).0 failed 4 times, most recent failure: "
         + "Lost task \(task).3 in stage \(stage).0 (TID \(stage * 200 + task)) (\(host) executor \(1 + dice.below(32))): "
         + "org.apache.spark.SparkException: Task failed while writing rows."
     let trace = """

@@ -33,7 +33,8 @@ func oracleFailure(job: Job, dice: inout Dice) -> Failure {
 func analysisFailure(job: Job, dice: inout Dice) -> Failure {
     let column = dice.pick(["net_revenue", "margin_pct", "booking_date", "region_code"])
     let line = 3 + dice.below(60)
-    let error = "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name `\(column)` "
+    let error =
+        "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name `\(column)` "
         + "cannot be resolved. Did you mean one of the following? [`\(column)_eur`, `order_id`, `event_date`]. SQLSTATE: 42703;"
     let trace = """
         pyspark.errors.exceptions.captured.AnalysisException: \(error) line \(line) pos \(dice.below(70))

@@ -24,7 +24,9 @@ enum Catalogue {
                 schedule = Self.schedule(of: family, index: index, block: block, seed: seed, speed: speed)
             }
             jobs.append(
-                job(family, index: index, schedule: schedule, upstream: upstream, seed: seed, speed: speed, hostile: hostile))
+                job(
+                    family, index: index, schedule: schedule, upstream: upstream, seed: seed, speed: speed,
+                    hostile: hostile))
         }
         return jobs
     }
@@ -54,10 +56,12 @@ enum Catalogue {
         let name = hostile.isEmpty ? family.name + place : hostile[index % hostile.count]
         let owners = people(seed: seed)
         return Job(
-            index: index, key: "\(dice.hex(8))-\(dice.hex(4))-4\(dice.hex(3))-a\(dice.hex(3))-\(index.padded(5))\(dice.hex(7))",
+            index: index,
+            key: "\(dice.hex(8))-\(dice.hex(4))-4\(dice.hex(3))-a\(dice.hex(3))-\(index.padded(5))\(dice.hex(7))",
             name: name, path: "/Workspace/\(family.folder)/\(name)", owner: owners[index % owners.count],
             cluster: "cluster-\(family.folder)", schedule: schedule, cron: cron(every: family.every),
-            usualDuration: Milliseconds(minutes: family.usual, speed: speed), spread: family.spread, temper: family.temper,
+            usualDuration: Milliseconds(minutes: family.usual, speed: speed), spread: family.spread,
+            temper: family.temper,
             upstream: upstream, launch: family.launch, trace: family.trace, tasks: family.shape.plans,
             beat: dice.below(720),
             created: 1_735_689_600_000 + Milliseconds(dice.below(10_000_000)) * 1_000,

@@ -32,7 +32,8 @@ extension World {
         case .pausedMaintenance:
             return Explanation(message: "Paused: \(job.cluster) is under planned maintenance")
         case .skipped:
-            return Explanation(message: "Skipped: the job's earlier run was still active and at most 1 may run at a time")
+            return Explanation(
+                message: "Skipped: the job's earlier run was still active and at most 1 may run at a time")
         case .excluded:
             return Explanation(message: "Excluded: the run condition month_end == true was not met")
         case .canceling, .canceled:
@@ -51,7 +52,8 @@ extension World {
             return Explanation(message: "Not run: \(above) was canceled")
         case .internalError:
             return Explanation(
-                message: "The service met an internal error. Contact support with incident \(dice.hex(12).uppercased())",
+                message:
+                    "The service met an internal error. Contact support with incident \(dice.hex(12).uppercased())",
                 trace: "INTERNAL_ERROR: driver pod \(job.cluster)-driver-\(dice.hex(5)) was evicted: node not ready")
         case .failed:
             let failure = job.trace.failure(of: job, at: run.ended ?? run.seen, dice: &dice)

@@ -75,11 +75,13 @@ struct Family: Sendable {
     ]
 
     init(
-        _ name: String, in folder: String, every: Double, usual: Double, spread: Double = 0.25, after upstream: String? = nil,
+        _ name: String, in folder: String, every: Double, usual: Double, spread: Double = 0.25,
+        after upstream: String? = nil,
         _ trace: TraceKind, _ shape: TaskShape = .transform, launch: Launch = .scheduled
     ) {
         self.init(
-            name, in: folder, every: every, usual: usual, spread: spread, .steady(failures: 0.04), after: upstream, trace,
+            name, in: folder, every: every, usual: usual, spread: spread, .steady(failures: 0.04), after: upstream,
+            trace,
             shape, launch: launch)
     }
 }

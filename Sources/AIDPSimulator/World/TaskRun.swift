@@ -48,7 +48,8 @@ extension World {
     }
 
     private func standing(
-        _ plan: TaskPlan, place: Int, from begins: Milliseconds, to ends: Milliseconds, isFinal: Bool, run: Run, retries: Int
+        _ plan: TaskPlan, place: Int, from begins: Milliseconds, to ends: Milliseconds, isFinal: Bool, run: Run,
+        retries: Int
     ) -> TaskRun {
         if run.seen < begins {
             return TaskRun(plan: plan, place: place, status: .pending, started: nil, ended: nil, retries: 0)
@@ -62,7 +63,9 @@ extension World {
     }
 
     /// A task behind the one the run ended in: it waits while the run is active, and never comes once it has ended.
-    private func neverReached(_ plan: TaskPlan, place: Int, run: Run, dependsOn culprit: Int, plans: [TaskPlan]) -> TaskRun {
+    private func neverReached(_ plan: TaskPlan, place: Int, run: Run, dependsOn culprit: Int, plans: [TaskPlan])
+        -> TaskRun
+    {
         var status = Status.pending
         if run.status.isTerminal {
             status = run.status.consequence.flatMap { reaches(place, from: culprit, in: plans) ? $0 : nil } ?? .canceled

@@ -16,11 +16,21 @@ struct ChildProcess {
         for (descriptor, file) in [(Int32(1), output), (2, errors)] {
             posix_spawn_file_actions_addopen(&actions, descriptor, file.path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         }
+        // Test threads block every signal, and a child would inherit that.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var (none, all) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         var argv = ([program] + arguments).map { strdup($0) } + [nil]
         var envp = environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { (argv + envp).forEach { free($0) } }
         var id = pid_t()
-        let failure = posix_spawnp(&id, program, &actions, nil, &argv, &envp)
+        let failure = posix_spawnp(&id, program, &actions, &attributes, &argv, &envp)
         guard failure == 0 else { throw NotStarted(program: program, reason: String(cString: strerror(failure))) }
         self.id = id
     }
