@@ -21,6 +21,6 @@ struct Interrupts: Sendable {
     /// Waits for the first of them.
     func first() async {
         _ = await signals.first { _ in true }
-        sources.forEach { $0.cancel() }
+        for source in sources { source.cancel() }
     }
 }

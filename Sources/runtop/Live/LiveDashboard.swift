@@ -37,7 +37,7 @@ final class LiveDashboard {
             Task { await tick() },
         ]
         let ending = await withCheckedContinuation { self.ending = $0 }
-        work.forEach { $0.cancel() }
+        for task in work { task.cancel() }
         return ending
     }
 

@@ -28,7 +28,7 @@ struct ChildProcess {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         var argv = ([program] + arguments).map { strdup($0) } + [nil]
         var envp = environment.map { strdup("\($0)=\($1)") } + [nil]
-        defer { (argv + envp).forEach { free($0) } }
+        defer { for text in argv + envp { free(text) } }
         var id = pid_t()
         let failure = posix_spawnp(&id, program, &actions, &attributes, &argv, &envp)
         guard failure == 0 else { throw NotStarted(program: program, reason: String(cString: strerror(failure))) }

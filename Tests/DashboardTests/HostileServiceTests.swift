@@ -1,0 +1,116 @@
+import AIDPClient
+import Foundation
+import Polling
+import Runs
+import Screen
+import Testing
+
+@testable import Dashboard
+
+/// Every string of the terminal corpus, in every field the service fills, on every screen.
+@Suite("A hostile service")
+struct HostileServiceTests {
+    private struct Entry: Decodable { let cat: String, name: String, hex: String }
+
+    /// The corpus as the client would hand it on: strict UTF-8, bad bytes replaced.
+    private static let corpus: [String] = {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "ScreenTests/Fixtures/terminal-corpus.json")
+        let entries = (try? JSONDecoder().decode([Entry].self, from: Data(contentsOf: file))) ?? []
+        return entries.map { entry in
+            let digits = Array(entry.hex)
+            let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap {
+                UInt8(String(digits[$0...$0 + 1]), radix: 16)
+            }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+    }()
+
+    /// A board in which one string is every text of every run of every job.
+    private static func state(_ text: String, size: Size) -> DashboardState {
+        var state = Sample.state(size, board: false)
+        let jobs = (0..<3).map { Job(key: JobKey("job-\($0)"), name: text, path: text) }
+        state.feed(.jobsListed(jobs, at: Sample.now))
+        for job in jobs {
+            let runs = (0..<2).map { age in
+                var run = Sample.run(of: job, index: 1, age: age, status: age == 0 ? .failed : .unknown(text))
+                run.name = text
+                run.stateMessage = text
+                run.errorTrace = "Caused by: \(text)\n\(text)"
+                run.createdByName = text
+                run.createdBy = text
+                run.runAs = text
+                run.launch = .unknown(text)
+                return run
+            }
+            state.feed(.runs(runs, of: [job.key], at: Sample.now))
+        }
+        let error = ServiceError(
+            operation: "recentJobRuns", kind: .server, status: 500, code: text, message: text, opcRequestID: text,
+            attempts: 1, advice: text)
+        state.feed(.runsFailed(error, of: [jobs[2].key], at: Sample.now))
+        return state
+    }
+
+    private static let screens: [(name: String, keys: [Key])] = [
+        ("jobs", []), ("runs", [.enter]), ("run", [.enter, .enter]), ("trace", [.character("e"), .character("w")]),
+    ]
+
+    @Test("nothing unsafe reaches a cell, and every row is as wide as the screen")
+    func cells() throws {
+        #expect(Self.corpus.count > 500)
+        let size = Size(rows: 30, columns: 100)
+        for text in Self.corpus {
+            for (name, keys) in Self.screens {
+                var state = Self.state(text, size: size)
+                for key in keys { state.press(key) }
+                if case .run(let view) = state.inner.last {
+                    var task = TaskRun(key: text, status: .unknown(text))
+                    task.name = text
+                    task.stateMessage = text
+                    state.feed(.tasksListed([task], of: view.run.key, at: Sample.now))
+                }
+                let canvas = state.frame()
+                for row in 0..<size.rows {
+                    let columns = canvas[row: row].reduce(0) { $0 + $1.width.rawValue }
+                    #expect(columns == size.columns, "\(name), row \(row), \(text.unicodeScalars.map(\.value))")
+                    let unsafe = canvas.text(row: row).unicodeScalars.filter(Self.isUnsafe)
+                    #expect(unsafe.isEmpty, "\(name), row \(row): \(unsafe.map(\.value))")
+                }
+            }
+        }
+    }
+
+    @Test("the columns beside a hostile text stand where they stand beside a plain one")
+    func columns() {
+        let size = Size(rows: 24, columns: 160)
+        func cells(_ text: String) -> [[Cell]] {
+            var state = Self.state(text, size: size)
+            let canvas = state.frame()
+            let placed = TableLayout.place(state.jobColumns, in: 2..<size.columns)
+            let steady = placed.filter {
+                ["RUNS", "STARTED", "TIME", "VS", "AGE"].contains($0.column.title.description)
+            }
+            // The banner takes as many rows as its words need; the table's rows are those below its titles.
+            guard let titles = state.layout.titles else { return [] }
+            return (titles...titles + 3).flatMap { row in
+                steady.map { column in (column.start - 1..<column.start + column.width).map { canvas[row, $0] } }
+            }
+        }
+        let plain = cells("plain").map { $0.map(\.text) }
+        #expect(plain.count == 20)
+        for text in Self.corpus {
+            #expect(cells(text).map { $0.map(\.text) } == plain, "\(text.unicodeScalars.map(\.value))")
+        }
+    }
+
+    /// What no cell may hold, told apart here by rules of its own, not by the filter's.
+    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x61C, 0x180E, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF,
+            0xFE00...0xFE0F, 0xFFF0...0xFFFB, 0xE000...0xF8FF, 0xE0000...0xE0FFF, 0xF0000...0x10FFFF:
+            true
+        default: false
+        }
+    }
+}
