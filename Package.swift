@@ -129,7 +129,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "TerminalTests", dependencies: ["Screen", "Terminal", "TerminalProbe"], swiftSettings: settings),
-        .testTarget(name: "RuntopTests", dependencies: ["runtop"], swiftSettings: settings),
+        .testTarget(
+            name: "RuntopTests", dependencies: ["runtop"], exclude: ["Contract"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

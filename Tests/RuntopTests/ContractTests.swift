@@ -1,0 +1,25 @@
+import Foundation
+import Testing
+
+/// The embedded service, held against a client that is not ours.
+@Suite("The contract")
+struct ContractTests {
+    /// A Python that has Oracle's client; `scripts/test` makes one.
+    private static let python = ProcessInfo.processInfo.environment["RUNTOP_PYTHON"]
+
+    @Test(
+        "Oracle's own Python client works against runtop simulate",
+        .enabled(if: python != nil, "RUNTOP_PYTHON is not set"))
+    func pythonClient() throws {
+        let python = try #require(Self.python)
+        let service = try Service()
+        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Contract/python_client.py")
+        let names = [
+            "AIDP_ENDPOINT", "OCI_CLI_CONFIG_FILE", "OCI_CLI_PROFILE", "AIDP_INSTANCE_ID", "AIDP_WORKSPACE_KEY",
+        ]
+        let arguments = try names.map { try #require(service.environment[$0]) }
+        let ended = try Program.run(python, [script.path] + arguments)
+        #expect(ended.status == 0, "\(ended.errors)")
+        #expect(ended.output.contains(" passed, 0 failed"), "\(ended.output)")
+    }
+}
