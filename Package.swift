@@ -122,7 +122,7 @@ let package = Package(
         .testTarget(name: "PollingTests", dependencies: ["Polling"], swiftSettings: settings),
         .testTarget(
             name: "ScreenTests", dependencies: ["Screen"], resources: [.copy("Fixtures")], swiftSettings: settings),
-        .testTarget(name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: settings),
+        .testTarget(name: "DashboardTests", dependencies: ["Dashboard"], exclude: ["Golden"], swiftSettings: settings),
         // A small program on a terminal, which the tests run on a pseudo-terminal and let die.
         .executableTarget(
             name: "TerminalProbe", dependencies: ["Screen", "Terminal"], path: "Tests/TerminalProbe",

@@ -1,0 +1,111 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import Testing
+
+@testable import AIDPSimulator
+
+/// A running simulator, and signed requests to it over real HTTP.
+struct Session {
+    let port: Int
+    let settings: SimulatorSettings
+    let simulator: Simulator
+    let now: Date
+
+    struct Answer {
+        let status: Int
+        let headers: [String: String]
+        let text: String
+
+        /// The body as JSON; an empty object when it is not JSON at all.
+        var json: [String: Any] {
+            (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any] ?? [:]
+        }
+        var items: [[String: Any]] { json["items"] as? [[String: Any]] ?? [] }
+        var keys: [String] { items.compactMap { $0["key"] as? String } }
+        var code: String? { json["code"] as? String }
+        var message: String { json["message"] as? String ?? "" }
+        var nextPage: String? { headers["opc-next-page"] }
+    }
+
+    var host: String { "127.0.0.1:\(port)" }
+    var workspace: String {
+        "/\(settings.apiVersion)/aiDataPlatforms/\(settings.instanceID)/workspaces/\(settings.workspaceKey)"
+    }
+    /// The same world as the simulator's, to compare with.
+    var world: World { World(seed: settings.seed, jobCount: settings.jobCount, speed: settings.speed) }
+
+    /// A signed GET of a path beneath the workspace.
+    func get(_ path: String, requestID: String? = nil) async throws -> Answer {
+        try await get(target: workspace + path, requestID: requestID)
+    }
+
+    func get(target: String, requestID: String? = nil, signer: Signer? = nil) async throws -> Answer {
+        var headers = try (signer ?? Signer.registered(at: now)).headers(target: target, host: host)
+        headers["opc-request-id"] = requestID
+        return try await send(target: target, headers: headers)
+    }
+
+    func send(method: String = "GET", target: String, headers: [String: String], body: String? = nil) async throws
+        -> Answer
+    {
+        var request = HTTPClientRequest(url: "http://\(host)\(target)")
+        request.method = .init(rawValue: method)
+        for (name, value) in headers where name != "host" && name != "content-length" {
+            request.headers.add(name: name, value: value)
+        }
+        if let body { request.body = .bytes(ByteBuffer(string: body)) }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let bytes = try await response.body.collect(upTo: 64 << 20)
+        return Answer(
+            status: Int(response.status.code),
+            headers: Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }) { first, _ in first },
+            text: String(buffer: bytes))
+    }
+
+    /// Every page of a list.
+    func all(_ path: String) async throws -> [Answer] {
+        var pages = [try await get(path)]
+        while let token = pages.last?.nextPage, pages.count < 500 {
+            pages.append(try await get(path + (path.contains("?") ? "&" : "?") + "page=" + encoded(token)))
+        }
+        return pages
+    }
+}
+
+/// Percent-encodes all that is not unreserved.
+func encoded(_ text: String) -> String {
+    text.utf8.map { byte in
+        let scalar = Unicode.Scalar(byte)
+        let isPlain = byte < 0x80 && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+        return isPlain || "-._~".unicodeScalars.contains(scalar)
+            ? String(scalar) : "%" + UInt64(byte).hex(2).uppercased()
+    }.joined()
+}
+
+/// A Tuesday morning.
+let tuesday = Date(timeIntervalSince1970: 1_793_693_045.678)
+
+/// Starts a simulator with its clock stopped at a moment, runs the story, and ends it.
+func withSimulator<Result: Sendable>(
+    now: Date = tuesday, _ configure: (inout SimulatorSettings) throws -> Void = { _ in },
+    story: @Sendable (Session) async throws -> Result
+) async throws -> Result {
+    var settings = SimulatorSettings()
+    settings.keys = [try Keys.registered()]
+    try configure(&settings)
+    let simulator = Simulator(settings, now: { now })
+    let (ports, listening) = AsyncStream<Int>.makeStream()
+    let ready = settings
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+            defer { listening.finish() }
+            try await simulator.run { listening.yield($0) }
+        }
+        var iterator = ports.makeAsyncIterator()
+        let port = try #require(await iterator.next(), "the simulator did not come up")
+        let result = try await story(Session(port: port, settings: ready, simulator: simulator, now: now))
+        group.cancelAll()
+        return result
+    }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import Testing
+
+@testable import AIDPSimulator
+
+@Suite("The world") struct WorldTests {
+    static let seeds: [UInt64] = [1, 2026, .max]
+    static let start = Milliseconds(clamping: tuesday)
+
+    private func statuses(_ world: World, at moment: Milliseconds, depth: Int) -> Set<Status> {
+        Set(world.jobs.flatMap { world.runs(of: $0, at: moment, limit: depth) }.map(\.status))
+    }
+
+    @Test("shows all fifteen statuses within ten minutes, most of them at once", arguments: seeds)
+    func allStatuses(seed: UInt64) {
+        let world = World(seed: seed, jobCount: 40, speed: 20)
+        for offset in stride(from: 0, to: 86_400_000, by: 7_000_003) {
+            let start = Self.start + Milliseconds(offset)
+            #expect(statuses(world, at: start, depth: 5).count >= 10)
+            let seen = (0...40).reduce(into: Set<Status>()) { seen, refresh in
+                seen.formUnion(statuses(world, at: start + Milliseconds(refresh) * 15_000, depth: 5))
+            }
+            #expect(seen == Set(Status.allCases), "from \(start): missing \(Set(Status.allCases).subtracting(seen))")
+        }
+    }
+
+    @Test("keeps its laws over a day", arguments: seeds)
+    func laws(seed: UInt64) {
+        let world = World(seed: seed, jobCount: 40, speed: 20)
+        for moment in stride(from: Self.start, to: Self.start + 86_400_000, by: 1_200_007) {
+            for job in world.jobs {
+                let runs = world.runs(of: job, at: moment)
+                #expect(runs.count >= World.history - 1, "\(job.name) has a past")
+                #expect(runs.filter { !$0.status.isTerminal }.count <= 1, "\(job.name) runs once at a time")
+                #expect(zip(runs, runs.dropFirst()).allSatisfy { $0.created > $1.created }, "\(job.name): newest first")
+                for run in runs {
+                    #expect(run.created <= moment && run.updated <= moment && run.updated >= run.created)
+                    #expect((run.ended != nil) == run.status.isTerminal)
+                    #expect((run.ended ?? moment) >= (run.started ?? run.created))
+                    #expect((run.ended ?? moment) <= moment && (run.duration ?? 0) >= 0)
+                }
+            }
+        }
+    }
+
+    @Test("is the same for the same seed and moment, another for another seed")
+    func deterministic() {
+        func picture(_ seed: UInt64) -> [UInt8] {
+            let world = World(seed: seed, jobCount: 40, speed: 20)
+            var writer = JSONWriter()
+            writer.array(world.jobs.flatMap { world.runs(of: $0, at: tuesday, limit: 3) }) {
+                $0.jobRunSummary($1, in: world)
+            }
+            return writer.bytes
+        }
+        #expect(picture(7) == picture(7))
+        #expect(picture(7) != picture(8))
+    }
+
+    @Test("never takes back what has ended")
+    func pastStands() throws {
+        let world = World(seed: 3, jobCount: 40, speed: 20)
+        for job in world.jobs {
+            for run in world.runs(of: job, at: Self.start, limit: 10) where run.status.isTerminal {
+                let later = try #require(world.run(key: world.name(of: run.key), at: Self.start + 30_000))
+                #expect(later.status == run.status && later.ended == run.ended && later.created == run.created)
+            }
+        }
+    }
+
+    @Test("is alive but no disco: a few changes every fifteen seconds")
+    func pace() {
+        let world = World(seed: 2026, jobCount: 40, speed: 20)
+        func picture(_ moment: Milliseconds) -> Set<String> {
+            Set(world.jobs.flatMap { world.runs(of: $0, at: moment, limit: 5) }.map { "\($0.key) \($0.status)" })
+        }
+        let pictures = (0...240).map { picture(Self.start + Milliseconds($0) * 15_000) }
+        let changes = zip(pictures, pictures.dropFirst()).map { $1.subtracting($0).count }
+        let mean = Double(changes.reduce(0, +)) / Double(changes.count)
+        #expect((3...12).contains(mean), "\(mean) changes a refresh")
+    }
+
+    @Test("gives each role its due: a stuck run, a slowing job, a skip behind an overrun, a cascade")
+    func roles() throws {
+        let world = World(seed: 2026, jobCount: 40, speed: 20)
+        func runs(_ name: String, at moment: Milliseconds = Self.start) throws -> [Run] {
+            world.runs(of: try #require(world.jobs.first { $0.name == name }), at: moment)
+        }
+        let stuckFor = try stride(from: Milliseconds(0), to: 86_400_000, by: 3_600_000).compactMap {
+            offset -> Milliseconds? in
+            let newest = try #require(try runs("rebuild_search_index", at: Self.start + offset).first)
+            return newest.status == .running ? newest.duration : nil
+        }
+        #expect(try #require(stuckFor.max()) > 3_600_000, "some hour finds it running for more than an hour")
+        #expect(stuckFor.count > 18, "and most hours find it running")
+
+        let slowing = try runs("train_demand_forecast").filter { $0.status.isTerminal }.compactMap(\.duration)
+        let rises = zip(slowing, slowing.dropFirst()).filter { $0 > $1 }.count
+        #expect(rises > slowing.count * 4 / 5)
+
+        let overrunning = try runs("bronze_clickstream")
+        #expect(overrunning.contains { $0.status == .skipped })
+
+        let parents = try runs("ingest_orders_kafka")
+        let children = try runs("bronze_orders")
+        let failed = Set(parents.filter { $0.key.attempt == 0 && $0.status == .failed }.map(\.key.slot))
+        let cascaded = Set(children.filter { $0.status == .upstreamFailed }.map(\.key.slot))
+        let remembered = cascaded.filter { slot in parents.contains { $0.key.slot == slot } }
+        #expect(!remembered.isEmpty && remembered.isSubset(of: failed))
+        #expect(try runs("silver_orders").contains { $0.status == .upstreamFailed })
+        #expect(
+            world.jobs.flatMap { world.runs(of: $0, at: Self.start) }.contains { $0.key.attempt == 1 }, "retries happen"
+        )
+    }
+
+    @Test(
+        "repeats its families for large workspaces, with keys and names of their own",
+        arguments: [0, 1, 12, 500, 5_000])
+    func scale(count: Int) {
+        let world = World(seed: 5, jobCount: count, speed: 20)
+        #expect(world.jobs.count == count)
+        #expect(Set(world.jobs.map(\.key)).count == count && Set(world.jobs.map(\.name)).count == count)
+        #expect(world.jobs.allSatisfy { job in job.upstream.map { $0 < job.index } ?? true })
+        let active = world.jobs.filter { world.runs(of: $0, at: tuesday, limit: 1).contains { !$0.status.isTerminal } }
+            .count
+        if count == 5_000 { #expect((20...1_000).contains(active), "\(active) of 5,000 active: most are at rest") }
+    }
+
+    @Test("goes on at odd speeds and odd moments", arguments: [0.001, 1, 3_600, 1e9])
+    func oddClocks(speed: Double) {
+        let world = World(seed: 5, jobCount: 40, speed: speed)
+        for date in [
+            Date(timeIntervalSince1970: 0), .distantPast, .distantFuture, Date(timeIntervalSince1970: .nan), tuesday,
+        ] {
+            for job in world.jobs {
+                #expect(world.runs(of: job, at: date, limit: 10).count <= 10)
+            }
+        }
+    }
+}
+
+@Suite("A run's key") struct RunKeyTests {
+    @Test("is read back by its own world alone")
+    func roundTrip() {
+        var dice = Dice(seed: 1)
+        for _ in 0..<1_000 {
+            let key = RunKey(job: dice.below(1 << 16), slot: dice.below(1 << 44), attempt: dice.below(2))
+            let text = key.text(seed: 9)
+            #expect(RunKey(text, seed: 9) == key)
+            #expect(RunKey(text, seed: 10) == nil)
+        }
+    }
+
+    @Test("refuses anything else", arguments: ["", "nonsense", "12345678-1234-4123-a123-1234567890ab", "é", "-------"])
+    func strangers(text: String) {
+        #expect(RunKey(text, seed: 9) == nil)
+        #expect(World(seed: 9, jobCount: 3, speed: 20).run(key: text, at: WorldTests.start) == nil)
+    }
+}
