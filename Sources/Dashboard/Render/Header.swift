@@ -8,7 +8,7 @@ extension DashboardState {
     func drawHeader(rows: Range<Int>, on canvas: inout Canvas) {
         if rows.count > 1 {
             drawSides(placeText, pollerText, row: rows.lowerBound, on: &canvas)
-            drawSides(countsText, viewText, row: rows.lowerBound + 1, on: &canvas)
+            drawSides(countsText, whereaboutsText, row: rows.lowerBound + 1, on: &canvas)
         } else {
             drawSides(countsText, freshnessText, row: rows.lowerBound, on: &canvas)
         }
@@ -22,7 +22,7 @@ extension DashboardState {
         canvas.write(right, row: row, column: size.columns - 1 - rightWidth, width: rightWidth)
     }
 
-    private func styled(_ text: SafeText, _ role: Role) -> (text: SafeText, style: Style) {
+    func styled(_ text: SafeText, _ role: Role) -> (text: SafeText, style: Style) {
         (text, appearance.theme.style(role))
     }
 
@@ -90,18 +90,5 @@ extension DashboardState {
         case .backingOff(let next, .credentials): styled("not signed in, next try \(clock.time(next))", .late)
         case .paused: styled("PAUSED, p goes on", .late)
         }
-    }
-
-    /// What narrows or orders the table.
-    private var viewText: StyledText {
-        var spans: [(text: SafeText, style: Style)] = []
-        if !jobs.filter.text.isEmpty { spans.append(styled("filter \(jobs.filter.text)", .notice)) }
-        if jobs.filter.focus != .all { spans.append(styled("only \(jobs.filter.focus.rawValue)", .notice)) }
-        if !jobs.filter.isEmpty { spans.append(styled("\(jobs.rows.count) shown", .quiet)) }
-        if context == .jobs {
-            spans.append(styled("by \(jobs.order.key.rawValue)\(jobs.order.isReversed ? ", reversed" : "")", .quiet))
-        }
-        let separator = styled(appearance.glyphs.separator, .quiet)
-        return StyledText(Array(spans.map { [$0] }.joined(separator: [separator])))
     }
 }

@@ -6,9 +6,10 @@ struct HelpDocument {
     let lines: [DocumentLine]
 
     init(of context: KeyContext, in state: DashboardState) {
+        let labelColumns = min(22, max(9, state.size.columns / 3))
         let keys = Keymap.intents(in: context).map { intent -> DocumentLine in
             let names = state.keymap.keys(for: intent).map { SafeText($0.name) }.joined(separator: " ") ?? "(none)"
-            let label = ("  " + names).padded(to: 22)
+            let label = ("  " + names).padded(to: labelColumns - 1) + " "
             return DocumentLine(text: label + SafeText(intent.explanation), labelColumns: label.width)
         }
         let legend = RunStatus.documented.map { status in
