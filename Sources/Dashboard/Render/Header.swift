@@ -35,8 +35,10 @@ extension DashboardState {
         ])
     }
 
+    /// How many jobs are what. A list that never came is not an empty one: then there is nothing to count.
     private var countsText: StyledText {
         let counts = summary.counts
+        if board.isEmpty && poller.jobsListed == nil { return StyledText([styled("no jobs listed yet", .quiet)]) }
         func figure(_ count: Int, _ word: SafeText, _ role: Role) -> (text: SafeText, style: Style) {
             styled("  \(count) \(word)", count > 0 ? role : .quiet)
         }
