@@ -21,6 +21,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         // RSA signatures and digests.
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        // The certificates of instances, and of TLS.
+        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.19.0"),
         // The embedded service.
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         // The command line.
@@ -38,6 +40,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: settings),
         // The REST operations.

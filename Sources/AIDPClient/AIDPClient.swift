@@ -11,6 +11,7 @@ public struct AIDPClient: WorkflowService {
     let transport: any HTTPTransport
     let surroundings: Surroundings
     let logger: Logger
+    let observer: (any RequestObserver)?
 
     /// A client of one workspace.
     ///
@@ -19,20 +20,21 @@ public struct AIDPClient: WorkflowService {
     ///   - authenticator: who we are; asked anew for every attempt.
     ///   - settings: limits and patience.
     ///   - surroundings: the time, sleep and chance.
-    ///   - logger: told of every failed attempt at `debug`, never with a secret or a page token; silent by default.
+    ///   - logger: told of every attempt, never with a secret or a page token; silent by default.
+    ///   - observer: told of every attempt whole, with what is secret taken out.
     public init(
         endpoint: Endpoint, authenticator: any Authenticator, settings: ClientSettings = ClientSettings(),
-        surroundings: Surroundings = .live, logger: Logger = .silent
+        surroundings: Surroundings = .live, logger: Logger = .silent, observer: (any RequestObserver)? = nil
     ) {
         self.init(
             endpoint: endpoint, settings: settings, signing: Signing(authenticator),
-            transport: AsyncHTTPTransport(endpoint: endpoint, settings: settings), surroundings: surroundings,
-            logger: logger)
+            transport: AsyncHTTPTransport(base: endpoint.base, settings: settings), surroundings: surroundings,
+            logger: logger, observer: observer)
     }
 
     init(
         endpoint: Endpoint, settings: ClientSettings, signing: Signing, transport: any HTTPTransport,
-        surroundings: Surroundings, logger: Logger = .silent
+        surroundings: Surroundings, logger: Logger = .silent, observer: (any RequestObserver)? = nil
     ) {
         self.endpoint = endpoint
         self.settings = settings
@@ -40,18 +42,19 @@ public struct AIDPClient: WorkflowService {
         self.transport = transport
         self.surroundings = surroundings
         self.logger = logger
+        self.observer = observer
     }
 
     public func recentJobRuns(_ request: RecentJobRunsRequest) async throws(ServiceError) -> Page<JobRunSummary> {
-        try await page(.recentJobRuns, query: request.query())
+        try await page(.recentJobRuns, endpoint.target("recentJobRuns", query: request.query()))
     }
 
     public func listJobs(_ request: ListJobsRequest) async throws(ServiceError) -> Page<JobSummary> {
-        try await page(.listJobs, query: request.query())
+        try await page(.listJobs, endpoint.target("jobs", query: request.query()))
     }
 
     public func listTaskRuns(_ request: ListTaskRunsRequest) async throws(ServiceError) -> Page<TaskRunSummary> {
-        try await page(.listTaskRuns, query: request.query())
+        try await page(.listTaskRuns, endpoint.target("taskRuns", query: request.query()))
     }
 
     /// Gives up what is under way, closes the connections, and returns when that is done. No call after it succeeds.
@@ -59,11 +62,9 @@ public struct AIDPClient: WorkflowService {
         await transport.shutdown()
     }
 
-    private func page<Item: ListItem>(_ operation: ListOperation, query: [QueryItem]) async throws(ServiceError)
-        -> Page<Item>
-    {
-        let call = Call(operation: operation, target: endpoint.target(operation.path, query: query))
-        let answer = try await answer(to: call)
+    /// One page of a list.
+    func page<Item: ListItem>(_ operation: Operation, _ target: String) async throws(ServiceError) -> Page<Item> {
+        let answer = try await answer(to: Call(operation: operation, target: target))
         let reply = answer.reply
         let requestID = reply.requestID ?? answer.sentRequestID
         do throws(DecodedItems<Item>.Failure) {
@@ -72,10 +73,33 @@ public struct AIDPClient: WorkflowService {
                 items: decoded.items, flaws: decoded.flaws, nextPage: reply.header("opc-next-page"),
                 opcRequestID: requestID, attempts: answer.attempts)
         } catch {
-            throw ServiceError(
-                operation: operation.name, kind: .malformedResponse, status: reply.status, message: error.reason,
-                opcRequestID: requestID, attempts: answer.attempts, advice: ServiceError.Kind.malformedResponse.advice)
+            throw answer.malformed(error.reason, operation: operation)
         }
+    }
+
+    /// One object, of whatever operation answers with one.
+    func object<Item: ListItem>(_ call: Call) async throws(ServiceError) -> Fetched<Item> {
+        let answer = try await answer(to: call)
+        do throws(DecodedItems<Item>.Failure) {
+            let decoded = try DecodedItems<Item>(object: answer.reply.body, keepsJSON: settings.keepsItemJSON)
+            guard let item = decoded.items.first else {
+                throw .init(reason: decoded.flaws.first?.reason ?? "the answer has no key")
+            }
+            return Fetched(
+                item: item, flaws: decoded.flaws, etag: answer.reply.header("etag"),
+                opcRequestID: answer.reply.requestID ?? answer.sentRequestID, attempts: answer.attempts)
+        } catch {
+            throw answer.malformed(error.reason, operation: call.operation)
+        }
+    }
+}
+
+extension Answer {
+    fileprivate func malformed(_ reason: String, operation: Operation) -> ServiceError {
+        ServiceError(
+            operation: operation.name, kind: .malformedResponse, status: reply.status, message: reason,
+            opcRequestID: reply.requestID ?? sentRequestID, attempts: attempts,
+            advice: ServiceError.Kind.malformedResponse.advice)
     }
 }
 

@@ -4,9 +4,13 @@ import OCIAuth
 
 /// One call: what is asked for, whatever number of attempts it takes.
 struct Call: Sendable {
-    var operation: ListOperation
+    var operation: Operation
     /// Path and query, encoded.
     var target: String
+    /// The JSON of a POST.
+    var body: [UInt8]?
+    /// What goes with it besides the usual headers, the same in every attempt.
+    var headers: [(name: String, value: String)] = []
 }
 
 /// A response with a 2xx status, and what it took.
@@ -33,13 +37,14 @@ extension AIDPClient {
             attempts += 1
             var failed: FailedAttempt
             do throws(FailedAttempt) {
-                let reply = try await send(sending, timeout: min(settings.timeout, remaining))
+                let reply = try await send(sending, attempt: attempts, timeout: min(settings.timeout, remaining))
                 return Answer(reply: reply, sentRequestID: sending.requestID, attempts: attempts)
             } catch {
                 failed = error
             }
             failed.error.attempts = attempts
-            log(failed.error)
+            if call.operation.isMutation { failed.error = failed.error.ofMutation }
+            if call.operation.isMutation && failed.error.status == 409 { throw failed.error }
             if failed.error.status == 401 {
                 switch await sending.signed.wasRejected() {
                 case .renewed where mayRenew && attempts < settings.retry.maximumAttempts:
@@ -79,27 +84,33 @@ extension AIDPClient {
     private func sign(_ call: Call) async throws(CredentialsError) -> Sending {
         let date = surroundings.now()
         let signed = try await signing.sign(
-            SignableRequest(method: "GET", target: call.target, host: endpoint.host, date: date))
+            SignableRequest(
+                method: call.operation.method, target: call.target, host: endpoint.host, date: date,
+                body: call.body.map { .init(contentType: "application/json", bytes: $0) }))
         return Sending(call: call, date: date, requestID: surroundings.newRequestID, signed: signed)
     }
 
-    private func send(_ sending: Sending, timeout: Duration) async throws(FailedAttempt) -> HTTPReply {
+    private func send(_ sending: Sending, attempt: Int, timeout: Duration) async throws(FailedAttempt) -> HTTPReply {
         let operation = sending.call.operation
         let headers =
             sending.signed.headers + [
                 ("accept", "application/json"), ("accept-encoding", "gzip, deflate"),
                 ("user-agent", settings.userAgent), ("opc-request-id", sending.requestID),
-            ]
+            ] + sending.call.headers
+        let request = HTTPRequest(
+            method: operation.method, target: sending.call.target, headers: headers, body: sending.call.body)
+        let start = surroundings.uptime()
         let reply: HTTPReply
         do throws(TransportError) {
-            reply = try await transport.send(
-                HTTPRequest(target: sending.call.target, headers: headers), timeout: timeout)
+            reply = try await transport.send(request, timeout: timeout)
         } catch {
+            tell(sending, request, attempt, since: start, .failed(error.message), nil)
             throw FailedAttempt(
                 ServiceError(
                     operation: operation.name, kind: error.kind, message: error.message.bounded(to: 300),
                     opcRequestID: sending.requestID, advice: error.kind.advice))
         }
+        tell(sending, request, attempt, since: start, .answered(status: reply.status), reply)
         guard 200..<300 ~= reply.status else {
             var failed = FailedAttempt(reply, operation: operation, now: sending.date)
             failed.error.opcRequestID = failed.error.opcRequestID ?? sending.requestID
@@ -108,22 +119,44 @@ extension AIDPClient {
         return reply
     }
 
-    private func log(_ error: ServiceError) {
-        logger.debug(
-            "attempt failed",
+    /// Tells the log and the observer what became of an attempt.
+    private func tell(
+        _ sending: Sending, _ request: HTTPRequest, _ attempt: Int, since start: Duration,
+        _ outcome: RequestRecord.Outcome, _ reply: HTTPReply?
+    ) {
+        let record = RequestRecord(
+            operation: sending.call.operation.name, method: request.method, target: request.loggedTarget,
+            attempt: attempt, duration: surroundings.uptime() - start, outcome: outcome,
+            sentRequestID: sending.requestID, opcRequestID: reply?.requestID, bytes: reply?.body.count ?? 0,
+            serverDate: reply?.header("date"))
+        let isGood = if case .answered(200..<300) = outcome { true } else { false }
+        logger.log(
+            level: isGood ? .info : .warning, "\(record.line)",
             metadata: [
-                "operation": "\(error.operation)", "attempt": "\(error.attempts)", "kind": "\(error.kind.words)",
-                "status": "\(error.status ?? 0)", "opc-request-id": "\(error.opcRequestID ?? "")",
+                "opc-request-id": "\(record.opcRequestID ?? "")", "opc-client-request-id": "\(record.sentRequestID)",
+                "bytes": "\(record.bytes)",
             ])
+        observer?.attemptEnded(RecordedExchange(record: record, request: request, reply: reply))
     }
 }
 
 extension ServiceError {
     /// A call that could not be signed: nothing was sent, or nothing more.
-    init(_ error: CredentialsError, operation: ListOperation, attempts: Int) {
+    init(_ error: CredentialsError, operation: Operation, attempts: Int) {
         self.init(
             operation: operation.name, kind: Kind(error), message: error.problem, attempts: attempts,
             advice: error.advice)
+    }
+
+    /// The same of an operation that changes something: when nobody knows whether the service got it, it says so.
+    fileprivate var ofMutation: ServiceError {
+        var error = self
+        switch kind {
+        case .timedOut, .connectionLost, .malformedResponse, .responseTooLarge:
+            error.advice = "It may have been carried out: look at the run before trying again."
+        default: break
+        }
+        return error
     }
 
     /// A 401 whose reason turned out to be here: the credentials, looked at again, cannot sign.

@@ -9,7 +9,8 @@ struct BaseURL: Sendable, Equatable {
     /// Segments of a path that the service is mounted at; mostly none.
     let path: [String]
 
-    init(_ text: String) throws(EndpointError) {
+    /// - Parameter allowsLinkLocal: whether plain http may also go to 169.254.0.0/16, where metadata services are.
+    init(_ text: String, allowsLinkLocal: Bool = false) throws(EndpointError) {
         guard let separator = text.firstRange(of: "://"),
             let scheme = Scheme(rawValue: text[..<separator.lowerBound].lowercased())
         else { throw EndpointError("The endpoint \(text.quoted) does not begin with https://.") }
@@ -25,7 +26,7 @@ struct BaseURL: Sendable, Equatable {
         self.scheme = scheme
         (host, port) = try Self.hostAndPort(authority, scheme: scheme)
         self.path = try Self.segments(path)
-        guard scheme == .https || isLoopback else {
+        guard scheme == .https || isLoopback || (allowsLinkLocal && host.hasPrefix("169.254.")) else {
             throw EndpointError(
                 "The endpoint \(text.quoted) is not https.",
                 advice: "Use https; http is accepted only for this machine itself (127.0.0.0/8, ::1, localhost).")
@@ -71,6 +72,9 @@ struct BaseURL: Sendable, Equatable {
         return parts.count == 4 && parts[0] == "127"
             && parts.allSatisfy { 1...3 ~= $0.utf8.count && $0.utf8.allSatisfy(\.isDigit) && UInt8($0) != nil }
     }
+
+    /// `https://aidp.us-ashburn-1.oci.oraclecloud.com`.
+    var origin: String { "\(scheme.rawValue)://\(authority)" }
 
     /// The host as it stands in a URL and in the `host` header, with the port where it is not the scheme's own.
     var authority: String {

@@ -14,8 +14,10 @@ public struct ClientSettings: Sendable, Equatable {
     public var maximumBodySize = 32 * 1024 * 1024
     /// The `user-agent` header: `runtop/VERSION`.
     public var userAgent = "runtop"
-    /// A PEM file of certificate authorities to trust instead of the system's.
+    /// A PEM file of certificate authorities to trust besides the system's.
     public var certificateFile: String?
+    /// The proxy to go through; nil for none.
+    public var proxy: ProxySettings?
     /// Keep every item as the service sent it, in ``JobRunSummary/json`` and its siblings. Costs a second copy of every
     /// error trace, so it is for one-shot commands, not for a dashboard.
     public var keepsItemJSON = false

@@ -8,8 +8,10 @@ public struct Endpoint: Sendable, Equatable {
     public static let defaultCollection = "aiDataPlatforms"
 
     let base: BaseURL
-    /// The path down to the workspace, each segment encoded.
-    private let root: String
+    /// The path down to the instance's workspaces, each segment encoded.
+    private let workspaces: String
+    /// The path down to the workspace.
+    private let workspace: String
 
     /// Checks and composes an endpoint.
     ///
@@ -36,8 +38,8 @@ public struct Endpoint: Sendable, Equatable {
                 "The \(name) is \(value.isEmpty ? "empty" : value.quoted).", advice: "Give the \(name) of the instance."
             )
         }
-        root = (segments + [apiVersion, collection, instanceID, "workspaces", workspaceKey])
-            .map { "/" + $0.percentEncoded }.joined()
+        workspaces = Self.path(segments + [apiVersion, collection, instanceID, "workspaces"])
+        workspace = workspaces + Self.path([workspaceKey])
     }
 
     /// `https://aidp.{region}.oci.{secondLevelDomain}`, where the service is unless it is told otherwise.
@@ -46,15 +48,32 @@ public struct Endpoint: Sendable, Equatable {
     }
 
     /// The address without the path, for a header line: `https://aidp.us-ashburn-1.oci.oraclecloud.com`.
-    public var origin: String { "\(base.scheme.rawValue)://\(base.authority)" }
+    public var origin: String { base.origin }
+
+    /// The name or address of the host, and its port.
+    public var hostAndPort: (host: String, port: Int) { (base.host, base.port) }
+
+    /// Whether it is spoken to by TLS.
+    public var isTLS: Bool { base.scheme == .https }
 
     /// The `host` header.
     var host: String { base.authority }
 
-    /// Path and query of an operation: the very bytes to sign and to send.
-    func target(_ operation: String, query: [QueryItem]) -> String {
-        let items = query.map { "\($0.name.percentEncoded)=\($0.value.percentEncoded)" }
-        return "\(root)/\(operation.percentEncoded)" + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
+    /// Path and query of something in the workspace: the very bytes to sign and to send.
+    func target(_ segments: String..., query: [QueryItem] = []) -> String {
+        workspace + Self.path(segments) + Self.query(query)
+    }
+
+    /// Path and query of the list of the instance's workspaces.
+    func workspacesTarget(query: [QueryItem]) -> String { workspaces + Self.query(query) }
+
+    private static func path(_ segments: [String]) -> String {
+        segments.map { "/" + $0.percentEncoded }.joined()
+    }
+
+    private static func query(_ items: [QueryItem]) -> String {
+        let pairs = items.map { "\($0.name.percentEncoded)=\($0.value.percentEncoded)" }
+        return pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
     }
 }
 

@@ -15,7 +15,7 @@ extension FailedAttempt {
     /// Reads a response whose status is not a success.
     ///
     /// - Parameter now: our clock when the attempt was signed.
-    init(_ reply: HTTPReply, operation: ListOperation, now: Date) {
+    init(_ reply: HTTPReply, operation: Operation, now: Date) {
         let serviceNow = reply.header("date").flatMap(HTTPDate.date)
         let retryAfter = reply.header("retry-after").flatMap { RetryAfter.pause($0, now: serviceNow ?? now) }
         let kind = Self.kind(

@@ -43,7 +43,8 @@ extension ServiceError.Kind {
     init(_ error: CredentialsError) {
         switch error.kind {
         case .expiredToken: self = .expiredToken
-        case .configuration, .syntax, .unreadableFile, .key, .unsupported: self = .credentials
+        case .configuration, .syntax, .unreadableFile, .key, .unsupported, .unreachable, .refused:
+            self = .credentials
         }
     }
 }

@@ -2,11 +2,13 @@
 public struct Credentials: Sendable {
     /// Signs requests for as long as the process runs.
     public let authenticator: any Authenticator
-    /// The region, from the flag, the environment or the profile; nil when none names one, which an explicit
-    /// endpoint makes up for.
+    /// The region, from the flag, the environment, the profile or the instance; nil when none names one, which an
+    /// explicit endpoint makes up for.
     public let region: Region?
-    /// The tenancy's OCID, where it is said.
-    public let tenancy: String?
+    /// By which rule the region was found.
+    public let regionRule: RegionRule?
+    /// Whose credentials these are.
+    public let account: Account
     /// Which file and profile were read.
     public let origin: Origin
     /// What works but deserves a word, once.
@@ -15,7 +17,28 @@ public struct Credentials: Sendable {
     /// Where credentials come from.
     public enum Origin: Sendable, Equatable {
         case profile(name: String, file: String)
-        /// No configuration file: the `OCI_CLI_…` variables say everything.
+        /// No configuration file: variables, or the machine itself, say everything.
         case environment
+    }
+}
+
+/// Whose credentials, and in which files: nothing secret, for a report.
+public struct Account: Sendable, Equatable {
+    public var method: SignInMethod
+    /// The tenancy's OCID, where it is said.
+    public var tenancy: String?
+    /// The user's OCID, for an API key.
+    public var user: String?
+    /// The key's file; nil when the key is in the environment, or comes from OCI.
+    public var keyFile: String?
+    /// The fingerprint of an API key, which the configuration's was found equal to.
+    public var fingerprint: String?
+    /// The file of a session token.
+    public var tokenFile: String?
+
+    init(method: SignInMethod, tenancy: String? = nil, user: String? = nil) {
+        self.method = method
+        self.tenancy = tenancy
+        self.user = user
     }
 }

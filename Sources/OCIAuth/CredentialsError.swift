@@ -29,6 +29,10 @@ public struct CredentialsError: Error, Sendable, Equatable {
         case expiredToken(Date)
         /// A way to sign in that this version does not have.
         case unsupported
+        /// The metadata service or the identity service gave no usable answer: it may later.
+        case unreachable
+        /// The identity service says no.
+        case refused
     }
 }
 

@@ -40,7 +40,7 @@ import Testing
         var settings = ClientSettings()
         settings.certificateFile = file
         let endpoint = try Endpoint(baseURL: "https://\(host):\(port)", instanceID: "i", workspaceKey: "w")
-        let transport = AsyncHTTPTransport(endpoint: endpoint, settings: settings)
+        let transport = AsyncHTTPTransport(base: endpoint.base, settings: settings)
         var failure: TransportError?
         do throws(TransportError) {
             _ = try await transport.send(

@@ -23,7 +23,7 @@ import Testing
         maximumBodySize: Int = 100_000
     ) async throws -> Outcome {
         let transport = AsyncHTTPTransport(
-            endpoint: try .test(port: port), settings: settings(maximumBodySize: maximumBodySize))
+            base: try Endpoint.test(port: port).base, settings: settings(maximumBodySize: maximumBodySize))
         let outcome: Outcome
         do throws(TransportError) {
             outcome = .success(
@@ -206,7 +206,7 @@ import Testing
         // A label of more than 63 letters is no name at all: no resolver needs to be asked.
         let host = String(repeating: "a", count: 64) + ".invalid"
         let endpoint = try Endpoint(baseURL: "https://\(host)", instanceID: "i", workspaceKey: "w")
-        let transport = AsyncHTTPTransport(endpoint: endpoint, settings: settings())
+        let transport = AsyncHTTPTransport(base: endpoint.base, settings: settings())
         let error = await #expect(throws: TransportError.self) {
             try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .seconds(30))
         }
@@ -241,7 +241,7 @@ import Testing
         let answer = FaultServer.Step.text("HTTP/1.1 400 Bad Request\r\n\r\n")
         try await FaultServer.run(answer, .close, awaitingHead: false) { server in
             let endpoint = try Endpoint(baseURL: "https://127.0.0.1:\(server.port)", instanceID: "i", workspaceKey: "w")
-            let transport = AsyncHTTPTransport(endpoint: endpoint, settings: settings())
+            let transport = AsyncHTTPTransport(base: endpoint.base, settings: settings())
             let error = await #expect(throws: TransportError.self) {
                 try await transport.send(
                     HTTPRequest(target: "/x", headers: [("authorization", "Signature secret")]), timeout: .seconds(30))
@@ -255,7 +255,7 @@ import Testing
     @Test("a caller that gives up is let go at once")
     func cancelled() async throws {
         try await FaultServer.run { server in
-            let transport = AsyncHTTPTransport(endpoint: try .test(port: server.port), settings: settings())
+            let transport = AsyncHTTPTransport(base: try Endpoint.test(port: server.port).base, settings: settings())
             let task = Task {
                 try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .seconds(60))
             }
@@ -270,7 +270,7 @@ import Testing
     @Test("shutting down ends what is under way, can be done twice, and leaves no call to succeed")
     func shutdown() async throws {
         try await FaultServer.run { server in
-            let transport = AsyncHTTPTransport(endpoint: try .test(port: server.port), settings: settings())
+            let transport = AsyncHTTPTransport(base: try Endpoint.test(port: server.port).base, settings: settings())
             let task = Task {
                 try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .seconds(60))
             }
@@ -289,7 +289,7 @@ import Testing
         try await FaultServer.run(.response("200 OK")) { server in
             let client = AIDPClient(
                 endpoint: try .test(port: server.port), settings: settings(), signing: .standIn(),
-                transport: AsyncHTTPTransport(endpoint: try .test(port: server.port), settings: settings()),
+                transport: AsyncHTTPTransport(base: try Endpoint.test(port: server.port).base, settings: settings()),
                 surroundings: .live)
             for _ in 1...3 { _ = try await client.listJobs(ListJobsRequest()) }
             #expect(server.requests.count == 3)

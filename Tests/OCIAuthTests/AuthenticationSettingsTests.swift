@@ -8,33 +8,33 @@ import Testing
 
     @Test("without a word, DEFAULT of ~/.oci/config signs with its API key")
     func apiKey() async throws {
-        let credentials = try OCIHome().credentials()
+        let credentials = try await OCIHome().credentials()
         #expect(try await credentials.authenticator.signer().keyID == Self.apiKeyID)
         #expect(await credentials.authenticator.expiration() == nil)
         #expect(credentials.region == Region(identifier: "us-ashburn-1", secondLevelDomain: "oraclecloud.com"))
-        #expect(credentials.tenancy == "ocid1.tenancy.t")
+        #expect(credentials.account.tenancy == "ocid1.tenancy.t")
         #expect(credentials.origin == .profile(name: "DEFAULT", file: OCIHome.configPath))
         #expect(credentials.warnings.isEmpty)
     }
 
     @Test("a profile with a token file and no user of its own signs with the session")
     func session() async throws {
-        let credentials = try OCIHome().credentials(profile: "SESSION")
+        let credentials = try await OCIHome().credentials(profile: "SESSION")
         #expect(try await credentials.authenticator.signer().keyID == "ST$" + OCIHome.token)
         #expect(await credentials.authenticator.expiration() == OCIHome.end)
         #expect(credentials.region?.identifier == "eu-frankfurt-1")
-        #expect(credentials.tenancy == "ocid1.tenancy.t")
+        #expect(credentials.account.tenancy == "ocid1.tenancy.t")
     }
 
     @Test("a profile with a token file and a user of its own signs with the API key, unless told otherwise")
     func both() async throws {
         let home = try OCIHome(config: OCIHome.apiKeyProfile + "security_token_file = \(OCIHome.tokenPath)\n")
         #expect(try await home.credentials().authenticator.signer().keyID == Self.apiKeyID)
-        let flagged = try home.credentials(mode: .securityToken)
+        let flagged = try await home.credentials(mode: .securityToken)
         #expect(try await flagged.authenticator.signer().keyID.hasPrefix("ST$"))
-        let variable = try home.credentials(["OCI_CLI_AUTH": "security_token"])
+        let variable = try await home.credentials(["OCI_CLI_AUTH": "security_token"])
         #expect(try await variable.authenticator.signer().keyID.hasPrefix("ST$"))
-        let flagFirst = try home.credentials(mode: .apiKey, ["OCI_CLI_AUTH": "security_token"])
+        let flagFirst = try await home.credentials(mode: .apiKey, ["OCI_CLI_AUTH": "security_token"])
         #expect(try await flagFirst.authenticator.signer().keyID == Self.apiKeyID)
     }
 
@@ -42,46 +42,27 @@ import Testing
     func authenticationType() async throws {
         let text =
             OCIHome.apiKeyProfile + "security_token_file=\(OCIHome.tokenPath)\nauthentication_type=security_token\n"
-        let credentials = try OCIHome(config: text).credentials()
+        let credentials = try await OCIHome(config: text).credentials()
         #expect(try await credentials.authenticator.signer().keyID.hasPrefix("ST$"))
     }
 
-    @Test(
-        "principals are refused as what this version does not have",
-        arguments: [AuthenticationMode.instancePrincipal, .resourcePrincipal])
-    func principals(_ mode: AuthenticationMode) throws {
-        let home = try OCIHome()
-        home.files.remove(OCIHome.configPath)
-        let flagged = try #require(throws: CredentialsError.self) { try home.credentials(mode: mode) }
-        let variable = try #require(throws: CredentialsError.self) {
-            try home.credentials(["OCI_CLI_AUTH": mode.rawValue])
-        }
-        for (error, place) in [(flagged, "--auth"), (variable, "OCI_CLI_AUTH")] {
-            #expect(error.kind == .unsupported)
-            #expect(
-                error.problem == "The way to sign in \(mode.rawValue), from \(place), is not one that this version has."
-            )
-            #expect(error.advice.contains("API keys and session tokens only"))
-        }
-    }
-
     @Test("an unknown way to sign in is refused with the place it comes from")
-    func unknownMode() throws {
+    func unknownMode() async throws {
         let home = try OCIHome(config: "[DEFAULT]\nauthentication_type = oauth\n")
-        let error = try #require(throws: CredentialsError.self) { try home.credentials() }
+        let error = try await #require(throws: CredentialsError.self) { try await home.credentials() }
         #expect(error.problem.contains("oauth, from line 2 of /h/.oci/config"))
     }
 
     @Test("a flag beats the environment, which beats the file")
-    func precedence() throws {
+    func precedence() async throws {
         let home = try OCIHome()
         let variables = ["OCI_CLI_REGION": "phx", "OCI_CLI_PROFILE": "SESSION"]
-        #expect(try home.credentials(["OCI_CLI_REGION": ""]).region?.identifier == "us-ashburn-1")
-        #expect(try home.credentials(variables).region?.identifier == "us-phoenix-1")
-        #expect(try home.credentials(region: "lhr", variables).region?.identifier == "uk-london-1")
-        #expect(try home.credentials(variables).origin == .profile(name: "SESSION", file: OCIHome.configPath))
+        #expect(try await home.credentials(["OCI_CLI_REGION": ""]).region?.identifier == "us-ashburn-1")
+        #expect(try await home.credentials(variables).region?.identifier == "us-phoenix-1")
+        #expect(try await home.credentials(region: "lhr", variables).region?.identifier == "uk-london-1")
+        #expect(try await home.credentials(variables).origin == .profile(name: "SESSION", file: OCIHome.configPath))
         #expect(
-            try home.credentials(profile: "DEFAULT", variables).origin
+            try await home.credentials(profile: "DEFAULT", variables).origin
                 == .profile(name: "DEFAULT", file: OCIHome.configPath))
     }
 
@@ -93,9 +74,9 @@ import Testing
             "OCI_CLI_USER": "u2", "OCI_CLI_TENANCY": "t2", "OCI_CLI_FINGERPRINT": Fixture.otherFingerprint.uppercased(),
             "OCI_CLI_KEY_FILE": "~/other.pem",
         ]
-        let credentials = try home.credentials(variables)
+        let credentials = try await home.credentials(variables)
         #expect(try await credentials.authenticator.signer().keyID == "t2/u2/\(Fixture.otherFingerprint)")
-        #expect(credentials.tenancy == "t2")
+        #expect(credentials.account.tenancy == "t2")
     }
 
     @Test("the key's content beats every key file, and its pass phrase comes from the environment")
@@ -110,7 +91,7 @@ import Testing
     @Test("a token file in the environment means a session")
     func tokenFileVariable() async throws {
         let home = try OCIHome()
-        let credentials = try home.credentials(["OCI_CLI_SECURITY_TOKEN_FILE": OCIHome.tokenPath])
+        let credentials = try await home.credentials(["OCI_CLI_SECURITY_TOKEN_FILE": OCIHome.tokenPath])
         #expect(try await credentials.authenticator.signer().keyID == "ST$" + OCIHome.token)
     }
 
@@ -121,13 +102,15 @@ import Testing
         var variables = [
             "OCI_CLI_USER": "u", "OCI_CLI_TENANCY": "t", "OCI_CLI_KEY_FILE": OCIHome.keyPath, "OCI_CLI_REGION": "iad",
         ]
-        let credentials = try home.credentials(variables)
+        let credentials = try await home.credentials(variables)
         #expect(try await credentials.authenticator.signer().keyID == "t/u/\(Fixture.fingerprint)")
         #expect(credentials.origin == .environment)
-        let asked = try #require(throws: CredentialsError.self) { try home.credentials(profile: "P", variables) }
+        let asked = try await #require(throws: CredentialsError.self) {
+            try await home.credentials(profile: "P", variables)
+        }
         #expect(asked.problem.hasPrefix("There is no OCI configuration file"))
         variables["OCI_CLI_USER"] = nil
-        let error = try #require(throws: CredentialsError.self) { try home.credentials(variables) }
+        let error = try await #require(throws: CredentialsError.self) { try await home.credentials(variables) }
         #expect(error.problem == "There is no user in the environment.")
         #expect(error.advice == "Set OCI_CLI_USER.")
     }
@@ -135,18 +118,18 @@ import Testing
     @Test("the pass phrase goes by either name in the profile", arguments: ["pass_phrase", "passphrase"])
     func passPhraseInProfile(_ key: String) async throws {
         let home = try OCIHome(config: OCIHome.apiKeyProfile + "\(key) = \(Fixture.passPhrase.text)\n")
-        let needless = try home.credentials()
+        let needless = try await home.credentials()
         #expect(needless.warnings == [.needlessPassPhrase(source: "key file \(OCIHome.keyPath)")])
         home.files.write(try Fixture.keyText("rsa-dek-aes256"), to: OCIHome.keyPath)
-        let needed = try home.credentials()
+        let needed = try await home.credentials()
         #expect(needed.warnings.isEmpty)
         #expect(try await needed.authenticator.signer().keyID == Self.apiKeyID)
     }
 
     @Test("no region anywhere is not an error: an endpoint may do without")
-    func noRegion() throws {
+    func noRegion() async throws {
         let home = try OCIHome(config: OCIHome.apiKeyProfile.replacing("region", with: "#region"))
-        #expect(try home.credentials().region == nil)
+        #expect(try await home.credentials().region == nil)
     }
 
     @Test("files that others can open are named, once each, unless that is switched off")
@@ -155,7 +138,7 @@ import Testing
         home.files.write(OCIHome.token, to: OCIHome.tokenPath, permissions: 0o644)
         home.files.write(try Fixture.keyText("rsa-other"), to: OCIHome.sessionKeyPath, permissions: 0o400)
         home.files.write(OCIHome.apiKeyProfile + OCIHome.sessionProfile, to: OCIHome.configPath, permissions: 0o620)
-        let warnings = try home.credentials(profile: "SESSION").warnings
+        let warnings = try await home.credentials(profile: "SESSION").warnings
         #expect(
             warnings == [
                 .openToOthers(path: OCIHome.configPath, permissions: 0o620),
@@ -165,6 +148,6 @@ import Testing
             warnings.last?.message == "The file \(OCIHome.tokenPath) is open to others (mode 0644). "
                 + "Close it with `chmod 600 \(OCIHome.tokenPath)`.")
         let off = ["OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING": "True"]
-        #expect(try home.credentials(profile: "SESSION", off).warnings.isEmpty)
+        #expect(try await home.credentials(profile: "SESSION", off).warnings.isEmpty)
     }
 }

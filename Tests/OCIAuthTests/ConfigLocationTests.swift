@@ -23,12 +23,14 @@ import Testing
     }
 
     @Test("a file that was asked for is not replaced by another when it is not there")
-    func explicit() throws {
+    func explicit() async throws {
         let usual = ["/h/.oci/config"]
         #expect(find(flag: "/absent", existing: usual) == "/absent")
         #expect(find(["OCI_CLI_CONFIG_FILE": "/absent"], existing: usual) == "/absent")
         let home = try OCIHome()
-        let error = try #require(throws: CredentialsError.self) { try home.credentials(configFile: "/absent") }
+        let error = try await #require(throws: CredentialsError.self) {
+            try await home.credentials(configFile: "/absent")
+        }
         #expect(error.problem == "The configuration file /absent is not there.")
         #expect(error.advice == "The path comes from --config-file.")
         #expect(error.kind == .unreadableFile("/absent"))
@@ -43,10 +45,10 @@ import Testing
     }
 
     @Test("with no file in any place the error says where it looked")
-    func nowhere() throws {
+    func nowhere() async throws {
         let home = try OCIHome()
         home.files.remove(OCIHome.configPath)
-        let error = try #require(throws: CredentialsError.self) { try home.credentials() }
+        let error = try await #require(throws: CredentialsError.self) { try await home.credentials() }
         #expect(error.problem.contains("/h/.oci/config"))
         #expect(error.advice.contains("oci setup config"))
         #expect(error.kind == .unreadableFile("/h/.oci/config"))

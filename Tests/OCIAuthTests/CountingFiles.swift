@@ -18,4 +18,8 @@ final class CountingFiles: CredentialFiles {
     }
 
     func stamp(of path: String) -> FileStamp? { files.stamp(of: path) }
+
+    func replace(_ path: String, with bytes: [UInt8], ifStill stamp: FileStamp) throws(FileFailure) {
+        try files.replace(path, with: bytes, ifStill: stamp)
+    }
 }

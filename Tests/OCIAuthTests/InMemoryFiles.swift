@@ -30,4 +30,9 @@ final class InMemoryFiles: CredentialFiles {
     func stamp(of path: String) -> FileStamp? {
         state.withLock { $0[path]?.stamp }
     }
+
+    func replace(_ path: String, with bytes: [UInt8], ifStill stamp: FileStamp) throws(FileFailure) {
+        guard self.stamp(of: path) == stamp else { return }
+        write(String(decoding: bytes, as: UTF8.self), to: path)
+    }
 }

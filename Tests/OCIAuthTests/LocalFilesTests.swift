@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test("a file is read with its mode, and its stamp changes when it does")
-    func reads() throws {
+    func reads() async throws {
         try withFolder { folder in
             let path = folder.appending(path: "f").path
             try Data("one".utf8).write(to: URL(filePath: path))
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test("a file that is not there, a folder, a pipe and a huge file each fail in their own way")
-    func failures() throws {
+    func failures() async throws {
         try withFolder { folder in
             let files = LocalFiles()
             let absent = folder.appending(path: "absent").path
@@ -46,6 +46,25 @@ import Testing
         }
     }
 
+    @Test("a file is replaced at one stroke, for its owner alone, and only while it is the version that was read")
+    func replaces() throws {
+        try withFolder { folder in
+            let (files, path) = (LocalFiles(), folder.appending(path: "token").path)
+            try Data("old".utf8).write(to: URL(filePath: path))
+            let stamp = try #require(files.stamp(of: path))
+            try files.replace(path, with: Array("new".utf8), ifStill: stamp)
+            #expect(try files.read(path).bytes == Array("new".utf8))
+            #expect(try files.read(path).permissions == 0o600)
+            try files.replace(path, with: Array("late".utf8), ifStill: stamp)
+            #expect(try files.read(path).bytes == Array("new".utf8), "somebody else's newer one wins")
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["token"], "nothing is left over")
+            #expect(throws: FileFailure.missing) {
+                try files.replace(folder.path + "/absent/token", with: [1], ifStill: stamp)
+            }
+        }
+    }
+
     @Test("credentials are made from real files")
     func credentials() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "runtop-\(UUID().uuidString)")
@@ -55,7 +74,7 @@ import Testing
         let config = OCIHome.apiKeyProfile.replacing("~/.oci/key.pem", with: folder.appending(path: "key.pem").path)
         try Data(config.utf8).write(to: folder.appending(path: "config"))
         let settings = AuthenticationSettings(configFile: folder.appending(path: "config").path, environment: [:])
-        let signer = try await settings.credentials().authenticator.signer()
+        let signer = try await settings.credentials(transport: NoNetwork()).authenticator.signer()
         #expect(signer.keyID == "ocid1.tenancy.t/ocid1.user.u/\(Fixture.fingerprint)")
     }
 }

@@ -42,10 +42,10 @@ struct OCIHome {
     func credentials(
         profile: String? = nil, mode: AuthenticationMode = .auto, configFile: String? = nil, region: String? = nil,
         _ variables: [String: String] = [:], at now: Date = end - 600
-    ) throws(CredentialsError) -> Credentials {
+    ) async throws(CredentialsError) -> Credentials {
         let environment = variables.merging(["HOME": "/h"]) { given, _ in given }
         let settings = AuthenticationSettings(
             profile: profile, mode: mode, configFile: configFile, region: region, environment: environment)
-        return try settings.credentials(files: files, now: { now })
+        return try await settings.credentials(files: files, transport: NoNetwork(), now: { now })
     }
 }

@@ -6,29 +6,32 @@ import Testing
 @Suite struct RefusedSettingsTests {
     private func refusal(
         _ config: String, profile: String? = nil, _ variables: [String: String] = [:]
-    ) throws -> CredentialsError {
+    ) async throws -> CredentialsError {
         let home = try OCIHome(config: config)
-        return try #require(throws: CredentialsError.self) { try home.credentials(profile: profile, variables) }
+        return try await #require(throws: CredentialsError.self) {
+            try await home.credentials(profile: profile, variables)
+        }
     }
 
     @Test(
         "a missing setting is named with the profile, the file and the variable",
         arguments: ["user", "tenancy", "key_file"])
-    func missing(_ key: String) throws {
-        let error = try refusal(OCIHome.apiKeyProfile.replacing(key, with: "#"))
+    func missing(_ key: String) async throws {
+        let error = try await refusal(OCIHome.apiKeyProfile.replacing(key, with: "#"))
         #expect(error.problem == "There is no \(key) in the profile DEFAULT of /h/.oci/config.")
         #expect(error.advice.hasPrefix("Add it to the profile, or set OCI_CLI_"))
     }
 
     @Test("a session without a token file says so")
-    func missingTokenFile() throws {
-        let error = try refusal(OCIHome.apiKeyProfile, ["OCI_CLI_AUTH": "security_token"])
+    func missingTokenFile() async throws {
+        let error = try await refusal(OCIHome.apiKeyProfile, ["OCI_CLI_AUTH": "security_token"])
         #expect(error.problem == "There is no security_token_file in the profile DEFAULT of /h/.oci/config.")
     }
 
     @Test("another key's fingerprint is refused with both fingerprints")
-    func otherFingerprint() throws {
-        let error = try refusal(OCIHome.apiKeyProfile.replacing(Fixture.fingerprint, with: Fixture.otherFingerprint))
+    func otherFingerprint() async throws {
+        let error = try await refusal(
+            OCIHome.apiKeyProfile.replacing(Fixture.fingerprint, with: Fixture.otherFingerprint))
         #expect(
             error.problem == "The key file /h/.oci/key.pem has the fingerprint \(Fixture.fingerprint), "
                 + "but line 4 of /h/.oci/config says \(Fixture.otherFingerprint).")
@@ -36,43 +39,45 @@ import Testing
     }
 
     @Test("what is no fingerprint is refused with the key's own")
-    func malformedFingerprint() throws {
-        let error = try refusal(OCIHome.apiKeyProfile, ["OCI_CLI_FINGERPRINT": "SHA256:abc"])
+    func malformedFingerprint() async throws {
+        let error = try await refusal(OCIHome.apiKeyProfile, ["OCI_CLI_FINGERPRINT": "SHA256:abc"])
         #expect(error.problem.hasPrefix("The fingerprint from OCI_CLI_FINGERPRINT is not 16 pairs"))
         #expect(error.advice == "The key's own fingerprint is \(Fixture.fingerprint).")
     }
 
     @Test("an OCID that could break out of its header is refused", arguments: ["a b", "a\"b", "é", "a\\b"])
-    func headerInjection(_ user: String) throws {
-        let error = try refusal(OCIHome.apiKeyProfile.replacing("ocid1.user.u", with: user))
+    func headerInjection(_ user: String) async throws {
+        let error = try await refusal(OCIHome.apiKeyProfile.replacing("ocid1.user.u", with: user))
         #expect(
             error.problem == "The user from line 3 of /h/.oci/config has blanks, quotes or characters outside ASCII.")
     }
 
     @Test("a key file that is not there is named with the line that names it")
-    func missingKeyFile() throws {
-        let error = try refusal(OCIHome.apiKeyProfile.replacing("~/.oci/key.pem", with: "keys/k.pem"))
+    func missingKeyFile() async throws {
+        let error = try await refusal(OCIHome.apiKeyProfile.replacing("~/.oci/key.pem", with: "keys/k.pem"))
         #expect(error.problem == "The key file keys/k.pem is not there.")
         #expect(error.advice == "The path comes from line 5 of /h/.oci/config.")
         #expect(error.kind == .unreadableFile("keys/k.pem"))
     }
 
     @Test("an empty token file and one with something else in it are told apart")
-    func notAToken() throws {
+    func notAToken() async throws {
         for (text, problem) in [("\n", "is empty"), ("two words", "is not a token"), ("a\"b", "is not a token")] {
             let home = try OCIHome()
             home.files.write(text, to: OCIHome.tokenPath)
-            let error = try #require(throws: CredentialsError.self) { try home.credentials(profile: "SESSION") }
+            let error = try await #require(throws: CredentialsError.self) {
+                try await home.credentials(profile: "SESSION")
+            }
             #expect(error.problem == "The file \(OCIHome.tokenPath) \(problem): it should hold a session token.")
             #expect(error.advice == "Run `oci session authenticate --profile-name SESSION`.")
         }
     }
 
     @Test("no secret is in what any of these say")
-    func nothingLeaks() throws {
+    func nothingLeaks() async throws {
         let secret = "hunter2"
         let config = OCIHome.apiKeyProfile.replacing("user", with: "#") + "pass_phrase = \(secret)\n"
-        #expect(try !"\(refusal(config))".contains(secret))
-        #expect(try !"\(refusal(config + secret))".contains(secret))
+        #expect(try await !"\(refusal(config))".contains(secret))
+        #expect(try await !"\(refusal(config + secret))".contains(secret))
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct RegionTests {
     private func lookUp(
         _ name: String, _ variables: [String: String] = [:], files: InMemoryFiles = InMemoryFiles()
-    ) throws(CredentialsError) -> (region: Region, warning: CredentialsWarning?) {
+    ) throws(CredentialsError) -> RegionLookup.Found {
         let environment = Environment(variables.merging(["HOME": "/h"]) { given, _ in given })
         return try RegionLookup(environment: environment, files: files).region(.init(value: name, place: "--region"))
     }

@@ -17,8 +17,9 @@ import Testing
         let variables = ["OCI_CLI_PASSPHRASE": phrase, "HOME": "/h"]
         let home = try OCIHome(config: OCIHome.apiKeyProfile + "pass_phrase = \(phrase)\n" + OCIHome.sessionProfile)
         let settings = AuthenticationSettings(profile: "SESSION", environment: variables)
-        let session = try settings.credentials(files: home.files, now: { OCIHome.end - 1 })
-        let apiKey = try home.credentials(variables)
+        let session = try await settings.credentials(
+            files: home.files, transport: NoNetwork(), now: { OCIHome.end - 1 })
+        let apiKey = try await home.credentials(variables)
         let config = try ConfigFile(OCIHome.apiKeyProfile + "pass_phrase = \(phrase)\n", path: "c")
         let profile = try config.profile(named: "DEFAULT")
         let signer = try await session.authenticator.signer()
@@ -29,7 +30,7 @@ import Testing
             IdentitySettings.Setting(value: phrase, place: "p"), try home.files.read(OCIHome.keyPath),
             session, session.authenticator, signer, apiKey, apiKey.authenticator, key,
             try key.signingKey(passPhrase: nil),
-            try SessionToken(Array(OCIHome.token.utf8), path: "p", profileName: "n"),
+            try SessionToken(Array(OCIHome.token.utf8), source: .file("p", profileName: "n")),
         ]
         let keyMaterial = try Fixture.keyText("rsa-pkcs8").split(separator: "\n")[1]
         for value in values {

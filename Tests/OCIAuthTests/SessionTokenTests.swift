@@ -11,7 +11,7 @@ import Testing
     @Test("a token that changes on disk is used from then on")
     func tokenChanges() async throws {
         let home = try OCIHome()
-        let authenticator = try home.credentials(profile: "SESSION").authenticator
+        let authenticator = try await home.credentials(profile: "SESSION").authenticator
         let before = try await keyID(authenticator)
         let renewed = Fixture.jwt(claims: #"{"exp":1777642496}"#)
         home.files.write(renewed, to: OCIHome.tokenPath)
@@ -23,7 +23,7 @@ import Testing
     @Test("a key that changes on disk signs from then on")
     func keyChanges() async throws {
         let home = try OCIHome()
-        let authenticator = try home.credentials(profile: "SESSION").authenticator
+        let authenticator = try await home.credentials(profile: "SESSION").authenticator
         let request = SignableRequest(method: "GET", target: "/", host: "h", date: OCIHome.end)
         let before = try await authenticator.signer().headers(signing: request).last?.value
         home.files.write(try Fixture.keyText("rsa-pkcs8"), to: OCIHome.sessionKeyPath)
@@ -36,7 +36,9 @@ import Testing
         let home = try OCIHome()
         let counting = CountingFiles(home.files)
         let settings = AuthenticationSettings(profile: "SESSION", environment: ["HOME": "/h"])
-        let authenticator = try settings.credentials(files: counting, now: { OCIHome.end - 1 }).authenticator
+        let authenticator = try await settings.credentials(
+            files: counting, transport: NoNetwork(), now: { OCIHome.end - 1 }
+        ).authenticator
         let signer = try await authenticator.signer()
         let reads = counting.reads
         _ = try await authenticator.signer()
@@ -49,7 +51,7 @@ import Testing
     @Test("a token that has ended is an error with its file, its end and the commands that renew it")
     func expired() async throws {
         let home = try OCIHome()
-        let authenticator = try home.credentials(profile: "SESSION", at: OCIHome.end).authenticator
+        let authenticator = try await home.credentials(profile: "SESSION", at: OCIHome.end).authenticator
         let error = await #expect(throws: CredentialsError.self) { try await authenticator.signer() }
         #expect(error?.kind == .expiredToken(OCIHome.end))
         #expect(
@@ -64,7 +66,7 @@ import Testing
     @Test("files that vanish are an error, and their return ends it")
     func vanished() async throws {
         let home = try OCIHome()
-        let authenticator = try home.credentials(profile: "SESSION").authenticator
+        let authenticator = try await home.credentials(profile: "SESSION").authenticator
         home.files.remove(OCIHome.tokenPath)
         let error = await #expect(throws: CredentialsError.self) { try await authenticator.signer() }
         #expect(error?.problem == "The session token file \(OCIHome.tokenPath) is not there.")
@@ -74,14 +76,14 @@ import Testing
 
     @Test("a fingerprint that DEFAULT lends to a session is not held against it")
     func inheritedFingerprint() async throws {
-        let credentials = try OCIHome().credentials(profile: "SESSION")
+        let credentials = try await OCIHome().credentials(profile: "SESSION")
         #expect(try await keyID(credentials.authenticator) == "ST$" + OCIHome.token)
     }
 
     @Test("an API key that is replaced, with its fingerprint, needs no restart")
     func rotatedKey() async throws {
         let home = try OCIHome()
-        let authenticator = try home.credentials().authenticator
+        let authenticator = try await home.credentials().authenticator
         home.files.write(try Fixture.keyText("rsa-other"), to: OCIHome.keyPath)
         await #expect(throws: CredentialsError.self) { try await authenticator.signer() }
         let config = OCIHome.apiKeyProfile.replacing(Fixture.fingerprint, with: Fixture.otherFingerprint)
@@ -105,14 +107,14 @@ import Testing
             (#"[]"#, nil),
             (#"{"exp""#, nil),
         ] as [(String, Date?)])
-    func claims(_ claims: String, end: Date?) throws {
-        let token = try SessionToken(Array(Fixture.jwt(claims: claims).utf8), path: "p", profileName: "n")
+    func claims(_ claims: String, end: Date?) async throws {
+        let token = try SessionToken(Array(Fixture.jwt(claims: claims).utf8), source: .file("p", profileName: "n"))
         #expect(token.expiration == end)
     }
 
     @Test("a token that is no JWT has no end that we know", arguments: ["opaque", "a.b", "a.!!.c", "...", "a.b.c.d"])
-    func notAJWT(_ text: String) throws {
-        let token = try SessionToken(Array(text.utf8), path: "p", profileName: "n")
+    func notAJWT(_ text: String) async throws {
+        let token = try SessionToken(Array(text.utf8), source: .file("p", profileName: "n"))
         #expect(token.expiration == nil)
         try token.requireValid(at: .distantFuture)
     }

@@ -17,7 +17,7 @@ struct Watch: AsyncParsableCommand {
             let environment = ProcessInfo.processInfo.environment
             try await DashboardSession.requireTerminal(environment)
             let settings = try SettingsFile.load(named: display.settings, environment: environment)
-            let connection = try Connection(connection, environment: environment, settings: settings)
+            let connection = try await Connection(connection, environment: environment, settings: settings)
             guard Supervisor.isSupervised else {
                 for warning in connection.credentials.warnings { StandardError.write("runtop: \(warning.message)") }
                 throw ExitCode(try Self.supervise(environment))

@@ -38,7 +38,7 @@ struct EmbeddedService: Sendable {
     }
 
     /// How runtop itself reaches it.
-    func connection(_ environment: [String: String]) throws -> Connection {
+    func connection(_ environment: [String: String]) async throws -> Connection {
         var options = ConnectionOptions()
         options.instanceID = settings.instanceID
         options.workspaceKey = settings.workspaceKey
@@ -52,7 +52,7 @@ struct EmbeddedService: Sendable {
         options.pathPrefix = ""
         // What the operator has set up for a real tenancy has no say here.
         let neutral = environment.filter { !$0.key.hasPrefix("OCI_") && !$0.key.hasPrefix("AIDP_") }
-        return try Connection(
+        return try await Connection(
             options, environment: neutral, settings: SettingsFile(), named: ("demo", settings.workspaceName))
     }
 

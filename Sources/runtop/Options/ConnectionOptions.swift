@@ -62,7 +62,7 @@ struct Connection: Sendable {
     init(
         _ options: ConnectionOptions, environment: [String: String], settings: SettingsFile,
         named names: (region: String, workspace: String)? = nil
-    ) throws {
+    ) async throws {
         func setting(_ flag: String?, _ variables: String..., file: String?) -> String? {
             ([flag] + variables.map { environment[$0] } + [file]).lazy.compactMap(\.self).first { !$0.isEmpty }
         }
@@ -78,7 +78,7 @@ struct Connection: Sendable {
         let url = setting(options.endpoint, "AIDP_ENDPOINT", "OCI_CLI_ENDPOINT", file: settings.endpoint)
         var place: Endpoint?
         if let url { place = try Self.endpoint(url, options, instanceID, workspaceKey) }
-        credentials = try Self.credentials(
+        credentials = try await Self.credentials(
             AuthenticationSettings(
                 profile: options.profile ?? environment["OCI_CLI_PROFILE"] ?? settings.profile, mode: options.auth,
                 configFile: options.configFile,
@@ -128,9 +128,9 @@ struct Connection: Sendable {
         }
     }
 
-    private static func credentials(_ settings: AuthenticationSettings) throws -> Credentials {
+    private static func credentials(_ settings: AuthenticationSettings) async throws -> Credentials {
         do throws(CredentialsError) {
-            return try settings.credentials()
+            return try await settings.credentials(transport: IdentityHTTPTransport(settings: ClientSettings()))
         } catch {
             let status: ExitStatus = if case .unreadableFile = error.kind { .noInput } else { .configuration }
             throw Refusal(status, SafeText(error.problem), advice: SafeText(error.advice))

@@ -43,9 +43,47 @@ extension [QueryItem] {
     }
 }
 
+extension ListWorkspacesRequest {
+    func query() throws(ServiceError) -> [QueryItem] {
+        let check = ParameterCheck(operation: .listWorkspaces)
+        try check.range(limit, "limit", 1...1000)
+        return [QueryItem("limit", String(limit))] + (try check.page(page)) + .oldestFirst
+    }
+}
+
+extension ListJobRunsRequest {
+    func query() throws(ServiceError) -> [QueryItem] {
+        let check = ParameterCheck(operation: .listJobRuns)
+        try check.that(!jobKeys.contains(""), "jobKey must not be empty")
+        try check.range(limit, "limit", 1...1000)
+        if let createdSince, let createdUntil {
+            try check.that(createdSince <= createdUntil, "the window of time ends before it begins")
+        }
+        var items = jobKeys.map { QueryItem("jobKey", $0) } + statuses.map { QueryItem("status", $0.rawValue) }
+        if let createdSince {
+            items.append(QueryItem("timeCreatedGreaterThanOrEqualTo", RFC3339.text(createdSince)))
+        }
+        if let createdUntil { items.append(QueryItem("timeCreatedLessThanOrEqualTo", RFC3339.text(createdUntil))) }
+        return items + [QueryItem("limit", String(limit))] + (try check.page(page))
+            + [QueryItem("sortBy", sortBy.rawValue), QueryItem("sortOrder", sortOrder.rawValue)]
+    }
+}
+
 /// Refuses what the documented ranges do not allow.
-private struct ParameterCheck {
-    var operation: ListOperation
+struct ParameterCheck {
+    var operation: Operation
+
+    /// A key stands in a path of its own: an empty one, or a dot segment, would lead elsewhere.
+    func key(_ key: String, _ name: String) throws(ServiceError) {
+        try that(!key.isEmpty && key != "." && key != "..", "\(name) is \(key.isEmpty ? "empty" : key)")
+    }
+
+    /// Visible ASCII, as a header's value may be.
+    func headerValue(_ value: String, _ name: String) throws(ServiceError) {
+        try that(
+            1...256 ~= value.utf8.count && value.utf8.allSatisfy { 0x21...0x7E ~= $0 },
+            "\(name) must be 1 to 256 visible ASCII characters")
+    }
 
     func that(_ isRight: Bool, _ problem: @autoclosure () -> String) throws(ServiceError) {
         guard !isRight else { return }

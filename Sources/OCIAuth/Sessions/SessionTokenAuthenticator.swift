@@ -12,17 +12,27 @@ struct Session: Sendable {
 /// line writes them one after the other, and a reading in between mixes an old key with a new token.
 actor SessionTokenAuthenticator: Authenticator {
     private var current: FileBacked<Session>
+    private let refresher: SessionRefresher?
     private let now: @Sendable () -> Date
 
-    init(_ session: FileBacked<Session>, now: @escaping @Sendable () -> Date) {
+    /// - Parameter refresher: prolongs the session before it ends; nil leaves that to the OCI command line.
+    init(_ session: FileBacked<Session>, refresher: SessionRefresher? = nil, now: @escaping @Sendable () -> Date) {
         current = session
+        self.refresher = refresher
         self.now = now
     }
 
     /// - Throws: an error of kind `.expiredToken` when the token on disk has ended.
-    func signer() throws(CredentialsError) -> RequestSigner {
-        let session = try current.value()
-        try session.token.requireValid(at: now())
+    func signer() async throws(CredentialsError) -> RequestSigner {
+        var session = try current.value()
+        if let refresher, await refresher.refreshesIfDue(session, at: now()) {
+            session = try current.value()
+        }
+        do throws(CredentialsError) {
+            try session.token.requireValid(at: now())
+        } catch {
+            throw await refresher?.explaining(error) ?? error
+        }
         return session.signer
     }
 

@@ -72,6 +72,11 @@ enum RFC3339 {
         return whole.addingTimeInterval(fraction - Double(offset))
     }
 
+    /// `2026-11-23T21:43:15.000Z`, in UTC.
+    static func text(_ date: Date) -> String {
+        date.formatted(.iso8601.time(includingFractionalSeconds: true))
+    }
+
     private static func skip(_ anyOf: String, _ rest: inout Substring) -> Bool {
         guard let first = rest.first, anyOf.contains(first) else { return false }
         rest.removeFirst()

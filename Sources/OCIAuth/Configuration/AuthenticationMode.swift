@@ -8,34 +8,35 @@ public enum AuthenticationMode: String, Sendable, CaseIterable {
     case resourcePrincipal = "resource_principal"
 }
 
-/// The ways to sign in that this version has.
-enum SignInMethod: Sendable {
-    case apiKey
-    case securityToken
+/// The ways to sign in.
+public enum SignInMethod: String, Sendable, Equatable {
+    case apiKey = "API key"
+    case securityToken = "session token"
+    case instancePrincipal = "instance principal"
+    case resourcePrincipal = "resource principal"
 
     /// The method a mode stands for, or nil for `auto`.
-    /// - Parameter place: where the mode was asked for, as in "--auth".
-    init?(_ mode: AuthenticationMode, from place: String) throws(CredentialsError) {
+    init?(_ mode: AuthenticationMode) {
         switch mode {
         case .auto: return nil
         case .apiKey: self = .apiKey
         case .securityToken: self = .securityToken
-        case .instancePrincipal, .resourcePrincipal: throw Self.unsupported(mode.rawValue, from: place)
+        case .instancePrincipal: self = .instancePrincipal
+        case .resourcePrincipal: self = .resourcePrincipal
         }
     }
 
     /// The method that the environment or a profile names, or nil for `auto`.
     init?(named setting: IdentitySettings.Setting) throws(CredentialsError) {
         guard let mode = AuthenticationMode(rawValue: setting.value.lowercased()) else {
-            throw Self.unsupported(setting.value, from: setting.place)
+            let known = AuthenticationMode.allCases.map(\.rawValue).joined(separator: ", ")
+            throw CredentialsError(
+                "The way to sign in \(setting.value), from \(setting.place), is not one that this version has.",
+                advice: "Use one of \(known).", kind: .unsupported)
         }
-        try self.init(mode, from: setting.place)
+        self.init(mode)
     }
 
-    private static func unsupported(_ name: String, from place: String) -> CredentialsError {
-        CredentialsError(
-            "The way to sign in \(name), from \(place), is not one that this version has.",
-            advice: "This version signs in with API keys and session tokens only: use api_key or security_token.",
-            kind: .unsupported)
-    }
+    /// Whether OCI itself, rather than a profile, says who we are.
+    var isPrincipal: Bool { self == .instancePrincipal || self == .resourcePrincipal }
 }

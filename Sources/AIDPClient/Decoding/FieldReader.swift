@@ -58,6 +58,38 @@ struct FieldReader {
         }
     }
 
+    /// An array of objects, each read by the given function; an element that is no object is left out and flagged.
+    mutating func list<Value>(_ name: String, _ read: (inout FieldReader) -> Value) -> [Value] {
+        guard let value = present(name) else { return [] }
+        guard case .array(let elements) = value else {
+            return flaw(name, "is \(value.typeName), not an array") ?? []
+        }
+        return elements.enumerated().compactMap { index, element in
+            within(element, at: "\(name)[\(index)]", read)
+        }
+    }
+
+    /// The objects of a map, by their names' order.
+    mutating func map<Value>(_ name: String, _ read: (inout FieldReader) -> Value) -> [Value] {
+        guard let value = present(name) else { return [] }
+        guard case .object(let members) = value else {
+            return flaw(name, "is \(value.typeName), not an object") ?? []
+        }
+        return members.sorted { $0.name < $1.name }.compactMap { member in
+            within(member.value, at: "\(name).\(member.name.bounded(to: 40).onOneLine)", read)
+        }
+    }
+
+    private mutating func within<Value>(
+        _ value: JSONValue, at name: String, _ read: (inout FieldReader) -> Value
+    ) -> Value? {
+        guard case .object = value else { return flaw(name, "is \(value.typeName), not an object") }
+        var inner = FieldReader(value, path: "\(path).\(name)")
+        let result = read(&inner)
+        flaws += inner.flaws
+        return result
+    }
+
     /// Integers as services send them: `12`, `12.0`, `1.2e1`.
     static func integer(_ digits: String) -> Int64? {
         if let exact = Int64(digits) { return exact }

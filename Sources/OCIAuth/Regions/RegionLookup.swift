@@ -9,10 +9,18 @@ struct RegionLookup {
     let environment: Environment
     let files: any CredentialFiles
 
-    /// - Returns: the region, and a warning when its domain was only assumed.
-    func region(
-        _ setting: IdentitySettings.Setting
-    ) throws(CredentialsError) -> (region: Region, warning: CredentialsWarning?) {
+    /// A region, and how it was found.
+    struct Found: Sendable {
+        let region: Region
+        let rule: RegionRule
+        /// When the domain was only assumed.
+        var warning: CredentialsWarning?
+    }
+
+    func region(_ setting: IdentitySettings.Setting) throws(CredentialsError) -> Found {
+        func found(_ region: Region, by rule: RegionRule.Table) -> Found {
+            Found(region: region, rule: RegionRule(namedBy: setting.place, table: rule))
+        }
         let name = setting.value.lowercased()
         guard Self.isHostPart(name) else {
             throw CredentialsError(
@@ -20,21 +28,21 @@ struct RegionLookup {
                     + "hyphens and dots.",
                 advice: "Give it as in us-ashburn-1.")
         }
-        if let known = RegionTable.byName[name] { return (known, nil) }
-        if let described = try describedInFile(name) { return (described, nil) }
-        if let described = try describedInEnvironment(name) { return (described, nil) }
-        if name.contains(".") { return (Region(wholeDomain: name), nil) }
+        if let known = RegionTable.byName[name] { return found(known, by: .published) }
+        if let described = try describedInFile(name) { return found(described, by: .regionsConfigFile) }
+        if let described = try describedInEnvironment(name) { return found(described, by: .regionMetadata) }
+        if name.contains(".") { return found(Region(wholeDomain: name), by: .wholeDomain) }
         if let domain = environment["OCI_DEFAULT_REALM"]?.lowercased() {
             guard Self.isHostPart(domain) else {
                 throw CredentialsError(
                     "OCI_DEFAULT_REALM is not a domain.", advice: "Give it as in oraclecloud.com, or unset it.")
             }
-            return (Region(identifier: name, secondLevelDomain: domain), nil)
+            return found(Region(identifier: name, secondLevelDomain: domain), by: .defaultRealm)
         }
         let assumed = "oraclecloud.com"
-        return (
-            Region(identifier: name, secondLevelDomain: assumed), .unknownRegion(name, assumedDomain: assumed)
-        )
+        var assumedRegion = found(Region(identifier: name, secondLevelDomain: assumed), by: .assumed)
+        assumedRegion.warning = .unknownRegion(name, assumedDomain: assumed)
+        return assumedRegion
     }
 
     private func describedInFile(_ name: String) throws(CredentialsError) -> Region? {
@@ -85,5 +93,22 @@ struct RegionLookup {
             else { return nil }
             return Region(identifier: identifier, secondLevelDomain: domain)
         }
+    }
+}
+
+/// How a region was found: who named it, and what told its domain.
+public struct RegionRule: Sendable, Equatable {
+    /// As in "line 6 of /home/me/.oci/config".
+    public let namedBy: String
+    public let table: Table
+
+    /// What tells the domain of a region, in the order of asking.
+    public enum Table: String, Sendable {
+        case published = "the published table"
+        case regionsConfigFile = "~/.oci/regions-config.json"
+        case regionMetadata = "OCI_REGION_METADATA"
+        case wholeDomain = "its dots: it is the whole domain"
+        case defaultRealm = "OCI_DEFAULT_REALM"
+        case assumed = "assumption: it is in no table, and oc1 is the usual realm"
     }
 }

@@ -1,4 +1,4 @@
-/// One exchange with the service: a GET out, a head and a whole body back. The seam between what the client decides and
+/// One exchange with the service: a request out, a head and a whole body back. The seam between what the client decides and
 /// the sockets; a test stands in for it.
 protocol HTTPTransport: Sendable {
     /// Sends the request to the configured endpoint, and nowhere else.
@@ -9,11 +9,14 @@ protocol HTTPTransport: Sendable {
     func shutdown() async
 }
 
-/// A GET, ready to be sent.
+/// A request, ready to be sent.
 struct HTTPRequest: Sendable {
+    var method = "GET"
     /// Path and query: the bytes that were signed.
     var target: String
     var headers: [(name: String, value: String)]
+    /// The bytes that were signed, of a POST.
+    var body: [UInt8]?
 }
 
 /// A response, read to its end.

@@ -3,14 +3,15 @@ extension IdentitySettings {
     ///
     /// Without a file everything must come from the environment.
     static func read(
-        profile profileName: String, at location: ConfigLocation?, environment: Environment, files: inout TrackedFiles
+        profile profileName: String, at location: ConfigLocation?, environment: Environment,
+        asked: AskedPassPhrases? = nil, files: inout TrackedFiles
     ) throws(CredentialsError) -> IdentitySettings {
         guard let location else {
-            return IdentitySettings(environment: environment, profileName: profileName, profile: nil)
+            return IdentitySettings(environment: environment, profileName: profileName, profile: nil, asked: asked)
         }
         let bytes = try files.readSecret(location.path, what: "configuration file", namedIn: location.origin)
         let profile = try ConfigFile(bytes, path: location.path).profile(named: profileName)
-        return IdentitySettings(environment: environment, profileName: profileName, profile: profile)
+        return IdentitySettings(environment: environment, profileName: profileName, profile: profile, asked: asked)
     }
 
     /// What the settings are made for: the method they name, else a session where there is a token file.
@@ -50,7 +51,7 @@ extension IdentitySettings {
         let setting = try require(.securityTokenFile)
         let path = environment.expandingTilde(setting.value)
         let bytes = try files.readSecret(path, what: "session token file", namedIn: setting.place)
-        let token = try SessionToken(bytes, path: path, profileName: profileName)
+        let token = try SessionToken(bytes, source: .file(path, profileName: profileName))
         let (key, _) = try signingKey(reading: &files)
         return Session(token: token, signer: RequestSigner(keyID: "ST$\(token.text)", key: key))
     }
@@ -68,7 +69,8 @@ extension IdentitySettings {
             let bytes = try files.readSecret(path, what: "key file", namedIn: setting.place)
             pem = try PrivateKeyPEM(bytes, source: "key file \(path)")
         }
-        let passPhrase = self[.passPhrase].map { Secret(text: $0.value) }
+        var passPhrase = self[.passPhrase].map { Secret(text: $0.value) }
+        if passPhrase == nil && pem.isEncrypted { passPhrase = asked?.passPhrase(for: pem.source) }
         if passPhrase != nil && !pem.isEncrypted { files.warn(.needlessPassPhrase(source: pem.source)) }
         return (try pem.signingKey(passPhrase: passPhrase), pem.source)
     }

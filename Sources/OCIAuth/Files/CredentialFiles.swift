@@ -5,6 +5,10 @@ public protocol CredentialFiles: Sendable {
 
     /// What tells one version of a file from the next; nil when there is none to be seen.
     func stamp(of path: String) -> FileStamp?
+
+    /// Puts other bytes in the place of a file at one stroke, readable by its owner alone. A file that is no longer the
+    /// version of `stamp` is left as it is: somebody else's newer one wins.
+    func replace(_ path: String, with bytes: [UInt8], ifStill stamp: FileStamp) throws(FileFailure)
 }
 
 /// A file as it was when it was read.
@@ -41,9 +45,17 @@ public struct FileStamp: Sendable, Equatable {
     }
 }
 
-/// Why a file could not be read.
+/// Why a file could not be read or written.
 public enum FileFailure: Error, Sendable, Equatable {
     case missing
     /// The reason, as the end of "cannot be read: …".
     case unreadable(String)
+
+    /// The reason alone.
+    var words: String {
+        switch self {
+        case .missing: "it is not there"
+        case .unreadable(let reason): reason
+        }
+    }
 }

@@ -45,6 +45,8 @@ struct IdentitySettings: Sendable {
     let profileName: String
     /// The profile; nil when there is no configuration file at all.
     let profile: Profile?
+    /// Pass phrases typed by the operator; nil where nobody can be asked.
+    var asked: AskedPassPhrases?
 
     subscript(key: Key) -> Setting? {
         if let value = environment[key.variable] { return Setting(value: value, place: key.variable) }

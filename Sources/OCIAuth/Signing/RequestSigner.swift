@@ -22,7 +22,20 @@ public struct RequestSigner: Sendable {
     ///
     /// They are to be sent as they are: the signature covers their bytes.
     public func headers(signing request: SignableRequest) throws(CredentialsError) -> [(name: String, value: String)] {
+        try headers(covering: Self.coveredHeaders(of: request, date: HTTPDate.string(from: request.date)))
+    }
+
+    /// The same without the `host` header, which the signature of an instance's certificate does not cover.
+    func headersWithoutHost(
+        signing request: SignableRequest
+    ) throws(CredentialsError) -> [(name: String, value: String)] {
         let covered = Self.coveredHeaders(of: request, date: HTTPDate.string(from: request.date))
+        return try headers(covering: covered.filter { $0.name != "host" })
+    }
+
+    private func headers(
+        covering covered: [(name: String, value: String)]
+    ) throws(CredentialsError) -> [(name: String, value: String)] {
         let authorization = try authorization(covering: covered)
         return covered.filter { $0.name != "(request-target)" } + [("authorization", authorization)]
     }

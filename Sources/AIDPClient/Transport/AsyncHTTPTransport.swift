@@ -10,24 +10,24 @@ import NIOSSL
 /// 2. ``StatusGuard`` in every connection, before the library's state machine.
 /// 3. Limits on what is inflated and on what is collected.
 ///
-/// HTTP/1.1 only, so that the second holds everywhere; no redirects and no proxy, so that the signed header goes to the
-/// endpoint and nowhere else; certificates fully verified.
+/// HTTP/1.1 only, so that the second holds everywhere; no redirects, so that the signed header goes to the endpoint and
+/// nowhere else, through a proxy only inside TLS; certificates fully verified.
 struct AsyncHTTPTransport: HTTPTransport {
     private let client: HTTPClient
     private let origin: String
     private let maximumBodySize: Int
 
-    init(endpoint: Endpoint, settings: ClientSettings) {
-        origin = endpoint.origin
+    init(base: BaseURL, settings: ClientSettings) {
+        origin = base.origin
         maximumBodySize = settings.maximumBodySize
         var tls = TLSConfiguration.makeClientConfiguration()
-        if let file = settings.certificateFile { tls.trustRoots = .file(file) }
+        if let file = settings.certificateFile { tls.additionalTrustRoots = [.file(file)] }
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: tls,
             redirectConfiguration: .disallow,
             timeout: .init(connect: TimeAmount(settings.connectTimeout)),
             connectionPool: .init(idleTimeout: TimeAmount(settings.idleTimeout)),
-            proxy: nil,
+            proxy: settings.proxy.flatMap { Self.proxy($0, for: base) },
             decompression: .enabled(limit: .size(settings.maximumBodySize)))
         configuration.httpVersion = .http1Only
         // A refused connection is news for the operator now, not after the deadline.
@@ -36,8 +36,18 @@ struct AsyncHTTPTransport: HTTPTransport {
         client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
     }
 
+    /// The proxy, where this address is reached through it. Plain http never is.
+    private static func proxy(_ settings: ProxySettings, for base: BaseURL) -> HTTPClient.Configuration.Proxy? {
+        guard base.scheme == .https, settings.isUsed(forHost: base.host, port: base.port) else { return nil }
+        return .server(
+            host: settings.host, port: settings.port,
+            authorization: settings.credentials.map { .basic(username: $0.user, password: $0.password) })
+    }
+
     func send(_ request: HTTPRequest, timeout: Duration) async throws(TransportError) -> HTTPReply {
         var message = HTTPClientRequest(url: origin + request.target)
+        message.method = .init(rawValue: request.method)
+        if let body = request.body { message.body = .bytes(ByteBuffer(bytes: body)) }
         message.headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
         let late = TransportError(.timedOut, "no complete answer within \(timeout.spoken)")
         let result = await withTaskGroup(of: Result<HTTPReply, TransportError>.self) { [message] group in

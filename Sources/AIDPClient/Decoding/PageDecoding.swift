@@ -11,18 +11,28 @@ struct DecodedItems<Item: ListItem> {
     /// Decodes a body item by item: a bad item is flagged and the page kept; only a body that is no list is refused.
     init(_ body: [UInt8], keepsJSON: Bool) throws(Failure) {
         for (index, value) in try Self.values(body).enumerated() {
-            read(value, index: index, keepsJSON: keepsJSON)
+            read(value, index: index, at: "items[\(index)]", keepsJSON: keepsJSON)
         }
     }
 
-    private static func values(_ body: [UInt8]) throws(Failure) -> [JSONValue] {
-        let root: JSONValue
+    /// Decodes a body that is one item itself.
+    init(object body: [UInt8], keepsJSON: Bool) throws(Failure) {
+        let root = try Self.root(body)
+        guard case .object = root else { throw Failure(reason: "the answer is \(root.typeName), not an object") }
+        read(root, index: 0, at: "answer", keepsJSON: keepsJSON)
+    }
+
+    private static func root(_ body: [UInt8]) throws(Failure) -> JSONValue {
         do throws(JSONParser.Failure) {
-            root = try JSONParser.parse(body)
+            return try JSONParser.parse(body)
         } catch {
             if let page = ErrorBody.notJSON(body) { throw Failure(reason: page) }
             throw Failure(reason: "the answer is not valid JSON: \(error.reason), at byte \(error.offset)")
         }
+    }
+
+    private static func values(_ body: [UInt8]) throws(Failure) -> [JSONValue] {
+        let root = try root(body)
         guard case .object = root else {
             throw Failure(reason: "the answer is \(root.typeName), not an object with “items”")
         }
@@ -33,8 +43,7 @@ struct DecodedItems<Item: ListItem> {
         }
     }
 
-    private mutating func read(_ value: JSONValue, index: Int, keepsJSON: Bool) {
-        let path = "items[\(index)]"
+    private mutating func read(_ value: JSONValue, index: Int, at path: String, keepsJSON: Bool) {
         func flaw(_ reason: String) { flaws.append(ItemFlaw(index: index, reason: reason)) }
         guard case .object = value else { return flaw("\(path) is \(value.typeName), not an object") }
         switch value["key"] {

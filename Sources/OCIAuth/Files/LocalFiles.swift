@@ -25,6 +25,36 @@ public struct LocalFiles: CredentialFiles {
         return stat(path, &status) == 0 ? Self.stamp(status) : nil
     }
 
+    /// The new file is written beside the old one and renamed over it, so that nobody ever reads half of it.
+    public func replace(_ path: String, with bytes: [UInt8], ifStill stamp: FileStamp) throws(FileFailure) {
+        let draft = "\(path).\(UInt64.random(in: .min ... .max))"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Self.failure(errno) }
+        var isPlaced = false
+        defer { if !isPlaced { unlink(draft) } }
+        do throws(FileFailure) {
+            try Self.write(bytes, to: descriptor)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        close(descriptor)
+        guard self.stamp(of: path) == stamp else { return }
+        guard rename(draft, path) == 0 else { throw Self.failure(errno) }
+        isPlaced = true
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(FileFailure) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw failure(errno) }
+            rest = rest.dropFirst(count)
+        }
+        guard fsync(descriptor) == 0 else { throw failure(errno) }
+    }
+
     private static func contents(of descriptor: Int32) throws(FileFailure) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16_384)

@@ -1,0 +1,75 @@
+/// What became of one attempt, for a log: no header, no key, no token, no signature, no body.
+public struct RequestRecord: Sendable, Equatable {
+    public var operation: String
+    public var method: String
+    /// Path and query. Page tokens are left out: they are the service's own.
+    public var target: String
+    /// Which attempt of its call, from 1.
+    public var attempt: Int
+    /// From the first byte sent to the last received.
+    public var duration: Duration
+    public var outcome: Outcome
+    /// The `opc-request-id` that was sent.
+    public var sentRequestID: String
+    /// The service's `opc-request-id`.
+    public var opcRequestID: String?
+    /// The bytes of the answer's body, inflated.
+    public var bytes: Int
+    /// The service's `date`, as it came.
+    public var serverDate: String?
+
+    public enum Outcome: Sendable, Equatable {
+        case answered(status: Int)
+        /// No whole answer, and why in a few words.
+        case failed(String)
+    }
+
+    /// `GET /20260430/…/recentJobRuns?… 200 in 143 ms, attempt 1`.
+    public var line: String {
+        let answer =
+            switch outcome {
+            case .answered(let status): "\(status)"
+            case .failed(let reason): reason
+            }
+        let milliseconds = Int(exactly: (duration / .milliseconds(1)).rounded()) ?? 0
+        return "\(method) \(target) \(answer) in \(milliseconds) ms, attempt \(attempt)"
+    }
+}
+
+/// One attempt whole, for a bug report: the record, and the messages with what is secret taken out.
+public struct RecordedExchange: Sendable {
+    public var record: RequestRecord
+    public var requestHeaders: [(name: String, value: String)]
+    public var requestBody: [UInt8]
+    public var replyHeaders: [(name: String, value: String)]
+    public var replyBody: [UInt8]
+
+    /// What stands where a secret was.
+    static let redacted = "(redacted)"
+    private static let secretHeaders: Set<String> = [
+        "authorization", "proxy-authorization", "cookie", "set-cookie", "opc-retry-token",
+    ]
+
+    init(record: RequestRecord, request: HTTPRequest, reply: HTTPReply?) {
+        self.record = record
+        func open(_ headers: [(name: String, value: String)]) -> [(name: String, value: String)] {
+            headers.map { Self.secretHeaders.contains($0.name.lowercased()) ? ($0.name, Self.redacted) : $0 }
+        }
+        requestHeaders = open(request.headers)
+        requestBody = request.body ?? []
+        replyHeaders = open(reply?.headers ?? [])
+        replyBody = reply?.body ?? []
+    }
+}
+
+/// Is told of every attempt. It must not block: it is called between attempts.
+public protocol RequestObserver: Sendable {
+    func attemptEnded(_ exchange: RecordedExchange)
+}
+
+extension HTTPRequest {
+    /// The target without the values of page tokens.
+    var loggedTarget: String {
+        target.replacing(#/([?&]page=)[^&]*/#) { String($0.output.1) + "…" }
+    }
+}

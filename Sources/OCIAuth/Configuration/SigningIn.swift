@@ -1,0 +1,81 @@
+import Foundation
+
+extension AuthenticationSettings {
+    /// Signs in as a profile, or as the variables in its place, say.
+    func ofProfile(
+        _ identity: IdentitySettings, _ method: SignInMethod, location: ConfigLocation?, origin: Credentials.Origin,
+        _ edges: Edges
+    ) throws(CredentialsError) -> Credentials {
+        let read = reading(location, edges)
+        let found = try resolved(region.map { .init(value: $0, place: "--region") } ?? identity[.region], edges.files)
+        var account = Account(method: method, tenancy: identity[.tenancy]?.value, user: identity[.user]?.value)
+        account.keyFile = identity[.keyFile].map { environment.expandingTilde($0.value) }
+        let (authenticator, warnings): (any Authenticator, [CredentialsWarning])
+        if method == .securityToken {
+            let session = try FileBacked<Session>(edges.files) { tracked throws(CredentialsError) in
+                try read(&tracked).session(reading: &tracked)
+            }
+            let refresher = try refresher(region: found?.region, edges)
+            account.tokenFile = identity[.securityTokenFile].map { environment.expandingTilde($0.value) }
+            account.user = nil
+            (authenticator, warnings) = (
+                SessionTokenAuthenticator(session, refresher: refresher, now: edges.now), session.warnings
+            )
+        } else {
+            var signer = try FileBacked<RequestSigner>(edges.files) { tracked throws(CredentialsError) in
+                try read(&tracked).apiKeySigner(reading: &tracked)
+            }
+            account.fingerprint = try signer.value().keyID.split(separator: "/").last.map(String.init)
+            (authenticator, warnings) = (APIKeyAuthenticator(signer), signer.warnings)
+        }
+        return Credentials(
+            authenticator: authenticator, region: found?.region, regionRule: found?.rule, account: account,
+            origin: origin, warnings: silenced(warnings) + (found?.warning.map { [$0] } ?? []))
+    }
+
+    private func refresher(region: Region?, _ edges: Edges) throws(CredentialsError) -> SessionRefresher? {
+        guard refreshesSession else { return nil }
+        let service = try IdentityService(
+            region: region, environment: environment, transport: edges.transport, now: edges.now)
+        return SessionRefresher(service: service, files: edges.files)
+    }
+
+    /// Signs in as what OCI itself says this machine or this job is.
+    func principal(
+        _ method: SignInMethod, region: IdentitySettings.Setting?, origin: Credentials.Origin, _ edges: Edges
+    ) async throws(CredentialsError) -> Credentials {
+        let (account, now) = (Account(method: method), edges.now)
+        if method == .resourcePrincipal {
+            let principal = try ResourcePrincipal(environment: environment)
+            let session = try FileBacked<Session>(edges.files) { tracked throws(CredentialsError) in
+                try principal.session(reading: &tracked)
+            }
+            let named = if let region { region } else { try principal.region() }
+            let found = try resolved(named, edges.files)
+            return Credentials(
+                authenticator: SessionTokenAuthenticator(session, now: now), region: found?.region,
+                regionRule: found?.rule, account: account, origin: origin,
+                warnings: silenced(session.warnings) + (found?.warning.map { [$0] } ?? []))
+        }
+        let metadata = try InstanceMetadata(environment: environment, transport: edges.transport)
+        var named = region
+        if named == nil { named = .init(value: try await metadata.region(), place: "the instance metadata service") }
+        let found = try resolved(named, edges.files)
+        let service = try IdentityService(
+            region: found?.region, environment: environment, transport: edges.transport, now: now)
+        let principal = InstancePrincipal(metadata: metadata, service: service)
+        return Credentials(
+            authenticator: FederatedAuthenticator(now: now) { () async throws(CredentialsError) in
+                try await principal.session()
+            },
+            region: found?.region, regionRule: found?.rule, account: account, origin: origin,
+            warnings: found?.warning.map { [$0] } ?? [])
+    }
+
+    private func resolved(
+        _ setting: IdentitySettings.Setting?, _ files: any CredentialFiles
+    ) throws(CredentialsError) -> RegionLookup.Found? {
+        guard let setting else { return nil }
+        return try RegionLookup(environment: environment, files: files).region(setting)
+    }
+}

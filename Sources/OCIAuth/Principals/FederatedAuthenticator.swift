@@ -1,0 +1,71 @@
+import Foundation
+
+/// Signs with a session that is fetched over the network, and fetches the next before it ends.
+///
+/// However many requests ask at once, one fetch is under way. A fetch that fails leaves the session that is still good
+/// in use; a token that was refused is fetched anew once, not at every refusal.
+actor FederatedAuthenticator: Authenticator {
+    /// A session is fetched anew this many seconds before its end.
+    private static let margin: TimeInterval = 60
+    /// After a fetch that failed, and for a token refused though it is new, the service is left alone for so many seconds.
+    private static let pause: TimeInterval = 5
+
+    private let fetch: @Sendable () async -> Result<Session, CredentialsError>
+    private let now: @Sendable () -> Date
+    private var session: (value: Session, fetched: Date)?
+    private var failure: (error: CredentialsError, at: Date)?
+    private var wasRefused = false
+    private var underWay: Task<Result<Session, CredentialsError>, Never>?
+
+    init(now: @escaping @Sendable () -> Date, fetch: @escaping @Sendable () async throws(CredentialsError) -> Session) {
+        self.now = now
+        self.fetch = {
+            do throws(CredentialsError) { return .success(try await fetch()) } catch { return .failure(error) }
+        }
+    }
+
+    func signer() async throws(CredentialsError) -> RequestSigner {
+        if let session, !isDue(session.value.token) { return session.value.signer }
+        switch await fetched() {
+        case .success(let session): return session.signer
+        case .failure(let error):
+            if let session, !wasRefused, (session.value.token.expiration ?? .distantFuture) > now() {
+                return session.value.signer
+            }
+            throw error
+        }
+    }
+
+    func wasRejected(_ signer: RequestSigner) {
+        guard let session, session.value.signer.keyID == signer.keyID,
+            now().timeIntervalSince(session.fetched) >= Self.pause
+        else { return }
+        wasRefused = true
+    }
+
+    func expiration() -> Date? { session?.value.token.expiration }
+
+    private func isDue(_ token: SessionToken) -> Bool {
+        wasRefused || (token.expiration ?? .distantFuture).timeIntervalSince(now()) <= Self.margin
+    }
+
+    private func fetched() async -> Result<Session, CredentialsError> {
+        if let failure, abs(now().timeIntervalSince(failure.at)) < Self.pause { return .failure(failure.error) }
+        if let underWay { return await underWay.value }
+        let task = Task { [fetch] in await fetch() }
+        underWay = task
+        let result = await task.value
+        underWay = nil
+        switch result {
+        case .success(let fresh):
+            session = (fresh, now())
+            (failure, wasRefused) = (nil, false)
+        case .failure(let error): failure = (error, now())
+        }
+        return result
+    }
+}
+
+extension FederatedAuthenticator: SecretHolder {
+    nonisolated var description: String { "FederatedAuthenticator" }
+}

@@ -1,0 +1,70 @@
+import Foundation
+
+/// A resource principal, version 2.2: OCI hands a token and its key to a function, a job or a container through the
+/// environment, as they are or as the absolute paths of files that it renews.
+struct ResourcePrincipal: Sendable {
+    private static let prefix = "OCI_RESOURCE_PRINCIPAL_"
+    private static let supported = "2.2"
+
+    private let environment: Environment
+
+    init(environment: Environment) throws(CredentialsError) {
+        self.environment = environment
+        let variable = Self.prefix + "VERSION"
+        guard let version = environment[variable] else {
+            throw CredentialsError(
+                "There is no resource principal here: \(variable) is not set.",
+                advice: "OCI sets it inside functions, jobs and containers; elsewhere use --auth api_key.")
+        }
+        guard version == Self.supported else {
+            throw CredentialsError(
+                "The resource principal is of version \(version), and this version of runtop reads \(Self.supported).",
+                advice: "Use --auth instance_principal, api_key or security_token.", kind: .unsupported)
+        }
+    }
+
+    /// The region's name; a setting of its own goes before it.
+    func region() throws(CredentialsError) -> IdentitySettings.Setting {
+        try setting("REGION")
+    }
+
+    /// The session that the token and the key make; files are read anew when they change.
+    func session(reading files: inout TrackedFiles) throws(CredentialsError) -> Session {
+        let place = Self.prefix + "RPST"
+        let token = try SessionToken(
+            contents("RPST", what: "session token", reading: &files), source: .resourcePrincipal(place))
+        let pem = try PrivateKeyPEM(
+            contents("PRIVATE_PEM", what: "private key", reading: &files),
+            source: "private key of \(Self.prefix)PRIVATE_PEM")
+        var passPhrase: Secret?
+        if environment[Self.prefix + "PRIVATE_PEM_PASSPHRASE"] != nil {
+            let bytes = try contents("PRIVATE_PEM_PASSPHRASE", what: "pass phrase", reading: &files)
+            passPhrase = Secret(
+                text: String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+        let key = try pem.signingKey(passPhrase: passPhrase)
+        return Session(token: token, signer: RequestSigner(keyID: "ST$\(token.text)", key: key))
+    }
+
+    private func contents(
+        _ name: String, what: String, reading files: inout TrackedFiles
+    ) throws(CredentialsError) -> [UInt8] {
+        let setting = try setting(name)
+        guard setting.value.hasPrefix("/") else { return Array(setting.value.utf8) }
+        return try files.readSecret(setting.value, what: "\(what) file", namedIn: setting.place)
+    }
+
+    private func setting(_ name: String) throws(CredentialsError) -> IdentitySettings.Setting {
+        let variable = Self.prefix + name
+        guard let value = environment[variable] else {
+            throw CredentialsError(
+                "The resource principal is incomplete: \(variable) is not set.",
+                advice: "OCI sets it; a function or job has it only when it is allowed a resource principal.")
+        }
+        return .init(value: value, place: variable)
+    }
+}
+
+extension ResourcePrincipal: SecretHolder {
+    var description: String { "ResourcePrincipal(\(Self.supported))" }
+}

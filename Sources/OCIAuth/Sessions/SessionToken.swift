@@ -1,0 +1,113 @@
+import Foundation
+
+/// A session token: a JWT that `oci session authenticate` leaves in a file, or that a principal is given.
+struct SessionToken: Sendable {
+    let text: String
+    let source: Source
+    /// The token's `exp`; nil when it says none that can be read. Nothing is verified: that is the service's part.
+    let expiration: Date?
+    /// The token's `iat`, likewise.
+    let issued: Date?
+
+    /// Where a token comes from, and so what renews it.
+    enum Source: Sendable, Equatable {
+        /// A file of the OCI command line's, and the profile that names it.
+        case file(String, profileName: String)
+        /// The variable of a resource principal.
+        case resourcePrincipal(String)
+        /// The identity service at this address.
+        case identityService(String)
+
+        /// As in "the session token …".
+        var words: String {
+            switch self {
+            case .file(let path, _): "in \(path)"
+            case .resourcePrincipal(let variable): "of \(variable)"
+            case .identityService(let url): "from \(url)"
+            }
+        }
+
+        /// What gives a new one.
+        var renewal: String {
+            switch self {
+            case .file(_, let profile):
+                "Run `oci session authenticate --profile-name \(profile)`; "
+                    + "before a session ends, `oci session refresh --profile \(profile)` prolongs it."
+            case .resourcePrincipal: "OCI renews it: if it does not, start this function, job or container again."
+            case .identityService: "It is renewed by itself: if it is not, check this machine's clock."
+            }
+        }
+    }
+
+    init(_ bytes: [UInt8], source: Source) throws(CredentialsError) {
+        let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !text.isEmpty, text.utf8.allSatisfy(IdentitySettings.isHeaderSafe) else {
+            throw Self.notAToken(isEmpty: text.isEmpty, source: source)
+        }
+        self.text = text
+        self.source = source
+        let claims = Self.claims(of: text)
+        expiration = claims?.exp.flatMap(Self.moment)
+        issued = claims?.iat.flatMap(Self.moment)
+    }
+
+    private static func notAToken(isEmpty: Bool, source: Source) -> CredentialsError {
+        guard case .file(let path, let profileName) = source else {
+            return CredentialsError(
+                "The session token \(source.words) is \(isEmpty ? "empty" : "not a token").", advice: source.renewal)
+        }
+        return CredentialsError(
+            "The file \(path) \(isEmpty ? "is empty" : "is not a token"): it should hold a session token.",
+            advice: "Run `oci session authenticate --profile-name \(profileName)`.")
+    }
+
+    /// Refuses the token when it has ended, so that no request is wasted on it.
+    func requireValid(at now: Date) throws(CredentialsError) {
+        guard let expiration, expiration <= now else { return }
+        throw CredentialsError(
+            "The session token \(source.words) ended on \(HTTPDate.string(from: expiration)).",
+            advice: source.renewal, kind: .expiredToken(expiration))
+    }
+
+    /// The claims of a JWT (RFC 7519, section 4.1) that tell of time.
+    private static func claims(of token: String) -> Claims? {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, let claims = Data(base64URL: parts[1]) else { return nil }
+        return try? JSONDecoder().decode(Claims.self, from: claims)
+    }
+
+    /// A moment of seconds since 1970; one past every calendar is clamped, for whoever subtracts or prints it.
+    private static func moment(_ seconds: Double) -> Date? {
+        guard seconds.isFinite, seconds > 0 else { return nil }
+        return min(Date(timeIntervalSince1970: seconds), .distantFuture)
+    }
+
+    /// Seconds since 1970, each a number or a numeric string.
+    private struct Claims: Decodable {
+        let exp, iat: Double?
+
+        enum CodingKeys: CodingKey { case exp, iat }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            func seconds(_ key: CodingKeys) -> Double? {
+                if let number = try? container.decode(Double.self, forKey: key) { return number }
+                return (try? container.decode(String.self, forKey: key)).flatMap(Double.init)
+            }
+            exp = seconds(.exp)
+            iat = seconds(.iat)
+        }
+    }
+}
+
+extension SessionToken: SecretHolder {
+    var description: String { "SessionToken(\(source.words))" }
+}
+
+extension Data {
+    /// Decodes base64url without padding (RFC 4648, section 5), as JWTs have it.
+    fileprivate init?(base64URL text: Substring) {
+        let standard = text.replacing("-", with: "+").replacing("_", with: "/")
+        self.init(base64Encoded: standard + String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4))
+    }
+}
