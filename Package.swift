@@ -67,6 +67,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: settings),
         // Jobs and their runs, as values.
@@ -78,6 +79,10 @@ let package = Package(
         // State and event in, state and canvas out.
         .target(
             name: "Dashboard", dependencies: ["Polling", "Runs", "Screen"], swiftSettings: settings),
+        // What is written down of requests, for later.
+        .target(
+            name: "Logs", dependencies: ["AIDPClient", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
         // ncurses, and nothing but.
         .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
         // Two signal handlers, which cannot be Swift.
@@ -88,6 +93,7 @@ let package = Package(
             name: "runtop",
             dependencies: [
                 "OCIAuth", "AIDPClient", "AIDPSimulator", "Polling", "Runs", "Dashboard", "Screen", "Terminal",
+                "Logs",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -121,6 +127,9 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "LogsTests",
+            dependencies: ["Logs", "AIDPClient", "AIDPSimulator", "OCIAuth"], swiftSettings: settings),
         .testTarget(name: "RunsTests", dependencies: ["Runs"], swiftSettings: settings),
         .testTarget(name: "PollingTests", dependencies: ["Polling"], swiftSettings: settings),
         .testTarget(

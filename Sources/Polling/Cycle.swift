@@ -12,6 +12,8 @@ struct Cycle: Sendable, Equatable {
     let began: Duration
     /// Whether the cycle before it ended in trouble, and the first answer must show that it is over.
     let isProbe: Bool
+    /// Whether nothing more is sent once its first request fails: the circuit breaker is open.
+    let endsAtFirstFailure: Bool
     /// How many requests for runs this cycle may begin with.
     var allowance: Int
     private(set) var queue: [PollRequest] = []
@@ -28,11 +30,14 @@ struct Cycle: Sendable, Equatable {
     private(set) var isCutShort = false
     private(set) var isRateLimited = false
     private(set) var areCredentialsRefused = false
+    /// The credentials could not sign: nothing was sent.
+    private(set) var cannotSign = false
     private(set) var notes: [String] = []
 
-    init(began: Duration, isProbe: Bool, allowance: Int) {
+    init(began: Duration, isProbe: Bool, endsAtFirstFailure: Bool, allowance: Int) {
         self.began = began
         self.isProbe = isProbe
+        self.endsAtFirstFailure = endsAtFirstFailure
         self.allowance = allowance
     }
 
@@ -45,13 +50,14 @@ struct Cycle: Sendable, Equatable {
     /// it has a second's start at most, so that one slow chunk does not hold up the others.
     func nextOpening(concurrency: Int) -> Duration? {
         guard !queue.isEmpty, underWay < concurrency else { return nil }
-        guard let firstSent, done == 0 else { return began }
-        return isProbe ? nil : firstSent + Self.head
+        guard let firstSent, done == 0 || (isProbe && !hasSucceeded) else { return began }
+        if isProbe { return underWay == 0 ? began : nil }
+        return firstSent + Self.head
     }
 
     /// What the cycle came to, for the pace of the next one.
     var result: Pace.Result {
-        if areCredentialsRefused { return .credentialsRefused }
+        if areCredentialsRefused { return cannotSign ? .cannotSign : .credentialsRefused }
         if isRateLimited { return .rateLimited }
         return failures > 0 && chunksAnswered == 0 ? .nothingAnswered : .good
     }
@@ -114,15 +120,17 @@ extension Cycle {
         failuresInARow += 1
         switch error.kind {
         case .rateLimited: isRateLimited = true
-        case let kind where kind.isAboutCredentials: areCredentialsRefused = true
+        case let kind where kind.isAboutCredentials:
+            areCredentialsRefused = true
+            cannotSign = error.attempts == 0
         default: break
         }
     }
 
-    /// Whether what is left would fail the same way: at once for credentials, for a service that cannot be reached when
-    /// it is the first failure or the second in a row, after ten failures in a row of any kind.
+    /// Whether what is left would fail the same way: at once for credentials and when a probe fails, for a service that
+    /// cannot be reached when it is the first failure or the second in a row, after ten failures in a row of any kind.
     func isHopeless(after error: ServiceError) -> Bool {
-        if error.kind.isAboutCredentials { return true }
+        if error.kind.isAboutCredentials || (endsAtFirstFailure && !hasSucceeded) { return true }
         if error.kind.isUnreachable { return !hasSucceeded || failuresInARow > 1 }
         return failuresInARow >= Self.patience
     }

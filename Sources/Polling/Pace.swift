@@ -4,12 +4,13 @@ import Runs
 ///
 /// - A 429 doubles the interval in effect, to sixteen times and a quarter of an hour at most; each good cycle takes half an
 ///   interval off again. The moment the service names is waited for.
-/// - A cycle in which nothing was answered doubles the wait, up to five minutes; the first answer ends that.
-/// - Credentials that are not accepted: one try a minute.
+/// - A cycle in which nothing was answered opens the circuit breaker: a probe, one request, at every interval; the first
+///   answer closes it.
+/// - Credentials that are not accepted: one try a minute. Where they cannot even sign, as with a session token that has
+///   ended, looking again costs the service nothing, and is done at every interval.
 struct Pace: Sendable, Equatable {
     static let longestRateLimit: Duration = .seconds(15 * 60)
     static let shortestRateLimit: Duration = .seconds(1)
-    static let longestFailing: Duration = .seconds(5 * 60)
     static let credentialsProbe: Duration = .seconds(60)
     /// However hard the refresh key is pressed.
     static let quickestCredentialsProbe: Duration = .seconds(10)
@@ -21,6 +22,8 @@ struct Pace: Sendable, Equatable {
         case rateLimited
         case nothingAnswered
         case credentialsRefused
+        /// Nothing could be signed, so nothing was sent.
+        case cannotSign
     }
 
     var interval: Duration
@@ -34,6 +37,12 @@ struct Pace: Sendable, Equatable {
     private struct Cycle: Equatable {
         let began: Duration
         let ended: Duration
+        let result: Result
+
+        /// How long the next try waits where who we are is in doubt.
+        func patience(_ sent: Duration, interval: Duration) -> Duration {
+            result == .cannotSign ? interval : sent
+        }
     }
 
     init(interval: Duration) { self.interval = interval }
@@ -48,7 +57,7 @@ struct Pace: Sendable, Equatable {
     }
 
     mutating func cycle(from began: Duration, to ended: Duration, was result: Result) {
-        last = Cycle(began: began, ended: ended)
+        last = Cycle(began: began, ended: ended, result: result)
         switch result {
         case .good:
             slowdown = max(1, slowdown - 0.5)
@@ -58,9 +67,9 @@ struct Pace: Sendable, Equatable {
             trouble = .rateLimited
         case .nothingAnswered:
             var before = 0
-            if case .failing(let cycles) = trouble { before = cycles }
-            trouble = .failing(cyclesInARow: before + 1)
-        case .credentialsRefused:
+            if case .breakerOpen(let cycles) = trouble { before = cycles }
+            trouble = .breakerOpen(cycles: before + 1)
+        case .credentialsRefused, .cannotSign:
             trouble = .credentials
         }
     }
@@ -73,9 +82,10 @@ struct Pace: Sendable, Equatable {
         let next =
             switch trouble {
             case nil: max(last.began + effective * jitter, last.ended + min(.seconds(1), interval / 2))
-            case .rateLimited: last.ended + effective * jitter
-            case .failing(let cycles): last.ended + failingWait(cycles, jitter: jitter)
-            case .credentials: last.ended + max(Self.credentialsProbe, interval) * (1 + abs(jitter - 1))
+            case .rateLimited, .breakerOpen: last.ended + effective * jitter
+            case .credentials:
+                last.ended
+                    + last.patience(max(Self.credentialsProbe, interval), interval: interval) * (1 + abs(jitter - 1))
             }
         return max(next, rateLimitedUntil)
     }
@@ -83,14 +93,12 @@ struct Pace: Sendable, Equatable {
     /// The earliest that an operator's wish can begin a cycle.
     func earliest(at now: Duration) -> Duration {
         var earliest = max(now, rateLimitedUntil)
-        if trouble == .credentials, let last { earliest = max(earliest, last.ended + Self.quickestCredentialsProbe) }
+        if trouble == .credentials, let last {
+            earliest = max(earliest, last.ended + last.patience(Self.quickestCredentialsProbe, interval: .zero))
+        }
         return earliest
     }
 
-    private func failingWait(_ cycles: Int, jitter: Double) -> Duration {
-        let longest = max(Self.longestFailing, interval)
-        // Past twelve doublings even the shortest interval has met the limit.
-        let doubled = interval * (1 << min(cycles, 12))
-        return min(longest, doubled * jitter)
-    }
+    /// Whether the circuit breaker is open.
+    var isBreakerOpen: Bool { if case .breakerOpen = trouble { true } else { false } }
 }

@@ -19,8 +19,9 @@ public enum PollerPhase: Sendable, Equatable {
 public enum BackoffReason: Sendable, Equatable {
     /// 429: the service asked for fewer requests.
     case rateLimited
-    /// Cycles in which nothing was answered.
-    case failing(cyclesInARow: Int)
+    /// The circuit breaker is open after a cycle in which nothing was answered: one request per interval, the probe, finds
+    /// out whether that is over. `cycles` of them have failed in a row.
+    case breakerOpen(cycles: Int)
     /// The service does not accept who we are, or we cannot say it: one request a minute finds out whether that changed.
     case credentials
 }

@@ -100,7 +100,9 @@ extension PollingPlan {
     }
 
     private mutating func begin(at now: Duration) {
-        var cycle = Cycle(began: now, isProbe: pace.trouble != nil, allowance: allowance(at: now))
+        var cycle = Cycle(
+            began: now, isProbe: pace.trouble != nil, endsAtFirstFailure: pace.isBreakerOpen,
+            allowance: allowance(at: now))
         if let jobListDue, jobListDue <= now {
             cycle.append(.jobs)
             cycle.allowance = max(1, cycle.allowance - 1)

@@ -14,7 +14,9 @@ import Testing
         defer { identity.remove() }
         #expect(try mode(identity.folder) == 0o700)
         let files = try FileManager.default.contentsOfDirectory(at: identity.folder, includingPropertiesForKeys: nil)
-        #expect(files.count == 2)
+        #expect(
+            files.map(\.lastPathComponent).sorted()
+                == ["config", "key.pem", "resource.pem", "rpst", "session.pem", "token"])
         for file in files { #expect(try mode(file) == 0o600) }
         let config = try String(contentsOf: identity.configFile, encoding: .utf8)
         #expect(config.hasPrefix("[DEMO]\n") && config.contains("fingerprint=\(identity.key.fingerprint)\n"))

@@ -103,13 +103,13 @@ import Testing
 
         let parents = try runs("ingest_orders_kafka")
         let children = try runs("bronze_orders")
-        let failed = Set(parents.filter { $0.key.attempt == 0 && $0.status == .failed }.map(\.key.slot))
+        let failed = Set(parents.filter { $0.key.number == 0 && $0.status == .failed }.map(\.key.slot))
         let cascaded = Set(children.filter { $0.status == .upstreamFailed }.map(\.key.slot))
         let remembered = cascaded.filter { slot in parents.contains { $0.key.slot == slot } }
         #expect(!remembered.isEmpty && remembered.isSubset(of: failed))
         #expect(try runs("silver_orders").contains { $0.status == .upstreamFailed })
         #expect(
-            world.jobs.flatMap { world.runs(of: $0, at: Self.start) }.contains { $0.key.attempt == 1 }, "retries happen"
+            world.jobs.flatMap { world.runs(of: $0, at: Self.start) }.contains { $0.key.number == 1 }, "retries happen"
         )
     }
 
@@ -144,7 +144,7 @@ import Testing
     func roundTrip() {
         var dice = Dice(seed: 1)
         for _ in 0..<1_000 {
-            let key = RunKey(job: dice.below(1 << 16), slot: dice.below(1 << 44), attempt: dice.below(2))
+            let key = RunKey(job: dice.below(1 << 16), slot: dice.below(1 << 44), number: dice.below(16))
             let text = key.text(seed: 9)
             #expect(RunKey(text, seed: 9) == key)
             #expect(RunKey(text, seed: 10) == nil)

@@ -19,18 +19,62 @@ struct BackoffTests {
         simulation.ended.compactMap { ended in ended.next.map { ($0 - ended.at) / .seconds(1) } }
     }
 
-    @Test("a service that answers nothing is asked half as often each time, down to once in five minutes")
-    func failingCurve() {
+    @Test("a service that answers nothing opens the breaker: one probe an interval, by the jobs that waited longest")
+    func breakerOpens() {
         var simulation = failing(.server)
+        simulation.run(cycles: 1)
+        let before = simulation.sent.count
+        #expect(before > 1, "the first cycle tries what there is")
         simulation.run(until: .seconds(3600))
-        for (wait, expected) in zip(waits(simulation), [30.0, 60, 120, 240, 300, 300, 300]) {
-            #expect(wait >= expected * 0.9 && wait <= min(300, expected * 1.1), "\(wait) for \(expected)")
-        }
-        guard case .backingOff(_, .failing(let cycles)) = simulation.ended.last?.phase else {
+        #expect(waits(simulation).allSatisfy { $0 >= 13.5 && $0 <= 16.5 })
+        let probes = simulation.sent.dropFirst(before)
+        #expect((200...280).contains(probes.count), "\(probes.count) probes an hour")
+        #expect(simulation.mostRequests(within: .seconds(13)) <= before)
+        #expect(Set(probes.flatMap(\.keys)) == Set(keys))
+        guard case .backingOff(_, .breakerOpen(let cycles)) = simulation.ended.last?.phase else {
             Issue.record("\(String(describing: simulation.ended.last?.phase))")
             return
         }
         #expect(cycles == simulation.ended.count)
+    }
+
+    @Test("a probe that is answered closes the breaker, and its cycle goes on to all the others")
+    func breakerCloses() {
+        var simulation = PlanSimulation(settings) { _, now in
+            now < .seconds(300) ? .failure(serviceError(.server, status: 503)) : .runs(active: [])
+        }
+        simulation.run(until: .seconds(318))
+        let after = simulation.sent.filter { $0.at > .seconds(300) }
+        #expect(Set(after.flatMap(\.keys)) == Set(keys))
+        guard case .waiting = simulation.ended.last?.phase else {
+            Issue.record("\(String(describing: simulation.ended.last?.phase))")
+            return
+        }
+    }
+
+    @Test("one chunk that always fails among others that do not never opens the breaker")
+    func breakerStaysClosed() {
+        let (poison, settings) = (keys[0], settings)
+        var simulation = PlanSimulation(settings) { request, _ in
+            if case .runs(let keys) = request, keys.contains(poison) { return .failure(serviceError(.server)) }
+            return .runs(active: [])
+        }
+        simulation.run(until: .seconds(600))
+        #expect(simulation.ended.count > 30)
+        #expect(simulation.ended.allSatisfy { if case .waiting = $0.phase { true } else { false } })
+    }
+
+    @Test("while nothing can be signed it is looked for every interval, since nothing is sent")
+    func cannotSign() {
+        var error = serviceError(.expiredToken)
+        error.attempts = 0
+        let unsigned = error
+        var simulation = PlanSimulation(settings) { _, now in
+            now < .seconds(300) ? .failure(unsigned) : .runs(active: [])
+        }
+        simulation.run(until: .seconds(320))
+        #expect(waits(simulation).allSatisfy { $0 <= 16.5 })
+        #expect(Set(simulation.sent.filter { $0.at > .seconds(300) }.flatMap(\.keys)) == Set(keys))
     }
 
     @Test("an interval longer than five minutes is not shortened by failure")
@@ -38,7 +82,7 @@ struct BackoffTests {
         let settings = PollingSettings(scope: .keys(keys), interval: .seconds(1800))
         var simulation = PlanSimulation(settings) { _, _ in .failure(serviceError(.timedOut)) }
         simulation.run(cycles: 3)
-        #expect(waits(simulation).allSatisfy { $0 >= 1600 && $0 <= 1800 })
+        #expect(waits(simulation).allSatisfy { $0 >= 1600 && $0 <= 1990 })
     }
 
     @Test("the first answer ends the backoff")
@@ -165,7 +209,7 @@ struct BackoffTests {
         #expect(simulation.sent.count == 1)
         #expect(simulation.failed.count == 5)
         #expect(Set(simulation.givenUp) == Set(keys.dropFirst(5)))
-        guard case .backingOff(_, .failing(1)) = simulation.ended[0].phase else {
+        guard case .backingOff(_, .breakerOpen(cycles: 1)) = simulation.ended[0].phase else {
             Issue.record("\(simulation.ended[0].phase)")
             return
         }

@@ -1,4 +1,4 @@
-/// `GET …/workspaces` and `GET …/jobs`.
+/// `GET …/workspaces`, `…/jobs` and `…/jobs/{key}`.
 extension Service {
     func workspaces(_ request: ListRequest) throws(Refusal) -> Reply {
         let limit = try request.query.integer("limit", in: 1...1_000, default: 100)
@@ -36,5 +36,12 @@ extension Service {
         }
         if !order.ascending { found.reverse() }
         return page(found, from: start, limit: limit, of: request) { $0.jobSummary($1) }
+    }
+
+    func job(_ key: String) throws(Refusal) -> Reply {
+        guard let job = world.job(key: key) else { throw .notFound }
+        var writer = JSONWriter()
+        writer.job(job, in: world)
+        return Reply(body: writer.bytes)
     }
 }

@@ -18,8 +18,26 @@ struct Refusal: Error, Equatable {
     static let notFound = Refusal(
         status: 404, code: "NotAuthorizedOrNotFound", message: "Authorization failed or requested resource not found.")
 
-    static let methodNotAllowed = Refusal(
-        status: 405, code: "MethodNotAllowed", message: "The simulator serves this path by GET only.")
+    /// 405, which lists what the path does take.
+    static func methodNotAllowed(_ allowed: [String]) -> Refusal {
+        Refusal(
+            status: 405, code: "MethodNotAllowed",
+            message: "This path is served by \(allowed.joined(separator: " and ")) only.")
+    }
+
+    /// 409: the run is not in a state that allows this.
+    static func incorrectState(_ message: String) -> Refusal {
+        Refusal(status: 409, code: "IncorrectState", message: message)
+    }
+
+    /// 409: the token was used for another request within a day.
+    static let invalidatedRetryToken = Refusal(
+        status: 409, code: "InvalidatedRetryToken",
+        message: "The opc-retry-token was used for another request before. Use a new one.")
+
+    /// 412: the object has changed since.
+    static let noEtagMatch = Refusal(
+        status: 412, code: "NoEtagMatch", message: "The if-match header does not match the etag of the run as it is.")
 
     static let bodyTooLarge = Refusal(
         status: 413, code: "PayloadTooLarge", message: "The request body exceeds the maximum of 1 MiB.")

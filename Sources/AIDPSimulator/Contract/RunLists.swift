@@ -41,9 +41,14 @@ extension Service {
     func jobRun(_ key: String, query: Query, at moment: Milliseconds) throws(Refusal) -> Reply {
         let includingTasks = try query.flag("shouldIncludeTaskRunSummaries")
         guard let run = world.run(key: key, at: moment) else { throw .notFound }
+        return reply(run, includingTasks: includingTasks)
+    }
+
+    /// One run, with its version.
+    func reply(_ run: Run, includingTasks: Bool = false) -> Reply {
         var writer = JSONWriter(reserving: 4_096)
         writer.jobRun(run, in: world, includingTasks: includingTasks)
-        return Reply(body: writer.bytes)
+        return Reply(body: writer.bytes, etag: run.etag(seed: world.seed))
     }
 
     /// The tasks of one run. Asked for without an order they come in the graph's own, which no `sortBy` can name.
@@ -83,13 +88,13 @@ extension Service {
 }
 
 extension Run {
-    /// A place among all runs that no two share: by creation, then by job.
-    fileprivate var rank: Rank { Rank(created: created, job: key.job) }
+    /// A place among all runs that no two share: by creation, then by key.
+    fileprivate var rank: Rank { Rank(created: created, key: key.plain) }
 
     fileprivate struct Rank: Comparable {
         let created: Milliseconds
-        let job: Int
+        let key: UInt64
 
-        static func < (one: Rank, other: Rank) -> Bool { (one.created, one.job) < (other.created, other.job) }
+        static func < (one: Rank, other: Rank) -> Bool { (one.created, one.key) < (other.created, other.key) }
     }
 }

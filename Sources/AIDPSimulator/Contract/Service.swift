@@ -10,24 +10,44 @@ struct Service: Sendable {
     let maximumJobKeys: Int?
     let tokens: PageTokens
 
-    /// A successful answer: its JSON, and the token of the next page if there is one.
+    /// A successful answer: its JSON, the token of the next page if there is one, and the version of a single object.
     struct Reply: Sendable {
         let body: [UInt8]
         var nextPage: String?
+        var etag: String?
     }
 
-    func reply(to route: Route, path: Substring, query: Query, at moment: Milliseconds) throws(Refusal) -> Reply {
+    /// What came with a request beside its route.
+    struct Asked: Sendable {
+        /// The path as sent.
+        let path: Substring
+        let query: Query
+        let body: [UInt8]
+        let retryToken: String?
+        let ifMatch: String?
+    }
+
+    func reply(to route: Route, _ asked: Asked, at moment: Milliseconds) throws(Refusal) -> Reply {
         guard route.version == version, route.instanceID == instanceID,
             route.workspaceKey ?? workspaceKey == workspaceKey
         else { throw .notFound }
-        let request = ListRequest(identity: "\(path)\u{2}\(query.identity)", query: query, moment: moment)
+        let query = asked.query
+        let request = ListRequest(identity: "\(asked.path)\u{2}\(query.identity)", query: query, moment: moment)
+        let key = route.key ?? ""
         switch route.operation {
         case .workspaces: return try workspaces(request)
         case .jobs: return try jobs(request)
+        case .job: return try job(key)
         case .recentJobRuns: return try recentJobRuns(request)
         case .jobRuns: return try jobRuns(request)
-        case .jobRun: return try jobRun(route.jobRunKey ?? "", query: query, at: moment)
+        case .jobRun: return try jobRun(key, query: query, at: moment)
+        case .createJobRun: return try createJobRun(asked, at: moment)
+        case .cancelJobRun: return try cancelJobRun(key, asked, at: moment)
+        case .repairJobRun: return try repairJobRun(key, asked, at: moment)
         case .taskRuns: return try taskRuns(request)
+        case .taskRun: return try taskRun(key, at: moment)
+        case .fetchOutput: return try fetchOutput(key, asked, at: moment)
+        case .metadata, .x509, .refresh: throw .notFound
         }
     }
 

@@ -22,6 +22,20 @@ public struct ClientGuide: Sendable {
         """
     }
 
+    /// Lines to paste into a shell, after which one can sign in in the other ways too.
+    public var otherWays: String {
+        let variables =
+            [
+                ("OCI_METADATA_BASE_URL", "\(endpoint)/opc/v2"), ("OCI_SDK_AUTH_CLIENT_REGION_URL", endpoint),
+            ] + identity.resourcePrincipal
+        return variables.map { "export \($0)=\(Self.quoted($1))" }.joined(separator: "\n") + """
+
+            # runtop --profile \(DemoIdentity.sessionProfile)  (a session token; --refresh-session prolongs it)
+            # runtop --auth instance_principal
+            # runtop --auth resource_principal
+            """
+    }
+
     /// A Python script that lists the jobs with Oracle's own client.
     public var python: String {
         """

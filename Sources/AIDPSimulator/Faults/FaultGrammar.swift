@@ -4,7 +4,7 @@
 ///     kind      = "429" [ ":" seconds ] | "500" | "status:" code | "slow:" duration | "skew:" duration
 ///               | "drop" | "malformed" | "half" | "html" | "expired-token" | "wrong-key" | "hang"
 ///     duration  = number ( "ms" | "s" | "m" )
-///     operation = "workspaces" | "jobs" | "recentJobRuns" | "jobRuns" | "jobRun" | "taskRuns"
+///     operation = "recentJobRuns", or any other name of ``Operation``
 ///
 /// So `500@20%` fails every fifth request, `429:30,for=recentJobRuns` rate-limits one operation, `slow:2s` slows all.
 extension Fault {

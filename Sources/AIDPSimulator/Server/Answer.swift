@@ -11,6 +11,20 @@ struct Answer: Sendable {
         status = 200
         body = reply.body
         if let next = reply.nextPage { fields.append(("opc-next-page", next)) }
+        if let etag = reply.etag { fields.append(("etag", etag)) }
+    }
+
+    /// The metadata service's plain text.
+    init(text: String) {
+        status = 200
+        contentType = "text/plain; charset=utf-8"
+        body = Array(text.utf8)
+    }
+
+    /// The identity service's JSON.
+    init(json: [UInt8]) {
+        status = 200
+        body = json
     }
 
     init(_ refusal: Refusal) {

@@ -8,6 +8,7 @@ struct Responder: Sendable {
     private let settings: SimulatorSettings
     private let service: Service
     private let verifier: SignatureVerifier
+    private let identity: IdentityService?
     private let now: @Sendable () -> Date
 
     /// A hang ends at last even if neither side gives up.
@@ -19,7 +20,13 @@ struct Responder: Sendable {
     init(_ settings: SimulatorSettings, now: @escaping @Sendable () -> Date) {
         self.settings = settings
         self.now = now
-        verifier = SignatureVerifier(keys: settings.keys, issuer: settings.tokenIssuer)
+        let verifier = SignatureVerifier(keys: settings.keys, issuer: settings.tokenIssuer)
+        self.verifier = verifier
+        identity = settings.tokenIssuer.map {
+            IdentityService(
+                issuer: $0, instance: settings.instance, verifier: verifier,
+                tokenLifetime: settings.tokenLifetime / .seconds(1))
+        }
         service = Service(
             world: World(
                 seed: settings.seed, jobCount: settings.jobCount, speed: settings.speed, hostile: settings.hostile),
@@ -33,9 +40,8 @@ struct Responder: Sendable {
     ) async throws {
         var request = incoming
         let target = request.head.path ?? ""
-        let path = target.prefix { $0 != "?" }
-        let route = Route(path: path)
-        let draw = await admit(route?.operation)
+        let destination = Destination(method: request.head.method.rawValue, path: target.prefix { $0 != "?" })
+        let draw = await admit(destination.operation)
         let body = try? await request.collectBody(upTo: 1 << 20)
         if draw.delay > .zero { try await Task.sleep(for: draw.delay) }
         if draw.decisive == .hang { try await hang(request) }
@@ -47,8 +53,10 @@ struct Responder: Sendable {
         } else {
             do throws(Refusal) {
                 guard let body else { throw .bodyTooLarge }
-                answer = Answer(
-                    try reply(to: request.head, target: target, route: route, body: Array(buffer: body), at: moment))
+                let signed = SignedRequest(
+                    method: request.head.method.rawValue, target: target, headers: Self.headers(of: request.head),
+                    body: Array(buffer: body))
+                answer = try self.answer(to: signed, for: destination, at: moment)
                 answer.spoil(draw.decisive)
             } catch {
                 answer = Answer(error)
@@ -60,19 +68,65 @@ struct Responder: Sendable {
         try await writer.write(response: head, body: Self.body(answer.body, dropping: draw.decisive == .drop))
     }
 
+    /// Where a request leads: into the API, or to one of the services that say who somebody is.
+    private enum Destination {
+        case api(Result<Route, Refusal>)
+        case identity(Operation)
+
+        init(method: String, path: Substring) {
+            switch (method, path) {
+            case (_, _) where path.hasPrefix("/opc/v2/"): self = .identity(.metadata)
+            case ("POST", "/v1/x509"): self = .identity(.x509)
+            case ("POST", "/v1/authentication/refresh"): self = .identity(.refresh)
+            default:
+                do throws(Refusal) {
+                    self = .api(.success(try Route(method: method, path: path)))
+                } catch {
+                    self = .api(.failure(error))
+                }
+            }
+        }
+
+        var operation: Operation? {
+            switch self {
+            case .api(let route): try? route.get().operation
+            case .identity(let operation): operation
+            }
+        }
+    }
+
+    private func answer(
+        to request: SignedRequest, for destination: Destination, at moment: Milliseconds
+    ) throws(Refusal) -> Answer {
+        switch destination {
+        case .identity(.metadata):
+            guard request.headers["authorization"] == ["Bearer Oracle"] else {
+                throw .notAuthenticated("The metadata service wants the header Authorization: Bearer Oracle.")
+            }
+            guard let text = settings.instance?.metadata(at: request.target[...]) else { throw .notFound }
+            return Answer(text: text)
+        case .identity(let operation):
+            guard let identity else { throw .notFound }
+            return Answer(
+                json: operation == .x509
+                    ? try identity.token(for: request, at: moment) : try identity.refreshed(request, at: moment))
+        case .api(let route):
+            return Answer(try reply(to: request, route: route, at: moment))
+        }
+    }
+
     private func reply(
-        to head: HTTPRequest, target: String, route: Route?, body: [UInt8], at moment: Milliseconds
+        to request: SignedRequest, route: Result<Route, Refusal>, at moment: Milliseconds
     ) throws(Refusal) -> Service.Reply {
-        guard target.utf8.count <= settings.maximumTargetLength else {
+        guard request.target.utf8.count <= settings.maximumTargetLength else {
             throw .targetTooLong(limit: settings.maximumTargetLength)
         }
-        let signed = SignedRequest(
-            method: head.method.rawValue, target: target, headers: Self.headers(of: head), body: body)
-        try verifier.verify(signed, at: moment)
-        guard let route else { throw .notFound }
-        guard head.method == .get else { throw .methodNotAllowed }
-        let path = target.prefix { $0 != "?" }
-        return try service.reply(to: route, path: path, query: Query(target.dropFirst(path.count + 1)), at: moment)
+        try verifier.verify(request, at: moment)
+        let path = request.target.prefix { $0 != "?" }
+        let asked = Service.Asked(
+            path: path, query: try Query(request.target.dropFirst(path.count + 1)), body: request.body,
+            retryToken: request.headers["opc-retry-token"]?.first, ifMatch: request.headers["if-match"]?.first)
+        return try service.reply(to: try route.get(), asked, at: moment)
     }
 
     /// The header fields by lower-case name, `host` among them again: HTTP types keep it apart as the authority.

@@ -22,6 +22,10 @@ public struct SimulatorSettings: Sendable {
     public var keys: [RegisteredKey] = []
     /// Whose session tokens are accepted; `nil` for none.
     public var tokenIssuer: TokenIssuer?
+    /// The instance whose metadata is served and whose certificate is exchanged for tokens; `nil` for none.
+    public var instance: ComputeInstance?
+    /// How long a token lasts that the service hands out.
+    public var tokenLifetime: Duration = .seconds(3_600)
     /// The most `jobKey` values one request may carry; `nil` for no limit but the length of the target.
     public var maximumJobKeys: Int?
     /// Longer request targets get 414, as gateways do.

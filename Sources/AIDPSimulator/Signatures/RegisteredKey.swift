@@ -22,7 +22,14 @@ public struct RegisteredKey: Sendable {
         self.tenancy = tenancy
         self.user = user
         self.publicKey = publicKey
-        fingerprint = Insecure.MD5.hash(data: publicKey.derRepresentation).map { UInt64($0).hex(2) }.joined(
-            separator: ":")
+        fingerprint = KeyName.fingerprint(of: publicKey)
+    }
+}
+
+/// What OCI calls a key.
+enum KeyName {
+    /// Sixteen colon-separated hexadecimal pairs: the MD5 of the public key's DER.
+    static func fingerprint(of key: _RSA.Signing.PublicKey) -> String {
+        Insecure.MD5.hash(data: key.derRepresentation).map { UInt64($0).hex(2) }.joined(separator: ":")
     }
 }

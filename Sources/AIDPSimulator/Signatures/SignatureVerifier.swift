@@ -28,14 +28,46 @@ struct SignatureVerifier: Sendable {
 
     /// - Throws: a 401 that says what is wrong with the signature.
     func verify(_ request: SignedRequest, at moment: Milliseconds) throws(Refusal) {
+        let authorization = try authorization(of: request)
+        try checkForm(of: request, authorization, covering: Self.coverage(of: request.method), at: moment)
+        try check(authorization, of: request, by: publicKey(authorization.keyID, at: moment))
+    }
+
+    /// Verifies a signature by a key found elsewhere, which must cover these headers.
+    func verify(
+        _ request: SignedRequest, covering required: [String], by key: _RSA.Signing.PublicKey, at moment: Milliseconds
+    ) throws(Refusal) {
+        let authorization = try authorization(of: request)
+        try checkForm(of: request, authorization, covering: required, at: moment)
+        try check(authorization, of: request, by: key)
+    }
+
+    /// Who a request says it is signed by.
+    func keyID(of request: SignedRequest) throws(Refusal) -> String { try authorization(of: request).keyID }
+
+    private func authorization(of request: SignedRequest) throws(Refusal) -> AuthorizationHeader {
         guard let text = request.headers["authorization"]?.first else {
             throw .notAuthenticated("The required information to complete authentication was not provided.")
         }
-        let authorization = try AuthorizationHeader(text)
-        try checkCoverage(authorization.headers, method: request.method)
-        try checkDate(request, signed: authorization.headers, at: moment)
+        return try AuthorizationHeader(text)
+    }
+
+    private func checkForm(
+        of request: SignedRequest, _ authorization: AuthorizationHeader, covering required: [String],
+        at moment: Milliseconds
+    ) throws(Refusal) {
+        let signed = authorization.headers
+        let missing = required.filter { !signed.contains($0) && !($0 == "date" && signed.contains("x-date")) }
+        guard missing.isEmpty else {
+            throw .notAuthenticated("The signature must cover \(missing.joined(separator: ", ")) as well.")
+        }
+        try checkDate(request, signed: signed, at: moment)
         try checkBody(request)
-        let key = try publicKey(authorization.keyID, at: moment)
+    }
+
+    private func check(
+        _ authorization: AuthorizationHeader, of request: SignedRequest, by key: _RSA.Signing.PublicKey
+    ) throws(Refusal) {
         let signed = try signingString(request, authorization.headers)
         guard
             key.isValidSignature(
@@ -44,17 +76,13 @@ struct SignatureVerifier: Sendable {
         else { throw .notAuthenticated("Failed to verify the HTTP(S) Signature") }
     }
 
-    private static func hasBody(_ method: String) -> Bool { ["POST", "PUT", "PATCH"].contains(method) }
-
-    private func checkCoverage(_ signed: [String], method: String) throws(Refusal) {
-        var required = ["(request-target)", "host"]
-        if Self.hasBody(method) { required += ["content-length", "content-type", "x-content-sha256"] }
-        if !signed.contains("x-date") { required.insert("date", at: 0) }
-        let missing = required.filter { !signed.contains($0) }
-        guard missing.isEmpty else {
-            throw .notAuthenticated("The signature must cover \(missing.joined(separator: ", ")) as well.")
-        }
+    /// What a signature must cover, by the method.
+    private static func coverage(of method: String) -> [String] {
+        let all = ["date", "(request-target)", "host"]
+        return hasBody(method) ? all + ["content-length", "content-type", "x-content-sha256"] : all
     }
+
+    private static func hasBody(_ method: String) -> Bool { ["POST", "PUT", "PATCH"].contains(method) }
 
     private func checkDate(_ request: SignedRequest, signed: [String], at moment: Milliseconds) throws(Refusal) {
         let name = signed.contains("x-date") ? "x-date" : "date"

@@ -2,26 +2,56 @@
 extension JSONWriter {
     /// `JobSummary`.
     mutating func jobSummary(_ job: Job) {
-        let created = CivilTime(job.created).rfc3339
         object { writer in
-            writer.field("key", job.key)
-            writer.field("name", job.name)
-            writer.field("path", job.path)
-            writer.field("createdBy", job.owner.ocid)
-            writer.field("createdByName", job.owner.name)
-            writer.field("updatedBy", job.owner.ocid)
-            writer.field("updatedByName", job.owner.name)
-            writer.field("runAs", job.owner.ocid)
-            writer.field("timeCreated", created)
-            writer.field("timeUpdated", created)
+            writer.summaryFields(of: job)
             writer.field("clusters") { $0.array([job.cluster]) { $0.string($1) } }
-            guard job.launch == .scheduled else { return }
-            writer.field("schedule") { writer in
-                writer.object { writer in
-                    writer.field("quartzCronExpression", job.cron)
-                    writer.field("timezoneId", "UTC")
-                    writer.field("pauseStatus", "UNPAUSED")
+        }
+    }
+
+    /// `Job`: the summary's fields and those that only the single job has.
+    mutating func job(_ job: Job, in world: World) {
+        object { writer in
+            writer.summaryFields(of: job)
+            writer.field("description", job.upstream.map { "Runs after \(world.jobs[$0].name)." })
+            writer.field("maxConcurrentRuns", 1)
+            writer.field("timeoutSeconds", job.timeoutSeconds)
+            writer.field("parameters") { $0.parameters([RunParameter(name: "cluster", value: job.cluster)]) }
+            writer.field("tasks") { $0.array(job.tasks) { $0.task($1, of: job) } }
+        }
+    }
+
+    /// `Task`.
+    mutating func task(_ plan: TaskPlan, of job: Job) {
+        object { writer in
+            writer.field("type", plan.kind.rawValue)
+            writer.field("taskKey", plan.key)
+            writer.field("maxRetries", 2)
+            writer.field("dependsOn") { writer in
+                writer.array(plan.after) { writer, place in
+                    writer.object { $0.field("taskKey", job.tasks[place].key) }
                 }
+            }
+        }
+    }
+
+    private mutating func summaryFields(of job: Job) {
+        let created = CivilTime(job.created).rfc3339
+        field("key", job.key)
+        field("name", job.name)
+        field("path", job.path)
+        field("createdBy", job.owner.ocid)
+        field("createdByName", job.owner.name)
+        field("updatedBy", job.owner.ocid)
+        field("updatedByName", job.owner.name)
+        field("runAs", job.owner.ocid)
+        field("timeCreated", created)
+        field("timeUpdated", created)
+        guard job.launch == .scheduled else { return }
+        field("schedule") { writer in
+            writer.object { writer in
+                writer.field("quartzCronExpression", job.cron)
+                writer.field("timezoneId", "UTC")
+                writer.field("pauseStatus", "UNPAUSED")
             }
         }
     }

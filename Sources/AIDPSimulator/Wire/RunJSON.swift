@@ -11,14 +11,14 @@ extension JSONWriter {
         object { writer in
             writer.summaryFields(of: run, in: world)
             writer.field("maxConcurrentRuns", 1)
-            writer.field("setupDuration", run.started.map { $0 - run.created })
+            writer.field("setupDuration", run.started.map { $0 - run.present.begun })
             writer.field("cleanupDuration", run.ended == nil ? nil : run.course.canceling)
             writer.field("runDuration", run.duration)
-            writer.field("timeoutSeconds", max(60, job.usualDuration / 250))
-            writer.field("version", 1)
+            writer.field("timeoutSeconds", job.timeoutSeconds)
+            writer.field("version", Int64(run.attempts.count))
             writer.field("rootJobRunKey", world.name(of: run.key))
-            writer.field("parameters") { $0.array([String]()) { $0.string($1) } }
-            writer.field("repairHistory") { $0.array([String]()) { $0.string($1) } }
+            writer.field("parameters") { $0.parameters(run.present.parameters) }
+            writer.field("repairHistory") { $0.repairHistory(of: run, in: world) }
             writer.field("lifecycleStates") { $0.lifecycleStates(of: run) }
             guard includingTasks else { return }
             writer.field("taskRunSummaryMap") { writer in
@@ -27,25 +27,6 @@ extension JSONWriter {
                         writer.field(task.plan.key) { $0.taskRunSummary(task, of: run, in: world) }
                     }
                 }
-            }
-        }
-    }
-
-    /// `TaskRunSummary`.
-    mutating func taskRunSummary(_ task: TaskRun, of run: Run, in world: World) {
-        let runKey = world.name(of: run.key)
-        object { writer in
-            writer.field("key", world.name(of: task, in: run))
-            writer.field("name", task.plan.key)
-            writer.field("taskKey", task.plan.key)
-            writer.field("jobRunKey", runKey)
-            writer.field("rootJobRunKey", runKey)
-            writer.field("startTime", task.started)
-            writer.field("endTime", task.ended)
-            writer.field("retryAttempt", Int64(task.retries))
-            writer.field("state") { writer in
-                let decides = task.status == run.status && task.status != .success
-                writer.state(task.status, decides ? world.explanation(of: task.status, in: run) : Explanation())
             }
         }
     }
@@ -69,7 +50,7 @@ extension JSONWriter {
         field("state") { $0.state(run.status, world.explanation(of: run.status, in: run)) }
     }
 
-    private mutating func state(_ status: Status, _ explanation: Explanation) {
+    mutating func state(_ status: Status, _ explanation: Explanation) {
         object { writer in
             writer.field("status", status.rawValue)
             writer.field("stateMessage", explanation.message)
@@ -78,16 +59,44 @@ extension JSONWriter {
         }
     }
 
+    /// `Parameter`s.
+    mutating func parameters(_ parameters: [RunParameter]) {
+        array(parameters) { writer, parameter in
+            writer.object { writer in
+                writer.field("name", parameter.name)
+                writer.field("value", parameter.value)
+            }
+        }
+    }
+
+    /// The attempts at a run that was repaired, the first of them 0; empty for a run that never was.
+    private mutating func repairHistory(of run: Run, in world: World) {
+        let attempts = run.attempts.count > 1 ? Array(run.attempts.enumerated()) : []
+        array(attempts) { writer, attempt in
+            let isPresent = attempt.offset == run.attempts.count - 1
+            writer.object { writer in
+                writer.field("type", attempt.offset == 0 ? "ORIGINAL" : "REPAIR")
+                writer.field("key", Int64(attempt.offset))
+                writer.field("startTime", attempt.element.begun)
+                writer.field("endTime", isPresent ? run.ended : attempt.element.end)
+                writer.field("state") { writer in
+                    writer.state(isPresent ? run.status : attempt.element.course.outcome, Explanation())
+                }
+                guard let tasks = attempt.element.tasks else { return }
+                writer.field("repairedTasks") { $0.array(tasks.sorted()) { $0.string($1) } }
+            }
+        }
+    }
+
     /// The statuses a run has been through, as far as it has got.
     private mutating func lifecycleStates(of run: Run) {
-        var since = run.created
-        var steps: [(status: Status, length: Milliseconds)] = run.course.waits.map { ($0.status, $0.length) }
-        if let running = run.course.running { steps.append((.running, running)) }
-        if run.course.canceling > 0 { steps.append((.canceling, run.course.canceling)) }
-        steps.append((run.course.outcome, 0))
-        let begun = steps.compactMap { step -> (status: Status, from: Milliseconds, to: Milliseconds)? in
-            defer { since += step.length }
-            return since <= run.seen ? (step.status, since, since + step.length) : nil
+        var begun: [(status: Status, from: Milliseconds, to: Milliseconds)] = []
+        for attempt in run.attempts {
+            var since = attempt.begun
+            for step in attempt.course.steps where since <= run.seen {
+                begun.append((step.status, since, since + step.length))
+                since += step.length
+            }
         }
         array(begun) { writer, step in
             writer.object { writer in
@@ -106,10 +115,8 @@ extension World {
     /// A run's display name: the job's with the moment of creation.
     func title(of run: Run) -> String { "\(jobs[run.key.job].name)_\(CivilTime(run.created).compact)" }
 
-    /// A task run's key, drawn from its run's.
+    /// A task run's key as the API shows it.
     func name(of task: TaskRun, in run: Run) -> String {
-        var dice = Dice(
-            seed: seed, job: run.key.job, slot: run.key.slot, decision: 100 + UInt64(task.place * 16 + run.key.attempt))
-        return "\(dice.hex(8))-\(dice.hex(4))-4\(dice.hex(3))-b\(dice.hex(3))-\(dice.hex(12))"
+        TaskRunKey(run: run.key, place: task.place).text(seed: seed)
     }
 }

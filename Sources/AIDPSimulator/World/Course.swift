@@ -17,6 +17,14 @@ struct Course: Sendable, Equatable {
     var waiting: Milliseconds { waits.reduce(0) { $0 + $1.length } }
     /// From creation to the end.
     var length: Milliseconds { waiting + (running ?? 0) + canceling }
+
+    /// The statuses it goes through, and for how long; the outcome, which stays, last.
+    var steps: [Wait] {
+        var steps = waits
+        if let running { steps.append(Wait(status: .running, length: running)) }
+        if canceling > 0 { steps.append(Wait(status: .canceling, length: canceling)) }
+        return steps + [Wait(status: outcome, length: 0)]
+    }
 }
 
 extension Course {
@@ -78,4 +86,20 @@ extension Course {
         guard let planned = running, length > span else { return }
         running = max(span.share(0.01), planned - (length - span))
     }
+
+    /// The same course for a run that is cancelled so long after its creation, before its end.
+    func canceled(after elapsed: Milliseconds) -> Course {
+        var (cut, left) = (Course(outcome: .canceled), elapsed)
+        for wait in waits where left > 0 {
+            cut.waits.append(Wait(status: wait.status, length: min(wait.length, left)))
+            left -= wait.length
+        }
+        guard running != nil, elapsed >= waiting else { return cut }
+        cut.running = elapsed - waiting
+        cut.canceling = Self.stopping
+        return cut
+    }
+
+    /// How long a cluster takes to stop a run that somebody cancels.
+    private static let stopping: Milliseconds = 4_000
 }

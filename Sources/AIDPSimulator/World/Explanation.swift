@@ -18,7 +18,7 @@ extension World {
     }
 
     private func plainExplanation(of status: Status, in run: Run, job: Job) -> Explanation {
-        var dice = Dice(seed: seed, job: job.index, slot: run.key.slot, decision: 6 + UInt64(run.key.attempt))
+        var dice = Dice(seed: seed, job: job.index, slot: run.key.slot, decision: 6 + UInt64(run.key.number))
         let above = job.upstream.map { jobs[$0].name } ?? "an upstream job"
         switch status {
         case .success, .running:

@@ -24,6 +24,9 @@ struct Job: Sendable {
     /// What to say instead of an honest message and trace, when the world is hostile.
     let hostileText: String?
 
+    /// When the service gives up on a run.
+    var timeoutSeconds: Int64 { max(60, usualDuration / 250) }
+
     /// Whether the run of this slot outlasts it.
     func overruns(slot: Int) -> Bool { temper == .overrunning && (slot + beat) % 5 == 0 }
 }

@@ -1,42 +1,59 @@
 /// A run's key: a UUID that says, to this world alone, which job, slot and attempt it names. So any run ever shown can be
 /// asked for again though none is stored.
-struct RunKey: Sendable, Equatable {
+struct RunKey: Sendable, Hashable {
     /// Below 2¹⁶.
     let job: Int
     /// Below 2⁴⁴.
     let slot: Int
-    /// Below 2⁴: 0 for the run the schedule made, 1 for the one a person started after it failed.
-    let attempt: Int
+    /// Below 2⁴: 0 for the run the schedule made, 1 for the one a person started after it failed, 2 and more for those
+    /// started by way of the API.
+    let number: Int
+
+    init(job: Int, slot: Int, number: Int) {
+        self.job = job
+        self.slot = slot
+        self.number = number
+    }
 
     /// The key as text, in the shape of a random UUID (version 4).
     func text(seed: UInt64) -> String {
-        let plain = UInt64(job) << 48 | UInt64(slot) << 4 | UInt64(attempt)
-        let high = Self.scramble(plain, seed: seed)
-        let low = Dice.mix(plain ^ Dice.mix(seed))
-        // The high word takes the digits around the version and variant; the rest is a check only this world can make.
-        let first = (high >> 32).hex(8)
-        let second = (high >> 16 & 0xFFFF).hex(4)
-        let third = "4" + (high >> 4 & 0xFFF).hex(3)
-        let fourth = "a" + (high & 0xF).hex(1) + (low & 0xFF).hex(2)
-        return "\(first)-\(second)-\(third)-\(fourth)-\((low >> 16).hex(12))"
-    }
-
-    init(job: Int, slot: Int, attempt: Int) {
-        self.job = job
-        self.slot = slot
-        self.attempt = attempt
+        let check = Dice.mix(plain ^ Dice.mix(seed))
+        return Self.spelled(plain, seed: seed, variant: "a", tail: (check >> 16).hex(12))
     }
 
     /// Reads a key back; `nil` for anything this world did not make.
     init?(_ text: String, seed: UInt64) {
+        guard let plain = Self.plain(of: text, seed: seed) else { return nil }
+        self.init(plain: plain)
+        guard self.text(seed: seed) == text else { return nil }
+    }
+
+    /// All of it in one word.
+    var plain: UInt64 { UInt64(job) << 48 | UInt64(slot) << 4 | UInt64(number) }
+
+    init(plain: UInt64) {
+        self.init(job: Int(plain >> 48), slot: Int(plain >> 4 & 0xFFF_FFFF_FFFF), number: Int(plain & 0xF))
+    }
+
+    /// A UUID whose digits around the version and the variant are a word only the seed can read, and a check before the
+    /// tail.
+    static func spelled(_ plain: UInt64, seed: UInt64, variant: Character, tail: String) -> String {
+        let high = scramble(plain, seed: seed)
+        let check = Dice.mix(plain ^ Dice.mix(seed)) & 0xFF
+        let groups = [
+            (high >> 32).hex(8), (high >> 16 & 0xFFFF).hex(4), "4" + (high >> 4 & 0xFFF).hex(3),
+            String(variant) + (high & 0xF).hex(1) + check.hex(2), tail,
+        ]
+        return groups.joined(separator: "-")
+    }
+
+    /// The word in a UUID, whoever made it.
+    static func plain(of text: String, seed: UInt64) -> UInt64? {
         let digits = text.utf8.filter { $0 != UInt8(ascii: "-") }
         guard text.utf8.count == 36, digits.count == 32 else { return nil }
         let hex = String(decoding: digits, as: UTF8.self)
         let high = hex.prefix(12) + hex.dropFirst(13).prefix(3) + hex.dropFirst(17).prefix(1)
-        guard let scrambled = UInt64(high, radix: 16) else { return nil }
-        let plain = Self.unscramble(scrambled, seed: seed)
-        self.init(job: Int(plain >> 48), slot: Int(plain >> 4 & 0xFFF_FFFF_FFFF), attempt: Int(plain & 0xF))
-        guard self.text(seed: seed) == text else { return nil }
+        return UInt64(high, radix: 16).map { unscramble($0, seed: seed) }
     }
 
     /// A four-round Feistel network: a permutation of 64-bit words that the seed alone can undo.

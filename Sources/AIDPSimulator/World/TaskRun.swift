@@ -10,9 +10,20 @@ struct TaskRun: Sendable {
 }
 
 extension World {
-    /// The tasks of a run, in the order of its graph and consistent with its status: what ran before the present moment
-    /// has succeeded, the one at work carries the run's own status, the rest wait or will never come.
+    /// The tasks of a run: those of its present attempt, and where that is a repair in part, the others as it found them.
     func taskRuns(of run: Run) -> [TaskRun] {
+        let plans = jobs[run.key.job].tasks
+        guard let repaired = run.present.tasks, let before = run.beforeRepair else {
+            return attempted(plans.indices, of: run)
+        }
+        let again = attempted(plans.indices.filter { repaired.contains(plans[$0].key) }, of: run)
+        return zip(taskRuns(of: before), again).map { repaired.contains($0.plan.key) ? $1 : $0 }
+    }
+
+    /// All tasks of a run when its present attempt runs these, in the order of its graph and consistent with its status:
+    /// what ran before the present moment has succeeded, the one at work carries the run's own status, the rest wait or
+    /// will never come.
+    private func attempted(_ places: some Collection<Int>, of run: Run) -> [TaskRun] {
         let plans = jobs[run.key.job].tasks
         guard let start = run.started else {
             return plans.enumerated().map { place, plan in
@@ -23,7 +34,9 @@ extension World {
         }
         var dice = Dice(seed: seed, job: run.key.job, slot: run.key.slot, decision: 5)
         let skipped = untakenBranch(of: plans, dice: &dice)
-        let order = plans.indices.filter { $0 != skipped }
+        var order = places.filter { $0 != skipped }
+        // Asked to repeat the branch that was not taken, and nothing else, it takes that one.
+        if order.isEmpty { order = Array(places) }
         // The one the run ends in: the last for a success, any for the rest.
         let final = run.course.outcome == .success ? order.count - 1 : dice.below(order.count)
         let weights = order[...final].map { plans[$0].weight }

@@ -10,7 +10,7 @@ extension DashboardState {
             drawSides(placeText, pollerText, row: rows.lowerBound, on: &canvas)
             drawSides(countsText, whereaboutsText, row: rows.lowerBound + 1, on: &canvas)
         } else {
-            drawSides(countsText, freshnessText, row: rows.lowerBound, on: &canvas)
+            drawSides(countsText, StyledText(sessionSpans + freshnessText.spans), row: rows.lowerBound, on: &canvas)
         }
     }
 
@@ -75,7 +75,20 @@ extension DashboardState {
 
     private var pollerText: StyledText {
         let separator = styled(appearance.glyphs.separator, .quiet)
-        return StyledText(freshnessText.spans + [separator, phaseText])
+        return StyledText(sessionSpans + freshnessText.spans + [separator, phaseText])
+    }
+
+    /// From this long before its end, a session's time left is shown.
+    private static let sessionWarning: TimeInterval = 600
+
+    /// What is left of a session that ends soon.
+    private var sessionSpans: [(text: SafeText, style: Style)] {
+        guard let sessionEnds, sessionEnds.timeIntervalSince(now) <= Self.sessionWarning else { return [] }
+        let isNarrow = size.columns < 40
+        let separator = styled(isNarrow ? " " : appearance.glyphs.separator, .quiet)
+        guard sessionEnds > now else { return [styled(isNarrow ? "ended" : "session ended", .broken), separator] }
+        let left = TimeText.age(of: now, at: sessionEnds)
+        return [styled(isNarrow ? "token \(left)" : "session ends in \(left)", .late), separator]
     }
 
     private var phaseText: (text: SafeText, style: Style) {
@@ -87,8 +100,7 @@ extension DashboardState {
                 "every \(PollingInterval(poller.interval).description), next in \(TimeText.age(of: now, at: next))",
                 .quiet)
         case .backingOff(let next, .rateLimited): styled("rate-limited until \(clock.time(next))", .late)
-        case .backingOff(let next, .failing(let cycles)):
-            styled("\(cycles) failed, next try \(clock.time(next))", .late)
+        case .backingOff(let next, .breakerOpen): styled("breaker open, next probe \(clock.time(next))", .late)
         case .backingOff(let next, .credentials): styled("not signed in, next try \(clock.time(next))", .late)
         case .paused: styled("PAUSED, p goes on", .late)
         }

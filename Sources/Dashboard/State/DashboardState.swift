@@ -35,6 +35,8 @@ public struct DashboardState: Sendable {
     public internal(set) var board = JobBoard()
     var place: Place
     var poller: PollerState
+    /// When the session token ends, for who signs in by one.
+    var sessionEnds: Date?
     var summary = BoardSummary()
     var jobs = JobsView()
     /// The screens opened from the table of jobs, the innermost last.

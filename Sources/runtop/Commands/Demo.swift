@@ -12,6 +12,7 @@ struct Demo: AsyncParsableCommand {
 
     @OptionGroup(title: "The embedded service") var service: ServiceOptions
     @OptionGroup(title: "The dashboard") var display: DisplayOptions
+    @OptionGroup(title: "Logs") var log: LogOptions
 
     /// Where the parent tells its child to keep the demo's key, so that it is removed whatever the child dies of.
     private static let folderVariable = "RUNTOP_DEMO_FOLDER"
@@ -27,7 +28,7 @@ struct Demo: AsyncParsableCommand {
             let embedded = try await EmbeddedService.start(service, in: URL(filePath: folder))
             let interval = display.interval ?? settings.interval ?? PollingInterval(.seconds(5))
             let session = DashboardSession(
-                connection: try await embedded.connection(environment),
+                connection: try await embedded.connection(environment), logs: try log.open(),
                 polling: PollingSettings(
                     scope: .workspace(nameContains: nil), interval: interval.duration, recordCount: 10, limit: 25),
                 theme: display.theme ?? settings.theme, keymap: settings.keymap)

@@ -16,6 +16,7 @@ struct RunsCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Where and who") var connection: ConnectionOptions
     @OptionGroup(title: "What to ask for") var polling: PollingOptions
+    @OptionGroup(title: "Logs") var log: LogOptions
 
     @Option(help: "table; json, jsonl: the API's own fields, as they came; csv.")
     var output: OutputFormat = .table
@@ -29,10 +30,12 @@ struct RunsCommand: AsyncParsableCommand {
             let settings = try SettingsFile.load(named: settings, environment: environment)
             let connection = try await Connection(connection, environment: environment, settings: settings)
             for warning in connection.credentials.warnings { StandardError.write("runtop: \(warning.message)") }
-            let client = connection.client(budget: .seconds(30), keepsItemJSON: true)
+            let logs = try log.open()
+            let client = connection.client(budget: .seconds(30), keepsItemJSON: true, logs: logs)
             let polling = polling.polling(interval: PollingInterval(.seconds(15)), settings: settings)
             let refresh = await oneRefresh(of: client, settings: polling)
             await client.shutdown()
+            logs.finish()
             let printer = RefreshPrinter(format: output, isTerminal: isatty(STDOUT_FILENO) == 1)
             printer.print(refresh, at: Date())
             if let status = RefreshReport(refresh).tell() { throw ExitCode(status.rawValue) }

@@ -24,6 +24,8 @@ struct Simulate: AsyncParsableCommand {
             let guide = ClientGuide(port: embedded.port, identity: embedded.identity, settings: embedded.settings)
             print("# AIDP on http://127.0.0.1:\(embedded.port), until ^C. In another shell:\n")
             print(guide.shell)
+            print("\n# And to sign in in the other ways:\n")
+            print(guide.otherWays)
             print("\n# The same with Oracle's own Python client (pip install aidp-python-client):\n")
             print(guide.python.split(separator: "\n").map { "#   \($0)" }.joined(separator: "\n"))
             // Somebody may be reading through a pipe for the port.

@@ -11,20 +11,22 @@ struct Watch: AsyncParsableCommand {
     @OptionGroup(title: "Where and who") var connection: ConnectionOptions
     @OptionGroup(title: "What to ask for") var polling: PollingOptions
     @OptionGroup(title: "The dashboard") var display: DisplayOptions
+    @OptionGroup(title: "Logs") var log: LogOptions
 
     func run() async throws {
         try await refusing {
             let environment = ProcessInfo.processInfo.environment
             try await DashboardSession.requireTerminal(environment)
+            guard Supervisor.isSupervised else { throw ExitCode(try Self.supervise(environment)) }
             let settings = try SettingsFile.load(named: display.settings, environment: environment)
+            // A pass phrase is asked for here: before the screen opens, never after.
             let connection = try await Connection(connection, environment: environment, settings: settings)
-            guard Supervisor.isSupervised else {
-                for warning in connection.credentials.warnings { StandardError.write("runtop: \(warning.message)") }
-                throw ExitCode(try Self.supervise(environment))
-            }
+            for warning in connection.credentials.warnings { StandardError.write("runtop: \(warning.message)") }
+            let logs = try log.open()
             let interval = display.interval ?? settings.interval ?? PollingInterval(.seconds(15))
             let session = DashboardSession(
-                connection: connection, polling: polling.polling(interval: interval, settings: settings),
+                connection: connection, logs: logs,
+                polling: polling.polling(interval: interval, settings: settings),
                 theme: display.theme ?? settings.theme, keymap: settings.keymap)
             try await session.run(environment: environment)
         }

@@ -15,12 +15,13 @@ struct EmbeddedService: Sendable {
     static func start(_ options: ServiceOptions, port: Int = 0, in folder: URL) async throws -> EmbeddedService {
         let identity: DemoIdentity
         do {
-            identity = try DemoIdentity(in: folder)
+            identity = try DemoIdentity(in: folder, tokenLifetime: options.tokenLifetime.duration)
         } catch {
             throw Refusal(.ioError, "\(error)")
         }
         var settings = options.settings(port: port)
         settings.keys = [identity.key]
+        (settings.tokenIssuer, settings.instance) = (identity.tokenIssuer, identity.instance)
         let simulator = Simulator(settings)
         let (ports, sink) = AsyncStream<Int>.makeStream()
         let serving = Task {
@@ -50,8 +51,11 @@ struct EmbeddedService: Sendable {
         options.timeout = 10
         options.apiVersion = settings.apiVersion
         options.pathPrefix = ""
+        (options.caBundle, options.refreshSession) = (nil, false)
         // What the operator has set up for a real tenancy has no say here.
-        let neutral = environment.filter { !$0.key.hasPrefix("OCI_") && !$0.key.hasPrefix("AIDP_") }
+        let neutral = environment.filter { name, _ in
+            !["OCI_", "AIDP_", "SSL_CERT_FILE", "HTTPS_PROXY", "https_proxy"].contains { name.hasPrefix($0) }
+        }
         return try await Connection(
             options, environment: neutral, settings: SettingsFile(), named: ("demo", settings.workspaceName))
     }

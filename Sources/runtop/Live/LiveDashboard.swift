@@ -10,6 +10,7 @@ import Terminal
 final class LiveDashboard {
     private let screen: TerminalScreen
     private let poller: Poller
+    private let sessionEnds: (@Sendable () async -> Date?)?
     private var state: DashboardState
     private var paintIsDue = false
     private var ending: CheckedContinuation<Ending, Never>?
@@ -21,9 +22,13 @@ final class LiveDashboard {
         case signal(Int32)
     }
 
-    init(screen: TerminalScreen, poller: Poller, state: DashboardState) {
+    /// - Parameter sessionEnds: when the session token ends; `nil` for who signs in without one.
+    init(
+        screen: TerminalScreen, poller: Poller, state: DashboardState, sessionEnds: (@Sendable () async -> Date?)? = nil
+    ) {
         self.screen = screen
         self.poller = poller
+        self.sessionEnds = sessionEnds
         self.state = state
     }
 
@@ -35,6 +40,7 @@ final class LiveDashboard {
             Task { for await event in poller.events { take(.poll(event), paintWithin: .milliseconds(50)) } },
             Task { for await event in screen.events { take(event) } },
             Task { await tick() },
+            Task { await watchSession() },
         ]
         let ending = await withCheckedContinuation { self.ending = $0 }
         for task in work { task.cancel() }
@@ -105,6 +111,15 @@ final class LiveDashboard {
             let toNextSecond = 1 - Date().timeIntervalSince1970.truncatingRemainder(dividingBy: 1)
             try? await Task.sleep(for: .seconds(toNextSecond), tolerance: .milliseconds(50))
             take(.tick, paintWithin: .zero)
+        }
+    }
+
+    /// Looks every few seconds, for somebody may have renewed the token's file.
+    private func watchSession() async {
+        guard let sessionEnds else { return }
+        while !Task.isCancelled {
+            take(.session(ends: await sessionEnds()), paintWithin: .milliseconds(50))
+            try? await Task.sleep(for: .seconds(3), tolerance: .seconds(1))
         }
     }
 }

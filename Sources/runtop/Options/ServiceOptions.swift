@@ -1,5 +1,6 @@
 import AIDPSimulator
 import ArgumentParser
+import Polling
 
 /// How the embedded service behaves.
 struct ServiceOptions: ParsableArguments {
@@ -19,6 +20,9 @@ struct ServiceOptions: ParsableArguments {
     @Option(help: "How many jobs there are, 0 to 10000.")
     var jobs: Int = 40
 
+    @Option(help: "How long the tokens last that it hands out, 2s to 1h.")
+    var tokenLifetime = PollingInterval(.seconds(3_600))
+
     func validate() throws {
         guard (1...1_000).contains(speed) else { throw ValidationError("--speed is \(speed), and may be 1 to 1000.") }
         guard (0...10_000).contains(jobs) else { throw ValidationError("--jobs is \(jobs), and may be 0 to 10000.") }
@@ -32,6 +36,7 @@ struct ServiceOptions: ParsableArguments {
         settings.speed = speed
         settings.jobCount = jobs
         settings.faults = faults
+        settings.tokenLifetime = tokenLifetime.duration
         return settings
     }
 

@@ -11,6 +11,7 @@ struct SettingsFile: Decodable, Sendable {
     var profile: String?
     var region: String?
     var endpoint: String?
+    var caBundle: String?
     var interval: PollingInterval?
     var recordCount: Int?
     var limit: Int?
@@ -23,7 +24,9 @@ struct SettingsFile: Decodable, Sendable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case instanceID = "instance-id"
         case workspaceKey = "workspace-key"
-        case profile, region, endpoint, interval
+        case profile, region, endpoint
+        case caBundle = "ca-bundle"
+        case interval
         case recordCount = "record-count"
         case limit, theme
         case keymap = "keys"
@@ -47,6 +50,7 @@ struct SettingsFile: Decodable, Sendable {
         profile = try text(.profile)
         region = try text(.region)
         endpoint = try text(.endpoint)
+        caBundle = try text(.caBundle)
         interval = try Self.read(try text(.interval), "interval", "2s to 1h") { PollingInterval($0) }
         theme = try Self.read(try text(.theme), "theme", Theme.Name.allCases.map(\.rawValue).joined(separator: ", ")) {
             Theme.Name(rawValue: $0)

@@ -11,18 +11,36 @@ public struct TokenIssuer: Sendable {
     /// An issuer with a fresh RSA key of its own.
     public init() throws { key = try _RSA.Signing.PrivateKey(keySize: .bits2048) }
 
+    /// Whom a token is for, and until when.
+    struct Grant: Sendable, Equatable {
+        var subject: String
+        var tenancy: String
+        /// `user`, `instance` or `resource`.
+        var kind = "user"
+        var issuedAt: Date
+        var expiresAt: Date
+        /// When the whole session ends, however often its token is refreshed.
+        var sessionEnds: Date?
+    }
+
     /// A token for the holder of a session key.
     /// - Throws: `CryptoKitError` when the PEM is not an RSA public key.
     public func token(
-        user: String, tenancy: String, publicKeyPEM: String, issuedAt: Date, expiresAt: Date
+        user: String, tenancy: String, publicKeyPEM: String, issuedAt: Date, expiresAt: Date, sessionEnds: Date? = nil
     ) throws -> String {
-        let numbers = try _RSA.Signing.PublicKey(pemRepresentation: publicKeyPEM).getKeyPrimitives()
+        let grant = Grant(
+            subject: user, tenancy: tenancy, issuedAt: issuedAt, expiresAt: expiresAt, sessionEnds: sessionEnds)
+        return try token(grant, for: _RSA.Signing.PublicKey(pemRepresentation: publicKeyPEM))
+    }
+
+    func token(_ grant: Grant, for sessionKey: _RSA.Signing.PublicKey) throws -> String {
+        let numbers = try sessionKey.getKeyPrimitives()
         let jwk = JSONWebKey(
             kty: "RSA", n: Base64URL.text(numbers.modulus), e: Base64URL.text(numbers.publicExponent), alg: "RS256",
             use: "sig", kid: "session")
         let claims = Claims(
-            sub: user, tenant: tenancy, iss: "authService.simulator", exp: Int64(expiresAt.timeIntervalSince1970),
-            iat: Int64(issuedAt.timeIntervalSince1970), ptype: "user",
+            sub: grant.subject, tenant: grant.tenancy, iss: "authService.simulator", exp: Self.seconds(grant.expiresAt),
+            iat: Self.seconds(grant.issuedAt), sessionExp: grant.sessionEnds.map(Self.seconds), ptype: grant.kind,
             jwk: String(decoding: try JSONEncoder().encode(jwk), as: UTF8.self))
         let head = Base64URL.text(Data(#"{"kid":"simulator","alg":"RS256"}"#.utf8))
         let signed = head + "." + Base64URL.text(try JSONEncoder().encode(claims))
@@ -32,6 +50,13 @@ public struct TokenIssuer: Sendable {
 
     /// The session key a token carries, if this issuer made the token and it has not expired.
     func sessionKey(of token: Substring, at moment: Milliseconds) throws(Refusal) -> _RSA.Signing.PublicKey {
+        try session(of: token, at: moment).key
+    }
+
+    /// What a token says, if this issuer made it and it has not expired.
+    func session(
+        of token: Substring, at moment: Milliseconds
+    ) throws(Refusal) -> (grant: Grant, key: _RSA.Signing.PublicKey) {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let signature = Base64URL.data(parts[2]), let claimBytes = Base64URL.data(parts[1]),
             key.publicKey.isValidSignature(
@@ -43,13 +68,25 @@ public struct TokenIssuer: Sendable {
             let sessionKey = try? _RSA.Signing.PublicKey(n: modulus, e: exponent)
         else { throw .notAuthenticated("The security token is not one this service issued.") }
         guard claims.exp > moment / 1_000 else { throw .notAuthenticated("The security token has expired.") }
-        return sessionKey
+        func date(_ seconds: Int64) -> Date { Date(timeIntervalSince1970: Double(seconds)) }
+        let grant = Grant(
+            subject: claims.sub, tenancy: claims.tenant, kind: claims.ptype, issuedAt: date(claims.iat),
+            expiresAt: date(claims.exp), sessionEnds: claims.sessionExp.map(date))
+        return (grant, sessionKey)
     }
+
+    private static func seconds(_ date: Date) -> Int64 { Int64(date.timeIntervalSince1970) }
 
     private struct Claims: Codable {
         let sub, tenant, iss: String
         let exp, iat: Int64
+        let sessionExp: Int64?
         let ptype, jwk: String
+
+        private enum CodingKeys: String, CodingKey {
+            case sub, tenant, iss, exp, iat, ptype, jwk
+            case sessionExp = "sess_exp"
+        }
     }
 
     private struct JSONWebKey: Codable {

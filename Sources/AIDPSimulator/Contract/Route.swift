@@ -1,0 +1,51 @@
+/// Where a request's method and path lead.
+struct Route: Sendable, Equatable {
+    let operation: Operation
+    let version: String
+    let instanceID: String
+    /// `nil` for the list of workspaces.
+    let workspaceKey: String?
+    /// The step after `…/jobs`, `…/jobRuns` or `…/taskRuns`.
+    let key: String?
+
+    /// Reads a path, still percent-encoded.
+    /// - Throws: 404 when it leads nowhere, 405 when it does by another method only.
+    init(method: String, path: Substring) throws(Refusal) {
+        let steps = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map {
+            PercentCoding.decoded($0)
+        }
+        guard steps.count >= 4, let version = steps[0], steps[1] == "aiDataPlatforms", let instance = steps[2],
+            steps[3] == "workspaces", steps.allSatisfy({ $0 != nil && $0 != "" })
+        else { throw .notFound }
+        self.version = version
+        instanceID = instance
+        workspaceKey = steps.count > 4 ? steps[4] : nil
+        key = steps.count > 6 ? steps[6] : nil
+        let served = Self.served(by: steps.dropFirst(5).map { $0 ?? "" }, inWorkspace: workspaceKey != nil)
+        guard !served.isEmpty else { throw .notFound }
+        guard let operation = served.first(where: { $0.method == method })?.operation else {
+            throw .methodNotAllowed(served.map(\.method))
+        }
+        self.operation = operation
+    }
+
+    /// What the steps behind the workspace serve, and by which methods.
+    private static func served(
+        by steps: [String], inWorkspace: Bool
+    ) -> [(method: String, operation: Operation)] {
+        guard inWorkspace else { return [("GET", .workspaces)] }
+        switch (steps.count, steps.first, steps.dropFirst(2).joined(separator: "/")) {
+        case (1, "jobs", _): return [("GET", .jobs)]
+        case (1, "recentJobRuns", _): return [("GET", .recentJobRuns)]
+        case (1, "jobRuns", _): return [("GET", .jobRuns), ("POST", .createJobRun)]
+        case (1, "taskRuns", _): return [("GET", .taskRuns)]
+        case (2, "jobs", _): return [("GET", .job)]
+        case (2, "jobRuns", _): return [("GET", .jobRun)]
+        case (2, "taskRuns", _): return [("GET", .taskRun)]
+        case (4, "jobRuns", "actions/cancel"): return [("POST", .cancelJobRun)]
+        case (4, "jobRuns", "actions/repair"): return [("POST", .repairJobRun)]
+        case (4, "taskRuns", "actions/fetchOutput"): return [("POST", .fetchOutput)]
+        default: return []
+        }
+    }
+}

@@ -1,0 +1,179 @@
+import AIDPClient
+import Foundation
+import OCIAuth
+import Screen
+
+/// A place to call and a way to sign: the options, resolved.
+struct Connection: Sendable {
+    let endpoint: Endpoint
+    /// How the endpoint was found.
+    let endpointRule: EndpointRule
+    let credentials: Credentials
+    let network: ClientSettings
+    /// What the header calls the place.
+    let region: String
+    let workspace: String
+    let profile: String
+
+    /// Where an endpoint comes from.
+    enum EndpointRule: Sendable, Equatable {
+        /// A flag, a variable or the settings file names it.
+        case named
+        /// It is the region's own.
+        case ofRegion
+    }
+
+    /// Resolves the options: a flag beats the environment, the environment beats the settings file.
+    ///
+    /// - Parameter names: what the header calls the region and the workspace, where there are better names for them.
+    /// - Throws: ``Refusal`` that says what is missing or wrong, before anything is sent or drawn.
+    init(
+        _ options: ConnectionOptions, environment: [String: String], settings: SettingsFile,
+        named names: (region: String, workspace: String)? = nil
+    ) async throws {
+        let place = try PlaceSettings(options, environment: environment, settings: settings)
+        network = try NetworkSettings.resolve(options, environment: environment, settings: settings)
+        // An endpoint that is wrong is told before anybody is asked for a pass phrase.
+        let named = try place.url.map { try place.endpoint($0) }
+        credentials = try await Self.credentials(
+            AuthenticationSettings(options, environment: environment, settings: settings), network)
+        endpointRule = named == nil ? .ofRegion : .named
+        let endpoint = try named ?? place.endpoint(of: credentials.region)
+        self.endpoint = endpoint
+        region = names?.region ?? (named == nil ? credentials.region?.identifier ?? endpoint.origin : endpoint.origin)
+        workspace = names?.workspace ?? place.workspaceKey
+        profile =
+            switch credentials.origin {
+            case .profile(let name, _): name
+            case .environment: "of the environment"
+            }
+    }
+
+    /// A client of this place.
+    ///
+    /// - Parameter budget: for a call with all its attempts; one attempt always has its whole time-out.
+    func client(budget: Duration, keepsItemJSON: Bool = false, logs: RequestLogs) -> AIDPClient {
+        var settings = network
+        settings.budget = max(budget, settings.timeout)
+        settings.keepsItemJSON = keepsItemJSON
+        return AIDPClient(
+            endpoint: endpoint, authenticator: credentials.authenticator, settings: settings, logger: logs.logger,
+            observer: logs.observer)
+    }
+
+    /// When the session token ends; `nil` for who signs in otherwise, for their tokens are renewed unasked.
+    var sessionEnds: (@Sendable () async -> Date?)? {
+        guard credentials.account.method == .securityToken else { return nil }
+        return { [authenticator = credentials.authenticator] in await authenticator.expiration() }
+    }
+
+    private static func credentials(
+        _ settings: AuthenticationSettings, _ network: ClientSettings
+    ) async throws -> Credentials {
+        do throws(CredentialsError) {
+            return try await settings.credentials(
+                transport: IdentityHTTPTransport(settings: network), askingPassPhrase: PassPhrasePrompt.ask)
+        } catch {
+            let status: ExitStatus =
+                switch error.kind {
+                case .unreadableFile: .noInput
+                case .unreachable: .unavailable
+                case .refused: .noPermission
+                default: .configuration
+                }
+            throw Refusal(status, SafeText(error.problem), advice: SafeText(error.advice))
+        }
+    }
+}
+
+/// Which workspace of which instance, and where the service is said to be.
+struct PlaceSettings: Sendable {
+    let instanceID: String
+    let workspaceKey: String
+    /// The service's URL where it is named.
+    let url: String?
+    private let apiVersion: String
+    private let pathPrefix: String
+
+    /// - Throws: ``Refusal`` when the instance or the workspace is not named.
+    init(_ options: ConnectionOptions, environment: [String: String], settings: SettingsFile) throws {
+        let precedence = Precedence(environment: environment)
+        let instance = precedence.first(options.instanceID, "AIDP_INSTANCE_ID", file: settings.instanceID)
+        guard let instance else {
+            throw Refusal(
+                .usage, "The AI Data Platform instance is not named.",
+                advice: "Give --instance-id or AIDP_INSTANCE_ID; or try it without a tenancy: runtop demo.")
+        }
+        let workspace = precedence.first(options.workspaceKey, "AIDP_WORKSPACE_KEY", file: settings.workspaceKey)
+        guard let workspace else {
+            throw Refusal(
+                .usage, "The workspace is not named.", advice: "Give --workspace-key or AIDP_WORKSPACE_KEY.")
+        }
+        (instanceID, workspaceKey) = (instance, workspace)
+        url = precedence.first(options.endpoint, "AIDP_ENDPOINT", "OCI_CLI_ENDPOINT", file: settings.endpoint)
+        (apiVersion, pathPrefix) = (options.apiVersion, options.pathPrefix)
+    }
+
+    func endpoint(_ url: String) throws -> Endpoint {
+        do throws(EndpointError) {
+            return try Endpoint(
+                baseURL: url, apiVersion: apiVersion, pathPrefix: pathPrefix, instanceID: instanceID,
+                workspaceKey: workspaceKey)
+        } catch {
+            throw Refusal(.usage, SafeText(error.problem), advice: SafeText(error.advice))
+        }
+    }
+
+    /// The endpoint of a region, where none is named.
+    func endpoint(of region: Region?) throws -> Endpoint {
+        guard let region else {
+            throw Refusal(.configuration, "No region is named.", advice: "Give --region, or name one in the profile.")
+        }
+        return try endpoint("https://" + region.host("aidp.{region}.oci.{secondLevelDomain}"))
+    }
+}
+
+extension AuthenticationSettings {
+    init(_ options: ConnectionOptions, environment: [String: String], settings: SettingsFile) {
+        self.init(
+            profile: options.profile ?? environment["OCI_CLI_PROFILE"] ?? settings.profile, mode: options.auth,
+            configFile: options.configFile, region: options.region ?? environment["OCI_CLI_REGION"] ?? settings.region,
+            refreshesSession: options.refreshSession, environment: environment)
+    }
+}
+
+/// How the service is reached: patience, trust, proxy, name.
+enum NetworkSettings {
+    /// - Throws: ``Refusal`` for a bundle of authorities or a proxy that cannot be used.
+    static func resolve(
+        _ options: ConnectionOptions, environment: [String: String], settings: SettingsFile
+    ) throws -> ClientSettings {
+        var network = ClientSettings()
+        network.timeout = .milliseconds(Int64(options.timeout * 1_000))
+        network.userAgent = UserAgent.text(version: Version.current, environment: environment)
+        let bundles: [(path: String?, place: String)] = [
+            (options.caBundle, "--ca-bundle"), (environment["OCI_CLI_CERT_BUNDLE"], "OCI_CLI_CERT_BUNDLE"),
+            (environment["SSL_CERT_FILE"], "SSL_CERT_FILE"), (settings.caBundle, "the settings file"),
+        ]
+        do throws(EndpointError) {
+            if let (path, place) = bundles.first(where: { $0.path?.isEmpty == false }), let path {
+                let expanded = (path as NSString).expandingTildeInPath
+                try TrustRoots.check(expanded, from: place)
+                network.certificateFile = expanded
+            }
+            network.proxy = try ProxySettings(environment: environment)
+        } catch {
+            throw Refusal(.configuration, SafeText(error.problem), advice: SafeText(error.advice))
+        }
+        return network
+    }
+}
+
+/// A flag beats the environment, the environment beats the settings file; what is empty is not there.
+struct Precedence {
+    let environment: [String: String]
+
+    func first(_ flag: String?, _ variables: String..., file: String?) -> String? {
+        ([flag] + variables.map { environment[$0] } + [file]).lazy.compactMap(\.self).first { !$0.isEmpty }
+    }
+}
