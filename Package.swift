@@ -40,6 +40,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: settings),
@@ -55,6 +56,7 @@ let package = Package(
                 .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: settings),
         // The same contract, served on loopback.
@@ -79,6 +81,8 @@ let package = Package(
         // State and event in, state and canvas out.
         .target(
             name: "Dashboard", dependencies: ["Polling", "Runs", "Screen"], swiftSettings: settings),
+        // What keeps runtop from working, check by check.
+        .target(name: "Doctor", dependencies: ["AIDPClient", "OCIAuth", "Screen"], swiftSettings: settings),
         // What is written down of requests, for later.
         .target(
             name: "Logs", dependencies: ["AIDPClient", .product(name: "Logging", package: "swift-log")],
@@ -93,7 +97,7 @@ let package = Package(
             name: "runtop",
             dependencies: [
                 "OCIAuth", "AIDPClient", "AIDPSimulator", "Polling", "Runs", "Dashboard", "Screen", "Terminal",
-                "Logs",
+                "Doctor", "Logs",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -125,6 +129,13 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "DoctorTests",
+            dependencies: [
+                "Doctor", "AIDPClient", "AIDPSimulator", "OCIAuth", "Screen",
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: settings),
         .testTarget(

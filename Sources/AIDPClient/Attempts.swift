@@ -128,7 +128,7 @@ extension AIDPClient {
             operation: sending.call.operation.name, method: request.method, target: request.loggedTarget,
             attempt: attempt, duration: surroundings.uptime() - start, outcome: outcome,
             sentRequestID: sending.requestID, opcRequestID: reply?.requestID, bytes: reply?.body.count ?? 0,
-            serverDate: reply?.header("date"))
+            serverDate: reply?.header("date").flatMap(HTTPDate.date))
         let isGood = if case .answered(200..<300) = outcome { true } else { false }
         logger.log(
             level: isGood ? .info : .warning, "\(record.line)",

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What became of one attempt, for a log: no header, no key, no token, no signature, no body.
 public struct RequestRecord: Sendable, Equatable {
     public var operation: String
@@ -15,8 +17,8 @@ public struct RequestRecord: Sendable, Equatable {
     public var opcRequestID: String?
     /// The bytes of the answer's body, inflated.
     public var bytes: Int
-    /// The service's `date`, as it came.
-    public var serverDate: String?
+    /// The service's `date`.
+    public var serverDate: Date?
 
     public enum Outcome: Sendable, Equatable {
         case answered(status: Int)

@@ -8,11 +8,30 @@ public struct CredentialsError: Error, Sendable, Equatable {
     public var advice: String
     /// What kind of trouble it is, for code that acts on it.
     public var kind: Kind
+    /// What it is about, for a report that looks at one thing after the other.
+    public var topic: Topic
 
-    public init(_ problem: String, advice: String, kind: Kind = .configuration) {
+    public init(_ problem: String, advice: String, kind: Kind = .configuration, topic: Topic? = nil) {
         self.problem = problem
         self.advice = advice
         self.kind = kind
+        self.topic = topic ?? Topic(kind)
+    }
+
+    /// What signing in takes, in the order it is looked at.
+    public enum Topic: Int, Sendable, Equatable, Comparable, CaseIterable {
+        case configurationFile, profile, key, token, region
+
+        fileprivate init(_ kind: Kind) {
+            switch kind {
+            case .syntax, .unreadableFile: self = .configurationFile
+            case .configuration, .unsupported: self = .profile
+            case .key: self = .key
+            case .expiredToken, .unreachable, .refused: self = .token
+            }
+        }
+
+        public static func < (one: Topic, other: Topic) -> Bool { one.rawValue < other.rawValue }
     }
 
     /// The kinds of trouble that are handled apart.

@@ -13,7 +13,7 @@ struct Runtop: AsyncParsableCommand {
             Try it without a tenancy: runtop demo.
             """,
         version: Version.current,
-        subcommands: [Watch.self, Demo.self, Simulate.self, RunsCommand.self],
+        subcommands: [Watch.self, Demo.self, Simulate.self, RunsCommand.self, DoctorCommand.self],
         defaultSubcommand: Watch.self)
 }
 

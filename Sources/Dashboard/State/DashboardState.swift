@@ -51,6 +51,9 @@ public struct DashboardState: Sendable {
     /// Whether rows may have changed their order since they were last arranged.
     var needsArranging = false
 
+    /// Below this size the dashboard says so instead of drawing.
+    public static var smallestSize: Size { ScreenLayout.smallest }
+
     public init(
         place: Place, interval: Duration, appearance: Appearance, keymap: Keymap = .standard, clock: WallClock,
         size: Size, now: Date

@@ -38,5 +38,5 @@ public enum SignInMethod: String, Sendable, Equatable {
     }
 
     /// Whether OCI itself, rather than a profile, says who we are.
-    var isPrincipal: Bool { self == .instancePrincipal || self == .resourcePrincipal }
+    public var isPrincipal: Bool { self == .instancePrincipal || self == .resourcePrincipal }
 }

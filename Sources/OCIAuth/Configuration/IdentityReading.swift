@@ -9,7 +9,8 @@ extension IdentitySettings {
         guard let location else {
             return IdentitySettings(environment: environment, profileName: profileName, profile: nil, asked: asked)
         }
-        let bytes = try files.readSecret(location.path, what: "configuration file", namedIn: location.origin)
+        let bytes = try files.readSecret(
+            location.path, what: "configuration file", .configurationFile, namedIn: location.origin)
         let profile = try ConfigFile(bytes, path: location.path).profile(named: profileName)
         return IdentitySettings(environment: environment, profileName: profileName, profile: profile, asked: asked)
     }
@@ -50,7 +51,7 @@ extension IdentitySettings {
     func session(reading files: inout TrackedFiles) throws(CredentialsError) -> Session {
         let setting = try require(.securityTokenFile)
         let path = environment.expandingTilde(setting.value)
-        let bytes = try files.readSecret(path, what: "session token file", namedIn: setting.place)
+        let bytes = try files.readSecret(path, what: "session token file", .token, namedIn: setting.place)
         let token = try SessionToken(bytes, source: .file(path, profileName: profileName))
         let (key, _) = try signingKey(reading: &files)
         return Session(token: token, signer: RequestSigner(keyID: "ST$\(token.text)", key: key))
@@ -66,7 +67,7 @@ extension IdentitySettings {
         } else {
             let setting = try require(.keyFile)
             let path = environment.expandingTilde(setting.value)
-            let bytes = try files.readSecret(path, what: "key file", namedIn: setting.place)
+            let bytes = try files.readSecret(path, what: "key file", .key, namedIn: setting.place)
             pem = try PrivateKeyPEM(bytes, source: "key file \(path)")
         }
         var passPhrase = self[.passPhrase].map { Secret(text: $0.value) }

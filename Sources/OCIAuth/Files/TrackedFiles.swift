@@ -13,9 +13,12 @@ struct TrackedFiles: Sendable {
     ///
     /// - Parameters:
     ///   - what: what the file is, as in "key file".
+    ///   - topic: what an error is about.
     ///   - place: where the path was found, as in "line 4 of /home/me/.oci/config".
-    mutating func readSecret(_ path: String, what: String, namedIn place: String) throws(CredentialsError) -> [UInt8] {
-        let file = try files.credentialFile(path, what: what, namedIn: place)
+    mutating func readSecret(
+        _ path: String, what: String, _ topic: CredentialsError.Topic, namedIn place: String
+    ) throws(CredentialsError) -> [UInt8] {
+        let file = try files.credentialFile(path, what: what, topic, namedIn: place)
         stamps[path] = file.stamp
         if file.permissions & 0o077 != 0 {
             warn(.openToOthers(path: path, permissions: file.permissions & 0o777))
@@ -35,8 +38,9 @@ struct TrackedFiles: Sendable {
 
 extension CredentialFiles {
     /// Reads a file, with an error for the operator in place of the bare failure.
-    func credentialFile(_ path: String, what: String, namedIn place: String) throws(CredentialsError) -> CredentialFile
-    {
+    func credentialFile(
+        _ path: String, what: String, _ topic: CredentialsError.Topic, namedIn place: String
+    ) throws(CredentialsError) -> CredentialFile {
         do {
             return try read(path)
         } catch {
@@ -46,7 +50,8 @@ extension CredentialFiles {
                 case .unreadable(let reason): "cannot be read: \(reason)"
                 }
             throw CredentialsError(
-                "The \(what) \(path) \(why).", advice: "The path comes from \(place).", kind: .unreadableFile(path))
+                "The \(what) \(path) \(why).", advice: "The path comes from \(place).", kind: .unreadableFile(path),
+                topic: topic)
         }
     }
 }

@@ -32,13 +32,13 @@ struct ResourcePrincipal: Sendable {
     func session(reading files: inout TrackedFiles) throws(CredentialsError) -> Session {
         let place = Self.prefix + "RPST"
         let token = try SessionToken(
-            contents("RPST", what: "session token", reading: &files), source: .resourcePrincipal(place))
+            contents("RPST", what: "session token", .token, reading: &files), source: .resourcePrincipal(place))
         let pem = try PrivateKeyPEM(
-            contents("PRIVATE_PEM", what: "private key", reading: &files),
+            contents("PRIVATE_PEM", what: "private key", .key, reading: &files),
             source: "private key of \(Self.prefix)PRIVATE_PEM")
         var passPhrase: Secret?
         if environment[Self.prefix + "PRIVATE_PEM_PASSPHRASE"] != nil {
-            let bytes = try contents("PRIVATE_PEM_PASSPHRASE", what: "pass phrase", reading: &files)
+            let bytes = try contents("PRIVATE_PEM_PASSPHRASE", what: "pass phrase", .key, reading: &files)
             passPhrase = Secret(
                 text: String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
         }
@@ -47,11 +47,11 @@ struct ResourcePrincipal: Sendable {
     }
 
     private func contents(
-        _ name: String, what: String, reading files: inout TrackedFiles
+        _ name: String, what: String, _ topic: CredentialsError.Topic, reading files: inout TrackedFiles
     ) throws(CredentialsError) -> [UInt8] {
         let setting = try setting(name)
         guard setting.value.hasPrefix("/") else { return Array(setting.value.utf8) }
-        return try files.readSecret(setting.value, what: "\(what) file", namedIn: setting.place)
+        return try files.readSecret(setting.value, what: "\(what) file", topic, namedIn: setting.place)
     }
 
     private func setting(_ name: String) throws(CredentialsError) -> IdentitySettings.Setting {

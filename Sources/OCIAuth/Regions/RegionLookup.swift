@@ -26,7 +26,7 @@ struct RegionLookup {
             throw CredentialsError(
                 "The region from \(setting.place) is not a region's name: it has other signs than letters, digits, "
                     + "hyphens and dots.",
-                advice: "Give it as in us-ashburn-1.")
+                advice: "Give it as in us-ashburn-1.", topic: .region)
         }
         if let known = RegionTable.byName[name] { return found(known, by: .published) }
         if let described = try describedInFile(name) { return found(described, by: .regionsConfigFile) }
@@ -35,7 +35,8 @@ struct RegionLookup {
         if let domain = environment["OCI_DEFAULT_REALM"]?.lowercased() {
             guard Self.isHostPart(domain) else {
                 throw CredentialsError(
-                    "OCI_DEFAULT_REALM is not a domain.", advice: "Give it as in oraclecloud.com, or unset it.")
+                    "OCI_DEFAULT_REALM is not a domain.", advice: "Give it as in oraclecloud.com, or unset it.",
+                    topic: .region)
             }
             return found(Region(identifier: name, secondLevelDomain: domain), by: .defaultRealm)
         }
@@ -48,7 +49,7 @@ struct RegionLookup {
     private func describedInFile(_ name: String) throws(CredentialsError) -> Region? {
         let path = environment.expandingTilde("~/.oci/regions-config.json")
         guard files.stamp(of: path) != nil else { return nil }
-        let bytes = try files.credentialFile(path, what: "regions file", namedIn: "the usual place").bytes
+        let bytes = try files.credentialFile(path, what: "regions file", .region, namedIn: "the usual place").bytes
         guard let entries = try? JSONDecoder().decode([Entry].self, from: Data(bytes)) else {
             throw Self.malformed("The file \(path) does not describe regions: it should be a JSON array of objects.")
         }
@@ -66,7 +67,8 @@ struct RegionLookup {
     private static func malformed(_ problem: String) -> CredentialsError {
         CredentialsError(
             problem,
-            advice: "An object has the keys realmKey, realmDomainComponent, regionKey and regionIdentifier.")
+            advice: "An object has the keys realmKey, realmDomainComponent, regionKey and regionIdentifier.",
+            topic: .region)
     }
 
     /// Whether the text can stand in a host name.

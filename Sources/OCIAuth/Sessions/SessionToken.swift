@@ -54,11 +54,12 @@ struct SessionToken: Sendable {
     private static func notAToken(isEmpty: Bool, source: Source) -> CredentialsError {
         guard case .file(let path, let profileName) = source else {
             return CredentialsError(
-                "The session token \(source.words) is \(isEmpty ? "empty" : "not a token").", advice: source.renewal)
+                "The session token \(source.words) is \(isEmpty ? "empty" : "not a token").", advice: source.renewal,
+                topic: .token)
         }
         return CredentialsError(
             "The file \(path) \(isEmpty ? "is empty" : "is not a token"): it should hold a session token.",
-            advice: "Run `oci session authenticate --profile-name \(profileName)`.")
+            advice: "Run `oci session authenticate --profile-name \(profileName)`.", topic: .token)
     }
 
     /// Refuses the token when it has ended, so that no request is wasted on it.

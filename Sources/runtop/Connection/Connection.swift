@@ -151,21 +151,35 @@ enum NetworkSettings {
         var network = ClientSettings()
         network.timeout = .milliseconds(Int64(options.timeout * 1_000))
         network.userAgent = UserAgent.text(version: Version.current, environment: environment)
+        network.certificateFile = try certificateFile(options, environment: environment, settings: settings)
+        network.proxy = try proxy(environment)
+        return network
+    }
+
+    /// The file of authorities to trust besides the system's.
+    static func certificateFile(
+        _ options: ConnectionOptions, environment: [String: String], settings: SettingsFile
+    ) throws -> String? {
         let bundles: [(path: String?, place: String)] = [
             (options.caBundle, "--ca-bundle"), (environment["OCI_CLI_CERT_BUNDLE"], "OCI_CLI_CERT_BUNDLE"),
             (environment["SSL_CERT_FILE"], "SSL_CERT_FILE"), (settings.caBundle, "the settings file"),
         ]
+        guard let (path, place) = bundles.first(where: { $0.path?.isEmpty == false }), let path else { return nil }
+        let expanded = (path as NSString).expandingTildeInPath
         do throws(EndpointError) {
-            if let (path, place) = bundles.first(where: { $0.path?.isEmpty == false }), let path {
-                let expanded = (path as NSString).expandingTildeInPath
-                try TrustRoots.check(expanded, from: place)
-                network.certificateFile = expanded
-            }
-            network.proxy = try ProxySettings(environment: environment)
+            try TrustRoots.check(expanded, from: place)
         } catch {
             throw Refusal(.configuration, SafeText(error.problem), advice: SafeText(error.advice))
         }
-        return network
+        return expanded
+    }
+
+    static func proxy(_ environment: [String: String]) throws -> ProxySettings? {
+        do throws(EndpointError) {
+            return try ProxySettings(environment: environment)
+        } catch {
+            throw Refusal(.configuration, SafeText(error.problem), advice: SafeText(error.advice))
+        }
     }
 }
 

@@ -9,7 +9,9 @@ final class Service {
     /// What to set to reach it.
     let environment: [String: String]
 
-    init(_ arguments: String..., port: Int = 0) throws {
+    convenience init(_ arguments: String..., port: Int = 0) throws { try self.init(arguments: arguments, port: port) }
+
+    init(arguments: [String], port: Int = 0) throws {
         folder = try TemporaryFolder()
         let output = folder.file("output")
         process = try ChildProcess(
@@ -51,6 +53,10 @@ final class Service {
 
     /// Runs `runtop` against it.
     func runtop(_ arguments: String..., environment extra: [String: String] = [:]) throws -> Program.Ended {
-        try Program.run(Program.runtop, arguments, environment: environment.merging(extra) { _, ours in ours })
+        try runtop(arguments, changing: extra)
+    }
+
+    func runtop(_ arguments: [String], changing changes: [String: String] = [:]) throws -> Program.Ended {
+        try Program.run(Program.runtop, arguments, environment: environment.merging(changes) { _, ours in ours })
     }
 }

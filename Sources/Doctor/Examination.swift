@@ -1,0 +1,61 @@
+import AIDPClient
+import Foundation
+import OCIAuth
+import Screen
+
+/// Looks at everything runtop needs, in the order it needs it, and tells what it finds.
+///
+/// What cannot be tried because something before it failed is skipped, so that one fault is one line.
+public struct Examination: Sendable {
+    let setup: Setup
+
+    public init(_ setup: Setup) { self.setup = setup }
+
+    /// - Parameter tell: is told of each finding as soon as it is made.
+    public func run(telling tell: (Finding) -> Void = { _ in }) async -> Report {
+        var findings: [Finding] = []
+        func note(_ more: [Finding]) {
+            more.forEach(tell)
+            findings += more
+        }
+        let signedIn = await setup.signIn()
+        note(await CredentialsExam(now: setup.now).findings(of: signedIn))
+        let endpoint = endpoint(for: try? signedIn.get().region)
+        note([endpointFinding(endpoint)])
+        note([networkFinding(endpoint)])
+        let (way, isOpen) = await NetworkExam(probe: setup.probe, now: setup.now).findings(
+            endpoint: try? endpoint.get(), network: try? setup.network.get())
+        note(way)
+        note(await ServiceExam(setup: setup).findings(endpoint: isOpen ? try? endpoint.get() : nil, signedIn: signedIn))
+        note(setup.terminal.findings(smallest: setup.smallestScreen))
+        return Report(findings)
+    }
+
+    private func endpoint(for region: Region?) -> Result<Endpoint, SetupProblem> {
+        switch setup.place {
+        case .named(let endpoint): endpoint
+        case .ofRegion(let make): make(region)
+        }
+    }
+
+    private func endpointFinding(_ endpoint: Result<Endpoint, SetupProblem>) -> Finding {
+        switch (endpoint, setup.place) {
+        case (.success(let endpoint), .named): Finding(.endpoint, .passed, "\(endpoint.origin), as it was named")
+        case (.success(let endpoint), .ofRegion): Finding(.endpoint, .passed, "\(endpoint.origin), the region's own")
+        case (.failure(let error), _): error.finding
+        }
+    }
+
+    private func networkFinding(_ endpoint: Result<Endpoint, SetupProblem>) -> Finding {
+        switch setup.network {
+        case .failure(let error): return error.finding
+        case .success(let network):
+            guard let proxy = network.proxy else { return Finding(.proxy, .passed, "none") }
+            let place = try? endpoint.get().hostAndPort
+            let isUsed = place.map { proxy.isUsed(forHost: $0.host, port: $0.port) } ?? true
+            return Finding(
+                .proxy, .passed,
+                isUsed ? "\(proxy.address), from HTTPS_PROXY" : "\(proxy.address), but not for this host")
+        }
+    }
+}

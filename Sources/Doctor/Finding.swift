@@ -1,0 +1,36 @@
+import Screen
+
+/// One thing that was looked at, and what was found: a line of the report.
+public struct Finding: Sendable, Equatable {
+    public var check: Check
+    public var verdict: Verdict
+    /// What was found, in a sentence or less.
+    public var text: SafeText
+    /// What to do about it; empty when there is nothing to do.
+    public var advice: SafeText
+
+    public init(_ check: Check, _ verdict: Verdict, _ text: SafeText, advice: SafeText = "") {
+        self.check = check
+        self.verdict = verdict
+        self.text = text
+        self.advice = advice
+    }
+
+    /// How it stands.
+    public enum Verdict: String, Sendable, CaseIterable {
+        case passed
+        /// It works, but deserves a word.
+        case warning
+        case failed
+        /// Not tried, because something before it failed.
+        case skipped
+    }
+}
+
+/// What is looked at, in this order: each stands on those before it.
+public enum Check: String, Sendable, CaseIterable {
+    case configuration, permissions, profile, key, token, region, endpoint
+    case proxy, name, connection, certificate, clock
+    case workspaces, jobs, recentJobRuns
+    case terminal, colors, locale
+}

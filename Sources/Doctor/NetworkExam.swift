@@ -1,0 +1,75 @@
+import AIDPClient
+import Foundation
+import Screen
+
+/// The way to the service: its name, a connection, TLS.
+struct NetworkExam {
+    let probe: any EndpointProbing
+    let now: @Sendable () -> Date
+
+    /// A certificate that ends within two weeks deserves a word.
+    private static let soon: TimeInterval = 14 * 86_400
+
+    /// The findings, and whether the way is open.
+    func findings(endpoint: Endpoint?, network: ClientSettings?) async -> (findings: [Finding], isOpen: Bool) {
+        guard let endpoint, let network else { return (Self.skipped([.name, .connection, .certificate]), false) }
+        let target = endpoint.hostAndPort
+        let proxy = network.proxy.flatMap {
+            endpoint.isTLS && $0.isUsed(forHost: target.host, port: target.port) ? $0 : nil
+        }
+        let (host, port) = proxy.map { ($0.host, $0.port) } ?? target
+        let what: SafeText = proxy == nil ? "" : "the proxy "
+        var findings: [Finding] = []
+        do throws(ProbeFailure) {
+            let addresses = try await probe.addresses(of: host, port: port)
+            findings.append(Finding(.name, .passed, what + "\(host) is \(addresses.joined(separator: ", "))"))
+        } catch {
+            findings.append(
+                Finding(
+                    .name, .failed, what + SafeText(error.message),
+                    advice: "Check the endpoint or the region, and this machine's DNS."))
+            return (findings + Self.skipped([.connection, .certificate]), false)
+        }
+        do throws(ProbeFailure) {
+            let milliseconds = try await probe.connect(to: host, port: port)
+            findings.append(Finding(.connection, .passed, what + "\(host) port \(port), in \(milliseconds) ms"))
+        } catch {
+            findings.append(
+                Finding(
+                    .connection, .failed, what + "\(host) port \(port): \(error.message)",
+                    advice: "Check the network, the firewall, and whether a proxy is needed (HTTPS_PROXY)."))
+            return (findings + Self.skipped([.certificate]), false)
+        }
+        let certificate = await certificate(endpoint, network, isProxied: proxy != nil)
+        return (findings + [certificate], certificate.verdict != .failed)
+    }
+
+    private func certificate(_ endpoint: Endpoint, _ network: ClientSettings, isProxied: Bool) async -> Finding {
+        guard endpoint.isTLS else { return Finding(.certificate, .passed, "none: plain http to this machine itself") }
+        if isProxied { return Finding(.certificate, .skipped, "TLS goes through the proxy; the requests below try it") }
+        let (host, port) = endpoint.hostAndPort
+        let roots: SafeText =
+            network.certificateFile.map { "the system's authorities and \($0)" } ?? "the system's authorities"
+        do throws(ProbeFailure) {
+            let facts = try await probe.handshake(with: host, port: port, trusting: network.certificateFile)
+            let days = Int(max(0, min(facts.notValidAfter.timeIntervalSince(now()), 1e11)) / 86_400)
+            let text: SafeText =
+                "\(facts.version), issued by \(facts.issuer), ends in \(days) days, trusted by \(roots)"
+            guard facts.notValidAfter.timeIntervalSince(now()) < Self.soon else {
+                return Finding(.certificate, .passed, text)
+            }
+            return Finding(.certificate, .warning, text, advice: "Whoever runs the endpoint should renew it.")
+        } catch {
+            let isUntrusted = error.message.hasPrefix("the certificate is not trusted")
+            return Finding(
+                .certificate, .failed, SafeText(error.message) + (isUntrusted ? " (trusted are \(roots))" : ""),
+                advice: isUntrusted
+                    ? "Where a gateway inspects TLS, name its authority with --ca-bundle."
+                    : "Check the host and the port of the endpoint.")
+        }
+    }
+
+    static func skipped(_ checks: [Check]) -> [Finding] {
+        checks.map { Finding($0, .skipped, "not tried") }
+    }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Screen
+
+/// The findings as text to read or to paste into a ticket, and as JSON for a script.
+public struct Report: Sendable {
+    public let findings: [Finding]
+
+    public init(_ findings: [Finding]) { self.findings = findings }
+
+    /// 0: all is well; 1: it works, with warnings; 2: something failed.
+    public var exitStatus: Int32 {
+        if findings.contains(where: { $0.verdict == .failed }) { return 2 }
+        return findings.contains { $0.verdict == .warning } ? 1 : 0
+    }
+
+    /// What the whole amounts to.
+    public var summary: SafeText {
+        let failed = findings.count { $0.verdict == .failed }
+        let warnings = findings.count { $0.verdict == .warning }
+        if failed == 0 && warnings == 0 { return "All is well." }
+        func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
+        let parts = [(failed, "failure"), (warnings, "warning")].filter { $0.0 > 0 }.map { count($0.0, $0.1) }
+        return SafeText(parts.joined(separator: ", ") + ".")
+    }
+
+    /// The JSON of the report: `{"status": 0, "findings": [{"check", "verdict", "text", "advice"}]}`, with a line end.
+    public var json: String {
+        let document = Document(
+            status: exitStatus,
+            findings: findings.map {
+                Document.Line(
+                    check: $0.check.rawValue, verdict: $0.verdict.rawValue, text: $0.text.description,
+                    advice: $0.advice.isEmpty ? nil : $0.advice.description)
+            })
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        // Strings and one number: nothing in it can fail to be encoded.
+        return (try? encoder.encode(document)).map { String(decoding: $0, as: UTF8.self) + "\n" } ?? ""
+    }
+
+    private struct Document: Encodable {
+        let status: Int32
+        let findings: [Line]
+
+        struct Line: Encodable {
+            let check, verdict, text: String
+            let advice: String?
+        }
+    }
+}
+
+extension Finding {
+    /// The lines of one finding: a mark, the check, what was found; beneath it, what to do.
+    ///
+    /// - Parameter isUTF8: whether the marks may be `✓` and `✗`; `+` and `x` otherwise.
+    public func lines(isUTF8: Bool) -> [SafeText] {
+        let mark: SafeText =
+            switch verdict {
+            case .passed: isUTF8 ? "✓" : "+"
+            case .warning: "!"
+            case .failed: isUTF8 ? "✗" : "x"
+            case .skipped: isUTF8 ? "·" : "-"
+            }
+        let name = SafeText(check.rawValue.padding(toLength: 14, withPad: " ", startingAt: 0))
+        var lines = [mark + " " + name + " " + text]
+        if !advice.isEmpty { lines.append(SafeText(String(repeating: " ", count: 17)) + advice) }
+        return lines
+    }
+}

@@ -1,0 +1,56 @@
+import AIDPClient
+import Foundation
+import OCIAuth
+import Screen
+
+/// Something that is wrong before anything is tried: the sentence, and what to do.
+public struct SetupProblem: Error, Sendable, Equatable {
+    public var problem: SafeText
+    public var advice: SafeText
+    /// What it is about.
+    public var check: Check
+
+    public init(_ problem: SafeText, advice: SafeText, about check: Check) {
+        self.problem = problem
+        self.advice = advice
+        self.check = check
+    }
+
+    var finding: Finding { Finding(check, .failed, problem, advice: advice) }
+}
+
+/// What an examination looks at, each part as far as it could be made out.
+public struct Setup: Sendable {
+    /// Where the service is: known by itself, or once the region is.
+    public enum Place: Sendable {
+        case named(Result<Endpoint, SetupProblem>)
+        case ofRegion(@Sendable (Region?) -> Result<Endpoint, SetupProblem>)
+    }
+
+    public var place: Place
+    /// The workspace that is asked for.
+    public var workspaceKey: String
+    /// Trust, proxy and patience.
+    public var network: Result<ClientSettings, SetupProblem>
+    /// Reads the configuration and makes an authenticator of it.
+    public var signIn: @Sendable () async -> Result<Credentials, CredentialsError>
+    public var probe: any EndpointProbing
+    public var terminal: TerminalFacts
+    public var smallestScreen: Size
+    public var now: @Sendable () -> Date
+
+    public init(
+        place: Place, workspaceKey: String, network: Result<ClientSettings, SetupProblem>,
+        signIn: @escaping @Sendable () async -> Result<Credentials, CredentialsError>, probe: any EndpointProbing,
+        terminal: TerminalFacts, smallestScreen: Size, now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.place = place
+        self.workspaceKey = workspaceKey
+        self.network = network
+        self.signIn = signIn
+        self.probe = probe
+        self.terminal = terminal
+        self.smallestScreen = smallestScreen
+        self.now = now
+    }
+}

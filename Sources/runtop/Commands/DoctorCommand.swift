@@ -1,0 +1,107 @@
+import AIDPClient
+import ArgumentParser
+import Dashboard
+import Doctor
+import Foundation
+import OCIAuth
+import Screen
+import Terminal
+
+/// `runtop doctor`: what keeps runtop from working, in one line each.
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Looks at everything runtop needs, and says in one line each what is wrong.",
+        discussion: """
+            ✓ is in order, ! works but deserves a word, ✗ must be mended; what could not be tried is marked ·. The exit \
+            status is 0, 1 with warnings, 2 with failures. Nothing it prints is secret.
+            """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+    @OptionGroup(title: "Where and who") var connection: ConnectionOptions
+
+    @Option(help: "text or json.")
+    var output: Format = .text
+
+    @Option(help: "The settings file (~/.config/runtop/config.yaml where there is one).")
+    var settings: String?
+
+    func run() async throws {
+        try await refusing {
+            let environment = ProcessInfo.processInfo.environment
+            let settings = try SettingsFile.load(named: settings, environment: environment)
+            let terminal = await TerminalDescription.current(environment)
+            let isUTF8 = terminal.capabilities.isUTF8
+            let (output, setup) = (output, setup(environment, settings, TerminalFacts(terminal, environment)))
+            let report = await Examination(setup).run { finding in
+                guard output == .text else { return }
+                for line in finding.lines(isUTF8: isUTF8) { print(line) }
+                fflush(nil)
+            }
+            print(output == .json ? report.json : "\n\(report.summary)", terminator: output == .json ? "" : "\n")
+            if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
+        }
+    }
+
+    private func setup(_ environment: [String: String], _ settings: SettingsFile, _ terminal: TerminalFacts) -> Setup {
+        let options = connection
+        let place = Self.problem(.endpoint) {
+            try PlaceSettings(options, environment: environment, settings: settings)
+        }
+        let trust = Self.problem(.certificate) {
+            try NetworkSettings.certificateFile(options, environment: environment, settings: settings)
+        }
+        let network = trust.flatMap { _ in
+            Self.problem(.proxy) {
+                try NetworkSettings.resolve(options, environment: environment, settings: settings)
+            }
+        }
+        let signIn = AuthenticationSettings(options, environment: environment, settings: settings)
+        return Setup(
+            place: Self.place(place), workspaceKey: (try? place.get().workspaceKey) ?? "", network: network,
+            signIn: {
+                let transport = IdentityHTTPTransport(settings: (try? network.get()) ?? ClientSettings())
+                do throws(CredentialsError) {
+                    return .success(
+                        try await signIn.credentials(transport: transport, askingPassPhrase: PassPhrasePrompt.ask))
+                } catch {
+                    return .failure(error)
+                }
+            },
+            probe: LiveProbe(timeout: options.timeout), terminal: terminal, smallestScreen: DashboardState.smallestSize)
+    }
+
+    private static func place(_ place: Result<PlaceSettings, SetupProblem>) -> Setup.Place {
+        switch place {
+        case .failure(let problem): .named(.failure(problem))
+        case .success(let place):
+            if let url = place.url {
+                .named(problem(.endpoint) { try place.endpoint(url) })
+            } else {
+                .ofRegion { region in problem(.endpoint) { try place.endpoint(of: region) } }
+            }
+        }
+    }
+
+    private static func problem<Value>(_ check: Check, _ make: () throws -> Value) -> Result<Value, SetupProblem> {
+        do {
+            return .success(try make())
+        } catch let refusal as Refusal {
+            return .failure(SetupProblem(refusal.problem, advice: refusal.advice, about: check))
+        } catch {
+            return .failure(SetupProblem(SafeText("\(error)"), advice: "", about: check))
+        }
+    }
+}
+
+extension TerminalFacts {
+    init(_ terminal: TerminalDescription, _ environment: [String: String]) {
+        self.init(
+            type: terminal.type, isThere: terminal.problem != .notATerminal,
+            problem: terminal.problem.map { SafeText($0.description) }, size: terminal.size,
+            colorCount: terminal.capabilities.colorCount,
+            refusesColor: !environment["NO_COLOR", default: ""].isEmpty, isUTF8: terminal.capabilities.isUTF8,
+            locale: terminal.locale)
+    }
+}

@@ -1,0 +1,132 @@
+import AIDPClient
+import Foundation
+import OCIAuth
+import Screen
+import Testing
+
+@testable import Doctor
+
+@Suite("The report")
+struct ReportTests {
+    @Test("says how it stands by its exit status and its last line")
+    func status() {
+        let (good, warning, bad) = (
+            Finding(.jobs, .passed, "2"), Finding(.clock, .warning, "70 s ahead", advice: "Set it."),
+            Finding(.key, .failed, "none")
+        )
+        #expect(Report([good]).exitStatus == 0 && Report([good]).summary == "All is well.")
+        #expect(Report([good, warning]).exitStatus == 1 && Report([warning]).summary == "1 warning.")
+        #expect(Report([bad, warning, bad]).exitStatus == 2)
+        #expect(Report([bad, warning, bad]).summary == "2 failures, 1 warning.")
+        #expect(warning.lines(isUTF8: true) == ["! clock          70 s ahead", "                 Set it."])
+        #expect(bad.lines(isUTF8: false) == ["x key            none"])
+    }
+
+    @Test("is JSON that has what the lines have, made harmless")
+    func json() throws {
+        let report = Report([Finding(.jobs, .failed, "\("\u{1B}[31mred")", advice: "Do.")])
+        let read = try #require(
+            JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any])
+        let findings = try #require(read["findings"] as? [[String: String]])
+        #expect(read["status"] as? Int == 2)
+        #expect(findings[0]["check"] == "jobs" && findings[0]["advice"] == "Do.")
+        #expect(findings[0]["text"]?.contains("\u{1B}") == false)
+    }
+
+    private func terminal(
+        isThere: Bool = true, problem: SafeText? = nil, rows: Int = 24, colors: Int = 256, noColor: Bool = false,
+        isUTF8: Bool = true
+    ) -> [Finding] {
+        TerminalFacts(
+            type: "xterm", isThere: isThere, problem: problem, size: Size(rows: rows, columns: 80), colorCount: colors,
+            refusesColor: noColor, isUTF8: isUTF8, locale: isUTF8 ? "C.UTF-8" : "C"
+        ).findings(smallest: Size(rows: 5, columns: 20))
+    }
+
+    @Test("of a terminal tells what will be used of it")
+    func terminals() {
+        #expect(terminal().map(\.verdict) == [.passed, .passed, .passed])
+        #expect(terminal()[0].text == "xterm, 80x24" && terminal()[1].text == "256")
+        #expect(terminal(rows: 4).map(\.verdict) == [.warning, .passed, .passed])
+        #expect(terminal(colors: 0).map(\.verdict) == [.passed, .warning, .passed])
+        #expect(terminal(colors: 0, noColor: true).map(\.verdict) == [.passed, .passed, .passed])
+        #expect(terminal(isUTF8: false).map(\.verdict) == [.passed, .passed, .warning])
+        #expect(terminal(isThere: false, problem: "none").map(\.verdict) == [.skipped])
+        #expect(terminal(problem: "terminfo does not know it").map(\.verdict) == [.failed])
+    }
+}
+
+/// A network made up for a test.
+private struct FakeProbe: EndpointProbing {
+    var name: Result<[String], ProbeFailure> = .success(["192.0.2.1"])
+    var connection: Result<Int, ProbeFailure> = .success(5)
+    var tls: Result<TLSFacts, ProbeFailure>
+
+    func addresses(of host: String, port: Int) async throws(ProbeFailure) -> [String] { try name.get() }
+    func connect(to host: String, port: Int) async throws(ProbeFailure) -> Int { try connection.get() }
+    func handshake(with host: String, port: Int, trusting file: String?) async throws(ProbeFailure) -> TLSFacts {
+        try tls.get()
+    }
+}
+
+@Suite("The way to the service")
+struct NetworkExamTests {
+    private static let now = Date(timeIntervalSince1970: 1_793_693_045)
+
+    private func findings(
+        _ probe: FakeProbe, proxy: String? = nil, certificateFile: String? = nil
+    ) async throws -> (findings: [Finding], isOpen: Bool) {
+        let endpoint = try Endpoint(baseURL: "https://aidp.example.com", instanceID: "i", workspaceKey: "w")
+        var settings = ClientSettings()
+        settings.certificateFile = certificateFile
+        settings.proxy = try ProxySettings(environment: proxy.map { ["HTTPS_PROXY": $0] } ?? [:])
+        return await NetworkExam(probe: probe, now: { Self.now }).findings(endpoint: endpoint, network: settings)
+    }
+
+    private func facts(endingIn days: Double) -> Result<TLSFacts, ProbeFailure> {
+        .success(TLSFacts(version: "TLSv1.3", issuer: "CN=Some CA", notValidAfter: Self.now + days * 86_400))
+    }
+
+    @Test("is open when all three steps are made")
+    func open() async throws {
+        let (found, isOpen) = try await findings(FakeProbe(tls: facts(endingIn: 80)))
+        #expect(found.map(\.verdict) == [.passed, .passed, .passed] && isOpen)
+        #expect(
+            found[2].text
+                == "TLSv1.3, issued by CN=Some CA, ends in 80 days, trusted by the system's authorities")
+    }
+
+    @Test("a certificate that ends within two weeks deserves a word")
+    func endingSoon() async throws {
+        let (found, isOpen) = try await findings(FakeProbe(tls: facts(endingIn: 13)))
+        #expect(found[2].verdict == .warning && isOpen)
+    }
+
+    @Test("is not open after the first step that fails, and the others are not tried")
+    func closed() async throws {
+        let failure = ProbeFailure("the name aidp.example.com was not found")
+        let nameless = try await findings(FakeProbe(name: .failure(failure), tls: facts(endingIn: 80)))
+        #expect(nameless.findings.map(\.verdict) == [.failed, .skipped, .skipped] && !nameless.isOpen)
+        let unreachable = try await findings(
+            FakeProbe(connection: .failure(ProbeFailure("no connection in time")), tls: facts(endingIn: 80)))
+        #expect(unreachable.findings.map(\.verdict) == [.passed, .failed, .skipped] && !unreachable.isOpen)
+    }
+
+    @Test("a certificate nobody here trusts says which authorities are trusted, and how to add one")
+    func untrusted() async throws {
+        let failure = ProbeFailure("the certificate is not trusted: its authority is unknown, or it has expired")
+        let (found, isOpen) = try await findings(FakeProbe(tls: .failure(failure)), certificateFile: "/etc/ours.pem")
+        #expect(found[2].verdict == .failed && !isOpen)
+        #expect(found[2].text.description.contains("/etc/ours.pem"))
+        #expect(found[2].advice.description.contains("--ca-bundle"))
+    }
+
+    @Test("goes to the proxy where there is one, and never shows its password")
+    func proxied() async throws {
+        let (found, isOpen) = try await findings(
+            FakeProbe(tls: .failure(ProbeFailure("not asked for"))), proxy: "http://me:secret@proxy.example.com:3128")
+        #expect(found[0].text == "the proxy proxy.example.com is 192.0.2.1")
+        #expect(found.map(\.verdict) == [.passed, .passed, .skipped] && isOpen)
+        #expect(found.allSatisfy { !$0.text.description.contains("secret") })
+    }
+}

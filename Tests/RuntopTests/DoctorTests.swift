@@ -1,0 +1,152 @@
+import Foundation
+import Testing
+
+/// A set-up that lacks one thing, and the line that must say so.
+struct BrokenSetup: Sendable, CustomTestStringConvertible {
+    let name: String
+    /// The check that fails, and words of what it says.
+    let check: String
+    let says: String
+    var arguments: [String] = []
+    var variables: [String: String] = [:]
+    /// What goes wrong with the service.
+    var fault: String?
+    /// What is done to the folder with the configuration, its keys and its token.
+    var damage: @Sendable (URL) throws -> Void = { _ in }
+    /// Checks that fail because of the same.
+    var andAlso: [String] = []
+
+    var testDescription: String { name }
+
+    init(_ name: String, _ check: String, _ says: String) { (self.name, self.check, self.says) = (name, check, says) }
+
+    func with(_ arguments: String...) -> BrokenSetup { changed { $0.arguments = arguments } }
+    func with(_ variables: [String: String]) -> BrokenSetup { changed { $0.variables = variables } }
+    func when(_ fault: String) -> BrokenSetup { changed { $0.fault = fault } }
+    func failing(also checks: String...) -> BrokenSetup { changed { $0.andAlso = checks } }
+    func after(_ damage: @escaping @Sendable (URL) throws -> Void) -> BrokenSetup { changed { $0.damage = damage } }
+
+    /// After a change to the text of a file.
+    func editing(_ file: String, _ change: @escaping @Sendable (String) -> String) -> BrokenSetup {
+        after { folder in
+            let url = folder.appending(path: file)
+            try Data(change(String(contentsOf: url, encoding: .utf8)).utf8).write(to: url)
+        }
+    }
+
+    /// With one of the keys that the tests of signing in have.
+    func withKey(_ name: String) -> BrokenSetup {
+        after { folder in
+            let keys = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .appending(path: "OCIAuthTests/Fixtures/keys")
+            try Data(contentsOf: keys.appending(path: name)).write(to: folder.appending(path: "key.pem"))
+        }
+    }
+
+    private func changed(_ change: (inout BrokenSetup) -> Void) -> BrokenSetup {
+        var copy = self
+        change(&copy)
+        return copy
+    }
+
+    static let all = [
+        BrokenSetup("no configuration file", "configuration", "is not there").with("--config-file", "/nowhere"),
+        BrokenSetup("a line that is nothing", "configuration", "cannot be understood")
+            .editing("config") { $0 + "\nnonsense\n" },
+        BrokenSetup("a key twice", "configuration", "there already").editing("config") { $0 + "\nregion=phx\n" },
+        BrokenSetup("no such profile", "profile", "no profile NOPE").with("--profile", "NOPE"),
+        BrokenSetup("a profile without a tenancy", "profile", "no tenancy")
+            .editing("config") { $0.replacing(/(?m)^tenancy=.*$/, with: "") },
+        BrokenSetup("no key file", "key", "is not there")
+            .after { try FileManager.default.removeItem(at: $0.appending(path: "key.pem")) },
+        BrokenSetup("a public key", "key", "public key").withKey("rsa-public.pem"),
+        BrokenSetup("an elliptic-curve key", "key", "elliptic-curve").withKey("ec-sec1.pem"),
+        BrokenSetup("a key cut short", "key", "damaged").editing("key.pem") { String($0.dropLast(400)) },
+        BrokenSetup("an encrypted key without a pass phrase", "key", "no pass phrase")
+            .withKey("rsa-pbes2-aes256.pem"),
+        BrokenSetup("a wrong pass phrase", "key", "does not open").withKey("rsa-pbes2-aes256.pem")
+            .with(["OCI_CLI_PASSPHRASE": "wrong horse"]),
+        BrokenSetup("the fingerprint of another key", "key", "has the fingerprint").withKey("rsa-pkcs8.pem"),
+        BrokenSetup("a session that has ended", "token", "ended on").with("--profile", "SESSION")
+            .editing("token") { _ in "eyJhbGciOiJub25lIn0.eyJleHAiOjE1Nzc2Mzg4OTZ9.c2ln" },
+        BrokenSetup("an empty token", "token", "is empty").with("--profile", "SESSION").editing("token") { _ in "" },
+        BrokenSetup("no metadata service", "token", "cannot be reached").with("--auth", "instance_principal")
+            .with(["OCI_METADATA_BASE_URL": "http://127.0.0.1:1/opc/v2"]),
+        BrokenSetup("an identity service that fails", "token", "refused with 500").with("--auth", "instance_principal")
+            .when("500,for=x509"),
+        BrokenSetup("no resource principal", "profile", "OCI_RESOURCE_PRINCIPAL_VERSION is not set")
+            .with("--auth", "resource_principal").with(["OCI_RESOURCE_PRINCIPAL_VERSION": ""]),
+        BrokenSetup("a region that is none", "region", "not a region's name").with("--region", "us/ashburn"),
+        BrokenSetup("neither a region nor an endpoint", "endpoint", "No region")
+            .editing("config") { $0.replacing(/(?m)^region=.*$/, with: "") }.with(["AIDP_ENDPOINT": ""]),
+        BrokenSetup("plain http to somewhere else", "endpoint", "not https").with("--endpoint", "http://example.com"),
+        BrokenSetup("no instance", "endpoint", "not named").with(["AIDP_INSTANCE_ID": ""]),
+        BrokenSetup("no bundle of authorities", "certificate", "cannot be read").with("--ca-bundle", "/nowhere.pem"),
+        BrokenSetup("a proxy of another kind", "proxy", "socks5").with(["HTTPS_PROXY": "socks5://127.0.0.1:1"]),
+        BrokenSetup("a proxy that is not there", "connection", "refused")
+            .with("--endpoint", "https://aidp.invalid").with(["HTTPS_PROXY": "http://127.0.0.1:1"]),
+        BrokenSetup("nobody listens", "connection", "refused").with("--endpoint", "http://127.0.0.1:1"),
+        BrokenSetup("a clock that is off", "clock", "behind the service's").when("skew:10m"),
+        BrokenSetup("another instance", "workspaces", "404").with("--instance-id", "ocid1.nothing")
+            .failing(also: "jobs"),
+        BrokenSetup("another workspace", "workspaces", "not among").with("--workspace-key", "nowhere"),
+        BrokenSetup("a key the service does not know", "workspaces", "401").when("wrong-key"),
+        BrokenSetup("a service that fails", "workspaces", "500").when("500"),
+        BrokenSetup("a gateway's page", "workspaces", "JSON").when("html"),
+        BrokenSetup("a service that hangs", "workspaces", "no complete answer").when("hang").with("--timeout", "1"),
+        BrokenSetup("no right to the runs", "recentJobRuns", "403").when("status:403,for=recentJobRuns"),
+    ]
+}
+
+@Suite("runtop doctor")
+struct DoctorTests {
+    private struct Report: Decodable {
+        let status: Int32
+        let findings: [Finding]
+    }
+
+    private struct Finding: Decodable {
+        let check, verdict, text: String
+        let advice: String?
+    }
+
+    @Test("names what is wrong in one line", arguments: BrokenSetup.all)
+    func broken(_ setup: BrokenSetup) throws {
+        let service = try Service(arguments: ["--jobs", "2"] + (setup.fault.map { ["--fault", $0] } ?? []))
+        let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
+        try setup.damage(URL(filePath: config).deletingLastPathComponent())
+        let ended = try service.runtop(
+            ["doctor", "--output", "json"] + setup.arguments, changing: setup.variables)
+        let report = try JSONDecoder().decode(Report.self, from: Data(ended.output.utf8))
+        let failed = report.findings.filter { $0.verdict == "failed" }
+        #expect(failed.map(\.check) == [setup.check] + setup.andAlso, "\(failed)")
+        #expect(failed.first?.text.contains(setup.says) == true, "\(failed)")
+        #expect(failed.first?.advice?.isEmpty == false, "it says what to do")
+        #expect(ended.status == 2 && report.status == 2 && ended.errors.isEmpty, "\(ended.errors)")
+    }
+
+    @Test(
+        "finds nothing wrong where all is well, whatever way one signs in",
+        arguments: [
+            [], ["--profile", "SESSION"], ["--auth", "instance_principal"], ["--auth", "resource_principal"],
+        ])
+    func well(_ arguments: [String]) throws {
+        let service = try Service("--jobs", "2")
+        let ended = try service.runtop(["doctor"] + arguments)
+        #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
+        #expect(ended.output.hasSuffix("\nAll is well.\n") && !ended.output.contains("✗"))
+        #expect(ended.output.split(separator: "\n").count { $0.hasPrefix("✓") } == 15, "\(ended.output)")
+    }
+
+    @Test("warns of what works but should not stay so, and exits with 1")
+    func warnings() throws {
+        let service = try Service("--jobs", "2", "--token-lifetime", "5m")
+        let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: config)
+        let ended = try service.runtop(["doctor", "--profile", "SESSION"], changing: ["LC_ALL": "C"])
+        #expect(ended.status == 1, "\(ended.output)\(ended.errors)")
+        let warned = ended.output.split(separator: "\n").filter { $0.hasPrefix("!") }
+        #expect(warned.count == 2 && warned[0].contains("chmod 600") && warned[1].contains("ends in"), "\(warned)")
+        #expect(ended.output.utf8.allSatisfy { $0 < 0x80 }, "a terminal that has only ASCII gets no more")
+    }
+}
