@@ -97,7 +97,8 @@ struct ServiceExam {
     private static func finding(_ check: Check, _ error: ServiceError) -> Finding {
         var text = SafeText(error.summary)
         if let id = error.opcRequestID { text += ", opc-request-id \(id)" }
-        return Finding(check, .failed, text, advice: SafeText(error.advice))
+        let advice = error.advice.isEmpty ? "Try again; if it stays so, tell Oracle support that id." : error.advice
+        return Finding(check, .failed, text, advice: SafeText(advice))
     }
 }
 

@@ -1,0 +1,190 @@
+import Foundation
+import Testing
+
+@testable import AIDPSimulator
+
+extension Session {
+    /// A signed POST of a path beneath the workspace.
+    func post(
+        _ path: String, _ body: String = "", retryToken: String? = nil, ifMatch: String? = nil
+    ) async throws -> Answer {
+        try await post(target: workspace + path, body, retryToken: retryToken, ifMatch: ifMatch)
+    }
+
+    func post(
+        target: String, _ body: String, signer: Signer? = nil, retryToken: String? = nil, ifMatch: String? = nil
+    ) async throws -> Answer {
+        let coverage = ["date", "(request-target)", "host", "content-length", "content-type", "x-content-sha256"]
+        let signer = try signer ?? Signer.registered(at: now).covering(coverage)
+        var headers = try signer.headers(method: "POST", target: target, host: host, body: body)
+        headers["opc-retry-token"] = retryToken
+        headers["if-match"] = ifMatch
+        return try await send(method: "POST", target: target, headers: headers, body: body)
+    }
+
+    /// A run in one of these statuses, of the newest.
+    func run(in statuses: Set<Status>) throws -> Run {
+        let moment = Milliseconds(clamping: now)
+        let runs = world.jobs.flatMap { world.runs(of: $0, at: moment, limit: 4) }
+        return try #require(runs.first { statuses.contains($0.status) })
+    }
+
+    func status(of answer: Answer) -> String? { (answer.json["state"] as? [String: Any])?["status"] as? String }
+}
+
+@Suite("What changes something")
+struct ActionTests {
+    @Test("a job that is started has a run at once, listed first, by hand")
+    func started() async throws {
+        try await withSimulator { session async throws in
+            let moment = Milliseconds(clamping: session.now)
+            let job = try #require(
+                session.world.jobs.first { job in
+                    session.world.runs(of: job, at: moment, limit: 4).allSatisfy(\.status.isTerminal)
+                })
+            let body = #"{"jobKey": "\#(job.key)", "parameters": [{"name": "day", "value": "today"}]}"#
+            let run = try await session.post("/jobRuns", body)
+            #expect(run.status == 200 && session.status(of: run) == "QUEUED", "\(run.text)")
+            #expect(run.json["launched"] as? String == "MANUAL" && run.json["jobKey"] as? String == job.key)
+            #expect(run.text.contains(#""parameters":[{"name":"day","value":"today"}]"#))
+            let key = try #require(run.json["key"] as? String)
+            let recent = try await session.get("/recentJobRuns?jobKey=\(job.key)&recordCount=2")
+            #expect(recent.keys.first == key)
+            let again = try await session.post("/jobRuns", body)
+            #expect(session.status(of: again) == "SKIPPED", "its earlier run is still active")
+        }
+    }
+
+    @Test("a run that is cancelled stops; one that has ended cannot be")
+    func canceled() async throws {
+        try await withSimulator { session async throws in
+            let running = session.world.name(of: try session.run(in: [.running]).key)
+            let answer = try await session.post("/jobRuns/\(running)/actions/cancel")
+            #expect(answer.status == 200 && session.status(of: answer) == "CANCELING", "\(answer.text)")
+            let again = try await session.post("/jobRuns/\(running)/actions/cancel")
+            #expect(again.status == 409 && again.code == "IncorrectState")
+            let ended = session.world.name(of: try session.run(in: [.success]).key)
+            let late = try await session.post("/jobRuns/\(ended)/actions/cancel")
+            #expect(late.status == 409 && late.message.contains("SUCCESS"))
+            let waiting = session.world.name(of: try session.run(in: [.queued, .pending, .blocked]).key)
+            let unstarted = try await session.post("/jobRuns/\(waiting)/actions/cancel")
+            #expect(session.status(of: unstarted) == "CANCELED", "\(unstarted.text)")
+        }
+    }
+
+    @Test("a failed run is repaired from where it failed: what had succeeded stays, and the history says so")
+    func repaired() async throws {
+        try await withSimulator { session async throws in
+            let run = try session.run(in: [.failed])
+            let key = session.world.name(of: run.key)
+            let before = session.world.taskRuns(of: run).filter { $0.status == .success }.map(\.plan.key)
+            let answer = try await session.post("/jobRuns/\(key)/actions/repair", #"{"repairMode": "RESUME"}"#)
+            #expect(answer.status == 200 && session.status(of: answer) == "QUEUED", "\(answer.text)")
+            let history = try #require(answer.json["repairHistory"] as? [[String: Any]])
+            #expect(history.map { $0["type"] as? String } == ["ORIGINAL", "REPAIR"])
+            #expect(history.map { $0["key"] as? Int } == [0, 1])
+            let whole = try await session.get("/jobRuns/\(key)?shouldIncludeTaskRunSummaries=true")
+            let tasks = try #require(whole.json["taskRunSummaryMap"] as? [String: [String: Any]])
+            for name in before { #expect((tasks[name]?["state"] as? [String: Any])?["status"] as? String == "SUCCESS") }
+            let active = try await session.post("/jobRuns/\(key)/actions/repair", "{}")
+            #expect(active.status == 409, "an active run cannot be repaired")
+            let unknown = try await session.post("/jobRuns/\(key)/actions/repair", #"{"repairMode": "AGAIN"}"#)
+            #expect(unknown.status == 400 && unknown.message.contains("RESUME"))
+        }
+    }
+
+    @Test("named tasks, and what waits for them, are run again; a task the job has not is refused")
+    func repairedTasks() async throws {
+        try await withSimulator { session async throws in
+            let run = try session.run(in: [.success])
+            let key = session.world.name(of: run.key)
+            let plans = session.world.jobs[run.key.job].tasks
+            let last = try #require(plans.last?.key)
+            let wrong = try await session.post("/jobRuns/\(key)/actions/repair", #"{"taskKeys": ["nothing"]}"#)
+            #expect(wrong.status == 400 && wrong.message.contains("nothing"))
+            let body = #"{"repairMode": "RERUN", "taskKeys": ["\#(last)"]}"#
+            let answer = try await session.post("/jobRuns/\(key)/actions/repair", body)
+            #expect(answer.status == 200)
+            #expect(answer.text.contains(#""repairedTasks":["\#(last)"]"#), "\(answer.text)")
+        }
+    }
+
+    @Test("a request is carried out once, however often it is sent with its token")
+    func retryToken() async throws {
+        try await withSimulator { session async throws in
+            let jobs = session.world.jobs
+            let body = #"{"jobKey": "\#(jobs[0].key)"}"#
+            let first = try await session.post("/jobRuns", body, retryToken: "once")
+            let second = try await session.post("/jobRuns", body, retryToken: "once")
+            #expect(first.json["key"] as? String == second.json["key"] as? String && first.status == 200)
+            let other = try await session.post("/jobRuns", #"{"jobKey": "\#(jobs[1].key)"}"#, retryToken: "once")
+            #expect(other.status == 409 && other.code == "InvalidatedRetryToken")
+            let without = try await session.post("/jobRuns", body)
+            #expect(without.json["key"] as? String != first.json["key"] as? String)
+        }
+    }
+
+    @Test("a change meant for another version of the run is refused")
+    func etag() async throws {
+        try await withSimulator { session async throws in
+            let key = session.world.name(of: try session.run(in: [.running]).key)
+            let etag = try #require(try await session.get("/jobRuns/\(key)").headers["etag"])
+            let stale = try await session.post("/jobRuns/\(key)/actions/cancel", ifMatch: "another")
+            #expect(stale.status == 412 && stale.code == "NoEtagMatch")
+            let right = try await session.post("/jobRuns/\(key)/actions/cancel", ifMatch: etag)
+            #expect(right.status == 200 && right.headers["etag"] != etag, "the change is another version")
+        }
+    }
+
+    @Test(
+        "what is malformed or unknown is refused with what it takes",
+        arguments: [
+            ("/jobRuns", "{", 400, "jobKey"), ("/jobRuns", "{}", 400, "jobKey"),
+            ("/jobRuns", #"{"jobKey": "nothing"}"#, 404, "not found"),
+            ("/jobRuns/nothing/actions/cancel", "", 404, "not found"),
+            ("/jobRuns/nothing/actions/destroy", "", 404, "not found"),
+            ("/recentJobRuns", "", 405, "GET"),
+        ])
+    func refused(path: String, body: String, status: Int, says: String) async throws {
+        try await withSimulator { session async throws in
+            let answer = try await session.post(path, body)
+            #expect(answer.status == status && answer.message.contains(says), "\(answer.text)")
+        }
+    }
+
+    @Test("a task run is found by its key, and what it printed by its output key")
+    func taskOutput() async throws {
+        try await withSimulator { session async throws in
+            let run = session.world.name(of: try session.run(in: [.failed]).key)
+            let listed = try await session.get("/taskRuns?jobRunKey=\(run)")
+            let failed = try #require(
+                listed.items.first { ($0["state"] as? [String: Any])?["status"] as? String == "FAILED" })
+            let key = try #require(failed["key"] as? String)
+            let task = try await session.get("/taskRuns/\(key)")
+            #expect(task.json["jobRunKey"] as? String == run && task.json["task"] is [String: Any])
+            let outputKey = try #require(task.json["outputKey"] as? String)
+            let output = try await session.post(
+                "/taskRuns/\(key)/actions/fetchOutput", #"{"outputKey": "\#(outputKey)"}"#)
+            #expect(output.status == 200 && (output.json["errorTrace"] as? String)?.isEmpty == false)
+            let data = try #require(output.json["data"] as? [[String: Any]])
+            #expect((data[0]["value"] as? String)?.contains("started") == true)
+            let wrong = try await session.post("/taskRuns/\(key)/actions/fetchOutput", #"{"outputKey": "x"}"#)
+            #expect(wrong.status == 404)
+            #expect(try await session.get("/taskRuns/\(run)").status == 404, "a run's key is not a task run's")
+            #expect(try await session.get("/jobRuns/\(key)").status == 404, "nor the other way round")
+        }
+    }
+
+    @Test("a single job has its tasks and what each waits for")
+    func job() async throws {
+        try await withSimulator { session async throws in
+            let job = try #require(session.world.jobs.first { $0.tasks.count > 2 })
+            let answer = try await session.get("/jobs/\(job.key)")
+            let tasks = try #require(answer.json["tasks"] as? [[String: Any]])
+            #expect(tasks.map { $0["taskKey"] as? String } == job.tasks.map(\.key))
+            let waits = (tasks[1]["dependsOn"] as? [[String: Any]])?.map { $0["taskKey"] as? String }
+            #expect(waits == job.tasks[1].after.map { job.tasks[$0].key })
+            #expect(try await session.get("/jobs/nothing").status == 404)
+        }
+    }
+}

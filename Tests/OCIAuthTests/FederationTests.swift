@@ -1,0 +1,239 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import OCIAuth
+
+/// A clock that a test sets.
+final class SetClock: Sendable {
+    private let moment: Mutex<Date>
+
+    init(_ moment: Date) { self.moment = Mutex(moment) }
+
+    var now: Date { moment.withLock { $0 } }
+    func pass(_ seconds: TimeInterval) { moment.withLock { $0 += seconds } }
+}
+
+/// Hands out one session after the other, or refuses, and counts how often it was asked.
+private final class Sessions: Sendable {
+    private let state = Mutex<(asked: Int, failure: CredentialsError?)>((0, nil))
+    private let clock: SetClock
+    private let life: TimeInterval
+    private let key: SigningKey
+
+    init(_ clock: SetClock, life: TimeInterval = 1_200) throws {
+        self.clock = clock
+        self.life = life
+        key = try PrivateKeyPEM(try Fixture.key("rsa-pkcs8"), source: "k").signingKey(passPhrase: nil)
+    }
+
+    var asked: Int { state.withLock { $0.asked } }
+    func fail(_ error: CredentialsError?) { state.withLock { $0.failure = error } }
+
+    func fetch() async throws(CredentialsError) -> Session {
+        // Whoever asks meanwhile finds this one under way.
+        await Task.yield()
+        let (number, failure) = state.withLock {
+            $0.asked += 1
+            return ($0.asked, $0.failure)
+        }
+        if let failure { throw failure }
+        let end = Int(clock.now.timeIntervalSince1970 + life)
+        let text = Fixture.jwt(claims: #"{"exp":\#(end),"n":\#(number)}"#)
+        let token = try SessionToken(Array(text.utf8), source: .identityService("https://auth"))
+        return Session(token: token, signer: RequestSigner(keyID: "ST$\(text)", key: key))
+    }
+}
+
+@Suite("A session fetched over the network")
+struct FederationTests {
+    private static let start = Date(timeIntervalSince1970: 1_777_638_896)
+    private let clock = SetClock(start)
+    private let unreachable = CredentialsError("Nobody there.", advice: "Wait.", kind: .unreachable)
+
+    private func authenticator(_ sessions: Sessions) -> FederatedAuthenticator {
+        FederatedAuthenticator(now: { clock.now }) { () async throws(CredentialsError) in try await sessions.fetch() }
+    }
+
+    @Test("is fetched once, however many ask at once")
+    func singleFlight() async throws {
+        let sessions = try Sessions(clock)
+        let authenticator = authenticator(sessions)
+        let names = await withTaskGroup(of: String?.self) { group in
+            for _ in 0..<20 { group.addTask { try? await authenticator.signer().keyID } }
+            return await group.reduce(into: Set<String?>()) { $0.insert($1) }
+        }
+        #expect(names.count == 1 && !names.contains(nil) && sessions.asked == 1)
+    }
+
+    @Test("is fetched anew a minute before its end, not earlier")
+    func renewed() async throws {
+        let sessions = try Sessions(clock)
+        let authenticator = authenticator(sessions)
+        let first = try await authenticator.signer().keyID
+        clock.pass(1_139)
+        #expect(try await authenticator.signer().keyID == first && sessions.asked == 1)
+        clock.pass(2)
+        #expect(try await authenticator.signer().keyID != first && sessions.asked == 2)
+        #expect(await authenticator.expiration() == clock.now + 1_200)
+    }
+
+    @Test("stays in use to its end while the service cannot be reached, which is asked again after five seconds")
+    func outage() async throws {
+        let sessions = try Sessions(clock)
+        let authenticator = authenticator(sessions)
+        let first = try await authenticator.signer().keyID
+        sessions.fail(unreachable)
+        clock.pass(1_145)
+        for _ in 0..<10 { #expect(try await authenticator.signer().keyID == first) }
+        #expect(sessions.asked == 2, "a failure is not repeated at once")
+        clock.pass(6)
+        _ = try await authenticator.signer()
+        #expect(sessions.asked == 3)
+        clock.pass(60)
+        await #expect(throws: unreachable) { try await authenticator.signer() }
+        sessions.fail(nil)
+        clock.pass(6)
+        #expect(try await authenticator.signer().keyID != first)
+    }
+
+    @Test("that was refused is fetched anew once, and not when it is new")
+    func refused() async throws {
+        let sessions = try Sessions(clock)
+        let authenticator = authenticator(sessions)
+        let first = try await authenticator.signer()
+        await authenticator.wasRejected(first)
+        #expect(
+            try await authenticator.signer().keyID == first.keyID, "it is seconds old: another would fare no better")
+        clock.pass(10)
+        await authenticator.wasRejected(first)
+        let second = try await authenticator.signer()
+        #expect(second.keyID != first.keyID && sessions.asked == 2)
+        await authenticator.wasRejected(first)
+        #expect(try await authenticator.signer().keyID == second.keyID, "a late refusal of the old one is no news")
+    }
+}
+
+/// An identity service of a few words.
+private final class ScriptedIdentity: IdentityTransport {
+    typealias Answer = Result<IdentityReply, IdentityTransportError>
+    private let state: Mutex<(answers: [Answer], requests: [IdentityRequest])>
+
+    init(_ answers: Answer...) { state = Mutex((answers, [])) }
+
+    var requests: [IdentityRequest] { state.withLock { $0.requests } }
+
+    func send(_ request: IdentityRequest, timeout: Duration) async throws(IdentityTransportError) -> IdentityReply {
+        await Task.yield()
+        let answer = state.withLock { state in
+            state.requests.append(request)
+            return state.answers.count > 1 ? state.answers.removeFirst() : state.answers[0]
+        }
+        return try answer.get()
+    }
+}
+
+@Suite("A session that is prolonged")
+struct SessionRefreshTests {
+    private func token(lasting seconds: TimeInterval) -> String {
+        let end = Int(OCIHome.end.timeIntervalSince1970 + seconds)
+        return Fixture.jwt(claims: #"{"exp":\#(end),"iat":\#(end - 3600)}"#)
+    }
+
+    private func reply(_ status: Int, _ body: String) -> ScriptedIdentity.Answer {
+        .success(IdentityReply(status: status, body: Array(body.utf8)))
+    }
+
+    private func authenticator(
+        _ home: OCIHome, _ identity: ScriptedIdentity, _ clock: SetClock, refreshes: Bool = true
+    ) async throws -> any Authenticator {
+        let settings = AuthenticationSettings(
+            profile: "SESSION", refreshesSession: refreshes, environment: ["HOME": "/h"])
+        return try await settings.credentials(files: home.files, transport: identity, now: { clock.now }).authenticator
+    }
+
+    @Test("is so ten minutes before its end, once, and its file has the new token")
+    func refreshed() async throws {
+        let (home, fresh) = (try OCIHome(), token(lasting: 3_600))
+        let clock = SetClock(OCIHome.end - 601)
+        let identity = ScriptedIdentity(reply(200, #"{"token":"\#(fresh)"}"#))
+        let authenticator = try await authenticator(home, identity, clock)
+        #expect(try await authenticator.signer().keyID == "ST$" + OCIHome.token && identity.requests.isEmpty)
+        clock.pass(2)
+        let names = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<10 { group.addTask { try await authenticator.signer().keyID } }
+            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+        }
+        #expect(names.contains("ST$" + fresh) && identity.requests.count == 1)
+        let request = try #require(identity.requests.first)
+        #expect(request.url == "https://auth.eu-frankfurt-1.oraclecloud.com/v1/authentication/refresh")
+        #expect(String(decoding: request.body ?? [], as: UTF8.self) == #"{"currentToken":"\#(OCIHome.token)"}"#)
+        let file = try home.files.read(OCIHome.tokenPath)
+        #expect(String(decoding: file.bytes, as: UTF8.self) == fresh && file.permissions == 0o600)
+    }
+
+    @Test("is not, unless that is asked for")
+    func notAsked() async throws {
+        let identity = ScriptedIdentity(reply(500, ""))
+        let clock = SetClock(OCIHome.end - 10)
+        let authenticator = try await authenticator(try OCIHome(), identity, clock, refreshes: false)
+        _ = try await authenticator.signer()
+        #expect(identity.requests.isEmpty)
+    }
+
+    @Test("goes on to its end when the service fails, and is tried again after half a minute")
+    func failing() async throws {
+        let clock = SetClock(OCIHome.end - 300)
+        let identity = ScriptedIdentity(.failure(IdentityTransportError("nobody answers")))
+        let authenticator = try await authenticator(try OCIHome(), identity, clock)
+        for _ in 0..<5 { _ = try await authenticator.signer() }
+        #expect(identity.requests.count == 1)
+        clock.pass(31)
+        _ = try await authenticator.signer()
+        #expect(identity.requests.count == 2)
+    }
+
+    @Test("ends with the service's reason when the service will not prolong it, which is asked once")
+    func refused() async throws {
+        let clock = SetClock(OCIHome.end - 300)
+        let identity = ScriptedIdentity(reply(401, #"{"code":"NotAuthenticated","message":"longest life"}"#))
+        let authenticator = try await authenticator(try OCIHome(), identity, clock)
+        for _ in 0..<5 { _ = try await authenticator.signer() }
+        clock.pass(301)
+        let error = await #expect(throws: CredentialsError.self) { try await authenticator.signer() }
+        #expect(error?.problem.contains("longest life") == true && identity.requests.count == 1)
+        guard case .expiredToken = error?.kind else {
+            Issue.record("\(String(describing: error?.kind))")
+            return
+        }
+    }
+
+    @Test("that somebody else renewed meanwhile is not written over")
+    func race() async throws {
+        let (home, theirs) = (try OCIHome(), token(lasting: 7_200))
+        let clock = SetClock(OCIHome.end - 300)
+        let identity = WritingIdentity(home.files, theirs: theirs, ours: token(lasting: 3_600))
+        let settings = AuthenticationSettings(
+            profile: "SESSION", refreshesSession: true, environment: ["HOME": "/h"])
+        let authenticator = try await settings.credentials(
+            files: home.files, transport: identity, now: { clock.now }
+        ).authenticator
+        #expect(try await authenticator.signer().keyID == "ST$" + theirs)
+        #expect(String(decoding: try home.files.read(OCIHome.tokenPath).bytes, as: UTF8.self) == theirs)
+    }
+
+    /// While it answers, somebody else writes the file.
+    private struct WritingIdentity: IdentityTransport {
+        let files: InMemoryFiles
+        let theirs, ours: String
+
+        init(_ files: InMemoryFiles, theirs: String, ours: String) {
+            (self.files, self.theirs, self.ours) = (files, theirs, ours)
+        }
+
+        func send(_ request: IdentityRequest, timeout: Duration) async throws(IdentityTransportError) -> IdentityReply {
+            files.write(theirs, to: OCIHome.tokenPath)
+            return IdentityReply(status: 200, body: Array(#"{"token":"\#(ours)"}"#.utf8))
+        }
+    }
+}
