@@ -12,22 +12,24 @@ public struct Examination: Sendable {
     public init(_ setup: Setup) { self.setup = setup }
 
     /// - Parameter tell: is told of each finding as soon as it is made.
-    public func run(telling tell: (Finding) -> Void = { _ in }) async -> Report {
+    /// - Throws: what telling throws.
+    public func run<Failure>(telling tell: (Finding) throws(Failure) -> Void) async throws(Failure) -> Report {
         var findings: [Finding] = []
-        func note(_ more: [Finding]) {
-            more.forEach(tell)
+        func note(_ more: [Finding]) throws(Failure) {
+            for finding in more { try tell(finding) }
             findings += more
         }
         let signedIn = await setup.signIn()
-        note(await CredentialsExam(now: setup.now).findings(of: signedIn))
+        try note(await CredentialsExam(now: setup.now).findings(of: signedIn))
         let endpoint = endpoint(for: try? signedIn.get().region)
-        note([endpointFinding(endpoint)])
-        note([networkFinding(endpoint)])
+        try note([endpointFinding(endpoint)])
+        try note([networkFinding(endpoint)])
         let (way, isOpen) = await NetworkExam(probe: setup.probe, now: setup.now).findings(
             endpoint: try? endpoint.get(), network: try? setup.network.get())
-        note(way)
-        note(await ServiceExam(setup: setup).findings(endpoint: isOpen ? try? endpoint.get() : nil, signedIn: signedIn))
-        note(setup.terminal.findings(smallest: setup.smallestScreen))
+        try note(way)
+        try note(
+            await ServiceExam(setup: setup).findings(endpoint: isOpen ? try? endpoint.get() : nil, signedIn: signedIn))
+        try note(setup.terminal.findings(smallest: setup.smallestScreen))
         return Report(findings)
     }
 

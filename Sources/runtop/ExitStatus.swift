@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Screen
+import Terminal
 
 /// The exit statuses of `sysexits.h` that runtop uses.
 enum ExitStatus: Int32 {
@@ -41,6 +42,7 @@ struct Refusal: Error {
 extension ParsableCommand {
     /// Runs a body; what it refuses is told on standard error and becomes the exit status.
     func refusing(_ body: () async throws -> Void) async throws {
+        CoreDump.forbid()
         do {
             try await body()
         } catch let refusal as Refusal {
@@ -48,12 +50,5 @@ extension ParsableCommand {
             if !refusal.advice.isEmpty { StandardError.write("        \(refusal.advice)") }
             throw ExitCode(refusal.status.rawValue)
         }
-    }
-}
-
-/// Standard error, which takes safe text only.
-enum StandardError {
-    static func write(_ line: SafeText) {
-        FileHandle.standardError.write(Data((line.description + "\n").utf8))
     }
 }

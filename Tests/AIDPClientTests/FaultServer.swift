@@ -35,7 +35,7 @@ struct FaultServer: Sendable {
     ///
     /// - Parameter awaitingHead: play it only when a request's head is complete; otherwise at whatever comes first.
     static func run(
-        _ script: Step..., awaitingHead: Bool = true, tls: NIOSSLContext? = nil,
+        _ script: Step..., awaitingHead: Bool = true, tls: NIOSSLContext? = nil, host: String = "127.0.0.1",
         body: (FaultServer) async throws -> Void
     ) async throws {
         let log = RequestLog()
@@ -49,7 +49,7 @@ struct FaultServer: Sendable {
                         ScriptPlayer(script: script, awaitsHead: awaitingHead, log: log))
                 }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
+            .bind(host: host, port: 0).get()
         let server = FaultServer(port: channel.localAddress?.port ?? 0, log: log)
         do {
             try await body(server)

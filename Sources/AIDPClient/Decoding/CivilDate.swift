@@ -74,7 +74,7 @@ enum RFC3339 {
 
     /// `2026-11-23T21:43:15.000Z`, in UTC.
     static func text(_ date: Date) -> String {
-        date.formatted(.iso8601.time(includingFractionalSeconds: true))
+        Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(date)
     }
 
     private static func skip(_ anyOf: String, _ rest: inout Substring) -> Bool {

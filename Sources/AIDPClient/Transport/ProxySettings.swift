@@ -51,9 +51,8 @@ public struct ProxySettings: Sendable, Equatable {
         let host = host.lowercased()
         if host == "localhost" || host.hasPrefix("127.") || host == "::1" || host.hasPrefix("169.254.") { return false }
         return !exceptions.contains { exception in
-            if exception == "*" || exception == host || exception == "\(host):\(port)" { return true }
-            let suffix = exception.hasPrefix(".") ? exception : "." + exception
-            return host.hasSuffix(suffix)
+            let name = exception.hasPrefix(".") ? String(exception.dropFirst()) : exception
+            return name == "*" || name == host || name == "\(host):\(port)" || host.hasSuffix("." + name)
         }
     }
 }

@@ -25,10 +25,7 @@ public enum Supervisor {
     public static func run(arguments: [String], environment: [String: String]) throws(SupervisorError) -> Int32 {
         let terminal = SavedTerminal(descriptor: STDIN_FILENO)
         let report = try CrashReport(environment: environment, now: Date())
-        // A core dump would hold keys and tokens.
-        var noCore = rlimit(rlim_cur: 0, rlim_max: 0)
-        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &noCore)
-
+        CoreDump.forbid()
         let end: ChildEnd
         do {
             var watch = try Watch(terminal: STDIN_FILENO)

@@ -34,12 +34,11 @@ struct DoctorCommand: AsyncParsableCommand {
             let terminal = await TerminalDescription.current(environment)
             let isUTF8 = terminal.capabilities.isUTF8
             let (output, setup) = (output, setup(environment, settings, TerminalFacts(terminal, environment)))
-            let report = await Examination(setup).run { finding in
+            let report = try await Examination(setup).run { finding in
                 guard output == .text else { return }
-                for line in finding.lines(isUTF8: isUTF8) { print(line) }
-                fflush(nil)
+                for line in finding.lines(isUTF8: isUTF8) { try StandardOutput.write("\(line)\n") }
             }
-            print(output == .json ? report.json : "\n\(report.summary)", terminator: output == .json ? "" : "\n")
+            try StandardOutput.write(output == .json ? report.json : "\n\(report.summary)\n")
             if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
         }
     }

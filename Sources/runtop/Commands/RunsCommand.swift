@@ -37,7 +37,7 @@ struct RunsCommand: AsyncParsableCommand {
             await client.shutdown()
             logs.finish()
             let printer = RefreshPrinter(format: output, isTerminal: isatty(STDOUT_FILENO) == 1)
-            printer.print(refresh, at: Date())
+            try printer.print(refresh, at: Date())
             if let status = RefreshReport(refresh).tell() { throw ExitCode(status.rawValue) }
         }
     }

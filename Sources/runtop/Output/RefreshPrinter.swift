@@ -10,25 +10,26 @@ struct RefreshPrinter {
     /// Whether what is printed meets a terminal: then no byte of it may do harm there.
     let isTerminal: Bool
 
-    func print(_ refresh: Refresh, at now: Date) {
+    /// - Throws: ``Refusal`` when standard output takes no more.
+    func print(_ refresh: Refresh, at now: Date) throws {
         switch format {
-        case .table: printTable(refresh, at: now)
+        case .table: try printTable(refresh, at: now)
         case .json:
             // The `JobRunCollection` of the API, all pages in one.
             let items = JSONValue.object([.init("items", .array(refresh.items.compactMap(\.json)))])
-            write(harmless(items.text(pretty: true)) + "\n")
-        case .jsonl: for item in refresh.items.compactMap(\.json) { write(harmless(item.text()) + "\n") }
+            try write(harmless(items.text(pretty: true)) + "\n")
+        case .jsonl: for item in refresh.items.compactMap(\.json) { try write(harmless(item.text()) + "\n") }
         case .csv:
-            write(CSV.row(Self.csvFields))
-            for item in refresh.items { write(CSV.row(Self.csvRow(item).map(plain))) }
+            try write(CSV.row(Self.csvFields))
+            for item in refresh.items { try write(CSV.row(Self.csvRow(item).map(plain))) }
         }
     }
 
-    private func printTable(_ refresh: Refresh, at now: Date) {
+    private func printTable(_ refresh: Refresh, at now: Date) throws {
         guard !refresh.runs.isEmpty else { return }
         let names = Dictionary(
             refresh.jobs.compactMap { job in job.name.map { (job.key, $0) } }, uniquingKeysWith: { first, _ in first })
-        for line in RunsTable(jobs: names).lines(refresh.runs, at: now) { write(line.description + "\n") }
+        for line in RunsTable(jobs: names).lines(refresh.runs, at: now) { try write(line.description + "\n") }
     }
 
     /// JSON in which what could harm a terminal is written as `\u` escapes: the same data to every parser.
@@ -70,5 +71,5 @@ struct RefreshPrinter {
         return SafeText.lines(of: field).map(\.description).joined(separator: "\n")
     }
 
-    private func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    private func write(_ text: String) throws { try StandardOutput.write(text) }
 }

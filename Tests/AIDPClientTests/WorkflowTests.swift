@@ -1,0 +1,214 @@
+import AIDPSimulator
+import Foundation
+import NIOCore
+import Testing
+
+@testable import AIDPClient
+@testable import OCIAuth
+
+/// The whole workflow API against the simulator, over real HTTP.
+@Suite("The workflow API")
+struct WorkflowTests {
+    private func withClient(_ story: @Sendable (AIDPClient, Tenancy) async throws -> Void) async throws {
+        try await Tenancy.run { tenancy in
+            let client = try tenancy.client(try await tenancy.credentials())
+            do {
+                try await story(client, tenancy)
+            } catch {
+                await client.shutdown()
+                throw error
+            }
+            await client.shutdown()
+        }
+    }
+
+    private func runs(
+        _ client: AIDPClient, _ statuses: ListJobRunsRequest.FilterableStatus...
+    ) async throws -> [JobRunSummary] {
+        try await client.listJobRuns(ListJobRunsRequest(statuses: statuses, limit: 50)).items
+    }
+
+    @Test("workspaces, and one job with its graph")
+    func workspacesAndJob() async throws {
+        try await withClient { client, tenancy in
+            let workspaces = try await client.listWorkspaces()
+            #expect(workspaces.items.map(\.key) == [tenancy.settings.workspaceKey])
+            #expect(workspaces.items[0].displayName == "retail-production")
+            let jobs = try await client.listJobs(ListJobsRequest()).items
+            let details = try await client.job(try #require(jobs.first).key)
+            #expect(details.item.summary.key == jobs[0].key && details.flaws.isEmpty)
+            #expect(!details.item.tasks.isEmpty && details.item.maxConcurrentRuns == 1)
+            #expect(details.item.tasks.dropFirst().allSatisfy { !$0.dependsOn.isEmpty })
+        }
+    }
+
+    @Test("runs within a window of time, of some jobs, in some statuses")
+    func listRuns() async throws {
+        try await withClient { client, tenancy in
+            let (since, until) = (tenancy.clock.now - 600, tenancy.clock.now - 60)
+            let found = try await client.listJobRuns(
+                ListJobRunsRequest(createdSince: since, createdUntil: until, limit: 1_000))
+            #expect(!found.items.isEmpty)
+            #expect(found.items.allSatisfy { run in run.timeCreated.map { (since...until).contains($0) } ?? false })
+            let job = try #require(found.items.first?.jobKey)
+            let failed = try await client.listJobRuns(
+                ListJobRunsRequest(jobKeys: [job], statuses: [.failed, .success]))
+            #expect(failed.items.allSatisfy { $0.jobKey == job && ["FAILED", "SUCCESS"].contains($0.state?.status) })
+        }
+    }
+
+    @Test("one run with its tasks, one task run, and what it printed")
+    func details() async throws {
+        try await withClient { client, _ in
+            let failed = try #require(try await runs(client, .failed).first)
+            let run = try await client.jobRun(failed.key, includingTaskRuns: true)
+            #expect(run.item.summary.state?.status == "FAILED" && run.etag != nil && run.flaws.isEmpty)
+            #expect(run.item.lifecycleStates.last?.status == "FAILED")
+            let listed = try await client.listTaskRuns(ListTaskRunsRequest(jobRunKey: failed.key)).items
+            #expect(Set(run.item.taskRuns.map(\.key)) == Set(listed.map(\.key)))
+            let culprit = try #require(listed.first { $0.state?.status == "FAILED" })
+            let task = try await client.taskRun(culprit.key)
+            #expect(task.item.jobKey == failed.jobKey && task.item.executionDuration != nil)
+            let outputKey = try #require(task.item.outputKey)
+            let output = try await client.fetchOutput(
+                FetchOutputRequest(taskRunKey: culprit.key, outputKey: outputKey))
+            #expect(output.item.errorTrace?.isEmpty == false && output.item.isTruncated == false)
+            #expect(output.item.data.first?.value?.contains("started") == true)
+        }
+    }
+
+    @Test("a run is started once by a token, cancelled as the version it is, and repaired")
+    func mutations() async throws {
+        try await withClient { client, _ in
+            let jobs = try await client.listJobs(ListJobsRequest()).items
+            var started: Fetched<JobRunDetails>?
+            for job in jobs {
+                let run = try await client.runJob(
+                    job.key, parameters: [Parameter(name: "day", value: "today")], MutationOptions(retryToken: job.key))
+                if run.item.summary.state?.status == "QUEUED" {
+                    started = run
+                    break
+                }
+            }
+            let run = try #require(started)
+            let jobKey = try #require(run.item.summary.jobKey)
+            let again = try await client.runJob(
+                jobKey, parameters: [Parameter(name: "day", value: "today")], MutationOptions(retryToken: jobKey))
+            #expect(again.item.summary.key == run.item.summary.key)
+            #expect(run.item.parameters == [Parameter(name: "day", value: "today")])
+
+            let key = run.item.summary.key
+            let stale = await #expect(throws: ServiceError.self) {
+                try await client.cancelJobRun(key, MutationOptions(ifMatch: "another"))
+            }
+            #expect(stale?.status == 412)
+            let canceled = try await client.cancelJobRun(key, MutationOptions(ifMatch: run.etag))
+            #expect(canceled.item.summary.state?.status == "CANCELED")
+            let repaired = try await client.repairJobRun(RepairJobRunRequest(jobRunKey: key, mode: .rerun))
+            #expect(repaired.item.summary.state?.status == "QUEUED")
+            #expect(repaired.item.repairHistory.map(\.type) == ["ORIGINAL", "REPAIR"])
+            let active = await #expect(throws: ServiceError.self) {
+                try await client.repairJobRun(RepairJobRunRequest(jobRunKey: key))
+            }
+            #expect(active?.status == 409 && active?.code == "IncorrectState" && active?.attempts == 1)
+        }
+    }
+
+    /// Whether this machine has IPv6 at all.
+    private static let hasIPv6 = (try? SocketAddress(ipAddress: "::1", port: 0)).map { address in
+        let socket = socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        return address.withSockAddr { bind(socket, $0, socklen_t($1)) } == 0
+    }
+
+    @Test("an IPv6 address is reached, and named in brackets", .enabled(if: hasIPv6 == true, "no IPv6 here"))
+    func ipv6() async throws {
+        try await FaultServer.run(.response("200 OK"), host: "::1") { server in
+            let endpoint = try Endpoint(baseURL: "http://[::1]:\(server.port)", instanceID: "i", workspaceKey: "w")
+            let client = AIDPClient(
+                endpoint: endpoint, settings: ClientSettings(), signing: .standIn(),
+                transport: AsyncHTTPTransport(base: endpoint.base, settings: ClientSettings()), surroundings: .live)
+            _ = try await client.listJobs(ListJobsRequest())
+            await client.shutdown()
+            #expect(server.requests.first?.contains("host: [::1]:\(server.port)\r\n") == true)
+        }
+    }
+
+    @Test("one connection serves every request in turn")
+    func oneConnection() async throws {
+        try await FaultServer.run(.response("200 OK")) { server in
+            let endpoint = try Endpoint.test(port: server.port)
+            let transport = AsyncHTTPTransport(base: endpoint.base, settings: ClientSettings())
+            for _ in 0..<20 {
+                _ = try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .seconds(30))
+            }
+            await transport.shutdown()
+            #expect(server.requests.count == 20 && server.connections == 1)
+        }
+    }
+}
+
+/// Operations that change something, on a script.
+@Suite("Mutations")
+struct MutationTests {
+    private let run = #"{"key":"r"}"#
+
+    private func header(_ name: String, _ request: HTTPRequest) -> String? {
+        request.headers.first { $0.name == name }?.value
+    }
+
+    @Test("carry a token of their own when none is given, the same in every attempt")
+    func token() async throws {
+        let scene = try Scene(.error(503, "Busy", "later"), .reply(200, run))
+        _ = try await scene.client.cancelJobRun("r", MutationOptions(ifMatch: "v1"))
+        let requests = scene.transport.requests
+        #expect(requests.count == 2 && requests.allSatisfy { $0.method == "POST" })
+        #expect(requests.allSatisfy { header("if-match", $0) == "v1" })
+        let tokens = requests.compactMap { header("opc-retry-token", $0) }
+        #expect(tokens.count == 2 && Set(tokens).count == 1 && !tokens[0].isEmpty)
+        #expect(requests[0].target.hasSuffix("/jobRuns/r/actions/cancel"))
+    }
+
+    @Test("are not tried again after a 409, which for them is an answer")
+    func conflict() async throws {
+        let scene = try Scene(.error(409, "IncorrectState", "it has ended"))
+        let error = await #expect(throws: ServiceError.self) { try await scene.client.cancelJobRun("r") }
+        #expect(error?.attempts == 1 && error?.code == "IncorrectState")
+    }
+
+    @Test("that may have been carried out say so")
+    func unknownOutcome() async throws {
+        let scene = try Scene(.fails(.connectionLost))
+        let error = await #expect(throws: ServiceError.self) { try await scene.client.runJob("j") }
+        #expect(error?.advice.contains("may have been carried out") == true)
+        #expect(Set(scene.transport.requests.compactMap { header("opc-retry-token", $0) }).count == 1)
+    }
+
+    @Test("send what they were given, and no more")
+    func bodies() async throws {
+        let scene = try Scene(.reply(200, run))
+        _ = try await scene.client.runJob("a/b", parameters: [Parameter(name: "n", value: "v\"")])
+        _ = try await scene.client.repairJobRun(RepairJobRunRequest(jobRunKey: "r", taskKeys: ["t"], mode: .rerun))
+        _ = try await scene.client.repairJobRun(RepairJobRunRequest(jobRunKey: "r"))
+        _ = try await scene.client.fetchOutput(FetchOutputRequest(taskRunKey: "t", outputKey: "o"))
+        let bodies = scene.transport.requests.map { String(decoding: $0.body ?? [], as: UTF8.self) }
+        #expect(
+            bodies == [
+                #"{"jobKey":"a/b","parameters":[{"name":"n","value":"v\""}]}"#,
+                #"{"repairMode":"RERUN","taskKeys":["t"]}"#, #"{"repairMode":"RESUME"}"#, #"{"outputKey":"o"}"#,
+            ])
+    }
+
+    @Test("with a key or a token that cannot be sent are refused here", arguments: ["", ".", ".."])
+    func badKeys(key: String) async throws {
+        let scene = try Scene(.reply(200, run))
+        for call in [
+            { try await scene.client.cancelJobRun(key) }, { try await scene.client.jobRun(key) },
+            { try await scene.client.cancelJobRun("r", MutationOptions(retryToken: "a\r\nb")) },
+        ] as [@Sendable () async throws -> Fetched<JobRunDetails>] {
+            let error = await #expect(throws: ServiceError.self) { try await call() }
+            #expect(error?.kind == .invalidRequest)
+        }
+        #expect(scene.transport.requests.isEmpty)
+    }
+}
