@@ -153,7 +153,12 @@ let package = Package(
         .testTarget(
             name: "TerminalTests", dependencies: ["Screen", "Terminal", "TerminalProbe"], swiftSettings: settings),
         .testTarget(
-            name: "RuntopTests", dependencies: ["runtop"], exclude: ["Contract"], swiftSettings: settings),
+            name: "RuntopTests",
+            dependencies: [
+                "runtop", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            exclude: ["Contract"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

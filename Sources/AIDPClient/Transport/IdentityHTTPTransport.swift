@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import Logging
 import NIOCore
 import OCIAuth
 
@@ -9,9 +10,13 @@ public struct IdentityHTTPTransport: IdentityTransport {
     private static let largestBody = 1 << 20
 
     private let settings: ClientSettings
+    private let logger: Logger
 
-    /// - Parameter settings: the trusted authorities, the proxy and the user agent.
-    public init(settings: ClientSettings) {
+    /// - Parameters:
+    ///   - settings: the trusted authorities, the proxy and the user agent.
+    ///   - logger: told of every exchange: never of its headers or bodies, which are keys and tokens.
+    public init(settings: ClientSettings, logger: Logger = .silent) {
+        self.logger = logger
         var limited = settings
         limited.maximumBodySize = Self.largestBody
         limited.connectTimeout = min(settings.connectTimeout, .milliseconds(2_500))
@@ -30,6 +35,7 @@ public struct IdentityHTTPTransport: IdentityTransport {
         }
         // Once in an hour: a pool of connections would only be kept for nothing.
         let transport = AsyncHTTPTransport(base: base, settings: settings)
+        let start = ContinuousClock.now
         let result: Result<IdentityReply, IdentityTransportError>
         do throws(TransportError) {
             let headers = request.headers + [("user-agent", settings.userAgent), ("accept", "*/*")]
@@ -41,7 +47,25 @@ public struct IdentityHTTPTransport: IdentityTransport {
             result = .failure(IdentityTransportError(error.message, isTimeout: error.kind == .timedOut))
         }
         await transport.shutdown()
+        tell(request, target, result, after: start.duration(to: .now))
         return try result.get()
+    }
+
+    private func tell(
+        _ request: IdentityRequest, _ target: String, _ result: Result<IdentityReply, IdentityTransportError>,
+        after duration: Duration
+    ) {
+        let milliseconds = Int(duration / .milliseconds(1))
+        switch result {
+        case .success(let reply):
+            let id = reply.headers.first { $0.name.lowercased() == "opc-request-id" }?.value ?? ""
+            logger.log(
+                level: reply.status == 200 ? .info : .warning,
+                "\(request.method) \(target) \(reply.status) in \(milliseconds) ms",
+                metadata: ["opc-request-id": "\(id)"])
+        case .failure(let error):
+            logger.warning("\(request.method) \(target) \(error.message) in \(milliseconds) ms")
+        }
     }
 
     /// Splits a URL where its path begins.

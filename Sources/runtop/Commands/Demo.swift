@@ -28,7 +28,7 @@ struct Demo: AsyncParsableCommand {
             let embedded = try await EmbeddedService.start(service, in: URL(filePath: folder))
             let interval = display.interval ?? settings.interval ?? PollingInterval(.seconds(5))
             let session = DashboardSession(
-                connection: try await embedded.connection(environment), logs: try log.open(),
+                connection: try await embedded.connection(environment, logs: log.open()),
                 polling: PollingSettings(
                     scope: .workspace(nameContains: nil), interval: interval.duration, recordCount: 10, limit: 25),
                 theme: display.theme ?? settings.theme, keymap: settings.keymap)

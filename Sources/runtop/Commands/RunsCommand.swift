@@ -28,10 +28,11 @@ struct RunsCommand: AsyncParsableCommand {
         try await refusing {
             let environment = ProcessInfo.processInfo.environment
             let settings = try SettingsFile.load(named: settings, environment: environment)
-            let connection = try await Connection(connection, environment: environment, settings: settings)
-            for warning in connection.credentials.warnings { StandardError.write("runtop: \(warning.message)") }
             let logs = try log.open()
-            let client = connection.client(budget: .seconds(30), keepsItemJSON: true, logs: logs)
+            let connection = try await Connection(
+                connection, environment: environment, settings: settings, logs: logs)
+            for warning in connection.credentials.warnings { StandardError.write("runtop: \(warning.message)") }
+            let client = connection.client(budget: .seconds(30), keepsItemJSON: true)
             let polling = polling.polling(interval: PollingInterval(.seconds(15)), settings: settings)
             let refresh = await oneRefresh(of: client, settings: polling)
             await client.shutdown()

@@ -20,12 +20,13 @@ struct Watch: AsyncParsableCommand {
             guard Supervisor.isSupervised else { throw ExitCode(try Self.supervise(environment)) }
             let settings = try SettingsFile.load(named: display.settings, environment: environment)
             // A pass phrase is asked for here: before the screen opens, never after.
-            let connection = try await Connection(connection, environment: environment, settings: settings)
-            for warning in connection.credentials.warnings { StandardError.write("runtop: \(warning.message)") }
             let logs = try log.open()
+            let connection = try await Connection(
+                connection, environment: environment, settings: settings, logs: logs)
+            for warning in connection.credentials.warnings { StandardError.write("runtop: \(warning.message)") }
             let interval = display.interval ?? settings.interval ?? PollingInterval(.seconds(15))
             let session = DashboardSession(
-                connection: connection, logs: logs,
+                connection: connection,
                 polling: polling.polling(interval: interval, settings: settings),
                 theme: display.theme ?? settings.theme, keymap: settings.keymap)
             try await session.run(environment: environment)

@@ -1,5 +1,6 @@
 import AIDPClient
 import Foundation
+import Logging
 import OCIAuth
 import Screen
 
@@ -10,6 +11,8 @@ struct Connection: Sendable {
     let endpointRule: EndpointRule
     let credentials: Credentials
     let network: ClientSettings
+    /// Where its requests are written down.
+    let logs: RequestLogs
     /// What the header calls the place.
     let region: String
     let workspace: String
@@ -29,14 +32,16 @@ struct Connection: Sendable {
     /// - Throws: ``Refusal`` that says what is missing or wrong, before anything is sent or drawn.
     init(
         _ options: ConnectionOptions, environment: [String: String], settings: SettingsFile,
-        named names: (region: String, workspace: String)? = nil
+        logs: RequestLogs = .none, named names: (region: String, workspace: String)? = nil
     ) async throws {
+        self.logs = logs
         let place = try PlaceSettings(options, environment: environment, settings: settings)
         network = try NetworkSettings.resolve(options, environment: environment, settings: settings)
         // An endpoint that is wrong is told before anybody is asked for a pass phrase.
         let named = try place.url.map { try place.endpoint($0) }
         credentials = try await Self.credentials(
-            AuthenticationSettings(options, environment: environment, settings: settings), network)
+            AuthenticationSettings(options, environment: environment, settings: settings), network,
+            logger: logs.logger)
         endpointRule = named == nil ? .ofRegion : .named
         let endpoint = try named ?? place.endpoint(of: credentials.region)
         self.endpoint = endpoint
@@ -52,7 +57,7 @@ struct Connection: Sendable {
     /// A client of this place.
     ///
     /// - Parameter budget: for a call with all its attempts; one attempt always has its whole time-out.
-    func client(budget: Duration, keepsItemJSON: Bool = false, logs: RequestLogs) -> AIDPClient {
+    func client(budget: Duration, keepsItemJSON: Bool = false) -> AIDPClient {
         var settings = network
         settings.budget = max(budget, settings.timeout)
         settings.keepsItemJSON = keepsItemJSON
@@ -68,11 +73,12 @@ struct Connection: Sendable {
     }
 
     private static func credentials(
-        _ settings: AuthenticationSettings, _ network: ClientSettings
+        _ settings: AuthenticationSettings, _ network: ClientSettings, logger: Logger
     ) async throws -> Credentials {
         do throws(CredentialsError) {
             return try await settings.credentials(
-                transport: IdentityHTTPTransport(settings: network), askingPassPhrase: PassPhrasePrompt.ask)
+                transport: IdentityHTTPTransport(settings: network, logger: logger),
+                askingPassPhrase: PassPhrasePrompt.ask)
         } catch {
             let status: ExitStatus =
                 switch error.kind {

@@ -9,7 +9,6 @@ import Terminal
 /// One sitting at the dashboard: opens the terminal, wires the rooms together, and takes them apart again.
 struct DashboardSession: Sendable {
     let connection: Connection
-    let logs: RequestLogs
     let polling: PollingSettings
     /// `nil` for the theme that suits the terminal.
     let theme: Theme.Name?
@@ -27,7 +26,7 @@ struct DashboardSession: Sendable {
     @MainActor
     func run(environment: [String: String]) async throws {
         let screen = try open(environment)
-        let client = connection.client(budget: polling.interval, logs: logs)
+        let client = connection.client(budget: polling.interval)
         let poller = Poller(
             service: client, settings: polling, clock: ContinuousClock(), now: { Date() },
             random: { Double.random(in: $0) })
@@ -40,7 +39,7 @@ struct DashboardSession: Sendable {
         let live = LiveDashboard(screen: screen, poller: poller, state: state, sessionEnds: connection.sessionEnds)
         let ending = await live.run()
         screen.close()
-        logs.finish()
+        connection.logs.finish()
         switch ending {
         case .quit: break
         // The terminal is gone or somebody wants us gone: whatever is under way is dropped.

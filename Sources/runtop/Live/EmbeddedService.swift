@@ -39,7 +39,7 @@ struct EmbeddedService: Sendable {
     }
 
     /// How runtop itself reaches it.
-    func connection(_ environment: [String: String]) async throws -> Connection {
+    func connection(_ environment: [String: String], logs: RequestLogs) async throws -> Connection {
         var options = ConnectionOptions()
         options.instanceID = settings.instanceID
         options.workspaceKey = settings.workspaceKey
@@ -57,7 +57,8 @@ struct EmbeddedService: Sendable {
             !["OCI_", "AIDP_", "SSL_CERT_FILE", "HTTPS_PROXY", "https_proxy"].contains { name.hasPrefix($0) }
         }
         return try await Connection(
-            options, environment: neutral, settings: SettingsFile(), named: ("demo", settings.workspaceName))
+            options, environment: neutral, settings: SettingsFile(), logs: logs, named: ("demo", settings.workspaceName)
+        )
     }
 
     /// Serves until the task is cancelled.
