@@ -2,14 +2,17 @@
 
     python python_client.py ENDPOINT CONFIG PROFILE INSTANCE WORKSPACE
 
-Every check is an assertion; the last line says how many there were.
+Every operation of the workflow API is called, and every way to sign in used: the API key of PROFILE, the session of the
+profile SESSION, and the instance and resource principals that the environment describes. Every check is an assertion; the
+last line says how many there were.
 """
 
+import os
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import oci
-from aidp_python_client.aidataplatform_dp import WorkflowClient, WorkspaceClient
+from aidp_python_client.aidataplatform_dp import WorkflowClient, WorkspaceClient, models
 
 endpoint, config_file, profile, instance, workspace = sys.argv[1:]
 config = oci.config.from_file(config_file, profile)
@@ -82,6 +85,65 @@ check(run.key == runs[0].key, "one run by its key")
 tasks = client.list_task_runs(instance, workspace, runs[-1].key).data.items
 check(tasks and all(task.job_run_key == runs[-1].key for task in tasks), "the tasks of a run")
 check(all(task.state.status for task in tasks), "every task has a status")
+
+details = client.get_job(instance, workspace, jobs[0].key).data
+check(details.key == jobs[0].key and details.tasks, "one job with its tasks")
+check(all(task.task_key and task.type for task in details.tasks), "every task has a key and a type")
+
+until = max(created)
+window = client.list_job_runs(
+    instance, workspace, time_created_greater_than_or_equal_to=until - timedelta(minutes=5),
+    time_created_less_than_or_equal_to=until, status=["FAILED", "SUCCESS"], limit=1000).data.items
+check(window, "runs within a window of time")
+check(all(until - timedelta(minutes=5) <= run.time_created <= until for run in window), "and none outside it")
+failed = next(run for run in window if run.state.status == "FAILED")
+whole = client.get_job_run(instance, workspace, failed.key, should_include_task_run_summaries=True)
+check(whole.data.task_run_summary_map and whole.headers["etag"], "a run with its tasks and its version")
+check(whole.data.lifecycle_states[-1].status == "FAILED", "and the statuses it has been through")
+
+culprit = next(
+    task for task in client.list_task_runs(instance, workspace, failed.key).data.items if task.state.status == "FAILED")
+task = client.get_task_run(instance, workspace, culprit.key).data
+check(task.job_run_key == failed.key and task.output_key, "one task run by its key")
+output = client.fetch_output(
+    instance, workspace, culprit.key, models.FetchOutputDetails(output_key=task.output_key)).data
+check(output.error_trace and output.data[0].value, "what it printed, and why it failed")
+check(output.data[0].type == "TEXT_PLAIN" and output.task_type == task.task.type, "as what")
+
+started = None
+for job in jobs:
+    order = models.CreateJobRunDetails(job_key=job.key, parameters=[models.Parameter(name="day", value="today")])
+    started = client.create_job_run(instance, workspace, order, opc_retry_token="start-" + job.key)
+    if started.data.state.status == "QUEUED":
+        again = client.create_job_run(instance, workspace, order, opc_retry_token="start-" + job.key)
+        check(again.data.key == started.data.key, "a request is carried out once by its token")
+        break
+check(started.data.launched == "MANUAL" and started.data.parameters[0].value == "today", "a job is started by hand")
+key = started.data.key
+refused(412, "NoEtagMatch", client.cancel_job_run, instance, workspace, key, if_match="another")
+canceled = client.cancel_job_run(instance, workspace, key, if_match=started.headers["etag"]).data
+check(canceled.state.status in ("CANCELED", "CANCELING"), "a run is cancelled")
+refused(409, "IncorrectState", client.cancel_job_run, instance, workspace, window[0].key)
+repair = models.RepairJobRunDetails(repair_mode="RESUME")
+repaired = client.repair_job_run(instance, workspace, failed.key, repair).data
+check(repaired.state.status == "QUEUED", "a failed run is repaired")
+check([attempt.type for attempt in repaired.repair_history] == ["ORIGINAL", "REPAIR"], "and its history says so")
+refused(409, "IncorrectState", client.repair_job_run, instance, workspace, failed.key, repair)
+refused(404, "NotAuthorizedOrNotFound", client.get_job_run, instance, workspace, "nothing")
+
+session = oci.config.from_file(config_file, "SESSION")
+with open(session["security_token_file"]) as file:
+    token = file.read().strip()
+session_key = oci.signer.load_private_key_from_file(session["key_file"])
+signers = {
+    "session": oci.auth.signers.SecurityTokenSigner(token, session_key),
+    "instance": oci.auth.signers.InstancePrincipalsSecurityTokenSigner(
+        federation_endpoint=os.environ["OCI_SDK_AUTH_CLIENT_REGION_URL"] + "/v1/x509"),
+    "resource": oci.auth.signers.get_resource_principals_signer(),
+}
+for name, signer in signers.items():
+    somebody = WorkflowClient({"region": session["region"]}, signer=signer, service_endpoint=endpoint, **no_retry)
+    check(len(somebody.list_jobs(instance, workspace, limit=3).data.items) == 3, f"signed in as {name}")
 
 refused(400, "InvalidParameter", client.list_recent_job_runs, instance, workspace, asked, limit=26)
 refused(400, "InvalidParameter", client.list_recent_job_runs, instance, workspace, asked, record_count=11)
