@@ -1,0 +1,73 @@
+import AIDPClient
+import Foundation
+import Polling
+import Runs
+import Screen
+import Testing
+
+@testable import Dashboard
+
+/// A session token that ends while the board is open, and comes back: no restart, no lost row.
+@Suite("A session that ends on the board")
+struct SessionStoryTests {
+    /// When the session ends: nine minutes from the sample's moment.
+    private static let end = Sample.now.addingTimeInterval(540)
+    private static let renewed = end.addingTimeInterval(3_600)
+
+    private static let ended = ServiceError(
+        operation: "recentJobRuns", kind: .expiredToken,
+        message: "The session token in ~/.oci/sessions/OPS/token ended on Fri, 01 May 2026 12:43:56 GMT.", attempts: 0,
+        advice: "Run `oci session authenticate --profile-name OPS`; before a session ends, "
+            + "`oci session refresh --profile OPS` prolongs it.")
+
+    private enum Chapter: String, CaseIterable { case soon, ended, back }
+
+    /// The board as it stands at the end of a chapter, and all rows it has.
+    private func board(after chapter: Chapter, _ size: Size) -> DashboardState {
+        var state = Sample.state(size)
+        func tell(_ event: DashboardEvent, at moment: Date) { _ = state.update(event, at: moment) }
+        tell(.session(ends: Self.end), at: Sample.now)
+        guard chapter != .soon else { return state }
+        let moment = Self.end.addingTimeInterval(6)
+        tell(.session(ends: Self.end), at: moment)
+        tell(.poll(.runsFailed(Self.ended, of: Sample.jobs.map(\.key), at: moment)), at: moment)
+        tell(.poll(.cycleEnded(CycleReport(began: moment, errors: [Self.ended]))), at: moment)
+        tell(.poll(.phase(.backingOff(next: moment.addingTimeInterval(15), reason: .credentials))), at: moment)
+        tell(.tick, at: moment)
+        guard chapter != .ended else { return state }
+        let later = moment.addingTimeInterval(15)
+        tell(.session(ends: Self.renewed), at: later)
+        for job in Sample.jobs {
+            tell(.poll(.runs(Sample.runs(of: job), of: [job.key], at: later)), at: later)
+        }
+        tell(.poll(.cycleEnded(CycleReport(began: later, requests: 4))), at: later)
+        tell(.poll(.phase(.waiting(next: later.addingTimeInterval(15)))), at: later)
+        tell(.tick, at: later)
+        return state
+    }
+
+    @Test(
+        "is told from ten minutes before, keeps every row, and is over by itself",
+        arguments: [
+            Size(rows: 24, columns: 80), Size(rows: 5, columns: 20), Size(rows: 24, columns: 132),
+        ])
+    func story(_ size: Size) {
+        for chapter in Chapter.allCases {
+            var state = board(after: chapter, size)
+            Golden.check(state.frame(), "dark/session-\(chapter.rawValue)-\(size.columns)x\(size.rows)")
+            #expect(state.board.entries.count == Sample.jobs.count)
+            let withRuns = state.board.entries.values.filter { !$0.runs.isEmpty }.count
+            #expect(withRuns == Sample.jobs.count - 1, "no row is lost")
+            #expect((state.poller.trouble != nil) == (chapter == .ended))
+        }
+    }
+
+    @Test(
+        "says nothing of a session with more than ten minutes left, nor of one who has none", arguments: [601.0, nil])
+    func quiet(seconds: Double?) {
+        var state = Sample.state(Size(rows: 24, columns: 80))
+        let without = state.frame()
+        _ = state.update(.session(ends: seconds.map { Sample.now.addingTimeInterval($0) }), at: Sample.now)
+        #expect(state.frame() == without)
+    }
+}

@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+/// A session that really ends under a real board, and is renewed by somebody else.
+@Suite("A session on a real board")
+struct SessionTests {
+    @Test("ends, keeps the rows, and goes on by itself once its file is new")
+    func endsAndComesBack() throws {
+        let service = try Service("--jobs", "12", "--token-lifetime", "20s")
+        let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
+        let token = URL(filePath: config).deletingLastPathComponent().appending(path: "token")
+        let terminal = try Tmux(columns: 110, rows: 24, environment: service.environment)
+        try terminal.run(
+            "\(Tmux.quoted(Program.runtop)) --profile SESSION --interval 2s; echo st''atus $?")
+        try terminal.wait(for: "session ends in")
+        let before = try terminal.wait(for: "12 jobs")
+
+        // Somebody prolongs a copy of the session while it is good, and puts it in place when it has ended.
+        let folder = try TemporaryFolder()
+        let copy = folder.file("token")
+        let first = try Data(contentsOf: token)
+        try first.write(to: copy)
+        let text = try String(contentsOfFile: config, encoding: .utf8).replacing(token.path, with: copy.path)
+        try Data(text.utf8).write(to: folder.file("config"))
+        func prolong() throws {
+            let prolonged = try service.runtop([
+                "runs", "--profile", "SESSION", "--refresh-session", "--config-file", folder.file("config").path,
+            ])
+            #expect(prolonged.status == 0, "\(prolonged.errors)")
+        }
+        _ = try eventually("the copy is prolonged", within: .seconds(40)) { () -> Bool? in
+            try prolong()
+            return try Data(contentsOf: copy) == first ? nil : true
+        }
+        let ended = try terminal.wait(for: "session ended", within: .seconds(40))
+        #expect(ended.contains("12 jobs"))
+        try terminal.wait(for: "oci session authenticate --profile-name SESSION")
+        try prolong()
+        try Data(contentsOf: copy).write(to: token)
+        let back = try eventually("the board goes on", within: .seconds(40)) { () -> String? in
+            let screen = try terminal.screen()
+            return screen.contains("session ended") || screen.contains("oci session") || screen.contains("stale")
+                ? nil : screen
+        }
+        #expect(back.contains("12 jobs") && back.contains("every 2s") && before.contains("12 jobs"))
+        try terminal.press("q")
+        try terminal.wait(for: "status 0")
+    }
+}
