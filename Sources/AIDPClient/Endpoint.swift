@@ -4,8 +4,8 @@
 public struct Endpoint: Sendable, Equatable {
     /// The version of the API that the reference page documents.
     public static let defaultAPIVersion = "20260430"
-    /// What the API calls the instances since that version; before, it was `dataLakes`.
-    public static let defaultCollection = "aiDataPlatforms"
+    /// The version before, which some tenancies still serve.
+    private static let olderAPIVersion = "20240831"
 
     let base: BaseURL
     /// The path down to the instance's workspaces, each segment encoded.
@@ -19,14 +19,16 @@ public struct Endpoint: Sendable, Equatable {
     ///   - baseURL: `https://host[:port]`; `http` only for this machine itself.
     ///   - apiVersion: the first segment of the path after the prefix.
     ///   - pathPrefix: what stands before the version; the user guide alone shows `/api`.
-    ///   - collection: `aiDataPlatforms`, or `dataLakes` with API version 20240831.
+    ///   - collection: what the version calls the instances, where it is not what we know: `dataLakes` until 20240831,
+    ///     `aiDataPlatforms` since.
     ///   - instanceID: the OCID of the AI Data Platform instance; opaque.
     ///   - workspaceKey: the key of the workspace; opaque.
     public init(
         baseURL: String, apiVersion: String = defaultAPIVersion, pathPrefix: String = "",
-        collection: String = defaultCollection, instanceID: String, workspaceKey: String
+        collection: String? = nil, instanceID: String, workspaceKey: String
     ) throws(EndpointError) {
         base = try BaseURL(baseURL)
+        let collection = collection ?? (apiVersion == Self.olderAPIVersion ? "dataLakes" : "aiDataPlatforms")
         let segments = try base.path + BaseURL.segments(pathPrefix)
         let named = [
             ("API version", apiVersion), ("collection", collection), ("instance id", instanceID),

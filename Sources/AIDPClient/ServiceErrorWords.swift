@@ -67,8 +67,8 @@ extension ServiceError.Kind {
                 + "session token, run `oci session authenticate`."
         case .forbidden: "Ask for a policy or a workspace role that allows reading job runs."
         case .notFound:
-            "Wrong instance id or workspace key, no permission, or an instance on an older API version (--api-version, "
-                + "with its path)."
+            "Wrong instance id or workspace key, no permission, or an instance on an older API version "
+                + "(try --api-version 20240831)."
         case .uriTooLong: "Ask for fewer job keys at once."
         case .rateLimited(let until):
             until.map { "Rate-limited until \($0.formatted(Self.clock)) UTC." }

@@ -25,6 +25,7 @@ struct Cycle: Sendable, Equatable {
     private(set) var failures = 0
     private(set) var failuresInARow = 0
     private var firstSent: Duration?
+    private var tempo: Tempo
     private var hasSucceeded = false
     /// The operator paused in the middle of it.
     private(set) var isCutShort = false
@@ -34,7 +35,9 @@ struct Cycle: Sendable, Equatable {
     private(set) var cannotSign = false
     private(set) var notes: [String] = []
 
-    init(began: Duration, isProbe: Bool, endsAtFirstFailure: Bool, allowance: Int) {
+    /// - Parameter target: the time to be through in; `nil` as soon as possible.
+    init(began: Duration, isProbe: Bool, endsAtFirstFailure: Bool, allowance: Int, target: Duration?) {
+        tempo = Tempo(target: target, began: began)
         self.began = began
         self.isProbe = isProbe
         self.endsAtFirstFailure = endsAtFirstFailure
@@ -50,9 +53,11 @@ struct Cycle: Sendable, Equatable {
     /// it has a second's start at most, so that one slow chunk does not hold up the others.
     func nextOpening(concurrency: Int) -> Duration? {
         guard !queue.isEmpty, underWay < concurrency else { return nil }
-        guard let firstSent, done == 0 || (isProbe && !hasSucceeded) else { return began }
+        guard let firstSent, done == 0 || (isProbe && !hasSucceeded) else {
+            return tempo.opening(waiting: queue.count)
+        }
         if isProbe { return underWay == 0 ? began : nil }
-        return firstSent + Self.head
+        return max(firstSent + Self.head, tempo.opening(waiting: queue.count))
     }
 
     /// What the cycle came to, for the pace of the next one.
@@ -100,22 +105,23 @@ extension Cycle {
     mutating func begin(at now: Duration) -> PollRequest? {
         guard !queue.isEmpty else { return nil }
         underWay += 1
+        tempo.began(at: now)
         firstSent = firstSent ?? now
         return queue.removeFirst()
     }
 
-    mutating func succeeded(_ request: PollRequest) {
-        end()
+    mutating func succeeded(_ request: PollRequest, at now: Duration) {
+        end(at: now)
         hasSucceeded = true
         failuresInARow = 0
         if case .runs = request { chunksAnswered += 1 }
     }
 
     /// The request was refused in a way that asking for less may cure.
-    mutating func cut() { end() }
+    mutating func cut(at now: Duration) { end(at: now) }
 
-    mutating func failed(_ error: ServiceError) {
-        end()
+    mutating func failed(_ error: ServiceError, at now: Duration) {
+        end(at: now)
         failures += 1
         failuresInARow += 1
         switch error.kind {
@@ -159,7 +165,8 @@ extension Cycle {
         notes.append("\(jobs) \(jobs == 1 ? "job" : "jobs") not asked for this time: \(reason)")
     }
 
-    private mutating func end() {
+    private mutating func end(at now: Duration) {
+        tempo.ended(at: now)
         underWay -= 1
         done += 1
     }

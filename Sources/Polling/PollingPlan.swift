@@ -30,6 +30,8 @@ struct PollingPlan: Sendable, Equatable {
     private var jobs: Watchlist
     private var cycle: Cycle?
     private var nextCycle: Duration = .zero
+    /// The first cycle fills an empty screen, and has no time to lose.
+    private var isFirstCycle = true
     private var isPaused = false
     /// A cycle was asked for while paused.
     private var isOnceWanted = false
@@ -102,7 +104,8 @@ extension PollingPlan {
     private mutating func begin(at now: Duration) {
         var cycle = Cycle(
             began: now, isProbe: pace.trouble != nil, endsAtFirstFailure: pace.isBreakerOpen,
-            allowance: allowance(at: now))
+            allowance: allowance(at: now), target: isFirstCycle ? nil : pace.interval / 2)
+        isFirstCycle = false
         if let jobListDue, jobListDue <= now {
             cycle.append(.jobs)
             cycle.allowance = max(1, cycle.allowance - 1)
@@ -159,7 +162,7 @@ extension PollingPlan {
         charge(cost, at: now)
         jobs.watch(keys)
         jobListDue = now + settings.jobListInterval
-        cycle?.succeeded(.jobs)
+        cycle?.succeeded(.jobs, at: now)
         let (watchlist, largest) = (jobs, jobs.largestChunk)
         cycle?.trim(largestChunk: largest) { watchlist.contains($0) }
         if !isHeld(at: now) { fill(at: now) }
@@ -169,7 +172,7 @@ extension PollingPlan {
     mutating func answered(_ chunk: [JobKey], active: Set<JobKey>, cost: RequestCost, at now: Duration) {
         charge(cost, at: now)
         jobs.answered(chunk, active: active, at: now)
-        cycle?.succeeded(.runs(of: chunk))
+        cycle?.succeeded(.runs(of: chunk), at: now)
     }
 
     /// Tasks were answered.
@@ -192,10 +195,10 @@ extension PollingPlan {
         case .jobs:
             let patience = jobs.isEmpty ? Duration.zero : min(.seconds(60), settings.jobListInterval)
             jobListDue = now + patience
-            return giveUp(after: error, failed: [])
+            return giveUp(after: error, failed: [], at: now)
         case .runs(let chunk):
             if let parts = parts(of: chunk, after: error, at: now) {
-                cycle?.cut()
+                cycle?.cut(at: now)
                 cycle?.retry(parts, note: "the service refused \(chunk.count) jobs in one request; asked for fewer")
                 let (watchlist, largest) = (jobs, jobs.largestChunk)
                 cycle?.trim(largestChunk: largest) { watchlist.contains($0) }
@@ -203,7 +206,7 @@ extension PollingPlan {
             }
             if error.kind == .notFound, chunk.count == 1, let key = chunk.first { jobs.setApart(key, at: now) }
             jobs.failed(chunk, at: now)
-            return giveUp(after: error, failed: chunk)
+            return giveUp(after: error, failed: chunk, at: now)
         }
     }
 
@@ -219,8 +222,8 @@ extension PollingPlan {
     }
 
     /// Counts a failure in the cycle, and ends the cycle's sending where going on would only be hammering.
-    private mutating func giveUp(after error: ServiceError, failed: [JobKey]) -> Failure {
-        cycle?.failed(error)
+    private mutating func giveUp(after error: ServiceError, failed: [JobKey], at now: Duration) -> Failure {
+        cycle?.failed(error, at: now)
         if case .rateLimited = error.kind {
             cycle?.holdBack()
             return Failure(failed: failed)

@@ -17,12 +17,14 @@ import Testing
             endpoint.target("jobs", query: []) == "/20260430/aiDataPlatforms/ocid1.x/workspaces/ws-1/jobs")
     }
 
-    @Test("an older instance is reached by prefix, version and collection")
+    @Test("an older instance is reached by its version, which has another word for instances, and a prefix")
     func olderPath() throws {
         let endpoint = try Endpoint(
-            baseURL: "https://h", apiVersion: "20240831", pathPrefix: "/api/", collection: "dataLakes",
-            instanceID: "i", workspaceKey: "w")
+            baseURL: "https://h", apiVersion: "20240831", pathPrefix: "/api/", instanceID: "i", workspaceKey: "w")
         #expect(endpoint.target("jobs", query: []) == "/api/20240831/dataLakes/i/workspaces/w/jobs")
+        let other = try Endpoint(
+            baseURL: "https://h", apiVersion: "20300101", collection: "lakes", instanceID: "i", workspaceKey: "w")
+        #expect(other.target("jobs", query: []) == "/20300101/lakes/i/workspaces/w/jobs")
     }
 
     @Test("keys are opaque: everything outside the unreserved characters is encoded, once")

@@ -57,6 +57,9 @@ struct PlanSimulation {
         self.service = service
     }
 
+    /// Counts anew how many requests are under way at once.
+    mutating func forgetMost() { mostUnderWay = 0 }
+
     /// Lives until a moment.
     mutating func run(until end: Duration) {
         while true {

@@ -124,6 +124,15 @@ struct CommandLineTests {
             "\(refused.errors)")
     }
 
+    @Test("an instance on an older version of the API is a 404 that says so, and is reached by that version")
+    func olderVersion() throws {
+        let service = try Service("--jobs", "1", "--api-version", "20240831")
+        let newer = try service.runtop("runs")
+        #expect(newer.status == 77 && newer.errors.contains("older API version"), "\(newer.errors)")
+        let older = try service.runtop("runs", "--api-version", "20240831", "--output", "jsonl")
+        #expect(older.status == 0 && !older.output.isEmpty, "\(older.errors)")
+    }
+
     @Test("a settings file that is wrong is refused with what is wrong in it")
     func wrongSettings() throws {
         let folder = try TemporaryFolder()

@@ -14,7 +14,7 @@ struct Route: Sendable, Equatable {
         let steps = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map {
             PercentCoding.decoded($0)
         }
-        guard steps.count >= 4, let version = steps[0], steps[1] == "aiDataPlatforms", let instance = steps[2],
+        guard steps.count >= 4, let version = steps[0], steps[1] == Self.collection(of: version), let instance = steps[2],
             steps[3] == "workspaces", steps.allSatisfy({ $0 != nil && $0 != "" })
         else { throw .notFound }
         self.version = version
@@ -27,6 +27,11 @@ struct Route: Sendable, Equatable {
             throw .methodNotAllowed(served.map(\.method))
         }
         self.operation = operation
+    }
+
+    /// What a version calls the instances.
+    private static func collection(of version: String) -> String {
+        version == "20240831" ? "dataLakes" : "aiDataPlatforms"
     }
 
     /// What the steps behind the workspace serve, and by which methods.

@@ -117,7 +117,8 @@ struct PlaceSettings: Sendable {
         }
         (instanceID, workspaceKey) = (instance, workspace)
         url = precedence.first(options.endpoint, "AIDP_ENDPOINT", "OCI_CLI_ENDPOINT", file: settings.endpoint)
-        (apiVersion, pathPrefix) = (options.apiVersion, options.pathPrefix)
+        apiVersion = options.apiVersion ?? settings.apiVersion ?? Endpoint.defaultAPIVersion
+        pathPrefix = options.pathPrefix ?? settings.pathPrefix ?? ""
     }
 
     func endpoint(_ url: String) throws -> Endpoint {

@@ -41,11 +41,12 @@ struct ConnectionOptions: ParsableArguments {
     )
     var caBundle: String?
 
-    @Option(help: "The version of the API: the first part of its paths.")
-    var apiVersion: String = Endpoint.defaultAPIVersion
+    @Option(
+        help: "The version of the API, the first part of its paths: 20260430 where nothing says otherwise, or 20240831.")
+    var apiVersion: String?
 
     @Option(help: "What stands before the version in the service's paths, such as /api.")
-    var pathPrefix: String = ""
+    var pathPrefix: String?
 
     @Option(help: "Seconds one request may take, 1 to 600.")
     var timeout: Double = 10

@@ -23,8 +23,14 @@ struct ServiceOptions: ParsableArguments {
     @Option(help: "How long the tokens last that it hands out, 2s to 1h.")
     var tokenLifetime = PollingInterval(.seconds(3_600))
 
+    @Option(help: "The version of the API that it serves: 20260430, or 20240831 as older instances do.")
+    var apiVersion = "20260430"
+
     func validate() throws {
         guard (1...1_000).contains(speed) else { throw ValidationError("--speed is \(speed), and may be 1 to 1000.") }
+        guard ["20260430", "20240831"].contains(apiVersion) else {
+            throw ValidationError("--api-version is \(apiVersion), and may be 20260430 or 20240831.")
+        }
         guard (0...10_000).contains(jobs) else { throw ValidationError("--jobs is \(jobs), and may be 0 to 10000.") }
     }
 
@@ -36,6 +42,7 @@ struct ServiceOptions: ParsableArguments {
         settings.speed = speed
         settings.jobCount = jobs
         settings.faults = faults
+        settings.apiVersion = apiVersion
         settings.tokenLifetime = tokenLifetime.duration
         return settings
     }

@@ -11,6 +11,8 @@ struct SettingsFile: Decodable, Sendable {
     var profile: String?
     var region: String?
     var endpoint: String?
+    var apiVersion: String?
+    var pathPrefix: String?
     var caBundle: String?
     var interval: PollingInterval?
     var recordCount: Int?
@@ -25,6 +27,8 @@ struct SettingsFile: Decodable, Sendable {
         case instanceID = "instance-id"
         case workspaceKey = "workspace-key"
         case profile, region, endpoint
+        case apiVersion = "api-version"
+        case pathPrefix = "path-prefix"
         case caBundle = "ca-bundle"
         case interval
         case recordCount = "record-count"
@@ -50,6 +54,8 @@ struct SettingsFile: Decodable, Sendable {
         profile = try text(.profile)
         region = try text(.region)
         endpoint = try text(.endpoint)
+        apiVersion = try text(.apiVersion)
+        pathPrefix = try text(.pathPrefix)
         caBundle = try text(.caBundle)
         interval = try Self.read(try text(.interval), "interval", "2s to 1h") { PollingInterval($0) }
         theme = try Self.read(try text(.theme), "theme", Theme.Name.allCases.map(\.rawValue).joined(separator: ", ")) {

@@ -1,0 +1,49 @@
+import AIDPClient
+import Runs
+import Testing
+
+@testable import Polling
+
+@Suite("Tempo")
+struct TempoTests {
+    private func simulation(_ latency: Duration, jobs: Int = 100) -> PlanSimulation {
+        var simulation = PlanSimulation(PollingSettings(scope: .keys(jobKeys(jobs)))) { _, _ in .runs(active: []) }
+        simulation.latency = latency
+        return simulation
+    }
+
+    @Test("the first cycle fills the screen as fast as it may, and the ones after it go one request at a time")
+    func oneAtATime() {
+        var simulation = simulation(.milliseconds(120))
+        simulation.run(cycles: 1)
+        #expect(simulation.mostUnderWay == 4)
+        simulation.forgetMost()
+        simulation.run(until: .seconds(600))
+        #expect(simulation.ended.count > 35 && simulation.mostUnderWay == 1)
+    }
+
+    @Test(
+        "a service that answers slowly is asked in parallel, so that a cycle is through in its interval",
+        arguments: [
+            (1.0, 2...4), (3.0, 4...4), (8.0, 4...4),
+        ])
+    func slow(seconds: Double, expected: ClosedRange<Int>) {
+        var simulation = simulation(.seconds(seconds))
+        simulation.run(cycles: 1)
+        simulation.forgetMost()
+        simulation.run(until: .seconds(600))
+        #expect(expected.contains(simulation.mostUnderWay), "\(simulation.mostUnderWay)")
+        if seconds < 2 { #expect(simulation.ended.count > 35, "no cycle is late") }
+    }
+
+    @Test("one answer that does not come holds the others up for a while, not for its time-out")
+    func hanging() {
+        var tempo = Tempo(target: .seconds(8), began: .zero)
+        tempo.began(at: .zero)
+        tempo.ended(at: .milliseconds(100))
+        tempo.began(at: .milliseconds(100))
+        let opening = tempo.opening(waiting: 15)
+        #expect(opening > .milliseconds(400) && opening < .seconds(1), "\(opening)")
+        #expect(Tempo(target: nil, began: .seconds(3)).opening(waiting: 9) == .seconds(3))
+    }
+}
