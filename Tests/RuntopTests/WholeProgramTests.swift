@@ -151,12 +151,20 @@ struct WholeProgramTests {
     func outage() throws {
         let service = try Service("--jobs", "12")
         let terminal = try Tmux(columns: 160, rows: 40, environment: service.environment)
-        try terminal.run("\(Tmux.quoted(Program.runtop)) --interval 2s")
+        try terminal.run("\(Tmux.quoted(Program.runtop)) --interval 2s --timeout 1")
         let before = try terminal.wait(for: "12 jobs")
         #expect(!before.contains("stale"))
-        service.crash()
-        let during = try terminal.wait(for: "stale")
-        #expect(during.contains("12 jobs"))
+        service.freeze()
+        let during = try terminal.wait(for: "breaker open, next probe", within: .seconds(60))
+        #expect(during.contains("12 jobs") && during.contains("stale"), "\(during)")
         #expect(during.contains("recentJobRuns: ") && during.contains("Failing for"), "\(during)")
+        service.thaw()
+        _ = try eventually("the board is fresh again", within: .seconds(60)) { () -> Bool? in
+            let screen = try terminal.screen()
+            return screen.contains("every 2s") && !screen.contains("stale") && !screen.contains("Failing") ? true : nil
+        }
+        service.crash()
+        let gone = try terminal.wait(for: "stale")
+        #expect(gone.contains("12 jobs") && gone.contains("recentJobRuns: "), "\(gone)")
     }
 }

@@ -44,6 +44,10 @@ final class Service {
         _ = process.wait()
     }
 
+    /// Lets it answer nothing, and lets it answer again.
+    func freeze() { kill(process.id, SIGSTOP) }
+    func thaw() { kill(process.id, SIGCONT) }
+
     func stop() {
         guard !isStopped else { return }
         isStopped = true
