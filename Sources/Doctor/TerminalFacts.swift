@@ -54,7 +54,7 @@ public struct TerminalFacts: Sendable {
                 .colors, .warning, "none: \(type) has no colours; statuses are told by word and glyph",
                 advice: "Where the terminal has colours, set TERM to its own type, such as xterm-256color.")
         }
-        return Finding(.colors, .passed, "\(colorCount)")
+        return Finding(.colors, .passed, "\(colorCount): the theme dark, unless --theme says otherwise")
     }
 
     private var encoding: Finding {

@@ -46,7 +46,7 @@ struct ReportTests {
     @Test("of a terminal tells what will be used of it")
     func terminals() {
         #expect(terminal().map(\.verdict) == [.passed, .passed, .passed])
-        #expect(terminal()[0].text == "xterm, 80x24" && terminal()[1].text == "256")
+        #expect(terminal()[0].text == "xterm, 80x24" && terminal()[1].text.description.hasPrefix("256: the theme dark"))
         #expect(terminal(rows: 4).map(\.verdict) == [.warning, .passed, .passed])
         #expect(terminal(colors: 0).map(\.verdict) == [.passed, .warning, .passed])
         #expect(terminal(colors: 0, noColor: true).map(\.verdict) == [.passed, .passed, .passed])

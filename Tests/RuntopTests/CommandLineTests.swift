@@ -124,6 +124,16 @@ struct CommandLineTests {
             "\(refused.errors)")
     }
 
+    @Test("a reader that has had enough ends it without a word")
+    func closedPipe() throws {
+        let service = try Service("--jobs", "40")
+        let ended = try Program.run(
+            "sh", ["-c", "\"$RUNTOP\" runs --output json --record-count 10 | head -c 10"],
+            environment: service.environment.merging(["RUNTOP": Program.runtop]) { $1 })
+        #expect(ended.status == 0 && ended.errors.isEmpty, "\(ended.errors.prefix(300))")
+        #expect(ended.output.utf8.count == 10)
+    }
+
     @Test("an instance on an older version of the API is a 404 that says so, and is reached by that version")
     func olderVersion() throws {
         let service = try Service("--jobs", "1", "--api-version", "20240831")

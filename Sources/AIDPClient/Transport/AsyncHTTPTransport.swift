@@ -33,7 +33,8 @@ struct AsyncHTTPTransport: HTTPTransport {
         // A refused connection is news for the operator now, not after the deadline.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.http1_1ConnectionDebugInitializer = StatusGuard.install
-        client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+        // One event loop: the pool keeps a connection for each, and requests in turn are to share one.
+        client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup.any(), configuration: configuration)
     }
 
     /// The proxy, where this address is reached through it. Plain http never is.
