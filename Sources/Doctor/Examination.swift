@@ -21,39 +21,42 @@ public struct Examination: Sendable {
         }
         let signedIn = await setup.signIn()
         try note(await CredentialsExam(now: setup.now).findings(of: signedIn))
-        let endpoint = endpoint(for: try? signedIn.get().region)
+        let endpoint = endpoint(signedIn)
         try note([endpointFinding(endpoint)])
         try note([networkFinding(endpoint)])
         let (way, isOpen) = await NetworkExam(probe: setup.probe, now: setup.now).findings(
-            endpoint: try? endpoint.get(), network: try? setup.network.get())
+            endpoint: try? endpoint?.get(), network: try? setup.network.get())
         try note(way)
         try note(
-            await ServiceExam(setup: setup).findings(endpoint: isOpen ? try? endpoint.get() : nil, signedIn: signedIn))
+            await ServiceExam(setup: setup).findings(endpoint: isOpen ? try? endpoint?.get() : nil, signedIn: signedIn))
         try note(setup.terminal.findings(smallest: setup.smallestScreen))
         return Report(findings)
     }
 
-    private func endpoint(for region: Region?) -> Result<Endpoint, SetupProblem> {
-        switch setup.place {
-        case .named(let endpoint): endpoint
-        case .ofRegion(let make): make(region)
+    /// Nil where it is the region's own, and the region was never found out.
+    private func endpoint(_ signedIn: Result<Credentials, CredentialsError>) -> Result<Endpoint, SetupProblem>? {
+        switch (setup.place, signedIn) {
+        case (.named(let endpoint), _): endpoint
+        case (.ofRegion(let make), .success(let credentials)): make(credentials.region)
+        case (.ofRegion, .failure): nil
         }
     }
 
-    private func endpointFinding(_ endpoint: Result<Endpoint, SetupProblem>) -> Finding {
+    private func endpointFinding(_ endpoint: Result<Endpoint, SetupProblem>?) -> Finding {
         switch (endpoint, setup.place) {
+        case (nil, _): Finding(.endpoint, .skipped, "not tried")
         case (.success(let endpoint), .named): Finding(.endpoint, .passed, "\(endpoint.origin), as it was named")
         case (.success(let endpoint), .ofRegion): Finding(.endpoint, .passed, "\(endpoint.origin), the region's own")
         case (.failure(let error), _): error.finding
         }
     }
 
-    private func networkFinding(_ endpoint: Result<Endpoint, SetupProblem>) -> Finding {
+    private func networkFinding(_ endpoint: Result<Endpoint, SetupProblem>?) -> Finding {
         switch setup.network {
         case .failure(let error): return error.finding
         case .success(let network):
             guard let proxy = network.proxy else { return Finding(.proxy, .passed, "none") }
-            let place = try? endpoint.get().hostAndPort
+            let place = try? endpoint?.get().hostAndPort
             let isUsed = place.map { proxy.isUsed(forHost: $0.host, port: $0.port) } ?? true
             return Finding(
                 .proxy, .passed,
