@@ -100,7 +100,7 @@ struct SignInTests {
             let mode = try FileManager.default.attributesOfItem(atPath: token.path)[.posixPermissions] as? Int
             #expect(mode == 0o600)
             let left = try FileManager.default.contentsOfDirectory(atPath: tenancy.identity.folder.path)
-            #expect(left.count == 6, "no draft is left behind: \(left)")
+            #expect(left.count == 7, "no draft is left behind: \(left)")
         }
     }
 
@@ -136,6 +136,77 @@ struct SignInTests {
             try Data(fresh.utf8).write(to: tenancy.identity.folder.appending(path: "rpst"))
             tenancy.clock.pass(200)
             #expect(try await tenancy.jobs(as: credentials).count == 40)
+        }
+    }
+
+    @Test("a pod of an OKE cluster gets a token for its service account, and is told when that has ended")
+    func workloadIdentity() async throws {
+        try await Tenancy.run { tenancy in
+            let cluster = Cluster(tenancy: tenancy)
+            let settings = AuthenticationSettings(
+                mode: .okeWorkloadIdentity, region: "iad", environment: ["KUBERNETES_SERVICE_HOST": "10.96.0.1"])
+            let credentials = try await settings.credentials(
+                files: cluster, transport: cluster, now: { tenancy.clock.now })
+            #expect(credentials.account.method == .okeWorkloadIdentity)
+            for _ in 0..<3 {
+                #expect(try await tenancy.jobs(as: credentials).count == 40)
+                tenancy.clock.pass(399)
+            }
+            #expect(await tenancy.simulator.requestsServed(for: .workloadIdentity) == 1)
+            tenancy.clock.pass(10)
+            // By then the service account's own token has ended as well, and Kubernetes has not renewed it.
+            let error = await #expect(throws: ServiceError.self) { try await tenancy.jobs(as: credentials) }
+            #expect(error?.message?.contains("service account") == true, "\(String(describing: error))")
+        }
+    }
+
+    @Test("a cluster that has no workload identities, and no cluster at all, are told")
+    func noWorkloadIdentity() async throws {
+        try await Tenancy.run(faults: [Fault(.status(403), operation: .workloadIdentity)]) { tenancy in
+            let cluster = Cluster(tenancy: tenancy)
+            let none = await #expect(throws: CredentialsError.self) {
+                try await AuthenticationSettings(mode: .okeWorkloadIdentity, environment: [:]).credentials(
+                    files: cluster, transport: cluster)
+            }
+            #expect(none?.problem.contains("KUBERNETES_SERVICE_HOST is not set") == true)
+            let settings = AuthenticationSettings(
+                mode: .okeWorkloadIdentity, environment: ["KUBERNETES_SERVICE_HOST": "fd00::1"])
+            let credentials = try await settings.credentials(
+                files: cluster, transport: cluster, now: { tenancy.clock.now })
+            let refused = await #expect(throws: CredentialsError.self) {
+                try await credentials.authenticator.signer()
+            }
+            #expect(refused?.problem.contains("https://[fd00::1]:12250/") == true, "\(String(describing: refused))")
+            #expect(refused?.advice.contains("enhanced") == true && refused?.kind == .refused)
+        }
+    }
+
+    /// What a pod finds around it: its service account's files, and the cluster's endpoint, which here is the simulator.
+    private struct Cluster: CredentialFiles, IdentityTransport {
+        let tenancy: Tenancy
+        private let local = LocalFiles()
+
+        init(tenancy: Tenancy) { self.tenancy = tenancy }
+
+        private func place(_ path: String) -> String {
+            path == "/var/run/secrets/kubernetes.io/serviceaccount/token"
+                ? tenancy.identity.folder.appending(path: "service-account-token").path : path
+        }
+
+        func read(_ path: String) throws(FileFailure) -> CredentialFile { try local.read(place(path)) }
+        func stamp(of path: String) -> FileStamp? { local.stamp(of: place(path)) }
+        func replace(_ path: String, with bytes: [UInt8], ifStill stamp: FileStamp) throws(FileFailure) {
+            throw .unreadable("it is read only")
+        }
+
+        func send(
+            _ request: IdentityRequest, timeout: Duration
+        ) async throws(IdentityTransportError) -> IdentityReply {
+            #expect(request.certificateFile == "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt")
+            var request = request
+            request.certificateFile = nil
+            request.url = tenancy.origin + "/resourcePrincipalSessionTokens"
+            return try await IdentityHTTPTransport(settings: ClientSettings()).send(request, timeout: timeout)
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOSSL
+import OCIAuth
 import Testing
 
 @testable import AIDPClient
@@ -76,6 +77,24 @@ import Testing
                 let error = try await exchange(host: "localhost", port: server.port, trusting: file)
                 #expect(error == nil)
                 #expect(server.requests.count == 1)
+            }
+        }
+    }
+
+    @Test("an identity service with an authority of its own is trusted for that request alone")
+    func ownAuthority() async throws {
+        try await run { server in
+            try await withCertificateFile { file in
+                let transport = IdentityHTTPTransport(settings: ClientSettings())
+                var request = IdentityRequest(method: "GET", url: "https://localhost:\(server.port)/x")
+                request.certificateFile = file
+                let answer = try await transport.send(request, timeout: .seconds(30))
+                #expect(answer.status == 200)
+                request.certificateFile = nil
+                let error = await #expect(throws: IdentityTransportError.self) {
+                    try await transport.send(request, timeout: .seconds(30))
+                }
+                #expect(error?.message.hasPrefix("the certificate is not trusted") == true)
             }
         }
     }

@@ -16,7 +16,7 @@ import Testing
         let files = try FileManager.default.contentsOfDirectory(at: identity.folder, includingPropertiesForKeys: nil)
         #expect(
             files.map(\.lastPathComponent).sorted()
-                == ["config", "key.pem", "resource.pem", "rpst", "session.pem", "token"])
+                == ["config", "key.pem", "resource.pem", "rpst", "service-account-token", "session.pem", "token"])
         for file in files { #expect(try mode(file) == 0o600) }
         let config = try String(contentsOf: identity.configFile, encoding: .utf8)
         #expect(config.hasPrefix("[DEMO]\n") && config.contains("fingerprint=\(identity.key.fingerprint)\n"))

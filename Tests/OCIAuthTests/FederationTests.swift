@@ -52,7 +52,8 @@ struct FederationTests {
     private let unreachable = CredentialsError("Nobody there.", advice: "Wait.", kind: .unreachable)
 
     private func authenticator(_ sessions: Sessions) -> FederatedAuthenticator {
-        FederatedAuthenticator(now: { clock.now }) { () async throws(CredentialsError) in try await sessions.fetch() }
+        FederatedAuthenticator(
+            now: { clock.now }, fetch: { () async throws(CredentialsError) in try await sessions.fetch() })
     }
 
     @Test("is fetched once, however many ask at once")

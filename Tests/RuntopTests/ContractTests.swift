@@ -13,12 +13,15 @@ struct ContractTests {
     func pythonClient() throws {
         let python = try #require(Self.python)
         let service = try Service()
+        let cluster = try TLSProxy(to: service)
+        let variables = ["OKE_PORT": "\(cluster.port)", "OKE_CERTIFICATE": cluster.certificateFile]
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Contract/python_client.py")
         let names = [
             "AIDP_ENDPOINT", "OCI_CLI_CONFIG_FILE", "OCI_CLI_PROFILE", "AIDP_INSTANCE_ID", "AIDP_WORKSPACE_KEY",
         ]
         let arguments = try names.map { try #require(service.environment[$0]) }
-        let ended = try Program.run(python, [script.path] + arguments, environment: service.environment)
+        let ended = try Program.run(
+            python, [script.path] + arguments, environment: service.environment.merging(variables) { $1 })
         #expect(ended.status == 0, "\(ended.errors)")
         #expect(ended.output.contains(" passed, 0 failed"), "\(ended.output)")
         let checks = ended.output.split(separator: " ").first.flatMap { Int($0) } ?? 0

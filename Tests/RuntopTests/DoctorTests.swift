@@ -55,6 +55,8 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
             .editing("config") { $0 + "\nnonsense\n" },
         BrokenSetup("a key twice", "configuration", "there already").editing("config") { $0 + "\nregion=phx\n" },
         BrokenSetup("no such profile", "profile", "no profile NOPE").with("--profile", "NOPE"),
+        BrokenSetup("no such profile, and so no endpoint", "profile", "no profile NOPE").with("--profile", "NOPE")
+            .with(["AIDP_ENDPOINT": ""]),
         BrokenSetup("a profile without a tenancy", "profile", "no tenancy")
             .editing("config") { $0.replacing(/(?m)^tenancy=.*$/, with: "") },
         BrokenSetup("no key file", "key", "is not there")
@@ -76,6 +78,8 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
             .when("500,for=x509"),
         BrokenSetup("no resource principal", "profile", "OCI_RESOURCE_PRINCIPAL_VERSION is not set")
             .with("--auth", "resource_principal").with(["OCI_RESOURCE_PRINCIPAL_VERSION": ""]),
+        BrokenSetup("no cluster", "profile", "KUBERNETES_SERVICE_HOST is not set")
+            .with("--auth", "oke_workload_identity").with(["KUBERNETES_SERVICE_HOST": ""]),
         BrokenSetup("a region that is none", "region", "not a region's name").with("--region", "us/ashburn"),
         BrokenSetup("neither a region nor an endpoint", "endpoint", "No region")
             .editing("config") { $0.replacing(/(?m)^region=.*$/, with: "") }.with(["AIDP_ENDPOINT": ""]),

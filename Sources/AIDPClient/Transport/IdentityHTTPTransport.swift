@@ -33,6 +33,8 @@ public struct IdentityHTTPTransport: IdentityTransport {
         } catch {
             throw IdentityTransportError(error.problem)
         }
+        var settings = settings
+        if let file = request.certificateFile { settings.certificateFile = file }
         // Once in an hour: a pool of connections would only be kept for nothing.
         let transport = AsyncHTTPTransport(base: base, settings: settings)
         let start = ContinuousClock.now

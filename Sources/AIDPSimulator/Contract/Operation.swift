@@ -30,4 +30,6 @@ public enum Operation: String, Sendable, Hashable, CaseIterable {
     case x509
     /// `POST /v1/authentication/refresh` of the identity service
     case refresh
+    /// `POST /resourcePrincipalSessionTokens` of an OKE cluster
+    case workloadIdentity
 }

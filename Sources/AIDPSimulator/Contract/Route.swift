@@ -14,7 +14,8 @@ struct Route: Sendable, Equatable {
         let steps = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map {
             PercentCoding.decoded($0)
         }
-        guard steps.count >= 4, let version = steps[0], steps[1] == Self.collection(of: version), let instance = steps[2],
+        guard steps.count >= 4, let version = steps[0], steps[1] == Self.collection(of: version),
+            let instance = steps[2],
             steps[3] == "workspaces", steps.allSatisfy({ $0 != nil && $0 != "" })
         else { throw .notFound }
         self.version = version

@@ -47,7 +47,7 @@ struct Service: Sendable {
         case .taskRuns: return try taskRuns(request)
         case .taskRun: return try taskRun(key, at: moment)
         case .fetchOutput: return try fetchOutput(key, asked, at: moment)
-        case .metadata, .x509, .refresh: throw .notFound
+        case .metadata, .x509, .refresh, .workloadIdentity: throw .notFound
         }
     }
 

@@ -71,6 +71,7 @@ public struct DemoIdentity: Sendable {
                 "token": try session("user", key: sessionKey),
                 "resource.pem": resourceKey.pkcs8PEMRepresentation + "\n",
                 "rpst": try session("resource", key: resourceKey),
+                "service-account-token": try session("serviceaccount", key: resourceKey),
                 "config": configuration(sessionFingerprint: KeyName.fingerprint(of: sessionKey.publicKey)),
             ]
             for (name, text) in files { try Self.write(text, to: folder.appending(path: name)) }

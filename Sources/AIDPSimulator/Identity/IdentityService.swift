@@ -45,6 +45,31 @@ struct IdentityService: Sendable {
             for: sessionKey)
     }
 
+    /// A token for a pod, by the token of its service account, as an OKE cluster's own endpoint gives it: base64 of JSON.
+    func tokenOfPod(for request: SignedRequest, at moment: Milliseconds) throws(Refusal) -> String {
+        struct PodRequest: Decodable { let podKey: String }
+        let bearer = "Bearer "
+        guard let authorization = request.headers["authorization"]?.first, authorization.hasPrefix(bearer) else {
+            throw .notAuthenticated("The service account's token is missing.")
+        }
+        let account = try issuer.session(of: authorization.dropFirst(bearer.count), at: moment).grant
+        guard account.kind == "serviceaccount" else {
+            throw .notAuthenticated("The token is not a service account's.")
+        }
+        guard let details = try? JSONDecoder().decode(PodRequest.self, from: Data(request.body)),
+            let der = Data(base64Encoded: details.podKey),
+            let key = try? _RSA.Signing.PublicKey(derRepresentation: der)
+        else { throw .invalidParameter("podKey must be an RSA public key of 2048 bits or more.") }
+        let token = try issued(
+            TokenIssuer.Grant(
+                subject: account.subject, tenancy: account.tenancy, kind: "resource", issuedAt: date(moment),
+                expiresAt: date(moment) + tokenLifetime),
+            for: key)
+        var writer = JSONWriter()
+        writer.object { $0.field("token", "ST$" + token) }
+        return Data(writer.bytes).base64EncodedString()
+    }
+
     /// A newer token in place of one that is still good, for the same session key.
     func refreshed(_ request: SignedRequest, at moment: Milliseconds) throws(Refusal) -> [UInt8] {
         struct RefreshRequest: Decodable { let currentToken: String }
@@ -64,10 +89,15 @@ struct IdentityService: Sendable {
         return try reply(grant, for: key)
     }
 
-    private func reply(_ grant: TokenIssuer.Grant, for key: _RSA.Signing.PublicKey) throws(Refusal) -> [UInt8] {
+    private func issued(_ grant: TokenIssuer.Grant, for key: _RSA.Signing.PublicKey) throws(Refusal) -> String {
         guard let token = try? issuer.token(grant, for: key) else {
             throw .invalidParameter("The public key cannot be put into a token.")
         }
+        return token
+    }
+
+    private func reply(_ grant: TokenIssuer.Grant, for key: _RSA.Signing.PublicKey) throws(Refusal) -> [UInt8] {
+        let token = try issued(grant, for: key)
         var writer = JSONWriter()
         writer.object { $0.field("token", token) }
         return writer.bytes

@@ -78,6 +78,7 @@ struct Responder: Sendable {
             case (_, _) where path.hasPrefix("/opc/v2/"): self = .identity(.metadata)
             case ("POST", "/v1/x509"): self = .identity(.x509)
             case ("POST", "/v1/authentication/refresh"): self = .identity(.refresh)
+            case ("POST", "/resourcePrincipalSessionTokens"): self = .identity(.workloadIdentity)
             default:
                 do throws(Refusal) {
                     self = .api(.success(try Route(method: method, path: path)))
@@ -107,9 +108,11 @@ struct Responder: Sendable {
             return Answer(text: text)
         case .identity(let operation):
             guard let identity else { throw .notFound }
-            return Answer(
-                json: operation == .x509
-                    ? try identity.token(for: request, at: moment) : try identity.refreshed(request, at: moment))
+            switch operation {
+            case .x509: return Answer(json: try identity.token(for: request, at: moment))
+            case .workloadIdentity: return Answer(text: try identity.tokenOfPod(for: request, at: moment))
+            default: return Answer(json: try identity.refreshed(request, at: moment))
+            }
         case .api(let route):
             return Answer(try reply(to: request, route: route, at: moment))
         }

@@ -6,6 +6,7 @@ public enum AuthenticationMode: String, Sendable, CaseIterable {
     case securityToken = "security_token"
     case instancePrincipal = "instance_principal"
     case resourcePrincipal = "resource_principal"
+    case okeWorkloadIdentity = "oke_workload_identity"
 }
 
 /// The ways to sign in.
@@ -14,6 +15,7 @@ public enum SignInMethod: String, Sendable, Equatable {
     case securityToken = "session token"
     case instancePrincipal = "instance principal"
     case resourcePrincipal = "resource principal"
+    case okeWorkloadIdentity = "OKE workload identity"
 
     /// The method a mode stands for, or nil for `auto`.
     init?(_ mode: AuthenticationMode) {
@@ -23,6 +25,7 @@ public enum SignInMethod: String, Sendable, Equatable {
         case .securityToken: self = .securityToken
         case .instancePrincipal: self = .instancePrincipal
         case .resourcePrincipal: self = .resourcePrincipal
+        case .okeWorkloadIdentity: self = .okeWorkloadIdentity
         }
     }
 
@@ -38,5 +41,10 @@ public enum SignInMethod: String, Sendable, Equatable {
     }
 
     /// Whether OCI itself, rather than a profile, says who we are.
-    public var isPrincipal: Bool { self == .instancePrincipal || self == .resourcePrincipal }
+    public var isPrincipal: Bool {
+        switch self {
+        case .instancePrincipal, .resourcePrincipal, .okeWorkloadIdentity: true
+        case .apiKey, .securityToken: false
+        }
+    }
 }

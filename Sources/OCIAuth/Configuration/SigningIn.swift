@@ -44,31 +44,59 @@ extension AuthenticationSettings {
     func principal(
         _ method: SignInMethod, region: IdentitySettings.Setting?, origin: Credentials.Origin, _ edges: Edges
     ) async throws(CredentialsError) -> Credentials {
-        let (account, now) = (Account(method: method), edges.now)
-        if method == .resourcePrincipal {
-            let principal = try ResourcePrincipal(environment: environment)
-            let session = try FileBacked<Session>(edges.files) { tracked throws(CredentialsError) in
-                try principal.session(reading: &tracked)
-            }
-            let named = if let region { region } else { try principal.region() }
+        switch method {
+        case .resourcePrincipal: return try resourcePrincipal(region: region, origin: origin, edges)
+        case .okeWorkloadIdentity:
+            let identity = try WorkloadIdentity(
+                environment: environment, files: edges.files, transport: edges.transport, now: edges.now)
+            let named =
+                region
+                ?? environment["OCI_RESOURCE_PRINCIPAL_REGION"].map {
+                    .init(value: $0, place: "OCI_RESOURCE_PRINCIPAL_REGION")
+                }
             let found = try resolved(named, edges.files)
-            return Credentials(
-                authenticator: SessionTokenAuthenticator(session, now: now), region: found?.region,
-                regionRule: found?.rule, account: account, origin: origin,
-                warnings: silenced(session.warnings) + (found?.warning.map { [$0] } ?? []))
-        }
-        let metadata = try InstanceMetadata(environment: environment, transport: edges.transport)
-        var named = region
-        if named == nil { named = .init(value: try await metadata.region(), place: "the instance metadata service") }
-        let found = try resolved(named, edges.files)
-        let service = try IdentityService(
-            region: found?.region, environment: environment, transport: edges.transport, now: now)
-        let principal = InstancePrincipal(metadata: metadata, service: service)
-        return Credentials(
-            authenticator: FederatedAuthenticator(now: now) { () async throws(CredentialsError) in
+            return federated(method, found, origin, edges) { () async throws(CredentialsError) in
+                try await identity.session()
+            }
+        case .apiKey, .securityToken, .instancePrincipal:
+            let metadata = try InstanceMetadata(environment: environment, transport: edges.transport)
+            var named = region
+            if named == nil {
+                named = .init(value: try await metadata.region(), place: "the instance metadata service")
+            }
+            let found = try resolved(named, edges.files)
+            let service = try IdentityService(
+                region: found?.region, environment: environment, transport: edges.transport, now: edges.now)
+            let principal = InstancePrincipal(metadata: metadata, service: service)
+            return federated(method, found, origin, edges) { () async throws(CredentialsError) in
                 try await principal.session()
-            },
-            region: found?.region, regionRule: found?.rule, account: account, origin: origin,
+            }
+        }
+    }
+
+    private func resourcePrincipal(
+        region: IdentitySettings.Setting?, origin: Credentials.Origin, _ edges: Edges
+    ) throws(CredentialsError) -> Credentials {
+        let principal = try ResourcePrincipal(environment: environment)
+        let session = try FileBacked<Session>(edges.files) { tracked throws(CredentialsError) in
+            try principal.session(reading: &tracked)
+        }
+        let named = if let region { region } else { try principal.region() }
+        let found = try resolved(named, edges.files)
+        return Credentials(
+            authenticator: SessionTokenAuthenticator(session, now: edges.now), region: found?.region,
+            regionRule: found?.rule, account: Account(method: .resourcePrincipal), origin: origin,
+            warnings: silenced(session.warnings) + (found?.warning.map { [$0] } ?? []))
+    }
+
+    /// Signs in by a session that is fetched over the network.
+    private func federated(
+        _ method: SignInMethod, _ found: RegionLookup.Found?, _ origin: Credentials.Origin, _ edges: Edges,
+        fetch: @escaping @Sendable () async throws(CredentialsError) -> Session
+    ) -> Credentials {
+        Credentials(
+            authenticator: FederatedAuthenticator(now: edges.now, fetch: fetch), region: found?.region,
+            regionRule: found?.rule, account: Account(method: method), origin: origin,
             warnings: found?.warning.map { [$0] } ?? [])
     }
 

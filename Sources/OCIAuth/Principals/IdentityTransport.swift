@@ -15,6 +15,8 @@ public struct IdentityRequest: Sendable {
     public var url: String
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]?
+    /// A PEM file of authorities to trust besides the system's, where the other side has one of its own.
+    public var certificateFile: String?
 
     public init(method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil) {
         self.method = method

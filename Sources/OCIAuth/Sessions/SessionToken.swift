@@ -17,6 +17,8 @@ struct SessionToken: Sendable {
         case resourcePrincipal(String)
         /// The identity service at this address.
         case identityService(String)
+        /// The file of a Kubernetes service account.
+        case serviceAccount(String)
 
         /// As in "the session token …".
         var words: String {
@@ -24,6 +26,7 @@ struct SessionToken: Sendable {
             case .file(let path, _): "in \(path)"
             case .resourcePrincipal(let variable): "of \(variable)"
             case .identityService(let url): "from \(url)"
+            case .serviceAccount(let path): "of the service account in \(path)"
             }
         }
 
@@ -34,6 +37,7 @@ struct SessionToken: Sendable {
                 "Run `oci session authenticate --profile-name \(profile)`; "
                     + "before a session ends, `oci session refresh --profile \(profile)` prolongs it."
             case .resourcePrincipal: "OCI renews it: if it does not, start this function, job or container again."
+            case .serviceAccount: "Kubernetes renews it: if it does not, start the pod again."
             case .identityService: "It is renewed by itself: if it is not, check this machine's clock."
             }
         }

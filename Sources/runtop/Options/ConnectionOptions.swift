@@ -19,7 +19,7 @@ struct ConnectionOptions: ParsableArguments {
 
     @Option(
         help:
-            "How to sign in: api_key, security_token, instance_principal or resource_principal; auto leaves it to the profile (OCI_CLI_AUTH)."
+            "How to sign in: api_key, security_token, instance_principal, resource_principal or oke_workload_identity; auto leaves it to the profile (OCI_CLI_AUTH)."
     )
     var auth: AuthenticationMode = .auto
 
@@ -42,7 +42,8 @@ struct ConnectionOptions: ParsableArguments {
     var caBundle: String?
 
     @Option(
-        help: "The version of the API, the first part of its paths: 20260430 where nothing says otherwise, or 20240831.")
+        help: "The version of the API, the first part of its paths: 20260430 where nothing says otherwise, or 20240831."
+    )
     var apiVersion: String?
 
     @Option(help: "What stands before the version in the service's paths, such as /api.")

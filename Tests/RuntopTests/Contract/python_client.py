@@ -3,7 +3,8 @@
     python python_client.py ENDPOINT CONFIG PROFILE INSTANCE WORKSPACE
 
 Every operation of the workflow API is called, and every way to sign in used: the API key of PROFILE, the session of the
-profile SESSION, and the instance and resource principals that the environment describes. Every check is an assertion; the
+profile SESSION, the instance and resource principals that the environment describes, and the workload identity of an OKE
+cluster whose endpoint is at localhost:OKE_PORT with the certificate OKE_CERTIFICATE. Every check is an assertion; the
 last line says how many there were.
 """
 
@@ -134,12 +135,17 @@ refused(404, "NotAuthorizedOrNotFound", client.get_job_run, instance, workspace,
 session = oci.config.from_file(config_file, "SESSION")
 with open(session["security_token_file"]) as file:
     token = file.read().strip()
+with open(os.path.join(os.path.dirname(config_file), "service-account-token")) as file:
+    service_account = file.read()
 session_key = oci.signer.load_private_key_from_file(session["key_file"])
 signers = {
     "session": oci.auth.signers.SecurityTokenSigner(token, session_key),
     "instance": oci.auth.signers.InstancePrincipalsSecurityTokenSigner(
         federation_endpoint=os.environ["OCI_SDK_AUTH_CLIENT_REGION_URL"] + "/v1/x509"),
     "resource": oci.auth.signers.get_resource_principals_signer(),
+    "workload": oci.auth.signers.OkeWorkloadIdentityResourcePrincipalSigner(
+        sa_token_provider=oci.auth.rpt_path_providers.SuppliedServiceAccountTokenProvider(service_account),
+        sa_cert_path=os.environ["OKE_CERTIFICATE"], service_host="localhost", service_port=os.environ["OKE_PORT"]),
 }
 for name, signer in signers.items():
     somebody = WorkflowClient({"region": session["region"]}, signer=signer, service_endpoint=endpoint, **no_retry)

@@ -1,4 +1,4 @@
-"""An HTTP proxy that takes CONNECT, and behind it the TLS of the host that was asked for.
+"""An HTTP proxy that takes CONNECT, and behind it the TLS of the host that was asked for; or that TLS at once.
 
     python tls_proxy.py CERTIFICATE KEY SERVICE_PORT USER:PASSWORD
 
@@ -32,6 +32,8 @@ def copy(source, sink):
 
 
 def serve(client):
+    if client.recv(1, socket.MSG_PEEK) == b"\x16":  # a TLS record: no proxy is meant
+        return serve_tls(client)
     head = b""
     while b"\r\n\r\n" not in head:
         data = client.recv(65536)
@@ -39,7 +41,6 @@ def serve(client):
             return client.close()
         head += data
     request, *fields = head.split(b"\r\n")
-    headers = dict(field.lower().split(b": ", 1) for field in fields if b": " in field)
     given = [field.split(b": ", 1)[1] for field in fields if field.lower().startswith(b"proxy-authorization: ")]
     allowed = given == [expected]
     print(request.decode(), "allowed" if allowed else "refused", "secret" if b"signature" in head.lower() else "", flush=True)
@@ -47,6 +48,10 @@ def serve(client):
         client.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
         return client.close()
     client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+    serve_tls(client)
+
+
+def serve_tls(client):
     try:
         inside = context.wrap_socket(client, server_side=True)
     except (ssl.SSLError, OSError):
