@@ -37,14 +37,14 @@ public actor Simulator {
     /// - Throws: `IOError` when the port cannot be bound.
     public nonisolated func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
         let responder = self.responder
-        let service = try HTTPServerBuilder.http1().buildServer(
+        let connections = ClosingHTTP1Channel { request, writer, _ in
+            try await responder.respond(to: request, through: writer) { await self.admit($0) }
+        }
+        let service = connections.server(
             configuration: .init(address: .hostname("127.0.0.1", port: settings.port)),
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            logger: Logger(label: "simulator") { _ in SwiftLogNoOpLogHandler() },
-            responder: { request, writer, _ in
-                try await responder.respond(to: request, through: writer) { await self.admit($0) }
-            },
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) })
+            logger: Logger(label: "simulator") { _ in SwiftLogNoOpLogHandler() })
         try await service.run()
     }
 

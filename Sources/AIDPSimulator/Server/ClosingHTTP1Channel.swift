@@ -1,0 +1,42 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+import Synchronization
+
+/// HTTP/1.1 whose connections are closed even if nobody comes to serve them.
+///
+/// A connection that is accepted while the server stops reaches no handler, and NIO ends the whole process when its
+/// `NIOAsyncChannel` is let go ("Deinited NIOAsyncWriter without calling finish()").
+struct ClosingHTTP1Channel: ServerChildChannel {
+    /// One connection. Whoever takes its stream closes it; if nobody did, it does so itself.
+    final class Connection: ServerChildChannelValue {
+        typealias Stream = HTTP1Channel.Value
+
+        let channel: any Channel
+        private let stream: Mutex<Stream?>
+
+        init(_ stream: Stream) {
+            channel = stream.channel
+            self.stream = Mutex(stream)
+        }
+
+        deinit {
+            guard let unserved = takeStream() else { return }
+            Task { try? await unserved.executeThenClose { _, _ in } }
+        }
+
+        func takeStream() -> Stream? { stream.withLock { $0.take() } }
+    }
+
+    private let http: HTTP1Channel
+
+    init(responder: @escaping HTTPChannelHandler.Responder) { http = HTTP1Channel(responder: responder) }
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Connection> {
+        http.setup(channel: channel, logger: logger).map(Connection.init)
+    }
+
+    func handle(value: Connection, logger: Logger) async {
+        if let stream = value.takeStream() { await http.handle(value: stream, logger: logger) }
+    }
+}
