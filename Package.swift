@@ -129,6 +129,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),
         .testTarget(
@@ -146,16 +147,19 @@ let package = Package(
         .testTarget(
             name: "ScreenTests", dependencies: ["Screen"], resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(name: "DashboardTests", dependencies: ["Dashboard"], exclude: ["Golden"], swiftSettings: settings),
+        // Threads that tests may block.
+        .target(name: "TestThreads", path: "Tests/TestThreads", swiftSettings: settings),
         // A small program on a terminal, which the tests run on a pseudo-terminal and let die.
         .executableTarget(
             name: "TerminalProbe", dependencies: ["Screen", "Terminal"], path: "Tests/TerminalProbe",
             swiftSettings: settings),
         .testTarget(
-            name: "TerminalTests", dependencies: ["Screen", "Terminal", "TerminalProbe"], swiftSettings: settings),
+            name: "TerminalTests", dependencies: ["Screen", "Terminal", "TerminalProbe", "TestThreads"],
+            swiftSettings: settings),
         .testTarget(
             name: "RuntopTests",
             dependencies: [
-                "runtop", .product(name: "Crypto", package: "swift-crypto"),
+                "runtop", "TestThreads", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
             exclude: ["Contract"], swiftSettings: settings),

@@ -61,7 +61,8 @@ struct SignInTests {
 
             await tenancy.simulator.inject([Fault(.hang, operation: .metadata)])
             let hanging = await #expect(throws: CredentialsError.self) {
-                try await tenancy.credentials(.instancePrincipal)
+                try await tenancy.credentials(
+                    .instancePrincipal, transport: IdentityHTTPTransport(settings: ClientSettings()))
             }
             #expect(hanging?.kind == .unreachable && hanging?.problem.contains("metadata service") == true)
             let none = await #expect(throws: CredentialsError.self) {
@@ -206,7 +207,7 @@ struct SignInTests {
             var request = request
             request.certificateFile = nil
             request.url = tenancy.origin + "/resourcePrincipalSessionTokens"
-            return try await IdentityHTTPTransport(settings: ClientSettings()).send(request, timeout: timeout)
+            return try await PatientTransport().send(request, timeout: timeout)
         }
     }
 

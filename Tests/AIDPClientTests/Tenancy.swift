@@ -55,7 +55,7 @@ struct Tenancy: Sendable {
 
     func credentials(
         _ mode: AuthenticationMode = .auto, profile: String? = nil, refreshes: Bool = false,
-        _ changes: [String: String] = [:]
+        _ changes: [String: String] = [:], transport: any IdentityTransport = PatientTransport()
     ) async throws -> Credentials {
         var variables = Dictionary(uniqueKeysWithValues: identity.resourcePrincipal.map { ($0.name, $0.value) })
         variables["OCI_METADATA_BASE_URL"] = origin + "/opc/v2"
@@ -65,7 +65,7 @@ struct Tenancy: Sendable {
             profile: profile, mode: mode, configFile: identity.configFile.path, refreshesSession: refreshes,
             environment: variables)
         return try await settings.credentials(
-            transport: IdentityHTTPTransport(settings: ClientSettings()), now: { [clock] in clock.now })
+            transport: transport, now: { [clock] in clock.now })
     }
 
     /// A client whose clock is the tenancy's.
@@ -75,8 +75,8 @@ struct Tenancy: Sendable {
         var surroundings = Surroundings.live
         surroundings.now = { [clock] in clock.now }
         return AIDPClient(
-            endpoint: endpoint, authenticator: credentials.authenticator, surroundings: surroundings,
-            observer: observer)
+            endpoint: endpoint, authenticator: credentials.authenticator, settings: .patient,
+            surroundings: surroundings, observer: observer)
     }
 
     /// Asks for the jobs as somebody; the client is taken apart afterwards.

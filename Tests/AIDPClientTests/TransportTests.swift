@@ -11,16 +11,14 @@ import Testing
     private typealias Outcome = Result<HTTPReply, TransportError>
 
     private func settings(maximumBodySize: Int = 100_000) -> ClientSettings {
-        var settings = ClientSettings()
+        var settings = ClientSettings.patient
         settings.maximumBodySize = maximumBodySize
-        settings.connectTimeout = .seconds(5)
         return settings
     }
 
     private func exchange(
         port: Int, target: String = "/x", headers: [(name: String, value: String)] = [],
-        timeout: Duration = .seconds(30),
-        maximumBodySize: Int = 100_000
+        timeout: Duration = .farOff, maximumBodySize: Int = 100_000
     ) async throws -> Outcome {
         let transport = AsyncHTTPTransport(
             base: try Endpoint.test(port: port).base, settings: settings(maximumBodySize: maximumBodySize))
@@ -125,10 +123,8 @@ import Testing
     @Test("a server that takes the request and says nothing runs into our deadline")
     func hang() async throws {
         try await FaultServer.run { server in
-            let start = ContinuousClock.now
             let outcome = try await exchange(port: server.port, timeout: .milliseconds(200))
             expectFailure(.timedOut, "no complete answer within 200 ms", of: outcome)
-            #expect(start.duration(to: .now) < .seconds(20))
         }
     }
 
@@ -194,11 +190,14 @@ import Testing
 
     @Test("a port where nothing listens is refused, at once")
     func refused() async throws {
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .bind(host: "127.0.0.1", port: 0).get()
-        let port = try #require(channel.localAddress?.port)
-        try await channel.close().get()
-        expectFailure(.connectionRefused, "refused", of: try await exchange(port: port))
+        try await FaultServer.run { server in
+            // A client's port: nobody listens there, and no other test can come to.
+            let client = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connect(host: "127.0.0.1", port: server.port).get()
+            let port = try #require(client.localAddress?.port)
+            expectFailure(.connectionRefused, "refused", of: try await exchange(port: port))
+            try await client.close().get()
+        }
     }
 
     @Test("a name that cannot be found is named as that")
@@ -208,7 +207,7 @@ import Testing
         let endpoint = try Endpoint(baseURL: "https://\(host)", instanceID: "i", workspaceKey: "w")
         let transport = AsyncHTTPTransport(base: endpoint.base, settings: settings())
         let error = await #expect(throws: TransportError.self) {
-            try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .seconds(30))
+            try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .farOff)
         }
         #expect(error == TransportError(.nameResolution, "the name \(host) was not found"))
         await transport.shutdown()
@@ -227,7 +226,7 @@ import Testing
             garbled[index] = UInt8(truncatingIfNeeded: index &* 37 &+ 11)
             let script = index.isMultiple(of: 2) ? garbled : Array(garbled[..<index])
             try await FaultServer.run(.send(script), .close) { server in
-                if case .success(let reply) = try await exchange(port: server.port, timeout: .seconds(10)) {
+                if case .success(let reply) = try await exchange(port: server.port) {
                     #expect(100...599 ~= reply.status)
                 }
                 ended += 1
@@ -244,7 +243,7 @@ import Testing
             let transport = AsyncHTTPTransport(base: endpoint.base, settings: settings())
             let error = await #expect(throws: TransportError.self) {
                 try await transport.send(
-                    HTTPRequest(target: "/x", headers: [("authorization", "Signature secret")]), timeout: .seconds(30))
+                    HTTPRequest(target: "/x", headers: [("authorization", "Signature secret")]), timeout: .farOff)
             }
             #expect(error == TransportError(.tls, "the port does not speak TLS"))
             #expect(!server.requests.joined().contains("secret"))
@@ -257,7 +256,7 @@ import Testing
         try await FaultServer.run { server in
             let transport = AsyncHTTPTransport(base: try Endpoint.test(port: server.port).base, settings: settings())
             let task = Task {
-                try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .seconds(60))
+                try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .farOff)
             }
             while server.requests.isEmpty { await Task.yield() }
             task.cancel()
@@ -272,14 +271,14 @@ import Testing
         try await FaultServer.run { server in
             let transport = AsyncHTTPTransport(base: try Endpoint.test(port: server.port).base, settings: settings())
             let task = Task {
-                try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .seconds(60))
+                try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .farOff)
             }
             while server.requests.isEmpty { await Task.yield() }
             await transport.shutdown()
             await transport.shutdown()
             await #expect(throws: TransportError.self) { try await task.value }
             await #expect(throws: TransportError.self) {
-                try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .seconds(60))
+                try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .farOff)
             }
         }
     }

@@ -126,8 +126,8 @@ struct WorkflowTests {
         try await FaultServer.run(.response("200 OK"), host: "::1") { server in
             let endpoint = try Endpoint(baseURL: "http://[::1]:\(server.port)", instanceID: "i", workspaceKey: "w")
             let client = AIDPClient(
-                endpoint: endpoint, settings: ClientSettings(), signing: .standIn(),
-                transport: AsyncHTTPTransport(base: endpoint.base, settings: ClientSettings()), surroundings: .live)
+                endpoint: endpoint, settings: .patient, signing: .standIn(),
+                transport: AsyncHTTPTransport(base: endpoint.base, settings: .patient), surroundings: .live)
             _ = try await client.listJobs(ListJobsRequest())
             await client.shutdown()
             #expect(server.requests.first?.contains("host: [::1]:\(server.port)\r\n") == true)
@@ -138,9 +138,9 @@ struct WorkflowTests {
     func oneConnection() async throws {
         try await FaultServer.run(.response("200 OK")) { server in
             let endpoint = try Endpoint.test(port: server.port)
-            let transport = AsyncHTTPTransport(base: endpoint.base, settings: ClientSettings())
+            let transport = AsyncHTTPTransport(base: endpoint.base, settings: .patient)
             for _ in 0..<20 {
-                _ = try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .seconds(30))
+                _ = try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .farOff)
             }
             await transport.shutdown()
             #expect(server.requests.count == 20 && server.connections == 1)

@@ -1,8 +1,9 @@
 import Foundation
+import TestThreads
 import Testing
 
 /// The command line as a script meets it: output, errors, exit statuses.
-@Suite("The command line")
+@Suite("The command line", .blocking)
 struct CommandLineTests {
     @Test(
         "what is wrong with the arguments is said, with an exit status of sysexits.h",

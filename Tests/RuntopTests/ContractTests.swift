@@ -1,8 +1,9 @@
 import Foundation
+import TestThreads
 import Testing
 
 /// The embedded service, held against a client that is not ours.
-@Suite("The contract")
+@Suite("The contract", .blocking)
 struct ContractTests {
     /// A Python that has Oracle's client; `scripts/test` makes one.
     private static let python = ProcessInfo.processInfo.environment["RUNTOP_PYTHON"]

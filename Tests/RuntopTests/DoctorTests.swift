@@ -1,4 +1,5 @@
 import Foundation
+import TestThreads
 import Testing
 
 /// A set-up that lacks one thing, and the line that must say so.
@@ -102,7 +103,7 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite("runtop doctor")
+@Suite("runtop doctor", .blocking)
 struct DoctorTests {
     private struct Report: Decodable {
         let status: Int32

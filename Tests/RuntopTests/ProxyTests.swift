@@ -1,8 +1,9 @@
 import Foundation
+import TestThreads
 import Testing
 
 /// The service behind TLS, behind a proxy that is a process of its own: the name is one only the proxy knows.
-@Suite("Through a proxy")
+@Suite("Through a proxy", .blocking)
 struct ProxyTests {
     @Test("the requests arrive, inside TLS, with the proxy's credentials told to the proxy alone")
     func through() throws {

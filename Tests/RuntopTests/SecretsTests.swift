@@ -1,8 +1,9 @@
 import Foundation
+import TestThreads
 import Testing
 
 /// Whatever runtop leaves behind, and whatever it is told to write: nothing in it is secret.
-@Suite("Secrets")
+@Suite("Secrets", .blocking)
 struct SecretsTests {
     private static let passPhrase = "correct horse"
 

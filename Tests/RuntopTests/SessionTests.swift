@@ -1,12 +1,13 @@
 import Foundation
+import TestThreads
 import Testing
 
 /// A session that really ends under a real board, and is renewed by somebody else.
-@Suite("A session on a real board")
+@Suite("A session on a real board", .blocking)
 struct SessionTests {
     @Test("ends, keeps the rows, and goes on by itself once its file is new")
     func endsAndComesBack() throws {
-        let service = try Service("--jobs", "12", "--token-lifetime", "20s")
+        let service = try Service("--jobs", "12", "--token-lifetime", "40s")
         let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
         let token = URL(filePath: config).deletingLastPathComponent().appending(path: "token")
         let terminal = try Tmux(columns: 110, rows: 24, environment: service.environment)
@@ -28,16 +29,16 @@ struct SessionTests {
             ])
             #expect(prolonged.status == 0, "\(prolonged.errors)")
         }
-        _ = try eventually("the copy is prolonged", within: .seconds(40)) { () -> Bool? in
+        _ = try eventually("the copy is prolonged") { () -> Bool? in
             try prolong()
             return try Data(contentsOf: copy) == first ? nil : true
         }
-        let ended = try terminal.wait(for: "session ended", within: .seconds(40))
+        let ended = try terminal.wait(for: "session ended")
         #expect(ended.contains("12 jobs"))
         try terminal.wait(for: "oci session authenticate --profile-name SESSION")
         try prolong()
         try Data(contentsOf: copy).write(to: token)
-        let back = try eventually("the board goes on", within: .seconds(40)) { () -> String? in
+        let back = try eventually("the board goes on") { () -> String? in
             let screen = try terminal.screen()
             return screen.contains("session ended") || screen.contains("oci session") || screen.contains("stale")
                 ? nil : screen

@@ -1,8 +1,9 @@
 import Foundation
+import TestThreads
 import Testing
 
 /// The real program on a real terminal: keys in, screen out, the terminal as it was afterwards.
-@Suite("The whole program in a terminal", .serialized)
+@Suite("The whole program in a terminal", .blocking)
 struct WholeProgramTests {
     /// Opens the demo; when it ends, the shell says its status and whether the terminal is as it was.
     private func demo(_ terminal: Tmux) throws {
@@ -142,7 +143,7 @@ struct WholeProgramTests {
         try demo(terminal)
         let (parent, dashboard) = try terminal.processes()
         try terminal.hangUp()
-        _ = try eventually("both processes gone", within: .seconds(4)) {
+        _ = try eventually("both processes gone") {
             Tmux.isAlive(parent) || Tmux.isAlive(dashboard) ? nil : true
         }
     }
@@ -151,15 +152,15 @@ struct WholeProgramTests {
     func outage() throws {
         let service = try Service("--jobs", "12")
         let terminal = try Tmux(columns: 160, rows: 40, environment: service.environment)
-        try terminal.run("\(Tmux.quoted(Program.runtop)) --interval 2s --timeout 1")
+        try terminal.run("\(Tmux.quoted(Program.runtop)) --interval 2s --timeout 2")
         let before = try terminal.wait(for: "12 jobs")
         #expect(!before.contains("stale"))
         service.freeze()
-        let during = try terminal.wait(for: "breaker open, next probe", within: .seconds(60))
+        let during = try terminal.wait(for: "breaker open, next probe")
         #expect(during.contains("12 jobs") && during.contains("stale"), "\(during)")
         #expect(during.contains("recentJobRuns: ") && during.contains("Failing for"), "\(during)")
         service.thaw()
-        _ = try eventually("the board is fresh again", within: .seconds(60)) { () -> Bool? in
+        _ = try eventually("the board is fresh again") { () -> Bool? in
             let screen = try terminal.screen()
             return screen.contains("every 2s") && !screen.contains("stale") && !screen.contains("Failing") ? true : nil
         }

@@ -1,9 +1,10 @@
 import Foundation
 import Glibc
+import TestThreads
 import Testing
 
 /// The terminal is as it was, whatever the dashboard died of. Every test has a pseudo-terminal of its own.
-@Suite("Ways to end", .serialized)
+@Suite("Ways to end", .blocking)
 struct DeathTests {
     private enum Cause: String, CaseIterable {
         case quit = "q"
@@ -41,7 +42,7 @@ struct DeathTests {
         let terminal = try PseudoTerminal()
         try #require(terminal.read(until: "paints=1"))
         terminal.type(key)
-        #expect(terminal.exitStatus(within: .seconds(60)) == cause.status, "\(cause)")
+        #expect(terminal.exitStatus() == cause.status, "\(cause)")
         expectRestored(terminal, "\(cause)")
         let hasReport = terminal.text.contains("Report: ")
         #expect(hasReport == (cause.status == 70), "\(cause)")
@@ -81,15 +82,13 @@ struct DeathTests {
         #expect(terminal.exitStatus() == 137)
     }
 
-    @Test("the terminal gone, both are gone within two seconds", arguments: ["", "trap '' HUP; exec \"$PROBE\""])
+    @Test("the terminal gone, both are gone", arguments: ["", "trap '' HUP; exec \"$PROBE\""])
     func terminalGone(_ shell: String) throws {
         let terminal = try PseudoTerminal(shell: shell.isEmpty ? nil : shell)
         try #require(terminal.read(until: "paints=1"))
         let dashboard = try #require(terminal.dashboard)
-        let start = ContinuousClock.now
         terminal.hangUp()
-        #expect(terminal.exitStatus(within: .seconds(10)) == 129)
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(terminal.exitStatus() == 129)
         // Without its parent it may wait for somebody to collect its status: that is gone enough.
         let state = try? String(contentsOfFile: "/proc/\(dashboard)/stat", encoding: .utf8)
         #expect(state == nil || state?.contains(") Z") == true)

@@ -106,7 +106,7 @@ final class PseudoTerminal {
 
     /// Reads until `wanted` has come since what was waited for last, or until the time is up.
     @discardableResult
-    func read(until wanted: String, within limit: Duration = .seconds(20)) -> Bool {
+    func read(until wanted: String, within limit: Duration = .seconds(120)) -> Bool {
         let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline {
             if let found = output[awaited...].firstRange(of: Array(wanted.utf8)) {
@@ -128,7 +128,7 @@ final class PseudoTerminal {
     }
 
     /// The exit status of what was started, or nothing where it has not ended in time.
-    func exitStatus(within limit: Duration = .seconds(20)) -> Int32? {
+    func exitStatus(within limit: Duration = .seconds(120)) -> Int32? {
         let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline {
             if master >= 0 { _ = readSome(milliseconds: 10) } else { usleep(10_000) }

@@ -1,8 +1,9 @@
 import Foundation
+import TestThreads
 import Testing
 
 /// What really goes over the wire, from a program on ncurses to a pseudo-terminal.
-@Suite("On the wire", .serialized)
+@Suite("On the wire", .blocking)
 struct WireTests {
     @Test(
         "every string of the corpus, in every kind of terminal and locale, is harmless and moves no border",

@@ -35,7 +35,7 @@ final class Tmux {
 
     /// Waits until the screen shows a text.
     @discardableResult
-    func wait(for text: String, within limit: Duration = .seconds(20)) throws -> String {
+    func wait(for text: String, within limit: Duration = .seconds(120)) throws -> String {
         var last = ""
         do {
             return try eventually("“\(text)” on the screen", within: limit) {
