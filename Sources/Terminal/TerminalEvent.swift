@@ -21,6 +21,8 @@ public enum TerminalError: Error, Sendable, Hashable, CustomStringConvertible {
     case unknownType(SafeText)
     /// The terminal cannot put the cursor where it is told.
     case unsuitable(SafeText)
+    /// The system has nothing left to watch signals by; the sentence says what to do.
+    case outOfRoom(SafeText)
 
     public var description: String {
         switch self {
@@ -32,6 +34,7 @@ public enum TerminalError: Error, Sendable, Hashable, CustomStringConvertible {
             "terminfo does not know the terminal \"\(type)\"; install ncurses-term, or try: TERM=xterm-256color runtop"
         case .unsuitable(let type):
             "the terminal \"\(type)\" cannot place its cursor, which a dashboard needs; for a list, use: runtop runs"
+        case .outOfRoom(let sentence): sentence.description
         }
     }
 }

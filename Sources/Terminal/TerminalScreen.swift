@@ -24,8 +24,6 @@ public final class TerminalScreen {
     private var signals: TerminalSignals?
     private var lifeline: (any DispatchSourceRead)?
     private var state = State.open
-    /// Whether the SIGCONT that ended our own stop is still to come: it is no news.
-    private var expectsContinue = false
 
     private enum State {
         case open
@@ -54,16 +52,23 @@ public final class TerminalScreen {
         let type = environment["TERM", default: ""]
         chooseSize()
         set_escdelay(25)
+        let notes: SignalNotes
+        do throws(SupervisorError) {
+            // Before ncurses, which leaves alone what is taken over already.
+            notes = try SignalNotes(TerminalSignals.numbers)
+        } catch {
+            throw .outOfRoom(SafeText("\(error)"))
+        }
         guard runtop_newterm(type) != nil else { throw .unknownType(SafeText(type)) }
         guard let terminfo = Terminfo() else {
             endwin()
             throw .unsuitable(SafeText(type))
         }
         TerminalSignals.dieOfCrashSignals()
-        return TerminalScreen(terminfo: terminfo, environment: environment)
+        return TerminalScreen(terminfo: terminfo, environment: environment, notes: notes)
     }
 
-    private init(terminfo: Terminfo, environment: [String: String]) {
+    private init(terminfo: Terminfo, environment: [String: String], notes: SignalNotes) {
         self.environment = environment
         capabilities = Capabilities(environment: environment, terminfoColors: terminfo.colors)
         bracketedPaste = Self.bracketedPaste(terminfo, type: environment["TERM", default: ""])
@@ -73,7 +78,7 @@ public final class TerminalScreen {
         setModes()
         resizeterm(Int32(size.rows), Int32(size.columns))
         enter()
-        signals = TerminalSignals { [weak self] in self?.receive($0) }
+        signals = TerminalSignals(notes) { [weak self] in self?.receive($0) }
         input = TerminalInput { [weak self] in self?.receive($0) }
         lifeline = Supervisor.lifeline?.watch { [weak self] in self?.receive(.interrupt(SIGTERM)) }
     }
@@ -108,8 +113,8 @@ public final class TerminalScreen {
     public func suspend() {
         guard state == .open else { return }
         leave()
-        expectsContinue = true
         ProcessStop.stopThisProcess()
+        signals?.wasStopped()
         comeBack()
     }
 
@@ -160,9 +165,7 @@ extension TerminalScreen {
             if state != .lent || number != SIGINT { continuation.yield(.interrupt(signal: number)) }
         case .windowChanged: if state == .open { resize() }
         case .stop: suspend()
-        case .continued:
-            if state == .open, !expectsContinue { comeBack() }
-            expectsContinue = false
+        case .continued: if state == .open { comeBack() }
         }
     }
 

@@ -64,7 +64,7 @@ public enum Supervisor {
                 if isKilled, let leaving { return .killed(after: leaving.signal) }
                 return end
             case .stopped:
-                ProcessStop.stopThisProcess()
+                ProcessStop.stopAlong()
                 child.send(SIGCONT)
                 continue
             case nil:
@@ -87,7 +87,7 @@ public enum Supervisor {
     }
 
     /// What the terminal sends goes to the child as well, but for a hang-up, which it may send to us alone.
-    private static func mustForward(_ signal: Watch.Signal) -> Bool {
+    private static func mustForward(_ signal: SignalNotes.Signal) -> Bool {
         switch signal.number {
         case SIGTERM, SIGHUP: true
         case SIGINT, SIGQUIT, SIGUSR1, SIGUSR2: !signal.isFromTerminal
