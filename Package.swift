@@ -15,7 +15,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         // The event loops beneath HTTP, and the channel handler that guards a response's status.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
-        // Names the errors of HTTP decompression.
+        // The way through a proxy to a TLS handshake; names the errors of HTTP decompression.
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.24.0"),
         // Private keys in the encrypted forms that swift-crypto does not read; TLS roots.
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
@@ -40,7 +40,6 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: settings),
@@ -52,10 +51,12 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: settings),
@@ -114,7 +115,7 @@ let package = Package(
         .testTarget(
             name: "AIDPClientTests",
             dependencies: [
-                "AIDPClient", "AIDPSimulator",
+                "AIDPClient", "AIDPSimulator", "TestCertificates",
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -149,6 +150,14 @@ let package = Package(
         .testTarget(name: "DashboardTests", dependencies: ["Dashboard"], exclude: ["Golden"], swiftSettings: settings),
         // Threads that tests may block.
         .target(name: "TestThreads", path: "Tests/TestThreads", swiftSettings: settings),
+        // Certificates for the servers of tests.
+        .target(
+            name: "TestCertificates",
+            dependencies: [
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            path: "Tests/TestCertificates", swiftSettings: settings),
         // A small program on a terminal, which the tests run on a pseudo-terminal and let die.
         .executableTarget(
             name: "TerminalProbe", dependencies: ["Screen", "Terminal"], path: "Tests/TerminalProbe",
@@ -158,11 +167,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "RuntopTests",
-            dependencies: [
-                "runtop", "TestThreads", .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "X509", package: "swift-certificates"),
-            ],
-            exclude: ["Contract"], swiftSettings: settings),
+            dependencies: ["runtop", "TestCertificates", "TestThreads"], exclude: ["Contract"],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

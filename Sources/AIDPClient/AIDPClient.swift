@@ -28,7 +28,8 @@ public struct AIDPClient: WorkflowService {
     ) {
         self.init(
             endpoint: endpoint, settings: settings, signing: Signing(authenticator),
-            transport: AsyncHTTPTransport(base: endpoint.base, settings: settings), surroundings: surroundings,
+            transport: AsyncHTTPTransport(base: endpoint.base, settings: settings, now: surroundings.now),
+            surroundings: surroundings,
             logger: logger, observer: observer)
     }
 

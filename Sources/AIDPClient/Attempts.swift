@@ -108,7 +108,7 @@ extension AIDPClient {
             throw FailedAttempt(
                 ServiceError(
                     operation: operation.name, kind: error.kind, message: error.message.bounded(to: 300),
-                    opcRequestID: sending.requestID, advice: error.kind.advice))
+                    opcRequestID: sending.requestID, advice: error.advice ?? error.kind.advice))
         }
         tell(sending, request, attempt, since: start, .answered(status: reply.status), reply)
         guard 200..<300 ~= reply.status else {

@@ -37,6 +37,10 @@ public struct ServiceError: Error, Sendable, Equatable {
         case nameResolution
         /// Nothing listens there.
         case connectionRefused
+        /// The proxy is not there, or does not let us through.
+        case proxy
+        /// The proxy does not accept who we are.
+        case proxyAuthentication
         /// The connection ended in the middle.
         case connectionLost
         /// The certificate was not accepted, or the handshake failed.

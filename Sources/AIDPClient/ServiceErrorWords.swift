@@ -17,13 +17,13 @@ extension ServiceError: LocalizedError {
     /// Time-outs, connection errors, 408, 429, 409 of the two codes that pass by themselves, and 5xx but 501.
     public var isRetryable: Bool {
         switch kind {
-        case .timedOut, .nameResolution, .connectionRefused, .connectionLost, .rateLimited: true
+        case .timedOut, .nameResolution, .connectionRefused, .proxy, .connectionLost, .rateLimited: true
         case .server: status != 501
         case .unexpectedStatus:
             status == 408 || (status == 409 && ["IncorrectState", "LockConflict"].contains(code))
         case .invalidRequest, .credentials, .expiredToken, .clockSkew, .unauthorized, .forbidden, .notFound,
             .badRequest,
-            .uriTooLong, .malformedResponse, .responseTooLarge, .tls, .cancelled:
+            .uriTooLong, .malformedResponse, .responseTooLarge, .proxyAuthentication, .tls, .cancelled:
             false
         }
     }
@@ -50,6 +50,8 @@ extension ServiceError.Kind {
         case .timedOut: "no complete answer in time"
         case .nameResolution: "the name of the host was not found"
         case .connectionRefused: "the connection was refused"
+        case .proxy: "there is no way through the proxy"
+        case .proxyAuthentication: "the proxy does not accept who we are"
         case .connectionLost: "the connection was lost"
         case .tls: "the TLS handshake failed"
         case .cancelled: "given up"
@@ -78,6 +80,8 @@ extension ServiceError.Kind {
         case .timedOut: "If it goes on, check the network and the VPN, or allow more time with --timeout."
         case .nameResolution: "Check the region or the endpoint for a typing error, and this machine's DNS."
         case .connectionRefused: "Check the endpoint and its port: nothing listens there."
+        case .proxy: "Check HTTPS_PROXY; where the service is reached without it, name its host in NO_PROXY."
+        case .proxyAuthentication: "Give them in HTTPS_PROXY, as in http://user:password@host:port."
         case .connectionLost: "If it goes on, check the network, the VPN and the firewall."
         case .tls: "Check the endpoint's name, and this machine's certificate authorities and clock."
         case .unexpectedStatus: "Check the endpoint."

@@ -19,39 +19,38 @@ struct NetworkExam {
         }
         let (host, port) = proxy.map { ($0.host, $0.port) } ?? target
         let what: SafeText = proxy == nil ? "" : "the proxy "
+        let through: SafeText = proxy == nil ? "" : ", through the proxy"
         var findings: [Finding] = []
         do throws(ProbeFailure) {
             let addresses = try await probe.addresses(of: host, port: port)
             findings.append(Finding(.name, .passed, what + "\(host) is \(addresses.joined(separator: ", "))"))
         } catch {
             findings.append(
-                Finding(
-                    .name, .failed, what + SafeText(error.message),
-                    advice: "Check the endpoint or the region, and this machine's DNS."))
+                Finding(.name, .failed, what + SafeText(error.message), advice: SafeText(error.advice)))
             return (findings + Self.skipped([.connection, .certificate]), false)
         }
+        let place: SafeText = "\(target.host) port \(target.port)"
         do throws(ProbeFailure) {
-            let milliseconds = try await probe.connect(to: host, port: port)
-            findings.append(Finding(.connection, .passed, what + "\(host) port \(port), in \(milliseconds) ms"))
+            let milliseconds = try await probe.connect(to: target.host, port: target.port, through: proxy)
+            findings.append(Finding(.connection, .passed, place + through + ", in \(milliseconds) ms"))
         } catch {
             findings.append(
-                Finding(
-                    .connection, .failed, what + "\(host) port \(port): \(error.message)",
-                    advice: "Check the network, the firewall, and whether a proxy is needed (HTTPS_PROXY)."))
+                Finding(.connection, .failed, place + through + ": \(error.message)", advice: SafeText(error.advice)))
             return (findings + Self.skipped([.certificate]), false)
         }
-        let certificate = await certificate(endpoint, network, isProxied: proxy != nil)
+        let certificate = await certificate(endpoint, network, proxy)
         return (findings + [certificate], certificate.verdict != .failed)
     }
 
-    private func certificate(_ endpoint: Endpoint, _ network: ClientSettings, isProxied: Bool) async -> Finding {
+    private func certificate(_ endpoint: Endpoint, _ network: ClientSettings, _ proxy: ProxySettings?) async -> Finding
+    {
         guard endpoint.isTLS else { return Finding(.certificate, .passed, "none: plain http to this machine itself") }
-        if isProxied { return Finding(.certificate, .skipped, "TLS goes through the proxy; the requests below try it") }
         let (host, port) = endpoint.hostAndPort
         let roots: SafeText =
             network.certificateFile.map { "the system's authorities and \($0)" } ?? "the system's authorities"
         do throws(ProbeFailure) {
-            let facts = try await probe.handshake(with: host, port: port, trusting: network.certificateFile)
+            let facts = try await probe.handshake(
+                with: host, port: port, through: proxy, trusting: network.certificateFile)
             let days = Int(max(0, min(facts.notValidAfter.timeIntervalSince(now()), 1e11)) / 86_400)
             let text: SafeText =
                 "\(facts.version), issued by \(facts.issuer), ends in \(days) days, trusted by \(roots)"
@@ -60,12 +59,9 @@ struct NetworkExam {
             }
             return Finding(.certificate, .warning, text, advice: "Whoever runs the endpoint should renew it.")
         } catch {
-            let isUntrusted = error.message.hasPrefix("the certificate is not trusted")
             return Finding(
-                .certificate, .failed, SafeText(error.message) + (isUntrusted ? " (trusted are \(roots))" : ""),
-                advice: isUntrusted
-                    ? "Where a gateway inspects TLS, name its authority with --ca-bundle."
-                    : "Check the host and the port of the endpoint.")
+                .certificate, .failed, SafeText(error.message) + " (trusted are \(roots))",
+                advice: SafeText(error.advice))
         }
     }
 

@@ -173,10 +173,10 @@ extension Cycle {
 }
 
 extension ServiceError.Kind {
-    /// The service does not accept who we are, or we cannot say it.
+    /// The service, or the proxy before it, does not accept who we are, or we cannot say it.
     var isAboutCredentials: Bool {
         switch self {
-        case .credentials, .expiredToken, .unauthorized, .clockSkew: true
+        case .credentials, .expiredToken, .unauthorized, .clockSkew, .proxyAuthentication: true
         default: false
         }
     }
@@ -184,7 +184,7 @@ extension ServiceError.Kind {
     /// There is no way to the service: every other request would meet the same.
     var isUnreachable: Bool {
         switch self {
-        case .connectionRefused, .nameResolution, .tls: true
+        case .connectionRefused, .nameResolution, .proxy, .tls: true
         default: false
         }
     }

@@ -50,7 +50,8 @@ import Testing
         let kinds: [ServiceError.Kind] = [
             .expiredToken, .clockSkew(seconds: 400), .unauthorized, .forbidden, .notFound, .uriTooLong,
             .rateLimited(until: nil), .rateLimited(until: .distantFuture), .malformedResponse, .responseTooLarge,
-            .timedOut, .nameResolution, .connectionRefused, .connectionLost, .tls, .unexpectedStatus,
+            .timedOut, .nameResolution, .connectionRefused, .proxy, .proxyAuthentication,
+            .connectionLost, .tls, .unexpectedStatus,
         ]
         for kind in kinds {
             #expect(kind.advice.hasSuffix("."), "\(kind)")

@@ -41,11 +41,12 @@ import Testing
     @Test("only what may pass by itself is tried again")
     func kinds() {
         let again: [ServiceError.Kind] = [
-            .timedOut, .nameResolution, .connectionRefused, .connectionLost, .rateLimited(until: nil), .server,
+            .timedOut, .nameResolution, .connectionRefused, .proxy, .connectionLost, .rateLimited(until: nil), .server,
         ]
         let never: [ServiceError.Kind] = [
             .invalidRequest, .credentials, .expiredToken, .clockSkew(seconds: 1), .unauthorized, .forbidden, .notFound,
-            .badRequest, .uriTooLong, .malformedResponse, .responseTooLarge, .tls, .cancelled, .unexpectedStatus,
+            .badRequest, .uriTooLong, .malformedResponse, .responseTooLarge, .proxyAuthentication, .tls,
+            .cancelled, .unexpectedStatus,
         ]
         #expect(again.allSatisfy { decide($0) != .giveUp })
         #expect(never.allSatisfy { decide($0) == .giveUp })

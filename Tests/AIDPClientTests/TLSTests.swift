@@ -2,39 +2,31 @@ import Foundation
 import NIOCore
 import NIOSSL
 import OCIAuth
+import TestCertificates
 import Testing
 
 @testable import AIDPClient
 
-/// The real transport against a server whose certificate is for `localhost` and signed by itself.
+/// The real transport against a server whose certificate vouches for itself.
 @Suite struct TLSTests {
-    /// Made for these tests; valid from 2020 to 2120.
-    private static let certificate = """
-        -----BEGIN CERTIFICATE-----
-        MIIBQTCB6KADAgECAgEBMAoGCCqGSM49BAMCMBQxEjAQBgNVBAMMCWxvY2FsaG9z
-        dDAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowFDESMBAGA1UEAwwJ
-        bG9jYWxob3N0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEvYGpuK9VuOGGtMAH
-        J6trP7kz5/7m7zd/Oo3HrkSYf1Ncg7pyz9T1L2OdwuWG7wBM+6iMWJNNz10gKiZU
-        vwItKaMpMCcwFAYDVR0RBA0wC4IJbG9jYWxob3N0MA8GA1UdEwEB/wQFMAMBAf8w
-        CgYIKoZIzj0EAwIDSAAwRQIhAM7iHepDfIi95OJOCG7ZP4PdgljaVcKFvHcJFWbE
-        +YI2AiB6pdlEnb6DwIsNShPHXAjqXRds3togtVlC10+A1qr7DQ==
-        -----END CERTIFICATE-----
-
-        """
-    private static let privateKey = """
-        -----BEGIN PRIVATE KEY-----
-        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgQwwPoJpuJ0O/xQSv
-        G/E5PsVPkJGhOTsBOs8Tv8bb0KahRANCAAS9gam4r1W44Ya0wAcnq2s/uTPn/ubv
-        N386jceuRJh/U1yDunLP1PUvY53C5YbvAEz7qIxYk03PXSAqJlS/Ai0p
-        -----END PRIVATE KEY-----
-
-        """
-
-    private func run(_ body: (FaultServer) async throws -> Void) async throws {
+    private func run(
+        _ certificate: ServerCertificate, _ body: (FaultServer) async throws -> Void
+    ) async throws {
+        let chain = try NIOSSLCertificate.fromPEMBytes(Array(certificate.certificatePEM.utf8))
         let tls = TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(Self.certificate.utf8)).map { .certificate($0) },
-            privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(Self.privateKey.utf8), format: .pem)))
+            certificateChain: chain.map { .certificate($0) },
+            privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(certificate.keyPEM.utf8), format: .pem)))
         try await FaultServer.run(.response("200 OK"), tls: try NIOSSLContext(configuration: tls), body: body)
+    }
+
+    /// The same with a file of authorities that trusts it.
+    private func runTrusted(
+        _ certificate: ServerCertificate, _ body: (FaultServer, _ file: String) async throws -> Void
+    ) async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "runtop-\(UUID().uuidString).pem")
+        try certificate.certificatePEM.write(to: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: file) }
+        try await run(certificate) { try await body($0, file.path) }
     }
 
     private func exchange(host: String, port: Int, trusting file: String?) async throws -> TransportError? {
@@ -53,66 +45,72 @@ import Testing
         return failure
     }
 
-    private func withCertificateFile(_ body: (String) async throws -> Void) async throws {
-        let file = FileManager.default.temporaryDirectory.appending(path: "runtop-\(UUID().uuidString).pem")
-        try Self.certificate.write(to: file, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(at: file) }
-        try await body(file.path)
-    }
-
-    @Test("a certificate of an unknown authority is refused before anything signed is sent")
+    @Test("a certificate of an unknown authority is refused, by its name, before anything signed is sent")
     func unknownAuthority() async throws {
-        try await run { server in
+        try await run(ServerCertificate()) { server in
             let error = try await exchange(host: "localhost", port: server.port, trusting: nil)
             #expect(error?.kind == .tls)
             #expect(error?.message.hasPrefix("the certificate is not trusted") == true, "\(error?.message ?? "")")
+            #expect(error?.message.contains(ServerCertificate.issuer) == true, "\(error?.message ?? "")")
+            #expect(error?.advice?.contains("--ca-bundle") == true)
             #expect(server.requests.isEmpty)
         }
     }
 
     @Test("a certificate of the given authority is accepted")
     func givenAuthority() async throws {
-        try await run { server in
-            try await withCertificateFile { file in
-                let error = try await exchange(host: "localhost", port: server.port, trusting: file)
-                #expect(error == nil)
-                #expect(server.requests.count == 1)
-            }
+        try await runTrusted(ServerCertificate()) { server, file in
+            let error = try await exchange(host: "localhost", port: server.port, trusting: file)
+            #expect(error == nil)
+            #expect(server.requests.count == 1)
         }
     }
 
     @Test("an identity service with an authority of its own is trusted for that request alone")
     func ownAuthority() async throws {
-        try await run { server in
-            try await withCertificateFile { file in
-                let transport = IdentityHTTPTransport(settings: ClientSettings())
-                var request = IdentityRequest(method: "GET", url: "https://localhost:\(server.port)/x")
-                request.certificateFile = file
-                let answer = try await transport.send(request, timeout: .farOff)
-                #expect(answer.status == 200)
-                request.certificateFile = nil
-                let error = await #expect(throws: IdentityTransportError.self) {
-                    try await transport.send(request, timeout: .farOff)
-                }
-                #expect(error?.message.hasPrefix("the certificate is not trusted") == true)
+        try await runTrusted(ServerCertificate()) { server, file in
+            let transport = IdentityHTTPTransport(settings: ClientSettings())
+            var request = IdentityRequest(method: "GET", url: "https://localhost:\(server.port)/x")
+            request.certificateFile = file
+            let answer = try await transport.send(request, timeout: .farOff)
+            #expect(answer.status == 200)
+            request.certificateFile = nil
+            let error = await #expect(throws: IdentityTransportError.self) {
+                try await transport.send(request, timeout: .farOff)
             }
+            #expect(error?.message.hasPrefix("the certificate is not trusted") == true)
         }
     }
 
-    @Test("a trusted certificate for another name is refused before anything signed is sent")
+    @Test("a trusted certificate for another name is refused, with that name, before anything signed is sent")
     func otherName() async throws {
-        try await run { server in
-            try await withCertificateFile { file in
-                let error = try await exchange(host: "127.0.0.1", port: server.port, trusting: file)
-                #expect(error == TransportError(.tls, "the certificate is for another name"))
-                #expect(server.requests.isEmpty)
-            }
+        try await runTrusted(ServerCertificate(names: ["a.example.com", "b.example.com"])) { server, file in
+            let error = try await exchange(host: "localhost", port: server.port, trusting: file)
+            #expect(error?.kind == .tls)
+            #expect(error?.message == "the certificate is for another name: a.example.com and 1 more")
+            #expect(error?.advice == "Check the endpoint for a typing error.")
+            #expect(server.requests.isEmpty)
+        }
+    }
+
+    @Test(
+        "a certificate that has ended, or has not begun, is told as that",
+        arguments: [
+            (-30.0 ... -10.0, "the certificate ended on ", "renew"),
+            (10.0...30.0, "the certificate begins on ", "clock"),
+        ])
+    func otherTime(_ days: ClosedRange<Double>, _ message: String, _ advice: String) async throws {
+        try await runTrusted(ServerCertificate(days: days)) { server, file in
+            let error = try await exchange(host: "localhost", port: server.port, trusting: file)
+            #expect(error?.message.hasPrefix(message) == true, "\(String(describing: error))")
+            #expect(error?.advice?.contains(advice) == true)
+            #expect(server.requests.isEmpty)
         }
     }
 
     @Test("a file of authorities that is not there is named as that")
     func missingFile() async throws {
-        try await run { server in
+        try await run(ServerCertificate()) { server in
             let error = try await exchange(host: "localhost", port: server.port, trusting: "/nonexistent/ca.pem")
             #expect(error == TransportError(.tls, "the file of certificate authorities cannot be read"))
         }

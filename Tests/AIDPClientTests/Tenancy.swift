@@ -22,15 +22,17 @@ struct Tenancy: Sendable {
     }
 
     /// Runs the simulator while the story goes on.
+    ///
+    /// - Parameter keys: API keys it knows besides the one of the identity.
     static func run<Result: Sendable>(
-        tokenLifetime: Duration = .seconds(1_200), faults: [Fault] = [],
+        tokenLifetime: Duration = .seconds(1_200), faults: [Fault] = [], keys: [RegisteredKey] = [],
         story: @Sendable (Tenancy) async throws -> Result
     ) async throws -> Result {
         let clock = SharedClock(Date(timeIntervalSince1970: 1_793_693_045))
         let identity = try DemoIdentity(in: .temporaryDirectory, tokenLifetime: tokenLifetime, now: clock.now)
         defer { identity.remove() }
         var settings = SimulatorSettings()
-        settings.keys = [identity.key]
+        settings.keys = [identity.key] + keys
         (settings.tokenIssuer, settings.instance) = (identity.tokenIssuer, identity.instance)
         settings.tokenLifetime = tokenLifetime
         settings.faults = faults

@@ -186,9 +186,11 @@ struct BackoffTests {
         #expect(Set(after.flatMap(\.keys)) == Set(keys))
     }
 
-    @Test("refresh with refused credentials probes at once, but not for every press of the key")
-    func refreshWithBadCredentials() {
-        var simulation = failing(.unauthorized)
+    @Test(
+        "refresh with refused credentials probes at once, but not for every press of the key",
+        arguments: [ServiceError.Kind.unauthorized, .proxyAuthentication])
+    func refreshWithBadCredentials(kind: ServiceError.Kind) {
+        var simulation = failing(kind)
         simulation.run(until: .seconds(20))
         #expect(simulation.sent.count == 1)
         for _ in 0..<50 {
@@ -201,7 +203,7 @@ struct BackoffTests {
     @Test(
         "a service that cannot be reached gets one request a cycle",
         arguments: [
-            ServiceError.Kind.connectionRefused, .nameResolution, .tls,
+            ServiceError.Kind.connectionRefused, .nameResolution, .proxy, .tls,
         ])
     func unreachable(kind: ServiceError.Kind) {
         var simulation = failing(kind)

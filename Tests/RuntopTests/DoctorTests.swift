@@ -12,6 +12,8 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
     var variables: [String: String] = [:]
     /// What goes wrong with the service.
     var fault: String?
+    /// How one gets to it, where that is not straight.
+    var way: Way?
     /// What is done to the folder with the configuration, its keys and its token.
     var damage: @Sendable (URL) throws -> Void = { _ in }
     /// Checks that fail because of the same.
@@ -23,6 +25,7 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
 
     func with(_ arguments: String...) -> BrokenSetup { changed { $0.arguments = arguments } }
     func with(_ variables: [String: String]) -> BrokenSetup { changed { $0.variables = variables } }
+    func over(_ way: Way) -> BrokenSetup { changed { $0.way = way } }
     func when(_ fault: String) -> BrokenSetup { changed { $0.fault = fault } }
     func failing(also checks: String...) -> BrokenSetup { changed { $0.andAlso = checks } }
     func after(_ damage: @escaping @Sendable (URL) throws -> Void) -> BrokenSetup { changed { $0.damage = damage } }
@@ -41,6 +44,23 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
             let keys = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
                 .appending(path: "OCIAuthTests/Fixtures/keys")
             try Data(contentsOf: keys.appending(path: name)).write(to: folder.appending(path: "key.pem"))
+        }
+    }
+
+    /// What stands before the service: TLS, with a proxy to it where that is given an account.
+    struct Way: Sendable {
+        var account: String?
+        /// How this machine is called, where there is no proxy.
+        var host = "localhost"
+        /// When the certificate begins and ends, in days from now.
+        var days = -1.0...90.0
+        var isTrusted = true
+
+        /// What to set to go that way.
+        func variables(_ proxy: TLSProxy) -> [String: String] {
+            let bundle = isTrusted ? proxy.certificateFile : ""
+            let endpoint = ["AIDP_ENDPOINT": "https://\(host):\(proxy.port)"]
+            return (account.map(proxy.variables) ?? endpoint).merging(["OCI_CLI_CERT_BUNDLE": bundle]) { $1 }
         }
     }
 
@@ -90,6 +110,17 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
         BrokenSetup("a proxy of another kind", "proxy", "socks5").with(["HTTPS_PROXY": "socks5://127.0.0.1:1"]),
         BrokenSetup("a proxy that is not there", "connection", "refused")
             .with("--endpoint", "https://aidp.invalid").with(["HTTPS_PROXY": "http://127.0.0.1:1"]),
+        BrokenSetup("a proxy that wants another password", "connection", "407").over(Way(account: "me:wrong")),
+        BrokenSetup(
+            "a gateway that inspects TLS", "certificate", "its issuer, CN=runtop's tests, leads to no authority"
+        )
+        .over(Way(account: "me:hunter2", isTrusted: false)),
+        BrokenSetup("an authority nobody knows", "certificate", "its issuer, CN=runtop's tests, leads to no authority")
+            .over(Way(isTrusted: false)),
+        BrokenSetup("a certificate that has ended", "certificate", "the certificate ended on")
+            .over(Way(days: -30 ... -10)),
+        BrokenSetup("a certificate for another name", "certificate", "for another name: aidp.runtop.test")
+            .over(Way(host: "127.0.0.1")),
         BrokenSetup("nobody listens", "connection", "refused").with("--endpoint", "http://127.0.0.1:1"),
         BrokenSetup("a clock that is off", "clock", "behind the service's").when("skew:10m"),
         BrokenSetup("another instance", "workspaces", "404").with("--instance-id", "ocid1.nothing")
@@ -120,8 +151,10 @@ struct DoctorTests {
         let service = try Service(arguments: ["--jobs", "2"] + (setup.fault.map { ["--fault", $0] } ?? []))
         let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
         try setup.damage(URL(filePath: config).deletingLastPathComponent())
+        let proxy = try setup.way.map { try TLSProxy(to: service, days: $0.days) }
+        let way = proxy.flatMap { setup.way?.variables($0) } ?? [:]
         let ended = try service.runtop(
-            ["doctor", "--output", "json"] + setup.arguments, changing: setup.variables)
+            ["doctor", "--output", "json"] + setup.arguments, changing: setup.variables.merging(way) { $1 })
         let report = try JSONDecoder().decode(Report.self, from: Data(ended.output.utf8))
         let failed = report.findings.filter { $0.verdict == "failed" }
         #expect(failed.map(\.check) == [setup.check] + setup.andAlso, "\(failed)")

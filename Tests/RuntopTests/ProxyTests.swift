@@ -25,8 +25,10 @@ struct ProxyTests {
         let service = try Service("--jobs", "2")
         let proxy = try TLSProxy(to: service)
         let runs = try service.runtop(["runs"], changing: proxy.variables("me:wrong"))
-        #expect(runs.status == 69 && runs.errors.contains("proxy"), "\(runs.status) \(runs.errors)")
-        #expect(try !proxy.lines.isEmpty && proxy.lines.allSatisfy { $0.contains("refused") })
+        #expect(runs.status == 77 && runs.errors.contains("the proxy wants"), "\(runs.status) \(runs.errors)")
+        #expect(runs.errors.contains("http://user:password@host:port"))
+        // Once only: a password that is wrong again and again locks an account.
+        #expect(try proxy.lines.count == 1 && proxy.lines.allSatisfy { $0.contains("refused") })
     }
 
     @Test("an authority that nobody named is not trusted, through a proxy either")

@@ -93,6 +93,7 @@ struct WholeProgramTests {
     func noColor() throws {
         let terminal = try Tmux(environment: ["NO_COLOR": "1"])
         try demo(terminal)
+        try terminal.wait(for: "SUCCESS")
         let styled = try terminal.screen(styled: true)
         let colours = styled.matches(of: /\e\[[0-9;]*\b(3[0-7]|4[0-7]|38|48|9[0-7]|10[0-7])[;m]/)
         #expect(colours.isEmpty)

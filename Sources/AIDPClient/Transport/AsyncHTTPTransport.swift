@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
@@ -16,10 +17,20 @@ struct AsyncHTTPTransport: HTTPTransport {
     private let client: HTTPClient
     private let origin: String
     private let maximumBodySize: Int
+    private let proxy: ProxySettings?
+    /// Looks at a certificate that was not accepted.
+    private let handshake: TLSHandshake
+    private let now: @Sendable () -> Date
 
-    init(base: BaseURL, settings: ClientSettings) {
+    init(base: BaseURL, settings: ClientSettings, now: @escaping @Sendable () -> Date = { Date() }) {
         origin = base.origin
         maximumBodySize = settings.maximumBodySize
+        proxy = settings.proxy.flatMap { $0.isUsed(for: base) ? $0 : nil }
+        handshake = TLSHandshake(
+            way: WayToHost(
+                host: base.host, port: base.port, proxy: proxy, timeout: TimeAmount(settings.connectTimeout)),
+            certificateFile: settings.certificateFile)
+        self.now = now
         var tls = TLSConfiguration.makeClientConfiguration()
         if let file = settings.certificateFile { tls.additionalTrustRoots = [.file(file)] }
         var configuration = HTTPClient.Configuration(
@@ -27,7 +38,7 @@ struct AsyncHTTPTransport: HTTPTransport {
             redirectConfiguration: .disallow,
             timeout: .init(connect: TimeAmount(settings.connectTimeout)),
             connectionPool: .init(idleTimeout: TimeAmount(settings.idleTimeout)),
-            proxy: settings.proxy.flatMap { Self.proxy($0, for: base) },
+            proxy: proxy.map(HTTPClient.Configuration.Proxy.init),
             decompression: .enabled(limit: .size(settings.maximumBodySize)))
         configuration.httpVersion = .http1Only
         // A refused connection is news for the operator now, not after the deadline.
@@ -35,14 +46,6 @@ struct AsyncHTTPTransport: HTTPTransport {
         configuration.http1_1ConnectionDebugInitializer = StatusGuard.install
         // One event loop: the pool keeps a connection for each, and requests in turn are to share one.
         client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup.any(), configuration: configuration)
-    }
-
-    /// The proxy, where this address is reached through it. Plain http never is.
-    private static func proxy(_ settings: ProxySettings, for base: BaseURL) -> HTTPClient.Configuration.Proxy? {
-        guard base.scheme == .https, settings.isUsed(forHost: base.host, port: base.port) else { return nil }
-        return .server(
-            host: settings.host, port: settings.port,
-            authorization: settings.credentials.map { .basic(username: $0.user, password: $0.password) })
     }
 
     func send(_ request: HTTPRequest, timeout: Duration) async throws(TransportError) -> HTTPReply {
@@ -81,13 +84,22 @@ struct AsyncHTTPTransport: HTTPTransport {
                     headers: response.headers.map { (name: $0.name, value: $0.value) },
                     body: Array(buffer: body)))
         } catch {
-            return .failure(TransportError(error, maximumBodySize: maximumBodySize))
+            let failure = TransportError(error, maximumBodySize: maximumBodySize, through: proxy)
+            return .failure(await handshake.explaining(failure, at: now()))
         }
     }
 
     func shutdown() async {
         // It fails only when it was shut down before, and then there is nothing left to do.
         try? await client.shutdown()
+    }
+}
+
+extension HTTPClient.Configuration.Proxy {
+    fileprivate init(_ settings: ProxySettings) {
+        self = .server(
+            host: settings.host, port: settings.port,
+            authorization: settings.credentials.map { .basic(username: $0.user, password: $0.password) })
     }
 }
 

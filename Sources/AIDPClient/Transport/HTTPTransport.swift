@@ -37,9 +37,12 @@ struct TransportError: Error, Sendable, Equatable {
     var kind: ServiceError.Kind
     /// What happened, for the operator; it may quote the other side.
     var message: String
+    /// What to do about it, where more is known than the kind tells.
+    var advice: String?
 
-    init(_ kind: ServiceError.Kind, _ message: String) {
+    init(_ kind: ServiceError.Kind, _ message: String, advice: String? = nil) {
         self.kind = kind
         self.message = message
+        self.advice = advice
     }
 }

@@ -11,12 +11,15 @@ public struct IdentityHTTPTransport: IdentityTransport {
 
     private let settings: ClientSettings
     private let logger: Logger
+    private let surroundings: Surroundings
 
     /// - Parameters:
     ///   - settings: the trusted authorities, the proxy and the user agent.
     ///   - logger: told of every exchange: never of its headers or bodies, which are keys and tokens.
-    public init(settings: ClientSettings, logger: Logger = .silent) {
+    ///   - surroundings: the time and chance.
+    public init(settings: ClientSettings, logger: Logger = .silent, surroundings: Surroundings = .live) {
         self.logger = logger
+        self.surroundings = surroundings
         var limited = settings
         limited.maximumBodySize = Self.largestBody
         limited.connectTimeout = min(settings.connectTimeout, .milliseconds(2_500))
@@ -36,11 +39,14 @@ public struct IdentityHTTPTransport: IdentityTransport {
         var settings = settings
         if let file = request.certificateFile { settings.certificateFile = file }
         // Once in an hour: a pool of connections would only be kept for nothing.
-        let transport = AsyncHTTPTransport(base: base, settings: settings)
-        let start = ContinuousClock.now
+        let transport = AsyncHTTPTransport(base: base, settings: settings, now: surroundings.now)
+        let (start, requestID) = (surroundings.uptime(), surroundings.newRequestID)
         let result: Result<IdentityReply, IdentityTransportError>
         do throws(TransportError) {
-            let headers = request.headers + [("user-agent", settings.userAgent), ("accept", "*/*")]
+            let headers =
+                request.headers + [
+                    ("user-agent", settings.userAgent), ("accept", "*/*"), ("opc-request-id", requestID),
+                ]
             let reply = try await transport.send(
                 HTTPRequest(method: request.method, target: target, headers: headers, body: request.body),
                 timeout: timeout)
@@ -49,25 +55,27 @@ public struct IdentityHTTPTransport: IdentityTransport {
             result = .failure(IdentityTransportError(error.message, isTimeout: error.kind == .timedOut))
         }
         await transport.shutdown()
-        tell(request, target, result, after: start.duration(to: .now))
+        tell("\(request.method) \(target)", requestID, result, after: surroundings.uptime() - start)
         return try result.get()
     }
 
+    /// Tells the log what became of an exchange. There is one attempt only: whoever needs the token asks again.
     private func tell(
-        _ request: IdentityRequest, _ target: String, _ result: Result<IdentityReply, IdentityTransportError>,
+        _ what: String, _ sentRequestID: String, _ result: Result<IdentityReply, IdentityTransportError>,
         after duration: Duration
     ) {
-        let milliseconds = Int(duration / .milliseconds(1))
-        switch result {
-        case .success(let reply):
-            let id = reply.headers.first { $0.name.lowercased() == "opc-request-id" }?.value ?? ""
-            logger.log(
-                level: reply.status == 200 ? .info : .warning,
-                "\(request.method) \(target) \(reply.status) in \(milliseconds) ms",
-                metadata: ["opc-request-id": "\(id)"])
-        case .failure(let error):
-            logger.warning("\(request.method) \(target) \(error.message) in \(milliseconds) ms")
-        }
+        let reply = try? result.get()
+        let outcome =
+            switch result {
+            case .success(let reply): "\(reply.status)"
+            case .failure(let error): error.message
+            }
+        logger.log(
+            level: reply?.status == 200 ? .info : .warning,
+            "\(what) \(outcome) in \(Int(duration / .milliseconds(1))) ms, attempt 1",
+            metadata: [
+                "opc-request-id": "\(reply?.requestID ?? "")", "opc-client-request-id": "\(sentRequestID)",
+            ])
     }
 
     /// Splits a URL where its path begins.

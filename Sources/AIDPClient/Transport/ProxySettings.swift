@@ -46,6 +46,14 @@ public struct ProxySettings: Sendable, Equatable {
     /// `http://proxy:3128`, without credentials, for a report.
     public var address: String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 
+    /// The value of `proxy-authorization`; nil without credentials.
+    var authorization: String? {
+        credentials.map { "Basic " + Data("\($0.user):\($0.password)".utf8).base64EncodedString() }
+    }
+
+    /// Whether an address is reached through the proxy. Plain http never is.
+    func isUsed(for base: BaseURL) -> Bool { base.scheme == .https && isUsed(forHost: base.host, port: base.port) }
+
     /// Whether a host is reached through the proxy.
     public func isUsed(forHost host: String, port: Int) -> Bool {
         let host = host.lowercased()

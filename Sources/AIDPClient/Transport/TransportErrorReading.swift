@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
+import NIOExtras
 import NIOHTTP1
 import NIOHTTPCompression
 import NIOPosix
@@ -13,8 +14,31 @@ import NIOSSL
 
 extension TransportError {
     /// Puts what the libraries beneath say into the operator's words.
-    init(_ error: any Error, maximumBodySize: Int) {
+    ///
+    /// - Parameter proxy: what is connected to in place of the service: whoever is not there, is the proxy.
+    init(_ error: any Error, maximumBodySize: Int, through proxy: ProxySettings?) {
+        self.init(error, maximumBodySize: maximumBodySize)
+        guard let proxy, [.nameResolution, .connectionRefused].contains(kind) || self == .noConnection else { return }
+        self = TransportError(.proxy, "the proxy \(proxy.address) cannot be reached: \(message)")
+    }
+
+    /// Nobody answered the attempt to connect.
+    static let noConnection = TransportError(
+        .timedOut, "no connection in time",
+        advice: "Check the network, the firewall, and whether a proxy is needed (HTTPS_PROXY).")
+    /// The certificate leads to no authority that is trusted, or not any more.
+    static let untrustedCertificate = TransportError(
+        .tls, "the certificate is not trusted: its authority is unknown, or it has expired")
+    /// The certificate is trusted, but not for this host.
+    static let otherName = TransportError(.tls, "the certificate is for another name")
+    private static let proxyAuthentication = TransportError(
+        .proxyAuthentication, "the proxy wants a user and a password, or other ones (407)")
+    private static let proxyRefusal = TransportError(.proxy, "the proxy does not let the request through")
+
+    private init(_ error: any Error, maximumBodySize: Int) {
         switch error {
+        case let error as TransportError: self = error
+        case let error as NIOHTTP1ProxyConnectHandler.Error: self.init(error)
         case let error as HTTPClientError: self.init(error)
         case let error as NIOConnectionError: self.init(error)
         case let error as IOError: self.init(error)
@@ -36,8 +60,10 @@ extension TransportError {
 
     private init(_ error: HTTPClientError) {
         switch error {
-        case .connectTimeout, .tlsHandshakeTimeout:
-            self.init(.timedOut, "no connection in time")
+        case .connectTimeout, .tlsHandshakeTimeout: self = .noConnection
+        case .proxyAuthenticationRequired: self = .proxyAuthentication
+        case .invalidProxyResponse: self = .proxyRefusal
+        case .httpProxyHandshakeTimeout: self.init(.proxy, "the proxy did not answer in time")
         case .readTimeout, .writeTimeout, .deadlineExceeded, .getConnectionFromPoolTimeout:
             self.init(.timedOut, "no answer in time")
         case .remoteConnectionClosed, .uncleanShutdown:
@@ -46,6 +72,16 @@ extension TransportError {
             self = .cancelled
         default:
             self.init(.connectionLost, "the exchange failed: \(Self.text(error))")
+        }
+    }
+
+    private init(_ error: NIOHTTP1ProxyConnectHandler.Error) {
+        switch error {
+        case .proxyAuthenticationRequired(): self = .proxyAuthentication
+        case .httpProxyHandshakeTimeout(): self.init(.proxy, "the proxy did not answer in time")
+        case .remoteConnectionClosed(), .channelUnexpectedlyInactive():
+            self.init(.proxy, "the proxy closed the connection")
+        default: self = .proxyRefusal
         }
     }
 
@@ -60,7 +96,7 @@ extension TransportError {
     private init(_ error: IOError) {
         switch error.errnoCode {
         case ECONNREFUSED: self.init(.connectionRefused, "the connection was refused")
-        case ETIMEDOUT: self.init(.timedOut, "no connection in time")
+        case ETIMEDOUT: self = .noConnection
         case EHOSTUNREACH, ENETUNREACH, ENETDOWN: self.init(.connectionLost, "there is no route to the host")
         case ECONNRESET, EPIPE, ECONNABORTED:
             self.init(.connectionLost, "the connection was closed before the answer was complete")
@@ -70,7 +106,7 @@ extension TransportError {
 
     private init(_ error: ChannelError) {
         switch error {
-        case .connectTimeout: self.init(.timedOut, "no connection in time")
+        case .connectTimeout: self = .noConnection
         case .eof, .ioOnClosedChannel, .alreadyClosed, .inputClosed:
             self.init(.connectionLost, "the connection was closed before the answer was complete")
         default: self.init(.connectionLost, "the connection failed: \(Self.text(error))")
@@ -90,22 +126,18 @@ extension TransportError {
 
     private init(tls error: any Error) {
         let text = Self.text(error)
-        let words =
-            if text.contains("CERTIFICATE_VERIFY_FAILED") || text.contains("unableToValidateCertificate") {
-                "the certificate is not trusted: its authority is unknown, or it has expired"
-            } else if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
-                "the port does not speak TLS"
-            } else if text.lowercased().contains("hostname") {
-                "the certificate is for another name"
-            } else if text.contains("noSuchFilesystemObject") || text.contains("failedToLoadCertificate") {
-                "the file of certificate authorities cannot be read"
-            } else {
-                "the TLS handshake failed: \(text)"
-            }
         if case NIOSSLError.uncleanShutdown = error {
             self.init(.connectionLost, "the connection was closed before the answer was complete")
+        } else if text.contains("CERTIFICATE_VERIFY_FAILED") || text.contains("unableToValidateCertificate") {
+            self = .untrustedCertificate
+        } else if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
+            self.init(.tls, "the port does not speak TLS", advice: "Check the endpoint's port.")
+        } else if text.lowercased().contains("hostname") {
+            self = .otherName
+        } else if text.contains("noSuchFilesystemObject") || text.contains("failedToLoadCertificate") {
+            self.init(.tls, "the file of certificate authorities cannot be read")
         } else {
-            self.init(.tls, words)
+            self.init(.tls, "the TLS handshake failed: \(text)")
         }
     }
 

@@ -17,12 +17,37 @@ public struct AuthenticationSettings: Sendable {
     public var region: String?
     /// `--refresh-session`: prolong a session token before it ends, and write the new one to its file.
     public var refreshesSession: Bool
+    /// What to go by where neither a flag nor the environment says anything.
+    public var defaults: Defaults
     let environment: Environment
+
+    /// Settings of the program's own, from a file of its own.
+    public struct Defaults: Sendable, Equatable {
+        public var profile: String?
+        public var mode: AuthenticationMode?
+        public var configFile: String?
+        public var region: String?
+        /// What that file is called, in messages.
+        public var place: String
+
+        public init(
+            profile: String? = nil, mode: AuthenticationMode? = nil, configFile: String? = nil, region: String? = nil,
+            place: String = "the settings file"
+        ) {
+            self.profile = profile
+            self.mode = mode
+            self.configFile = configFile
+            self.region = region
+            self.place = place
+        }
+    }
 
     public init(
         profile: String? = nil, mode: AuthenticationMode = .auto, configFile: String? = nil, region: String? = nil,
-        refreshesSession: Bool = false, environment: [String: String] = ProcessInfo.processInfo.environment
+        refreshesSession: Bool = false, defaults: Defaults = Defaults(),
+        environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
+        self.defaults = defaults
         self.profile = profile
         self.mode = mode
         self.configFile = configFile
@@ -69,29 +94,34 @@ public struct AuthenticationSettings: Sendable {
         let now: @Sendable () -> Date
     }
 
-    /// The method that the flag or the environment names; nil where that is left to the profile.
+    /// The method that the flag, the environment or the settings name; nil where that is left to the profile.
     private func askedMethod() throws(CredentialsError) -> SignInMethod? {
         if let method = SignInMethod(mode) { return method }
-        guard let name = environment["OCI_CLI_AUTH"] else { return nil }
+        guard let name = environment["OCI_CLI_AUTH"] else { return defaults.mode.flatMap(SignInMethod.init) }
         return try SignInMethod(named: .init(value: name, place: "OCI_CLI_AUTH"))
     }
 
+    private var askedProfile: String? { profile ?? environment["OCI_CLI_PROFILE"] ?? defaults.profile }
+
     var profileName: String {
-        profile ?? environment["OCI_CLI_PROFILE"] ?? ConfigFile.defaultProfile
+        askedProfile ?? ConfigFile.defaultProfile
     }
 
-    /// The region that the flag or the environment names.
-    private var regionSetting: IdentitySettings.Setting? {
+    /// The region that the flag, the environment or the settings name.
+    var regionSetting: IdentitySettings.Setting? {
         if let region { return .init(value: region, place: "--region") }
-        return environment["OCI_CLI_REGION"].map { .init(value: $0, place: "OCI_CLI_REGION") }
+        if let region = environment["OCI_CLI_REGION"] { return .init(value: region, place: "OCI_CLI_REGION") }
+        return defaults.region.map { .init(value: $0, place: defaults.place) }
     }
 
     /// The configuration file; nil when there is none, no profile was asked for, and the environment has a key instead.
     private func configLocation(_ files: any CredentialFiles) throws(CredentialsError) -> ConfigLocation? {
-        let found = ConfigLocation.find(flag: configFile, environment: environment, files: files)
+        let found = ConfigLocation.find(
+            flag: configFile, environment: environment, default: defaults.configFile.map { ($0, defaults.place) },
+            files: files)
         if let found { return found }
         let hasKey = environment["OCI_CLI_KEY_FILE"] != nil || environment["OCI_CLI_KEY_CONTENT"] != nil
-        if hasKey && profile == nil && environment["OCI_CLI_PROFILE"] == nil { return nil }
+        if hasKey && askedProfile == nil { return nil }
         let usual = environment.expandingTilde("~/.oci/config")
         throw CredentialsError(
             "There is no OCI configuration file: neither \(usual) nor one that OCI_CLI_CONFIG_FILE or "

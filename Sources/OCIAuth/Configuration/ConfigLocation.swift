@@ -7,17 +7,22 @@ struct ConfigLocation: Sendable, Equatable {
     /// Where the path comes from, for messages: "--config-file".
     let origin: String
 
-    /// Finds the file: the flag, `OCI_CLI_CONFIG_FILE`, `~/.oci/config`, `OCI_CONFIG_FILE`, `~/.oraclebmc/config`.
+    /// Finds the file: the flag, `OCI_CLI_CONFIG_FILE`, the program's own settings, `~/.oci/config`, `OCI_CONFIG_FILE`,
+    /// `~/.oraclebmc/config`.
     ///
-    /// A path that was asked for (the first two) is the answer even if no file is there: to read another one
+    /// A path that was asked for (the first three) is the answer even if no file is there: to read another one
     /// instead would sign in as somebody else. `OCI_CONFIG_FILE` comes so late because the SDKs read it so.
     /// - Returns: nil when there is no file in any place.
     static func find(
-        flag: String?, environment: Environment, files: any CredentialFiles
+        flag: String?, environment: Environment, default setting: (path: String, place: String)? = nil,
+        files: any CredentialFiles
     ) -> ConfigLocation? {
         if let flag { return ConfigLocation(path: environment.expandingTilde(flag), origin: "--config-file") }
         if let path = environment["OCI_CLI_CONFIG_FILE"] {
             return ConfigLocation(path: environment.expandingTilde(path), origin: "OCI_CLI_CONFIG_FILE")
+        }
+        if let setting {
+            return ConfigLocation(path: environment.expandingTilde(setting.path), origin: setting.place)
         }
         let standard = ConfigLocation(path: environment.expandingTilde("~/.oci/config"), origin: "the usual place")
         if files.stamp(of: standard.path) != nil { return standard }

@@ -7,7 +7,7 @@ extension AuthenticationSettings {
         _ edges: Edges
     ) throws(CredentialsError) -> Credentials {
         let read = reading(location, edges)
-        let found = try resolved(region.map { .init(value: $0, place: "--region") } ?? identity[.region], edges.files)
+        let found = try resolved(regionSetting ?? identity[.region], edges.files)
         var account = Account(method: method, tenancy: identity[.tenancy]?.value, user: identity[.user]?.value)
         account.keyFile = identity[.keyFile].map { environment.expandingTilde($0.value) }
         let (authenticator, warnings): (any Authenticator, [CredentialsWarning])

@@ -37,6 +37,15 @@ public struct IdentityReply: Sendable {
         self.headers = headers
         self.body = body
     }
+
+    /// The `opc-request-id` of the other side, as much of it as anyone will quote.
+    public var requestID: String? {
+        let id = headers.first { $0.name.lowercased() == "opc-request-id" }?.value ?? ""
+        return id.isEmpty ? nil : String(id.prefix(200))
+    }
+
+    /// As in "refused with 401, opc-request-id A/B".
+    var statusAndRequestID: String { "\(status)" + (requestID.map { ", opc-request-id \($0)" } ?? "") }
 }
 
 /// Why there is no whole answer.

@@ -54,7 +54,7 @@ struct WorkloadIdentity: Sendable {
                 "The cluster's identity endpoint \(url) cannot be reached: \(error.message).",
                 advice: "Is this a pod of an OKE cluster?", kind: .unreachable)
         }
-        guard reply.status == 200 else { throw refusal(reply.status) }
+        guard reply.status == 200 else { throw refusal(reply) }
         let token = try SessionToken(Self.token(in: reply.body), source: .identityService(url))
         return Session(token: token, signer: RequestSigner(keyID: "ST$\(token.text)", key: SigningKey(sessionKey)))
     }
@@ -68,12 +68,12 @@ struct WorkloadIdentity: Sendable {
         return token.text
     }
 
-    private func refusal(_ status: Int) -> CredentialsError {
+    private func refusal(_ reply: IdentityReply) -> CredentialsError {
         CredentialsError(
-            "The cluster's identity endpoint \(url) refused with \(status).",
-            advice: status == 403
+            "The cluster's identity endpoint \(url) refused with \(reply.statusAndRequestID).",
+            advice: reply.status == 403
                 ? "Only enhanced clusters have workload identities: ask who runs it." : "Try again later.",
-            kind: (400..<500).contains(status) && status != 429 ? .refused : .unreachable)
+            kind: (400..<500).contains(reply.status) && reply.status != 429 ? .refused : .unreachable)
     }
 
     /// The answer is base64 of JSON, maybe in quotes; the token in it begins with `ST$`.

@@ -68,7 +68,8 @@ struct DoctorCommand: AsyncParsableCommand {
                     return .failure(error)
                 }
             },
-            probe: LiveProbe(timeout: options.timeout), terminal: terminal, smallestScreen: DashboardState.smallestSize)
+            probe: LiveProbe(timeout: ((try? network.get()) ?? ClientSettings()).timeout), terminal: terminal,
+            smallestScreen: DashboardState.smallestSize)
     }
 
     private static func place(_ place: Result<PlaceSettings, SetupProblem>) -> Setup.Place {

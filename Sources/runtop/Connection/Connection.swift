@@ -143,9 +143,11 @@ struct PlaceSettings: Sendable {
 extension AuthenticationSettings {
     init(_ options: ConnectionOptions, environment: [String: String], settings: SettingsFile) {
         self.init(
-            profile: options.profile ?? environment["OCI_CLI_PROFILE"] ?? settings.profile, mode: options.auth,
-            configFile: options.configFile, region: options.region ?? environment["OCI_CLI_REGION"] ?? settings.region,
-            refreshesSession: options.refreshSession, environment: environment)
+            profile: options.profile, mode: options.auth, configFile: options.configFile, region: options.region,
+            refreshesSession: options.refreshSession || settings.refreshesSession == true,
+            defaults: Defaults(
+                profile: settings.profile, mode: settings.auth, configFile: settings.configFile, region: settings.region
+            ), environment: environment)
     }
 }
 
@@ -156,7 +158,7 @@ enum NetworkSettings {
         _ options: ConnectionOptions, environment: [String: String], settings: SettingsFile
     ) throws -> ClientSettings {
         var network = ClientSettings()
-        network.timeout = .milliseconds(Int64(options.timeout * 1_000))
+        network.timeout = .milliseconds(Int64((options.timeout ?? settings.timeout ?? 10) * 1_000))
         network.userAgent = UserAgent.text(version: Version.current, environment: environment)
         network.certificateFile = try certificateFile(options, environment: environment, settings: settings)
         network.proxy = try proxy(environment)
@@ -169,7 +171,8 @@ enum NetworkSettings {
     ) throws -> String? {
         let bundles: [(path: String?, place: String)] = [
             (options.caBundle, "--ca-bundle"), (environment["OCI_CLI_CERT_BUNDLE"], "OCI_CLI_CERT_BUNDLE"),
-            (environment["SSL_CERT_FILE"], "SSL_CERT_FILE"), (settings.caBundle, "the settings file"),
+            (environment["REQUESTS_CA_BUNDLE"], "REQUESTS_CA_BUNDLE"), (environment["SSL_CERT_FILE"], "SSL_CERT_FILE"),
+            (settings.caBundle, "the settings file"),
         ]
         guard let (path, place) = bundles.first(where: { $0.path?.isEmpty == false }), let path else { return nil }
         let expanded = (path as NSString).expandingTildeInPath

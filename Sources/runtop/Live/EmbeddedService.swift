@@ -54,7 +54,9 @@ struct EmbeddedService: Sendable {
         (options.caBundle, options.refreshSession) = (nil, false)
         // What the operator has set up for a real tenancy has no say here.
         let neutral = environment.filter { name, _ in
-            !["OCI_", "AIDP_", "SSL_CERT_FILE", "HTTPS_PROXY", "https_proxy"].contains { name.hasPrefix($0) }
+            !["OCI_", "AIDP_", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "HTTPS_PROXY", "https_proxy"].contains {
+                name.hasPrefix($0)
+            }
         }
         return try await Connection(
             options, environment: neutral, settings: SettingsFile(), logs: logs, named: ("demo", settings.workspaceName)

@@ -37,7 +37,7 @@ struct ConnectionOptions: ParsableArguments {
 
     @Option(
         help:
-            "A PEM file of certificate authorities to trust besides the system's (OCI_CLI_CERT_BUNDLE, SSL_CERT_FILE)."
+            "A PEM file of certificate authorities to trust besides the system's (OCI_CLI_CERT_BUNDLE, REQUESTS_CA_BUNDLE, SSL_CERT_FILE)."
     )
     var caBundle: String?
 
@@ -49,12 +49,13 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: "What stands before the version in the service's paths, such as /api.")
     var pathPrefix: String?
 
-    @Option(help: "Seconds one request may take, 1 to 600.")
-    var timeout: Double = 10
+    @Option(help: "Seconds one request may take, 1 to 600 (10 where nothing says otherwise).")
+    var timeout: Double?
+
+    static let timeouts = 1.0...600.0
 
     func validate() throws {
-        guard (1...600).contains(timeout) else {
-            throw ValidationError("--timeout is \(timeout), and may be 1 to 600 seconds.")
-        }
+        guard let timeout, !Self.timeouts.contains(timeout) else { return }
+        throw ValidationError("--timeout is \(timeout), and may be 1 to 600 seconds.")
     }
 }

@@ -1,5 +1,6 @@
 import Dashboard
 import Foundation
+import OCIAuth
 import Polling
 import Screen
 import Yams
@@ -9,11 +10,16 @@ struct SettingsFile: Decodable, Sendable {
     var instanceID: String?
     var workspaceKey: String?
     var profile: String?
+    var configFile: String?
+    var auth: AuthenticationMode?
+    var refreshesSession: Bool?
     var region: String?
     var endpoint: String?
     var apiVersion: String?
     var pathPrefix: String?
     var caBundle: String?
+    /// Seconds.
+    var timeout: Double?
     var interval: PollingInterval?
     var recordCount: Int?
     var limit: Int?
@@ -26,11 +32,15 @@ struct SettingsFile: Decodable, Sendable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case instanceID = "instance-id"
         case workspaceKey = "workspace-key"
-        case profile, region, endpoint
+        case profile
+        case configFile = "config-file"
+        case auth
+        case refreshesSession = "refresh-session"
+        case region, endpoint
         case apiVersion = "api-version"
         case pathPrefix = "path-prefix"
         case caBundle = "ca-bundle"
-        case interval
+        case timeout, interval
         case recordCount = "record-count"
         case limit, theme
         case keymap = "keys"
@@ -52,11 +62,17 @@ struct SettingsFile: Decodable, Sendable {
         instanceID = try text(.instanceID)
         workspaceKey = try text(.workspaceKey)
         profile = try text(.profile)
+        configFile = try text(.configFile)
+        auth = try Self.read(
+            try text(.auth), "auth", AuthenticationMode.allCases.map(\.rawValue).joined(separator: ", ")
+        ) { AuthenticationMode(rawValue: $0) }
+        refreshesSession = try container.decodeIfPresent(Bool.self, forKey: .refreshesSession)
         region = try text(.region)
         endpoint = try text(.endpoint)
         apiVersion = try text(.apiVersion)
         pathPrefix = try text(.pathPrefix)
         caBundle = try text(.caBundle)
+        timeout = try Self.number(container, .timeout, in: ConnectionOptions.timeouts)
         interval = try Self.read(try text(.interval), "interval", "2s to 1h") { PollingInterval($0) }
         theme = try Self.read(try text(.theme), "theme", Theme.Name.allCases.map(\.rawValue).joined(separator: ", ")) {
             Theme.Name(rawValue: $0)
@@ -76,12 +92,13 @@ struct SettingsFile: Decodable, Sendable {
         return value
     }
 
-    private static func number(
-        _ container: KeyedDecodingContainer<CodingKeys>, _ key: CodingKeys, in range: ClosedRange<Int>
-    ) throws -> Int? {
-        guard let number = try container.decodeIfPresent(Int.self, forKey: key) else { return nil }
+    private static func number<Number: Decodable>(
+        _ container: KeyedDecodingContainer<CodingKeys>, _ key: CodingKeys, in range: ClosedRange<Number>
+    ) throws -> Number? {
+        guard let number = try container.decodeIfPresent(Number.self, forKey: key) else { return nil }
         guard range.contains(number) else {
-            throw Wrong(problem: "\(key.rawValue) is \(number), and may be \(range.lowerBound) to \(range.upperBound)")
+            let (least, most) = ("\(range.lowerBound)", "\(range.upperBound)")
+            throw Wrong(problem: "\(key.rawValue) is \("\(number)"), and may be \(least) to \(most)")
         }
         return number
     }

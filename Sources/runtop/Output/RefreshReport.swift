@@ -35,10 +35,10 @@ struct RefreshReport {
         switch kind {
         case .invalidRequest, .badRequest, .uriTooLong: .usage
         case .credentials: .configuration
-        case .expiredToken, .clockSkew, .unauthorized, .forbidden, .notFound: .noPermission
+        case .expiredToken, .clockSkew, .unauthorized, .proxyAuthentication, .forbidden, .notFound: .noPermission
         case .rateLimited, .timedOut, .cancelled: .temporaryFailure
         case .malformedResponse, .responseTooLarge, .unexpectedStatus: .protocolError
-        case .server, .nameResolution, .connectionRefused, .connectionLost, .tls: .unavailable
+        case .server, .nameResolution, .connectionRefused, .proxy, .connectionLost, .tls: .unavailable
         }
     }
 }

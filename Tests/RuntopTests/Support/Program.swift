@@ -33,9 +33,10 @@ enum Program {
     /// Our own environment without what would point runtop at somebody's tenancy or settings.
     static let inherited: [String: String] = ProcessInfo.processInfo.environment
         .filter { name, _ in
-            !["OCI_", "AIDP_", "XDG_", "NO_COLOR", "TMUX", "SSL_CERT", "HTTPS_PROXY", "https_proxy"].contains {
-                name.hasPrefix($0)
-            }
+            !["OCI_", "AIDP_", "XDG_", "NO_COLOR", "TMUX", "SSL_CERT", "REQUESTS_CA", "HTTPS_PROXY", "https_proxy"]
+                .contains {
+                    name.hasPrefix($0)
+                }
         }
         .merging(["HOME": "/nonexistent", "LC_ALL": "C.UTF-8", "TZ": "UTC"]) { _, ours in ours }
 }

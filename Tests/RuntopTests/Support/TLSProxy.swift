@@ -1,7 +1,6 @@
-import Crypto
 import Foundation
+import TestCertificates
 import Testing
-import X509
 
 /// A proxy process, and TLS behind it that leads to a service; who speaks TLS to it at once gets there as well.
 final class TLSProxy {
@@ -12,12 +11,13 @@ final class TLSProxy {
     let port: Int
     private let process: ChildProcess
 
-    init(to service: Service) throws {
+    /// - Parameter days: when its certificate begins and ends, in days from now.
+    init(to service: Service, days: ClosedRange<Double> = -1...90) throws {
         folder = try TemporaryFolder()
         let endpoint = try #require(service.environment["AIDP_ENDPOINT"])
-        let (certificate, key) = try Self.certificate()
-        try Data(certificate.utf8).write(to: folder.file("certificate.pem"))
-        try Data(key.utf8).write(to: folder.file("key.pem"))
+        let certificate = try ServerCertificate(names: [Self.host, "localhost"], days: days)
+        try Data(certificate.certificatePEM.utf8).write(to: folder.file("certificate.pem"))
+        try Data(certificate.keyPEM.utf8).write(to: folder.file("key.pem"))
         let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Contract/tls_proxy.py")
         let output = folder.file("output")
@@ -54,20 +54,5 @@ final class TLSProxy {
             "HTTPS_PROXY": "http://\(account)@127.0.0.1:\(port)", "AIDP_ENDPOINT": "https://\(Self.host)",
             "OCI_CLI_CERT_BUNDLE": certificateFile,
         ]
-    }
-
-    /// A certificate of that host and of this machine, signed by itself, and its key.
-    private static func certificate() throws -> (certificate: String, key: String) {
-        let key = P256.Signing.PrivateKey()
-        let name = try DistinguishedName { CommonName("runtop's tests") }
-        let certificate = try Certificate(
-            version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: .init(key.publicKey),
-            notValidBefore: Date(timeIntervalSinceNow: -3_600), notValidAfter: Date(timeIntervalSinceNow: 86_400),
-            issuer: name, subject: name, signatureAlgorithm: .ecdsaWithSHA256,
-            extensions: try Certificate.Extensions {
-                Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
-                SubjectAlternativeNames([.dnsName(host), .dnsName("localhost")])
-            }, issuerPrivateKey: .init(key))
-        return (try certificate.serializeAsPEM().pemString, key.pemRepresentation)
     }
 }

@@ -1,0 +1,142 @@
+import Foundation
+import NIOCore
+import NIOSSL
+import NIOTLS
+import X509
+
+/// What a TLS handshake showed.
+public struct TLSFacts: Sendable, Equatable {
+    /// `TLSv1.3`.
+    public var version: String
+    /// The distinguished name of who issued the server's certificate.
+    public var issuer: String
+    /// The DNS names the server's certificate is for.
+    public var names: [String]
+    /// When the server's certificate begins.
+    public var notValidBefore: Date
+    /// When the server's certificate ends.
+    public var notValidAfter: Date
+
+    public init(
+        version: String, issuer: String, names: [String] = [], notValidBefore: Date = .distantPast,
+        notValidAfter: Date
+    ) {
+        self.version = version
+        self.issuer = issuer
+        self.names = names
+        self.notValidBefore = notValidBefore
+        self.notValidAfter = notValidAfter
+    }
+}
+
+/// One TLS handshake with a host. Nothing is sent after it.
+struct TLSHandshake: Sendable {
+    var way: WayToHost
+    /// A PEM file of authorities to trust besides the system's.
+    var certificateFile: String?
+
+    /// - Parameter isVerified: whether a certificate that is not trusted is an error; it is looked at otherwise.
+    func facts(isVerified: Bool) async throws -> TLSFacts {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        if let certificateFile { configuration.additionalTrustRoots = [.file(certificateFile)] }
+        if !isVerified { configuration.certificateVerification = .none }
+        let context = try NIOSSLContext(configuration: configuration)
+        // A literal address has no server name to send; its certificate is checked against the address.
+        let name = (try? SocketAddress(ipAddress: way.host, port: way.port)) == nil ? way.host : nil
+        let channel = try await way.open()
+        defer { channel.close(promise: nil) }
+        let (done, timeout) = (channel.eventLoop.makePromise(of: TLSFacts.self), way.timeout)
+        let late = channel.eventLoop.scheduleTask(in: timeout) { done.fail(ChannelError.connectTimeout(timeout)) }
+        defer { late.cancel() }
+        channel.eventLoop.submit {
+            try channel.pipeline.syncOperations.addHandlers(
+                NIOSSLClientHandler(context: context, serverHostname: name), HandshakeReader(done))
+        }.whenFailure { done.fail($0) }
+        return try await done.futureResult.get()
+    }
+
+    /// A failure that is about the certificate, with what is wrong with it: it is looked at without trusting it, which
+    /// BoringSSL's own error does not tell. Any other failure as it is.
+    func explaining(_ failure: TransportError, at now: Date) async -> TransportError {
+        guard failure == .untrustedCertificate || failure == .otherName else { return failure }
+        guard let facts = try? await facts(isVerified: false) else { return failure }
+        return failure == .otherName ? facts.otherName : facts.distrust(at: now)
+    }
+}
+
+extension TLSFacts {
+    /// Why the certificate is not trusted, as far as it shows.
+    fileprivate func distrust(at now: Date) -> TransportError {
+        if now > notValidAfter {
+            return TransportError(
+                .tls, "the certificate ended on \(Self.day(notValidAfter))",
+                advice: "Whoever runs the endpoint must renew it; or this machine's clock is wrong.")
+        }
+        if now < notValidBefore {
+            return TransportError(
+                .tls, "the certificate begins on \(Self.day(notValidBefore)) only",
+                advice: "Check this machine's clock.")
+        }
+        return TransportError(
+            .tls,
+            "the certificate is not trusted: its issuer, \(issuer.bounded(to: 120).onOneLine), leads to no "
+                + "authority that is trusted here",
+            advice: "Where a gateway inspects TLS, name its authority with --ca-bundle.")
+    }
+
+    fileprivate var otherName: TransportError {
+        guard let first = names.first else { return .otherName }
+        let more = names.count > 1 ? " and \(names.count - 1) more" : ""
+        return TransportError(
+            .tls, TransportError.otherName.message + ": \(first.bounded(to: 120).onOneLine)\(more)",
+            advice: "Check the endpoint for a typing error.")
+    }
+
+    private static func day(_ date: Date) -> String { date.formatted(.iso8601.year().month().day()) }
+}
+
+/// Waits for the end of a TLS handshake and reads what it showed.
+private final class HandshakeReader: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let done: EventLoopPromise<TLSFacts>
+
+    init(_ done: EventLoopPromise<TLSFacts>) { self.done = done }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case TLSUserEvent.handshakeCompleted? = event as? TLSUserEvent else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        do {
+            let handler = try context.pipeline.syncOperations.handler(type: NIOSSLClientHandler.self)
+            guard let peer = handler.peerCertificate else {
+                throw TransportError(.tls, "the server showed no certificate")
+            }
+            let certificate = try Certificate(derEncoded: peer.toDERBytes())
+            let version = try context.channel.pipeline.syncOperations.nioSSL_tlsVersion()
+            done.succeed(TLSFacts(version: version.map { "\($0)" } ?? "TLS", certificate))
+        } catch {
+            done.fail(error)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        done.fail(error)
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        done.fail(TransportError(.connectionLost, "the connection was closed in the handshake"))
+    }
+}
+
+extension TLSFacts {
+    fileprivate init(version: String, _ certificate: Certificate) {
+        let names = (try? certificate.extensions.subjectAlternativeNames).flatMap(\.self).map { names in
+            names.compactMap { if case .dnsName(let name) = $0 { name } else { nil } }
+        }
+        self.init(
+            version: version, issuer: certificate.issuer.description, names: names ?? [],
+            notValidBefore: certificate.notValidBefore, notValidAfter: certificate.notValidAfter)
+    }
+}
