@@ -32,13 +32,9 @@ struct SecretsTests {
         let service = try Service(arguments: arguments)
         let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
         let identity = URL(filePath: config).deletingLastPathComponent()
-        if use.passPhrase != nil {
-            let keys = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                .appending(path: "OCIAuthTests/Fixtures/keys/rsa-pbes2-aes256.pem")
-            try Data(contentsOf: keys).write(to: identity.appending(path: "key.pem"))
-        }
         let folder = try TemporaryFolder()
-        let variables = ["OCI_CLI_PASSPHRASE": use.passPhrase ?? "", "OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING": "1"]
+        var variables = ["OCI_CLI_PASSPHRASE": use.passPhrase ?? "", "OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING": "1"]
+        if use.passPhrase != nil { variables.merge(try Self.encryptKey(in: identity)) { $1 } }
         let logs = [
             "--log-file", folder.file("log").path, "--log-level", "trace", "--debug-http", folder.file("http").path,
         ]
@@ -59,6 +55,14 @@ struct SecretsTests {
         }
     }
 
+    /// Puts an encrypted key in the place of the one there is, and gives the variable that says whose it is.
+    private static func encryptKey(in folder: URL) throws -> [String: String] {
+        let keys = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "OCIAuthTests/Fixtures/keys/rsa-pbes2-aes256.pem")
+        try Data(contentsOf: keys).write(to: folder.appending(path: "key.pem"))
+        return ["OCI_CLI_FINGERPRINT": "fe:47:fd:4c:04:11:36:8c:f9:b7:a7:11:ac:2f:48:89"]
+    }
+
     /// Every line of every key, and the tokens.
     private static func secrets(in folder: URL) throws -> [String] {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0 != "config" }
@@ -69,21 +73,53 @@ struct SecretsTests {
         }
     }
 
-    @Test("are in no core dump: the system is told to leave none")
-    func coreDump() throws {
-        let service = try Service("--jobs", "2", "--fault", "hang")
-        let folder = try TemporaryFolder()
-        let process = try ChildProcess(
-            Program.runtop, ["runs"], environment: Program.inherited.merging(service.environment) { _, ours in ours },
-            output: folder.file("output"), errors: folder.file("errors"))
-        defer { _ = process.wait() }
-        defer { process.terminate() }
-        let limit = try eventually("its limits say so") { () -> String? in
-            let limits = try String(contentsOf: URL(filePath: "/proc/\(process.id)/limits"), encoding: .utf8)
-            let line = limits.split(separator: "\n").first { $0.hasPrefix("Max core file size") }
-            let words = line?.split(separator: " ") ?? []
-            return words.count > 5 && words[4] == "0" && words[5] == "0" ? words.joined(separator: " ") : nil
+    /// Which process dies, of what.
+    struct Crash: Sendable, CustomTestStringConvertible {
+        var isDashboard = true
+        let signal: Int32
+        /// With the encrypted key and its pass phrase, or with a session.
+        var hasPassPhrase = false
+        var testDescription: String { "\(isDashboard ? "dashboard" : "parent") \(signal) \(hasPassPhrase)" }
+    }
+
+    @Test(
+        "are in no core dump and no crash report",
+        arguments: [
+            Crash(signal: SIGSEGV), Crash(signal: SIGABRT), Crash(signal: SIGSEGV, hasPassPhrase: true),
+            Crash(isDashboard: false, signal: SIGSEGV, hasPassPhrase: true), Crash(isDashboard: false, signal: SIGQUIT),
+        ])
+    func crash(_ crash: Crash) throws {
+        let service = try Service("--jobs", "2")
+        let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
+        let identity = URL(filePath: config).deletingLastPathComponent()
+        var variables = service.environment.merging(["OCI_CLI_PASSPHRASE": Self.passPhrase]) { $1 }
+        if crash.hasPassPhrase {
+            variables.merge(try Self.encryptKey(in: identity)) { $1 }
+        } else {
+            variables["OCI_CLI_PROFILE"] = "SESSION"
         }
-        #expect(limit.contains("core"))
+        let terminal = try Tmux(columns: 160, environment: variables)
+        // The system may write images of any size, but for what runtop itself forbids.
+        try terminal.run("ulimit -c unlimited; cd \"$XDG_STATE_HOME\"; \(Tmux.quoted(Program.runtop))")
+        // The key is in use by then, whether the service knows it or not.
+        try terminal.wait(for: crash.hasPassPhrase ? "not signed in" : "2 jobs")
+        let processes = try terminal.processes()
+        kill(crash.isDashboard ? processes.dashboard : processes.parent, crash.signal)
+        _ = try eventually("both processes gone") {
+            [processes.parent, processes.dashboard].contains(where: Tmux.isAlive) ? nil : true
+        }
+        let screen = try terminal.wait(for: crash.isDashboard ? "Report: " : "$")
+        #expect(!screen.contains("Press space"), "\(screen)")
+        var left = [screen]
+        let files = try #require(
+            FileManager.default.enumerator(at: terminal.stateFolder, includingPropertiesForKeys: nil))
+        for case let file as URL in files {
+            #expect(!file.lastPathComponent.hasPrefix("core"), "an image of the memory: \(file.path)")
+            left.append((try? String(contentsOf: file, encoding: .utf8)) ?? "")
+        }
+        if crash.isDashboard { #expect(left.contains { $0.contains("Program crashed") }) }
+        for secret in try Self.secrets(in: identity) + [Self.passPhrase] {
+            #expect(!left.contains { $0.contains(secret) }, "\(secret.prefix(20))…")
+        }
     }
 }

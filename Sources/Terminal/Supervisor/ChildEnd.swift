@@ -26,7 +26,7 @@ enum ChildEnd: Sendable, Hashable {
     case killed(after: Int32)
 
     /// Signals that mean a fault in the program itself.
-    private static let crashes: Set<Int32> = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGSYS]
+    static let crashes: Set<Int32> = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGSYS]
 
     /// Whether the program itself failed.
     var isCrash: Bool {

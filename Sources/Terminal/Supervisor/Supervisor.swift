@@ -1,5 +1,6 @@
 import CNcurses
 import Foundation
+import Glibc
 import Screen
 
 /// The parent of the dashboard: starts it, stays out of its way, and puts the terminal back whatever it died of.
@@ -26,6 +27,9 @@ public enum Supervisor {
         let terminal = SavedTerminal(descriptor: STDIN_FILENO)
         let report = try CrashReport(environment: environment, now: Date())
         CoreDump.forbid()
+        // Should this process crash, the dashboard finds it gone and gives the terminal back; the runtime's reporter would
+        // draw over the screen and wait for a key.
+        for signal in ChildEnd.crashes { Glibc.signal(signal, SIG_DFL) }
         let end: ChildEnd
         do {
             var watch = try Watch(terminal: STDIN_FILENO)

@@ -20,6 +20,9 @@ final class Tmux {
         _ = try eventually("a prompt") { try screen().contains("$") ? true : nil }
     }
 
+    /// Where what runs here keeps its state, crash reports among it.
+    var stateFolder: URL { folder.url }
+
     deinit { _ = try? tmux("kill-server") }
 
     /// Types a line at the shell.
