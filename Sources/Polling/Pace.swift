@@ -7,11 +7,14 @@ import Runs
 /// - A cycle in which nothing was answered opens the circuit breaker: a probe, one request, at every interval; the first
 ///   answer closes it.
 /// - Credentials that are not accepted: one try a minute. Where they cannot even sign, as with a session token that has
-///   ended, looking again costs the service nothing, and is done at every interval.
+///   ended, looking again costs the service nothing, and is done at every interval, or after 15 s where that is longer:
+///   whoever has just renewed the token is waiting.
 struct Pace: Sendable, Equatable {
     static let longestRateLimit: Duration = .seconds(15 * 60)
     static let shortestRateLimit: Duration = .seconds(1)
     static let credentialsProbe: Duration = .seconds(60)
+    /// How long it takes at most to notice that one can sign again.
+    static let longestBlindness: Duration = .seconds(15)
     /// However hard the refresh key is pressed.
     static let quickestCredentialsProbe: Duration = .seconds(10)
     static let jitter = 0.9...1.1
@@ -85,7 +88,9 @@ struct Pace: Sendable, Equatable {
             case .rateLimited, .breakerOpen: last.ended + effective * jitter
             case .credentials:
                 last.ended
-                    + last.patience(max(Self.credentialsProbe, interval), interval: interval) * (1 + abs(jitter - 1))
+                    + last.patience(
+                        max(Self.credentialsProbe, interval), interval: min(interval, Self.longestBlindness))
+                    * (1 + abs(jitter - 1))
             }
         return max(next, rateLimitedUntil)
     }
