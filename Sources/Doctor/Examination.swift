@@ -36,7 +36,7 @@ public struct Examination: Sendable {
     /// Nil where it is the region's own, and the region was never found out.
     private func endpoint(_ signedIn: Result<Credentials, CredentialsError>) -> Result<Endpoint, SetupProblem>? {
         switch (setup.place, signedIn) {
-        case (.named(let endpoint), _): endpoint
+        case (.named(let endpoint, _), _): endpoint
         case (.ofRegion(let make), .success(let credentials)): make(credentials.region)
         case (.ofRegion, .failure): nil
         }
@@ -45,7 +45,8 @@ public struct Examination: Sendable {
     private func endpointFinding(_ endpoint: Result<Endpoint, SetupProblem>?) -> Finding {
         switch (endpoint, setup.place) {
         case (nil, _): Finding(.endpoint, .skipped, "not tried")
-        case (.success(let endpoint), .named): Finding(.endpoint, .passed, "\(endpoint.origin), as it was named")
+        case (.success(let endpoint), .named(_, let place)):
+            Finding(.endpoint, .passed, "\(endpoint.origin), named by " + place)
         case (.success(let endpoint), .ofRegion): Finding(.endpoint, .passed, "\(endpoint.origin), the region's own")
         case (.failure(let error), _): error.finding
         }

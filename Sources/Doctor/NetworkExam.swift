@@ -60,7 +60,7 @@ struct NetworkExam {
             return Finding(.certificate, .warning, text, advice: "Whoever runs the endpoint should renew it.")
         } catch {
             return Finding(
-                .certificate, .failed, SafeText(error.message) + " (trusted are \(roots))",
+                .certificate, .failed, SafeText(error.message) + (error.isAboutTrust ? " (trusted are \(roots))" : ""),
                 advice: SafeText(error.advice))
         }
     }

@@ -23,7 +23,8 @@ public struct SetupProblem: Error, Sendable, Equatable {
 public struct Setup: Sendable {
     /// Where the service is: known by itself, or once the region is.
     public enum Place: Sendable {
-        case named(Result<Endpoint, SetupProblem>)
+        /// What named it: `AIDP_ENDPOINT`.
+        case named(Result<Endpoint, SetupProblem>, by: SafeText)
         case ofRegion(@Sendable (Region?) -> Result<Endpoint, SetupProblem>)
     }
 

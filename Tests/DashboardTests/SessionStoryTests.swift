@@ -16,7 +16,8 @@ struct SessionStoryTests {
 
     private static let ended = ServiceError(
         operation: "recentJobRuns", kind: .expiredToken,
-        message: "The session token in ~/.oci/sessions/OPS/token ended on Fri, 01 May 2026 12:43:56 GMT.", attempts: 0,
+        message: "The session ended on Fri, 01 May 2026 12:43:56 GMT: the token in ~/.oci/sessions/OPS/token.",
+        attempts: 0,
         advice: "Run `oci session authenticate --profile-name OPS`; before a session ends, "
             + "`oci session refresh --profile OPS` prolongs it.")
 

@@ -120,7 +120,8 @@ struct NetworkExamTests {
 
     @Test("a certificate that is not accepted says why, what is trusted, and what to do")
     func untrusted() async throws {
-        let failure = ProbeFailure("the certificate is not trusted", advice: "Name its authority with --ca-bundle.")
+        let failure = ProbeFailure(
+            "the certificate is not trusted", advice: "Name its authority with --ca-bundle.", isAboutTrust: true)
         let (found, isOpen) = try await findings(FakeProbe(tls: .failure(failure)), certificateFile: "/etc/ours.pem")
         #expect(found[2].verdict == .failed && !isOpen)
         #expect(

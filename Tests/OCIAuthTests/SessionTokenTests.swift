@@ -55,7 +55,7 @@ import Testing
         let error = await #expect(throws: CredentialsError.self) { try await authenticator.signer() }
         #expect(error?.kind == .expiredToken(OCIHome.end))
         #expect(
-            error?.problem == "The session token in \(OCIHome.tokenPath) ended on Fri, 01 May 2026 12:34:56 GMT.")
+            error?.problem == "The session ended on Fri, 01 May 2026 12:34:56 GMT: the token in \(OCIHome.tokenPath).")
         #expect(error?.advice.contains("`oci session authenticate --profile-name SESSION`") == true)
         #expect(error?.advice.contains("`oci session refresh --profile SESSION`") == true)
         #expect(await authenticator.expiration() == OCIHome.end)

@@ -15,9 +15,12 @@ public struct ProbeFailure: Error, Sendable, Equatable {
     public var message: String
     /// What to do about it, one sentence.
     public var advice: String
+    /// Whether it is a matter of which authorities are trusted.
+    public var isAboutTrust: Bool
 
-    public init(_ message: String, advice: String) {
+    public init(_ message: String, advice: String, isAboutTrust: Bool = false) {
         self.message = message
         self.advice = advice
+        self.isAboutTrust = isAboutTrust
     }
 }

@@ -49,7 +49,9 @@ public struct LiveProbe: EndpointProbing {
             return try await handshake.facts(isVerified: true)
         } catch {
             let reason = TransportError(error, maximumBodySize: 0, through: proxy)
-            throw ProbeFailure(await handshake.explaining(reason, at: now()))
+            var failure = ProbeFailure(await handshake.explaining(reason, at: now()))
+            failure.isAboutTrust = reason == .untrustedCertificate
+            throw failure
         }
     }
 

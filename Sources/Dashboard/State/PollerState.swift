@@ -22,8 +22,8 @@ struct PollerState: Equatable, Sendable {
     /// Notes a failed request; it is shown at once, not at the end of its cycle.
     mutating func meet(_ error: ServiceError, at now: Date) {
         let since = trouble?.since ?? now
-        var met = troubleOfThisCycle ?? Trouble(error: error, since: since, others: -1)
-        met.others += 1
+        var met = troubleOfThisCycle ?? Trouble(error: error, since: since, others: 0)
+        if error.summary != met.error.summary { met.others += 1 }
         troubleOfThisCycle = met
         trouble = met
     }
@@ -38,7 +38,7 @@ struct PollerState: Equatable, Sendable {
     var isPaused: Bool { phase == .paused }
 }
 
-/// Failed requests of a cycle: the first, and how many more.
+/// Failed requests of a cycle: the first, and how many failed for another reason.
 struct Trouble: Equatable, Sendable {
     var error: ServiceError
     /// Since when no cycle went through.

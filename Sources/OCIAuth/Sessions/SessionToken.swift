@@ -70,7 +70,7 @@ struct SessionToken: Sendable {
     func requireValid(at now: Date) throws(CredentialsError) {
         guard let expiration, expiration <= now else { return }
         throw CredentialsError(
-            "The session token \(source.words) ended on \(HTTPDate.string(from: expiration)).",
+            "The session ended on \(HTTPDate.string(from: expiration)): the token \(source.words).",
             advice: source.renewal, kind: .expiredToken(expiration))
     }
 

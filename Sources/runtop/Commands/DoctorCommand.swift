@@ -74,10 +74,10 @@ struct DoctorCommand: AsyncParsableCommand {
 
     private static func place(_ place: Result<PlaceSettings, SetupProblem>) -> Setup.Place {
         switch place {
-        case .failure(let problem): .named(.failure(problem))
+        case .failure(let problem): .named(.failure(problem), by: "")
         case .success(let place):
-            if let url = place.url {
-                .named(problem(.endpoint) { try place.endpoint(url) })
+            if let (url, name) = place.url {
+                .named(problem(.endpoint) { try place.endpoint(url) }, by: SafeText(name))
             } else {
                 .ofRegion { region in problem(.endpoint) { try place.endpoint(of: region) } }
             }

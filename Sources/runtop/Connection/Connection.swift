@@ -7,8 +7,6 @@ import Screen
 /// A place to call and a way to sign: the options, resolved.
 struct Connection: Sendable {
     let endpoint: Endpoint
-    /// How the endpoint was found.
-    let endpointRule: EndpointRule
     let credentials: Credentials
     let network: ClientSettings
     /// Where its requests are written down.
@@ -17,14 +15,6 @@ struct Connection: Sendable {
     let region: String
     let workspace: String
     let profile: String
-
-    /// Where an endpoint comes from.
-    enum EndpointRule: Sendable, Equatable {
-        /// A flag, a variable or the settings file names it.
-        case named
-        /// It is the region's own.
-        case ofRegion
-    }
 
     /// Resolves the options: a flag beats the environment, the environment beats the settings file.
     ///
@@ -38,11 +28,10 @@ struct Connection: Sendable {
         let place = try PlaceSettings(options, environment: environment, settings: settings)
         network = try NetworkSettings.resolve(options, environment: environment, settings: settings)
         // An endpoint that is wrong is told before anybody is asked for a pass phrase.
-        let named = try place.url.map { try place.endpoint($0) }
+        let named = try place.url.map { try place.endpoint($0.value) }
         credentials = try await Self.credentials(
             AuthenticationSettings(options, environment: environment, settings: settings), network,
             logger: logs.logger)
-        endpointRule = named == nil ? .ofRegion : .named
         let endpoint = try named ?? place.endpoint(of: credentials.region)
         self.endpoint = endpoint
         region = names?.region ?? (named == nil ? credentials.region?.identifier ?? endpoint.origin : endpoint.origin)
@@ -92,31 +81,37 @@ struct Connection: Sendable {
     }
 }
 
-/// Which workspace of which instance, and where the service is said to be.
+/// Which workspace of which instance, and where the service is said to be. A flag beats the environment, the environment
+/// beats the settings file; what is empty is not there.
 struct PlaceSettings: Sendable {
     let instanceID: String
     let workspaceKey: String
-    /// The service's URL where it is named.
-    let url: String?
+    /// The service's URL where it is named, and what names it: `AIDP_ENDPOINT`.
+    let url: (value: String, place: String)?
     private let apiVersion: String
     private let pathPrefix: String
 
     /// - Throws: ``Refusal`` when the instance or the workspace is not named.
     init(_ options: ConnectionOptions, environment: [String: String], settings: SettingsFile) throws {
-        let precedence = Precedence(environment: environment)
-        let instance = precedence.first(options.instanceID, "AIDP_INSTANCE_ID", file: settings.instanceID)
+        func first(_ flag: String?, _ variable: String, file: String?) -> String? {
+            [flag, environment[variable], file].lazy.compactMap(\.self).first { !$0.isEmpty }
+        }
+        let instance = first(options.instanceID, "AIDP_INSTANCE_ID", file: settings.instanceID)
         guard let instance else {
             throw Refusal(
                 .usage, "The AI Data Platform instance is not named.",
                 advice: "Give --instance-id or AIDP_INSTANCE_ID; or try it without a tenancy: runtop demo.")
         }
-        let workspace = precedence.first(options.workspaceKey, "AIDP_WORKSPACE_KEY", file: settings.workspaceKey)
+        let workspace = first(options.workspaceKey, "AIDP_WORKSPACE_KEY", file: settings.workspaceKey)
         guard let workspace else {
             throw Refusal(
                 .usage, "The workspace is not named.", advice: "Give --workspace-key or AIDP_WORKSPACE_KEY.")
         }
         (instanceID, workspaceKey) = (instance, workspace)
-        url = precedence.first(options.endpoint, "AIDP_ENDPOINT", "OCI_CLI_ENDPOINT", file: settings.endpoint)
+        url = [
+            (options.endpoint, "--endpoint"), (environment["AIDP_ENDPOINT"], "AIDP_ENDPOINT"),
+            (environment["OCI_CLI_ENDPOINT"], "OCI_CLI_ENDPOINT"), (settings.endpoint, "the settings file"),
+        ].lazy.compactMap { value, place in value.map { ($0, place) } }.first { !$0.0.isEmpty }
         apiVersion = options.apiVersion ?? settings.apiVersion ?? Endpoint.defaultAPIVersion
         pathPrefix = options.pathPrefix ?? settings.pathPrefix ?? ""
     }
@@ -190,14 +185,5 @@ enum NetworkSettings {
         } catch {
             throw Refusal(.configuration, SafeText(error.problem), advice: SafeText(error.advice))
         }
-    }
-}
-
-/// A flag beats the environment, the environment beats the settings file; what is empty is not there.
-struct Precedence {
-    let environment: [String: String]
-
-    func first(_ flag: String?, _ variables: String..., file: String?) -> String? {
-        ([flag] + variables.map { environment[$0] } + [file]).lazy.compactMap(\.self).first { !$0.isEmpty }
     }
 }
