@@ -52,8 +52,10 @@ public struct Report: Sendable {
 extension Finding {
     /// The lines of one finding: a mark, the check, what was found; beneath it, what to do.
     ///
-    /// - Parameter isUTF8: whether the marks may be `✓` and `✗`; `+` and `x` otherwise.
-    public func lines(isUTF8: Bool) -> [SafeText] {
+    /// - Parameters:
+    ///   - isUTF8: whether the marks may be `✓` and `✗`; `+` and `x` otherwise.
+    ///   - width: the columns there are, on a terminal; nil for a line however long it is.
+    public func lines(isUTF8: Bool, width: Int? = nil) -> [SafeText] {
         let mark: SafeText =
             switch verdict {
             case .passed: isUTF8 ? "✓" : "+"
@@ -62,8 +64,11 @@ extension Finding {
             case .skipped: isUTF8 ? "·" : "-"
             }
         let name = SafeText(check.rawValue.padding(toLength: 14, withPad: " ", startingAt: 0))
-        var lines = [mark + " " + name + " " + text]
-        if !advice.isEmpty { lines.append(SafeText(String(repeating: " ", count: 17)) + advice) }
-        return lines
+        let (head, indent) = (mark + " " + name + " ", SafeText(String(repeating: " ", count: 17)))
+        // A terminal too narrow for a column of text beside the names breaks the lines itself.
+        let room = width.map { $0 - indent.width }.flatMap { $0 >= 20 ? $0 : nil }
+        func lines(_ text: SafeText) -> [SafeText] { room.map { text.wrapped(to: $0) } ?? [text] }
+        let found = lines(text) + (advice.isEmpty ? [] : lines(advice))
+        return found.enumerated().map { ($0.offset == 0 ? head : indent) + $0.element }
     }
 }

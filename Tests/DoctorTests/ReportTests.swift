@@ -20,6 +20,15 @@ struct ReportTests {
         #expect(Report([bad, warning, bad]).summary == "2 failures, 1 warning.")
         #expect(warning.lines(isUTF8: true) == ["! clock          70 s ahead", "                 Set it."])
         #expect(bad.lines(isUTF8: false) == ["x key            none"])
+        #expect(
+            warning.lines(isUTF8: true, width: 37) == ["! clock          70 s ahead", "                 Set it."])
+        let long = Finding(.token, .failed, "It has ended, and nobody renewed it.", advice: "Run something.")
+        #expect(
+            long.lines(isUTF8: true, width: 40) == [
+                "✗ token          It has ended, and ", "                 nobody renewed it.",
+                "                 Run something.",
+            ])
+        #expect(long.lines(isUTF8: true, width: 20).count == 2)
     }
 
     @Test("is JSON that has what the lines have, made harmless")

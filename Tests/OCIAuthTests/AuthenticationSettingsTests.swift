@@ -66,6 +66,28 @@ import Testing
                 == .profile(name: "DEFAULT", file: OCIHome.configPath))
     }
 
+    @Test("the program's own settings come after a flag and the environment, and before the profile")
+    func defaults() async throws {
+        let home = try OCIHome(config: "[DEFAULT]\n")
+        home.files.write(OCIHome.apiKeyProfile + OCIHome.sessionProfile, to: "/h/own")
+        let own = AuthenticationSettings.Defaults(
+            profile: "SESSION", mode: .apiKey, configFile: "~/own", region: "lhr", place: "our file")
+        // The session's profile inherits what an API key takes, but for the key.
+        let key = "OCI_CLI_KEY_FILE"
+        let credentials = try await home.credentials(defaults: own, [key: OCIHome.keyPath])
+        #expect(credentials.origin == .profile(name: "SESSION", file: "/h/own"))
+        #expect(credentials.account.method == .apiKey)
+        #expect(credentials.regionRule == RegionRule(namedBy: "our file", table: .published))
+        let variables = ["OCI_CLI_REGION": "phx", "OCI_CLI_AUTH": "security_token"]
+        let overridden = try await home.credentials(defaults: own, variables)
+        #expect(overridden.account.method == .securityToken)
+        #expect(overridden.regionRule?.namedBy == "OCI_CLI_REGION")
+        let flagged = try await home.credentials(
+            profile: "DEFAULT", mode: .apiKey, region: "iad", defaults: own, variables)
+        #expect(flagged.origin == .profile(name: "DEFAULT", file: "/h/own"))
+        #expect(flagged.account.method == .apiKey && flagged.regionRule?.namedBy == "--region")
+    }
+
     @Test("every variable of an API key replaces the profile's value")
     func apiKeyOverrides() async throws {
         let home = try OCIHome()

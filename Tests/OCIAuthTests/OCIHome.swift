@@ -41,11 +41,13 @@ struct OCIHome {
 
     func credentials(
         profile: String? = nil, mode: AuthenticationMode = .auto, configFile: String? = nil, region: String? = nil,
-        _ variables: [String: String] = [:], at now: Date = end - 600
+        defaults: AuthenticationSettings.Defaults = .init(), _ variables: [String: String] = [:],
+        at now: Date = end - 600
     ) async throws(CredentialsError) -> Credentials {
         let environment = variables.merging(["HOME": "/h"]) { given, _ in given }
         let settings = AuthenticationSettings(
-            profile: profile, mode: mode, configFile: configFile, region: region, environment: environment)
+            profile: profile, mode: mode, configFile: configFile, region: region, defaults: defaults,
+            environment: environment)
         return try await settings.credentials(files: files, transport: NoNetwork(), now: { now })
     }
 }

@@ -150,7 +150,8 @@ struct CommandLineTests {
         let cases = [
             ("colour: pink", "colour is no setting"), ("theme: pink", "theme is “pink”"), ("interval: 1s", "2s to 1h"),
             ("limit: 26", "limit is 26"), ("keys: {refresh: [q]}", "would mean"), ("keys: {fly: [x]}", "fly"),
-            ("a: [", "line 2"),
+            ("a: [", "line 2"), ("auth: magic", "auth is “magic”"), ("timeout: 0", "timeout is 0.0"),
+            ("refresh-session: perhaps", "refresh-session"),
         ]
         for (text, said) in cases {
             let file = folder.file("settings.yaml")

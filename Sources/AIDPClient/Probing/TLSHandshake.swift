@@ -114,7 +114,7 @@ private final class HandshakeReader: ChannelInboundHandler {
             }
             let certificate = try Certificate(derEncoded: peer.toDERBytes())
             let version = try context.channel.pipeline.syncOperations.nioSSL_tlsVersion()
-            done.succeed(TLSFacts(version: version.map { "\($0)" } ?? "TLS", certificate))
+            done.succeed(TLSFacts(version: version?.name ?? "TLS", certificate))
         } catch {
             done.fail(error)
         }
@@ -127,6 +127,17 @@ private final class HandshakeReader: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         done.fail(TransportError(.connectionLost, "the connection was closed in the handshake"))
+    }
+}
+
+extension TLSVersion {
+    fileprivate var name: String {
+        switch self {
+        case .tlsv1: "TLSv1"
+        case .tlsv11: "TLSv1.1"
+        case .tlsv12: "TLSv1.2"
+        case .tlsv13: "TLSv1.3"
+        }
     }
 }
 

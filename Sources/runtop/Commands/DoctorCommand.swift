@@ -33,10 +33,11 @@ struct DoctorCommand: AsyncParsableCommand {
             let settings = try SettingsFile.load(named: settings, environment: environment)
             let terminal = await TerminalDescription.current(environment)
             let isUTF8 = terminal.capabilities.isUTF8
+            let width = isatty(STDOUT_FILENO) == 1 ? terminal.size.columns : nil
             let (output, setup) = (output, setup(environment, settings, TerminalFacts(terminal, environment)))
             let report = try await Examination(setup).run { finding in
                 guard output == .text else { return }
-                for line in finding.lines(isUTF8: isUTF8) { try StandardOutput.write("\(line)\n") }
+                for line in finding.lines(isUTF8: isUTF8, width: width) { try StandardOutput.write("\(line)\n") }
             }
             try StandardOutput.write(output == .json ? report.json : "\n\(report.summary)\n")
             if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
