@@ -42,6 +42,42 @@ struct WorkflowTests {
         }
     }
 
+    @Test("the latest runs of several jobs, page by page")
+    func recentRuns() async throws {
+        try await withClient { client, _ in
+            let keys = try await client.listJobs(ListJobsRequest()).items.prefix(4).map(\.key)
+            var found: [JobRunSummary] = []
+            var request = RecentJobRunsRequest(jobKeys: keys, recordCount: 3, limit: 5)
+            repeat {
+                let page = try await client.recentJobRuns(request)
+                #expect(page.items.count <= 5 && page.flaws.isEmpty)
+                found += page.items
+                request.page = page.nextPage
+            } while request.page != nil
+            #expect(found.count == 12 && Set(found.map(\.key)).count == 12)
+            #expect(Set(found.compactMap(\.jobKey)) == Set(keys))
+        }
+    }
+
+    @Test("jobs by each filter there is, in any order, with all they say")
+    func filteredJobs() async throws {
+        try await withClient { client, _ in
+            let all = try await client.listJobs(ListJobsRequest()).items
+            let job = all[3]
+            #expect(job.schedule?.quartzCronExpression != nil && job.clusters == job.jobClusters.map(\.clusterKey))
+            #expect(job.runAs == job.createdBy && job.updatedByName == job.createdByName && job.updatedBy != nil)
+            for request in [
+                ListJobsRequest(displayName: job.name), ListJobsRequest(path: job.path),
+                ListJobsRequest(displayNameContains: job.name, createdBy: job.createdBy),
+            ] {
+                #expect(try await client.listJobs(request).items.map(\.key) == [job.key])
+            }
+            let names = try await client.listJobs(ListJobsRequest(sortBy: .displayName, sortOrder: .descending)).items
+                .compactMap(\.name)
+            #expect(names == all.compactMap(\.name).sorted(by: >))
+        }
+    }
+
     @Test("runs within a window of time, of some jobs, in some statuses")
     func listRuns() async throws {
         try await withClient { client, tenancy in
@@ -69,6 +105,7 @@ struct WorkflowTests {
             let culprit = try #require(listed.first { $0.state?.status == "FAILED" })
             let task = try await client.taskRun(culprit.key)
             #expect(task.item.jobKey == failed.jobKey && task.item.executionDuration != nil)
+            #expect(Int64(task.item.retries.count) == task.item.summary.retryAttempt)
             let outputKey = try #require(task.item.outputKey)
             let output = try await client.fetchOutput(
                 FetchOutputRequest(taskRunKey: culprit.key, outputKey: outputKey))

@@ -58,6 +58,18 @@ struct FieldReader {
         }
     }
 
+    /// An array of strings; an element that is no string is left out and flagged.
+    mutating func texts(_ name: String) -> [String] {
+        guard let value = present(name) else { return [] }
+        guard case .array(let elements) = value else {
+            return flaw(name, "is \(value.typeName), not an array") ?? []
+        }
+        return elements.enumerated().compactMap { index, element in
+            if case .string(let text) = element { return text }
+            return flaw("\(name)[\(index)]", "is \(element.typeName), not a string")
+        }
+    }
+
     /// An array of objects, each read by the given function; an element that is no object is left out and flagged.
     mutating func list<Value>(_ name: String, _ read: (inout FieldReader) -> Value) -> [Value] {
         guard let value = present(name) else { return [] }

@@ -37,7 +37,20 @@ extension JobSummary: ListItem {
     init(key: String, from fields: inout FieldReader) {
         self.init(key: key, name: fields.text("name"))
         path = fields.text("path")
+        createdBy = fields.text("createdBy")
         createdByName = fields.text("createdByName")
+        updatedBy = fields.text("updatedBy")
+        updatedByName = fields.text("updatedByName")
+        runAs = fields.text("runAs")
+        schedule = fields.object("schedule") { schedule in
+            Schedule(
+                quartzCronExpression: schedule.text("quartzCronExpression"), timezoneID: schedule.text("timezoneId"),
+                pauseStatus: schedule.text("pauseStatus"))
+        }
+        clusters = fields.texts("clusters")
+        jobClusters = fields.list("jobClusters") { cluster in
+            JobCluster(clusterKey: cluster.text("clusterKey"), clusterName: cluster.text("clusterName"))
+        }
         timeCreated = fields.date("timeCreated")
         timeUpdated = fields.date("timeUpdated")
     }

@@ -46,12 +46,21 @@ public struct RunState: Sendable, Equatable {
     }
 }
 
-/// `JobSummary`, as `GET …/jobs` lists it: the fields runtop uses.
+/// `JobSummary`, as `GET …/jobs` lists it.
 public struct JobSummary: Sendable, Equatable {
     public var key: String
     public var name: String?
     public var path: String?
+    public var createdBy: String?
     public var createdByName: String?
+    public var updatedBy: String?
+    public var updatedByName: String?
+    /// Who its runs act as.
+    public var runAs: String?
+    public var schedule: Schedule?
+    /// The keys of the clusters it runs on.
+    public var clusters: [String] = []
+    public var jobClusters: [JobCluster] = []
     public var timeCreated: Date?
     public var timeUpdated: Date?
     /// The item as the service sent it, where that is kept.
@@ -61,6 +70,22 @@ public struct JobSummary: Sendable, Equatable {
         self.key = key
         self.name = name
     }
+}
+
+/// When a job runs by itself.
+public struct Schedule: Sendable, Equatable {
+    /// In Quartz's dialect: seconds first.
+    public var quartzCronExpression: String?
+    /// `UTC`, `Europe/Berlin`.
+    public var timezoneID: String?
+    /// `PAUSED` or `UNPAUSED`, as it came.
+    public var pauseStatus: String?
+}
+
+/// A cluster that a job describes for its tasks.
+public struct JobCluster: Sendable, Equatable {
+    public var clusterKey: String?
+    public var clusterName: String?
 }
 
 /// `TaskRunSummary`, as `GET …/taskRuns` lists it.

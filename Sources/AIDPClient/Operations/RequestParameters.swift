@@ -19,10 +19,13 @@ extension ListJobsRequest {
     func query() throws(ServiceError) -> [QueryItem] {
         let check = ParameterCheck(operation: .listJobs)
         try check.range(limit, "limit", 1...1000)
-        // Every name contains the empty text: nothing to ask for.
-        let filter = displayNameContains.flatMap { $0.isEmpty ? nil : QueryItem("displayNameContains", $0) }
-        return (filter.map { [$0] } ?? []) + [QueryItem("limit", String(limit))] + (try check.page(page))
-            + .oldestFirst
+        // Every name contains the empty text, and no job has an empty path: nothing to ask for.
+        let filters = [
+            ("displayName", displayName), ("displayNameContains", displayNameContains), ("path", path),
+            ("createdBy", createdBy),
+        ].compactMap { name, value in value.flatMap { $0.isEmpty ? nil : QueryItem(name, $0) } }
+        return filters + [QueryItem("limit", String(limit))] + (try check.page(page))
+            + [QueryItem("sortBy", sortBy.rawValue), QueryItem("sortOrder", sortOrder.rawValue)]
     }
 }
 

@@ -34,14 +34,33 @@ public struct RecentJobRunsRequest: Sendable, Equatable {
 
 /// Parameters of `GET …/jobs`.
 public struct ListJobsRequest: Sendable, Equatable {
+    /// Only jobs of this display name.
+    public var displayName: String?
     /// Only jobs whose display name contains this.
     public var displayNameContains: String?
+    /// Only the job at this path.
+    public var path: String?
+    /// Only jobs that this user made.
+    public var createdBy: String?
     /// Items per page, 1…1000; the service's default is 100.
     public var limit: Int
     public var page: String?
+    /// The oldest first by default: what is created while pages are being followed comes last, so nothing slips from
+    /// one page to another.
+    public var sortBy: RecentJobRunsRequest.SortBy
+    public var sortOrder: SortOrder
 
-    public init(displayNameContains: String? = nil, limit: Int = 1000, page: String? = nil) {
+    public init(
+        displayName: String? = nil, displayNameContains: String? = nil, path: String? = nil, createdBy: String? = nil,
+        limit: Int = 1000, page: String? = nil, sortBy: RecentJobRunsRequest.SortBy = .timeCreated,
+        sortOrder: SortOrder = .ascending
+    ) {
+        self.displayName = displayName
         self.displayNameContains = displayNameContains
+        self.path = path
+        self.createdBy = createdBy
+        self.sortBy = sortBy
+        self.sortOrder = sortOrder
         self.limit = limit
         self.page = page
     }

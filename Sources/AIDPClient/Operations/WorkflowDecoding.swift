@@ -18,6 +18,7 @@ extension JobDetails: ListItem {
         maxConcurrentRuns = fields.integer("maxConcurrentRuns")
         timeoutSeconds = fields.integer("timeoutSeconds")
         parameters = fields.list("parameters") { Parameter(from: &$0) }
+        continuousPauseStatus = fields.object("continuous") { $0.text("pauseStatus") }.flatMap(\.self)
         tasks = fields.list("tasks") { task in
             Task(
                 taskKey: task.text("taskKey"), type: task.text("type"),
@@ -78,6 +79,12 @@ extension TaskRunDetails: ListItem {
         setupDuration = fields.integer("setupDuration")
         executionDuration = fields.integer("executionDuration")
         cleanupDuration = fields.integer("cleanupDuration")
+        retries = fields.list("retries") { retry in
+            Retry(
+                retryNumber: retry.integer("retryNumber"), startTime: retry.integer("startTime"),
+                endTime: retry.integer("endTime"), outputKey: retry.text("outputKey"),
+                state: retry.object("state") { RunState(from: &$0) })
+        }
     }
 
     var json: JSONValue? {

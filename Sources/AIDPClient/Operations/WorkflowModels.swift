@@ -24,6 +24,8 @@ public struct JobDetails: Sendable, Equatable {
     public var maxConcurrentRuns: Int64?
     public var timeoutSeconds: Int64?
     public var parameters: [Parameter] = []
+    /// Of a job that always has one run: `PAUSED` or `UNPAUSED`, as it came.
+    public var continuousPauseStatus: String?
     public var tasks: [Task] = []
 
     /// A node of the job's graph.
@@ -96,6 +98,20 @@ public struct TaskRunDetails: Sendable, Equatable {
     public var setupDuration: Int64?
     public var executionDuration: Int64?
     public var cleanupDuration: Int64?
+    /// The tries before this one.
+    public var retries: [Retry] = []
+
+    /// A try that was followed by another.
+    public struct Retry: Sendable, Equatable {
+        /// From 0.
+        public var retryNumber: Int64?
+        /// Epoch milliseconds.
+        public var startTime: Int64?
+        /// Epoch milliseconds.
+        public var endTime: Int64?
+        public var outputKey: String?
+        public var state: RunState?
+    }
 }
 
 /// `TaskRunOutput`: what a task printed, or why it printed nothing.

@@ -16,6 +16,9 @@ extension JSONWriter {
             writer.field("maxConcurrentRuns", 1)
             writer.field("timeoutSeconds", job.timeoutSeconds)
             writer.field("parameters") { $0.parameters([RunParameter(name: "cluster", value: job.cluster)]) }
+            if job.launch != .scheduled {
+                writer.field("continuous") { $0.object { $0.field("pauseStatus", "PAUSED") } }
+            }
             writer.field("tasks") { $0.array(job.tasks) { $0.task($1, of: job) } }
         }
     }
@@ -46,6 +49,14 @@ extension JSONWriter {
         field("runAs", job.owner.ocid)
         field("timeCreated", created)
         field("timeUpdated", created)
+        field("jobClusters") { writer in
+            writer.array([job.cluster]) { writer, cluster in
+                writer.object { writer in
+                    writer.field("clusterKey", cluster)
+                    writer.field("clusterName", cluster)
+                }
+            }
+        }
         guard job.launch == .scheduled else { return }
         field("schedule") { writer in
             writer.object { writer in

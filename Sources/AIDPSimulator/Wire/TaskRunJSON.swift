@@ -18,6 +18,21 @@ extension JSONWriter {
             writer.field("setupDuration", 0)
             writer.field("executionDuration", (task.ended ?? run.seen) - started)
             writer.field("cleanupDuration", 0)
+            writer.field("retries") {
+                $0.array(task.earlierTries(until: run.seen)) { $0.earlierTry($1, of: task, run, in: world) }
+            }
+        }
+    }
+
+    /// `TaskRunRetry`.
+    private mutating func earlierTry(_ attempt: TaskRun.Try, of task: TaskRun, _ run: Run, in world: World) {
+        object { writer in
+            writer.field("key", "\(world.name(of: task, in: run))-\(attempt.number)")
+            writer.field("taskRunKey", world.name(of: task, in: run))
+            writer.field("retryNumber", Int64(attempt.number))
+            writer.field("startTime", attempt.started)
+            writer.field("endTime", attempt.ended)
+            writer.field("state") { $0.state(.failed, world.explanation(of: .failed, in: run)) }
         }
     }
 

@@ -7,6 +7,23 @@ struct TaskRun: Sendable {
     let ended: Milliseconds?
     /// Tries before this one; above 0 the task has been retried.
     let retries: Int
+
+    /// A try that failed and was followed by another.
+    struct Try: Sendable {
+        let number: Int
+        let started: Milliseconds
+        let ended: Milliseconds
+    }
+
+    /// The tries before this one, one after the other in the first half of the task's time.
+    func earlierTries(until now: Milliseconds) -> [Try] {
+        guard let started, retries > 0 else { return [] }
+        let half = ((ended ?? now) - started) / 2
+        return (0..<retries).map { number in
+            let (begin, end) = (half * Int64(number) / Int64(retries), half * Int64(number + 1) / Int64(retries))
+            return Try(number: number, started: started + begin, ended: started + end)
+        }
+    }
 }
 
 extension World {

@@ -89,6 +89,10 @@ check(all(task.state.status for task in tasks), "every task has a status")
 
 details = client.get_job(instance, workspace, jobs[0].key).data
 check(details.key == jobs[0].key and details.tasks, "one job with its tasks")
+check(details.job_clusters[0].cluster_key and (details.schedule or details.continuous), "where and when it runs")
+check(jobs[0].clusters and jobs[0].run_as and jobs[0].updated_by_name, "and whose it is")
+one = client.list_jobs(instance, workspace, path=jobs[3].path, created_by=jobs[3].created_by).data.items
+check([job.key for job in one] == [jobs[3].key], "a job is found by its path")
 check(all(task.task_key and task.type for task in details.tasks), "every task has a key and a type")
 
 until = max(created)
@@ -106,6 +110,7 @@ culprit = next(
     task for task in client.list_task_runs(instance, workspace, failed.key).data.items if task.state.status == "FAILED")
 task = client.get_task_run(instance, workspace, culprit.key).data
 check(task.job_run_key == failed.key and task.output_key, "one task run by its key")
+check(len(task.retries) == task.retry_attempt, "with the tries before it")
 output = client.fetch_output(
     instance, workspace, culprit.key, models.FetchOutputDetails(output_key=task.output_key)).data
 check(output.error_trace and output.data[0].value, "what it printed, and why it failed")
