@@ -32,6 +32,7 @@ extension AIDPClient {
             do throws(CredentialsError) {
                 sending = try await sign(call)
             } catch {
+                logger.warning("\(call.operation.name) not sent: \(error.problem)")
                 throw ServiceError(error, operation: call.operation, attempts: attempts)
             }
             attempts += 1
@@ -114,6 +115,12 @@ extension AIDPClient {
         guard 200..<300 ~= reply.status else {
             var failed = FailedAttempt(reply, operation: operation, now: sending.date)
             failed.error.opcRequestID = failed.error.opcRequestID ?? sending.requestID
+            switch failed.error.kind {
+            case .notFound: failed.error.advice = ServiceError.Kind.adviceNotFound(apiVersion: endpoint.apiVersion)
+            case .unauthorized where sending.signed.isSession:
+                failed.error.advice = ServiceError.Kind.adviceTokenRefused
+            default: break
+            }
             throw failed
         }
         return reply

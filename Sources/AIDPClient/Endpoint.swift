@@ -5,9 +5,11 @@ public struct Endpoint: Sendable, Equatable {
     /// The version of the API that the reference page documents.
     public static let defaultAPIVersion = "20260430"
     /// The version before, which some tenancies still serve.
-    private static let olderAPIVersion = "20240831"
+    static let olderAPIVersion = "20240831"
 
     let base: BaseURL
+    /// The version that is asked for.
+    let apiVersion: String
     /// The path down to the instance's workspaces, each segment encoded.
     private let workspaces: String
     /// The path down to the workspace.
@@ -28,6 +30,7 @@ public struct Endpoint: Sendable, Equatable {
         collection: String? = nil, instanceID: String, workspaceKey: String
     ) throws(EndpointError) {
         base = try BaseURL(baseURL)
+        self.apiVersion = apiVersion
         let collection = collection ?? (apiVersion == Self.olderAPIVersion ? "dataLakes" : "aiDataPlatforms")
         let segments = try base.path + BaseURL.segments(pathPrefix)
         let named = [

@@ -65,16 +65,14 @@ extension ServiceError.Kind {
         case .clockSkew(let seconds):
             "This machine's clock is \(Self.span(seconds)) \(seconds > 0 ? "ahead of" : "behind") the service's: set it."
         case .unauthorized:
-            "Check the profile's user, tenancy and fingerprint, and that the public half of its key is uploaded; with a "
-                + "session token, run `oci session authenticate`."
+            "Check the profile's user, tenancy and fingerprint, and that the public half of its key is uploaded."
         case .forbidden: "Ask for a policy or a workspace role that allows reading job runs."
         case .notFound:
-            "Wrong instance id or workspace key, no permission, or an instance on an older API version "
-                + "(try --api-version 20240831)."
+            Self.adviceNotFound(apiVersion: Endpoint.defaultAPIVersion)
         case .uriTooLong: "Ask for fewer job keys at once."
         case .rateLimited(let until):
             until.map { "Rate-limited until \($0.formatted(Self.clock)) UTC." }
-                ?? "Ask less often: a longer --interval."
+                ?? "Try again later; the dashboard slows down by itself."
         case .malformedResponse: "Check the endpoint: something else may be answering in the service's place."
         case .responseTooLarge: "Ask for fewer runs at once."
         case .timedOut: "If it goes on, check the network and the VPN, or allow more time with --timeout."
@@ -88,6 +86,19 @@ extension ServiceError.Kind {
         case .invalidRequest, .credentials, .badRequest, .server, .cancelled: ""
         }
     }
+
+    /// What may be behind a 404, by the version of the API that was asked for.
+    static func adviceNotFound(apiVersion: String) -> String {
+        let (which, other) =
+            apiVersion == Endpoint.defaultAPIVersion
+            ? ("an older", Endpoint.olderAPIVersion) : ("a newer", Endpoint.defaultAPIVersion)
+        return "Wrong instance id or workspace key, no permission, or an instance on \(which) API version "
+            + "(try --api-version \(other))."
+    }
+
+    /// A 401 for a token: no profile is to blame.
+    static let adviceTokenRefused =
+        "The service does not accept the token: sign in again; for a profile's session run `oci session authenticate`."
 
     private static var clock: Date.VerbatimFormatStyle {
         .init(

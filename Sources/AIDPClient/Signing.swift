@@ -5,6 +5,8 @@ struct Signing: Sendable {
     /// Headers for one attempt, and what to do should the service refuse them.
     struct Signed: Sendable {
         var headers: [(name: String, value: String)]
+        /// Whether a token stands for who we are.
+        var isSession = false
         /// Tells that the service answered 401, and what there is after looking again.
         var wasRejected: @Sendable () async -> AfterRejection
     }
@@ -26,7 +28,7 @@ extension Signing {
     init(_ authenticator: any Authenticator) {
         sign = { (request: SignableRequest) async throws(CredentialsError) -> Signed in
             let signer = try await authenticator.signer()
-            return Signed(headers: try signer.headers(signing: request)) {
+            return Signed(headers: try signer.headers(signing: request), isSession: signer.isSession) {
                 await authenticator.wasRejected(signer)
                 do throws(CredentialsError) {
                     return try await authenticator.signer().keyID == signer.keyID ? .unchanged : .renewed

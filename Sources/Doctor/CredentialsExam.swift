@@ -16,10 +16,13 @@ struct CredentialsExam {
         }
     }
 
-    /// One failure: what comes before it is in order, what comes after it was not looked at.
+    /// One failure: what comes before it is in order, where it was looked at, what comes after it was not.
     private static func findings(of error: CredentialsError) -> [Finding] {
+        // A principal is asked for before any file is read, and so is a way to sign in that there is not.
+        let readsFiles = ![.unreachable, .refused, .unsupported].contains(error.kind)
         let topics = CredentialsError.Topic.allCases.map { topic in
-            if topic < error.topic { return Finding(Check(topic), .passed, "in order") }
+            if topic < error.topic, readsFiles { return Finding(Check(topic), .passed, "in order") }
+            if topic < error.topic { return Finding(Check(topic), .skipped, "not needed for this") }
             if topic > error.topic { return Finding(Check(topic), .skipped, "not tried") }
             return Finding(Check(topic), .failed, SafeText(error.problem), advice: SafeText(error.advice))
         }
@@ -36,7 +39,11 @@ struct CredentialsExam {
     private func configuration(_ credentials: Credentials) -> Finding {
         switch credentials.origin {
         case .profile(_, let file): Finding(.configuration, .passed, SafeText(file))
-        case .environment: Finding(.configuration, .passed, "none: the environment says everything")
+        case .environment:
+            Finding(
+                .configuration, .passed,
+                credentials.account.method.isPrincipal
+                    ? "none: OCI says who this is" : "none: the environment says everything")
         }
     }
 
@@ -75,7 +82,9 @@ struct CredentialsExam {
             return Finding(.token, .failed, SafeText(error.problem), advice: SafeText(error.advice))
         }
         guard let end = await credentials.authenticator.expiration() else {
-            return Finding(.token, .warning, "it does not say when it ends")
+            return Finding(
+                .token, .warning, "it does not say when it ends: is it a session token?",
+                advice: "Where requests are refused, run `oci session authenticate`.")
         }
         let left = end.timeIntervalSince(now())
         let text: SafeText = "ends in \(Self.minutes(left))"
@@ -89,7 +98,7 @@ struct CredentialsExam {
 
     private func region(_ credentials: Credentials) -> Finding {
         guard let region = credentials.region, let rule = credentials.regionRule else {
-            return Finding(.region, .passed, "none is named: the endpoint does without")
+            return Finding(.region, .passed, "none is named")
         }
         let unknown = credentials.warnings.first { if case .unknownRegion = $0 { true } else { false } }
         if let unknown { return Finding(.region, .warning, SafeText(unknown.message)) }

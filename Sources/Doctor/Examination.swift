@@ -19,6 +19,7 @@ public struct Examination: Sendable {
             for finding in more { try tell(finding) }
             findings += more
         }
+        try note([settingsFinding])
         let signedIn = await setup.signIn()
         try note(await CredentialsExam(now: setup.now).findings(of: signedIn))
         let endpoint = endpoint(signedIn)
@@ -26,11 +27,21 @@ public struct Examination: Sendable {
         try note([networkFinding(endpoint)])
         let (way, isOpen) = await NetworkExam(probe: setup.probe, now: setup.now).findings(
             endpoint: try? endpoint?.get(), network: try? setup.network.get())
-        try note(way)
+        // What was wrong with the way already is not told again.
+        let told = Set(findings.map(\.check))
+        try note(way.filter { !told.contains($0.check) })
         try note(
             await ServiceExam(setup: setup).findings(endpoint: isOpen ? try? endpoint?.get() : nil, signedIn: signedIn))
         try note(setup.terminal.findings(smallest: setup.smallestScreen))
         return Report(findings)
+    }
+
+    private var settingsFinding: Finding {
+        switch setup.settings {
+        case .success(let file):
+            Finding(.settings, .passed, file.map { SafeText($0) } ?? "none: flags and environment only")
+        case .failure(let problem): problem.finding
+        }
     }
 
     /// Nil where it is the region's own, and the region was never found out.

@@ -29,6 +29,7 @@ public struct Finding: Sendable, Equatable {
 
 /// What is looked at, in this order: each stands on those before it.
 public enum Check: String, Sendable, CaseIterable {
+    case settings
     case configuration, permissions, profile, key, token, region, endpoint
     case proxy, name, connection, certificate, clock
     case workspaces, jobs, recentJobRuns

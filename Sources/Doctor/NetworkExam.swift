@@ -52,8 +52,9 @@ struct NetworkExam {
             let facts = try await probe.handshake(
                 with: host, port: port, through: proxy, trusting: network.certificateFile)
             let days = Int(max(0, min(facts.notValidAfter.timeIntervalSince(now()), 1e11)) / 86_400)
+            let span = days == 1 ? "1 day" : "\(days) days"
             let text: SafeText =
-                "\(facts.version), issued by \(facts.issuer), ends in \(days) days, trusted by \(roots)"
+                "\(facts.version), issued by \(facts.issuer), ends in \(span), trusted by \(roots)"
             guard facts.notValidAfter.timeIntervalSince(now()) < Self.soon else {
                 return Finding(.certificate, .passed, text)
             }

@@ -57,17 +57,23 @@ struct ServiceExam {
                     Finding(.workspaces, .passed, "\(ours.displayName ?? ours.key), one of \(page.items.count)"), false
                 )
             }
-            if page.nextPage != nil { return (Finding(.workspaces, .passed, "more than \(page.items.count)"), false) }
+            if page.nextPage != nil, !setup.workspaceKey.isEmpty {
+                return (Finding(.workspaces, .passed, "more than \(page.items.count)"), false)
+            }
             let names = page.items.prefix(5).map { "\($0.key) (\($0.displayName ?? "no name"))" }
             let finding = Finding(
-                .workspaces, .failed, "the workspace \(setup.workspaceKey) is not among those of the instance",
+                .workspaces, .failed,
+                setup.workspaceKey.isEmpty
+                    ? "the workspace is not named"
+                    : "the workspace \(setup.workspaceKey) is not among those of the instance",
                 advice: names.isEmpty
                     ? "The instance shows you no workspace: ask for access to one."
                     : "Give --workspace-key as one of: \(names.joined(separator: ", ")).")
             return (finding, true)
         } catch {
             // Who may not list the workspaces may yet read one of them.
-            return (Self.finding(.workspaces, error), ![.forbidden, .notFound].contains(error.kind))
+            let isHopeless = setup.workspaceKey.isEmpty || ![.forbidden, .notFound].contains(error.kind)
+            return (Self.finding(.workspaces, error), isHopeless)
         }
     }
 
@@ -95,7 +101,7 @@ struct ServiceExam {
     }
 
     private static func finding(_ check: Check, _ error: ServiceError) -> Finding {
-        var text = SafeText(error.summary)
+        var text = SafeText(error.summary.hasSuffix(".") ? String(error.summary.dropLast()) : error.summary)
         if let id = error.opcRequestID { text += ", opc-request-id \(id)" }
         let advice = error.advice.isEmpty ? "Try again; if it stays so, tell Oracle support that id." : error.advice
         return Finding(check, .failed, text, advice: SafeText(advice))

@@ -28,8 +28,10 @@ public struct Setup: Sendable {
         case ofRegion(@Sendable (Region?) -> Result<Endpoint, SetupProblem>)
     }
 
+    /// The settings file of runtop's own; nil where there is none.
+    public var settings: Result<String?, SetupProblem>
     public var place: Place
-    /// The workspace that is asked for.
+    /// The workspace that is asked for; empty where none is named.
     public var workspaceKey: String
     /// Trust, proxy and patience.
     public var network: Result<ClientSettings, SetupProblem>
@@ -41,10 +43,12 @@ public struct Setup: Sendable {
     public var now: @Sendable () -> Date
 
     public init(
-        place: Place, workspaceKey: String, network: Result<ClientSettings, SetupProblem>,
+        settings: Result<String?, SetupProblem> = .success(nil), place: Place, workspaceKey: String,
+        network: Result<ClientSettings, SetupProblem>,
         signIn: @escaping @Sendable () async -> Result<Credentials, CredentialsError>, probe: any EndpointProbing,
         terminal: TerminalFacts, smallestScreen: Size, now: @escaping @Sendable () -> Date = { Date() }
     ) {
+        self.settings = settings
         self.place = place
         self.workspaceKey = workspaceKey
         self.network = network

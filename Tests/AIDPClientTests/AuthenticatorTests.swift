@@ -56,7 +56,7 @@ import Testing
         #expect(keyIDs(renewed.transport) == ["ST$old", "ST$new"])
         let unchanged = try scene([Self.signer("ST$old")], .error(401, "C", "m"))
         let error = await #expect(throws: ServiceError.self) { try await unchanged.client.listJobs(ListJobsRequest()) }
-        #expect(error?.kind == .unauthorized)
+        #expect(error?.kind == .unauthorized && error?.advice.contains("does not accept the token") == true)
         #expect(unchanged.transport.requests.count == 1)
     }
 

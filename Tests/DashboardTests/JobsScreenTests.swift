@@ -18,6 +18,34 @@ struct JobsScreenTests {
         #expect(state.selectedJob?.health(at: Sample.now) == .broken)
     }
 
+    @Test("a board left alone keeps to the worst, and does so again after g")
+    func leftAlone() throws {
+        var state = Sample.state(size)
+        _ = state.frame()
+        let worst = try #require(state.jobs.cursor.selection)
+        func turnRound() {
+            state.jobs.order.isReversed.toggle()
+            state.feed(.jobsListed(Sample.jobs, at: Sample.now))
+            _ = state.frame()
+        }
+        turnRound()
+        #expect(state.jobs.cursor.selection == state.jobs.rows.first && state.jobs.cursor.top == 0)
+        #expect(state.jobs.cursor.selection != worst)
+        state.press(.down)
+        let chosen = state.jobs.cursor.selection
+        turnRound()
+        #expect(state.jobs.cursor.selection == chosen)
+        state.press(.character("g"))
+        turnRound()
+        #expect(state.jobs.cursor.selection == state.jobs.rows.first)
+        // Whoever goes in and comes back finds the job where it is.
+        state.press(.enter)
+        let opened = state.jobs.cursor.selection
+        turnRound()
+        state.press(.escape)
+        #expect(state.jobs.cursor.selection == opened)
+    }
+
     @Test("the selection follows its job when rows move")
     func selectionFollows() {
         var state = Sample.state(size)

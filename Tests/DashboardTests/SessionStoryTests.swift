@@ -63,6 +63,18 @@ struct SessionStoryTests {
         }
     }
 
+    @Test("that could not be prolonged says so while it lasts")
+    func notProlonged() {
+        var state = Sample.state(Size(rows: 24, columns: 80))
+        let reason = "The identity service https://auth.us-ashburn-1.oraclecloud.com refused with 500."
+        _ = state.update(.session(ends: Self.end, notProlonged: reason), at: Sample.now)
+        let rows = state.rows()
+        #expect(rows[2].hasPrefix(" ✗ The session could not be prolonged: The identity service"), "\(rows[2])")
+        #expect(rows[3].hasSuffix("refused with 500."), "\(rows[3])")
+        _ = state.update(.session(ends: Self.renewed), at: Sample.now)
+        #expect(!state.rows()[2].contains("prolonged"))
+    }
+
     @Test(
         "says nothing of a session with more than ten minutes left, nor of one who has none", arguments: [601.0, nil])
     func quiet(seconds: Double?) {

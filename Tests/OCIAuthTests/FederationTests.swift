@@ -189,9 +189,25 @@ struct SessionRefreshTests {
         let authenticator = try await authenticator(try OCIHome(), identity, clock)
         for _ in 0..<5 { _ = try await authenticator.signer() }
         #expect(identity.requests.count == 1)
+        #expect(await authenticator.renewalFailure()?.problem.contains("nobody answers") == true)
         clock.pass(31)
         _ = try await authenticator.signer()
         #expect(identity.requests.count == 2)
+    }
+
+    @Test("is tried again the sooner the less of it is left, and says at its end why it was not prolonged")
+    func failingAtTheEnd() async throws {
+        let clock = SetClock(OCIHome.end - 40)
+        let identity = ScriptedIdentity(.failure(IdentityTransportError("nobody answers")))
+        let authenticator = try await authenticator(try OCIHome(), identity, clock)
+        for _ in 0..<39 {
+            _ = try await authenticator.signer()
+            clock.pass(1)
+        }
+        #expect((5...20).contains(identity.requests.count), "\(identity.requests.count)")
+        clock.pass(2)
+        let error = await #expect(throws: CredentialsError.self) { try await authenticator.signer() }
+        #expect(error?.problem.contains("It could not be prolonged: ") == true)
     }
 
     @Test("ends with the service's reason when the service will not prolong it, which is asked once")

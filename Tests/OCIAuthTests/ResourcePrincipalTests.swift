@@ -124,13 +124,26 @@ struct AskedPassPhraseTests {
         #expect(person.prompts.isEmpty)
     }
 
-    @Test("that is wrong, or not given, is an error of the key")
-    func wrong() async throws {
+    @Test("that is mistyped is asked for again, three times in all")
+    func mistyped() async throws {
         let home = try OCIHome()
         home.files.write(try Fixture.keyText("rsa-pbes2-aes256"), to: OCIHome.keyPath)
-        for person in [Person("wrong horse"), Person(nil)] {
-            let error = await #expect(throws: CredentialsError.self) { try await credentials(home, person) }
-            #expect(error?.kind == .key)
-        }
+        let second = Person("wrong horse", "correct horse", "never")
+        _ = try await credentials(home, second)
+        #expect(second.prompts.count == 2 && second.prompts[1].hasPrefix("That does not open it. "))
+        let never = Person("a", "b", "c", "correct horse")
+        let error = await #expect(throws: CredentialsError.self) { try await credentials(home, never) }
+        #expect(error?.problem.hasPrefix("None of the pass phrases typed opens") == true && error?.kind == .key)
+        #expect(never.prompts.count == 3)
+    }
+
+    @Test("that is not given is missing, and asked for once")
+    func notGiven() async throws {
+        let home = try OCIHome()
+        home.files.write(try Fixture.keyText("rsa-pbes2-aes256"), to: OCIHome.keyPath)
+        let silent = Person(nil)
+        let error = await #expect(throws: CredentialsError.self) { try await credentials(home, silent) }
+        #expect(error?.problem.contains("no pass phrase") == true && error?.kind == .key)
+        #expect(silent.prompts.count == 1)
     }
 }

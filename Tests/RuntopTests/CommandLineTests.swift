@@ -140,6 +140,8 @@ struct CommandLineTests {
         let service = try Service("--jobs", "1", "--api-version", "20240831")
         let newer = try service.runtop("runs")
         #expect(newer.status == 77 && newer.errors.contains("older API version"), "\(newer.errors)")
+        let newest = try Service("--jobs", "1").runtop("runs", "--api-version", "20240831")
+        #expect(newest.errors.contains("newer API version (try --api-version 20260430)"), "\(newest.errors)")
         let older = try service.runtop("runs", "--api-version", "20240831", "--output", "jsonl")
         #expect(older.status == 0 && !older.output.isEmpty, "\(older.errors)")
     }
@@ -150,8 +152,9 @@ struct CommandLineTests {
         let cases = [
             ("colour: pink", "colour is no setting"), ("theme: pink", "theme is “pink”"), ("interval: 1s", "2s to 1h"),
             ("limit: 26", "limit is 26"), ("keys: {refresh: [q]}", "would mean"), ("keys: {fly: [x]}", "fly"),
-            ("a: [", "line 2"), ("auth: magic", "auth is “magic”"), ("timeout: 0", "timeout is 0.0"),
-            ("refresh-session: perhaps", "refresh-session"),
+            ("a: [", "line 2"), ("auth: magic", "auth is “magic”"), ("timeout: 0", "timeout is 0, and may be 1 to 600"),
+            ("timeout: fast", "timeout must be a number"), ("limit: [1]", "limit must be a single value"),
+            ("refresh-session: perhaps", "refresh-session must be true or false"),
         ]
         for (text, said) in cases {
             let file = folder.file("settings.yaml")

@@ -105,6 +105,8 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
         BrokenSetup("neither a region nor an endpoint", "endpoint", "No region")
             .editing("config") { $0.replacing(/(?m)^region=.*$/, with: "") }.with(["AIDP_ENDPOINT": ""]),
         BrokenSetup("plain http to somewhere else", "endpoint", "not https").with("--endpoint", "http://example.com"),
+        BrokenSetup("no such settings file", "settings", "no settings file").with("--settings", "/nowhere.yaml"),
+        BrokenSetup("no workspace", "workspaces", "the workspace is not named").with(["AIDP_WORKSPACE_KEY": ""]),
         BrokenSetup("no instance", "endpoint", "not named").with(["AIDP_INSTANCE_ID": ""]),
         BrokenSetup("no bundle of authorities", "certificate", "cannot be read").with("--ca-bundle", "/nowhere.pem"),
         BrokenSetup("a proxy of another kind", "proxy", "socks5").with(["HTTPS_PROXY": "socks5://127.0.0.1:1"]),
@@ -173,7 +175,7 @@ struct DoctorTests {
         let ended = try service.runtop(["doctor"] + arguments)
         #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
         #expect(ended.output.hasSuffix("\nAll is well.\n") && !ended.output.contains("✗"))
-        #expect(ended.output.split(separator: "\n").count { $0.hasPrefix("✓") } == 15, "\(ended.output)")
+        #expect(ended.output.split(separator: "\n").count { $0.hasPrefix("✓") } == 16, "\(ended.output)")
     }
 
     @Test("warns of what works but should not stay so, and exits with 1")

@@ -5,9 +5,14 @@ extension DashboardState {
     /// What keeps the data from being fresh: what failed and why in one line, what to do and what a ticket needs in as
     /// many as it takes. The narrowest screens have room for the status and the code alone.
     func bannerLines(width: Int) -> [SafeText] {
-        guard let trouble = poller.trouble, width > 2 else { return [] }
-        let error = trouble.error
+        guard width > 2 else { return [] }
         let mark = appearance.glyphs.warning + " "
+        guard let trouble = poller.trouble else {
+            guard let sessionTrouble else { return [] }
+            let text = mark + "The session could not be prolonged: \(sessionTrouble)"
+            return width < 40 ? [text] : text.wrapped(to: width - 2)
+        }
+        let error = trouble.error
         guard width >= 40 else {
             let words = [error.status.map(String.init), error.code ?? error.message].compactMap { $0 }
             return [mark + SafeText(words.isEmpty ? error.summary : words.joined(separator: " "))]

@@ -37,6 +37,8 @@ public struct DashboardState: Sendable {
     var poller: PollerState
     /// When the session token ends, for who signs in by one.
     var sessionEnds: Date?
+    /// Why the session was not prolonged, where that was tried.
+    var sessionTrouble: String?
     var summary = BoardSummary()
     var jobs = JobsView()
     /// The screens opened from the table of jobs, the innermost last.

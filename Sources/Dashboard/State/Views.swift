@@ -8,7 +8,8 @@ struct JobsView: Hashable, Sendable {
     var filter = JobFilter()
     /// The jobs shown, in order.
     var rows: [JobKey] = []
-    /// Until the operator has moved, and while the first answers come in, the selection stays on the worst.
+    /// Whether the operator has chosen a row, which the selection then follows. Until then, and again after going to the
+    /// top, it stays on the first: a board left alone shows the worst.
     var isSettled = false
 }
 

@@ -9,8 +9,8 @@ public enum DashboardEvent: Sendable {
     /// A second has passed.
     case tick
     case poll(PollEvent)
-    /// When the session token ends; `nil` for who signs in without one.
-    case session(ends: Date?)
+    /// When the session token ends, `nil` for who signs in without one; and why it was not prolonged, where that failed.
+    case session(ends: Date?, notProlonged: String? = nil)
     case copied(bytes: Int)
     /// The text is longer than a terminal takes.
     case copyFailed
@@ -40,7 +40,7 @@ extension DashboardState {
         case .resized(let size): self.size = size
         case .tick: tick()
         case .poll(let event): take(event)
-        case .session(let ends): sessionEnds = ends
+        case .session(let ends, let reason): (sessionEnds, sessionTrouble) = (ends, reason)
         case .copied(let bytes): say("Copied to the clipboard (\(bytes) bytes).")
         case .copyFailed: warn("Too long for the clipboard; save it to a file instead.")
         case .saved(let path): say("Saved to \(path).")

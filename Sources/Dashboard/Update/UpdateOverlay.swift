@@ -27,7 +27,7 @@ extension DashboardState {
         case .up, .down, .pageUp, .pageDown:
             let intent = keymap.intent(for: key, in: .jobs)
             if let intent, let cursor = moved(jobs.cursor, intent, rows: jobs.rows, height: jobsTableHeight) {
-                jobs.cursor = cursor
+                (jobs.cursor, jobs.isSettled) = (cursor, true)
             }
         default:
             guard line.edit(key) else { return }

@@ -26,7 +26,6 @@ extension DashboardState {
             needsArranging = true
         case .cycleEnded(let report):
             poller.finish(report)
-            if poller.jobsListed != nil { jobs.isSettled = true }
         case .tasksListed(let tasks, let run, _):
             show(.listed(tasks), of: run)
         case .tasksFailed(let error, let run, _):

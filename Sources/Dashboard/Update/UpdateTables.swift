@@ -5,7 +5,7 @@ extension DashboardState {
     mutating func performOnJobs(_ intent: Intent) -> [Effect] {
         if let cursor = moved(jobs.cursor, intent, rows: jobs.rows, height: jobsTableHeight) {
             jobs.cursor = cursor
-            jobs.isSettled = true
+            jobs.isSettled = intent != .top
             return []
         }
         needsArranging = true
@@ -14,6 +14,7 @@ extension DashboardState {
             overlay = .filter(LineEditor(jobs.filter.text), before: jobs.filter.text)
         case .back:
             jobs.filter = JobFilter()
+            jobs.isSettled = false
         case .focus:
             jobs.filter.focus = jobs.filter.focus.next
         case .sort:
@@ -54,6 +55,7 @@ extension DashboardState {
             inner[inner.count - 1] = .runs(view)
         case .nextView:
             jobs.cursor.move(by: 1, of: jobs.rows)
+            jobs.isSettled = true
             if let entry = selectedJob, entry.id != view.job {
                 inner.removeLast()
                 openRuns(of: entry)
@@ -72,6 +74,8 @@ extension DashboardState {
 
     /// Opens a job's runs, on the newest failure where the job is broken.
     private mutating func openRuns(of entry: JobEntry) {
+        // Whoever comes back finds the job again.
+        jobs.isSettled = true
         let isBroken = entry.health(at: now) == .broken
         let selection = isBroken ? entry.latestFailure : entry.latest
         inner.append(.runs(RunsView(job: entry.id, cursor: TableCursor(selection: selection?.key))))
@@ -84,6 +88,7 @@ extension DashboardState {
             say("None of the known runs of \(entry.name) failed.")
             return []
         }
+        jobs.isSettled = true
         return open(failure, atRootCause: true)
     }
 }

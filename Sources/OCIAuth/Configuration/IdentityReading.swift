@@ -70,8 +70,8 @@ extension IdentitySettings {
             let bytes = try files.readSecret(path, what: "key file", .key, namedIn: setting.place)
             pem = try PrivateKeyPEM(bytes, source: "key file \(path)")
         }
-        var passPhrase = self[.passPhrase].map { Secret(text: $0.value) }
-        if passPhrase == nil && pem.isEncrypted { passPhrase = asked?.passPhrase(for: pem.source) }
+        let passPhrase = self[.passPhrase].map { Secret(text: $0.value) }
+        if passPhrase == nil, pem.isEncrypted, let asked { return (try asked.open(pem), pem.source) }
         if passPhrase != nil && !pem.isEncrypted { files.warn(.needlessPassPhrase(source: pem.source)) }
         return (try pem.signingKey(passPhrase: passPhrase), pem.source)
     }

@@ -10,6 +10,8 @@ enum KeyProblem {
     case tooShort(bits: Int)
     case passPhraseMissing
     case passPhraseWrong
+    /// Wrong as often as it may be.
+    case passPhraseMistyped
     case passPhraseNotASCII
     case scrypt
     case otherFingerprint(ofKey: KeyFingerprint, configured: KeyFingerprint, where: String)
@@ -55,6 +57,11 @@ enum KeyProblem {
             return (
                 "The pass phrase does not open the \(source).",
                 "Correct pass_phrase in the profile, or OCI_CLI_PASSPHRASE in the environment, which goes before it."
+            )
+        case .passPhraseMistyped:
+            return (
+                "None of the pass phrases typed opens the \(source).",
+                "Try again, or check it with `openssl rsa -check -noout -in KEY_FILE`."
             )
         case .passPhraseNotASCII:
             return (

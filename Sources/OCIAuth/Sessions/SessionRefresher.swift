@@ -8,12 +8,13 @@ import Foundation
 actor SessionRefresher {
     /// A token is refreshed when so many seconds are left, or half its life where that is less.
     private static let latest: TimeInterval = 600
-    /// After a refresh that did not reach the service it is tried again after so many seconds.
+    /// After a refresh that did not reach the service it is tried again after so many seconds, or a quarter of what is
+    /// left where that is less.
     private static let pause: TimeInterval = 30
 
     private let service: IdentityService
     private let files: any CredentialFiles
-    private var refused: (token: String, error: CredentialsError)?
+    private var failed: (token: String, error: CredentialsError)?
     private var nextTry = Date.distantPast
     private var underWay: Task<Result<Void, CredentialsError>, Never>?
 
@@ -30,25 +31,35 @@ actor SessionRefresher {
         underWay = task
         let result = await task.value
         underWay = nil
-        guard case .failure(let error) = result else { return true }
+        guard case .failure(let error) = result else {
+            failed = nil
+            return true
+        }
+        failed = (session.token.text, error)
         if error.kind == .unreachable {
-            nextTry = now + Self.pause
-        } else {
-            refused = (session.token.text, error)
+            let left = session.token.expiration?.timeIntervalSince(now) ?? .infinity
+            nextTry = now + min(Self.pause, max(left / 4, 1))
         }
         return false
     }
 
+    /// Why this token was not prolonged when that was tried last, where it failed.
+    func failure(for token: SessionToken) -> CredentialsError? {
+        failed.flatMap { $0.token == token.text ? $0.error : nil }
+    }
+
     /// The end of a session with the reason it was not prolonged, where that is known.
     func explaining(_ error: CredentialsError) -> CredentialsError {
-        guard let refused else { return error }
+        guard let failed else { return error }
         var explained = error
-        explained.problem += " It could not be prolonged: \(refused.error.problem)"
+        explained.problem += " It could not be prolonged: \(failed.error.problem)"
         return explained
     }
 
     private func isDue(_ token: SessionToken, at now: Date) -> Bool {
-        guard let end = token.expiration, end > now, now >= nextTry, refused?.token != token.text else { return false }
+        guard let end = token.expiration, end > now, now >= nextTry else { return false }
+        // A refusal is final for its token.
+        if let failure = failure(for: token), failure.kind != .unreachable { return false }
         let life = token.issued.map { end.timeIntervalSince($0) } ?? .infinity
         return end.timeIntervalSince(now) <= min(Self.latest, max(life, 0) / 2)
     }

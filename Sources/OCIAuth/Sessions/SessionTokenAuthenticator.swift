@@ -43,6 +43,11 @@ actor SessionTokenAuthenticator: Authenticator {
     func expiration() -> Date? {
         (try? current.value())?.token.expiration
     }
+
+    func renewalFailure() async -> CredentialsError? {
+        guard let refresher, let session = try? current.value() else { return nil }
+        return await refresher.failure(for: session.token)
+    }
 }
 
 extension SessionTokenAuthenticator: SecretHolder {

@@ -13,4 +13,11 @@ public protocol Authenticator: Sendable {
 
     /// When the credentials in use end, where they do (a session token's `exp`).
     func expiration() async -> Date?
+
+    /// Why they were not renewed when that was tried last, where it failed.
+    func renewalFailure() async -> CredentialsError?
+}
+
+extension Authenticator {
+    public func renewalFailure() async -> CredentialsError? { nil }
 }

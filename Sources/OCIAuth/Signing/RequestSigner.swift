@@ -17,6 +17,9 @@ public struct RequestSigner: Sendable {
         self.key = key
     }
 
+    /// Whether a token stands for who we are.
+    public var isSession: Bool { keyID.hasPrefix("ST$") }
+
     /// The headers to add to the request: `date`, `host`, `authorization`, and for a body
     /// `content-length`, `content-type` and `x-content-sha256`.
     ///
@@ -73,6 +76,6 @@ public struct RequestSigner: Sendable {
 
 extension RequestSigner: SecretHolder {
     public var description: String {
-        keyID.hasPrefix("ST$") ? "RequestSigner(ST$…)" : "RequestSigner(\(keyID))"
+        isSession ? "RequestSigner(ST$…)" : "RequestSigner(\(keyID))"
     }
 }

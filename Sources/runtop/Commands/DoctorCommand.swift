@@ -30,11 +30,16 @@ struct DoctorCommand: AsyncParsableCommand {
     func run() async throws {
         try await refusing {
             let environment = ProcessInfo.processInfo.environment
-            let settings = try SettingsFile.load(named: settings, environment: environment)
+            let file = SettingsFile.location(named: settings, environment: environment)
+            let loaded = Self.problem(.settings) {
+                try SettingsFile.load(named: settings, environment: environment)
+            }
             let terminal = await TerminalDescription.current(environment)
             let isUTF8 = terminal.capabilities.isUTF8
             let width = isatty(STDOUT_FILENO) == 1 ? terminal.size.columns : nil
-            let (output, setup) = (output, setup(environment, settings, TerminalFacts(terminal, environment)))
+            let output = output
+            var setup = setup(environment, (try? loaded.get()) ?? SettingsFile(), TerminalFacts(terminal, environment))
+            setup.settings = loaded.map { _ in FileManager.default.fileExists(atPath: file) ? file : nil }
             let report = try await Examination(setup).run { finding in
                 guard output == .text else { return }
                 for line in finding.lines(isUTF8: isUTF8, width: width) { try StandardOutput.write("\(line)\n") }
@@ -47,7 +52,7 @@ struct DoctorCommand: AsyncParsableCommand {
     private func setup(_ environment: [String: String], _ settings: SettingsFile, _ terminal: TerminalFacts) -> Setup {
         let options = connection
         let place = Self.problem(.endpoint) {
-            try PlaceSettings(options, environment: environment, settings: settings)
+            try PlaceSettings(options, environment: environment, settings: settings, needsWorkspace: false)
         }
         let trust = Self.problem(.certificate) {
             try NetworkSettings.certificateFile(options, environment: environment, settings: settings)

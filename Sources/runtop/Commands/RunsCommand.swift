@@ -29,8 +29,9 @@ struct RunsCommand: AsyncParsableCommand {
             let environment = ProcessInfo.processInfo.environment
             let settings = try SettingsFile.load(named: settings, environment: environment)
             let logs = try log.open()
-            let connection = try await Connection(
-                connection, environment: environment, settings: settings, logs: logs)
+            let connection = try await logs.noting {
+                try await Connection(self.connection, environment: environment, settings: settings, logs: logs)
+            }
             for warning in connection.credentials.warnings { StandardError.write("runtop: \(warning.message)") }
             let client = connection.client(budget: .seconds(30), keepsItemJSON: true)
             let polling = polling.polling(interval: PollingInterval(.seconds(15)), settings: settings)

@@ -21,8 +21,9 @@ struct Watch: AsyncParsableCommand {
             let settings = try SettingsFile.load(named: display.settings, environment: environment)
             // A pass phrase is asked for here: before the screen opens, never after.
             let logs = try log.open()
-            let connection = try await Connection(
-                connection, environment: environment, settings: settings, logs: logs)
+            let connection = try await logs.noting {
+                try await Connection(self.connection, environment: environment, settings: settings, logs: logs)
+            }
             for warning in connection.credentials.warnings { StandardError.write("runtop: \(warning.message)") }
             let interval = display.interval ?? settings.interval ?? PollingInterval(.seconds(15))
             let session = DashboardSession(

@@ -55,10 +55,13 @@ struct Connection: Sendable {
             observer: logs.observer)
     }
 
-    /// When the session token ends; `nil` for who signs in otherwise, for their tokens are renewed unasked.
-    var sessionEnds: (@Sendable () async -> Date?)? {
+    /// Tells how the session stands; `nil` for who signs in otherwise, for their tokens are renewed unasked.
+    var session: (@Sendable () async -> SessionStanding)? {
         guard credentials.account.method == .securityToken else { return nil }
-        return { [authenticator = credentials.authenticator] in await authenticator.expiration() }
+        return { [authenticator = credentials.authenticator] in
+            SessionStanding(
+                ends: await authenticator.expiration(), notProlonged: await authenticator.renewalFailure()?.problem)
+        }
     }
 
     private static func credentials(
@@ -81,6 +84,12 @@ struct Connection: Sendable {
     }
 }
 
+/// A session token's end, and why it was not prolonged where that was tried.
+struct SessionStanding: Sendable {
+    var ends: Date?
+    var notProlonged: String?
+}
+
 /// Which workspace of which instance, and where the service is said to be. A flag beats the environment, the environment
 /// beats the settings file; what is empty is not there.
 struct PlaceSettings: Sendable {
@@ -91,8 +100,12 @@ struct PlaceSettings: Sendable {
     private let apiVersion: String
     private let pathPrefix: String
 
+    /// - Parameter needsWorkspace: whether the workspace must be named; its key is empty otherwise.
     /// - Throws: ``Refusal`` when the instance or the workspace is not named.
-    init(_ options: ConnectionOptions, environment: [String: String], settings: SettingsFile) throws {
+    init(
+        _ options: ConnectionOptions, environment: [String: String], settings: SettingsFile,
+        needsWorkspace: Bool = true
+    ) throws {
         func first(_ flag: String?, _ variable: String, file: String?) -> String? {
             [flag, environment[variable], file].lazy.compactMap(\.self).first { !$0.isEmpty }
         }
@@ -103,11 +116,11 @@ struct PlaceSettings: Sendable {
                 advice: "Give --instance-id or AIDP_INSTANCE_ID; or try it without a tenancy: runtop demo.")
         }
         let workspace = first(options.workspaceKey, "AIDP_WORKSPACE_KEY", file: settings.workspaceKey)
-        guard let workspace else {
+        guard workspace != nil || !needsWorkspace else {
             throw Refusal(
                 .usage, "The workspace is not named.", advice: "Give --workspace-key or AIDP_WORKSPACE_KEY.")
         }
-        (instanceID, workspaceKey) = (instance, workspace)
+        (instanceID, workspaceKey) = (instance, workspace ?? "")
         url = [
             (options.endpoint, "--endpoint"), (environment["AIDP_ENDPOINT"], "AIDP_ENDPOINT"),
             (environment["OCI_CLI_ENDPOINT"], "OCI_CLI_ENDPOINT"), (settings.endpoint, "the settings file"),
@@ -120,7 +133,7 @@ struct PlaceSettings: Sendable {
         do throws(EndpointError) {
             return try Endpoint(
                 baseURL: url, apiVersion: apiVersion, pathPrefix: pathPrefix, instanceID: instanceID,
-                workspaceKey: workspaceKey)
+                workspaceKey: workspaceKey.isEmpty ? "none" : workspaceKey)
         } catch {
             throw Refusal(.usage, SafeText(error.problem), advice: SafeText(error.advice))
         }

@@ -36,7 +36,7 @@ struct DashboardSession: Sendable {
             interval: polling.interval,
             appearance: Appearance(theme: Theme(name), glyphs: screen.capabilities.isUTF8 ? .utf8 : .ascii),
             keymap: keymap, clock: .local, size: screen.size, now: Date())
-        let live = LiveDashboard(screen: screen, poller: poller, state: state, sessionEnds: connection.sessionEnds)
+        let live = LiveDashboard(screen: screen, poller: poller, state: state, session: connection.session)
         let ending = await live.run()
         screen.close()
         connection.logs.finish()

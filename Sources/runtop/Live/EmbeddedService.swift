@@ -33,7 +33,7 @@ struct EmbeddedService: Sendable {
             let reason: SafeText = if case .failure(let error) = await serving.result { "\(error)" } else { "it ended" }
             throw Refusal(
                 .unavailable, "The embedded service cannot listen on 127.0.0.1:\(port): \(reason).",
-                advice: "Choose another --port, or none for any free one.")
+                advice: "Choose another --port; 0 takes any free one.")
         }
         return EmbeddedService(identity: identity, settings: settings, port: bound, serving: serving)
     }

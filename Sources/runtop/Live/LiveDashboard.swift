@@ -10,7 +10,7 @@ import Terminal
 final class LiveDashboard {
     private let screen: TerminalScreen
     private let poller: Poller
-    private let sessionEnds: (@Sendable () async -> Date?)?
+    private let session: (@Sendable () async -> SessionStanding)?
     private var state: DashboardState
     private var paintIsDue = false
     private var ending: CheckedContinuation<Ending, Never>?
@@ -22,13 +22,14 @@ final class LiveDashboard {
         case signal(Int32)
     }
 
-    /// - Parameter sessionEnds: when the session token ends; `nil` for who signs in without one.
+    /// - Parameter session: how the session stands; `nil` for who signs in without one.
     init(
-        screen: TerminalScreen, poller: Poller, state: DashboardState, sessionEnds: (@Sendable () async -> Date?)? = nil
+        screen: TerminalScreen, poller: Poller, state: DashboardState,
+        session: (@Sendable () async -> SessionStanding)? = nil
     ) {
         self.screen = screen
         self.poller = poller
-        self.sessionEnds = sessionEnds
+        self.session = session
         self.state = state
     }
 
@@ -116,9 +117,11 @@ final class LiveDashboard {
 
     /// Looks every few seconds, for somebody may have renewed the token's file.
     private func watchSession() async {
-        guard let sessionEnds else { return }
+        guard let session else { return }
         while !Task.isCancelled {
-            take(.session(ends: await sessionEnds()), paintWithin: .milliseconds(50))
+            let standing = await session()
+            take(
+                .session(ends: standing.ends, notProlonged: standing.notProlonged), paintWithin: .milliseconds(50))
             try? await Task.sleep(for: .seconds(3), tolerance: .seconds(1))
         }
     }

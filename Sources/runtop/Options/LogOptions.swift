@@ -51,6 +51,17 @@ struct RequestLogs: Sendable {
     /// Nowhere.
     static var none: RequestLogs { RequestLogs(logger: .silent, recorder: nil) }
 
+    /// Runs what may be refused, and writes down the refusal.
+    func noting<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let refusal as Refusal {
+            logger.error("\(refusal.problem)")
+            finish()
+            throw refusal
+        }
+    }
+
     var observer: (any RequestObserver)? { recorder }
 
     /// Waits until all is written.

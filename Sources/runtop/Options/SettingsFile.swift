@@ -97,8 +97,11 @@ struct SettingsFile: Decodable, Sendable {
     ) throws -> Number? {
         guard let number = try container.decodeIfPresent(Number.self, forKey: key) else { return nil }
         guard range.contains(number) else {
-            let (least, most) = ("\(range.lowerBound)", "\(range.upperBound)")
-            throw Wrong(problem: "\(key.rawValue) is \("\(number)"), and may be \(least) to \(most)")
+            func text(_ number: Number) -> String { "\(number)".replacing(/\.0$/, with: "") }
+            throw Wrong(
+                problem:
+                    "\(key.rawValue) is \(text(number)), and may be \(text(range.lowerBound)) to \(text(range.upperBound))"
+            )
         }
         return number
     }
@@ -127,8 +130,7 @@ struct SettingsFile: Decodable, Sendable {
     ///
     /// - Throws: ``Refusal`` for a named file that is not there, and for one that is wrong.
     static func load(named path: String?, environment: [String: String]) throws -> SettingsFile {
-        let base = environment["XDG_CONFIG_HOME"] ?? (environment["HOME"].map { $0 + "/.config" } ?? "")
-        let file = path ?? base + "/runtop/config.yaml"
+        let file = location(named: path, environment: environment)
         guard FileManager.default.fileExists(atPath: file) else {
             guard path == nil else {
                 throw Refusal(.noInput, "There is no settings file \(file).", advice: "Check --settings.")
@@ -145,18 +147,49 @@ struct SettingsFile: Decodable, Sendable {
         }
     }
 
+    /// Where the file is, or would be.
+    static func location(named path: String?, environment: [String: String]) -> String {
+        let base = environment["XDG_CONFIG_HOME"] ?? (environment["HOME"].map { $0 + "/.config" } ?? "")
+        return path ?? base + "/runtop/config.yaml"
+    }
+
     private static func reason(_ error: any Error) -> SafeText {
         switch error {
         case let error as Wrong: error.problem
+        case let error as YamlError: SafeText(words(of: error))
         case DecodingError.dataCorrupted(let context):
             if let wrong = context.underlyingError as? Wrong {
                 wrong.problem
             } else {
-                SafeText((context.underlyingError.map { "\($0)" } ?? context.debugDescription).prefix(300))
+                SafeText(
+                    ((context.underlyingError as? YamlError).map(words) ?? context.underlyingError.map { "\($0)" }
+                        ?? context.debugDescription).prefix(300))
             }
-        case DecodingError.typeMismatch(_, let context):
-            "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription.prefix(200))"
+        case DecodingError.typeMismatch(let type, let context):
+            "\(context.codingPath.map(\.stringValue).joined(separator: ".")) must be \(article(of: type))"
         default: SafeText("\(error)".prefix(300))
+        }
+    }
+}
+
+extension SettingsFile {
+    /// What a value should have been.
+    private static func article(of type: any Any.Type) -> String {
+        switch type {
+        case is any Numeric.Type: "a number"
+        case is Bool.Type: "true or false"
+        case is String.Type: "a text"
+        case is any Sequence.Type: "a list, or names with values"
+        default: "a single value"
+        }
+    }
+
+    private static func words(of error: YamlError) -> String {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            "line \(mark.line), column \(mark.column): \(problem)"
+        default: "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
         }
     }
 }
