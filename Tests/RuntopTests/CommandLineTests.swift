@@ -125,6 +125,15 @@ struct CommandLineTests {
             "\(refused.errors)")
     }
 
+    @Test("a port that is taken is said so, with the port that never is")
+    func takenPort() throws {
+        let service = try Service("--jobs", "1")
+        let port = try #require(service.environment["AIDP_ENDPOINT"]?.split(separator: ":").last)
+        let ended = try Program.run(Program.runtop, ["simulate", "--port", "\(port)"])
+        #expect(ended.status == 69 && ended.errors.contains("127.0.0.1:\(port): Address already in use."))
+        #expect(ended.errors.contains("0 takes any free one"), "\(ended.errors)")
+    }
+
     @Test("a reader that has had enough ends it without a word")
     func closedPipe() throws {
         let service = try Service("--jobs", "40")

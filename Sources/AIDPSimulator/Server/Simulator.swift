@@ -1,6 +1,7 @@
 import Foundation
 import HummingbirdCore
 import Logging
+import NIOCore
 import NIOPosix
 
 /// The embedded service: AIDP's contract over real HTTP on 127.0.0.1, with signatures verified by its own code and a world
@@ -34,7 +35,7 @@ public actor Simulator {
 
     /// Serves until the task is cancelled; requests still hanging are then dropped.
     /// - Parameter onListening: called once with the port that was bound.
-    /// - Throws: `IOError` when the port cannot be bound.
+    /// - Throws: ``ListeningError`` when the port cannot be bound.
     public nonisolated func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
         let responder = self.responder
         let connections = ClosingHTTP1Channel { request, writer, _ in
@@ -45,7 +46,11 @@ public actor Simulator {
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: Logger(label: "simulator") { _ in SwiftLogNoOpLogHandler() })
-        try await service.run()
+        do {
+            try await service.run()
+        } catch let error as IOError {
+            throw ListeningError(reason: String(cString: strerror(error.errnoCode)))
+        }
     }
 
     /// Counts a request and draws what befalls it.
@@ -55,4 +60,12 @@ public actor Simulator {
         var dice = Dice(seed: settings.seed, slot: requestsServed, decision: 50)
         return FaultDraw(faults, operation: operation, dice: &dice)
     }
+}
+
+/// The port cannot be listened on.
+public struct ListeningError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The system's own words.
+    public let reason: String
+
+    public var description: String { reason }
 }

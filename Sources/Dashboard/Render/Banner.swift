@@ -2,8 +2,8 @@ import AIDPClient
 import Screen
 
 extension DashboardState {
-    /// What keeps the data from being fresh: what failed and why in one line, what to do and what a ticket needs in as
-    /// many as it takes. The narrowest screens have room for the status and the code alone.
+    /// What keeps the data from being fresh: what failed and why in one line or two, what to do and what a ticket needs
+    /// in as many as it takes. The narrowest screens have room for the status and the code alone.
     func bannerLines(width: Int) -> [SafeText] {
         guard width > 2 else { return [] }
         let mark = appearance.glyphs.warning + " "
@@ -18,11 +18,17 @@ extension DashboardState {
             return [mark + SafeText(words.isEmpty ? error.summary : words.joined(separator: " "))]
         }
         let others: SafeText = trouble.others > 0 ? "  (and \(trouble.others) more)" : ""
-        let what = (mark + SafeText(error.summary)).truncated(to: width - 2 - others.width) + others
+        let what = summaryLines(mark + SafeText(error.summary), width: width - 2 - others.width)
         var todo = error.advice.isEmpty ? "" : SafeText(error.advice) + "  "
         todo += "Failing for \(TimeText.age(of: trouble.since, at: now))."
         if let id = error.opcRequestID { todo += "  opc-request-id \(id)" }
-        return [what] + todo.wrapped(to: width - 2)
+        return what.dropLast() + [(what.last ?? "") + others] + todo.wrapped(to: width - 2)
+    }
+
+    /// What failed, in one line; in two where there are rows enough for them.
+    private func summaryLines(_ text: SafeText, width: Int) -> [SafeText] {
+        let lines = size.rows < 20 ? [] : text.wrapped(to: width)
+        return lines.count == 2 ? lines : [text.truncated(to: width)]
     }
 
     func drawBanner(rows: Range<Int>, on canvas: inout Canvas) {

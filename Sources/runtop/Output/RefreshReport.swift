@@ -12,6 +12,7 @@ struct RefreshReport {
     func tell() -> ExitStatus? {
         for error in refresh.errors {
             StandardError.write("runtop: \(error.summary)")
+            if error.attempts > 1 { StandardError.write("        This was attempt \(error.attempts), the last.") }
             if !error.advice.isEmpty { StandardError.write("        \(error.advice)") }
             if let id = error.opcRequestID { StandardError.write("        opc-request-id \(id)") }
         }
