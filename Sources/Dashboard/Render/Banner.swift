@@ -27,8 +27,9 @@ extension DashboardState {
 
     /// What failed, in one line; in two where there are rows enough for them.
     private func summaryLines(_ text: SafeText, width: Int) -> [SafeText] {
-        let lines = size.rows < 20 ? [] : text.wrapped(to: width)
-        return lines.count == 2 ? lines : [text.truncated(to: width)]
+        let lines = size.rows < 20 ? [text] : text.wrapped(to: width)
+        guard let first = lines.first, lines.count > 1 else { return [text.truncated(to: width)] }
+        return [first, lines[1...].reduce("", +).truncated(to: width)]
     }
 
     func drawBanner(rows: Range<Int>, on canvas: inout Canvas) {

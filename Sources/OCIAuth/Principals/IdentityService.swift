@@ -65,9 +65,8 @@ struct IdentityService: Sendable {
 
     private func refusal(_ reply: IdentityReply) -> CredentialsError {
         let said = (try? JSONDecoder().decode(Refusal.self, from: Data(reply.body)))?.message ?? ""
-        let words = said.isEmpty ? "" : ": \(said.prefix(300))"
         return CredentialsError(
-            "The identity service \(baseURL) refused with \(reply.statusAndRequestID)\(words).",
+            "The identity service \(baseURL) " + reply.refusal(saying: said),
             advice: reply.status == 401
                 ? "Check this machine's clock, and that its certificate or session is still good." : "Try again later.",
             kind: (400..<500).contains(reply.status) && reply.status != 429 ? .refused : .unreachable)

@@ -44,8 +44,14 @@ public struct IdentityReply: Sendable {
         return id.isEmpty ? nil : String(id.prefix(200))
     }
 
-    /// As in "refused with 401, opc-request-id A/B".
-    var statusAndRequestID: String { "\(status)" + (requestID.map { ", opc-request-id \($0)" } ?? "") }
+    /// The end of a sentence about a refusal, such as "refused with 401: It is unknown, opc-request-id A/B.".
+    ///
+    /// - Parameter said: what the other side said, if anything.
+    func refusal(saying said: String = "") -> String {
+        let words = said.hasSuffix(".") ? said.dropLast() : said[...]
+        return "refused with \(status)" + (words.isEmpty ? "" : ": \(words.prefix(300))")
+            + (requestID.map { ", opc-request-id \($0)" } ?? "") + "."
+    }
 }
 
 /// Why there is no whole answer.

@@ -70,7 +70,7 @@ struct WorkloadIdentity: Sendable {
 
     private func refusal(_ reply: IdentityReply) -> CredentialsError {
         CredentialsError(
-            "The cluster's identity endpoint \(url) refused with \(reply.statusAndRequestID).",
+            "The cluster's identity endpoint \(url) " + reply.refusal(),
             advice: reply.status == 403
                 ? "Only enhanced clusters have workload identities: ask who runs it." : "Try again later.",
             kind: (400..<500).contains(reply.status) && reply.status != 429 ? .refused : .unreachable)

@@ -1,13 +1,13 @@
 import Glibc
 
 /// Job control: what `^Z` asks for.
-enum ProcessStop {
+public enum ProcessStop {
     /// Stops the whole process as an unhandled `^Z` would, and returns when it is continued. Where nobody could
     /// continue it (an orphaned process group, as under `tmux new runtop`) the kernel does not stop it.
     ///
     /// It stops once: a `^Z` on its way to another thread of ours is dropped first (a signal that is ignored is taken
     /// off every queue: POSIX, sigaction), or it would find no handler, and stop us a second time after the `fg`.
-    static func stopThisProcess() {
+    public static func stopThisProcess() {
         var handler = sigaction()
         var action = sigaction()
         action.__sigaction_handler.sa_handler = SIG_IGN

@@ -1,4 +1,5 @@
 import Foundation
+import Terminal
 
 #if canImport(Glibc)
     import Glibc
@@ -30,7 +31,7 @@ enum PassPhrasePrompt {
             case .typed(let text): return text.isEmpty ? nil : text
             case .givenUp: return nil
             case .interrupted: Glibc.exit(128 + SIGINT)
-            case .stopped: raise(SIGTSTP)
+            case .stopped: ProcessStop.stopThisProcess()
             }
         }
     }
