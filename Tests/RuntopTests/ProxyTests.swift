@@ -20,6 +20,18 @@ struct ProxyTests {
         #expect(!doctor.output.contains("hunter2"))
     }
 
+    @Test("is found by its name, of whose addresses some lead nowhere")
+    func named() throws {
+        let service = try Service("--jobs", "2")
+        let proxy = try TLSProxy(to: service)
+        // It listens on 127.0.0.1 alone, and localhost is ::1 as well where there is IPv6.
+        let variables = proxy.variables("me:hunter2").merging([
+            "HTTPS_PROXY": "http://me:hunter2@localhost:\(proxy.port)"
+        ]) { $1 }
+        let doctor = try service.runtop(["doctor"], changing: variables)
+        #expect(doctor.status == 0 && doctor.output.contains("through the proxy"), "\(doctor.output)")
+    }
+
     @Test("that does not let us through, is told as that")
     func refused() throws {
         let service = try Service("--jobs", "2")

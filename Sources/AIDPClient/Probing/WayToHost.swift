@@ -16,23 +16,11 @@ struct WayToHost: Sendable {
 
     /// A connection that leads to the host; whoever asked for it closes it.
     func open() async throws -> any Channel {
-        let tunnel = group.any().makePromise(of: Void.self)
-        let bootstrap = ClientBootstrap(group: tunnel.futureResult.eventLoop).connectTimeout(timeout)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try ask(for: tunnel, on: channel) }
-            }
-        let channel: any Channel
+        let channel = try await ClientBootstrap(group: group).connectTimeout(timeout)
+            .connect(host: proxy?.host ?? host, port: proxy?.port ?? port).get()
+        guard let proxy else { return channel }
         do {
-            channel = try await bootstrap.connect(host: proxy?.host ?? host, port: proxy?.port ?? port).get()
-        } catch {
-            tunnel.fail(error)
-            throw error
-        }
-        do {
-            try await tunnel.futureResult.get()
-            if proxy != nil {
-                for name in Self.names { try await channel.pipeline.removeHandler(name: name) }
-            }
+            try await ask(proxy, on: channel)
             return channel
         } catch {
             try? await channel.close()
@@ -40,19 +28,26 @@ struct WayToHost: Sendable {
         }
     }
 
-    private static let names = ["encoder", "decoder"]
-
-    private func ask(for tunnel: EventLoopPromise<Void>, on channel: any Channel) throws {
-        guard let proxy else { return tunnel.succeed() }
-        let authority = "\(host.contains(":") ? "[\(host)]" : host)"
+    /// Has the proxy make the connection one that leads to the host. Only now: of a name's addresses several may be
+    /// tried, and of those that fail nothing is to be heard.
+    private func ask(_ proxy: ProxySettings, on channel: any Channel) async throws {
+        let tunnel = channel.eventLoop.makePromise(of: Void.self)
+        let authority = host.contains(":") ? "[\(host)]" : host
         var headers = HTTPHeaders([("host", "\(authority):\(port)")])
         if let authorization = proxy.authorization { headers.add(name: "proxy-authorization", value: authorization) }
-        let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandler(HTTPRequestEncoder(), name: Self.names[0])
-        try pipeline.addHandler(
-            ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes)), name: Self.names[1])
-        try pipeline.addHandler(
-            NIOHTTP1ProxyConnectHandler(
-                targetHost: authority, targetPort: port, headers: headers, deadline: .now() + timeout, promise: tunnel))
+        channel.eventLoop.submit { [headers] in
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(HTTPRequestEncoder(), name: Self.codecs[0])
+            try pipeline.addHandler(
+                ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes)), name: Self.codecs[1])
+            try pipeline.addHandler(
+                NIOHTTP1ProxyConnectHandler(
+                    targetHost: authority, targetPort: port, headers: headers, deadline: .now() + timeout,
+                    promise: tunnel))
+        }.whenFailure { tunnel.fail($0) }
+        try await tunnel.futureResult.get()
+        for name in Self.codecs { try await channel.pipeline.removeHandler(name: name) }
     }
+
+    private static let codecs = ["encoder", "decoder"]
 }
