@@ -129,6 +129,7 @@ struct PlaceSettings: Sendable {
         pathPrefix = options.pathPrefix ?? settings.pathPrefix ?? ""
     }
 
+    /// Where no workspace is named, nothing that is asked for may depend on it.
     func endpoint(_ url: String) throws -> Endpoint {
         do throws(EndpointError) {
             return try Endpoint(
