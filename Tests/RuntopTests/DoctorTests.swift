@@ -41,9 +41,7 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
     /// With one of the keys that the tests of signing in have.
     func withKey(_ name: String) -> BrokenSetup {
         after { folder in
-            let keys = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                .appending(path: "OCIAuthTests/Fixtures/keys")
-            try Data(contentsOf: keys.appending(path: name)).write(to: folder.appending(path: "key.pem"))
+            try Data(contentsOf: KeyFixture.file(name)).write(to: folder.appending(path: "key.pem"))
         }
     }
 

@@ -7,13 +7,12 @@ import Testing
 struct PassPhraseTests {
     /// A terminal in a tenancy whose key is encrypted, and knows no such key.
     private func terminal(_ service: Service) throws -> Tmux {
-        let keys = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "OCIAuthTests/Fixtures/keys/rsa-pbes2-aes256.pem")
-        return try Tmux(
+        try Tmux(
             columns: 150,
             environment: service.environment.merging([
-                "OCI_CLI_KEY_FILE": keys.path, "OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING": "1",
-                "OCI_CLI_FINGERPRINT": "fe:47:fd:4c:04:11:36:8c:f9:b7:a7:11:ac:2f:48:89",
+                "OCI_CLI_KEY_FILE": KeyFixture.file(KeyFixture.encrypted).path,
+                "OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING": "1",
+                "OCI_CLI_FINGERPRINT": KeyFixture.fingerprint,
             ]) { $1 })
     }
 

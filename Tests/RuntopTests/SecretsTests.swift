@@ -57,10 +57,8 @@ struct SecretsTests {
 
     /// Puts an encrypted key in the place of the one there is, and gives the variable that says whose it is.
     private static func encryptKey(in folder: URL) throws -> [String: String] {
-        let keys = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "OCIAuthTests/Fixtures/keys/rsa-pbes2-aes256.pem")
-        try Data(contentsOf: keys).write(to: folder.appending(path: "key.pem"))
-        return ["OCI_CLI_FINGERPRINT": "fe:47:fd:4c:04:11:36:8c:f9:b7:a7:11:ac:2f:48:89"]
+        try Data(contentsOf: KeyFixture.file(KeyFixture.encrypted)).write(to: folder.appending(path: "key.pem"))
+        return ["OCI_CLI_FINGERPRINT": KeyFixture.fingerprint]
     }
 
     /// Every line of every key, and the tokens.

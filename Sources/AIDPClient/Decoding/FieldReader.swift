@@ -60,11 +60,7 @@ struct FieldReader {
 
     /// An array of strings; an element that is no string is left out and flagged.
     mutating func texts(_ name: String) -> [String] {
-        guard let value = present(name) else { return [] }
-        guard case .array(let elements) = value else {
-            return flaw(name, "is \(value.typeName), not an array") ?? []
-        }
-        return elements.enumerated().compactMap { index, element in
+        elements(name).enumerated().compactMap { index, element in
             if case .string(let text) = element { return text }
             return flaw("\(name)[\(index)]", "is \(element.typeName), not a string")
         }
@@ -72,11 +68,7 @@ struct FieldReader {
 
     /// An array of objects, each read by the given function; an element that is no object is left out and flagged.
     mutating func list<Value>(_ name: String, _ read: (inout FieldReader) -> Value) -> [Value] {
-        guard let value = present(name) else { return [] }
-        guard case .array(let elements) = value else {
-            return flaw(name, "is \(value.typeName), not an array") ?? []
-        }
-        return elements.enumerated().compactMap { index, element in
+        elements(name).enumerated().compactMap { index, element in
             within(element, at: "\(name)[\(index)]", read)
         }
     }
@@ -89,6 +81,14 @@ struct FieldReader {
         }
         return members.sorted { $0.name < $1.name }.compactMap { member in
             within(member.value, at: "\(name).\(member.name.bounded(to: 40).onOneLine)", read)
+        }
+    }
+
+    private mutating func elements(_ name: String) -> [JSONValue] {
+        switch present(name) {
+        case .array(let elements): return elements
+        case let other?: return flaw(name, "is \(other.typeName), not an array") ?? []
+        case nil: return []
         }
     }
 
