@@ -289,7 +289,7 @@ import Testing
             let client = AIDPClient(
                 endpoint: try .test(port: server.port), settings: settings(), signing: .standIn(),
                 transport: AsyncHTTPTransport(base: try Endpoint.test(port: server.port).base, settings: settings()),
-                surroundings: .live)
+                dependencies: .live)
             for _ in 1...3 { _ = try await client.listJobs(ListJobsRequest()) }
             #expect(server.requests.count == 3)
             #expect(server.connections == 1)

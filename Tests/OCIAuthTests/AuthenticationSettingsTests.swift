@@ -167,9 +167,34 @@ import Testing
                 .openToOthers(path: OCIHome.tokenPath, permissions: 0o644),
             ])
         #expect(
-            warnings.last?.message == "The file \(OCIHome.tokenPath) is open to others (mode 0644). "
+            warnings.last?.message == "Other users have access to the file \(OCIHome.tokenPath) (mode 0644). "
                 + "Close it with `chmod 600 \(OCIHome.tokenPath)`.")
         let off = ["OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING": "True"]
         #expect(try await home.credentials(profile: "SESSION", off).warnings.isEmpty)
+        let on = ["OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING": "no"]
+        #expect(try await home.credentials(profile: "SESSION", on).warnings == warnings)
+    }
+
+    @Test("files of another user are named, as the OCI CLI's switch allows, and other warnings stay")
+    func foreignFiles() async throws {
+        let home = try OCIHome()
+        home.files.write(
+            OCIHome.apiKeyProfile.replacing("us-ashburn-1", with: "xx-lab-1"), to: OCIHome.configPath, owner: 1_001)
+        home.files.write(try Fixture.keyText("rsa-pkcs8"), to: OCIHome.keyPath, permissions: 0o604, owner: 1_002)
+        let unknown = CredentialsWarning.unknownRegion("xx-lab-1", assumedDomain: "oraclecloud.com")
+        let warnings = try await home.credentials().warnings
+        #expect(
+            warnings == [
+                .ownedByAnother(path: OCIHome.configPath, userID: 1_001),
+                .openToOthers(path: OCIHome.keyPath, permissions: 0o604),
+                .ownedByAnother(path: OCIHome.keyPath, userID: 1_002), unknown,
+            ])
+        #expect(
+            warnings[0].message
+                == "The file \(OCIHome.configPath) belongs to another user (uid 1001), who can read and "
+                + "change it. Use a copy of your own, or change its owner with `chown`.")
+        #expect(warnings.map(\.isAboutFileAccess) == [true, true, true, false])
+        let off = ["OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING": "on"]
+        #expect(try await home.credentials(off).warnings == [unknown])
     }
 }
