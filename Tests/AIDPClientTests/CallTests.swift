@@ -291,6 +291,25 @@ import Testing
         #expect(scene.transport.requests.count == 1)
     }
 
+    @Test("a request id is bounded, on one line, and the one that was sent where the service gave none")
+    func requestIDs() async throws {
+        let long = try Scene(.error(400, "C", "m", ["opc-request-id": String(repeating: "x", count: 300)]))
+        #expect(await long.failure()?.opcRequestID == String(repeating: "x", count: 200) + "…")
+        let lines = try Scene(.error(400, "C", "m", ["opc-request-id": "a\t b"]))
+        #expect(await lines.failure()?.opcRequestID == "a b")
+        let transport = try Scene(.fails(.tls))
+        #expect(await transport.failure()?.opcRequestID == String(repeating: "F", count: 32))
+    }
+
+    @Test("a transport's own advice goes before that of the kind, and its message is bounded")
+    func transportAdvice() async throws {
+        let own = try Scene(.failure(TransportError(.tls, String(repeating: "m", count: 400), advice: "Do this.")))
+        let error = try #require(await own.failure())
+        #expect(error.advice == "Do this." && error.message?.count == 301)
+        let plain = try Scene(.fails(.tls))
+        #expect(await plain.failure()?.advice == ServiceError.Kind.tls.advice)
+    }
+
     @Test("a success that is no list is malformed, with its request id")
     func malformed() async throws {
         let scene = try Scene(.reply(200, "<html>", ["opc-request-id": "X/Y"]))

@@ -49,6 +49,30 @@ struct ProxySettingsTests {
     }
 }
 
+@Suite("A proxy's details")
+struct ProxyDetailTests {
+    @Test("its credentials go into one header, percent-decoded, and plain http never goes through it")
+    func authorization() throws {
+        let proxy = try #require(try ProxySettings(environment: ["HTTPS_PROXY": "http://me%40x:p%3A@proxy"]))
+        #expect(proxy.authorization == "Basic bWVAeDpwOg==")
+        #expect(try ProxySettings(environment: ["HTTPS_PROXY": "http://proxy"])?.authorization == nil)
+        #expect(try ProxySettings(environment: ["HTTPS_PROXY": "http://me@proxy"])?.authorization == "Basic bWU6")
+        #expect(proxy.isUsed(for: try BaseURL("https://aidp.example.com")))
+        #expect(!proxy.isUsed(for: try BaseURL("http://127.0.0.1")))
+        #expect(!proxy.isUsed(for: try BaseURL("https://127.0.0.1")))
+    }
+
+    @Test("the upper-case variable goes first, and an empty one counts as not set")
+    func variables() throws {
+        func host(_ variables: [String: String]) throws -> String? { try ProxySettings(environment: variables)?.host }
+        #expect(try host(["HTTPS_PROXY": "http://a", "https_proxy": "http://b"]) == "a")
+        #expect(try host(["HTTPS_PROXY": "", "https_proxy": "http://b"]) == "b")
+        let proxy = try ProxySettings(environment: ["HTTPS_PROXY": "http://a", "no_proxy": " , Example.COM"])
+        #expect(proxy?.isUsed(forHost: "example.com", port: 443) == false)
+        #expect(proxy?.isUsed(forHost: "example.org", port: 443) == true)
+    }
+}
+
 @Suite("The name runtop gives")
 struct UserAgentTests {
     @Test("is its own, and what the operator adds, made fit for a header")
@@ -58,6 +82,10 @@ struct UserAgentTests {
         let added = UserAgent.text(
             version: "1", environment: ["OCI_SDK_APPEND_USER_AGENT": "ops\r\nX: y\u{1F600} team"])
         #expect(added.hasSuffix("; Swift) ops X: y team"))
+        let long = UserAgent.text(
+            version: "1", environment: ["OCI_SDK_APPEND_USER_AGENT": String(repeating: "x", count: 300)])
+        #expect(long.hasSuffix(") " + String(repeating: "x", count: 200)))
+        #expect(UserAgent.text(version: "1", environment: ["OCI_SDK_APPEND_USER_AGENT": " \t "]).hasSuffix("; Swift)"))
     }
 }
 

@@ -130,6 +130,23 @@ struct RotatingFileTests {
         #expect(text("log") == "yz\n" && text("log.1")?.count == 20, "nothing is kept")
     }
 
+    @Test("a logger's own fields stand on each line, and a message's go before them")
+    func metadata() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = try RotatingFile(path: folder.appending(path: "log").path)
+        var logger = Logger(label: "test") { _ in
+            FileLogHandler(file, level: .debug, now: { Date(timeIntervalSince1970: 0) })
+        }
+        logger[metadataKey: "a"] = "own"
+        logger[metadataKey: "b"] = "own"
+        #expect(logger[metadataKey: "a"] == "own")
+        logger.debug("m", metadata: ["b": "its"])
+        logger.trace("not this")
+        logger.logLevel = .error
+        logger.warning("nor this")
+        #expect(text("log") == "1970-01-01T00:00:00.000Z DEBUG m a=own b=its\n")
+    }
+
     @Test("a leading ~ is HOME, as in a shell")
     func home() throws {
         defer { try? FileManager.default.removeItem(at: folder) }

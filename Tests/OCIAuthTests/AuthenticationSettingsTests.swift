@@ -101,6 +101,44 @@ import Testing
         #expect(credentials.account.tenancy == "t2")
     }
 
+    @Test("an account names its files, its user and its key's fingerprint, and nothing secret")
+    func accounts() async throws {
+        let home = try OCIHome()
+        var expected = Account(method: .apiKey, tenancy: "ocid1.tenancy.t", user: "ocid1.user.u")
+        (expected.keyFile, expected.fingerprint) = (OCIHome.keyPath, Fixture.fingerprint)
+        #expect(try await home.credentials().account == expected)
+        var session = Account(method: .securityToken, tenancy: "ocid1.tenancy.t")
+        (session.keyFile, session.tokenFile) = (OCIHome.sessionKeyPath, OCIHome.tokenPath)
+        #expect(try await home.credentials(profile: "SESSION").account == session)
+    }
+
+    @Test(
+        "every sign-in method goes by the OCI CLI's name for it, in any case",
+        arguments: [
+            ("api_key", .apiKey), ("API_KEY", .apiKey), ("security_token", .securityToken),
+            ("instance_principal", .instancePrincipal), ("resource_principal", .resourcePrincipal),
+            ("oke_workload_identity", .okeWorkloadIdentity), ("auto", nil),
+        ] as [(String, SignInMethod?)])
+    func names(_ name: String, _ method: SignInMethod?) throws {
+        #expect(try SignInMethod(named: .init(value: name, place: "OCI_CLI_AUTH")) == method)
+        let principals: [SignInMethod] = [.instancePrincipal, .resourcePrincipal, .okeWorkloadIdentity]
+        #expect(method.map { $0.isPrincipal == principals.contains($0) } ?? true)
+    }
+
+    @Test("a principal named in the profile is used, with the profile's region")
+    func principalOfProfile() async throws {
+        let home = try OCIHome(config: "[DEFAULT]\nauthentication_type=resource_principal\nregion=lhr\n")
+        let variables = [
+            "OCI_RESOURCE_PRINCIPAL_VERSION": "2.2", "OCI_RESOURCE_PRINCIPAL_RPST": OCIHome.token,
+            "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM": try Fixture.keyText("rsa-pkcs8"),
+            "OCI_RESOURCE_PRINCIPAL_REGION": "fra",
+        ]
+        let credentials = try await home.credentials(variables)
+        #expect(credentials.account.method == .resourcePrincipal)
+        #expect(credentials.region?.identifier == "uk-london-1")
+        #expect(credentials.origin == .profile(name: "DEFAULT", file: OCIHome.configPath))
+    }
+
     @Test("the key's content beats every key file, and its pass phrase comes from the environment")
     func keyContent() async throws {
         let variables = [

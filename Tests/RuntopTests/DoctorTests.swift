@@ -106,7 +106,7 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
         BrokenSetup("no such settings file", "settings", "no settings file").with("--settings", "/nowhere.yaml"),
         BrokenSetup("no workspace", "workspaces", "no workspace given").with(["AIDP_WORKSPACE_KEY": ""]),
         BrokenSetup("no instance", "endpoint", "not named").with(["AIDP_INSTANCE_ID": ""]),
-        BrokenSetup("no bundle of authorities", "certificate", "cannot be read").with("--ca-bundle", "/nowhere.pem"),
+        BrokenSetup("no bundle of authorities", "certificate", "cannot be used").with("--ca-bundle", "/nowhere.pem"),
         BrokenSetup("a proxy of another kind", "proxy", "socks5").with(["HTTPS_PROXY": "socks5://127.0.0.1:1"]),
         BrokenSetup("a proxy that is not there", "connection", "refused")
             .with("--endpoint", "https://aidp.invalid").with(["HTTPS_PROXY": "http://127.0.0.1:1"]),
@@ -125,7 +125,7 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
         BrokenSetup("a clock that is off", "clock", "behind the service's").when("skew:10m"),
         BrokenSetup("another instance", "workspaces", "404").with("--instance-id", "ocid1.nothing")
             .failing(also: "jobs"),
-        BrokenSetup("another workspace", "workspaces", "not among").with("--workspace-key", "nowhere"),
+        BrokenSetup("another workspace", "workspaces", "has no workspace").with("--workspace-key", "nowhere"),
         BrokenSetup("a key the service does not know", "workspaces", "401").when("wrong-key"),
         BrokenSetup("a service that fails", "workspaces", "500").when("500"),
         BrokenSetup("a gateway's page", "workspaces", "JSON").when("html"),
