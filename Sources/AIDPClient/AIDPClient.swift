@@ -1,50 +1,58 @@
 import Logging
 import OCIAuth
 
-/// The workflow API over HTTP: validates, signs, sends, tries again within a budget, and decodes leniently.
+/// The workflow API over HTTP: validates, signs, sends, retries within a budget, and decodes leniently.
 ///
-/// A value that can be shared: the connections behind it are one pool. Whoever makes it shuts it down.
+/// A value that can be shared: the connections behind it are one pool. Whoever creates it shuts it down.
 public struct AIDPClient: WorkflowService {
     let endpoint: Endpoint
     let settings: ClientSettings
     let signing: Signing
     let transport: any HTTPTransport
-    let surroundings: Surroundings
+    let dependencies: Dependencies
     let logger: Logger
     let observer: (any RequestObserver)?
+    private let currentBudget: (@Sendable () -> Duration)?
 
     /// A client of one workspace.
     ///
     /// - Parameters:
     ///   - endpoint: where the service is; signed requests go there only.
-    ///   - authenticator: who we are; asked anew for every attempt.
-    ///   - settings: limits and patience.
-    ///   - surroundings: the time, sleep and chance.
-    ///   - logger: told of every attempt, never with a secret or a page token; silent by default.
-    ///   - observer: told of every attempt whole, with what is secret taken out.
+    ///   - authenticator: gives the signer of every attempt.
+    ///   - settings: limits, time-outs and retries.
+    ///   - dependencies: the time, sleep and random numbers.
+    ///   - logger: gets a line for every attempt, without secrets and page tokens; silent by default.
+    ///   - observer: gets every attempt whole, without signatures, tokens, cookies and page tokens.
+    ///   - budget: how long a call may take, read when it starts; nil for the settings' budget.
     public init(
         endpoint: Endpoint, authenticator: any Authenticator, settings: ClientSettings = ClientSettings(),
-        surroundings: Surroundings = .live, logger: Logger = .silent, observer: (any RequestObserver)? = nil
+        dependencies: Dependencies = .live, logger: Logger = .silent, observer: (any RequestObserver)? = nil,
+        budget: (@Sendable () -> Duration)? = nil
     ) {
         self.init(
             endpoint: endpoint, settings: settings, signing: Signing(authenticator),
-            transport: AsyncHTTPTransport(base: endpoint.base, settings: settings, now: surroundings.now),
-            surroundings: surroundings,
-            logger: logger, observer: observer)
+            transport: AsyncHTTPTransport(base: endpoint.base, settings: settings, now: dependencies.now),
+            dependencies: dependencies,
+            logger: logger, observer: observer, budget: budget)
     }
 
     init(
         endpoint: Endpoint, settings: ClientSettings, signing: Signing, transport: any HTTPTransport,
-        surroundings: Surroundings, logger: Logger = .silent, observer: (any RequestObserver)? = nil
+        dependencies: Dependencies, logger: Logger = .silent, observer: (any RequestObserver)? = nil,
+        budget: (@Sendable () -> Duration)? = nil
     ) {
         self.endpoint = endpoint
         self.settings = settings
         self.signing = signing
         self.transport = transport
-        self.surroundings = surroundings
+        self.dependencies = dependencies
         self.logger = logger
         self.observer = observer
+        currentBudget = budget
     }
+
+    /// How long a call that starts now may take with all its attempts: at least as long as one attempt.
+    var budget: Duration { currentBudget.map { max($0(), settings.timeout) } ?? settings.budget }
 
     public func recentJobRuns(_ request: RecentJobRunsRequest) async throws(ServiceError) -> Page<JobRunSummary> {
         try await page(.recentJobRuns, endpoint.target("recentJobRuns", query: request.query()))
@@ -58,7 +66,7 @@ public struct AIDPClient: WorkflowService {
         try await page(.listTaskRuns, endpoint.target("taskRuns", query: request.query()))
     }
 
-    /// Gives up what is under way, closes the connections, and returns when that is done. No call after it succeeds.
+    /// Cancels the calls under way and closes the connections; every later call fails.
     public func shutdown() async {
         await transport.shutdown()
     }
@@ -78,7 +86,7 @@ public struct AIDPClient: WorkflowService {
         }
     }
 
-    /// One object, of whatever operation answers with one.
+    /// One object, of any operation that answers with one.
     func object<Item: ListItem>(_ call: Call) async throws(ServiceError) -> Fetched<Item> {
         let answer = try await answer(to: call)
         do throws(DecodedItems<Item>.Failure) {
@@ -105,6 +113,6 @@ extension Answer {
 }
 
 extension Logger {
-    /// A logger that says nothing.
+    /// A logger that drops every message.
     public static var silent: Logger { Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() } }
 }

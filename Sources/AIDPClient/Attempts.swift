@@ -2,18 +2,18 @@ import Foundation
 import Logging
 import OCIAuth
 
-/// One call: what is asked for, whatever number of attempts it takes.
+/// One call, however many attempts it takes.
 struct Call: Sendable {
     var operation: Operation
     /// Path and query, encoded.
     var target: String
     /// The JSON of a POST.
     var body: [UInt8]?
-    /// What goes with it besides the usual headers, the same in every attempt.
+    /// Headers besides the usual ones, the same in every attempt.
     var headers: [(name: String, value: String)] = []
 }
 
-/// A response with a 2xx status, and what it took.
+/// A response with a 2xx status, and the number of attempts.
 struct Answer: Sendable {
     var reply: HTTPReply
     var sentRequestID: String
@@ -21,13 +21,13 @@ struct Answer: Sendable {
 }
 
 extension AIDPClient {
-    /// Makes attempts until one succeeds, the policy gives up, or the budget is spent.
+    /// Makes attempts until one succeeds, the retry policy gives up, or the budget is spent.
     func answer(to call: Call) async throws(ServiceError) -> Answer {
-        let start = surroundings.uptime()
+        let (start, budget) = (dependencies.uptime(), budget)
         var attempts = 0
         var mayRenew = true
         while true {
-            let remaining = settings.budget - (surroundings.uptime() - start)
+            let remaining = budget - (dependencies.uptime() - start)
             let sending: Sending
             do throws(CredentialsError) {
                 sending = try await sign(call)
@@ -55,18 +55,18 @@ extension AIDPClient {
                 case .renewed, .unchanged: throw failed.error
                 }
             }
-            try await pause(after: failed, left: settings.budget - (surroundings.uptime() - start))
+            try await pause(after: failed, left: budget - (dependencies.uptime() - start))
         }
     }
 
-    /// Waits as the policy says, or throws the error when it gives up.
+    /// Waits before the next attempt, or throws the error when the retry policy gives up.
     private func pause(after failed: FailedAttempt, left: Duration) async throws(ServiceError) {
         let decision = settings.retry.decision(
             after: failed.error, retryAfter: failed.retryAfter, attempt: failed.error.attempts, remaining: left,
-            fraction: surroundings.randomFraction)
+            fraction: dependencies.randomFraction)
         guard case .retry(let pause) = decision else { throw failed.error }
         do {
-            try await surroundings.sleep(pause)
+            try await dependencies.sleep(pause)
         } catch {
             throw ServiceError(
                 operation: failed.error.operation, kind: .cancelled, message: TransportError.cancelled.message,
@@ -83,12 +83,12 @@ extension AIDPClient {
     }
 
     private func sign(_ call: Call) async throws(CredentialsError) -> Sending {
-        let date = surroundings.now()
+        let date = dependencies.now()
         let signed = try await signing.sign(
             SignableRequest(
                 method: call.operation.method, target: call.target, host: endpoint.host, date: date,
                 body: call.body.map { .init(contentType: "application/json", bytes: $0) }))
-        return Sending(call: call, date: date, requestID: surroundings.newRequestID, signed: signed)
+        return Sending(call: call, date: date, requestID: dependencies.newRequestID, signed: signed)
     }
 
     private func send(_ sending: Sending, attempt: Int, timeout: Duration) async throws(FailedAttempt) -> HTTPReply {
@@ -100,25 +100,27 @@ extension AIDPClient {
             ] + sending.call.headers
         let request = HTTPRequest(
             method: operation.method, target: sending.call.target, headers: headers, body: sending.call.body)
-        let start = surroundings.uptime()
+        let start = dependencies.uptime()
         let reply: HTTPReply
         do throws(TransportError) {
             reply = try await transport.send(request, timeout: timeout)
         } catch {
-            tell(sending, request, attempt, since: start, .failed(error.message), nil)
+            log(sending, request, attempt, since: start, .failed(error.message), nil)
             throw FailedAttempt(
                 ServiceError(
                     operation: operation.name, kind: error.kind, message: error.message.bounded(to: 300),
                     opcRequestID: sending.requestID, advice: error.advice ?? error.kind.advice))
         }
-        tell(sending, request, attempt, since: start, .answered(status: reply.status), reply)
+        log(sending, request, attempt, since: start, .answered(status: reply.status), reply)
         guard 200..<300 ~= reply.status else {
-            var failed = FailedAttempt(reply, operation: operation, now: sending.date)
+            var failed = FailedAttempt(
+                reply, operation: operation, signed: sending.date, arrived: dependencies.now())
             failed.error.opcRequestID = failed.error.opcRequestID ?? sending.requestID
             switch failed.error.kind {
             case .notFound: failed.error.advice = ServiceError.Kind.adviceNotFound(apiVersion: endpoint.apiVersion)
-            case .unauthorized where sending.signed.isSession:
-                failed.error.advice = ServiceError.Kind.adviceTokenRefused
+            case .unauthorized:
+                failed.error.advice = ServiceError.Kind.adviceUnauthorized(
+                    renewal: sending.signed.renewal, saysExpired: failed.error.saysTokenExpired)
             default: break
             }
             throw failed
@@ -126,14 +128,14 @@ extension AIDPClient {
         return reply
     }
 
-    /// Tells the log and the observer what became of an attempt.
-    private func tell(
+    /// Passes the outcome of an attempt to the log and the observer.
+    private func log(
         _ sending: Sending, _ request: HTTPRequest, _ attempt: Int, since start: Duration,
         _ outcome: RequestRecord.Outcome, _ reply: HTTPReply?
     ) {
         let record = RequestRecord(
             operation: sending.call.operation.name, method: request.method, target: request.loggedTarget,
-            attempt: attempt, duration: surroundings.uptime() - start, outcome: outcome,
+            attempt: attempt, duration: dependencies.uptime() - start, outcome: outcome,
             sentRequestID: sending.requestID, opcRequestID: reply?.requestID, bytes: reply?.body.count ?? 0,
             serverDate: reply?.header("date").flatMap(HTTPDate.date))
         let isGood = if case .answered(200..<300) = outcome { true } else { false }
@@ -148,25 +150,25 @@ extension AIDPClient {
 }
 
 extension ServiceError {
-    /// A call that could not be signed: nothing was sent, or nothing more.
+    /// A call that could not be signed: this attempt was not sent.
     init(_ error: CredentialsError, operation: Operation, attempts: Int) {
         self.init(
             operation: operation.name, kind: Kind(error), message: error.problem, attempts: attempts,
             advice: error.advice)
     }
 
-    /// The same of an operation that changes something: when nobody knows whether the service got it, it says so.
+    /// The same error of an operation that changes something: when its outcome is unknown, the advice says so.
     fileprivate var ofMutation: ServiceError {
         var error = self
         switch kind {
         case .timedOut, .connectionLost, .malformedResponse, .responseTooLarge:
-            error.advice = "It may have been carried out: look at the run before trying again."
+            error.advice = "The operation may have been carried out: check the run before you retry."
         default: break
         }
         return error
     }
 
-    /// A 401 whose reason turned out to be here: the credentials, looked at again, cannot sign.
+    /// A 401 after which the credentials, read again, turned out unusable: they are the reason.
     fileprivate func explained(by credentials: CredentialsError) -> ServiceError {
         var error = self
         error.kind = Kind(credentials)

@@ -1,3 +1,5 @@
+import OCIAuth
+
 /// Scheme, host, port and path of an endpoint, read strictly: what is not understood is refused, not guessed.
 struct BaseURL: Sendable, Equatable {
     enum Scheme: String { case http, https }
@@ -26,7 +28,7 @@ struct BaseURL: Sendable, Equatable {
         self.scheme = scheme
         (host, port) = try Self.hostAndPort(authority, scheme: scheme)
         self.path = try Self.segments(path)
-        guard scheme == .https || isLoopback || (allowsLinkLocal && host.hasPrefix("169.254.")) else {
+        guard scheme == .https || isLoopback || (allowsLinkLocal && LocalAddress.isLinkLocal(host)) else {
             throw EndpointError(
                 "The endpoint \(text.quoted) is not https.",
                 advice: "Use https; http is accepted only for this machine itself (127.0.0.0/8, ::1, localhost).")
@@ -65,13 +67,8 @@ struct BaseURL: Sendable, Equatable {
         return (host.lowercased(), port)
     }
 
-    /// The host is this machine: 127.0.0.0/8, ::1 or localhost, and nothing that merely looks like them.
-    var isLoopback: Bool {
-        if host == "localhost" || host == "::1" { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127"
-            && parts.allSatisfy { 1...3 ~= $0.utf8.count && $0.utf8.allSatisfy(\.isDigit) && UInt8($0) != nil }
-    }
+    /// Whether the host is this machine: 127.0.0.0/8, ::1 or localhost.
+    var isLoopback: Bool { LocalAddress.isLoopback(host) }
 
     /// `https://aidp.us-ashburn-1.oci.oraclecloud.com`.
     var origin: String { "\(scheme.rawValue)://\(authority)" }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// What became of one attempt, for a log: no header, no key, no token, no signature, no body.
+/// The outcome of one attempt, for a log: no header, key, token, signature or body.
 public struct RequestRecord: Sendable, Equatable {
     public var operation: String
     public var method: String
-    /// Path and query. Page tokens are left out: they are the service's own.
+    /// Path and query, without the values of page tokens.
     public var target: String
     /// Which attempt of its call, from 1.
     public var attempt: Int
@@ -22,7 +22,7 @@ public struct RequestRecord: Sendable, Equatable {
 
     public enum Outcome: Sendable, Equatable {
         case answered(status: Int)
-        /// No whole answer, and why in a few words.
+        /// No complete answer, and why in a few words.
         case failed(String)
     }
 
@@ -38,7 +38,10 @@ public struct RequestRecord: Sendable, Equatable {
     }
 }
 
-/// One attempt whole, for a bug report: the record, and the messages with what is secret taken out.
+/// One attempt whole, for a bug report: the record, and the messages.
+///
+/// Signatures, tokens, cookies and page tokens in the headers are replaced. Bodies are as they were sent: no operation of the
+/// API carries credentials in one, but job parameters and error traces may hold whatever a job's author put there.
 public struct RecordedExchange: Sendable {
     public var record: RequestRecord
     public var requestHeaders: [(name: String, value: String)]
@@ -49,22 +52,23 @@ public struct RecordedExchange: Sendable {
     /// What stands where a secret was.
     static let redacted = "(redacted)"
     private static let secretHeaders: Set<String> = [
-        "authorization", "proxy-authorization", "cookie", "set-cookie", "opc-retry-token",
+        "authorization", "proxy-authorization", "cookie", "set-cookie", "opc-retry-token", "opc-next-page",
+        "opc-prev-page",
     ]
 
     init(record: RequestRecord, request: HTTPRequest, reply: HTTPReply?) {
         self.record = record
-        func open(_ headers: [(name: String, value: String)]) -> [(name: String, value: String)] {
+        func redacting(_ headers: [(name: String, value: String)]) -> [(name: String, value: String)] {
             headers.map { Self.secretHeaders.contains($0.name.lowercased()) ? ($0.name, Self.redacted) : $0 }
         }
-        requestHeaders = open(request.headers)
+        requestHeaders = redacting(request.headers)
         requestBody = request.body ?? []
-        replyHeaders = open(reply?.headers ?? [])
+        replyHeaders = redacting(reply?.headers ?? [])
         replyBody = reply?.body ?? []
     }
 }
 
-/// Is told of every attempt. It must not block: it is called between attempts.
+/// Gets every attempt. It must not block: it is called between attempts.
 public protocol RequestObserver: Sendable {
     func attemptEnded(_ exchange: RecordedExchange)
 }

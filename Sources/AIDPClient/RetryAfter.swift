@@ -2,7 +2,7 @@ import Foundation
 
 /// Reads the `Retry-After` header: seconds, or an HTTP date.
 enum RetryAfter {
-    /// What is believed: from one second to a quarter of an hour.
+    /// The pauses that are accepted: from one second to a quarter of an hour.
     static let bounds: ClosedRange<Duration> = .seconds(1) ... .seconds(15 * 60)
 
     /// The pause asked for, within bounds; `nil` when the header cannot be read.
@@ -11,7 +11,7 @@ enum RetryAfter {
     static func pause(_ header: String, now: Date) -> Duration? {
         let text = header.trimmingCharacters(in: .whitespaces)
         if !text.isEmpty, text.utf8.allSatisfy(\.isDigit) {
-            // A number too large for an Int is still only "long".
+            // A number too large for an Int means the longest pause.
             return clamped(Int(text).map { .seconds(min($0, 86_400)) } ?? bounds.upperBound)
         }
         return HTTPDate.date(text).map { clamped(.seconds(min(max(0, $0.timeIntervalSince(now)), 86_400))) }

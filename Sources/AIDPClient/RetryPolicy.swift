@@ -1,6 +1,6 @@
-/// Whether a failed attempt is followed by another, and after how long a pause. A pure value.
+/// Whether a failed attempt is retried, and after how long a pause. A pure value.
 ///
-/// For a dashboard that asks again soon anyway: few attempts, all inside the budget of the call.
+/// For a dashboard that polls again soon anyway: few attempts, all within the budget of the call.
 public struct RetryPolicy: Sendable, Equatable {
     /// Attempts of one call, the first included.
     public var maximumAttempts: Int
@@ -8,13 +8,19 @@ public struct RetryPolicy: Sendable, Equatable {
     public var firstPause: Duration
     /// The longest pause of all, unless the service asks for more.
     public var longestPause: Duration
+    /// The longest pause a service may ask for and still be retried within the call; nil for any within the budget.
+    ///
+    /// The poller's calls return a longer one at once, so that the plan and the header know about it.
+    public var longestRetryAfter: Duration?
 
     public init(
-        maximumAttempts: Int = 3, firstPause: Duration = .milliseconds(500), longestPause: Duration = .seconds(8)
+        maximumAttempts: Int = 3, firstPause: Duration = .milliseconds(500), longestPause: Duration = .seconds(8),
+        longestRetryAfter: Duration? = nil
     ) {
         self.maximumAttempts = maximumAttempts
         self.firstPause = firstPause
         self.longestPause = longestPause
+        self.longestRetryAfter = longestRetryAfter
     }
 
     /// What to do after an attempt.
@@ -30,12 +36,13 @@ public struct RetryPolicy: Sendable, Equatable {
     ///   - retryAfter: the pause the service asked for, already within bounds.
     ///   - attempt: its number, from 1.
     ///   - remaining: what is left of the call's budget; the pause must end before it does.
-    ///   - fraction: chance, in 0..<1. Full jitter: the pause is anything from nothing to the longest, so that clients
-    ///     that failed together do not come back together.
+    ///   - fraction: a random number in 0..<1. Full jitter: the pause is anything from nothing to the longest, so that
+    ///     clients that failed together do not retry together.
     public func decision(
         after error: ServiceError, retryAfter: Duration?, attempt: Int, remaining: Duration, fraction: Double
     ) -> Decision {
         guard error.isRetryable, attempt < maximumAttempts else { return .giveUp }
+        if let retryAfter, let longestRetryAfter, retryAfter > longestRetryAfter { return .giveUp }
         let jitter = longestPause(after: attempt) * fraction
         // What the service asks for is the least; the jitter comes on top.
         let pause = retryAfter.map { $0 + min(jitter, firstPause) } ?? jitter

@@ -1,15 +1,15 @@
 import Foundation
 
-/// Why a call did not give what was asked for, as a screen can say it: what failed, why, what to do.
+/// Why a call failed, as a screen can show it: what failed, why, what to do.
 public struct ServiceError: Error, Sendable, Equatable {
     public enum Kind: Sendable, Equatable {
         /// A parameter out of its documented range; nothing was sent.
         case invalidRequest
-        /// We cannot sign: the key, the token or the configuration; nothing was sent.
+        /// The request cannot be signed: the key, the token or the configuration; nothing was sent.
         case credentials
-        /// The session token has ended; nothing was sent, or the service said so.
+        /// The session token has expired; nothing was sent, or the service refused it first.
         case expiredToken
-        /// 401 while our clock and the service's differ by more than five minutes. Positive: ours is ahead.
+        /// 401 while this machine's clock and the service's differ by more than five minutes. Positive: ours is ahead.
         case clockSkew(seconds: Int)
         /// 401 for any other reason.
         case unauthorized
@@ -21,31 +21,31 @@ public struct ServiceError: Error, Sendable, Equatable {
         case badRequest
         /// 414: too many job keys in one request.
         case uriTooLong
-        /// 429, and the earliest moment to ask again when the service named one.
+        /// 429, and the earliest moment to retry when the service named one.
         case rateLimited(until: Date?)
         /// 5xx.
         case server
         /// Any other status outside 200–299, redirects among them.
         case unexpectedStatus
-        /// A 2xx whose body is not the JSON the contract promises.
+        /// A 2xx whose body is not the documented JSON.
         case malformedResponse
         /// The body was larger than the limit.
         case responseTooLarge
-        /// Our deadline over head and body passed.
+        /// The deadline for head and body passed.
         case timedOut
         /// The name of the host was not found.
         case nameResolution
         /// Nothing listens there.
         case connectionRefused
-        /// The proxy is not there, or does not let us through.
+        /// The proxy cannot be reached, or refuses the connection.
         case proxy
-        /// The proxy does not accept who we are.
+        /// The proxy does not accept our user and password.
         case proxyAuthentication
         /// The connection ended in the middle.
         case connectionLost
         /// The certificate was not accepted, or the handshake failed.
         case tls
-        /// The call was given up by its caller.
+        /// The caller cancelled the call.
         case cancelled
     }
 
@@ -56,13 +56,13 @@ public struct ServiceError: Error, Sendable, Equatable {
     public var status: Int?
     /// The service's `code`, from the documented Error body.
     public var code: String?
-    /// The service's `message`, or what the transport said; untrusted text.
+    /// The service's `message`, or the transport's; untrusted text.
     public var message: String?
-    /// The service's `opc-request-id`, or the one we sent when it gave none.
+    /// The service's `opc-request-id`, or the one that was sent when it gave none.
     public var opcRequestID: String?
     /// How many attempts were made: 0 when nothing was sent.
     public var attempts: Int
-    /// What the operator can do, one sentence; empty when there is nothing but waiting.
+    /// What the operator can do, a sentence or two; empty when there is nothing to do but wait.
     public var advice: String
 
     public init(

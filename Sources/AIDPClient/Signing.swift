@@ -1,23 +1,23 @@
 import OCIAuth
 
-/// Signs one attempt with what the credentials are at that moment: the seam before ``Authenticator``.
+/// Signs one attempt with the credentials of that moment: what ``Authenticator`` does, in a form that a test can replace.
 struct Signing: Sendable {
-    /// Headers for one attempt, and what to do should the service refuse them.
+    /// The headers of one attempt, and what to do when the service refuses them.
     struct Signed: Sendable {
         var headers: [(name: String, value: String)]
-        /// Whether a token stands for who we are.
-        var isSession = false
-        /// Tells that the service answered 401, and what there is after looking again.
+        /// What gives a new token, one or two sentences; nil where the request is not signed with a token.
+        var renewal: String?
+        /// Has the credentials read again after a 401, and returns what changed.
         var wasRejected: @Sendable () async -> AfterRejection
     }
 
-    /// The credentials after a 401 made them be read anew.
+    /// The credentials as they were read again after a 401.
     enum AfterRejection: Sendable, Equatable {
-        /// Nothing new: asking again would bring the same answer.
+        /// The same as before: a retry would get the same answer.
         case unchanged
-        /// Others, worth one more attempt.
+        /// New ones, worth one more attempt.
         case renewed
-        /// None that can sign.
+        /// They cannot sign.
         case unusable(CredentialsError)
     }
 
@@ -28,10 +28,10 @@ extension Signing {
     init(_ authenticator: any Authenticator) {
         sign = { (request: SignableRequest) async throws(CredentialsError) -> Signed in
             let signer = try await authenticator.signer()
-            return Signed(headers: try signer.headers(signing: request), isSession: signer.isSession) {
+            return Signed(headers: try signer.headers(signing: request), renewal: await authenticator.renewal()) {
                 await authenticator.wasRejected(signer)
                 do throws(CredentialsError) {
-                    return try await authenticator.signer().keyID == signer.keyID ? .unchanged : .renewed
+                    return try await authenticator.signer() == signer ? .unchanged : .renewed
                 } catch {
                     return .unusable(error)
                 }
@@ -41,7 +41,7 @@ extension Signing {
 }
 
 extension ServiceError.Kind {
-    /// What credentials that cannot sign mean for a call.
+    /// The kind of a call that could not be signed.
     init(_ error: CredentialsError) {
         switch error.kind {
         case .expiredToken: self = .expiredToken

@@ -3,36 +3,37 @@ import Foundation
 import OCIAuth
 import Screen
 
-/// Looks at everything runtop needs, in the order it needs it, and tells what it finds.
+/// Checks everything runtop needs, in the order it needs it.
 ///
-/// What cannot be tried because something before it failed is skipped, so that one fault is one line.
+/// A check that depends on a failed one is skipped, so that one fault is one line.
 public struct Examination: Sendable {
     let setup: Setup
 
     public init(_ setup: Setup) { self.setup = setup }
 
-    /// - Parameter tell: is told of each finding as soon as it is made.
-    /// - Throws: what telling throws.
-    public func run<Failure>(telling tell: (Finding) throws(Failure) -> Void) async throws(Failure) -> Report {
+    /// - Parameter report: gets each finding as soon as it is made.
+    /// - Throws: what `report` throws.
+    public func run<Failure>(reportingTo report: (Finding) throws(Failure) -> Void) async throws(Failure) -> Report {
         var findings: [Finding] = []
-        func note(_ more: [Finding]) throws(Failure) {
-            for finding in more { try tell(finding) }
+        func add(_ more: [Finding]) throws(Failure) {
+            for finding in more { try report(finding) }
             findings += more
         }
-        try note([settingsFinding])
+        try add([settingsFinding])
         let signedIn = await setup.signIn()
-        try note(await CredentialsExam(now: setup.now).findings(of: signedIn))
+        try add(await CredentialsChecks(now: setup.now).findings(of: signedIn))
         let endpoint = endpoint(signedIn)
-        try note([endpointFinding(endpoint)])
-        try note([networkFinding(endpoint)])
-        let (way, isOpen) = await NetworkExam(probe: setup.probe, now: setup.now).findings(
+        try add([endpointFinding(endpoint)])
+        try add([networkFinding(endpoint)])
+        let (network, isReachable) = await NetworkChecks(probe: setup.probe, now: setup.now).findings(
             endpoint: try? endpoint?.get(), network: try? setup.network.get())
-        // What was wrong with the way already is not told again.
-        let told = Set(findings.map(\.check))
-        try note(way.filter { !told.contains($0.check) })
-        try note(
-            await ServiceExam(setup: setup).findings(endpoint: isOpen ? try? endpoint?.get() : nil, signedIn: signedIn))
-        try note(setup.terminal.findings(smallest: setup.smallestScreen))
+        // A check that was reported already is not reported again.
+        let reported = Set(findings.map(\.check))
+        try add(network.filter { !reported.contains($0.check) })
+        try add(
+            await ServiceChecks(setup: setup).findings(
+                endpoint: isReachable ? try? endpoint?.get() : nil, signedIn: signedIn))
+        try add(setup.terminal.findings(smallest: setup.smallestScreen))
         return Report(findings)
     }
 
@@ -44,7 +45,7 @@ public struct Examination: Sendable {
         }
     }
 
-    /// Nil where it is the region's own, and the region was never found out.
+    /// Nil when it depends on the region, and the region is not known.
     private func endpoint(_ signedIn: Result<Credentials, CredentialsError>) -> Result<Endpoint, SetupProblem>? {
         switch (setup.place, signedIn) {
         case (.named(let endpoint, _), _): endpoint

@@ -1,6 +1,6 @@
 import Screen
 
-/// One thing that was looked at, and what was found: a line of the report.
+/// One check and its result: a line of the report.
 public struct Finding: Sendable, Equatable {
     public var check: Check
     public var verdict: Verdict
@@ -16,18 +16,18 @@ public struct Finding: Sendable, Equatable {
         self.advice = advice
     }
 
-    /// How it stands.
+    /// The result of a check.
     public enum Verdict: String, Sendable, CaseIterable {
         case passed
-        /// It works, but deserves a word.
+        /// It works, but needs attention.
         case warning
         case failed
-        /// Not tried, because something before it failed.
+        /// Not checked, because something before it failed.
         case skipped
     }
 }
 
-/// What is looked at, in this order: each stands on those before it.
+/// What is checked, in this order: each check depends on those before it.
 public enum Check: String, Sendable, CaseIterable {
     case settings
     case configuration, permissions, profile, key, token, region, endpoint

@@ -7,17 +7,17 @@ public struct Report: Sendable {
 
     public init(_ findings: [Finding]) { self.findings = findings }
 
-    /// 0: all is well; 1: it works, with warnings; 2: something failed.
+    /// 0: everything passed; 1: it works, with warnings; 2: something failed.
     public var exitStatus: Int32 {
         if findings.contains(where: { $0.verdict == .failed }) { return 2 }
         return findings.contains { $0.verdict == .warning } ? 1 : 0
     }
 
-    /// What the whole amounts to.
+    /// The number of failures and warnings.
     public var summary: SafeText {
         let failed = findings.count { $0.verdict == .failed }
         let warnings = findings.count { $0.verdict == .warning }
-        if failed == 0 && warnings == 0 { return "All is well." }
+        if failed == 0 && warnings == 0 { return "Everything is in order." }
         func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
         let parts = [(failed, "failure"), (warnings, "warning")].filter { $0.0 > 0 }.map { count($0.0, $0.1) }
         return SafeText(parts.joined(separator: ", ") + ".")
@@ -34,7 +34,7 @@ public struct Report: Sendable {
             })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        // Strings and one number: nothing in it can fail to be encoded.
+        // Strings and one number: encoding cannot fail.
         return (try? encoder.encode(document)).map { String(decoding: $0, as: UTF8.self) + "\n" } ?? ""
     }
 
@@ -65,7 +65,7 @@ extension Finding {
             }
         let name = SafeText(check.rawValue.padding(toLength: 14, withPad: " ", startingAt: 0))
         let (head, indent) = (mark + " " + name + " ", SafeText(String(repeating: " ", count: 17)))
-        // A terminal too narrow for a column of text beside the names breaks the lines itself.
+        // On a terminal too narrow for a column of text beside the names, the terminal wraps the lines.
         let room = width.map { $0 - indent.width }.flatMap { $0 >= 20 ? $0 : nil }
         func lines(_ text: SafeText) -> [SafeText] { room.map { text.wrapped(to: $0) } ?? [text] }
         let found = lines(text) + (advice.isEmpty ? [] : lines(advice))

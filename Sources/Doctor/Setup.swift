@@ -3,7 +3,7 @@ import Foundation
 import OCIAuth
 import Screen
 
-/// Something that is wrong before anything is tried: the sentence, and what to do.
+/// Something that is wrong before anything is checked: the problem, and what to do.
 public struct SetupProblem: Error, Sendable, Equatable {
     public var problem: SafeText
     public var advice: SafeText
@@ -19,7 +19,7 @@ public struct SetupProblem: Error, Sendable, Equatable {
     var finding: Finding { Finding(check, .failed, problem, advice: advice) }
 }
 
-/// What an examination looks at, each part as far as it could be made out.
+/// What an examination checks: each part, or the reason there is none.
 public struct Setup: Sendable {
     /// Where the service is: known by itself, or once the region is.
     public enum Place: Sendable {
@@ -28,12 +28,12 @@ public struct Setup: Sendable {
         case ofRegion(@Sendable (Region?) -> Result<Endpoint, SetupProblem>)
     }
 
-    /// The settings file of runtop's own; nil where there is none.
+    /// runtop's own settings file; nil where there is none.
     public var settings: Result<String?, SetupProblem>
     public var place: Place
-    /// The workspace that is asked for; empty where none is named.
+    /// The workspace to use; empty where none is given.
     public var workspaceKey: String
-    /// Trust, proxy and patience.
+    /// Trusted authorities, proxy and time-outs.
     public var network: Result<ClientSettings, SetupProblem>
     /// Reads the configuration and makes an authenticator of it.
     public var signIn: @Sendable () async -> Result<Credentials, CredentialsError>

@@ -1,10 +1,10 @@
 import Screen
 
-/// What the dashboard would make of a terminal: from the facts to findings.
+/// What is known about the terminal, and the findings for a dashboard on it.
 public struct TerminalFacts: Sendable {
     /// `TERM`.
     public var type: String
-    /// Whether standard input and output are a terminal at all.
+    /// Whether standard input and output are a terminal.
     public var isThere: Bool
     /// Why it cannot be drawn on; `nil` where it can.
     public var problem: SafeText?
@@ -31,9 +31,9 @@ public struct TerminalFacts: Sendable {
         self.locale = locale
     }
 
-    /// - Parameter smallest: the least the dashboard can be drawn on.
+    /// - Parameter smallest: the smallest terminal for the dashboard.
     public func findings(smallest: Size) -> [Finding] {
-        guard isThere else { return [Finding(.terminal, .skipped, "standard input or output is none")] }
+        guard isThere else { return [Finding(.terminal, .skipped, "standard input or output is not a terminal")] }
         if let problem { return [Finding(.terminal, .failed, problem)] }
         return [size(smallest), colors, encoding]
     }
@@ -44,24 +44,24 @@ public struct TerminalFacts: Sendable {
         return fits
             ? Finding(.terminal, .passed, text)
             : Finding(
-                .terminal, .warning, text, advice: "The dashboard needs \(smallest.columns)x\(smallest.rows) at least.")
+                .terminal, .warning, text, advice: "The dashboard needs at least \(smallest.columns)x\(smallest.rows).")
     }
 
     private var colors: Finding {
-        if refusesColor { return Finding(.colors, .passed, "none, as NO_COLOR asks: the theme mono") }
+        if refusesColor { return Finding(.colors, .passed, "none, because NO_COLOR is set: the theme is mono") }
         if colorCount == 0 {
             return Finding(
-                .colors, .warning, "none: \(type) has no colours; statuses are told by word and glyph",
-                advice: "Where the terminal has colours, set TERM to its own type, such as xterm-256color.")
+                .colors, .warning, "none: \(type) has no colours; statuses are shown by word and glyph",
+                advice: "If the terminal has colours, set TERM to its own type, such as xterm-256color.")
         }
-        return Finding(.colors, .passed, "\(colorCount): the theme dark, unless --theme says otherwise")
+        return Finding(.colors, .passed, "\(colorCount): the default theme is dark")
     }
 
     private var encoding: Finding {
         isUTF8
             ? Finding(.locale, .passed, "\(locale), UTF-8")
             : Finding(
-                .locale, .warning, "\(locale), not UTF-8: what is not ASCII is drawn as ?",
+                .locale, .warning, "\(locale), not UTF-8: characters outside ASCII are shown as ?",
                 advice: "Set LANG or LC_ALL to a UTF-8 locale, such as C.UTF-8.")
     }
 }

@@ -2,36 +2,64 @@ import AIDPClient
 import Dispatch
 import Foundation
 
-/// Keeps the last requests and answers in a folder, one file each, for a bug report. What is secret was taken out before
-/// they came here.
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Keeps the last requests and answers in a folder, one file each, for a bug report.
+///
+/// Signatures, tokens, cookies and page tokens were removed before they came here; bodies are written as they were sent,
+/// with whatever job parameters and error traces hold. So every file is readable by its owner alone from the moment it
+/// exists, and a folder that other users can write to is refused.
 public final class ExchangeRecorder: RequestObserver {
     private static let largestBody = 1 << 18
-    private let folder: URL
+    private let folder: String
+    /// The open folder: what happens to its path later makes no difference.
+    private let descriptor: Int32
     private let kept: Int
     private let queue = DispatchQueue(label: "runtop.debug-http", qos: .utility)
     private let count = Counter()
 
-    /// How many were written; touched on the queue only.
+    /// How many exchanges were written; used on the queue only.
     private final class Counter: @unchecked Sendable { var value = 0 }
 
-    /// Makes the folder, closed to others, where there is none.
+    /// Opens the folder, or creates it, closed to other users.
     ///
-    /// - Parameter kept: how many exchanges stay.
-    /// - Throws: ``LogFailure`` when it cannot be made or written to.
+    /// - Parameters:
+    ///   - path: where it is; a leading `~` is the home directory.
+    ///   - kept: how many exchanges stay.
+    /// - Throws: ``LogFailure`` when it cannot be created or written to, or is not the operator's own.
     public init(folder path: String, kept: Int = 50) throws(LogFailure) {
-        folder = URL(filePath: (path as NSString).expandingTildeInPath, directoryHint: .isDirectory)
+        folder = path.withHomeExpanded
         self.kept = kept
-        do {
-            try FileManager.default.createDirectory(
-                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw LogFailure(
-                "The folder \(folder.path) cannot be made: \(error.localizedDescription).",
-                advice: "Check --debug-http.")
+        guard Self.create(folder) else {
+            throw Self.failure(folder, "cannot be created: \(LogFailure.lastReason)")
         }
-        guard FileManager.default.isWritableFile(atPath: folder.path) else {
-            throw LogFailure("The folder \(folder.path) cannot be written to.", advice: "Check --debug-http.")
+        descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Self.failure(folder, "cannot be opened: \(LogFailure.lastReason)") }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, faccessat(descriptor, ".", W_OK | X_OK, AT_EACCESS) == 0 else {
+            throw Self.failure(folder, "cannot be written to: \(LogFailure.lastReason)")
         }
+        guard status.st_uid == geteuid() else { throw Self.failure(folder, "belongs to another user") }
+        guard status.st_mode & 0o022 == 0 else {
+            throw Self.failure(
+                folder, "can be written to by other users (mode 0\(String(status.st_mode & 0o777, radix: 8)))")
+        }
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    private static func failure(_ folder: String, _ problem: String) -> LogFailure {
+        LogFailure("The folder \(folder) \(problem).", advice: "Name a folder of your own with --debug-http.")
+    }
+
+    /// Creates a folder and those above it, closed to other users; one that exists stays as it is.
+    private static func create(_ folder: String) -> Bool {
+        if mkdir(folder, 0o700) == 0 || errno == EEXIST { return true }
+        let parent = URL(filePath: folder).deletingLastPathComponent().path
+        guard errno == ENOENT, parent != folder, create(parent) else { return false }
+        return mkdir(folder, 0o700) == 0 || errno == EEXIST
     }
 
     /// Takes an exchange, to be written soon.
@@ -42,15 +70,16 @@ public final class ExchangeRecorder: RequestObserver {
         }
     }
 
-    /// Waits until all that was taken is written.
+    /// Waits until everything taken so far is written.
     public func finish() { queue.sync {} }
 
+    /// A file that cannot be written is left out: the dashboard matters more than its records.
     private func write(_ exchange: RecordedExchange, at place: Int) {
-        let file = folder.appending(path: "exchange-\(String(place + 100).dropFirst()).txt")
-        try? FileManager.default.removeItem(at: file)
-        // A report that cannot be written is missed when it is looked for; the dashboard goes on.
-        _ = FileManager.default.createFile(
-            atPath: file.path, contents: Self.text(of: exchange), attributes: [.posixPermissions: 0o600])
+        let name = "exchange-\(String(place + 100).dropFirst()).txt"
+        unlinkat(descriptor, name, 0)
+        let file = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else { return }
+        try? FileHandle(fileDescriptor: file, closeOnDealloc: true).write(contentsOf: Self.text(of: exchange))
     }
 
     private static func text(of exchange: RecordedExchange) -> Data {

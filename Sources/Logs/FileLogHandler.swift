@@ -27,7 +27,8 @@ public struct FileLogHandler: LogHandler {
         file.write(Self.onOneLine(text))
     }
 
-    /// The text with what would break the line, or speak to the terminal that shows it, spelled out.
+    /// The text on one line: control characters, format characters and line breaks are spelled out, so that the log can
+    /// be shown on a terminal.
     static func onOneLine(_ text: String) -> String {
         var safe = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

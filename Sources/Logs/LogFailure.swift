@@ -1,6 +1,6 @@
 import Foundation
 
-/// A log that cannot be written, for the operator.
+/// Why a log cannot be written: a sentence for the operator, and what to do.
 public struct LogFailure: Error, Sendable, Equatable {
     public let problem: String
     public let advice: String
@@ -10,6 +10,6 @@ public struct LogFailure: Error, Sendable, Equatable {
         self.advice = advice
     }
 
-    /// The system's words for what just went wrong.
+    /// The system's description of the last error.
     static var lastReason: String { String(cString: strerror(errno)) }
 }

@@ -5,11 +5,14 @@ import Synchronization
     import Glibc
 #endif
 
-/// A text file that grows to a size and then makes room for a new one: `runtop.log`, `runtop.log.1`, `.2`, `.3`.
+/// A log file that is rotated at a size: `runtop.log`, then `runtop.log.1`, `.2`, `.3`.
 ///
-/// Lines are written whole, one after the other, by whatever thread. A line that cannot be written is dropped and counted,
-/// and the next one that can says so: a full disk must not stop a dashboard. When somebody else moves the file away, the
-/// next line begins a new one.
+/// Lines are written whole, one after the other, from any thread. A line that cannot be written is dropped and counted,
+/// and the next line that can be written reports the count: a full disk must not stop a dashboard. When somebody moves
+/// the file away, the next line starts a new one.
+///
+/// Only a regular file is rotated. A device such as `/dev/stderr`, or a pipe with a reader, is written to and left where
+/// it is. A symbolic link is followed once, at the start: the old files then stand beside its target.
 public final class RotatingFile: Sendable {
     private let path: String
     private let largest: Int
@@ -19,31 +22,35 @@ public final class RotatingFile: Sendable {
     private struct Open {
         var descriptor: Int32
         var size: Int
-        /// What tells the file from another of its name.
+        /// The number that tells this file from another one of the same name.
         var inode: ino_t
+        var isRegular: Bool
         var dropped = 0
     }
 
-    /// Opens the file, or makes it, readable by its owner alone.
+    /// Opens the file, or creates it, readable by its owner alone.
     ///
     /// - Parameters:
-    ///   - largest: the bytes after which it is rotated.
-    ///   - kept: how many old ones stay.
+    ///   - path: where it is; a leading `~` is the home directory.
+    ///   - largest: the size in bytes at which it is rotated.
+    ///   - kept: how many old files stay.
     /// - Throws: ``LogFailure`` when it cannot be opened.
     public init(path: String, largest: Int = 10_000_000, kept: Int = 3) throws(LogFailure) {
-        self.path = (path as NSString).expandingTildeInPath
+        let path = path.withHomeExpanded
         self.largest = largest
         self.kept = kept
-        guard let open = Self.open(self.path) else {
-            throw LogFailure(
-                "The log file \(self.path) cannot be written: \(LogFailure.lastReason).", advice: "Check --log-file.")
+        guard let open = Self.open(path) else {
+            // A pipe that nobody reads: the system's own words are "No such device or address".
+            let reason = errno == ENXIO ? "nothing reads from it" : LogFailure.lastReason
+            throw LogFailure("The log file \(path) cannot be written: \(reason).", advice: "Check --log-file.")
         }
+        self.path = open.isRegular ? Self.withoutLinks(path) : path
         state = Mutex(open)
     }
 
     deinit { state.withLock { _ = close($0.descriptor) } }
 
-    /// Writes a line and its end.
+    /// Writes a line and the end of the line.
     public func write(_ line: String) {
         state.withLock { open in
             reopen(&open, adding: line.utf8.count + 1)
@@ -54,13 +61,13 @@ public final class RotatingFile: Sendable {
         }
     }
 
-    /// Sees that the line has a file to go to: the same as before, a new one in its place, or the next.
+    /// Makes sure there is a file for the line: the same as before, a new one in its place, or the next one.
     private func reopen(_ open: inout Open, adding bytes: Int) {
         var status = stat()
-        let isOurs = stat(path, &status) == 0 && status.st_ino == open.inode
-        let isFull = open.size > 0 && open.size + bytes > largest
-        guard !isOurs || isFull else { return }
-        if isOurs { rotate() }
+        let isSame = stat(path, &status) == 0 && status.st_ino == open.inode
+        let isFull = open.isRegular && open.size > 0 && open.size + bytes > largest
+        guard !isSame || isFull else { return }
+        if isSame { rotate() }
         guard let next = Self.open(path) else { return }
         close(open.descriptor)
         let dropped = open.dropped
@@ -75,11 +82,26 @@ public final class RotatingFile: Sendable {
         if kept == 0 { unlink(path) }
     }
 
+    /// Without `O_NONBLOCK`, opening a pipe would wait for its reader, and writing to a full one for its room.
     private static func open(_ path: String) -> Open? {
-        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+        let descriptor = Glibc.open(path, flags, 0o600)
+        guard descriptor >= 0 else { return nil }
         var status = stat()
-        guard descriptor >= 0, fstat(descriptor, &status) == 0 else { return nil }
-        return Open(descriptor: descriptor, size: Int(status.st_size), inode: status.st_ino)
+        guard fstat(descriptor, &status) == 0 else {
+            close(descriptor)
+            return nil
+        }
+        return Open(
+            descriptor: descriptor, size: Int(status.st_size), inode: status.st_ino,
+            isRegular: status.st_mode & S_IFMT == S_IFREG)
+    }
+
+    /// The path of the file itself, where the given one leads through symbolic links.
+    private static func withoutLinks(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     private static func append(_ text: String, to open: inout Open) -> Bool {
@@ -92,5 +114,13 @@ public final class RotatingFile: Sendable {
             rest = rest.dropFirst(written)
         }
         return true
+    }
+}
+
+extension String {
+    /// The path with a leading `~` replaced by the home directory, which is `HOME`, as in a shell.
+    var withHomeExpanded: String {
+        guard self == "~" || hasPrefix("~/") else { return self }
+        return (ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()) + dropFirst()
     }
 }

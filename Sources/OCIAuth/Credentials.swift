@@ -1,9 +1,9 @@
-/// Who we are, where, and how that was found out.
+/// The credentials that requests are signed with, and how they were found.
 public struct Credentials: Sendable {
     /// Signs requests for as long as the process runs.
     public let authenticator: any Authenticator
-    /// The region, from the flag, the environment, the profile or the instance; nil when none names one, which an
-    /// explicit endpoint makes up for.
+    /// The region, from the flag, the environment, the profile or the instance; nil when none names one, in which case the
+    /// endpoint must be given.
     public let region: Region?
     /// By which rule the region was found.
     public let regionRule: RegionRule?
@@ -11,13 +11,13 @@ public struct Credentials: Sendable {
     public let account: Account
     /// Which file and profile were read.
     public let origin: Origin
-    /// What works but deserves a word, once.
+    /// What works but needs attention, once.
     public let warnings: [CredentialsWarning]
 
     /// Where credentials come from.
     public enum Origin: Sendable, Equatable {
         case profile(name: String, file: String)
-        /// No configuration file: variables, or the machine itself, say everything.
+        /// No configuration file: environment variables or the machine itself give everything.
         case environment
     }
 }
@@ -25,13 +25,13 @@ public struct Credentials: Sendable {
 /// Whose credentials, and in which files: nothing secret, for a report.
 public struct Account: Sendable, Equatable {
     public var method: SignInMethod
-    /// The tenancy's OCID, where it is said.
+    /// The tenancy's OCID, where it is given.
     public var tenancy: String?
     /// The user's OCID, for an API key.
     public var user: String?
     /// The key's file; nil when the key is in the environment, or comes from OCI.
     public var keyFile: String?
-    /// The fingerprint of an API key, which the configuration's was found equal to.
+    /// The fingerprint of an API key, which matches the configured one.
     public var fingerprint: String?
     /// The file of a session token.
     public var tokenFile: String?

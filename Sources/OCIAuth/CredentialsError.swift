@@ -1,14 +1,14 @@
 import Foundation
 
-/// Why we cannot say who we are: what is wrong, where, and what to do about it.
+/// Why there are no usable credentials: what is wrong, where, and what to do about it.
 public struct CredentialsError: Error, Sendable, Equatable {
     /// What is wrong and where, one sentence. It may quote a file or a variable, so it is not yet fit for a screen.
     public var problem: String
     /// What to do about it, one sentence.
     public var advice: String
-    /// What kind of trouble it is, for code that acts on it.
+    /// The kind of error, for code that acts on it.
     public var kind: Kind
-    /// What it is about, for a report that looks at one thing after the other.
+    /// What it is about, for a report that checks one thing after the other.
     public var topic: Topic
 
     public init(_ problem: String, advice: String, kind: Kind = .configuration, topic: Topic? = nil) {
@@ -18,7 +18,7 @@ public struct CredentialsError: Error, Sendable, Equatable {
         self.topic = topic ?? Topic(kind)
     }
 
-    /// What signing in takes, in the order it is looked at.
+    /// What signing in needs, in the order it is checked.
     public enum Topic: Int, Sendable, Equatable, Comparable, CaseIterable {
         case configurationFile, profile, key, token, region
 
@@ -34,23 +34,23 @@ public struct CredentialsError: Error, Sendable, Equatable {
         public static func < (one: Topic, other: Topic) -> Bool { one.rawValue < other.rawValue }
     }
 
-    /// The kinds of trouble that are handled apart.
+    /// The kinds of errors that are handled differently.
     public enum Kind: Sendable, Equatable {
         /// A setting is missing, contradicts another or makes no sense.
         case configuration
         /// The configuration file cannot be parsed; `line` counts from 1.
         case syntax(file: String, line: Int)
-        /// A file that was named, or that must be somewhere, cannot be read.
+        /// A file that was named or is required cannot be read.
         case unreadableFile(String)
         /// The private key cannot be used: its form, its pass phrase or its fingerprint.
         case key
-        /// The session token on disk ended then.
+        /// The session token on disk expired then.
         case expiredToken(Date)
-        /// A way to sign in that this version does not have.
+        /// A sign-in method that this version does not have.
         case unsupported
-        /// The metadata service or the identity service gave no usable answer: it may later.
+        /// The metadata service or the identity service gave no usable answer; a retry may succeed.
         case unreachable
-        /// The identity service says no.
+        /// The identity service refuses.
         case refused
     }
 }

@@ -1,6 +1,6 @@
 /// A value with a secret inside.
 ///
-/// What it prints is chosen by hand, and `dump`, a debugger's mirror and string interpolation see nothing else.
+/// Its description is written by hand, and `dump`, a debugger's mirror and string interpolation show nothing else.
 public protocol SecretHolder: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {}
 
 extension SecretHolder {

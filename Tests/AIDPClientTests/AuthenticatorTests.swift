@@ -15,10 +15,17 @@ import Testing
         func signer() async throws(CredentialsError) -> RequestSigner { try signers[0].get() }
         func wasRejected(_ signer: RequestSigner) async { if signers.count > 1 { signers.removeFirst() } }
         func expiration() async -> Date? { nil }
+        func renewal() async -> String? { "Run `oci session authenticate --profile-name OPS`." }
     }
 
     private static func signer(_ keyID: String) throws -> Result<RequestSigner, CredentialsError> {
         .success(RequestSigner(keyID: keyID, key: SigningKey(try _RSA.Signing.PrivateKey(keySize: .bits2048))))
+    }
+
+    @Test("after a 401 the same token with a new key is used at once: their files are written one after the other")
+    func newKey() async throws {
+        let scene = try scene([Self.signer("ST$same"), Self.signer("ST$same")], .error(401, "C", "m"), .reply(200))
+        #expect(try await scene.client.listJobs(ListJobsRequest()).attempts == 2)
     }
 
     private func scene(
@@ -27,7 +34,7 @@ import Testing
         let transport = ScriptedTransport(script)
         let client = AIDPClient(
             endpoint: try .test(), settings: ClientSettings(), signing: Signing(Renewing(signers)),
-            transport: transport, surroundings: TestTime().surroundings)
+            transport: transport, dependencies: TestTime().dependencies)
         return (client, transport)
     }
 
@@ -56,7 +63,9 @@ import Testing
         #expect(keyIDs(renewed.transport) == ["ST$old", "ST$new"])
         let unchanged = try scene([Self.signer("ST$old")], .error(401, "C", "m"))
         let error = await #expect(throws: ServiceError.self) { try await unchanged.client.listJobs(ListJobsRequest()) }
-        #expect(error?.kind == .unauthorized && error?.advice.contains("does not accept the token") == true)
+        #expect(
+            error?.kind == .unauthorized
+                && error?.advice.contains("oci session authenticate --profile-name OPS") == true)
         #expect(unchanged.transport.requests.count == 1)
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import OCIAuth
+import Synchronization
 import Testing
 
 @testable import AIDPClient
@@ -73,7 +74,7 @@ import Testing
     }
 
     @Test(
-        "what trying again cannot help is not tried again",
+        "what a retry cannot help is not retried",
         arguments: [
             (400, .badRequest), (403, .forbidden), (404, .notFound), (409, .unexpectedStatus), (414, .uriTooLong),
             (501, .server), (302, .unexpectedStatus), (418, .unexpectedStatus), (401, .unauthorized),
@@ -106,6 +107,59 @@ import Testing
         #expect(scene.time.sleeps.isEmpty)
     }
 
+    @Test("the pause the service asks for counts from the arrival of its answer")
+    func retryAfterCountsFromTheAnswer() async throws {
+        for header in ["120", "Fri, 01 May 2026 12:38:45 GMT"] {
+            let scene = try Scene(
+                .error(429, "TooManyRequests", "slow down", ["retry-after": header]), eachTakes: .seconds(5))
+            #expect(await scene.failure()?.kind == .rateLimited(until: Date(timeIntervalSince1970: 1_777_639_125)))
+        }
+    }
+
+    @Test("a poller's call returns a longer pause at once, whatever its budget, and sits out a short one")
+    func pauseForThePlan() async throws {
+        var settings = ClientSettings()
+        settings.budget = .seconds(3_600)
+        settings.retry.longestRetryAfter = .seconds(3)
+        for status in [429, 503] {
+            let scene = try Scene(.error(status, "C", "m", ["retry-after": "4"]), settings: settings)
+            #expect(await scene.failure()?.attempts == 1)
+            #expect(scene.time.sleeps.isEmpty)
+        }
+        let short = try Scene(.error(429, "C", "m", ["retry-after": "3"]), .reply(200), settings: settings)
+        #expect(await short.failure() == nil)
+        #expect(short.time.sleeps.count == 1)
+    }
+
+    @Test("the budget of a call is the one of the moment when it starts, and never less than one attempt")
+    func changingBudget() async throws {
+        let budget = Budget(.seconds(3_600))
+        let time = TestTime()
+        let transport = ScriptedTransport([.fails(.timedOut)]) { time.pass(.seconds(9)) }
+        let client = AIDPClient(
+            endpoint: try .test(), settings: ClientSettings(), signing: .standIn(), transport: transport,
+            dependencies: time.dependencies, budget: { budget.duration })
+        _ = try? await client.listJobs(ListJobsRequest())
+        #expect(transport.timeouts == [.seconds(10), .seconds(10), .seconds(10)])
+        budget.duration = .seconds(12)
+        _ = try? await client.listJobs(ListJobsRequest())
+        #expect(transport.timeouts.count == 5)
+        #expect(transport.timeouts[3] == .seconds(10))
+        #expect(transport.timeouts[4] < .seconds(3), "what is left of the budget")
+        budget.duration = .seconds(2)
+        _ = try? await client.listJobs(ListJobsRequest())
+        #expect(transport.timeouts[5] == .seconds(10), "one attempt has its whole time-out")
+    }
+
+    private final class Budget: Sendable {
+        private let state: Mutex<Duration>
+        init(_ duration: Duration) { state = Mutex(duration) }
+        var duration: Duration {
+            get { state.withLock { $0 } }
+            set { state.withLock { $0 = newValue } }
+        }
+    }
+
     @Test("a Retry-After date is read by the service's clock, not by ours")
     func retryAfterBySkewedClock() async throws {
         let scene = try Scene(
@@ -113,6 +167,15 @@ import Testing
                 429, "TooManyRequests", "m",
                 ["retry-after": "Fri, 01 May 2026 14:01:00 GMT", "date": "Fri, 01 May 2026 14:00:00 GMT"]))
         #expect(await scene.failure()?.kind == .rateLimited(until: Date(timeIntervalSince1970: 1_777_639_060)))
+    }
+
+    @Test("a 401 with new credentials is not retried beyond the attempts of a call")
+    func renewedTooLate() async throws {
+        let scene = try Scene(
+            .error(500, "C", "m"), .error(500, "C", "m"), .error(401, "C", "m"), .reply(200),
+            signing: .standIn(afterRejection: .renewed))
+        #expect(await scene.failure()?.status == 401)
+        #expect(scene.transport.requests.count == 3)
     }
 
     @Test("a 401 is tried again once when the credentials were renewed, and not twice")
@@ -167,8 +230,14 @@ import Testing
     @Test(
         "a 401 while the clocks differ by more than five minutes is a matter of the clock",
         arguments: [
-            ("Fri, 01 May 2026 12:30:00 GMT", .clockSkew(seconds: 400), "6 minutes ahead of"),
+            ("Fri, 01 May 2026 12:30:00 GMT", .clockSkew(seconds: 400), "7 minutes ahead of"),
+            ("Fri, 01 May 2026 12:46:39 GMT", .clockSkew(seconds: -599), "10 minutes behind"),
+            ("Fri, 01 May 2026 12:31:39 GMT", .clockSkew(seconds: 301), "5 minutes ahead of"),
+            ("Fri, 01 May 2026 12:31:40 GMT", .unauthorized, "uploaded"),
             ("Fri, 01 May 2026 15:36:40 GMT", .clockSkew(seconds: -10_800), "3 hours behind"),
+            ("Fri, 01 May 2026 10:06:40 GMT", .clockSkew(seconds: 9_000), "3 hours ahead of"),
+            ("Fri, 01 May 2026 14:36:10 GMT", .clockSkew(seconds: -7_170), "2 hours behind"),
+            ("Fri, 01 May 2026 14:36:09 GMT", .clockSkew(seconds: -7_169), "119 minutes behind"),
             ("Fri, 01 May 2026 12:32:00 GMT", .unauthorized, "uploaded"),
             ("yesterday", .unauthorized, "uploaded"),
         ] as [(String, ServiceError.Kind, String)])
@@ -179,12 +248,66 @@ import Testing
         #expect(error.advice.contains(advice))
     }
 
+    @Test(
+        "a 401 for an expired token names the commands that renew it",
+        arguments: [
+            ("The security token has expired.", nil, "Run `oci session authenticate`, or `oci session refresh`"),
+            ("The security token has expired.", "Run this.", "Run this."),
+            ("Not authenticated.", "Run this.", "The service does not accept the token. Run this."),
+            ("The token is unknown.", nil, "Check the profile's user"),
+            ("The key has expired.", nil, "Check the profile's user"),
+        ] as [(String, String?, String)])
+    func expiredAtTheService(_ message: String, _ renewal: String?, _ advice: String) async throws {
+        let scene = try Scene(.error(401, "NotAuthenticated", message), signing: .standIn(renewal: renewal))
+        let error = try #require(await scene.failure())
+        #expect(error.kind == .unauthorized)
+        #expect(error.advice.hasPrefix(advice), "\(error.advice)")
+    }
+
+    @Test("a clock that is off is the reason even when the service calls the token expired")
+    func skewBeforeExpiry() async throws {
+        let scene = try Scene(
+            .error(401, "C", "The token has expired.", ["date": "Fri, 01 May 2026 12:30:00 GMT"]),
+            signing: .standIn(renewal: "Run this."))
+        #expect(await scene.failure()?.advice.contains("clock") == true)
+    }
+
+    @Test("a server error with a pause says how long, and a 404 names the other version of the API")
+    func adviceOfStatuses() async throws {
+        let busy = try Scene(.error(503, "C", "m", ["retry-after": "90"]))
+        #expect(await busy.failure()?.advice == "The service asks to wait 90 s.")
+        let unknown = try Scene(.error(404, "C", "m"))
+        #expect(await unknown.failure()?.advice.contains("--api-version 20240831") == true)
+        let older = ServiceError.Kind.adviceNotFound(apiVersion: "20240831")
+        #expect(older.contains("a newer API version (try --api-version 20260430)"))
+    }
+
     @Test("a redirect is named, not followed")
     func redirect() async throws {
         let scene = try Scene(.reply(307, "", ["location": "https://elsewhere.example/x"]))
         let error = try #require(await scene.failure())
         #expect(error.summary == "recentJobRuns: 307: the endpoint redirects to https://elsewhere.example/x")
+        #expect(error.advice.contains("check the endpoint"))
         #expect(scene.transport.requests.count == 1)
+    }
+
+    @Test("a request id is bounded, on one line, and the one that was sent where the service gave none")
+    func requestIDs() async throws {
+        let long = try Scene(.error(400, "C", "m", ["opc-request-id": String(repeating: "x", count: 300)]))
+        #expect(await long.failure()?.opcRequestID == String(repeating: "x", count: 200) + "…")
+        let lines = try Scene(.error(400, "C", "m", ["opc-request-id": "a\t b"]))
+        #expect(await lines.failure()?.opcRequestID == "a b")
+        let transport = try Scene(.fails(.tls))
+        #expect(await transport.failure()?.opcRequestID == String(repeating: "F", count: 32))
+    }
+
+    @Test("a transport's own advice goes before that of the kind, and its message is bounded")
+    func transportAdvice() async throws {
+        let own = try Scene(.failure(TransportError(.tls, String(repeating: "m", count: 400), advice: "Do this.")))
+        let error = try #require(await own.failure())
+        #expect(error.advice == "Do this." && error.message?.count == 301)
+        let plain = try Scene(.fails(.tls))
+        #expect(await plain.failure()?.advice == ServiceError.Kind.tls.advice)
     }
 
     @Test("a success that is no list is malformed, with its request id")

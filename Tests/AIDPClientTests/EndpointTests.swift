@@ -38,7 +38,9 @@ import Testing
 
     @Test(
         "http is for this machine only",
-        arguments: ["http://127.0.0.1:80", "http://127.255.3.4:8080", "http://localhost", "http://[::1]:9"])
+        arguments: [
+            "http://127.0.0.1:80", "http://127.255.3.4:8080", "http://localhost", "http://[::1]:9", "http://[0:0::1]:9",
+        ])
     func loopback(_ baseURL: String) throws {
         #expect(try endpoint(baseURL).origin == (baseURL == "http://127.0.0.1:80" ? "http://127.0.0.1" : baseURL))
     }
@@ -48,7 +50,9 @@ import Testing
         arguments: [
             "http://example.com", "http://127.0.0.1.example.com", "http://localhost.example.com", "http://127.1",
             "http://127.0.0.256", "http://0127.0.0.1", "http://[::2]", "http://[::ffff:127.0.0.1]", "http://0.0.0.0",
-            "http://127.0.0.+1",
+            "http://127.0.0.+1", "http://127.evil.example", "http://169.254.169.254", "http://127.0.0.1.",
+            "http://127..0.1",
+            "http://128.0.0.1", "http://[::1:1]",
         ])
     func notLoopback(_ baseURL: String) {
         #expect(throws: EndpointError.self) { try endpoint(baseURL) }
@@ -78,6 +82,17 @@ import Testing
         #expect(throws: EndpointError.self) {
             try Endpoint(baseURL: "https://h", instanceID: "i", workspaceKey: id)
         }
+    }
+
+    @Test(
+        "a metadata service may be asked by plain http at a link-local address, and at nothing that looks like one",
+        arguments: [
+            ("http://169.254.169.254", true), ("http://169.254.0.1:8080", true), ("http://127.0.0.1", true),
+            ("http://169.254.evil.example", false), ("http://169.254.1", false), ("http://169.255.0.1", false),
+            ("http://169.254.1.256", false), ("http://168.254.1.1", false),
+        ])
+    func linkLocal(_ url: String, isAllowed: Bool) {
+        #expect(((try? BaseURL(url, allowsLinkLocal: true)) != nil) == isAllowed)
     }
 
     @Test("the host header names the port only where it is not the scheme's own, and is lower case")

@@ -14,6 +14,10 @@ import Testing
                 + "was not provided.")
         #expect(error.localizedDescription == error.summary)
         #expect(ServiceError(operation: "listJobs", kind: .timedOut).summary == "listJobs: no complete answer in time")
+        #expect(error.recoverySuggestion == nil)
+        var advised = error
+        advised.advice = "Do this."
+        #expect(advised.recoverySuggestion == "Do this.")
     }
 
     @Test(
@@ -55,10 +59,12 @@ import Testing
         ]
         for kind in kinds {
             #expect(kind.advice.hasSuffix("."), "\(kind)")
-            #expect(!kind.words.isEmpty)
+            #expect(!kind.summary.isEmpty)
         }
         #expect(Set(kinds.map(\.advice)).count == kinds.count)
+        #expect(Set(kinds.map(\.summary)).count == kinds.count - 1, "only the two kinds of 429 share theirs")
         #expect(ServiceError.Kind.expiredToken.advice.contains("oci session authenticate"))
+        #expect(ServiceError.Kind.expiredToken.advice.contains("oci session refresh"))
         #expect(ServiceError.Kind.notFound.advice.contains("--api-version"))
     }
 

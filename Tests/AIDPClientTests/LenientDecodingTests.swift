@@ -106,6 +106,75 @@ import Testing
             ])
     }
 
+    @Test("a field of the wrong type within a list, a map or an array is a flaw as well, and only that is missing")
+    func wrongTypesWithin() throws {
+        let jobs = try DecodedItems<JobSummary>(
+            Array(
+                #"{"items":[{"key":"k","clusters":["a",1,"b"],"jobClusters":[{"clusterKey":5,"clusterName":"n"},7]}]}"#
+                    .utf8),
+            keepsJSON: false)
+        #expect(jobs.items.first?.clusters == ["a", "b"])
+        #expect(jobs.items.first?.jobClusters == [JobCluster(clusterKey: nil, clusterName: "n")])
+        #expect(
+            jobs.flaws == [
+                ItemFlaw(index: 0, reason: "items[0].clusters[1] is a number, not a string"),
+                ItemFlaw(index: 0, reason: "items[0].jobClusters[0].clusterKey is a number, not a string"),
+                ItemFlaw(index: 0, reason: "items[0].jobClusters[1] is a number, not an object"),
+            ])
+        let odd = try DecodedItems<JobSummary>(
+            Array(#"{"items":[{"key":"k","clusters":"a","jobClusters":{}}]}"#.utf8), keepsJSON: false)
+        #expect(odd.items.first?.clusters == [])
+        #expect(
+            odd.flaws.map(\.reason) == [
+                "items[0].clusters is a string, not an array", "items[0].jobClusters is an object, not an array",
+            ])
+    }
+
+    @Test("the flaws of an object in a map are named by their place in it, in the order of the names")
+    func maps() throws {
+        var fields = FieldReader(
+            try JSONParser.parse(Array(#"{"m":{"b":{"t":1},"a":{"t":"x"},"c":2}}"#.utf8)), path: "answer")
+        let texts = fields.map("m") { $0.text("t") }
+        #expect(texts == ["x", nil])
+        #expect(fields.flaws == ["answer.m.b.t is a number, not a string", "answer.m.c is a number, not an object"])
+        var wrong = FieldReader(try JSONParser.parse(Array(#"{"m":[]}"#.utf8)), path: "answer")
+        #expect(wrong.map("m") { $0.text("t") }.isEmpty)
+        #expect(wrong.flaws == ["answer.m is an array, not an object"])
+        #expect(wrong.map("none") { $0.text("t") }.isEmpty && wrong.flaws.count == 1)
+    }
+
+    @Test("every field of a job and of a task run is read")
+    func completeJobAndTask() throws {
+        let job = try DecodedItems<JobSummary>(
+            Array(
+                #"""
+                {"items":[{"key":"k","name":"n","path":"p","createdBy":"cb","createdByName":"cbn","updatedBy":"ub",
+                "updatedByName":"ubn","runAs":"ra","timeCreated":"2026-05-01T12:36:40Z","timeUpdated":"2026-05-01T12:36:41Z",
+                "schedule":{"quartzCronExpression":"q","timezoneId":"tz","pauseStatus":"ps"},"clusters":["c"],
+                "jobClusters":[{"clusterKey":"ck","clusterName":"cn"}]}]}
+                """#.utf8), keepsJSON: false)
+        var expected = JobSummary(key: "k", name: "n")
+        (expected.path, expected.createdBy, expected.createdByName) = ("p", "cb", "cbn")
+        (expected.updatedBy, expected.updatedByName, expected.runAs) = ("ub", "ubn", "ra")
+        expected.timeCreated = Date(timeIntervalSince1970: 1_777_639_000)
+        expected.timeUpdated = Date(timeIntervalSince1970: 1_777_639_001)
+        expected.schedule = Schedule(quartzCronExpression: "q", timezoneID: "tz", pauseStatus: "ps")
+        expected.clusters = ["c"]
+        expected.jobClusters = [JobCluster(clusterKey: "ck", clusterName: "cn")]
+        #expect(job.items == [expected])
+        let task = try DecodedItems<TaskRunSummary>(
+            Array(
+                #"""
+                {"items":[{"key":"k","name":"n","taskKey":"t","jobRunKey":"r","startTime":1,"endTime":2,
+                "state":{"status":"FAILED"},"retryAttempt":3}]}
+                """#.utf8), keepsJSON: false)
+        var expectedTask = TaskRunSummary(key: "k")
+        (expectedTask.name, expectedTask.taskKey, expectedTask.jobRunKey) = ("n", "t", "r")
+        (expectedTask.startTime, expectedTask.endTime, expectedTask.retryAttempt) = (1, 2, 3)
+        expectedTask.state = RunState(status: "FAILED")
+        #expect(task.items == [expectedTask])
+    }
+
     @Test(
         "a body that is no list is refused with a sentence",
         arguments: [

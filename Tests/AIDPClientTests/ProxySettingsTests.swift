@@ -33,9 +33,12 @@ struct ProxySettingsTests {
     @Test(
         "is left out for what NO_PROXY names, and for this machine",
         arguments: [
-            ("aidp.example.com", 443, true), ("example.com", 443, false), ("deep.lab.org", 443, false),
+            ("aidp.example.com", 443, true), ("example.com", 443, false), ("", 443, true), ("deep.lab.org", 443, false),
             ("lab.org", 443, false), ("other.org", 443, true), ("other.org", 8443, false), ("127.0.0.1", 443, false),
-            ("localhost", 443, false), ("169.254.169.254", 80, false), ("notlab.org", 443, true),
+            ("localhost", 443, false), ("169.254.169.254", 80, false), ("::1", 443, false), ("LOCALHOST", 443, false),
+            ("127.evil.example", 443, true), ("169.254.evil.example", 443, true), ("169.255.0.1", 443, true),
+            ("EXAMPLE.com", 443, false), ("example.com", 8443, true), ("other.org", 443, true),
+            ("notlab.org", 443, true),
         ])
     func exceptions(host: String, port: Int, isUsed: Bool) throws {
         let environment = ["HTTPS_PROXY": "http://proxy", "NO_PROXY": "example.com:443, .lab.org ,other.org:8443"]
@@ -43,6 +46,30 @@ struct ProxySettingsTests {
         #expect(proxy.isUsed(forHost: host, port: port) == isUsed)
         let none = try #require(try ProxySettings(environment: ["HTTPS_PROXY": "http://proxy", "NO_PROXY": "*"]))
         #expect(!none.isUsed(forHost: host, port: port))
+    }
+}
+
+@Suite("A proxy's details")
+struct ProxyDetailTests {
+    @Test("its credentials go into one header, percent-decoded, and plain http never goes through it")
+    func authorization() throws {
+        let proxy = try #require(try ProxySettings(environment: ["HTTPS_PROXY": "http://me%40x:p%3A@proxy"]))
+        #expect(proxy.authorization == "Basic bWVAeDpwOg==")
+        #expect(try ProxySettings(environment: ["HTTPS_PROXY": "http://proxy"])?.authorization == nil)
+        #expect(try ProxySettings(environment: ["HTTPS_PROXY": "http://me@proxy"])?.authorization == "Basic bWU6")
+        #expect(proxy.isUsed(for: try BaseURL("https://aidp.example.com")))
+        #expect(!proxy.isUsed(for: try BaseURL("http://127.0.0.1")))
+        #expect(!proxy.isUsed(for: try BaseURL("https://127.0.0.1")))
+    }
+
+    @Test("the upper-case variable goes first, and an empty one counts as not set")
+    func variables() throws {
+        func host(_ variables: [String: String]) throws -> String? { try ProxySettings(environment: variables)?.host }
+        #expect(try host(["HTTPS_PROXY": "http://a", "https_proxy": "http://b"]) == "a")
+        #expect(try host(["HTTPS_PROXY": "", "https_proxy": "http://b"]) == "b")
+        let proxy = try ProxySettings(environment: ["HTTPS_PROXY": "http://a", "no_proxy": " , Example.COM"])
+        #expect(proxy?.isUsed(forHost: "example.com", port: 443) == false)
+        #expect(proxy?.isUsed(forHost: "example.org", port: 443) == true)
     }
 }
 
@@ -55,6 +82,10 @@ struct UserAgentTests {
         let added = UserAgent.text(
             version: "1", environment: ["OCI_SDK_APPEND_USER_AGENT": "ops\r\nX: y\u{1F600} team"])
         #expect(added.hasSuffix("; Swift) ops X: y team"))
+        let long = UserAgent.text(
+            version: "1", environment: ["OCI_SDK_APPEND_USER_AGENT": String(repeating: "x", count: 300)])
+        #expect(long.hasSuffix(") " + String(repeating: "x", count: 200)))
+        #expect(UserAgent.text(version: "1", environment: ["OCI_SDK_APPEND_USER_AGENT": " \t "]).hasSuffix("; Swift)"))
     }
 }
 
@@ -71,11 +102,13 @@ struct RequestRecordTests {
         let observer = Observer()
         let transport = ScriptedTransport([
             .error(503, "Busy", "later", ["opc-request-id": "A/B"]), .fails(.connectionLost, "it broke"),
-            .reply(200, #"{"items":[]}"#, ["date": "Tue, 03 Nov 2026 08:04:05 GMT", "set-cookie": "secret"]),
+            .reply(
+                200, #"{"items":[]}"#,
+                ["date": "Tue, 03 Nov 2026 08:04:05 GMT", "set-cookie": "secret", "opc-next-page": "secret"]),
         ])
         let client = AIDPClient(
             endpoint: try .test(), settings: ClientSettings(), signing: .standIn(), transport: transport,
-            surroundings: TestTime().surroundings, observer: observer)
+            dependencies: TestTime().dependencies, observer: observer)
         _ = try await client.listJobs(ListJobsRequest(page: "token+/=of the service"))
         let records = observer.exchanges.map(\.record)
         #expect(records.map(\.attempt) == [1, 2, 3])
@@ -86,5 +119,11 @@ struct RequestRecordTests {
         let headers = observer.exchanges.flatMap { $0.requestHeaders + $0.replyHeaders }
         #expect(headers.contains { $0.name == "authorization" && $0.value == "(redacted)" })
         #expect(!headers.contains { $0.value.contains("Signature") || $0.value.contains("secret") })
+        #expect(headers.contains { $0.name == "opc-next-page" && $0.value == "(redacted)" })
+        #expect(records[0].sentRequestID == String(repeating: "F", count: 32) && records[1].bytes == 0)
+        #expect(records[2].bytes == 12)
+        #expect(
+            records[2].line.hasSuffix(" 200 in 0 ms, attempt 3")
+                && records[1].line.hasSuffix(" it broke in 0 ms, attempt 2"))
     }
 }

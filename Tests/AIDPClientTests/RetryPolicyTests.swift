@@ -38,6 +38,33 @@ import Testing
         #expect(decide(retryAfter: .seconds(61)) == .giveUp)
     }
 
+    @Test("a pause longer than the longest that is sat out is left to the caller")
+    func longestRetryAfter() {
+        var policy = policy
+        policy.longestRetryAfter = .seconds(3)
+        func decide(_ pause: Duration?) -> RetryPolicy.Decision {
+            policy.decision(
+                after: ServiceError(operation: "x", kind: .rateLimited(until: nil)), retryAfter: pause, attempt: 1,
+                remaining: .seconds(3_600), fraction: 0)
+        }
+        #expect(decide(.seconds(3)) == .retry(after: .seconds(3)))
+        #expect(decide(.milliseconds(3_001)) == .giveUp)
+        #expect(decide(nil) == .retry(after: .zero))
+        #expect(RetryPolicy().longestRetryAfter == nil, "a one-shot command waits within its budget")
+    }
+
+    @Test("the jitter on top of what the service asks for is no longer than the first pause")
+    func jitterOnTop() {
+        #expect(decide(retryAfter: .seconds(7), attempt: 3, fraction: 1) == .retry(after: .seconds(8)))
+    }
+
+    @Test("by default there are three attempts, half a second apart at first and eight seconds at most")
+    func defaults() {
+        let policy = RetryPolicy()
+        #expect(policy.maximumAttempts == 3)
+        #expect(policy.firstPause == .milliseconds(500) && policy.longestPause == .seconds(8))
+    }
+
     @Test("only what may pass by itself is tried again")
     func kinds() {
         let again: [ServiceError.Kind] = [
@@ -55,5 +82,8 @@ import Testing
         #expect(decide(.unexpectedStatus, status: 409, code: "IncorrectState") != .giveUp)
         #expect(decide(.unexpectedStatus, status: 409, code: "LockConflict") != .giveUp)
         #expect(decide(.unexpectedStatus, status: 409, code: "AlreadyExists") == .giveUp)
+        #expect(decide(.unexpectedStatus, status: 409) == .giveUp)
+        #expect(decide(.unexpectedStatus, status: 408) != .giveUp)
+        #expect(decide(.unexpectedStatus, status: 418, code: "IncorrectState") == .giveUp)
     }
 }

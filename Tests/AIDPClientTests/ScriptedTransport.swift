@@ -48,14 +48,14 @@ extension ScriptedTransport.Line {
 
 extension Signing {
     /// Signs by writing the date into the header: two attempts at two moments have two signatures.
-    static func standIn(afterRejection: AfterRejection = .unchanged) -> Signing {
+    static func standIn(afterRejection: AfterRejection = .unchanged, renewal: String? = nil) -> Signing {
         Signing { request in
             Signed(
                 headers: [
                     ("host", request.host), ("date", "\(request.date.timeIntervalSince1970)"),
                     ("authorization", "Signature \(request.date.timeIntervalSince1970) \(request.target)"),
                 ],
-                wasRejected: { afterRejection })
+                renewal: renewal, wasRejected: { afterRejection })
         }
     }
 }
@@ -80,7 +80,7 @@ struct Scene {
         self.time = time
         client = AIDPClient(
             endpoint: try .test(), settings: settings, signing: signing, transport: transport,
-            surroundings: time.surroundings)
+            dependencies: time.dependencies)
     }
 
     /// Asks for the runs of one job, and returns why that failed; `nil` when it did not.

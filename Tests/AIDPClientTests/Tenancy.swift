@@ -74,11 +74,11 @@ struct Tenancy: Sendable {
     func client(_ credentials: Credentials, observer: (any RequestObserver)? = nil) throws -> AIDPClient {
         let endpoint = try Endpoint(
             baseURL: origin, instanceID: self.settings.instanceID, workspaceKey: self.settings.workspaceKey)
-        var surroundings = Surroundings.live
-        surroundings.now = { [clock] in clock.now }
+        var dependencies = Dependencies.live
+        dependencies.now = { [clock] in clock.now }
         return AIDPClient(
             endpoint: endpoint, authenticator: credentials.authenticator, settings: .patient,
-            surroundings: surroundings, observer: observer)
+            dependencies: dependencies, observer: observer)
     }
 
     /// Asks for the jobs as somebody; the client is taken apart afterwards.

@@ -22,8 +22,8 @@ final class TestTime: Sendable {
         state.withLock { $0.passed += duration }
     }
 
-    var surroundings: Surroundings {
-        Surroundings(
+    var dependencies: Dependencies {
+        Dependencies(
             now: { [self] in start.addingTimeInterval(state.withLock { $0.passed } / .seconds(1)) },
             uptime: { [self] in state.withLock { $0.passed } },
             sleep: { [self] pause in

@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import OCIAuth
 import Testing
 
 @testable import AIDPClient
@@ -283,13 +284,51 @@ import Testing
         }
     }
 
+    @Test(
+        "an identity service gets the whole target, the body, and headers that say who asks; a time-out is told as that"
+    )
+    func identityExchange() async throws {
+        var settings = ClientSettings.patient
+        settings.userAgent = "runtop/1.2.3"
+        let transport = IdentityHTTPTransport(settings: settings, dependencies: TestTime(bits: 0xAB).dependencies)
+        let failing = FaultServer.Step.response("500 Oops", headers: "opc-request-id: A/B\r\n", body: Array("b".utf8))
+        try await FaultServer.run(failing) { server in
+            let base = "http://127.0.0.1:\(server.port)"
+            let reply = try await transport.send(
+                IdentityRequest(method: "GET", url: base + "/opc/v2/x?y=1", headers: [("authorization", "Bearer z")]),
+                timeout: .farOff)
+            #expect(reply.status == 500 && reply.body == Array("b".utf8) && reply.requestID == "A/B")
+            _ = try await transport.send(IdentityRequest(method: "GET", url: base), timeout: .farOff)
+            #expect(
+                server.requests.map { $0.prefix { $0 != "\r\n" } } == ["GET /opc/v2/x?y=1 HTTP/1.1", "GET / HTTP/1.1"])
+            let head = try #require(server.requests.first).lowercased()
+            for line in [
+                "authorization: bearer z", "user-agent: runtop/1.2.3", "accept: */*",
+                "opc-request-id: 00000000000000ab00000000000000ab",
+            ] { #expect(head.contains("\r\n\(line)\r\n"), "\(line)") }
+        }
+        try await FaultServer.run { server in
+            let error = await #expect(throws: IdentityTransportError.self) {
+                try await transport.send(
+                    IdentityRequest(method: "GET", url: "http://127.0.0.1:\(server.port)/x"),
+                    timeout: .milliseconds(200))
+            }
+            #expect(error?.isTimeout == true)
+        }
+        let clear = await #expect(throws: IdentityTransportError.self) {
+            try await transport.send(
+                IdentityRequest(method: "GET", url: "http://169.254.evil.example/x"), timeout: .farOff)
+        }
+        #expect(clear?.message.contains("is not https") == true && clear?.isTimeout == false)
+    }
+
     @Test("a connection is used again for the next request")
     func keptAlive() async throws {
         try await FaultServer.run(.response("200 OK")) { server in
             let client = AIDPClient(
                 endpoint: try .test(port: server.port), settings: settings(), signing: .standIn(),
                 transport: AsyncHTTPTransport(base: try Endpoint.test(port: server.port).base, settings: settings()),
-                surroundings: .live)
+                dependencies: .live)
             for _ in 1...3 { _ = try await client.listJobs(ListJobsRequest()) }
             #expect(server.requests.count == 3)
             #expect(server.connections == 1)

@@ -68,10 +68,13 @@ struct WorkflowTests {
             #expect(job.runAs == job.createdBy && job.updatedByName == job.createdByName && job.updatedBy != nil)
             for request in [
                 ListJobsRequest(displayName: job.name), ListJobsRequest(path: job.path),
-                ListJobsRequest(displayNameContains: job.name, createdBy: job.createdBy),
+                ListJobsRequest(displayNameContains: job.name),
             ] {
                 #expect(try await client.listJobs(request).items.map(\.key) == [job.key])
             }
+            let theirs = try await client.listJobs(ListJobsRequest(createdBy: job.createdBy)).items
+            #expect(theirs.map(\.key) == all.filter { $0.createdBy == job.createdBy }.map(\.key))
+            #expect(theirs.count < all.count)
             let names = try await client.listJobs(ListJobsRequest(sortBy: .displayName, sortOrder: .descending)).items
                 .compactMap(\.name)
             #expect(names == all.compactMap(\.name).sorted(by: >))
@@ -86,10 +89,13 @@ struct WorkflowTests {
                 ListJobRunsRequest(createdSince: since, createdUntil: until, limit: 1_000))
             #expect(!found.items.isEmpty)
             #expect(found.items.allSatisfy { run in run.timeCreated.map { (since...until).contains($0) } ?? false })
-            let job = try #require(found.items.first?.jobKey)
+            let job = try #require(try await runs(client, .failed).first?.jobKey)
+            let all = try await client.listJobRuns(ListJobRunsRequest(jobKeys: [job], limit: 1_000)).items
             let failed = try await client.listJobRuns(
-                ListJobRunsRequest(jobKeys: [job], statuses: [.failed, .success]))
-            #expect(failed.items.allSatisfy { $0.jobKey == job && ["FAILED", "SUCCESS"].contains($0.state?.status) })
+                ListJobRunsRequest(jobKeys: [job], statuses: [.failed], limit: 1_000)
+            ).items
+            #expect(all.allSatisfy { $0.jobKey == job } && !failed.isEmpty && failed.count < all.count)
+            #expect(failed.map(\.key) == all.filter { $0.state?.status == "FAILED" }.map(\.key))
         }
     }
 
@@ -164,7 +170,7 @@ struct WorkflowTests {
             let endpoint = try Endpoint(baseURL: "http://[::1]:\(server.port)", instanceID: "i", workspaceKey: "w")
             let client = AIDPClient(
                 endpoint: endpoint, settings: .patient, signing: .standIn(),
-                transport: AsyncHTTPTransport(base: endpoint.base, settings: .patient), surroundings: .live)
+                transport: AsyncHTTPTransport(base: endpoint.base, settings: .patient), dependencies: .live)
             _ = try await client.listJobs(ListJobsRequest())
             await client.shutdown()
             #expect(server.requests.first?.contains("host: [::1]:\(server.port)\r\n") == true)
@@ -211,6 +217,113 @@ struct MutationTests {
         let scene = try Scene(.error(409, "IncorrectState", "it has ended"))
         let error = await #expect(throws: ServiceError.self) { try await scene.client.cancelJobRun("r") }
         #expect(error?.attempts == 1 && error?.code == "IncorrectState")
+    }
+
+    @Test(
+        "say that they may have been carried out when nobody knows, and only then",
+        arguments: [
+            (.fails(.timedOut), true), (.fails(.connectionLost), true), (.fails(.responseTooLarge), true),
+            (.fails(.malformedResponse), true), (.fails(.connectionRefused), false), (.fails(.nameResolution), false),
+            (.error(400, "C", "m"), false), (.error(404, "C", "m"), false),
+        ] as [(ScriptedTransport.Line, Bool)])
+    func outcomes(_ line: ScriptedTransport.Line, isUnknown: Bool) async throws {
+        let scene = try Scene(line)
+        let error = await #expect(throws: ServiceError.self) { try await scene.client.runJob("j") }
+        #expect(error?.advice.contains("may have been carried out") == isUnknown)
+        let read = await #expect(throws: ServiceError.self) { try await scene.client.jobRun("r") }
+        #expect(read?.advice.contains("may have been carried out") == false, "it changes nothing")
+    }
+
+    @Test("an object without a usable key, or that is none, is malformed, with its request id")
+    func noObject() async throws {
+        for (body, reason) in [
+            ("{}", "answer.key is missing"), (#"{"key":5}"#, "answer.key is a number, not a string"),
+            ("[]", "the answer is an array, not an object"), ("", "the answer is empty"),
+        ] {
+            let scene = try Scene(.reply(200, body, ["opc-request-id": "A/B"]))
+            let error = await #expect(throws: ServiceError.self) { try await scene.client.jobRun("r") }
+            #expect(error?.kind == .malformedResponse && error?.message == reason && error?.status == 200)
+            #expect(error?.opcRequestID == "A/B" && error?.operation == "getJobRun")
+        }
+    }
+
+    @Test("what comes with an object is kept: its version, its request id, the attempts, and its flaws")
+    func envelope() async throws {
+        let scene = try Scene(.fails(.timedOut), .reply(200, #"{"key":"r","runDuration":"x"}"#, ["ETag": "v7"]))
+        let run = try await scene.client.jobRun("r/1")
+        #expect(run.etag == "v7" && run.attempts == 2)
+        #expect(run.opcRequestID == String(repeating: "F", count: 32))
+        #expect(run.flaws.map(\.reason) == ["answer.runDuration is not an integer of 64 bits: x"])
+        #expect(scene.transport.requests.last?.target.hasSuffix("/jobRuns/r%2F1") == true)
+        _ = try await scene.client.jobRun("r", includingTaskRuns: true)
+        #expect(
+            scene.transport.requests.last?.target.hasSuffix("/jobRuns/r?shouldIncludeTaskRunSummaries=true") == true)
+    }
+
+    @Test("every field of a run, a task run, a job, a workspace and an output is read")
+    func fields() async throws {
+        let run = try await Scene(
+            .reply(
+                200,
+                #"""
+                {"key":"r","setupDuration":1,"cleanupDuration":2,"runDuration":3,"timeoutSeconds":4,"maxConcurrentRuns":5,
+                "parentJobRunKey":"p","rootJobRunKey":"o","parameters":[{"name":"n","value":"v"}],
+                "lifecycleStates":[{"status":"QUEUED","startTime":6,"endTime":7}],
+                "repairHistory":[{"key":8,"type":"REPAIR","startTime":9,"endTime":10,"state":{"status":"FAILED"}}],
+                "taskRunSummaryMap":{"b":{"key":"tb"},"a":{"key":"ta","taskKey":"a"},"c":{}}}
+                """#)
+        ).client.jobRun("r").item
+        #expect([run.setupDuration, run.cleanupDuration, run.runDuration, run.timeoutSeconds] == [1, 2, 3, 4])
+        #expect(run.maxConcurrentRuns == 5 && run.parentJobRunKey == "p" && run.rootJobRunKey == "o")
+        #expect(run.parameters == [Parameter(name: "n", value: "v")])
+        #expect(run.lifecycleStates == [.init(status: "QUEUED", startTime: 6, endTime: 7)])
+        #expect(
+            run.repairHistory
+                == [.init(key: 8, type: "REPAIR", startTime: 9, endTime: 10, state: RunState(status: "FAILED"))])
+        #expect(run.taskRuns.map(\.key) == ["ta", "tb"])
+        let task = try await Scene(
+            .reply(
+                200,
+                #"""
+                {"key":"t","jobKey":"j","outputKey":"o","setupDuration":1,"executionDuration":2,"cleanupDuration":3,
+                "retries":[{"retryNumber":4,"startTime":5,"endTime":6,"outputKey":"p","state":{"status":"FAILED"}}]}
+                """#)
+        ).client.taskRun("t").item
+        #expect(task.jobKey == "j" && task.outputKey == "o")
+        #expect([task.setupDuration, task.executionDuration, task.cleanupDuration] == [1, 2, 3])
+        #expect(
+            task.retries
+                == [.init(retryNumber: 4, startTime: 5, endTime: 6, outputKey: "p", state: RunState(status: "FAILED"))])
+        let job = try await Scene(
+            .reply(
+                200,
+                #"""
+                {"key":"j","description":"d","maxConcurrentRuns":1,"timeoutSeconds":2,"continuous":{"pauseStatus":"PAUSED"},
+                "parameters":[{"name":"n"}],
+                "tasks":[{"taskKey":"k","type":"NOTEBOOK_TASK","dependsOn":[{"taskKey":"a"}],"maxRetries":3}]}
+                """#)
+        ).client.job("j").item
+        #expect(job.description == "d" && job.maxConcurrentRuns == 1 && job.timeoutSeconds == 2)
+        #expect(job.continuousPauseStatus == "PAUSED" && job.parameters == [Parameter(name: "n", value: "")])
+        #expect(job.tasks == [.init(taskKey: "k", type: "NOTEBOOK_TASK", dependsOn: ["a"], maxRetries: 3)])
+        let workspace = try await Scene(
+            .reply(
+                200,
+                #"""
+                {"items":[{"key":"w","displayName":"dn","description":"d","type":"t","lifecycleState":"ACTIVE",
+                "createdByName":"c","timeCreated":"1970-01-01T00:00:01Z","timeUpdated":"1970-01-01T00:00:02Z"}]}
+                """#)
+        ).client.listWorkspaces().items[0]
+        #expect(workspace.displayName == "dn" && workspace.description == "d" && workspace.type == "t")
+        #expect(workspace.lifecycleState == "ACTIVE" && workspace.createdByName == "c")
+        #expect(workspace.timeCreated?.timeIntervalSince1970 == 1 && workspace.timeUpdated?.timeIntervalSince1970 == 2)
+        let output = try await Scene(
+            .reply(
+                200,
+                #"{"key":"o","errorTrace":"e","isTruncated":true,"data":[{"type":"t","value":"v","isBase64":true}]}"#)
+        ).client.fetchOutput(FetchOutputRequest(taskRunKey: "t", outputKey: "o")).item
+        #expect(output.errorTrace == "e" && output.isTruncated == true)
+        #expect(output.data == [.init(type: "t", value: "v", isBase64: true)])
     }
 
     @Test("that may have been carried out say so")

@@ -4,6 +4,10 @@ import Testing
 
 @testable import Logs
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 @Suite("The log file")
 struct RotatingFileTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "runtop-logs-\(UUID().uuidString)")
@@ -55,6 +59,103 @@ struct RotatingFileTests {
         #expect(failure?.problem.contains(path) == true && failure?.advice.contains("--log-file") == true)
     }
 
+    @Test("a device is written to and never renamed, however much goes through it")
+    func device() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        // A link that may be renamed: renaming the device itself would take root, and harm the machine.
+        let log = folder.appending(path: "log")
+        try FileManager.default.createSymbolicLink(atPath: log.path, withDestinationPath: "/dev/null")
+        let file = try RotatingFile(path: log.path, largest: 20, kept: 2)
+        for number in 1...9 { file.write("line number \(number)") }
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: log.path) == "/dev/null")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["log"])
+    }
+
+    @Test("a symbolic link stays: the old files stand beside its target")
+    func link() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (log, target) = (folder.appending(path: "log"), folder.appending(path: "disk"))
+        try Data("before\n".utf8).write(to: target)
+        try FileManager.default.createSymbolicLink(at: log, withDestinationURL: target)
+        let file = try RotatingFile(path: log.path, largest: 20, kept: 1)
+        for line in ["a first long line", "a second long line"] { file.write(line) }
+        #expect(text("disk") == "a second long line\n")
+        #expect(text("disk.1") == "a first long line\n")
+        #expect(text("log") == "a second long line\n")
+    }
+
+    @Test("a pipe that nobody reads is refused at once, and one with a reader gets the lines")
+    func pipe() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "pipe").path
+        try #require(mkfifo(path, 0o600) == 0)
+        let failure = #expect(throws: LogFailure.self) { try RotatingFile(path: path) }
+        #expect(failure?.problem == "The log file \(path) cannot be written: nothing reads from it.")
+        let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        defer { close(reader) }
+        let file = try RotatingFile(path: path, largest: 4)
+        for line in ["one", "two"] { file.write(line) }
+        var bytes = [UInt8](repeating: 0, count: 64)
+        let count = read(reader, &bytes, bytes.count)
+        #expect(String(decoding: bytes.prefix(max(0, count)), as: UTF8.self) == "one\ntwo\n")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["pipe"], "it is not rotated")
+    }
+
+    @Test(
+        "lines that cannot be written are counted, and the count is reported once there is room",
+        .enabled(if: access("/dev/full", W_OK) == 0))
+    func full() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let log = folder.appending(path: "log")
+        try FileManager.default.createSymbolicLink(atPath: log.path, withDestinationPath: "/dev/full")
+        let file = try RotatingFile(path: log.path)
+        for line in ["lost", "lost as well"] { file.write(line) }
+        try FileManager.default.removeItem(at: log)
+        for line in ["one", "two"] { file.write(line) }
+        #expect(text("log") == "(2 lines could not be written)\none\ntwo\n")
+    }
+
+    @Test("a file that is full when it is opened is rotated first, and one that is exactly filled is not")
+    func sizes() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "log").path
+        try RotatingFile(path: path, largest: 10).write("123456789")
+        let again = try RotatingFile(path: path, largest: 20)
+        again.write("123456789")
+        #expect(text("log") == "123456789\n123456789\n" && text("log.1") == nil)
+        again.write("x")
+        #expect(text("log") == "x\n" && text("log.1") == "123456789\n123456789\n")
+        let none = try RotatingFile(path: path, largest: 3, kept: 0)
+        none.write("yz")
+        #expect(text("log") == "yz\n" && text("log.1")?.count == 20, "nothing is kept")
+    }
+
+    @Test("a logger's own fields stand on each line, and a message's go before them")
+    func metadata() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = try RotatingFile(path: folder.appending(path: "log").path)
+        var logger = Logger(label: "test") { _ in
+            FileLogHandler(file, level: .debug, now: { Date(timeIntervalSince1970: 0) })
+        }
+        logger[metadataKey: "a"] = "own"
+        logger[metadataKey: "b"] = "own"
+        #expect(logger[metadataKey: "a"] == "own")
+        logger.debug("m", metadata: ["b": "its"])
+        logger.trace("not this")
+        logger.logLevel = .error
+        logger.warning("nor this")
+        #expect(text("log") == "1970-01-01T00:00:00.000Z DEBUG m a=own b=its\n")
+    }
+
+    @Test("a leading ~ is HOME, as in a shell")
+    func home() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let home = ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()
+        #expect("~/logs/log".withHomeExpanded == home + "/logs/log")
+        #expect("~".withHomeExpanded == home)
+        #expect("/var/~/log".withHomeExpanded == "/var/~/log" && "~other/log".withHomeExpanded == "~other/log")
+    }
+
     @Test("takes one line a message, whatever the message says")
     func oneLine() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -62,6 +163,7 @@ struct RotatingFileTests {
         let moment = Date(timeIntervalSince1970: 1_793_693_045.625)
         let logger = Logger(label: "test") { _ in FileLogHandler(file, level: .info, now: { moment }) }
         logger.debug("not this")
+        #expect(text("log") == "")
         logger.warning("\u{1B}[31mred\nand \u{202E}more", metadata: ["b": "2", "a": "1", "none": ""])
         let escaped = "\\u{1b}[31mred\\u{a}and \\u{202e}more"
         #expect(text("log") == "2026-11-03T08:04:05.625Z WARNING \(escaped) a=1 b=2\n")

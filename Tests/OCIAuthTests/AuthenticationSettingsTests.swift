@@ -101,6 +101,44 @@ import Testing
         #expect(credentials.account.tenancy == "t2")
     }
 
+    @Test("an account names its files, its user and its key's fingerprint, and nothing secret")
+    func accounts() async throws {
+        let home = try OCIHome()
+        var expected = Account(method: .apiKey, tenancy: "ocid1.tenancy.t", user: "ocid1.user.u")
+        (expected.keyFile, expected.fingerprint) = (OCIHome.keyPath, Fixture.fingerprint)
+        #expect(try await home.credentials().account == expected)
+        var session = Account(method: .securityToken, tenancy: "ocid1.tenancy.t")
+        (session.keyFile, session.tokenFile) = (OCIHome.sessionKeyPath, OCIHome.tokenPath)
+        #expect(try await home.credentials(profile: "SESSION").account == session)
+    }
+
+    @Test(
+        "every sign-in method goes by the OCI CLI's name for it, in any case",
+        arguments: [
+            ("api_key", .apiKey), ("API_KEY", .apiKey), ("security_token", .securityToken),
+            ("instance_principal", .instancePrincipal), ("resource_principal", .resourcePrincipal),
+            ("oke_workload_identity", .okeWorkloadIdentity), ("auto", nil),
+        ] as [(String, SignInMethod?)])
+    func names(_ name: String, _ method: SignInMethod?) throws {
+        #expect(try SignInMethod(named: .init(value: name, place: "OCI_CLI_AUTH")) == method)
+        let principals: [SignInMethod] = [.instancePrincipal, .resourcePrincipal, .okeWorkloadIdentity]
+        #expect(method.map { $0.isPrincipal == principals.contains($0) } ?? true)
+    }
+
+    @Test("a principal named in the profile is used, with the profile's region")
+    func principalOfProfile() async throws {
+        let home = try OCIHome(config: "[DEFAULT]\nauthentication_type=resource_principal\nregion=lhr\n")
+        let variables = [
+            "OCI_RESOURCE_PRINCIPAL_VERSION": "2.2", "OCI_RESOURCE_PRINCIPAL_RPST": OCIHome.token,
+            "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM": try Fixture.keyText("rsa-pkcs8"),
+            "OCI_RESOURCE_PRINCIPAL_REGION": "fra",
+        ]
+        let credentials = try await home.credentials(variables)
+        #expect(credentials.account.method == .resourcePrincipal)
+        #expect(credentials.region?.identifier == "uk-london-1")
+        #expect(credentials.origin == .profile(name: "DEFAULT", file: OCIHome.configPath))
+    }
+
     @Test("the key's content beats every key file, and its pass phrase comes from the environment")
     func keyContent() async throws {
         let variables = [
@@ -167,9 +205,34 @@ import Testing
                 .openToOthers(path: OCIHome.tokenPath, permissions: 0o644),
             ])
         #expect(
-            warnings.last?.message == "The file \(OCIHome.tokenPath) is open to others (mode 0644). "
+            warnings.last?.message == "Other users have access to the file \(OCIHome.tokenPath) (mode 0644). "
                 + "Close it with `chmod 600 \(OCIHome.tokenPath)`.")
         let off = ["OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING": "True"]
         #expect(try await home.credentials(profile: "SESSION", off).warnings.isEmpty)
+        let on = ["OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING": "no"]
+        #expect(try await home.credentials(profile: "SESSION", on).warnings == warnings)
+    }
+
+    @Test("files of another user are named, as the OCI CLI's switch allows, and other warnings stay")
+    func foreignFiles() async throws {
+        let home = try OCIHome()
+        home.files.write(
+            OCIHome.apiKeyProfile.replacing("us-ashburn-1", with: "xx-lab-1"), to: OCIHome.configPath, owner: 1_001)
+        home.files.write(try Fixture.keyText("rsa-pkcs8"), to: OCIHome.keyPath, permissions: 0o604, owner: 1_002)
+        let unknown = CredentialsWarning.unknownRegion("xx-lab-1", assumedDomain: "oraclecloud.com")
+        let warnings = try await home.credentials().warnings
+        #expect(
+            warnings == [
+                .ownedByAnother(path: OCIHome.configPath, userID: 1_001),
+                .openToOthers(path: OCIHome.keyPath, permissions: 0o604),
+                .ownedByAnother(path: OCIHome.keyPath, userID: 1_002), unknown,
+            ])
+        #expect(
+            warnings[0].message
+                == "The file \(OCIHome.configPath) belongs to another user (uid 1001), who can read and "
+                + "change it. Use a copy of your own, or change its owner with `chown`.")
+        #expect(warnings.map(\.isAboutFileAccess) == [true, true, true, false])
+        let off = ["OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING": "on"]
+        #expect(try await home.credentials(off).warnings == [unknown])
     }
 }

@@ -36,6 +36,38 @@ import Testing
         #expect(error.kind == .unreadableFile("/absent"))
     }
 
+    @Test("the place that named the file is told, the settings file among them")
+    func origins() {
+        let all = InMemoryFiles(["/h/.oci/config": "", "/h/.oraclebmc/config": ""])
+        func origin(
+            _ variables: [String: String] = [:], flag: String? = nil, setting: String? = nil,
+            files: InMemoryFiles? = nil
+        ) -> String? {
+            ConfigLocation.find(
+                flag: flag, environment: Environment(variables.merging(["HOME": "/h"]) { given, _ in given }),
+                default: setting.map { ($0, "the settings file") }, files: files ?? all)?.origin
+        }
+        let cli = ["OCI_CLI_CONFIG_FILE": "/a"]
+        #expect(origin(cli, flag: "/f", setting: "/s") == "--config-file")
+        #expect(origin(cli, setting: "/s") == "OCI_CLI_CONFIG_FILE")
+        #expect(origin(["OCI_CONFIG_FILE": "/b"], setting: "/s") == "the settings file")
+        #expect(origin(["OCI_CONFIG_FILE": "/b"]) == "the default location")
+        #expect(origin(["OCI_CONFIG_FILE": "/b"], files: InMemoryFiles()) == "OCI_CONFIG_FILE")
+        #expect(origin(files: InMemoryFiles(["/h/.oraclebmc/config": ""])) == "the older default location")
+    }
+
+    @Test(
+        "a switch is on by the words of the OCI tools",
+        arguments: [
+            ("true", true), ("True", true), ("1", true), ("yes", true), ("on", true), ("false", false), ("0", false),
+            ("", false),
+            ("2", false),
+        ])
+    func switches(_ value: String, isOn: Bool) {
+        #expect(Environment(["X": value]).isOn("X") == isOn)
+        #expect(!Environment(["X": value]).isOn("Y"))
+    }
+
     @Test("an empty variable counts as not set, and only a leading ~ is the home")
     func details() {
         #expect(find(["OCI_CLI_CONFIG_FILE": ""], existing: ["/h/.oci/config"]) == "/h/.oci/config")

@@ -74,7 +74,7 @@ struct FederationTests {
         let first = try await authenticator.signer().keyID
         clock.pass(1_139)
         #expect(try await authenticator.signer().keyID == first && sessions.asked == 1)
-        clock.pass(2)
+        clock.pass(1)
         #expect(try await authenticator.signer().keyID != first && sessions.asked == 2)
         #expect(await authenticator.expiration() == clock.now + 1_200)
     }
@@ -112,6 +112,31 @@ struct FederationTests {
         #expect(second.keyID != first.keyID && sessions.asked == 2)
         await authenticator.wasRejected(first)
         #expect(try await authenticator.signer().keyID == second.keyID, "a late refusal of the old one is no news")
+        #expect(sessions.asked == 2)
+    }
+
+    @Test("that was refused is not used again when no other can be fetched: the reason is")
+    func refusedAndUnreachable() async throws {
+        let sessions = try Sessions(clock)
+        let authenticator = authenticator(sessions)
+        let first = try await authenticator.signer()
+        clock.pass(5)
+        sessions.fail(unreachable)
+        await authenticator.wasRejected(first)
+        await #expect(throws: unreachable) { try await authenticator.signer() }
+        await #expect(throws: unreachable) { try await authenticator.signer() }
+        #expect(sessions.asked == 2, "a failure is not repeated at once")
+        sessions.fail(nil)
+        clock.pass(5)
+        #expect(try await authenticator.signer() != first)
+    }
+
+    @Test("says how it is renewed once there is one")
+    func renewal() async throws {
+        let authenticator = authenticator(try Sessions(clock))
+        #expect(await authenticator.renewal() == nil)
+        _ = try await authenticator.signer()
+        #expect(await authenticator.renewal()?.contains("renewed automatically") == true)
     }
 }
 
@@ -134,7 +159,7 @@ private final class ScriptedIdentity: IdentityTransport {
     }
 }
 
-@Suite("A session that is prolonged")
+@Suite("A session that is refreshed")
 struct SessionRefreshTests {
     private func token(lasting seconds: TimeInterval) -> String {
         let end = Int(OCIHome.end.timeIntervalSince1970 + seconds)
@@ -173,6 +198,60 @@ struct SessionRefreshTests {
         #expect(String(decoding: file.bytes, as: UTF8.self) == fresh && file.permissions == 0o600)
     }
 
+    @Test("is not before half of a short life is over")
+    func shortLife() async throws {
+        let home = try OCIHome()
+        let end = Int(OCIHome.end.timeIntervalSince1970)
+        home.files.write(Fixture.jwt(claims: #"{"exp":\#(end),"iat":\#(end - 600)}"#), to: OCIHome.tokenPath)
+        let clock = SetClock(OCIHome.end - 301)
+        let identity = ScriptedIdentity(reply(200, #"{"token":"\#(token(lasting: 3_600))"}"#))
+        let authenticator = try await authenticator(home, identity, clock)
+        _ = try await authenticator.signer()
+        #expect(identity.requests.isEmpty)
+        clock.pass(1)
+        _ = try await authenticator.signer()
+        #expect(identity.requests.count == 1)
+    }
+
+    @Test("is tried again when its new token could not be written, until there is room")
+    func fullDisk() async throws {
+        let (home, fresh) = (try OCIHome(), token(lasting: 3_600))
+        let clock = SetClock(OCIHome.end - 300)
+        let identity = ScriptedIdentity(reply(200, #"{"token":"\#(fresh)"}"#))
+        let authenticator = try await authenticator(home, identity, clock)
+        home.files.fillDisk(true)
+        for _ in 0..<3 { #expect(try await authenticator.signer().keyID == "ST$" + OCIHome.token) }
+        #expect(identity.requests.count == 1, "a failure is not repeated at once")
+        #expect(
+            await authenticator.renewalFailure()?.problem
+                == "The refreshed session token could not be written to \(OCIHome.tokenPath): No space left on device.")
+        home.files.fillDisk(false)
+        clock.pass(29)
+        _ = try await authenticator.signer()
+        #expect(identity.requests.count == 1)
+        clock.pass(1)
+        #expect(try await authenticator.signer().keyID == "ST$" + fresh)
+        #expect(identity.requests.count == 2)
+        #expect(await authenticator.renewalFailure() == nil)
+    }
+
+    @Test("is not blamed at its end for a failure that a later refresh made good")
+    func failureMadeGood() async throws {
+        let (home, fresh) = (try OCIHome(), token(lasting: 60))
+        let clock = SetClock(OCIHome.end - 300)
+        let identity = ScriptedIdentity(
+            .failure(IdentityTransportError("nobody answers")), reply(200, #"{"token":"\#(fresh)"}"#), reply(401, "{}"))
+        let authenticator = try await authenticator(home, identity, clock, refreshes: true)
+        _ = try await authenticator.signer()
+        clock.pass(31)
+        #expect(try await authenticator.signer().keyID == "ST$" + fresh)
+        // Nobody asks for a signer until the new token has ended as well.
+        clock.pass(400)
+        let error = await #expect(throws: CredentialsError.self) { try await authenticator.signer() }
+        #expect(error?.kind == .expiredToken(OCIHome.end + 60))
+        #expect(error?.problem.contains("could not be refreshed") == false, "\(String(describing: error))")
+    }
+
     @Test("is not, unless that is asked for")
     func notAsked() async throws {
         let identity = ScriptedIdentity(reply(500, ""))
@@ -195,7 +274,7 @@ struct SessionRefreshTests {
         #expect(identity.requests.count == 2)
     }
 
-    @Test("is tried again the sooner the less of it is left, and says at its end why it was not prolonged")
+    @Test("is tried again the sooner the less of it is left, and says at its end why it was not refreshed")
     func failingAtTheEnd() async throws {
         let clock = SetClock(OCIHome.end - 40)
         let identity = ScriptedIdentity(.failure(IdentityTransportError("nobody answers")))
@@ -207,10 +286,10 @@ struct SessionRefreshTests {
         #expect((5...20).contains(identity.requests.count), "\(identity.requests.count)")
         clock.pass(2)
         let error = await #expect(throws: CredentialsError.self) { try await authenticator.signer() }
-        #expect(error?.problem.contains("It could not be prolonged: ") == true)
+        #expect(error?.problem.contains("It could not be refreshed: ") == true)
     }
 
-    @Test("ends with the service's reason when the service will not prolong it, which is asked once")
+    @Test("ends with the service's reason when the service will not refresh it, which is asked once")
     func refused() async throws {
         let clock = SetClock(OCIHome.end - 300)
         let identity = ScriptedIdentity(reply(401, #"{"code":"NotAuthenticated","message":"longest life"}"#))

@@ -5,17 +5,24 @@ import Synchronization
 final class InMemoryFiles: CredentialFiles {
     private let state: Mutex<[String: CredentialFile]>
     private let writes = Atomic(0)
+    private let fullDisk = Mutex(false)
 
     init(_ texts: [String: String] = [:]) {
         state = Mutex([:])
         for (path, text) in texts { write(text, to: path) }
     }
 
-    func write(_ text: String, to path: String, permissions: UInt32 = 0o600) {
+    /// Whether replacing a file fails.
+    func fillDisk(_ isFull: Bool) { fullDisk.withLock { $0 = isFull } }
+
+    func write(_ text: String, to path: String, permissions: UInt32 = 0o600, owner: UInt32? = nil) {
         let bytes = Array(text.utf8)
         let tick = writes.add(1, ordering: .relaxed).newValue
         let stamp = FileStamp(modifiedSeconds: tick, modifiedNanoseconds: 0, size: bytes.count, inode: 1)
-        state.withLock { $0[path] = CredentialFile(bytes: bytes, permissions: permissions, stamp: stamp) }
+        state.withLock {
+            $0[path] = CredentialFile(
+                bytes: bytes, permissions: permissions, foreignOwner: owner, stamp: stamp)
+        }
     }
 
     func remove(_ path: String) {
@@ -32,6 +39,7 @@ final class InMemoryFiles: CredentialFiles {
     }
 
     func replace(_ path: String, with bytes: [UInt8], ifStill stamp: FileStamp) throws(FileFailure) {
+        if fullDisk.withLock({ $0 }) { throw .unreadable("No space left on device") }
         guard self.stamp(of: path) == stamp else { return }
         write(String(decoding: bytes, as: UTF8.self), to: path)
     }

@@ -2,6 +2,10 @@ import Foundation
 import OCIAuth
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 @Suite struct LocalFilesTests {
     /// Runs the body with a folder of its own, and removes that afterwards.
     private func withFolder(_ body: (URL) throws -> Void) throws {
@@ -62,6 +66,54 @@ import Testing
             #expect(throws: FileFailure.missing) {
                 try files.replace(folder.path + "/absent/token", with: [1], ifStill: stamp)
             }
+        }
+    }
+
+    @Test("a symbolic link to a token stays, and the file it leads to is replaced")
+    func replacesBehindLink() throws {
+        try withFolder { folder in
+            let (files, link) = (LocalFiles(), folder.appending(path: "token").path)
+            let target = folder.appending(path: "elsewhere/token")
+            try FileManager.default.createDirectory(
+                at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data("old".utf8).write(to: target)
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "elsewhere/token")
+            try files.replace(link, with: Array("new".utf8), ifStill: try #require(files.stamp(of: link)))
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "elsewhere/token")
+            #expect(try String(contentsOf: target, encoding: .utf8) == "new")
+            #expect(try files.read(link).permissions == 0o600)
+            let left = try FileManager.default.contentsOfDirectory(atPath: target.deletingLastPathComponent().path)
+            #expect(left == ["token"])
+        }
+    }
+
+    @Test(
+        "a file of another user is told from our own and from root's",
+        .enabled(if: geteuid() == 0, "only root can give a file away"))
+    func owners() throws {
+        try withFolder { folder in
+            let path = folder.appending(path: "f").path
+            try Data("x".utf8).write(to: URL(filePath: path))
+            #expect(try LocalFiles().read(path).foreignOwner == nil)
+            try #require(chown(path, 65_534, 65_534) == 0)
+            #expect(try LocalFiles().read(path).foreignOwner == 65_534)
+        }
+    }
+
+    @Test("a file of exactly the largest size is read, and its stamp tells size, time and inode apart")
+    func limits() throws {
+        try withFolder { folder in
+            let path = folder.appending(path: "f")
+            try Data(count: 1 << 20).write(to: path)
+            let file = try LocalFiles().read(path.path)
+            #expect(file.bytes.count == 1 << 20)
+            #expect(file.stamp.size == 1 << 20)
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: 1_000)], ofItemAtPath: path.path)
+            #expect(LocalFiles().stamp(of: path.path)?.modifiedSeconds == 1_000)
+            let copy = folder.appending(path: "copy")
+            try FileManager.default.copyItem(at: path, to: copy)
+            #expect(LocalFiles().stamp(of: copy.path)?.inode != file.stamp.inode)
         }
     }
 

@@ -51,6 +51,51 @@ import Testing
         }
     }
 
+    @Test("the regions file goes before OCI_REGION_METADATA, and both before a name's dots")
+    func order() throws {
+        let files = InMemoryFiles(["/h/.oci/regions-config.json": "[\(json)]"])
+        let other = ["OCI_REGION_METADATA": json.replacing("Lab.Example", with: "other.example")]
+        #expect(try lookUp("lab", other, files: files).region.secondLevelDomain == "lab.example")
+        #expect(try lookUp("lab", other, files: files).rule.table == .regionsConfigFile)
+        #expect(try lookUp("lab", other).region.secondLevelDomain == "other.example")
+        let dotted = ["OCI_REGION_METADATA": json.replacing("xx-lab-1", with: "xx.lab")]
+        #expect(try lookUp("xx.lab", dotted).rule.table == .regionMetadata)
+    }
+
+    @Test("what named a region and what gave its domain are told")
+    func rules() throws {
+        func table(_ name: String, _ variables: [String: String] = [:]) throws -> RegionRule.Table {
+            let found = try lookUp(name, variables)
+            #expect(found.rule.namedBy == "--region")
+            return found.rule.table
+        }
+        #expect(try table("iad") == .published)
+        #expect(try table("lab", ["OCI_REGION_METADATA": json]) == .regionMetadata)
+        #expect(try table("a.b") == .wholeDomain)
+        #expect(try table("xx-lab-1", ["OCI_DEFAULT_REALM": "Other.Example"]) == .defaultRealm)
+        #expect(try table("xx-lab-1") == .assumed)
+        #expect(
+            try lookUp("xx-lab-1", ["OCI_DEFAULT_REALM": "Other.Example"]).region.secondLevelDomain == "other.example")
+    }
+
+    @Test(
+        "an entry that is incomplete or could not stand in a host describes no region",
+        arguments: [
+            #"{"regionIdentifier":"xx-lab-1"}"#, #"{"realmDomainComponent":"lab.example"}"#,
+            #"{"realmDomainComponent":"a/b","regionIdentifier":"xx-lab-1"}"#,
+            #"{"realmDomainComponent":"lab.example","regionIdentifier":"xx lab","regionKey":"xx-lab-1"}"#,
+        ])
+    func uselessEntry(_ entry: String) throws {
+        #expect(try lookUp("xx-lab-1", ["OCI_REGION_METADATA": entry]).rule.table == .assumed)
+    }
+
+    @Test("a realm that is no domain is refused", arguments: ["a b", "https://x", ".", "a..b"])
+    func malformedRealm(_ realm: String) throws {
+        let error = try #require(throws: CredentialsError.self) { try lookUp("xx-lab-1", ["OCI_DEFAULT_REALM": realm]) }
+        #expect(error.problem == "OCI_DEFAULT_REALM is not a domain." && error.topic == .region)
+        #expect(try lookUp("iad", ["OCI_DEFAULT_REALM": realm]).rule.table == .published)
+    }
+
     @Test("then in OCI_REGION_METADATA")
     func metadata() throws {
         let found = try lookUp("lab", ["OCI_REGION_METADATA": json, "OCI_DEFAULT_REALM": "other.example"])

@@ -130,7 +130,7 @@ struct AskedPassPhraseTests {
         home.files.write(try Fixture.keyText("rsa-pbes2-aes256"), to: OCIHome.keyPath)
         let second = Person("wrong horse", "correct horse", "never")
         _ = try await credentials(home, second)
-        #expect(second.prompts.count == 2 && second.prompts[1].hasPrefix("That does not open it. "))
+        #expect(second.prompts.count == 2 && second.prompts[1].hasPrefix("Wrong pass phrase. "))
         let never = Person("a", "b", "c", "correct horse")
         let error = await #expect(throws: CredentialsError.self) { try await credentials(home, never) }
         #expect(error?.problem.hasPrefix("None of the pass phrases typed opens") == true && error?.kind == .key)

@@ -55,7 +55,8 @@ import Testing
         let error = await #expect(throws: CredentialsError.self) { try await authenticator.signer() }
         #expect(error?.kind == .expiredToken(OCIHome.end))
         #expect(
-            error?.problem == "The session ended on Fri, 01 May 2026 12:34:56 GMT: the token in \(OCIHome.tokenPath).")
+            error?.problem == "The session expired on Fri, 01 May 2026 12:34:56 GMT: the token in \(OCIHome.tokenPath)."
+        )
         #expect(error?.advice.contains("`oci session authenticate --profile-name SESSION`") == true)
         #expect(error?.advice.contains("`oci session refresh --profile SESSION`") == true)
         #expect(await authenticator.expiration() == OCIHome.end)
@@ -110,6 +111,63 @@ import Testing
     func claims(_ claims: String, end: Date?) async throws {
         let token = try SessionToken(Array(Fixture.jwt(claims: claims).utf8), source: .file("p", profileName: "n"))
         #expect(token.expiration == end)
+    }
+
+    @Test("claims whose base64url has each of its two own characters are read")
+    func base64URL() throws {
+        // "??>>" encodes to "/" and "+" in standard base64, which base64url writes as "_" and "-".
+        let claims = #"{"exp":1777638896,"sub":"??>>??>>??>>"}"#
+        let text = Fixture.jwt(claims: claims)
+        let payload = try #require(text.split(separator: ".").dropFirst().first)
+        try #require(payload.contains("_") && payload.contains("-"), "\(payload)")
+        let token = try SessionToken(Array(text.utf8), source: .file("p", profileName: "n"))
+        #expect(token.expiration == OCIHome.end)
+    }
+
+    @Test("a token knows when it was issued")
+    func issued() throws {
+        let token = try SessionToken(
+            Array(Fixture.jwt(claims: #"{"exp":1777638896,"iat":"1777635296"}"#).utf8), source: .serviceAccount("p"))
+        #expect(token.issued == OCIHome.end - 3_600)
+        #expect(throws: CredentialsError.self) { try token.requireValid(at: OCIHome.end) }
+        try token.requireValid(at: OCIHome.end - 1)
+    }
+
+    @Test(
+        "each kind of token says where it is from and how to get a new one",
+        arguments: [
+            (.file("/t", profileName: "OPS"), "in /t", "oci session refresh --profile OPS"),
+            (.resourcePrincipal("V"), "of V", "restart this function"),
+            (.serviceAccount("/s"), "of the service account in /s", "restart the pod"),
+            (.identityService("https://a"), "from https://a", "automatically"),
+        ] as [(SessionToken.Source, String, String)])
+    func sources(_ source: SessionToken.Source, _ place: String, _ renewal: String) throws {
+        #expect(source.description == place)
+        #expect(source.renewal.contains(renewal) && source.renewal.hasSuffix("."))
+    }
+
+    @Test("an authenticator says how its credentials are renewed; an API key has nothing to renew")
+    func renewal() async throws {
+        let home = try OCIHome()
+        let session = try await home.credentials(profile: "SESSION").authenticator
+        #expect(
+            await session.renewal() == "Run `oci session authenticate --profile-name SESSION`; before a session ends, "
+                + "`oci session refresh --profile SESSION` is enough.")
+        #expect(try await home.credentials().authenticator.renewal() == nil)
+    }
+
+    @Test("two signers are the same when both the name and the key are")
+    func sameSigner() async throws {
+        let home = try OCIHome()
+        let authenticator = try await home.credentials(profile: "SESSION").authenticator
+        let first = try await authenticator.signer()
+        await authenticator.wasRejected(first)
+        #expect(try await authenticator.signer() == first)
+        home.files.write(try Fixture.keyText("rsa-pkcs8"), to: OCIHome.sessionKeyPath)
+        let newKey = try await authenticator.signer()
+        #expect(newKey != first && newKey.keyID == first.keyID)
+        home.files.write(Fixture.jwt(claims: #"{"exp":1777642496}"#), to: OCIHome.tokenPath)
+        #expect(try await authenticator.signer() != newKey)
     }
 
     @Test("a token that is no JWT has no end that we know", arguments: ["opaque", "a.b", "a.!!.c", "...", "a.b.c.d"])

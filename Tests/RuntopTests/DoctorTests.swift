@@ -88,7 +88,7 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
         BrokenSetup("a wrong pass phrase", "key", "does not open").withKey("rsa-pbes2-aes256.pem")
             .with(["OCI_CLI_PASSPHRASE": "wrong horse"]),
         BrokenSetup("the fingerprint of another key", "key", "has the fingerprint").withKey("rsa-pkcs8.pem"),
-        BrokenSetup("a session that has ended", "token", "ended on").with("--profile", "SESSION")
+        BrokenSetup("a session that has ended", "token", "expired on").with("--profile", "SESSION")
             .editing("token") { _ in "eyJhbGciOiJub25lIn0.eyJleHAiOjE1Nzc2Mzg4OTZ9.c2ln" },
         BrokenSetup("an empty token", "token", "is empty").with("--profile", "SESSION").editing("token") { _ in "" },
         BrokenSetup("no metadata service", "token", "cannot be reached").with("--auth", "instance_principal")
@@ -104,20 +104,20 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
             .editing("config") { $0.replacing(/(?m)^region=.*$/, with: "") }.with(["AIDP_ENDPOINT": ""]),
         BrokenSetup("plain http to somewhere else", "endpoint", "not https").with("--endpoint", "http://example.com"),
         BrokenSetup("no such settings file", "settings", "no settings file").with("--settings", "/nowhere.yaml"),
-        BrokenSetup("no workspace", "workspaces", "the workspace is not named").with(["AIDP_WORKSPACE_KEY": ""]),
+        BrokenSetup("no workspace", "workspaces", "no workspace given").with(["AIDP_WORKSPACE_KEY": ""]),
         BrokenSetup("no instance", "endpoint", "not named").with(["AIDP_INSTANCE_ID": ""]),
-        BrokenSetup("no bundle of authorities", "certificate", "cannot be read").with("--ca-bundle", "/nowhere.pem"),
+        BrokenSetup("no bundle of authorities", "certificate", "cannot be used").with("--ca-bundle", "/nowhere.pem"),
         BrokenSetup("a proxy of another kind", "proxy", "socks5").with(["HTTPS_PROXY": "socks5://127.0.0.1:1"]),
         BrokenSetup("a proxy that is not there", "connection", "refused")
             .with("--endpoint", "https://aidp.invalid").with(["HTTPS_PROXY": "http://127.0.0.1:1"]),
         BrokenSetup("a proxy that wants another password", "connection", "407").over(Way(account: "me:wrong")),
         BrokenSetup(
-            "a gateway that inspects TLS", "certificate", "its issuer, CN=runtop's tests, leads to no authority"
+            "a gateway that inspects TLS", "certificate", "vouches for its issuer, CN=runtop's tests"
         )
         .over(Way(account: "me:hunter2", isTrusted: false)),
-        BrokenSetup("an authority nobody knows", "certificate", "its issuer, CN=runtop's tests, leads to no authority")
+        BrokenSetup("an authority nobody knows", "certificate", "vouches for its issuer, CN=runtop's tests")
             .over(Way(isTrusted: false)),
-        BrokenSetup("a certificate that has ended", "certificate", "the certificate ended on")
+        BrokenSetup("a certificate that has ended", "certificate", "the certificate expired on")
             .over(Way(days: -30 ... -10)),
         BrokenSetup("a certificate for another name", "certificate", "for another name: aidp.runtop.test")
             .over(Way(host: "127.0.0.1")),
@@ -125,7 +125,7 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
         BrokenSetup("a clock that is off", "clock", "behind the service's").when("skew:10m"),
         BrokenSetup("another instance", "workspaces", "404").with("--instance-id", "ocid1.nothing")
             .failing(also: "jobs"),
-        BrokenSetup("another workspace", "workspaces", "not among").with("--workspace-key", "nowhere"),
+        BrokenSetup("another workspace", "workspaces", "has no workspace").with("--workspace-key", "nowhere"),
         BrokenSetup("a key the service does not know", "workspaces", "401").when("wrong-key"),
         BrokenSetup("a service that fails", "workspaces", "500").when("500"),
         BrokenSetup("a gateway's page", "workspaces", "JSON").when("html"),
@@ -172,7 +172,7 @@ struct DoctorTests {
         let service = try Service("--jobs", "2")
         let ended = try service.runtop(["doctor"] + arguments)
         #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
-        #expect(ended.output.hasSuffix("\nAll is well.\n") && !ended.output.contains("✗"))
+        #expect(ended.output.hasSuffix("\nEverything is in order.\n") && !ended.output.contains("✗"))
         #expect(ended.output.split(separator: "\n").count { $0.hasPrefix("✓") } == 16, "\(ended.output)")
     }
 
@@ -184,7 +184,7 @@ struct DoctorTests {
         let ended = try service.runtop(["doctor", "--profile", "SESSION"], changing: ["LC_ALL": "C"])
         #expect(ended.status == 1, "\(ended.output)\(ended.errors)")
         let warned = ended.output.split(separator: "\n").filter { $0.hasPrefix("!") }
-        #expect(warned.count == 2 && warned[0].contains("chmod 600") && warned[1].contains("ends in"), "\(warned)")
+        #expect(warned.count == 2 && warned[0].contains("chmod 600") && warned[1].contains("expires in"), "\(warned)")
         #expect(ended.output.utf8.allSatisfy { $0 < 0x80 }, "a terminal that has only ASCII gets no more")
     }
 }

@@ -23,7 +23,7 @@ struct PassPhraseTests {
         try terminal.run("set -m; \(Tmux.quoted(Program.runtop)) \(command)")
         try terminal.wait(for: "Pass phrase of the key file")
         try terminal.run("wrong horse")
-        try terminal.wait(for: "That does not open it.")
+        try terminal.wait(for: "Wrong pass phrase.")
         try terminal.press("C-z")
         try terminal.wait(for: "topped")
         try terminal.run("clear; fg")

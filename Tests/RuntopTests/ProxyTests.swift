@@ -37,7 +37,7 @@ struct ProxyTests {
         let service = try Service("--jobs", "2")
         let proxy = try TLSProxy(to: service)
         let runs = try service.runtop(["runs"], changing: proxy.variables("me:wrong"))
-        #expect(runs.status == 77 && runs.errors.contains("the proxy wants"), "\(runs.status) \(runs.errors)")
+        #expect(runs.status == 77 && runs.errors.contains("the proxy requires"), "\(runs.status) \(runs.errors)")
         #expect(runs.errors.contains("http://user:password@host:port"))
         // Once only: a password that is wrong again and again locks an account.
         #expect(try proxy.lines.count == 1 && proxy.lines.allSatisfy { $0.contains("refused") })

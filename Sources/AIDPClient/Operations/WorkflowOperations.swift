@@ -83,7 +83,7 @@ extension AIDPClient {
     ) throws(ServiceError) -> Call {
         let check = ParameterCheck(operation: operation)
         if let key { try check.key(key, "the key") }
-        let token = options.retryToken ?? surroundings.newRequestID
+        let token = options.retryToken ?? dependencies.newRequestID
         try check.headerValue(token, "opc-retry-token")
         var headers = [(name: "opc-retry-token", value: token)]
         if let etag = options.ifMatch {

@@ -1,12 +1,12 @@
-/// How far a connection to a host gets, step by step. What is found at one step is not asked for again at the next.
+/// How far a connection to a host gets, step by step.
 public protocol EndpointProbing: Sendable {
-    /// The addresses a name stands for, as text.
+    /// The addresses that a name resolves to, as text.
     func addresses(of host: String, port: Int) async throws(ProbeFailure) -> [String]
     /// Opens a connection, through the proxy where there is one, and closes it; the milliseconds it took.
     func connect(to host: String, port: Int, through proxy: ProxySettings?) async throws(ProbeFailure) -> Int
-    /// The same with TLS inside.
+    /// The same with a TLS handshake.
     func handshake(
-        with host: String, port: Int, through proxy: ProxySettings?, trusting file: String?
+        with host: String, port: Int, through proxy: ProxySettings?, trusting roots: TrustRoots
     ) async throws(ProbeFailure) -> TLSFacts
 }
 
@@ -15,7 +15,7 @@ public struct ProbeFailure: Error, Sendable, Equatable {
     public var message: String
     /// What to do about it, one sentence.
     public var advice: String
-    /// Whether it is a matter of which authorities are trusted.
+    /// Whether the certificate's authority is not trusted.
     public var isAboutTrust: Bool
 
     public init(_ message: String, advice: String, isAboutTrust: Bool = false) {

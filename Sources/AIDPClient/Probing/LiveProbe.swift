@@ -16,7 +16,7 @@ public struct LiveProbe: EndpointProbing {
     public func addresses(of host: String, port: Int) async throws(ProbeFailure) -> [String] {
         let found: [String]
         do {
-            // The resolver blocks, and cannot be given up: it has a thread of its own and time-outs of its own.
+            // The resolver blocks and cannot be cancelled: it runs on a thread of its own, with time-outs of its own.
             found = try await NIOThreadPool.singleton.runIfActive { Resolver.addresses(of: host) }
         } catch {
             found = []
@@ -33,7 +33,7 @@ public struct LiveProbe: EndpointProbing {
         let clock = ContinuousClock()
         let start = clock.now
         do {
-            let channel = try await way(to: host, port, proxy).open()
+            let channel = try await connection(to: host, port, proxy).open()
             try? await channel.close()
             return Int((clock.now - start) / .milliseconds(1))
         } catch {
@@ -42,9 +42,9 @@ public struct LiveProbe: EndpointProbing {
     }
 
     public func handshake(
-        with host: String, port: Int, through proxy: ProxySettings?, trusting file: String?
+        with host: String, port: Int, through proxy: ProxySettings?, trusting roots: TrustRoots
     ) async throws(ProbeFailure) -> TLSFacts {
-        let handshake = TLSHandshake(way: way(to: host, port, proxy), certificateFile: file)
+        let handshake = TLSHandshake(connection: connection(to: host, port, proxy), roots: roots)
         do {
             return try await handshake.facts(isVerified: true)
         } catch {
@@ -55,8 +55,8 @@ public struct LiveProbe: EndpointProbing {
         }
     }
 
-    private func way(to host: String, _ port: Int, _ proxy: ProxySettings?) -> WayToHost {
-        WayToHost(host: host, port: port, proxy: proxy, timeout: timeout)
+    private func connection(to host: String, _ port: Int, _ proxy: ProxySettings?) -> HostConnection {
+        HostConnection(host: host, port: port, proxy: proxy, timeout: timeout)
     }
 }
 

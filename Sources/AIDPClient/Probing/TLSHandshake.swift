@@ -4,17 +4,17 @@ import NIOSSL
 import NIOTLS
 import X509
 
-/// What a TLS handshake showed.
+/// The facts of a TLS handshake.
 public struct TLSFacts: Sendable, Equatable {
     /// `TLSv1.3`.
     public var version: String
-    /// The distinguished name of who issued the server's certificate.
+    /// The distinguished name of the issuer of the server's certificate.
     public var issuer: String
     /// The DNS names the server's certificate is for.
     public var names: [String]
-    /// When the server's certificate begins.
+    /// When the server's certificate becomes valid.
     public var notValidBefore: Date
-    /// When the server's certificate ends.
+    /// When the server's certificate expires.
     public var notValidAfter: Date
 
     public init(
@@ -31,22 +31,21 @@ public struct TLSFacts: Sendable, Equatable {
 
 /// One TLS handshake with a host. Nothing is sent after it.
 struct TLSHandshake: Sendable {
-    var way: WayToHost
-    /// A PEM file of authorities to trust besides the system's.
-    var certificateFile: String?
+    var connection: HostConnection
+    var roots: TrustRoots
 
-    /// - Parameter isVerified: whether a certificate that is not trusted is an error; it is looked at otherwise.
+    /// - Parameter isVerified: whether a certificate that is not trusted is an error; otherwise it is only inspected.
     func facts(isVerified: Bool) async throws -> TLSFacts {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        if let certificateFile { configuration.additionalTrustRoots = [.file(certificateFile)] }
+        var configuration = TLSConfiguration.client(trusting: roots)
         if !isVerified { configuration.certificateVerification = .none }
         let context = try NIOSSLContext(configuration: configuration)
         // A literal address has no server name to send; its certificate is checked against the address.
-        let name = (try? SocketAddress(ipAddress: way.host, port: way.port)) == nil ? way.host : nil
-        let channel = try await way.open()
+        let name =
+            (try? SocketAddress(ipAddress: connection.host, port: connection.port)) == nil ? connection.host : nil
+        let channel = try await connection.open()
         defer { channel.close(promise: nil) }
-        let (done, timeout) = (channel.eventLoop.makePromise(of: TLSFacts.self), way.timeout)
-        let late = channel.eventLoop.scheduleTask(in: timeout) { done.fail(ChannelError.connectTimeout(timeout)) }
+        let (done, timeout) = (channel.eventLoop.makePromise(of: TLSFacts.self), connection.timeout)
+        let late = channel.eventLoop.scheduleTask(in: timeout) { done.fail(TransportError.stalledHandshake) }
         defer { late.cancel() }
         channel.eventLoop.submit {
             try channel.pipeline.syncOperations.addHandlers(
@@ -55,33 +54,33 @@ struct TLSHandshake: Sendable {
         return try await done.futureResult.get()
     }
 
-    /// A failure that is about the certificate, with what is wrong with it: it is looked at without trusting it, which
-    /// BoringSSL's own error does not tell. Any other failure as it is.
+    /// A failure of the certificate with the reason, which BoringSSL's error does not give: the certificate is inspected
+    /// without trusting it. Any other failure is returned as it is.
     func explaining(_ failure: TransportError, at now: Date) async -> TransportError {
         guard failure == .untrustedCertificate || failure == .otherName else { return failure }
         guard let facts = try? await facts(isVerified: false) else { return failure }
-        return failure == .otherName ? facts.otherName : facts.distrust(at: now)
+        return failure == .otherName ? facts.otherName : facts.untrusted(at: now)
     }
 }
 
 extension TLSFacts {
-    /// Why the certificate is not trusted, as far as it shows.
-    fileprivate func distrust(at now: Date) -> TransportError {
+    /// Why the certificate is not trusted, as far as it can be seen.
+    fileprivate func untrusted(at now: Date) -> TransportError {
         if now > notValidAfter {
             return TransportError(
-                .tls, "the certificate ended on \(Self.day(notValidAfter))",
+                .tls, "the certificate expired on \(Self.day(notValidAfter))",
                 advice: "Whoever runs the endpoint must renew it; or this machine's clock is wrong.")
         }
         if now < notValidBefore {
             return TransportError(
-                .tls, "the certificate begins on \(Self.day(notValidBefore)) only",
+                .tls, "the certificate is not valid before \(Self.day(notValidBefore))",
                 advice: "Check this machine's clock.")
         }
         return TransportError(
             .tls,
-            "the certificate is not trusted: its issuer, \(issuer.bounded(to: 120).onOneLine), leads to no "
-                + "authority that is trusted here",
-            advice: "Where a gateway inspects TLS, name its authority with --ca-bundle.")
+            "the certificate is not trusted: no trusted authority vouches for its issuer, "
+                + "\(issuer.bounded(to: 120).onOneLine)",
+            advice: "If a gateway inspects TLS, add its authority with --ca-bundle.")
     }
 
     fileprivate var otherName: TransportError {
@@ -89,13 +88,13 @@ extension TLSFacts {
         let more = names.count > 1 ? " and \(names.count - 1) more" : ""
         return TransportError(
             .tls, TransportError.otherName.message + ": \(first.bounded(to: 120).onOneLine)\(more)",
-            advice: "Check the endpoint for a typing error.")
+            advice: "Check the endpoint for a typo.")
     }
 
     private static func day(_ date: Date) -> String { date.formatted(.iso8601.year().month().day()) }
 }
 
-/// Waits for the end of a TLS handshake and reads what it showed.
+/// Waits for the end of a TLS handshake and reads its facts.
 private final class HandshakeReader: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
@@ -110,7 +109,7 @@ private final class HandshakeReader: ChannelInboundHandler {
         do {
             let handler = try context.pipeline.syncOperations.handler(type: NIOSSLClientHandler.self)
             guard let peer = handler.peerCertificate else {
-                throw TransportError(.tls, "the server showed no certificate")
+                throw TransportError(.tls, "the server sent no certificate")
             }
             let certificate = try Certificate(derEncoded: peer.toDERBytes())
             let version = try context.channel.pipeline.syncOperations.nioSSL_tlsVersion()
@@ -126,7 +125,7 @@ private final class HandshakeReader: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        done.fail(TransportError(.connectionLost, "the connection was closed in the handshake"))
+        done.fail(TransportError(.connectionLost, "the connection was closed during the TLS handshake"))
     }
 }
 

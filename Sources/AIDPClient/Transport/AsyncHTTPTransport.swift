@@ -5,20 +5,20 @@ import NIOHTTP1
 import NIOHTTPCompression
 import NIOSSL
 
-/// The real transport: async-http-client with three guards around it.
+/// The real transport: async-http-client with three guards.
 ///
 /// 1. Our own deadline over head and body, since the library's ends at the head.
 /// 2. ``StatusGuard`` in every connection, before the library's state machine.
 /// 3. Limits on what is inflated and on what is collected.
 ///
-/// HTTP/1.1 only, so that the second holds everywhere; no redirects, so that the signed header goes to the endpoint and
-/// nowhere else, through a proxy only inside TLS; certificates fully verified.
+/// HTTP/1.1 only, so that the second guard always applies; no redirects, so that the signed header goes to the endpoint and
+/// nowhere else, and through a proxy only inside TLS; TLS 1.2 or newer, with certificates fully verified.
 struct AsyncHTTPTransport: HTTPTransport {
     private let client: HTTPClient
     private let origin: String
     private let maximumBodySize: Int
     private let proxy: ProxySettings?
-    /// Looks at a certificate that was not accepted.
+    /// Inspects a certificate that was not accepted.
     private let handshake: TLSHandshake
     private let now: @Sendable () -> Date
 
@@ -27,24 +27,22 @@ struct AsyncHTTPTransport: HTTPTransport {
         maximumBodySize = settings.maximumBodySize
         proxy = settings.proxy.flatMap { $0.isUsed(for: base) ? $0 : nil }
         handshake = TLSHandshake(
-            way: WayToHost(
+            connection: HostConnection(
                 host: base.host, port: base.port, proxy: proxy, timeout: TimeAmount(settings.connectTimeout)),
-            certificateFile: settings.certificateFile)
+            roots: settings.trustRoots)
         self.now = now
-        var tls = TLSConfiguration.makeClientConfiguration()
-        if let file = settings.certificateFile { tls.additionalTrustRoots = [.file(file)] }
         var configuration = HTTPClient.Configuration(
-            tlsConfiguration: tls,
+            tlsConfiguration: .client(trusting: settings.trustRoots),
             redirectConfiguration: .disallow,
             timeout: .init(connect: TimeAmount(settings.connectTimeout)),
             connectionPool: .init(idleTimeout: TimeAmount(settings.idleTimeout)),
             proxy: proxy.map(HTTPClient.Configuration.Proxy.init),
             decompression: .enabled(limit: .size(settings.maximumBodySize)))
         configuration.httpVersion = .http1Only
-        // A refused connection is news for the operator now, not after the deadline.
+        // The operator learns of a refused connection now, not after the deadline.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.http1_1ConnectionDebugInitializer = StatusGuard.install
-        // One event loop: the pool keeps a connection for each, and requests in turn are to share one.
+        // One event loop: the pool keeps connections per loop, and consecutive requests are to share one.
         client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup.any(), configuration: configuration)
     }
 
@@ -68,14 +66,14 @@ struct AsyncHTTPTransport: HTTPTransport {
             group.cancelAll()
             return first ?? .failure(.cancelled)
         }
-        // A cancelled exchange ends in one of several ways, all of which mean the same.
+        // A cancelled exchange fails in one of several ways, all of which mean the same.
         if Task.isCancelled { throw .cancelled }
         return try result.get()
     }
 
     private func exchange(_ message: HTTPClientRequest) async -> Result<HTTPReply, TransportError> {
         do {
-            // The deadline that counts is the one above; this one only has to be later.
+            // The deadline is the one above; this one only has to be later.
             let response = try await client.execute(message, deadline: .distantFuture)
             let body = try await response.body.collect(upTo: maximumBodySize)
             return .success(
@@ -90,7 +88,7 @@ struct AsyncHTTPTransport: HTTPTransport {
     }
 
     func shutdown() async {
-        // It fails only when it was shut down before, and then there is nothing left to do.
+        // It fails only when it was shut down before.
         try? await client.shutdown()
     }
 }
@@ -104,7 +102,7 @@ extension HTTPClient.Configuration.Proxy {
 }
 
 extension TransportError {
-    static let cancelled = TransportError(.cancelled, "the request was given up")
+    static let cancelled = TransportError(.cancelled, "the request was cancelled")
 }
 
 extension Duration {

@@ -1,11 +1,10 @@
-/// One exchange with the service: a request out, a head and a whole body back. The seam between what the client decides and
-/// the sockets; a test stands in for it.
+/// One exchange with the service: a request out, a head and a whole body back. Tests replace it.
 protocol HTTPTransport: Sendable {
     /// Sends the request to the configured endpoint, and nowhere else.
     ///
     /// - Parameter timeout: for all of it, from connecting to the last byte of the body.
     func send(_ request: HTTPRequest, timeout: Duration) async throws(TransportError) -> HTTPReply
-    /// Gives up what is under way and closes the connections.
+    /// Cancels what is under way and closes the connections.
     func shutdown() async
 }
 
@@ -33,11 +32,11 @@ struct HTTPReply: Sendable {
 
 /// Why there is no whole response.
 struct TransportError: Error, Sendable, Equatable {
-    /// One of the kinds that a transport can tell.
+    /// One of the kinds that a transport can tell apart.
     var kind: ServiceError.Kind
     /// What happened, for the operator; it may quote the other side.
     var message: String
-    /// What to do about it, where more is known than the kind tells.
+    /// What to do about it, where more is known than the kind says.
     var advice: String?
 
     init(_ kind: ServiceError.Kind, _ message: String, advice: String? = nil) {

@@ -11,15 +11,15 @@ public struct IdentityHTTPTransport: IdentityTransport {
 
     private let settings: ClientSettings
     private let logger: Logger
-    private let surroundings: Surroundings
+    private let dependencies: Dependencies
 
     /// - Parameters:
     ///   - settings: the trusted authorities, the proxy and the user agent.
-    ///   - logger: told of every exchange: never of its headers or bodies, which are keys and tokens.
-    ///   - surroundings: the time and chance.
-    public init(settings: ClientSettings, logger: Logger = .silent, surroundings: Surroundings = .live) {
+    ///   - logger: gets a line for every exchange, never headers or bodies, which are keys and tokens.
+    ///   - dependencies: the time and random numbers.
+    public init(settings: ClientSettings, logger: Logger = .silent, dependencies: Dependencies = .live) {
         self.logger = logger
-        self.surroundings = surroundings
+        self.dependencies = dependencies
         var limited = settings
         limited.maximumBodySize = Self.largestBody
         limited.connectTimeout = min(settings.connectTimeout, .milliseconds(2_500))
@@ -36,11 +36,10 @@ public struct IdentityHTTPTransport: IdentityTransport {
         } catch {
             throw IdentityTransportError(error.problem)
         }
-        var settings = settings
-        if let file = request.certificateFile { settings.certificateFile = file }
-        // Once in an hour: a pool of connections would only be kept for nothing.
-        let transport = AsyncHTTPTransport(base: base, settings: settings, now: surroundings.now)
-        let (start, requestID) = (surroundings.uptime(), surroundings.newRequestID)
+        let settings = try settings(for: request)
+        // One request an hour: there is no use in keeping connections.
+        let transport = AsyncHTTPTransport(base: base, settings: settings, now: dependencies.now)
+        let (start, requestID) = (dependencies.uptime(), dependencies.newRequestID)
         let result: Result<IdentityReply, IdentityTransportError>
         do throws(TransportError) {
             let headers =
@@ -55,12 +54,12 @@ public struct IdentityHTTPTransport: IdentityTransport {
             result = .failure(IdentityTransportError(error.message, isTimeout: error.kind == .timedOut))
         }
         await transport.shutdown()
-        tell("\(request.method) \(target)", requestID, result, after: surroundings.uptime() - start)
+        log("\(request.method) \(target)", requestID, result, after: dependencies.uptime() - start)
         return try result.get()
     }
 
-    /// Tells the log what became of an exchange. There is one attempt only: whoever needs the token asks again.
-    private func tell(
+    /// Logs the outcome of an exchange. There is one attempt only: the caller retries.
+    private func log(
         _ what: String, _ sentRequestID: String, _ result: Result<IdentityReply, IdentityTransportError>,
         after duration: Duration
     ) {
@@ -76,6 +75,21 @@ public struct IdentityHTTPTransport: IdentityTransport {
             metadata: [
                 "opc-request-id": "\(reply?.requestID ?? "")", "opc-client-request-id": "\(sentRequestID)",
             ])
+    }
+
+    /// The settings of one request. Authorities of its own are trusted alone, and it goes through no proxy: it is for a host
+    /// nearby, such as an OKE cluster's endpoint, and carries a token that anyone could use.
+    func settings(for request: IdentityRequest) throws(IdentityTransportError) -> ClientSettings {
+        guard let file = request.certificateFile else { return settings }
+        do throws(EndpointError) {
+            try TrustRoots.check(file, from: "the cluster")
+        } catch {
+            throw IdentityTransportError(error.problem)
+        }
+        var settings = settings
+        settings.trustRoots = TrustRoots(file: file, includesSystem: false)
+        settings.proxy = nil
+        return settings
     }
 
     /// Splits a URL where its path begins.

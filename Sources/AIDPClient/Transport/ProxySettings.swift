@@ -1,9 +1,10 @@
 import Foundation
+import OCIAuth
 
 /// The HTTP proxy that requests go through, as `HTTPS_PROXY` and `NO_PROXY` say, upper or lower case.
 ///
 /// TLS goes through it end to end by CONNECT, so the proxy sees neither headers nor bodies. This machine itself and
-/// link-local addresses are never asked for through a proxy.
+/// link-local addresses are never reached through a proxy.
 public struct ProxySettings: Sendable, Equatable {
     public var host: String
     public var port: Int
@@ -57,7 +58,7 @@ public struct ProxySettings: Sendable, Equatable {
     /// Whether a host is reached through the proxy.
     public func isUsed(forHost host: String, port: Int) -> Bool {
         let host = host.lowercased()
-        if host == "localhost" || host.hasPrefix("127.") || host == "::1" || host.hasPrefix("169.254.") { return false }
+        if LocalAddress.isLoopback(host) || LocalAddress.isLinkLocal(host) { return false }
         return !exceptions.contains { exception in
             let name = exception.hasPrefix(".") ? String(exception.dropFirst()) : exception
             return name == "*" || name == host || name == "\(host):\(port)" || host.hasSuffix("." + name)

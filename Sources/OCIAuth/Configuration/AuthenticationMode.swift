@@ -1,6 +1,6 @@
-/// How to sign in: the values of `--auth` and `OCI_CLI_AUTH`, under the names the OCI command line gives them.
+/// How to sign in: the values of `--auth` and `OCI_CLI_AUTH`, named as in the OCI CLI.
 public enum AuthenticationMode: String, Sendable, CaseIterable {
-    /// What the environment says, else what the profile is made for.
+    /// As the environment says, or else as the profile is set up.
     case auto
     case apiKey = "api_key"
     case securityToken = "security_token"
@@ -9,7 +9,7 @@ public enum AuthenticationMode: String, Sendable, CaseIterable {
     case okeWorkloadIdentity = "oke_workload_identity"
 }
 
-/// The ways to sign in.
+/// The sign-in methods.
 public enum SignInMethod: String, Sendable, Equatable {
     case apiKey = "API key"
     case securityToken = "session token"
@@ -34,13 +34,13 @@ public enum SignInMethod: String, Sendable, Equatable {
         guard let mode = AuthenticationMode(rawValue: setting.value.lowercased()) else {
             let known = AuthenticationMode.allCases.map(\.rawValue).joined(separator: ", ")
             throw CredentialsError(
-                "The way to sign in \(setting.value), from \(setting.place), is not one that this version has.",
+                "Unknown sign-in method \(setting.value), from \(setting.place).",
                 advice: "Use one of \(known).", kind: .unsupported)
         }
         self.init(mode)
     }
 
-    /// Whether OCI itself, rather than a profile, says who we are.
+    /// Whether the identity comes from OCI itself rather than from a profile.
     public var isPrincipal: Bool {
         switch self {
         case .instancePrincipal, .resourcePrincipal, .okeWorkloadIdentity: true

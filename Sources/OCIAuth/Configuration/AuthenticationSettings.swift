@@ -1,8 +1,8 @@
 import Foundation
 
-/// What the command line and the environment say about signing in.
+/// The settings for signing in, from the command line and the environment.
 ///
-/// A flag beats the environment, the environment beats the file. The variables are the OCI command line's own:
+/// A flag beats the environment, the environment beats the file. The variables are those of the OCI CLI:
 /// `OCI_CLI_PROFILE`, `OCI_CLI_CONFIG_FILE`, `OCI_CLI_REGION`, `OCI_CLI_AUTH`, `OCI_CLI_KEY_FILE`,
 /// `OCI_CLI_KEY_CONTENT`, `OCI_CLI_PASSPHRASE`, `OCI_CLI_TENANCY`, `OCI_CLI_USER`, `OCI_CLI_FINGERPRINT`,
 /// `OCI_CLI_SECURITY_TOKEN_FILE`, `OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING`.
@@ -15,13 +15,13 @@ public struct AuthenticationSettings: Sendable {
     public var configFile: String?
     /// `--region`: an identifier, a short code, or a whole domain.
     public var region: String?
-    /// `--refresh-session`: prolong a session token before it ends, and write the new one to its file.
+    /// `--refresh-session`: refresh a session token before it expires, and write the new one to its file.
     public var refreshesSession: Bool
-    /// What to go by where neither a flag nor the environment says anything.
+    /// The settings to use where neither a flag nor the environment gives one.
     public var defaults: Defaults
     let environment: Environment
 
-    /// Settings of the program's own, from a file of its own.
+    /// Settings from runtop's own settings file.
     public struct Defaults: Sendable, Equatable {
         public var profile: String?
         public var mode: AuthenticationMode?
@@ -56,14 +56,14 @@ public struct AuthenticationSettings: Sendable {
         self.environment = Environment(environment)
     }
 
-    /// Reads the files and makes an authenticator of them; only an instance principal whose region nobody names asks
-    /// the network at once.
+    /// Reads the files and makes an authenticator of them. Only an instance principal without a named region uses the
+    /// network here.
     ///
-    /// A token that has ended is not an error here but at its first use: somebody may renew it meanwhile.
+    /// An expired token is not an error here but at its first use: it may be renewed in the meantime.
     /// - Parameters:
     ///   - transport: reaches the metadata and the identity service.
-    ///   - askingPassPhrase: asks the operator for the pass phrase of an encrypted key that has none, in a terminal
-    ///     without echo; nil where nobody can be asked. It is called here only, never later.
+    ///   - askingPassPhrase: prompts the operator for the pass phrase of an encrypted key that has none configured, without
+    ///     echo; nil when there is no terminal. It is called here only, never later.
     ///   - now: the clock that a session token's end is compared with.
     public func credentials(
         files: any CredentialFiles = LocalFiles(), transport: any IdentityTransport,
@@ -72,29 +72,29 @@ public struct AuthenticationSettings: Sendable {
     ) async throws(CredentialsError) -> Credentials {
         let asked = askingPassPhrase.map(AskedPassPhrases.init)
         defer { asked?.close() }
-        let edges = Edges(files: files, transport: transport, asked: asked, now: now)
+        let dependencies = Dependencies(files: files, transport: transport, asked: asked, now: now)
         if let method = try askedMethod(), method.isPrincipal {
-            return try await principal(method, region: regionSetting, origin: .environment, edges)
+            return try await principal(method, region: regionSetting, origin: .environment, dependencies)
         }
         let location = try configLocation(files)
-        let identity = try identity(at: location, edges)
+        let identity = try identity(at: location, dependencies)
         let method = if let asked = try askedMethod() { asked } else { try identity.signInMethod() }
         let origin = location.map { Credentials.Origin.profile(name: profileName, file: $0.path) } ?? .environment
         if method.isPrincipal {
-            return try await principal(method, region: regionSetting ?? identity[.region], origin: origin, edges)
+            return try await principal(method, region: regionSetting ?? identity[.region], origin: origin, dependencies)
         }
-        return try ofProfile(identity, method, location: location, origin: origin, edges)
+        return try ofProfile(identity, method, location: location, origin: origin, dependencies)
     }
 
-    /// What signing in takes from the world.
-    struct Edges: Sendable {
+    /// What signing in depends on outside of this module.
+    struct Dependencies: Sendable {
         let files: any CredentialFiles
         let transport: any IdentityTransport
         let asked: AskedPassPhrases?
         let now: @Sendable () -> Date
     }
 
-    /// The method that the flag, the environment or the settings name; nil where that is left to the profile.
+    /// The method that the flag, the environment or the settings name; nil to decide by the profile.
     private func askedMethod() throws(CredentialsError) -> SignInMethod? {
         if let method = SignInMethod(mode) { return method }
         guard let name = environment["OCI_CLI_AUTH"] else { return defaults.mode.flatMap(SignInMethod.init) }
@@ -124,32 +124,31 @@ public struct AuthenticationSettings: Sendable {
         if hasKey && askedProfile == nil { return nil }
         let usual = environment.expandingTilde("~/.oci/config")
         throw CredentialsError(
-            "There is no OCI configuration file: neither \(usual) nor one that OCI_CLI_CONFIG_FILE or "
-                + "OCI_CONFIG_FILE names.",
-            advice: "Make one with `oci setup config` or `oci session authenticate`, or name one with --config-file.",
+            "There is no OCI configuration file: no \(usual), and neither OCI_CLI_CONFIG_FILE nor OCI_CONFIG_FILE is set.",
+            advice: "Create one with `oci setup config` or `oci session authenticate`, or name one with --config-file.",
             kind: .unreadableFile(usual))
     }
 
     private func identity(
-        at location: ConfigLocation?, _ edges: Edges
+        at location: ConfigLocation?, _ dependencies: Dependencies
     ) throws(CredentialsError) -> IdentitySettings {
-        var tracked = TrackedFiles(edges.files)
-        return try reading(location, edges)(&tracked)
+        var tracked = TrackedFiles(dependencies.files)
+        return try reading(location, dependencies)(&tracked)
     }
 
-    /// How the settings are read, now and whenever a file changes.
-    func reading(_ location: ConfigLocation?, _ edges: Edges) -> FileBacked<IdentitySettings>.Load {
-        let (profileName, environment, asked) = (profileName, environment, edges.asked)
+    /// A function that reads the settings, now and whenever a file changes.
+    func reading(_ location: ConfigLocation?, _ dependencies: Dependencies) -> FileBacked<IdentitySettings>.Load {
+        let (profileName, environment, asked) = (profileName, environment, dependencies.asked)
         return { tracked throws(CredentialsError) in
             try IdentitySettings.read(
                 profile: profileName, at: location, environment: environment, asked: asked, files: &tracked)
         }
     }
 
-    /// The warnings less those the operator has switched off, as the OCI command line lets them.
+    /// The warnings without those that the operator has switched off by the OCI CLI's variable.
     func silenced(_ warnings: [CredentialsWarning]) -> [CredentialsWarning] {
         guard environment.isOn("OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING") else { return warnings }
-        return warnings.filter { if case .openToOthers = $0 { false } else { true } }
+        return warnings.filter { !$0.isAboutFileAccess }
     }
 }
 

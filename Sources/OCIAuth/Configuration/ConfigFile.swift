@@ -51,7 +51,7 @@ struct ConfigFile: Sendable {
         try self.init(text, path: path)
     }
 
-    /// The profile of that name, with what it inherits.
+    /// The profile of that name, with the keys it inherits.
     func profile(named name: String) throws(CredentialsError) -> Profile {
         guard let own = sections[name] else {
             let known = profileNames.isEmpty ? "It has none." : "It has: \(profileNames.joined(separator: ", "))."
@@ -91,7 +91,7 @@ struct ConfigFile: Sendable {
         return name
     }
 
-    /// The line itself is never quoted: it may hold a pass phrase.
+    /// The line is never quoted: it may contain a pass phrase.
     private func syntaxError(_ why: String, line: Int) -> CredentialsError {
         CredentialsError(
             "Line \(line) of \(path) cannot be understood: \(why).", advice: "Correct that line.",

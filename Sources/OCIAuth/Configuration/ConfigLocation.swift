@@ -10,9 +10,9 @@ struct ConfigLocation: Sendable, Equatable {
     /// Finds the file: the flag, `OCI_CLI_CONFIG_FILE`, the program's own settings, `~/.oci/config`, `OCI_CONFIG_FILE`,
     /// `~/.oraclebmc/config`.
     ///
-    /// A path that was asked for (the first three) is the answer even if no file is there: to read another one
-    /// instead would sign in as somebody else. `OCI_CONFIG_FILE` comes so late because the SDKs read it so.
-    /// - Returns: nil when there is no file in any place.
+    /// An explicit path (the first three) is returned even if there is no file: another file instead would sign in as
+    /// somebody else. `OCI_CONFIG_FILE` comes late because the SDKs read it in that order.
+    /// - Returns: nil when there is no file in any of the places.
     static func find(
         flag: String?, environment: Environment, default setting: (path: String, place: String)? = nil,
         files: any CredentialFiles
@@ -24,12 +24,13 @@ struct ConfigLocation: Sendable, Equatable {
         if let setting {
             return ConfigLocation(path: environment.expandingTilde(setting.path), origin: setting.place)
         }
-        let standard = ConfigLocation(path: environment.expandingTilde("~/.oci/config"), origin: "the usual place")
+        let standard = ConfigLocation(path: environment.expandingTilde("~/.oci/config"), origin: "the default location")
         if files.stamp(of: standard.path) != nil { return standard }
         if let path = environment["OCI_CONFIG_FILE"] {
             return ConfigLocation(path: environment.expandingTilde(path), origin: "OCI_CONFIG_FILE")
         }
-        let old = ConfigLocation(path: environment.expandingTilde("~/.oraclebmc/config"), origin: "the old usual place")
+        let old = ConfigLocation(
+            path: environment.expandingTilde("~/.oraclebmc/config"), origin: "the older default location")
         return files.stamp(of: old.path) != nil ? old : nil
     }
 }

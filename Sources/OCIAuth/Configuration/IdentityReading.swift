@@ -1,5 +1,5 @@
 extension IdentitySettings {
-    /// Reads the settings: a profile of the file at `location`, under what the environment says.
+    /// Reads a profile of the file at `location`, whose values the environment overrides.
     ///
     /// Without a file everything must come from the environment.
     static func read(
@@ -15,10 +15,10 @@ extension IdentitySettings {
         return IdentitySettings(environment: environment, profileName: profileName, profile: profile, asked: asked)
     }
 
-    /// What the settings are made for: the method they name, else a session where there is a token file.
+    /// The method that the settings name, or else a session where there is a token file.
     ///
-    /// A profile with a user of its own is an API key's, even beside a token file; a user that comes from DEFAULT
-    /// does not count.
+    /// A profile with a user of its own means an API key, even if it has a token file as well; a user inherited from
+    /// DEFAULT does not count.
     func signInMethod() throws(CredentialsError) -> SignInMethod {
         if let named = self[.authenticationType], let method = try SignInMethod(named: named) { return method }
         if environment[Key.securityTokenFile.variable] != nil { return .securityToken }
@@ -26,7 +26,7 @@ extension IdentitySettings {
         return profile.hasOwn("security_token_file") && !profile.hasOwn("user") ? .securityToken : .apiKey
     }
 
-    /// The signer of an API key: the key's fingerprint must be the one that is configured, if one is.
+    /// The signer of an API key. The key's fingerprint must match the configured one, if there is one.
     func apiKeySigner(reading files: inout TrackedFiles) throws(CredentialsError) -> RequestSigner {
         let tenancy = try requireToken(.tenancy)
         let user = try requireToken(.user)
@@ -34,7 +34,7 @@ extension IdentitySettings {
         if let setting = self[.fingerprint] {
             guard let configured = KeyFingerprint(setting.value) else {
                 throw CredentialsError(
-                    "The fingerprint from \(setting.place) is not 16 pairs of hex digits with colons between.",
+                    "The fingerprint from \(setting.place) is not 16 pairs of hex digits separated by colons.",
                     advice: "The key's own fingerprint is \(key.fingerprint).")
             }
             guard configured == key.fingerprint else {
@@ -47,7 +47,7 @@ extension IdentitySettings {
 
     /// A session: the token, and the signer that uses it with the session's key.
     ///
-    /// The fingerprint is not checked: it plays no part in a session, and may be inherited from an API key's profile.
+    /// The fingerprint is not checked: a session does not use it, and it may be inherited from an API key's profile.
     func session(reading files: inout TrackedFiles) throws(CredentialsError) -> Session {
         let setting = try require(.securityTokenFile)
         let path = environment.expandingTilde(setting.value)
@@ -57,7 +57,7 @@ extension IdentitySettings {
         return Session(token: token, signer: RequestSigner(keyID: "ST$\(token.text)", key: key))
     }
 
-    /// The private key, and what to call it. `OCI_CLI_KEY_CONTENT` goes before every file.
+    /// The private key, and its name for messages. `OCI_CLI_KEY_CONTENT` takes precedence over every file.
     private func signingKey(
         reading files: inout TrackedFiles
     ) throws(CredentialsError) -> (key: SigningKey, source: String) {

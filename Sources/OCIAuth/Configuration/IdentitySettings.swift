@@ -1,4 +1,4 @@
-/// What the environment and a profile together say about who we are. The environment goes first.
+/// The settings of an identity, from the environment and a profile. The environment takes precedence.
 struct IdentitySettings: Sendable {
     /// The settings, each with its names in the environment and in a profile.
     enum Key: Sendable {
@@ -45,7 +45,7 @@ struct IdentitySettings: Sendable {
     let profileName: String
     /// The profile; nil when there is no configuration file at all.
     let profile: Profile?
-    /// Pass phrases typed by the operator; nil where nobody can be asked.
+    /// Pass phrases typed by the operator; nil when there is no terminal.
     var asked: AskedPassPhrases?
 
     subscript(key: Key) -> Setting? {
@@ -59,7 +59,7 @@ struct IdentitySettings: Sendable {
         return nil
     }
 
-    /// A setting we cannot do without.
+    /// A required setting.
     func require(_ key: Key) throws(CredentialsError) -> Setting {
         if let setting = self[key] { return setting }
         guard let profile else {
@@ -71,7 +71,7 @@ struct IdentitySettings: Sendable {
             advice: "Add it to the profile, or set \(key.variable).")
     }
 
-    /// A required setting that becomes part of a header: nothing that could end it or the quotes around it.
+    /// A required setting that becomes part of a header: it must not contain anything that ends the header or its quotes.
     func requireToken(_ key: Key) throws(CredentialsError) -> String {
         let setting = try require(key)
         guard setting.value.utf8.allSatisfy(Self.isHeaderSafe) else {
@@ -82,7 +82,7 @@ struct IdentitySettings: Sendable {
         return setting.value
     }
 
-    /// Visible ASCII but `"` and `\`.
+    /// Visible ASCII except `"` and `\`.
     static func isHeaderSafe(_ byte: UInt8) -> Bool {
         (0x21...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }

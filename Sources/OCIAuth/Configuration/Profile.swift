@@ -6,7 +6,7 @@ struct Profile: Sendable {
     private let own: [String: ConfigFile.Entry]
     private let inherited: [String: ConfigFile.Entry]
 
-    /// The session of one profile is not the session of another.
+    /// A profile does not inherit the session of another.
     private static let notInherited: Set<String> = ["security_token_file"]
 
     init(name: String, path: String, own: [String: ConfigFile.Entry], inherited: [String: ConfigFile.Entry]) {
@@ -16,13 +16,13 @@ struct Profile: Sendable {
         self.inherited = inherited.filter { !Self.notInherited.contains($0.key) }
     }
 
-    /// The value of a key, the profile's own before DEFAULT's. An empty value is none, and stops the inheritance.
+    /// The value of a key: the profile's own, or else DEFAULT's. An empty value counts as none and is not replaced by DEFAULT's.
     subscript(key: String) -> ConfigFile.Entry? {
         let entry = own[key] ?? inherited[key]
         return entry.flatMap { $0.value.isEmpty ? nil : $0 }
     }
 
-    /// Whether the profile itself, not DEFAULT for it, gives the key a value.
+    /// Whether the profile itself, and not only DEFAULT, has a value for the key.
     func hasOwn(_ key: String) -> Bool {
         own[key].map { !$0.value.isEmpty } ?? false
     }

@@ -1,28 +1,28 @@
 import Foundation
 
 extension AuthenticationSettings {
-    /// Signs in as a profile, or as the variables in its place, say.
+    /// Signs in with a profile, or with the variables in its place.
     func ofProfile(
         _ identity: IdentitySettings, _ method: SignInMethod, location: ConfigLocation?, origin: Credentials.Origin,
-        _ edges: Edges
+        _ dependencies: Dependencies
     ) throws(CredentialsError) -> Credentials {
-        let read = reading(location, edges)
-        let found = try resolved(regionSetting ?? identity[.region], edges.files)
+        let read = reading(location, dependencies)
+        let found = try resolved(regionSetting ?? identity[.region], dependencies.files)
         var account = Account(method: method, tenancy: identity[.tenancy]?.value, user: identity[.user]?.value)
         account.keyFile = identity[.keyFile].map { environment.expandingTilde($0.value) }
         let (authenticator, warnings): (any Authenticator, [CredentialsWarning])
         if method == .securityToken {
-            let session = try FileBacked<Session>(edges.files) { tracked throws(CredentialsError) in
+            let session = try FileBacked<Session>(dependencies.files) { tracked throws(CredentialsError) in
                 try read(&tracked).session(reading: &tracked)
             }
-            let refresher = try refresher(region: found?.region, edges)
+            let refresher = try refresher(region: found?.region, dependencies)
             account.tokenFile = identity[.securityTokenFile].map { environment.expandingTilde($0.value) }
             account.user = nil
             (authenticator, warnings) = (
-                SessionTokenAuthenticator(session, refresher: refresher, now: edges.now), session.warnings
+                SessionTokenAuthenticator(session, refresher: refresher, now: dependencies.now), session.warnings
             )
         } else {
-            var signer = try FileBacked<RequestSigner>(edges.files) { tracked throws(CredentialsError) in
+            var signer = try FileBacked<RequestSigner>(dependencies.files) { tracked throws(CredentialsError) in
                 try read(&tracked).apiKeySigner(reading: &tracked)
             }
             account.fingerprint = try signer.value().keyID.split(separator: "/").last.map(String.init)
@@ -33,69 +33,74 @@ extension AuthenticationSettings {
             origin: origin, warnings: silenced(warnings) + (found?.warning.map { [$0] } ?? []))
     }
 
-    private func refresher(region: Region?, _ edges: Edges) throws(CredentialsError) -> SessionRefresher? {
+    private func refresher(region: Region?, _ dependencies: Dependencies) throws(CredentialsError) -> SessionRefresher?
+    {
         guard refreshesSession else { return nil }
         let service = try IdentityService(
-            region: region, environment: environment, transport: edges.transport, now: edges.now)
-        return SessionRefresher(service: service, files: edges.files)
+            region: region, environment: environment, transport: dependencies.transport, now: dependencies.now)
+        return SessionRefresher(service: service, files: dependencies.files)
     }
 
-    /// Signs in as what OCI itself says this machine or this job is.
+    /// Signs in with the identity that OCI gives this machine, job or pod.
     func principal(
-        _ method: SignInMethod, region: IdentitySettings.Setting?, origin: Credentials.Origin, _ edges: Edges
+        _ method: SignInMethod, region: IdentitySettings.Setting?, origin: Credentials.Origin,
+        _ dependencies: Dependencies
     ) async throws(CredentialsError) -> Credentials {
         switch method {
-        case .resourcePrincipal: return try resourcePrincipal(region: region, origin: origin, edges)
+        case .resourcePrincipal: return try resourcePrincipal(region: region, origin: origin, dependencies)
         case .okeWorkloadIdentity:
             let identity = try WorkloadIdentity(
-                environment: environment, files: edges.files, transport: edges.transport, now: edges.now)
+                environment: environment, files: dependencies.files, transport: dependencies.transport,
+                now: dependencies.now)
             let named =
                 region
                 ?? environment["OCI_RESOURCE_PRINCIPAL_REGION"].map {
                     .init(value: $0, place: "OCI_RESOURCE_PRINCIPAL_REGION")
                 }
-            let found = try resolved(named, edges.files)
-            return federated(method, found, origin, edges) { () async throws(CredentialsError) in
+            let found = try resolved(named, dependencies.files)
+            return federated(method, found, origin, dependencies) { () async throws(CredentialsError) in
                 try await identity.session()
             }
         case .apiKey, .securityToken, .instancePrincipal:
-            let metadata = try InstanceMetadata(environment: environment, transport: edges.transport)
+            let metadata = try InstanceMetadata(environment: environment, transport: dependencies.transport)
             var named = region
             if named == nil {
                 named = .init(value: try await metadata.region(), place: "the instance metadata service")
             }
-            let found = try resolved(named, edges.files)
+            let found = try resolved(named, dependencies.files)
             let service = try IdentityService(
-                region: found?.region, environment: environment, transport: edges.transport, now: edges.now)
+                region: found?.region, environment: environment, transport: dependencies.transport,
+                now: dependencies.now)
             let principal = InstancePrincipal(metadata: metadata, service: service)
-            return federated(method, found, origin, edges) { () async throws(CredentialsError) in
+            return federated(method, found, origin, dependencies) { () async throws(CredentialsError) in
                 try await principal.session()
             }
         }
     }
 
     private func resourcePrincipal(
-        region: IdentitySettings.Setting?, origin: Credentials.Origin, _ edges: Edges
+        region: IdentitySettings.Setting?, origin: Credentials.Origin, _ dependencies: Dependencies
     ) throws(CredentialsError) -> Credentials {
         let principal = try ResourcePrincipal(environment: environment)
-        let session = try FileBacked<Session>(edges.files) { tracked throws(CredentialsError) in
+        let session = try FileBacked<Session>(dependencies.files) { tracked throws(CredentialsError) in
             try principal.session(reading: &tracked)
         }
         let named = if let region { region } else { try principal.region() }
-        let found = try resolved(named, edges.files)
+        let found = try resolved(named, dependencies.files)
         return Credentials(
-            authenticator: SessionTokenAuthenticator(session, now: edges.now), region: found?.region,
+            authenticator: SessionTokenAuthenticator(session, now: dependencies.now), region: found?.region,
             regionRule: found?.rule, account: Account(method: .resourcePrincipal), origin: origin,
             warnings: silenced(session.warnings) + (found?.warning.map { [$0] } ?? []))
     }
 
-    /// Signs in by a session that is fetched over the network.
+    /// Signs in with a session that is fetched over the network.
     private func federated(
-        _ method: SignInMethod, _ found: RegionLookup.Found?, _ origin: Credentials.Origin, _ edges: Edges,
+        _ method: SignInMethod, _ found: RegionLookup.Found?, _ origin: Credentials.Origin,
+        _ dependencies: Dependencies,
         fetch: @escaping @Sendable () async throws(CredentialsError) -> Session
     ) -> Credentials {
         Credentials(
-            authenticator: FederatedAuthenticator(now: edges.now, fetch: fetch), region: found?.region,
+            authenticator: FederatedAuthenticator(now: dependencies.now, fetch: fetch), region: found?.region,
             regionRule: found?.rule, account: Account(method: method), origin: origin,
             warnings: found?.warning.map { [$0] } ?? [])
     }

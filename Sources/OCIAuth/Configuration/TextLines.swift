@@ -1,8 +1,8 @@
 import Foundation
 
-/// The lines of a text file as people save it: with any of the three line ends, and perhaps a byte order mark.
+/// The lines of a text file with any of the three kinds of line ends, and with or without a byte order mark.
 enum TextLines {
-    /// The lines without the blanks around them; empty lines stay, so that an index counts lines of the file.
+    /// The lines without surrounding blanks; empty lines stay, so that an index counts the lines of the file.
     static func trimmed(_ text: String) -> [String] {
         let mark: Unicode.Scalar = "\u{FEFF}"
         let body = text.unicodeScalars.first == mark ? String(text.unicodeScalars.dropFirst()) : text

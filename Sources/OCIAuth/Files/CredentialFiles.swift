@@ -1,13 +1,13 @@
 /// The files that credentials are read from: the real ones, or a test's.
 public protocol CredentialFiles: Sendable {
-    /// Reads a whole file, with its mode and stamp taken from the same open file.
+    /// Reads a whole file, with its mode, owner and stamp taken from the same open file.
     func read(_ path: String) throws(FileFailure) -> CredentialFile
 
-    /// What tells one version of a file from the next; nil when there is none to be seen.
+    /// What tells one version of a file from the next; nil when there is no such file.
     func stamp(of path: String) -> FileStamp?
 
-    /// Puts other bytes in the place of a file at one stroke, readable by its owner alone. A file that is no longer the
-    /// version of `stamp` is left as it is: somebody else's newer one wins.
+    /// Replaces the contents of a file atomically, readable by its owner alone; a symbolic link stays, and its target is
+    /// replaced. A file that is no longer the version of `stamp` is left as it is: somebody else's newer one wins.
     func replace(_ path: String, with bytes: [UInt8], ifStill stamp: FileStamp) throws(FileFailure)
 }
 
@@ -16,11 +16,14 @@ public struct CredentialFile: Sendable {
     public var bytes: [UInt8]
     /// The permission bits, as in `0o600`.
     public var permissions: UInt32
+    /// The owner's user id, where that is neither ours nor root's.
+    public var foreignOwner: UInt32?
     public var stamp: FileStamp
 
-    public init(bytes: [UInt8], permissions: UInt32, stamp: FileStamp) {
+    public init(bytes: [UInt8], permissions: UInt32, foreignOwner: UInt32? = nil, stamp: FileStamp) {
         self.bytes = bytes
         self.permissions = permissions
+        self.foreignOwner = foreignOwner
         self.stamp = stamp
     }
 }
@@ -52,7 +55,7 @@ public enum FileFailure: Error, Sendable, Equatable {
     case unreadable(String)
 
     /// The reason alone.
-    var words: String {
+    public var reason: String {
         switch self {
         case .missing: "it is not there"
         case .unreadable(let reason): reason

@@ -4,17 +4,17 @@ struct FileBacked<Value: Sendable>: Sendable {
 
     private enum State {
         case current(Value, TrackedFiles)
-        /// A reading failed, or what it gave was rejected: the next use reads again.
+        /// Reading failed, or the value was rejected: the next use reads again.
         case stale
     }
 
-    /// What was noticed at the first reading; later readings do not repeat it.
+    /// The warnings of the first reading; later readings do not repeat them.
     let warnings: [CredentialsWarning]
     private let files: any CredentialFiles
     private let load: Load
     private var state: State
 
-    /// Makes the value at once, so that what is wrong is known before anything depends on it.
+    /// Makes the value at once, so that errors are known before anything depends on it.
     init(_ files: any CredentialFiles, load: @escaping Load) throws(CredentialsError) {
         var tracked = TrackedFiles(files)
         let value = try load(&tracked)
@@ -24,7 +24,7 @@ struct FileBacked<Value: Sendable>: Sendable {
         self.state = .current(value, tracked)
     }
 
-    /// The value of the files as they are now.
+    /// The value, made from the files as they are now.
     mutating func value() throws(CredentialsError) -> Value {
         if case .current(let value, let tracked) = state, tracked.areUnchanged { return value }
         state = .stale
@@ -34,7 +34,7 @@ struct FileBacked<Value: Sendable>: Sendable {
         return value
     }
 
-    /// Has the files read again at the next use, changed or not.
+    /// Has the files read again at the next use, even if they have not changed.
     mutating func forget() {
         state = .stale
     }

@@ -2,13 +2,13 @@ import Foundation
 
 /// The files of this machine.
 public struct LocalFiles: CredentialFiles {
-    /// Far more than any key, token or configuration needs; a mistaken path cannot fill the memory.
+    /// Far more than any key, token, configuration or bundle of certificates needs; a wrong path cannot fill the memory.
     private static let largestSize = 1 << 20
 
     public init() {}
 
     public func read(_ path: String) throws(FileFailure) -> CredentialFile {
-        // Without O_NONBLOCK, opening a named pipe would wait for its writer for ever.
+        // Without O_NONBLOCK, opening a named pipe would wait for a writer for ever.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw Self.failure(errno) }
         defer { _ = close(descriptor) }
@@ -17,6 +17,7 @@ public struct LocalFiles: CredentialFiles {
         guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable("it is not a regular file") }
         return CredentialFile(
             bytes: try Self.contents(of: descriptor), permissions: UInt32(status.st_mode & 0o7777),
+            foreignOwner: Self.foreignOwner(status),
             stamp: Self.stamp(status))
     }
 
@@ -25,9 +26,11 @@ public struct LocalFiles: CredentialFiles {
         return stat(path, &status) == 0 ? Self.stamp(status) : nil
     }
 
-    /// The new file is written beside the old one and renamed over it, so that nobody ever reads half of it.
+    /// The new file is written beside the old one and renamed over it, so that nobody ever reads half of it. Where the path
+    /// is a symbolic link, that is beside its target, and the link stays.
     public func replace(_ path: String, with bytes: [UInt8], ifStill stamp: FileStamp) throws(FileFailure) {
-        let draft = "\(path).\(UInt64.random(in: .min ... .max))"
+        let target = Self.withoutLinks(path)
+        let draft = "\(target).\(UInt64.random(in: .min ... .max))"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.failure(errno) }
         var isPlaced = false
@@ -40,8 +43,19 @@ public struct LocalFiles: CredentialFiles {
         }
         close(descriptor)
         guard self.stamp(of: path) == stamp else { return }
-        guard rename(draft, path) == 0 else { throw Self.failure(errno) }
+        guard rename(draft, target) == 0 else { throw Self.failure(errno) }
         isPlaced = true
+    }
+
+    /// The path of the file itself, where the given one leads through symbolic links.
+    private static func withoutLinks(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    private static func foreignOwner(_ status: stat) -> UInt32? {
+        status.st_uid == geteuid() || status.st_uid == 0 ? nil : status.st_uid
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(FileFailure) {

@@ -1,4 +1,4 @@
-/// Reads files for the credentials and remembers which versions it read and what it noticed.
+/// Reads files for the credentials, and remembers which versions it read and the warnings about them.
 struct TrackedFiles: Sendable {
     let files: any CredentialFiles
     /// What was read, by path.
@@ -9,7 +9,7 @@ struct TrackedFiles: Sendable {
         self.files = files
     }
 
-    /// Reads a file that nobody but its owner should be able to read, and warns when others can.
+    /// Reads a file that only the operator should be able to read, and warns when others can.
     ///
     /// - Parameters:
     ///   - what: what the file is, as in "key file".
@@ -23,6 +23,7 @@ struct TrackedFiles: Sendable {
         if file.permissions & 0o077 != 0 {
             warn(.openToOthers(path: path, permissions: file.permissions & 0o777))
         }
+        if let owner = file.foreignOwner { warn(.ownedByAnother(path: path, userID: owner)) }
         return file.bytes
     }
 

@@ -1,9 +1,9 @@
-/// The algorithms of keys that are not RSA; the raw value is how a message calls such a key.
+/// The algorithms of keys that are not RSA; the raw value names such a key in a message.
 enum KeyAlgorithm: String {
     case ellipticCurve = "an elliptic-curve key"
     case edwards = "an Ed25519 or Ed448 key"
 
-    /// Finds the algorithm by the object identifiers in a key's DER: its own, or that of its curve.
+    /// Finds the algorithm by the object identifiers in a key's DER: its own, or its curve's.
     init?(namedIn der: [UInt8]) {
         let ansiX962: [UInt8] = [0x2A, 0x86, 0x48, 0xCE, 0x3D]
         let certicomCurves: [UInt8] = [0x2B, 0x81, 0x04, 0x00]

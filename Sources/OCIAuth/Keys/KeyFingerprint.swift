@@ -3,7 +3,7 @@ import Foundation
 
 /// The name OCI gives a key: the MD5 of its DER public key, as 16 hex pairs with colons between.
 ///
-/// MD5 names the key here, it protects nothing.
+/// MD5 only names the key here; it is not used for security.
 struct KeyFingerprint: Sendable, Equatable, CustomStringConvertible {
     /// Lower case, as the console shows it.
     let description: String

@@ -1,4 +1,4 @@
-/// What can be wrong with a private key, each with its own words.
+/// What can be wrong with a private key, each with its own message.
 enum KeyProblem {
     case noKey
     case damaged
@@ -10,7 +10,7 @@ enum KeyProblem {
     case tooShort(bits: Int)
     case passPhraseMissing
     case passPhraseWrong
-    /// Wrong as often as it may be.
+    /// Wrong in every attempt at the prompt.
     case passPhraseMistyped
     case passPhraseNotASCII
     case scrypt

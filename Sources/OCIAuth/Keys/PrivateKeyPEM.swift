@@ -1,6 +1,6 @@
 import Foundation
 
-/// The private key of a PEM file, found among whatever else people keep in it, not yet opened.
+/// The private key in a PEM file, found among whatever else the file contains, not yet decrypted.
 ///
 /// In the wild: Windows line ends, a byte order mark, a "Bag Attributes" preamble (from PKCS#12), and the line
 /// `OCI_API_KEY` that the console's own instructions add at the end.

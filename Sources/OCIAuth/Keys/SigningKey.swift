@@ -2,9 +2,9 @@ import Crypto
 import CryptoExtras
 import Foundation
 
-/// The private RSA key that proves who we are.
+/// The private RSA key that requests are signed with.
 struct SigningKey: Sendable {
-    /// The shortest modulus OCI takes, in bits.
+    /// The shortest modulus that OCI accepts, in bits.
     static let minimumBits = 2048
 
     let fingerprint: KeyFingerprint
@@ -17,8 +17,8 @@ struct SigningKey: Sendable {
 
     /// RSASSA-PKCS1-v1_5 over SHA-256, in base64.
     ///
-    /// The library calls the padding insecure for what it would be in encryption; for signatures the service
-    /// takes no other.
+    /// The library calls this padding insecure because it is so for encryption; for signatures the service accepts no
+    /// other.
     func signature(of message: [UInt8]) throws(CredentialsError) -> String {
         do {
             let signature = try key.signature(for: SHA256.hash(data: message), padding: .insecurePKCS1v1_5)

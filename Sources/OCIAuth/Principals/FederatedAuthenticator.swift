@@ -2,12 +2,12 @@ import Foundation
 
 /// Signs with a session that is fetched over the network, and fetches the next before it ends.
 ///
-/// However many requests ask at once, one fetch is under way. A fetch that fails leaves the session that is still good
-/// in use; a token that was refused is fetched anew once, not at every refusal.
+/// However many requests need it at once, one fetch is under way. When a fetch fails, the current session stays in use
+/// while it is valid. A refused token is replaced once, not at every refusal.
 actor FederatedAuthenticator: Authenticator {
-    /// A session is fetched anew this many seconds before its end.
+    /// A session is replaced this many seconds before it expires.
     private static let margin: TimeInterval = 60
-    /// After a fetch that failed, and for a token refused though it is new, the service is left alone for so many seconds.
+    /// The pause in seconds after a failed fetch, and before a token that was refused while it was new is replaced.
     private static let pause: TimeInterval = 5
 
     private let fetch: @Sendable () async -> Result<Session, CredentialsError>
@@ -37,13 +37,15 @@ actor FederatedAuthenticator: Authenticator {
     }
 
     func wasRejected(_ signer: RequestSigner) {
-        guard let session, session.value.signer.keyID == signer.keyID,
+        guard let session, session.value.signer == signer,
             now().timeIntervalSince(session.fetched) >= Self.pause
         else { return }
         wasRefused = true
     }
 
     func expiration() -> Date? { session?.value.token.expiration }
+
+    func renewal() async -> String? { session?.value.token.source.renewal }
 
     private func isDue(_ token: SessionToken) -> Bool {
         wasRefused || (token.expiration ?? .distantFuture).timeIntervalSince(now()) <= Self.margin

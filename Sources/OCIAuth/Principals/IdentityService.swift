@@ -1,6 +1,6 @@
 import Foundation
 
-/// The identity service of a region, which turns a proof of who we are into a session token.
+/// The identity service of a region, which issues session tokens.
 ///
 /// It is at `https://auth.{region}.{secondLevelDomain}`, or where `OCI_SDK_AUTH_CLIENT_REGION_URL` says, as in the
 /// OCI SDKs.
@@ -10,7 +10,7 @@ struct IdentityService: Sendable {
     private let transport: any IdentityTransport
     private let now: @Sendable () -> Date
 
-    /// How long an exchange may take, of the dashboard's patience.
+    /// For one exchange.
     private static let timeout = Duration.seconds(10)
 
     init(
@@ -18,12 +18,12 @@ struct IdentityService: Sendable {
     ) throws(CredentialsError) {
         let variable = "OCI_SDK_AUTH_CLIENT_REGION_URL"
         if let url = environment[variable] {
-            baseURL = try OwnAddress.checked(url, from: variable)
+            baseURL = try ServiceAddress.checked(url, from: variable)
         } else if let region {
             baseURL = "https://" + region.host("auth.{region}.{secondLevelDomain}")
         } else {
             throw CredentialsError(
-                "The identity service cannot be found: no region is named.", advice: "Give --region.")
+                "The identity service cannot be found: no region is given.", advice: "Give --region.")
         }
         self.transport = transport
         self.now = now
@@ -81,8 +81,8 @@ struct IdentityService: Sendable {
     }
 }
 
-/// Addresses that proofs of who we are may be sent to.
-enum OwnAddress {
+/// The addresses in the environment that credentials are sent to.
+enum ServiceAddress {
     /// The address without its last `/`: https, or http to this machine and to the link-local metadata service.
     static func checked(_ url: String, from variable: String) throws(CredentialsError) -> String {
         let trimmed = url.hasSuffix("/") ? String(url.dropLast()) : url
@@ -91,10 +91,11 @@ enum OwnAddress {
         else {
             throw CredentialsError("\(variable) is not a URL.", advice: "Give it as in https://host, or unset it.")
         }
-        let isLocal = ["127.0.0.1", "localhost", "::1", "[::1]"].contains(host) || host.hasPrefix("169.254.")
+        let isLocal = LocalAddress.isLoopback(host) || LocalAddress.isLinkLocal(host)
         guard scheme == "https" || (scheme == "http" && isLocal) else {
             throw CredentialsError(
-                "\(variable) is not https.", advice: "Only this machine itself may be asked by plain http.")
+                "\(variable) is not https.",
+                advice: "Plain http is accepted only for this machine itself and for 169.254.0.0/16.")
         }
         return trimmed
     }

@@ -1,5 +1,5 @@
-/// An exchange with a service that says who we are: the metadata service of an instance, or the identity service of a
-/// region. The seam between what signing in decides and the sockets; a test stands in for it.
+/// An exchange with a service that signing in needs: the metadata service of an instance, or the identity service of a
+/// region. Tests replace it.
 public protocol IdentityTransport: Sendable {
     /// Sends one request, follows no redirect, and reads the answer to its end.
     ///
@@ -15,7 +15,8 @@ public struct IdentityRequest: Sendable {
     public var url: String
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]?
-    /// A PEM file of authorities to trust besides the system's, where the other side has one of its own.
+    /// A PEM file of the only authorities to trust, for a service with a certificate authority of its own. Such a request
+    /// goes through no proxy.
     public var certificateFile: String?
 
     public init(method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil) {
@@ -38,7 +39,7 @@ public struct IdentityReply: Sendable {
         self.body = body
     }
 
-    /// The `opc-request-id` of the other side, as much of it as anyone will quote.
+    /// The `opc-request-id` of the answer, at most 200 characters of it.
     public var requestID: String? {
         let id = headers.first { $0.name.lowercased() == "opc-request-id" }?.value ?? ""
         return id.isEmpty ? nil : String(id.prefix(200))
@@ -46,7 +47,7 @@ public struct IdentityReply: Sendable {
 
     /// The end of a sentence about a refusal, such as "refused with 401: It is unknown, opc-request-id A/B.".
     ///
-    /// - Parameter said: what the other side said, if anything.
+    /// - Parameter said: the message of the answer, if there is one.
     func refusal(saying said: String = "") -> String {
         let words = said.hasSuffix(".") ? said.dropLast() : said[...]
         return "refused with \(status)" + (words.isEmpty ? "" : ": \(words.prefix(300))")
@@ -54,11 +55,11 @@ public struct IdentityReply: Sendable {
     }
 }
 
-/// Why there is no whole answer.
+/// Why there is no complete answer.
 public struct IdentityTransportError: Error, Sendable, Equatable {
-    /// What happened, for the operator; it may quote the other side.
+    /// What happened, for the operator; it may quote the answer.
     public var message: String
-    /// Whether nobody answered in time, as opposed to somebody refusing.
+    /// Whether there was no answer in time.
     public var isTimeout: Bool
 
     public init(_ message: String, isTimeout: Bool = false) {

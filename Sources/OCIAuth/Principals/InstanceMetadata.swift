@@ -7,13 +7,13 @@ struct InstanceMetadata: Sendable {
     private let baseURL: String
     private let transport: any IdentityTransport
 
-    /// Where there is no instance nobody answers; the operator is told within three seconds.
+    /// Outside an instance nothing answers: the error comes within three seconds.
     private static let timeout = Duration.milliseconds(2_500)
 
     init(environment: Environment, transport: any IdentityTransport) throws(CredentialsError) {
         let variable = "OCI_METADATA_BASE_URL"
         let url = environment[variable] ?? "http://169.254.169.254/opc/v2"
-        baseURL = try OwnAddress.checked(url, from: variable)
+        baseURL = try ServiceAddress.checked(url, from: variable)
         self.transport = transport
     }
 
@@ -23,7 +23,7 @@ struct InstanceMetadata: Sendable {
         return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// What proves that this is the instance: all three asked for at once.
+    /// The certificate, the key and the intermediate certificate, requested at the same time.
     func identity() async throws(CredentialsError) -> InstanceIdentity {
         async let certificate = reading("/identity/cert.pem")
         async let key = reading("/identity/key.pem")

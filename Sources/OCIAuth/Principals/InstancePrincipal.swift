@@ -1,13 +1,13 @@
 import CryptoExtras
 import Foundation
 
-/// An instance principal: the machine itself is who we are, and proves it by the certificate its metadata service hands
-/// out. The identity service gives a token for it, bound to a session key made here.
+/// An instance principal: the machine signs in with the certificate that its metadata service gives it. The identity service
+/// issues a token for the certificate, bound to a session key made here.
 struct InstancePrincipal: Sendable {
     let metadata: InstanceMetadata
     let service: IdentityService
 
-    /// Proves who we are, and takes a token for a fresh session key.
+    /// Signs in with the certificate, and gets a token for a fresh session key.
     func session() async throws(CredentialsError) -> Session {
         let identity = try await metadata.identity()
         guard let sessionKey = try? _RSA.Signing.PrivateKey(keySize: .bits2048) else {

@@ -2,13 +2,13 @@ import Crypto
 import Foundation
 import X509
 
-/// The certificate an instance proves itself by.
+/// The certificate that an instance signs in with.
 struct LeafCertificate: Sendable {
     /// The tenancy's OCID, from the subject: `opc-tenant:…`, or `opc-identity:…` in older ones.
     let tenancy: String
     /// SHA-1 of the DER, as colon-separated upper-case hexadecimal pairs: the service's name for the certificate.
     let fingerprint: String
-    /// The PEM without its first and last line and without newlines: what the service wants to be sent.
+    /// The PEM without its first and last line and without newlines, as the service expects it.
     let base64: String
 
     /// - Parameter source: where it came from, for messages.
@@ -16,7 +16,8 @@ struct LeafCertificate: Sendable {
         base64 = Self.base64(ofPEM: pem)
         guard let der = Data(base64Encoded: base64), let certificate = try? Certificate(derEncoded: Array(der)) else {
             throw CredentialsError(
-                "The certificate of \(source) cannot be read.", advice: "Try again; if it stays so, tell OCI support.",
+                "The certificate of \(source) cannot be read.",
+                advice: "Try again; if it happens every time, tell OCI support.",
                 kind: .unreachable)
         }
         fingerprint = Insecure.SHA1.hash(data: der)

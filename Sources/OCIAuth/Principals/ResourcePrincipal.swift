@@ -1,7 +1,7 @@
 import Foundation
 
-/// A resource principal, version 2.2: OCI hands a token and its key to a function, a job or a container through the
-/// environment, as they are or as the absolute paths of files that it renews.
+/// A resource principal, version 2.2: OCI gives a function, a job or a container a token and its key in environment
+/// variables, literally or as the absolute paths of files that it renews.
 struct ResourcePrincipal: Sendable {
     private static let prefix = "OCI_RESOURCE_PRINCIPAL_"
     private static let supported = "2.2"
@@ -23,7 +23,7 @@ struct ResourcePrincipal: Sendable {
         }
     }
 
-    /// The region's name; a setting of its own goes before it.
+    /// The region's name; an explicit setting takes precedence.
     func region() throws(CredentialsError) -> IdentitySettings.Setting {
         try setting("REGION")
     }

@@ -1,8 +1,8 @@
 import CryptoExtras
 import Foundation
 
-/// The workload identity of a pod in OKE: its Kubernetes service account is who we are. The cluster's own endpoint takes
-/// the account's token and gives a session token for a key made here.
+/// The workload identity of a pod in OKE, which signs in as its Kubernetes service account. The cluster's own endpoint takes
+/// the account's token and issues a session token for a key made here.
 ///
 /// The paths, the port and the variables are those of the OCI SDKs (`oci` 2.189).
 struct WorkloadIdentity: Sendable {
@@ -33,7 +33,7 @@ struct WorkloadIdentity: Sendable {
         (self.files, self.transport, self.now) = (files, transport, now)
     }
 
-    /// Takes a token for a fresh session key.
+    /// Gets a token for a fresh session key.
     func session() async throws(CredentialsError) -> Session {
         let account = try accountToken()
         guard let sessionKey = try? _RSA.Signing.PrivateKey(keySize: .bits2048),
@@ -59,7 +59,7 @@ struct WorkloadIdentity: Sendable {
         return Session(token: token, signer: RequestSigner(keyID: "ST$\(token.text)", key: SigningKey(sessionKey)))
     }
 
-    /// The service account's token, which Kubernetes writes anew before it ends.
+    /// The service account's token, which Kubernetes renews before it expires.
     private func accountToken() throws(CredentialsError) -> String {
         let file = try files.credentialFile(
             Self.tokenPath, what: "service account token file", .token, namedIn: "Kubernetes")
@@ -72,7 +72,8 @@ struct WorkloadIdentity: Sendable {
         CredentialsError(
             "The cluster's identity endpoint \(url) " + reply.refusal(),
             advice: reply.status == 403
-                ? "Only enhanced clusters have workload identities: ask who runs it." : "Try again later.",
+                ? "Only enhanced clusters have workload identities: ask the cluster's administrator."
+                : "Try again later.",
             kind: (400..<500).contains(reply.status) && reply.status != 429 ? .refused : .unreachable)
     }
 

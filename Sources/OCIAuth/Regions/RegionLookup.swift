@@ -2,9 +2,9 @@ import Foundation
 
 /// Finds a region by the name an operator gave it.
 ///
-/// The order is the OCI SDKs': the published table, `~/.oci/regions-config.json`, `OCI_REGION_METADATA`, a name with
-/// dots as the whole domain, `OCI_DEFAULT_REALM` as the domain, and at last oc1. The instance metadata service,
-/// which the SDKs ask only when told to, is not asked.
+/// The order is the OCI SDKs': OCI's region list, `~/.oci/regions-config.json`, `OCI_REGION_METADATA`, a name with
+/// dots as the whole domain, `OCI_DEFAULT_REALM` as the domain, and finally oc1. The instance metadata service, which
+/// the SDKs ask only on request, is not asked.
 struct RegionLookup {
     let environment: Environment
     let files: any CredentialFiles
@@ -13,7 +13,7 @@ struct RegionLookup {
     struct Found: Sendable {
         let region: Region
         let rule: RegionRule
-        /// When the domain was only assumed.
+        /// Present when the domain is only assumed.
         var warning: CredentialsWarning?
     }
 
@@ -24,7 +24,7 @@ struct RegionLookup {
         let name = setting.value.lowercased()
         guard Self.isHostPart(name) else {
             throw CredentialsError(
-                "The region from \(setting.place) is not a region's name: it has other signs than letters, digits, "
+                "The region from \(setting.place) is not a region's name: it has characters other than letters, digits, "
                     + "hyphens and dots.",
                 advice: "Give it as in us-ashburn-1.", topic: .region)
         }
@@ -82,7 +82,7 @@ struct RegionLookup {
         } && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty }
     }
 
-    /// A region as the OCI tools have it described; an entry with something missing describes none.
+    /// A region as it is described for the OCI tools; an incomplete entry describes none.
     private struct Entry: Decodable {
         let realmDomainComponent: String?
         let regionKey: String?
@@ -98,19 +98,19 @@ struct RegionLookup {
     }
 }
 
-/// How a region was found: who named it, and what told its domain.
+/// How a region was found: what named it, and what gave its domain.
 public struct RegionRule: Sendable, Equatable {
     /// As in "line 6 of /home/me/.oci/config".
     public let namedBy: String
     public let table: Table
 
-    /// What tells the domain of a region, in the order of asking.
+    /// What gives the domain of a region, in the order of the search.
     public enum Table: String, Sendable {
-        case published = "the published table"
+        case published = "OCI's region list"
         case regionsConfigFile = "~/.oci/regions-config.json"
         case regionMetadata = "OCI_REGION_METADATA"
-        case wholeDomain = "its dots: it is the whole domain"
+        case wholeDomain = "its name, which is a whole domain"
         case defaultRealm = "OCI_DEFAULT_REALM"
-        case assumed = "assumption: it is in no table, and oc1 is the usual realm"
+        case assumed = "assumption: it is in no list, and oc1 is the usual realm"
     }
 }

@@ -1,6 +1,6 @@
 /// The regions and realms that Oracle has published (the `oci` package 2.189).
 ///
-/// A region that is younger than this table is found by `RegionLookup` in the places the OCI tools look too.
+/// `RegionLookup` finds newer regions in the other places where the OCI tools look.
 enum RegionTable {
     /// The second-level domain of a realm, and the realm's regions as pairs of words: `code identifier`.
     private struct Realm {

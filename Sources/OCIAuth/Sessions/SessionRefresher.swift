@@ -1,15 +1,15 @@
 import Foundation
 
-/// Prolongs a session by `POST /v1/authentication/refresh`, as `oci session refresh` does, and writes the new token where
+/// Refreshes a session by `POST /v1/authentication/refresh`, as `oci session refresh` does, and writes the new token where
 /// the old one was.
 ///
-/// However many requests ask at once, one refresh is under way. A refusal is final for the token it was given to: a
-/// session has a longest life, and only a sign-in starts another.
+/// However many requests need it at once, one refresh is under way. A token that the service refuses to refresh is not
+/// tried again: a session has a maximum lifetime, and only a new sign-in starts another. Every other failure is retried,
+/// such as a service that cannot be reached or a full disk.
 actor SessionRefresher {
-    /// A token is refreshed when so many seconds are left, or half its life where that is less.
+    /// A token is refreshed when this many seconds are left, or half of its lifetime if that is less.
     private static let latest: TimeInterval = 600
-    /// After a refresh that did not reach the service it is tried again after so many seconds, or a quarter of what is
-    /// left where that is less.
+    /// A failed refresh is retried after this many seconds, or a quarter of the time that is left if that is less.
     private static let pause: TimeInterval = 30
 
     private let service: IdentityService
@@ -23,7 +23,7 @@ actor SessionRefresher {
         self.files = files
     }
 
-    /// Refreshes the session if it is due, and tells whether there may be a new token on disk.
+    /// Refreshes the session if it is due, and returns whether there may be a new token on disk.
     func refreshesIfDue(_ session: Session, at now: Date) async -> Bool {
         guard isDue(session.token, at: now) else { return false }
         if let underWay { return (try? await underWay.value.get()) != nil }
@@ -31,37 +31,31 @@ actor SessionRefresher {
         underWay = task
         let result = await task.value
         underWay = nil
-        guard case .failure(let error) = result else {
-            failed = nil
-            return true
-        }
+        guard case .failure(let error) = result else { return true }
         failed = (session.token.text, error)
-        if error.kind == .unreachable {
-            let left = session.token.expiration?.timeIntervalSince(now) ?? .infinity
-            nextTry = now + min(Self.pause, max(left / 4, 1))
-        }
+        let left = session.token.expiration?.timeIntervalSince(now) ?? .infinity
+        nextTry = now + min(Self.pause, max(left / 4, 1))
         return false
     }
 
-    /// Why this token was not prolonged when that was tried last, where it failed.
+    /// Why the last refresh of this token failed; nil if it did not.
     func failure(for token: SessionToken) -> CredentialsError? {
         failed.flatMap { $0.token == token.text ? $0.error : nil }
     }
 
-    /// The end of a session with the reason it was not prolonged, where that is known.
-    func explaining(_ error: CredentialsError) -> CredentialsError {
-        guard let failed else { return error }
+    /// The error that the session has expired, with the reason its token was not refreshed, where that failed.
+    func explaining(_ error: CredentialsError, of token: SessionToken) -> CredentialsError {
+        guard let failure = failure(for: token) else { return error }
         var explained = error
-        explained.problem += " It could not be prolonged: \(failed.error.problem)"
+        explained.problem += " It could not be refreshed: \(failure.problem)"
         return explained
     }
 
     private func isDue(_ token: SessionToken, at now: Date) -> Bool {
         guard let end = token.expiration, end > now, now >= nextTry else { return false }
-        // A refusal is final for its token.
-        if let failure = failure(for: token), failure.kind != .unreachable { return false }
-        let life = token.issued.map { end.timeIntervalSince($0) } ?? .infinity
-        return end.timeIntervalSince(now) <= min(Self.latest, max(life, 0) / 2)
+        if failure(for: token)?.kind == .refused { return false }
+        let lifetime = token.issued.map { end.timeIntervalSince($0) } ?? .infinity
+        return end.timeIntervalSince(now) <= min(Self.latest, max(lifetime, 0) / 2)
     }
 
     private static func refresh(
@@ -78,7 +72,7 @@ actor SessionRefresher {
                 try files.replace(path, with: Array(fresh.text.utf8), ifStill: stamp)
             } catch {
                 throw CredentialsError(
-                    "The refreshed session token could not be written to \(path): \(error.words).",
+                    "The refreshed session token could not be written to \(path): \(error.reason).",
                     advice: "Make the file and its folder writable, or run without --refresh-session.",
                     kind: .unreadableFile(path))
             }

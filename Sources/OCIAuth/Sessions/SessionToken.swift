@@ -1,17 +1,17 @@
 import Foundation
 
-/// A session token: a JWT that `oci session authenticate` leaves in a file, or that a principal is given.
+/// A session token: a JWT that `oci session authenticate` writes to a file, or that a principal is given.
 struct SessionToken: Sendable {
     let text: String
     let source: Source
-    /// The token's `exp`; nil when it says none that can be read. Nothing is verified: that is the service's part.
+    /// The token's `exp`; nil when it has none that can be read. Nothing is verified: the service does that.
     let expiration: Date?
     /// The token's `iat`, likewise.
     let issued: Date?
 
-    /// Where a token comes from, and so what renews it.
+    /// Where a token comes from, which decides how to get a new one.
     enum Source: Sendable, Equatable {
-        /// A file of the OCI command line's, and the profile that names it.
+        /// A file of the OCI CLI, and the profile that names it.
         case file(String, profileName: String)
         /// The variable of a resource principal.
         case resourcePrincipal(String)
@@ -21,7 +21,7 @@ struct SessionToken: Sendable {
         case serviceAccount(String)
 
         /// As in "the session token …".
-        var words: String {
+        var description: String {
             switch self {
             case .file(let path, _): "in \(path)"
             case .resourcePrincipal(let variable): "of \(variable)"
@@ -30,15 +30,15 @@ struct SessionToken: Sendable {
             }
         }
 
-        /// What gives a new one.
+        /// How to get a new one: a sentence or two for the operator.
         var renewal: String {
             switch self {
             case .file(_, let profile):
                 "Run `oci session authenticate --profile-name \(profile)`; "
-                    + "before a session ends, `oci session refresh --profile \(profile)` prolongs it."
-            case .resourcePrincipal: "OCI renews it: if it does not, start this function, job or container again."
-            case .serviceAccount: "Kubernetes renews it: if it does not, start the pod again."
-            case .identityService: "It is renewed by itself: if it is not, check this machine's clock."
+                    + "before a session ends, `oci session refresh --profile \(profile)` is enough."
+            case .resourcePrincipal: "OCI renews it; if it does not, restart this function, job or container."
+            case .serviceAccount: "Kubernetes renews it; if it does not, restart the pod."
+            case .identityService: "It is renewed automatically; if it is not, check this machine's clock."
             }
         }
     }
@@ -58,7 +58,8 @@ struct SessionToken: Sendable {
     private static func notAToken(isEmpty: Bool, source: Source) -> CredentialsError {
         guard case .file(let path, let profileName) = source else {
             return CredentialsError(
-                "The session token \(source.words) is \(isEmpty ? "empty" : "not a token").", advice: source.renewal,
+                "The session token \(source.description) is \(isEmpty ? "empty" : "not a token").",
+                advice: source.renewal,
                 topic: .token)
         }
         return CredentialsError(
@@ -66,22 +67,22 @@ struct SessionToken: Sendable {
             advice: "Run `oci session authenticate --profile-name \(profileName)`.", topic: .token)
     }
 
-    /// Refuses the token when it has ended, so that no request is wasted on it.
+    /// Throws when the token has expired, so that no request is wasted on it.
     func requireValid(at now: Date) throws(CredentialsError) {
         guard let expiration, expiration <= now else { return }
         throw CredentialsError(
-            "The session ended on \(HTTPDate.string(from: expiration)): the token \(source.words).",
+            "The session expired on \(HTTPDate.string(from: expiration)): the token \(source.description).",
             advice: source.renewal, kind: .expiredToken(expiration))
     }
 
-    /// The claims of a JWT (RFC 7519, section 4.1) that tell of time.
+    /// The claims of a JWT (RFC 7519, section 4.1) about time.
     private static func claims(of token: String) -> Claims? {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let claims = Data(base64URL: parts[1]) else { return nil }
         return try? JSONDecoder().decode(Claims.self, from: claims)
     }
 
-    /// A moment of seconds since 1970; one past every calendar is clamped, for whoever subtracts or prints it.
+    /// Seconds since 1970 as a date; an absurdly late one is clamped, so that it can be subtracted and printed.
     private static func moment(_ seconds: Double) -> Date? {
         guard seconds.isFinite, seconds > 0 else { return nil }
         return min(Date(timeIntervalSince1970: seconds), .distantFuture)
@@ -106,7 +107,7 @@ struct SessionToken: Sendable {
 }
 
 extension SessionToken: SecretHolder {
-    var description: String { "SessionToken(\(source.words))" }
+    var description: String { "SessionToken(\(source.description))" }
 }
 
 extension Data {

@@ -6,23 +6,23 @@ struct Session: Sendable {
     let signer: RequestSigner
 }
 
-/// Signs with a session token, which ends within the hour unless something renews its file.
+/// Signs with a session token, which expires within the hour unless its file is renewed.
 ///
-/// The token and its key are read again whenever one of their files changes, and after a refusal: the OCI command
-/// line writes them one after the other, and a reading in between mixes an old key with a new token.
+/// The token and its key are read again whenever one of their files changes, and after a refusal: the OCI CLI writes one
+/// after the other, and a reading in between has an old key with a new token.
 actor SessionTokenAuthenticator: Authenticator {
     private var current: FileBacked<Session>
     private let refresher: SessionRefresher?
     private let now: @Sendable () -> Date
 
-    /// - Parameter refresher: prolongs the session before it ends; nil leaves that to the OCI command line.
+    /// - Parameter refresher: refreshes the session before it expires; nil leaves that to the OCI CLI.
     init(_ session: FileBacked<Session>, refresher: SessionRefresher? = nil, now: @escaping @Sendable () -> Date) {
         current = session
         self.refresher = refresher
         self.now = now
     }
 
-    /// - Throws: an error of kind `.expiredToken` when the token on disk has ended.
+    /// - Throws: an error of kind `.expiredToken` when the token on disk has expired.
     func signer() async throws(CredentialsError) -> RequestSigner {
         var session = try current.value()
         if let refresher, await refresher.refreshesIfDue(session, at: now()) {
@@ -31,7 +31,7 @@ actor SessionTokenAuthenticator: Authenticator {
         do throws(CredentialsError) {
             try session.token.requireValid(at: now())
         } catch {
-            throw await refresher?.explaining(error) ?? error
+            throw await refresher?.explaining(error, of: session.token) ?? error
         }
         return session.signer
     }
@@ -42,6 +42,10 @@ actor SessionTokenAuthenticator: Authenticator {
 
     func expiration() -> Date? {
         (try? current.value())?.token.expiration
+    }
+
+    func renewal() async -> String? {
+        (try? current.value())?.token.source.renewal
     }
 
     func renewalFailure() async -> CredentialsError? {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Signs with an API key, which ends only when its owner removes it.
+/// Signs with an API key, which is valid until its owner removes it.
 ///
 /// The configuration and the key are read again when they change, so that a rotated key needs no restart.
 actor APIKeyAuthenticator: Authenticator {

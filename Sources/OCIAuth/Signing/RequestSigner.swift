@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 
-/// A key and the name the service knows it by: signs requests.
+/// Signs requests with a key, under the name by which the service knows that key.
 ///
 /// The scheme is the one Oracle calls "Request Signatures", version 1, after draft-cavage-http-signatures-08.
 public struct RequestSigner: Sendable {
@@ -17,13 +17,13 @@ public struct RequestSigner: Sendable {
         self.key = key
     }
 
-    /// Whether a token stands for who we are.
-    public var isSession: Bool { keyID.hasPrefix("ST$") }
+    /// Whether the requests are signed with a session token.
+    private var isSession: Bool { keyID.hasPrefix("ST$") }
 
     /// The headers to add to the request: `date`, `host`, `authorization`, and for a body
     /// `content-length`, `content-type` and `x-content-sha256`.
     ///
-    /// They are to be sent as they are: the signature covers their bytes.
+    /// They must be sent exactly as they are: the signature covers their bytes.
     public func headers(signing request: SignableRequest) throws(CredentialsError) -> [(name: String, value: String)] {
         try headers(covering: Self.coveredHeaders(of: request, date: HTTPDate.string(from: request.date)))
     }
@@ -71,6 +71,14 @@ public struct RequestSigner: Sendable {
         let names = covered.map(\.name).joined(separator: " ")
         return "Signature version=\"1\",headers=\"\(names)\",keyId=\"\(keyID)\","
             + "algorithm=\"rsa-sha256\",signature=\"\(signature)\""
+    }
+}
+
+extension RequestSigner: Equatable {
+    /// Whether both make the same signatures: the key matters as well as its name, for a session's token and key are
+    /// written to their files one after the other.
+    public static func == (one: RequestSigner, other: RequestSigner) -> Bool {
+        one.keyID == other.keyID && one.key.fingerprint == other.key.fingerprint
     }
 }
 

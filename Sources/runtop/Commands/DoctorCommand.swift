@@ -55,7 +55,7 @@ struct DoctorCommand: AsyncParsableCommand {
             try PlaceSettings(options, environment: environment, settings: settings, needsWorkspace: false)
         }
         let trust = Self.problem(.certificate) {
-            try NetworkSettings.certificateFile(options, environment: environment, settings: settings)
+            try NetworkSettings.trustRoots(options, environment: environment, settings: settings)
         }
         let network = trust.flatMap { _ in
             Self.problem(.proxy) {

@@ -55,6 +55,16 @@ struct Connection: Sendable {
             observer: logs.observer)
     }
 
+    /// A client for the poller: a call takes no longer than the interval of that moment, and a service that wants to be left
+    /// alone for more than a few seconds is the plan's matter, not the call's.
+    func client(within interval: CurrentInterval) -> AIDPClient {
+        var settings = network
+        settings.retry.longestRetryAfter = .seconds(3)
+        return AIDPClient(
+            endpoint: endpoint, authenticator: credentials.authenticator, settings: settings, logger: logs.logger,
+            observer: logs.observer, budget: { interval.duration })
+    }
+
     /// Tells how the session stands; `nil` for who signs in otherwise, for their tokens are renewed unasked.
     var session: (@Sendable () async -> SessionStanding)? {
         guard credentials.account.method == .securityToken else { return nil }
@@ -169,28 +179,29 @@ enum NetworkSettings {
         var network = ClientSettings()
         network.timeout = .milliseconds(Int64((options.timeout ?? settings.timeout ?? 10) * 1_000))
         network.userAgent = UserAgent.text(version: Version.current, environment: environment)
-        network.certificateFile = try certificateFile(options, environment: environment, settings: settings)
+        network.trustRoots = try trustRoots(options, environment: environment, settings: settings)
         network.proxy = try proxy(environment)
         return network
     }
 
-    /// The file of authorities to trust besides the system's.
-    static func certificateFile(
+    /// The certificate authorities to trust. A bundle of runtop's own settings is trusted besides the system's; one of the
+    /// variables that runtop shares with the OCI CLI replaces them, as it does there.
+    static func trustRoots(
         _ options: ConnectionOptions, environment: [String: String], settings: SettingsFile
-    ) throws -> String? {
-        let bundles: [(path: String?, place: String)] = [
-            (options.caBundle, "--ca-bundle"), (environment["OCI_CLI_CERT_BUNDLE"], "OCI_CLI_CERT_BUNDLE"),
-            (environment["REQUESTS_CA_BUNDLE"], "REQUESTS_CA_BUNDLE"), (environment["SSL_CERT_FILE"], "SSL_CERT_FILE"),
-            (settings.caBundle, "the settings file"),
-        ]
-        guard let (path, place) = bundles.first(where: { $0.path?.isEmpty == false }), let path else { return nil }
+    ) throws -> TrustRoots {
+        let variables = ["OCI_CLI_CERT_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"]
+        let bundles: [(path: String?, place: String, isOwn: Bool)] =
+            [(options.caBundle, "--ca-bundle", true)] + variables.map { (environment[$0], $0, false) }
+            + [(settings.caBundle, "the settings file", true)]
+        let named = bundles.first { $0.path?.isEmpty == false }
+        guard let (path, place, isOwn) = named, let path else { return TrustRoots() }
         let expanded = (path as NSString).expandingTildeInPath
         do throws(EndpointError) {
             try TrustRoots.check(expanded, from: place)
         } catch {
             throw Refusal(.configuration, SafeText(error.problem), advice: SafeText(error.advice))
         }
-        return expanded
+        return TrustRoots(file: expanded, includesSystem: isOwn)
     }
 
     static func proxy(_ environment: [String: String]) throws -> ProxySettings? {

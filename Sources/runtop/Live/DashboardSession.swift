@@ -26,7 +26,8 @@ struct DashboardSession: Sendable {
     @MainActor
     func run(environment: [String: String]) async throws {
         let screen = try open(environment)
-        let client = connection.client(budget: polling.interval)
+        let interval = CurrentInterval(polling.interval)
+        let client = connection.client(within: interval)
         let poller = Poller(
             service: client, settings: polling, clock: ContinuousClock(), now: { Date() },
             random: { Double.random(in: $0) })
@@ -36,7 +37,8 @@ struct DashboardSession: Sendable {
             interval: polling.interval,
             appearance: Appearance(theme: Theme(name), glyphs: screen.capabilities.isUTF8 ? .utf8 : .ascii),
             keymap: keymap, clock: .local, size: screen.size, now: Date())
-        let live = LiveDashboard(screen: screen, poller: poller, state: state, session: connection.session)
+        let live = LiveDashboard(
+            screen: screen, poller: poller, state: state, interval: interval, session: connection.session)
         let ending = await live.run()
         screen.close()
         connection.logs.finish()

@@ -10,6 +10,8 @@ import Terminal
 final class LiveDashboard {
     private let screen: TerminalScreen
     private let poller: Poller
+    /// The budget of the poller's calls follows it.
+    private let interval: CurrentInterval
     private let session: (@Sendable () async -> SessionStanding)?
     private var state: DashboardState
     private var paintIsDue = false
@@ -24,11 +26,12 @@ final class LiveDashboard {
 
     /// - Parameter session: how the session stands; `nil` for who signs in without one.
     init(
-        screen: TerminalScreen, poller: Poller, state: DashboardState,
+        screen: TerminalScreen, poller: Poller, state: DashboardState, interval: CurrentInterval,
         session: (@Sendable () async -> SessionStanding)? = nil
     ) {
         self.screen = screen
         self.poller = poller
+        self.interval = interval
         self.session = session
         self.state = state
     }
@@ -73,7 +76,9 @@ final class LiveDashboard {
         case .quit: end(.quit)
         case .suspend: screen.suspend()
         case .redraw: screen.redraw()
-        case .poll(let command): poller.send(command)
+        case .poll(let command):
+            if case .setInterval(let duration) = command { interval.duration = duration }
+            poller.send(command)
         case .copy(let text):
             take(screen.copy(text) ? .copied(bytes: text.utf8.count) : .copyFailed, paintWithin: .zero)
         case .save(let text, let path): save(text, path: path)

@@ -37,7 +37,7 @@ struct ConnectionOptions: ParsableArguments {
 
     @Option(
         help:
-            "A PEM file of certificate authorities to trust besides the system's (OCI_CLI_CERT_BUNDLE, REQUESTS_CA_BUNDLE, SSL_CERT_FILE)."
+            "A PEM file of certificate authorities to trust besides the system's (OCI_CLI_CERT_BUNDLE, REQUESTS_CA_BUNDLE or SSL_CERT_FILE replaces the system's, as in the OCI CLI)."
     )
     var caBundle: String?
 

@@ -21,7 +21,9 @@ struct LogOptions: ParsableArguments {
 
     @Option(
         name: .customLong("debug-http"),
-        help: "A folder for the last 50 requests and answers, without what is secret: for a bug report.")
+        help:
+            "A folder for the last 50 requests and answers, for a bug report: without signatures and tokens, but with whole bodies."
+    )
     var debugHTTP: String?
 
     /// Opens what is to be written to.

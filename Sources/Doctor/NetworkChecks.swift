@@ -2,16 +2,16 @@ import AIDPClient
 import Foundation
 import Screen
 
-/// The way to the service: its name, a connection, TLS.
-struct NetworkExam {
+/// Checks the network as far as the service: its name, a connection, TLS.
+struct NetworkChecks {
     let probe: any EndpointProbing
     let now: @Sendable () -> Date
 
-    /// A certificate that ends within two weeks deserves a word.
+    /// A certificate that expires within two weeks needs attention.
     private static let soon: TimeInterval = 14 * 86_400
 
-    /// The findings, and whether the way is open.
-    func findings(endpoint: Endpoint?, network: ClientSettings?) async -> (findings: [Finding], isOpen: Bool) {
+    /// The findings, and whether the service can be reached.
+    func findings(endpoint: Endpoint?, network: ClientSettings?) async -> (findings: [Finding], isReachable: Bool) {
         guard let endpoint, let network else { return (Self.skipped([.name, .connection, .certificate]), false) }
         let target = endpoint.hostAndPort
         let proxy = network.proxy.flatMap {
@@ -23,7 +23,7 @@ struct NetworkExam {
         var findings: [Finding] = []
         do throws(ProbeFailure) {
             let addresses = try await probe.addresses(of: host, port: port)
-            findings.append(Finding(.name, .passed, what + "\(host) is \(addresses.joined(separator: ", "))"))
+            findings.append(Finding(.name, .passed, what + "\(host) resolves to \(addresses.joined(separator: ", "))"))
         } catch {
             findings.append(
                 Finding(.name, .failed, what + SafeText(error.message), advice: SafeText(error.advice)))
@@ -46,24 +46,29 @@ struct NetworkExam {
     {
         guard endpoint.isTLS else { return Finding(.certificate, .passed, "none: plain http to this machine itself") }
         let (host, port) = endpoint.hostAndPort
-        let roots: SafeText =
-            network.certificateFile.map { "the system's authorities and \($0)" } ?? "the system's authorities"
+        let roots = Self.description(of: network.trustRoots)
         do throws(ProbeFailure) {
             let facts = try await probe.handshake(
-                with: host, port: port, through: proxy, trusting: network.certificateFile)
+                with: host, port: port, through: proxy, trusting: network.trustRoots)
             let days = Int(max(0, min(facts.notValidAfter.timeIntervalSince(now()), 1e11)) / 86_400)
             let span = days == 1 ? "1 day" : "\(days) days"
             let text: SafeText =
-                "\(facts.version), issued by \(facts.issuer), ends in \(span), trusted by \(roots)"
+                "\(facts.version), issued by \(facts.issuer), expires in \(span), trusted by \(roots)"
             guard facts.notValidAfter.timeIntervalSince(now()) < Self.soon else {
                 return Finding(.certificate, .passed, text)
             }
-            return Finding(.certificate, .warning, text, advice: "Whoever runs the endpoint should renew it.")
+            return Finding(.certificate, .warning, text, advice: "Whoever runs the endpoint should renew it soon.")
         } catch {
             return Finding(
-                .certificate, .failed, SafeText(error.message) + (error.isAboutTrust ? " (trusted are \(roots))" : ""),
+                .certificate, .failed,
+                SafeText(error.message) + (error.isAboutTrust ? " (runtop trusts \(roots))" : ""),
                 advice: SafeText(error.advice))
         }
+    }
+
+    private static func description(of roots: TrustRoots) -> SafeText {
+        guard let file = roots.file else { return "the system's authorities" }
+        return roots.includesSystem ? "the system's authorities and \(file)" : "\(file) alone"
     }
 
     static func skipped(_ checks: [Check]) -> [Finding] {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// An attempt that brought nothing: why, and the pause the service asked for.
+/// An attempt that failed: why, and the pause the service asked for.
 struct FailedAttempt: Error {
     var error: ServiceError
     var retryAfter: Duration?
@@ -14,12 +14,14 @@ struct FailedAttempt: Error {
 extension FailedAttempt {
     /// Reads a response whose status is not a success.
     ///
-    /// - Parameter now: our clock when the attempt was signed.
-    init(_ reply: HTTPReply, operation: Operation, now: Date) {
+    /// - Parameters:
+    ///   - signed: this machine's clock when the attempt was signed: a skew is judged by what was sent.
+    ///   - arrived: this machine's clock when the response was there: the service's pause counts from then.
+    init(_ reply: HTTPReply, operation: Operation, signed: Date, arrived: Date) {
         let serviceNow = reply.header("date").flatMap(HTTPDate.date)
-        let retryAfter = reply.header("retry-after").flatMap { RetryAfter.pause($0, now: serviceNow ?? now) }
+        let retryAfter = reply.header("retry-after").flatMap { RetryAfter.pause($0, now: serviceNow ?? arrived) }
         let kind = Self.kind(
-            reply.status, skew: serviceNow.map(now.timeIntervalSince), until: retryAfter.map(now.adding))
+            reply.status, skew: serviceNow.map(signed.timeIntervalSince), until: retryAfter.map(arrived.adding))
         let body = ErrorBody(reply.body)
         var error = ServiceError(
             operation: operation.name, kind: kind, status: reply.status, code: body.code, message: body.message,
@@ -27,7 +29,7 @@ extension FailedAttempt {
         if 300..<400 ~= reply.status {
             let location = reply.header("location").map { " to \($0.bounded(to: 120).onOneLine)" } ?? ""
             error.message = "the endpoint redirects\(location)"
-            error.advice = "runtop follows no redirect with a signed request: check the endpoint."
+            error.advice = "runtop does not follow redirects with a signed request: check the endpoint."
         }
         if kind == .server, let until = retryAfter {
             error.advice = "The service asks to wait \(until.spoken)."
@@ -35,7 +37,7 @@ extension FailedAttempt {
         self.init(error, retryAfter: retryAfter)
     }
 
-    /// Five minutes: as far as the service lets a clock be off.
+    /// Five minutes: the difference of the clocks that the service accepts.
     private static let allowedSkew = 300.0
 
     private static func kind(_ status: Int, skew: TimeInterval?, until: Date?) -> ServiceError.Kind {
@@ -58,7 +60,7 @@ extension FailedAttempt {
 }
 
 extension HTTPReply {
-    /// The service's `opc-request-id`, as much of it as anyone will quote.
+    /// The service's `opc-request-id`, at most 200 characters of it.
     var requestID: String? { header("opc-request-id")?.bounded(to: 200).onOneLine }
 }
 

@@ -3,18 +3,18 @@ import Foundation
 extension ServiceError: LocalizedError {
     /// What failed and why, one sentence: `recentJobRuns: 401 NotAuthenticated: The required information…`.
     ///
-    /// It may quote the service, so it is neutralised where it is shown; its length is bounded.
+    /// It may quote the service, so it is made safe where it is shown; its length is bounded.
     public var summary: String {
         let answer = [status.map(String.init), code].compactMap { $0 }.joined(separator: " ")
-        return [operation, answer, message ?? kind.words].filter { !$0.isEmpty }.joined(separator: ": ")
+        return [operation, answer, message ?? kind.summary].filter { !$0.isEmpty }.joined(separator: ": ")
     }
 
     public var errorDescription: String? { summary }
     public var recoverySuggestion: String? { advice.isEmpty ? nil : advice }
 
-    /// Whether asking the same again, unchanged, may bring another answer soon.
+    /// Whether a retry of the same request may succeed soon.
     ///
-    /// Time-outs, connection errors, 408, 429, 409 of the two codes that pass by themselves, and 5xx but 501.
+    /// Time-outs, connection errors, 408, 429, 409 with the two codes that are temporary, and 5xx except 501.
     public var isRetryable: Bool {
         switch kind {
         case .timedOut, .nameResolution, .connectionRefused, .proxy, .connectionLost, .rateLimited: true
@@ -29,9 +29,17 @@ extension ServiceError: LocalizedError {
     }
 }
 
+extension ServiceError {
+    /// Whether the service's message says that the token has expired: `The security token has expired.`
+    var saysTokenExpired: Bool {
+        guard let message = message?.lowercased() else { return false }
+        return message.contains("token") && message.contains("expired")
+    }
+}
+
 extension ServiceError.Kind {
-    /// The kind in a few words, where nobody said more.
-    var words: String {
+    /// The kind in a few words, for an error without a message.
+    var summary: String {
         switch self {
         case .invalidRequest: "a parameter is out of its range"
         case .credentials: "the request cannot be signed"
@@ -44,50 +52,50 @@ extension ServiceError.Kind {
         case .uriTooLong: "too many job keys in one request"
         case .rateLimited: "too many requests"
         case .server: "the service failed"
-        case .unexpectedStatus: "the service answered with a status nobody expects"
-        case .malformedResponse: "the answer is not what the contract promises"
+        case .unexpectedStatus: "the service answered with an unexpected status"
+        case .malformedResponse: "the answer is not the documented JSON"
         case .responseTooLarge: "the answer is too large"
         case .timedOut: "no complete answer in time"
         case .nameResolution: "the name of the host was not found"
         case .connectionRefused: "the connection was refused"
-        case .proxy: "there is no way through the proxy"
-        case .proxyAuthentication: "the proxy does not accept who we are"
+        case .proxy: "the proxy cannot be used"
+        case .proxyAuthentication: "the proxy does not accept the user and password"
         case .connectionLost: "the connection was lost"
         case .tls: "the TLS handshake failed"
-        case .cancelled: "given up"
+        case .cancelled: "cancelled"
         }
     }
 
-    /// What the operator can do, one sentence; empty when there is nothing but waiting.
+    /// What the operator can do; empty when there is nothing to do but wait.
     var advice: String {
         switch self {
-        case .expiredToken: "Run `oci session authenticate` for this profile; the new token is picked up by itself."
+        case .expiredToken: Self.renewal
         case .clockSkew(let seconds):
             "This machine's clock is \(Self.span(seconds)) \(seconds > 0 ? "ahead of" : "behind") the service's: set it."
         case .unauthorized:
-            "Check the profile's user, tenancy and fingerprint, and that the public half of its key is uploaded."
-        case .forbidden: "Ask for a policy or a workspace role that allows reading job runs."
+            "Check the profile's user, tenancy and fingerprint, and that its public key is uploaded."
+        case .forbidden: "Ask for a policy or a workspace role that allows you to read job runs."
         case .notFound:
             Self.adviceNotFound(apiVersion: Endpoint.defaultAPIVersion)
         case .uriTooLong: "Ask for fewer job keys at once."
         case .rateLimited(let until):
             until.map { "Rate-limited until \($0.formatted(Self.clock)) UTC." }
-                ?? "Try again later; the dashboard slows down by itself."
-        case .malformedResponse: "Check the endpoint: something else may be answering in the service's place."
+                ?? "Try again later; the dashboard slows down automatically."
+        case .malformedResponse: "Check the endpoint: something other than the service may be answering."
         case .responseTooLarge: "Ask for fewer runs at once."
-        case .timedOut: "If it goes on, check the network and the VPN, or allow more time with --timeout."
-        case .nameResolution: "Check the region or the endpoint for a typing error, and this machine's DNS."
+        case .timedOut: "If it continues, check the network and the VPN, or allow more time with --timeout."
+        case .nameResolution: "Check the region or the endpoint for a typo, and this machine's DNS."
         case .connectionRefused: "Check the endpoint and its port: nothing listens there."
-        case .proxy: "Check HTTPS_PROXY; where the service is reached without it, name its host in NO_PROXY."
-        case .proxyAuthentication: "Give them in HTTPS_PROXY, as in http://user:password@host:port."
-        case .connectionLost: "If it goes on, check the network, the VPN and the firewall."
+        case .proxy: "Check HTTPS_PROXY; if the service can be reached without it, add its host to NO_PROXY."
+        case .proxyAuthentication: "Set the user and password in HTTPS_PROXY, as in http://user:password@host:port."
+        case .connectionLost: "If it continues, check the network, the VPN and the firewall."
         case .tls: "Check the endpoint's name, and this machine's certificate authorities and clock."
         case .unexpectedStatus: "Check the endpoint."
         case .invalidRequest, .credentials, .badRequest, .server, .cancelled: ""
         }
     }
 
-    /// What may be behind a 404, by the version of the API that was asked for.
+    /// The possible reasons of a 404, by the version of the API in the request.
     static func adviceNotFound(apiVersion: String) -> String {
         let (which, other) =
             apiVersion == Endpoint.defaultAPIVersion
@@ -96,9 +104,19 @@ extension ServiceError.Kind {
             + "(try --api-version \(other))."
     }
 
-    /// A 401 for a token: no profile is to blame.
-    static let adviceTokenRefused =
-        "The service does not accept the token: sign in again; for a profile's session run `oci session authenticate`."
+    /// What to do about a 401.
+    ///
+    /// - Parameters:
+    ///   - renewal: what gives a new token, where the request was signed with one.
+    ///   - saysExpired: whether the service says that the token has expired.
+    static func adviceUnauthorized(renewal: String?, saysExpired: Bool) -> String {
+        if let renewal { return (saysExpired ? "" : "The service does not accept the token. ") + renewal }
+        return saysExpired ? Self.renewal : Self.unauthorized.advice
+    }
+
+    /// Where the profile is not known.
+    private static let renewal =
+        "Run `oci session authenticate`, or `oci session refresh` before a session ends; runtop reads the new token."
 
     private static var clock: Date.VerbatimFormatStyle {
         .init(
@@ -107,8 +125,9 @@ extension ServiceError.Kind {
             locale: Locale(identifier: "en_US_POSIX"), timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
     }
 
+    /// The nearest whole number of minutes, or of hours.
     private static func span(_ seconds: Int) -> String {
-        let minutes = seconds.magnitude / 60
-        return minutes < 120 ? "\(minutes) minutes" : "\(minutes / 60) hours"
+        let minutes = (seconds.magnitude + 30) / 60
+        return minutes < 120 ? "\(minutes) minutes" : "\((minutes + 30) / 60) hours"
     }
 }

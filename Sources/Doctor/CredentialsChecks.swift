@@ -2,11 +2,11 @@ import Foundation
 import OCIAuth
 import Screen
 
-/// Who we are: from the configuration file to the region.
-struct CredentialsExam {
+/// Checks the credentials, from the configuration file to the region.
+struct CredentialsChecks {
     let now: @Sendable () -> Date
 
-    /// A session with less time left than this deserves a word.
+    /// A session with less time left than this needs attention.
     private static let soon: TimeInterval = 600
 
     func findings(of signedIn: Result<Credentials, CredentialsError>) async -> [Finding] {
@@ -16,9 +16,9 @@ struct CredentialsExam {
         }
     }
 
-    /// One failure: what comes before it is in order, where it was looked at, what comes after it was not.
+    /// The findings of one failure: what is checked before it passed, if it was checked at all; what comes after it is skipped.
     private static func findings(of error: CredentialsError) -> [Finding] {
-        // A principal is asked for before any file is read, and so is a way to sign in that there is not.
+        // A principal, and an unknown sign-in method, fail before any file is read.
         let readsFiles = ![.unreachable, .refused, .unsupported].contains(error.kind)
         let topics = CredentialsError.Topic.allCases.map { topic in
             if topic < error.topic, readsFiles { return Finding(Check(topic), .passed, "in order") }
@@ -43,13 +43,13 @@ struct CredentialsExam {
             Finding(
                 .configuration, .passed,
                 credentials.account.method.isPrincipal
-                    ? "none: OCI says who this is" : "none: the environment says everything")
+                    ? "none: OCI gives the identity" : "none: the environment gives everything")
         }
     }
 
     private func permissions(_ credentials: Credentials) -> [Finding] {
-        let open = credentials.warnings.filter { if case .openToOthers = $0 { true } else { false } }
-        if open.isEmpty { return [Finding(.permissions, .passed, "no file is open to others")] }
+        let open = credentials.warnings.filter(\.isAboutFileAccess)
+        if open.isEmpty { return [Finding(.permissions, .passed, "no other user has access to the files")] }
         return open.map { Finding(.permissions, .warning, SafeText($0.message)) }
     }
 
@@ -76,35 +76,35 @@ struct CredentialsExam {
             return Finding(.token, .passed, "none: an API key needs none")
         }
         do throws(CredentialsError) {
-            // A principal fetches its token here, for the first time.
+            // A principal fetches its first token here.
             _ = try await credentials.authenticator.signer()
         } catch {
             return Finding(.token, .failed, SafeText(error.problem), advice: SafeText(error.advice))
         }
         guard let end = await credentials.authenticator.expiration() else {
             return Finding(
-                .token, .warning, "it does not say when it ends: is it a session token?",
-                advice: "Where requests are refused, run `oci session authenticate`.")
+                .token, .warning, "its expiry cannot be read: is it a session token?",
+                advice: "If requests are refused, run `oci session authenticate`.")
         }
         let left = end.timeIntervalSince(now())
-        let text: SafeText = "ends in \(Self.minutes(left))"
+        let text: SafeText = "expires in \(Self.minutes(left))"
         guard left < Self.soon, credentials.account.method == .securityToken else {
             return Finding(.token, .passed, text)
         }
         return Finding(
             .token, .warning, text,
-            advice: "`oci session refresh` prolongs it; with --refresh-session runtop does so by itself.")
+            advice: "Refresh it with `oci session refresh`, or let runtop do so with --refresh-session.")
     }
 
     private func region(_ credentials: Credentials) -> Finding {
         guard let region = credentials.region, let rule = credentials.regionRule else {
-            return Finding(.region, .passed, "none is named")
+            return Finding(.region, .passed, "none given")
         }
         let unknown = credentials.warnings.first { if case .unknownRegion = $0 { true } else { false } }
         if let unknown { return Finding(.region, .warning, SafeText(unknown.message)) }
         return Finding(
             .region, .passed,
-            "\(region.identifier) (\(region.secondLevelDomain)), named by \(rule.namedBy), found by \(rule.table.rawValue)"
+            "\(region.identifier) (\(region.secondLevelDomain)), named by \(rule.namedBy), domain from \(rule.table.rawValue)"
         )
     }
 

@@ -4,51 +4,53 @@ import OCIAuth
 import Screen
 import Synchronization
 
-/// The service itself: three signed requests, and the clock by which it answers.
-struct ServiceExam {
+/// Checks the service itself: three signed requests, and its clock.
+struct ServiceChecks {
     let setup: Setup
 
-    /// As far as a clock may be off before it deserves a word; from five minutes on signatures are refused.
+    /// The difference of the clocks that needs attention; from five minutes on, signatures are refused.
     private static let tolerated: TimeInterval = 60
     private static let refused: TimeInterval = 300
 
     func findings(endpoint: Endpoint?, signedIn: Result<Credentials, CredentialsError>) async -> [Finding] {
         guard let endpoint, case .success(let credentials) = signedIn, case .success(var network) = setup.network,
             (try? await credentials.authenticator.signer()) != nil
-        else { return NetworkExam.skipped([.clock, .workspaces, .jobs, .recentJobRuns]) }
+        else { return NetworkChecks.skipped([.clock, .workspaces, .jobs, .recentJobRuns]) }
         network.retry.maximumAttempts = 1
         let dates = ServerDates(now: setup.now)
         let client = AIDPClient(
             endpoint: endpoint, authenticator: credentials.authenticator, settings: network, observer: dates)
         let (workspaces, isHopeless) = await workspaces(client)
-        let clock = clock(dates)
+        let clock = Self.clock(ahead: dates.ahead)
         var findings = [clock, workspaces]
         if clock.verdict == .failed && workspaces.verdict == .failed {
-            // A clock that is off is what the service refuses.
-            findings = [clock] + NetworkExam.skipped([.workspaces, .jobs, .recentJobRuns])
+            // The service refuses the request because of the clock.
+            findings = [clock] + NetworkChecks.skipped([.workspaces, .jobs, .recentJobRuns])
         } else if !isHopeless {
             let (jobs, key) = await jobs(client)
             findings += [jobs, await recentJobRuns(client, of: key, after: jobs)]
         } else {
-            findings += NetworkExam.skipped([.jobs, .recentJobRuns])
+            findings += NetworkChecks.skipped([.jobs, .recentJobRuns])
         }
         await client.shutdown()
         return findings
     }
 
-    private func clock(_ dates: ServerDates) -> Finding {
-        guard let ahead = dates.ahead else { return Finding(.clock, .skipped, "the service did not say its time") }
+    /// - Parameter ahead: how far this machine's clock is ahead, in seconds; nil where the service sent no time.
+    static func clock(ahead: TimeInterval?) -> Finding {
+        guard let ahead else { return Finding(.clock, .skipped, "the service did not send its time") }
         let seconds = Int(ahead.rounded())
         let text: SafeText =
             abs(seconds) < 2
-            ? "as the service's" : "\(abs(seconds)) s \(seconds > 0 ? "ahead of" : "behind") the service's"
-        let advice: SafeText = "Set this machine's clock, or let NTP do so; from 300 s on signatures are refused."
+            ? "in sync with the service" : "\(abs(seconds)) s \(seconds > 0 ? "ahead of" : "behind") the service's"
+        let advice: SafeText =
+            "Set this machine's clock, or turn on NTP; from 300 s on, the service refuses signatures."
         if abs(ahead) > Self.refused { return Finding(.clock, .failed, text, advice: advice) }
         return abs(ahead) > Self.tolerated
             ? Finding(.clock, .warning, text, advice: advice) : Finding(.clock, .passed, text)
     }
 
-    /// The finding, and whether the other requests would meet the same.
+    /// The finding, and whether the other requests would fail in the same way.
     private func workspaces(_ client: AIDPClient) async -> (Finding, isHopeless: Bool) {
         do throws(ServiceError) {
             let page = try await client.listWorkspaces(ListWorkspacesRequest(limit: 1000))
@@ -64,14 +66,14 @@ struct ServiceExam {
             let finding = Finding(
                 .workspaces, .failed,
                 setup.workspaceKey.isEmpty
-                    ? "the workspace is not named"
-                    : "the workspace \(setup.workspaceKey) is not among those of the instance",
+                    ? "no workspace given"
+                    : "the instance has no workspace \(setup.workspaceKey) that you may see",
                 advice: names.isEmpty
-                    ? "The instance shows you no workspace: ask for access to one."
-                    : "Give --workspace-key as one of: \(names.joined(separator: ", ")).")
+                    ? "You may see no workspace of the instance: ask for access to one."
+                    : "Choose one with --workspace-key: \(names.joined(separator: ", ")).")
             return (finding, true)
         } catch {
-            // Who may not list the workspaces may yet read one of them.
+            // Without permission to list the workspaces, one of them may still be readable.
             let isHopeless = setup.workspaceKey.isEmpty || ![.forbidden, .notFound].contains(error.kind)
             return (Self.finding(.workspaces, error), isHopeless)
         }
@@ -91,10 +93,12 @@ struct ServiceExam {
     }
 
     private func recentJobRuns(_ client: AIDPClient, of key: String?, after jobs: Finding) async -> Finding {
-        guard let key else { return Finding(.recentJobRuns, .skipped, "no job to ask for") }
+        guard let key else { return Finding(.recentJobRuns, .skipped, "there is no job to check") }
         do throws(ServiceError) {
             let page = try await client.recentJobRuns(RecentJobRunsRequest(jobKeys: [key]))
-            return Finding(.recentJobRuns, .passed, "\(page.items.count) of the job \(key)")
+            return Finding(
+                .recentJobRuns, .passed,
+                "\(page.items.count) run\(page.items.count == 1 ? "" : "s") returned for job \(key)")
         } catch {
             return Self.finding(.recentJobRuns, error)
         }
@@ -103,19 +107,20 @@ struct ServiceExam {
     private static func finding(_ check: Check, _ error: ServiceError) -> Finding {
         var text = SafeText(error.summary.hasSuffix(".") ? String(error.summary.dropLast()) : error.summary)
         if let id = error.opcRequestID { text += ", opc-request-id \(id)" }
-        let advice = error.advice.isEmpty ? "Try again; if it stays so, tell Oracle support that id." : error.advice
+        let advice =
+            error.advice.isEmpty ? "Try again; if it happens every time, tell Oracle support that id." : error.advice
         return Finding(check, .failed, text, advice: SafeText(advice))
     }
 }
 
-/// The service's clock, by the `date` of its answers.
+/// Reads the service's clock from the `date` headers of its answers.
 private final class ServerDates: RequestObserver {
     private let now: @Sendable () -> Date
     private let seen = Mutex<TimeInterval?>(nil)
 
     init(now: @escaping @Sendable () -> Date) { self.now = now }
 
-    /// How far our clock is ahead, in seconds.
+    /// How far this machine's clock is ahead, in seconds.
     var ahead: TimeInterval? { seen.withLock { $0 } }
     func attemptEnded(_ exchange: RecordedExchange) {
         let ahead = exchange.record.serverDate.map(now().timeIntervalSince)

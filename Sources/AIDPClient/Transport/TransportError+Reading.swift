@@ -13,27 +13,35 @@ import NIOSSL
 #endif
 
 extension TransportError {
-    /// Puts what the libraries beneath say into the operator's words.
+    /// Turns the errors of the libraries into sentences for the operator.
     ///
-    /// - Parameter proxy: what is connected to in place of the service: whoever is not there, is the proxy.
+    /// - Parameter proxy: the proxy that is connected to in place of the service: a connection that fails is the proxy's.
     init(_ error: any Error, maximumBodySize: Int, through proxy: ProxySettings?) {
         self.init(error, maximumBodySize: maximumBodySize)
         guard let proxy, [.nameResolution, .connectionRefused].contains(kind) || self == .noConnection else { return }
         self = TransportError(.proxy, "the proxy \(proxy.address) cannot be reached: \(message)")
     }
 
-    /// Nobody answered the attempt to connect.
+    /// The connection was not answered.
     static let noConnection = TransportError(
         .timedOut, "no connection in time",
         advice: "Check the network, the firewall, and whether a proxy is needed (HTTPS_PROXY).")
-    /// The certificate leads to no authority that is trusted, or not any more.
+    /// There is a connection, but the TLS handshake over it did not end.
+    static let stalledHandshake = TransportError(
+        .timedOut, "the TLS handshake was not completed in time",
+        advice: "Check the endpoint and its port, and whether a firewall or a gateway inspects TLS on the way.")
+    /// The server offers no version of TLS that is accepted.
+    static let outdatedTLS = TransportError(
+        .tls, "the server speaks only TLS 1.1 or older, and runtop accepts TLS 1.2 or newer",
+        advice: "Whoever runs the endpoint, or a gateway in front of it, must allow TLS 1.2.")
+    /// The certificate leads to no trusted authority, or is outside its dates.
     static let untrustedCertificate = TransportError(
         .tls, "the certificate is not trusted: its authority is unknown, or it has expired")
     /// The certificate is trusted, but not for this host.
     static let otherName = TransportError(.tls, "the certificate is for another name")
     private static let proxyAuthentication = TransportError(
-        .proxyAuthentication, "the proxy wants a user and a password, or other ones (407)")
-    private static let proxyRefusal = TransportError(.proxy, "the proxy does not let the request through")
+        .proxyAuthentication, "the proxy requires a user and a password, or other ones (407)")
+    private static let proxyRefusal = TransportError(.proxy, "the proxy refuses the connection")
 
     private init(_ error: any Error, maximumBodySize: Int) {
         switch error {
@@ -60,7 +68,8 @@ extension TransportError {
 
     private init(_ error: HTTPClientError) {
         switch error {
-        case .connectTimeout, .tlsHandshakeTimeout: self = .noConnection
+        case .connectTimeout: self = .noConnection
+        case .tlsHandshakeTimeout: self = .stalledHandshake
         case .proxyAuthenticationRequired: self = .proxyAuthentication
         case .invalidProxyResponse: self = .proxyRefusal
         case .httpProxyHandshakeTimeout: self.init(.proxy, "the proxy did not answer in time")
@@ -130,6 +139,8 @@ extension TransportError {
             self.init(.connectionLost, "the connection was closed before the answer was complete")
         } else if text.contains("CERTIFICATE_VERIFY_FAILED") || text.contains("unableToValidateCertificate") {
             self = .untrustedCertificate
+        } else if text.contains("UNSUPPORTED_PROTOCOL") || text.contains("PROTOCOL_VERSION") {
+            self = .outdatedTLS
         } else if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
             self.init(.tls, "the port does not speak TLS", advice: "Check the endpoint's port.")
         } else if text.lowercased().contains("hostname") {

@@ -1,10 +1,10 @@
 import Foundation
 
-/// What the client takes from the world besides the network: the time, sleep and chance.
-public struct Surroundings: Sendable {
+/// What the client depends on besides the network: the time, sleep and random numbers.
+public struct Dependencies: Sendable {
     /// The wall clock, for signatures and dates.
     public var now: @Sendable () -> Date
-    /// A clock that is never set, for budgets: the time since some fixed moment.
+    /// A monotonic clock, for budgets: the time since some fixed moment.
     public var uptime: @Sendable () -> Duration
     /// Waits, and throws only when the task is cancelled.
     public var sleep: @Sendable (Duration) async throws -> Void
@@ -21,10 +21,10 @@ public struct Surroundings: Sendable {
         self.randomBits = randomBits
     }
 
-    /// The real world.
-    public static var live: Surroundings {
+    /// The system's clocks and random numbers.
+    public static var live: Dependencies {
         let start = ContinuousClock.now
-        return Surroundings(
+        return Dependencies(
             now: { Date() },
             uptime: { start.duration(to: .now) },
             sleep: { try await Task.sleep(for: $0) },

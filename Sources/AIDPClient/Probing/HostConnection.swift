@@ -4,23 +4,23 @@ import NIOExtras
 import NIOHTTP1
 import NIOPosix
 
-/// The way to a host: straight, or through a proxy that is asked for it by CONNECT.
-struct WayToHost: Sendable {
+/// How to connect to a host: directly, or through a proxy by CONNECT.
+struct HostConnection: Sendable {
     var host: String
     var port: Int
-    /// The proxy to go through; nil to go straight.
+    /// The proxy; nil for a direct connection.
     var proxy: ProxySettings?
-    /// How long opening it may take: the connection, and then the proxy's answer.
+    /// The time-out of the connection, and again of the proxy's answer.
     var timeout: TimeAmount
     var group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
 
-    /// A connection that leads to the host; whoever asked for it closes it.
+    /// Opens a connection to the host; the caller closes it.
     func open() async throws -> any Channel {
         let channel = try await ClientBootstrap(group: group).connectTimeout(timeout)
             .connect(host: proxy?.host ?? host, port: proxy?.port ?? port).get()
         guard let proxy else { return channel }
         do {
-            try await ask(proxy, on: channel)
+            try await openTunnel(through: proxy, on: channel)
             return channel
         } catch {
             try? await channel.close()
@@ -28,9 +28,11 @@ struct WayToHost: Sendable {
         }
     }
 
-    /// Has the proxy make the connection one that leads to the host. Only now: of a name's addresses several may be
-    /// tried, and of those that fail nothing is to be heard.
-    private func ask(_ proxy: ProxySettings, on channel: any Channel) async throws {
+    /// Sends CONNECT to the proxy and waits for its answer.
+    ///
+    /// The handlers are added only now, to the connection that was made: the proxy's name may have several addresses, and
+    /// the handlers of an attempt that failed would report its error as the proxy's.
+    private func openTunnel(through proxy: ProxySettings, on channel: any Channel) async throws {
         let tunnel = channel.eventLoop.makePromise(of: Void.self)
         let authority = host.contains(":") ? "[\(host)]" : host
         var headers = HTTPHeaders([("host", "\(authority):\(port)")])

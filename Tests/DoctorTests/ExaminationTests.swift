@@ -1,0 +1,237 @@
+import AIDPClient
+import AIDPSimulator
+import Foundation
+import OCIAuth
+import Screen
+import Synchronization
+import Testing
+
+@testable import Doctor
+
+/// A network on which everything is reached.
+private struct OpenNetwork: EndpointProbing {
+    var connects = true
+
+    func addresses(of host: String, port: Int) async throws(ProbeFailure) -> [String] { ["127.0.0.1"] }
+    func connect(to host: String, port: Int, through proxy: ProxySettings?) async throws(ProbeFailure) -> Int {
+        guard connects else { throw ProbeFailure("the connection was refused", advice: "Check the port.") }
+        return 1
+    }
+    func handshake(
+        with host: String, port: Int, through proxy: ProxySettings?, trusting roots: TrustRoots
+    ) async throws(ProbeFailure) -> TLSFacts {
+        TLSFacts(version: "TLSv1.3", issuer: "CN=x", notValidAfter: .distantFuture)
+    }
+}
+
+/// The whole examination against the simulator.
+@Suite("An examination")
+struct ExaminationTests {
+    /// Runs an examination against a simulator with the given faults and jobs.
+    private func examine(
+        _ faults: [Fault] = [], jobCount: Int = 40, clockAhead: TimeInterval = 0,
+        edit: @Sendable (inout Setup) -> Void = { _ in }
+    ) async throws -> [Finding] {
+        // Requests are signed by the real clock; the service's stands still, so that the difference is exact.
+        let now = Date()
+        let identity = try DemoIdentity(in: .temporaryDirectory, now: now)
+        defer { identity.remove() }
+        var settings = SimulatorSettings()
+        settings.keys = [identity.key]
+        settings.faults = faults
+        settings.jobCount = jobCount
+        let simulator = Simulator(settings, now: { now })
+        let (ports, listening) = AsyncStream<Int>.makeStream()
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { listening.finish() }
+                try await simulator.run { listening.yield($0) }
+            }
+            var iterator = ports.makeAsyncIterator()
+            let port = try #require(await iterator.next())
+            let endpoint = try Endpoint(
+                baseURL: "http://127.0.0.1:\(port)", instanceID: settings.instanceID,
+                workspaceKey: settings.workspaceKey)
+            var network = ClientSettings()
+            (network.timeout, network.budget, network.connectTimeout) = (.seconds(600), .seconds(600), .seconds(600))
+            let authentication = AuthenticationSettings(configFile: identity.configFile.path, environment: [:])
+            var setup = Setup(
+                place: .named(.success(endpoint), by: "AIDP_ENDPOINT"), workspaceKey: settings.workspaceKey,
+                network: .success(network),
+                signIn: { [network] in
+                    do throws(CredentialsError) {
+                        return .success(
+                            try await authentication.credentials(transport: IdentityHTTPTransport(settings: network)))
+                    } catch {
+                        return .failure(error)
+                    }
+                },
+                probe: OpenNetwork(),
+                terminal: TerminalFacts(
+                    type: "xterm", isThere: true, problem: nil, size: Size(rows: 24, columns: 80), colorCount: 256,
+                    refusesColor: false, isUTF8: true, locale: "C.UTF-8"),
+                smallestScreen: Size(rows: 5, columns: 20), now: { now + clockAhead })
+            edit(&setup)
+            let reported = Mutex<[Finding]>([])
+            let report = await Examination(setup).run { finding in reported.withLock { $0.append(finding) } }
+            #expect(reported.withLock { $0 } == report.findings, "each is reported as soon as it is made")
+            group.cancelAll()
+            return report.findings
+        }
+    }
+
+    private func finding(_ check: Check, in findings: [Finding]) throws -> Finding {
+        let found = findings.filter { $0.check == check }
+        try #require(found.count == 1, "\(check)")
+        return found[0]
+    }
+
+    @Test("of a service that works passes every check, in order")
+    func passes() async throws {
+        let found = try await examine()
+        #expect(found.map(\.check) == Check.allCases)
+        #expect(found.allSatisfy { $0.verdict == .passed }, "\(found.filter { $0.verdict != .passed })")
+        #expect(try finding(.settings, in: found).text == "none: flags and environment only")
+        #expect(try finding(.endpoint, in: found).text.description.hasSuffix(", named by AIDP_ENDPOINT"))
+        #expect(try finding(.proxy, in: found).text == "none")
+        #expect(try finding(.clock, in: found).text == "in sync with the service")
+        #expect(try finding(.workspaces, in: found).text == "retail-production, one of 1")
+        #expect(try finding(.jobs, in: found).text == "40")
+        let runs = try finding(.recentJobRuns, in: found).text.description
+        #expect(runs.wholeMatch(of: /\d+ runs? returned for job \S+/) != nil, "\(runs)")
+    }
+
+    @Test(
+        "tells how far the clock is off, and from what difference on that matters",
+        arguments: [
+            (1.4, .passed, "in sync with the service"), (-1.4, .passed, "in sync with the service"),
+            (1.6, .passed, "2 s ahead of the service's"), (-45, .passed, "45 s behind the service's"),
+            (60, .passed, "60 s ahead of the service's"), (61, .warning, "61 s ahead of the service's"),
+            (-300, .warning, "300 s behind the service's"), (301, .failed, "301 s ahead of the service's"),
+            (-301, .failed, "301 s behind the service's"), (nil, .skipped, "the service did not send its time"),
+        ] as [(Double?, Finding.Verdict, String)])
+    func clock(_ ahead: Double?, _ verdict: Finding.Verdict, _ text: String) throws {
+        let clock = ServiceChecks.clock(ahead: ahead)
+        #expect(clock.check == .clock && clock.verdict == verdict && clock.text.description == text)
+        #expect(clock.advice.description.contains("NTP") == [.warning, .failed].contains(verdict))
+    }
+
+    @Test("compares the clock with the service's")
+    func clockOfTheService() async throws {
+        let clock = try finding(.clock, in: try await examine(clockAhead: 90.4))
+        #expect(clock.verdict == .warning)
+        // The service's time has no fractions of a second.
+        #expect(
+            ["90 s", "91 s"].contains { clock.text.description == "\($0) ahead of the service's" }, "\(clock.text)")
+    }
+
+    @Test("blames the clock alone when the service refuses signatures because of it")
+    func refusedClock() async throws {
+        let found = try await examine([Fault(.skew(.seconds(-600)))], clockAhead: 0)
+        #expect(try finding(.clock, in: found).verdict == .failed)
+        #expect(found.filter { $0.verdict == .failed }.map(\.check) == [.clock])
+        #expect(try finding(.workspaces, in: found).verdict == .skipped)
+        #expect(try finding(.recentJobRuns, in: found).verdict == .skipped)
+    }
+
+    @Test("names the workspaces there are when none is given, or another one, and stops there")
+    func workspaces() async throws {
+        let none = try await examine { $0.workspaceKey = "" }
+        #expect(try finding(.workspaces, in: none).text == "no workspace given")
+        let other = try await examine { $0.workspaceKey = "other" }
+        let finding = try finding(.workspaces, in: other)
+        #expect(finding.verdict == .failed)
+        #expect(finding.text == "the instance has no workspace other that you may see")
+        #expect(finding.advice.description.hasPrefix("Choose one with --workspace-key: "))
+        #expect(finding.advice.description.contains("(retail-production)"))
+        #expect(other.filter { $0.verdict == .skipped }.map(\.check) == [.jobs, .recentJobRuns])
+    }
+
+    @Test("goes on with the workspace when the list of workspaces is forbidden, and not after another failure")
+    func forbiddenList() async throws {
+        let forbidden = try await examine([Fault(.status(403), operation: .workspaces)])
+        #expect(try finding(.workspaces, in: forbidden).verdict == .failed)
+        #expect(try finding(.workspaces, in: forbidden).text.description.contains(", opc-request-id "))
+        #expect(try finding(.jobs, in: forbidden).verdict == .passed)
+        let failing = try await examine([Fault(.status(500), operation: .workspaces)])
+        #expect(try finding(.workspaces, in: failing).verdict == .failed)
+        #expect(!(try finding(.workspaces, in: failing).advice.isEmpty))
+        #expect(try finding(.jobs, in: failing).verdict == .skipped)
+        let nowhere = try await examine([Fault(.status(403), operation: .workspaces)]) { $0.workspaceKey = "" }
+        #expect(try finding(.jobs, in: nowhere).verdict == .skipped)
+    }
+
+    @Test("warns of a workspace without jobs, and reports the operation that fails")
+    func jobs() async throws {
+        let empty = try await examine(jobCount: 0)
+        #expect(try finding(.jobs, in: empty).verdict == .warning)
+        #expect(try finding(.recentJobRuns, in: empty).verdict == .skipped)
+        let many = try await examine(jobCount: 101)
+        #expect(try finding(.jobs, in: many).text == "100 and more")
+        let failing = try await examine([Fault(.status(404), operation: .recentJobRuns)])
+        #expect(try finding(.recentJobRuns, in: failing).verdict == .failed)
+        #expect(try finding(.jobs, in: failing).verdict == .passed)
+    }
+
+    @Test("does not ask the service when it cannot be reached or nobody is signed in")
+    func unreachable() async throws {
+        let service: [Check] = [.clock, .workspaces, .jobs, .recentJobRuns]
+        let closed = try await examine { $0.probe = OpenNetwork(connects: false) }
+        #expect(try finding(.connection, in: closed).verdict == .failed)
+        #expect(closed.filter { service.contains($0.check) }.allSatisfy { $0.verdict == .skipped })
+        let nobody = try await examine {
+            $0.signIn = { .failure(CredentialsError("No key.", advice: "Name one.", kind: .key)) }
+        }
+        #expect(try finding(.key, in: nobody).verdict == .failed)
+        #expect(try finding(.connection, in: nobody).verdict == .passed)
+        #expect(nobody.filter { service.contains($0.check) }.allSatisfy { $0.verdict == .skipped })
+    }
+
+    @Test("reports what is wrong with the settings, the endpoint and the network where it belongs, once")
+    func problems() async throws {
+        @Sendable func problem(_ check: Check) -> SetupProblem {
+            SetupProblem("It is wrong.", advice: "Mend it.", about: check)
+        }
+        let settings = try await examine { $0.settings = .failure(problem(.settings)) }
+        #expect(try finding(.settings, in: settings) == Finding(.settings, .failed, "It is wrong.", advice: "Mend it."))
+        let named = try await examine { $0.settings = .success("/h/config.yaml") }
+        #expect(try finding(.settings, in: named).text == "/h/config.yaml")
+        let endpoint = try await examine { $0.place = .named(.failure(problem(.endpoint)), by: "x") }
+        #expect(try finding(.endpoint, in: endpoint).verdict == .failed)
+        #expect(try finding(.name, in: endpoint).verdict == .skipped)
+        let certificate = try await examine { $0.network = .failure(problem(.certificate)) }
+        #expect(try finding(.certificate, in: certificate).verdict == .failed)
+        let region = try await examine {
+            $0.signIn = { .failure(CredentialsError("No key.", advice: "Name one.", kind: .key)) }
+            $0.place = .ofRegion { _ in .failure(problem(.endpoint)) }
+        }
+        #expect(try finding(.endpoint, in: region) == Finding(.endpoint, .skipped, "not tried"))
+    }
+
+    @Test("says whether the proxy is used for the service")
+    func proxy() async throws {
+        func proxied(_ url: String) async throws -> Finding {
+            let found = try await examine {
+                var network = ClientSettings()
+                network.proxy = try? ProxySettings(
+                    environment: [
+                        "HTTPS_PROXY": "http://me:secret@proxy.example.com", "NO_PROXY": "direct.example.com",
+                    ])
+                $0.network = .success(network)
+                $0.probe = OpenNetwork(connects: false)
+                $0.place = .ofRegion { region in
+                    region?.identifier == "us-ashburn-1"
+                        ? ((try? Endpoint(baseURL: url, instanceID: "i", workspaceKey: "w")).map { .success($0) }
+                            ?? .failure(SetupProblem("no", advice: "", about: .endpoint)))
+                        : .failure(SetupProblem("another region", advice: "", about: .endpoint))
+                }
+            }
+            #expect(try finding(.endpoint, in: found).text.description == url + ", the region's own")
+            return try finding(.proxy, in: found)
+        }
+        #expect(try await proxied("https://aidp.example.com").text == "http://proxy.example.com:3128, from HTTPS_PROXY")
+        #expect(
+            try await proxied("https://direct.example.com").text
+                == "http://proxy.example.com:3128, but not for this host")
+    }
+}

@@ -1,0 +1,245 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import OCIAuth
+
+/// The metadata service, the identity service and a cluster's endpoint, as a script: what is asked of them, and what becomes
+/// of their answers.
+private final class ScriptedServices: IdentityTransport {
+    typealias Answer = Result<IdentityReply, IdentityTransportError>
+    private let answer: @Sendable (IdentityRequest) -> Answer
+    private let seen = Mutex<[(request: IdentityRequest, timeout: Duration)]>([])
+
+    init(_ answer: @escaping @Sendable (IdentityRequest) -> Answer) { self.answer = answer }
+
+    var requests: [IdentityRequest] { seen.withLock { $0.map(\.request) } }
+    var timeouts: [Duration] { seen.withLock { $0.map(\.timeout) } }
+
+    func send(_ request: IdentityRequest, timeout: Duration) async throws(IdentityTransportError) -> IdentityReply {
+        seen.withLock { $0.append((request, timeout)) }
+        return try answer(request).get()
+    }
+
+    static func reply(
+        _ status: Int, _ body: String = "", _ headers: [(name: String, value: String)] = []
+    ) -> Answer {
+        .success(IdentityReply(status: status, headers: headers, body: Array(body.utf8)))
+    }
+}
+
+@Suite("The identity service")
+struct IdentityServiceTests {
+    private static let region = Region(identifier: "us-ashburn-1", secondLevelDomain: "oraclecloud.com")
+
+    private func exchange(
+        _ answer: ScriptedServices.Answer, _ variables: [String: String] = [:], coversHost: Bool = true
+    ) async throws -> (Result<[UInt8], CredentialsError>, ScriptedServices) {
+        let transport = ScriptedServices { _ in answer }
+        let service = try IdentityService(
+            region: Self.region, environment: Environment(variables), transport: transport, now: { OCIHome.end })
+        let key = try PrivateKeyPEM(try Fixture.key("rsa-pkcs8"), source: "k").signingKey(passPhrase: nil)
+        do throws(CredentialsError) {
+            let token = try await service.token(
+                from: "/v1/x", sending: [1, 2], signedBy: RequestSigner(keyID: "k", key: key), coversHost: coversHost)
+            return (.success(token), transport)
+        } catch {
+            return (.failure(error), transport)
+        }
+    }
+
+    @Test("is asked at the region's address, by a signed POST whose signature covers the host where it may")
+    func request() async throws {
+        let (result, transport) = try await exchange(ScriptedServices.reply(200, #"{"token":"t"}"#))
+        #expect(try result.get() == Array("t".utf8))
+        let request = try #require(transport.requests.first)
+        #expect(request.method == "POST" && request.url == "https://auth.us-ashburn-1.oraclecloud.com/v1/x")
+        #expect(request.body == [1, 2] && transport.timeouts == [.seconds(10)])
+        #expect(request.certificateFile == nil)
+        #expect(request.headers.contains { $0.name == "host" && $0.value == "auth.us-ashburn-1.oraclecloud.com" })
+        #expect(request.headers.contains { $0.name == "date" && $0.value == "Fri, 01 May 2026 12:34:56 GMT" })
+        let (_, bare) = try await exchange(ScriptedServices.reply(200, #"{"token":"t"}"#), coversHost: false)
+        #expect(bare.requests.first?.headers.contains { $0.name == "host" } == false)
+    }
+
+    @Test("is asked where the variable says")
+    func variable() async throws {
+        let (_, transport) = try await exchange(
+            ScriptedServices.reply(200, #"{"token":"t"}"#),
+            ["OCI_SDK_AUTH_CLIENT_REGION_URL": "https://auth.example.com/"])
+        #expect(transport.requests.first?.url == "https://auth.example.com/v1/x")
+        #expect(transport.requests.first?.headers.contains { $0.value == "auth.example.com" } == true)
+        let error = #expect(throws: CredentialsError.self) {
+            try IdentityService(region: nil, environment: Environment([:]), transport: transport, now: { OCIHome.end })
+        }
+        #expect(error?.problem == "The identity service cannot be found: no region is given.")
+    }
+
+    @Test(
+        "is believed when it refuses, and may be asked again after anything else",
+        arguments: [
+            (401, #"{"message":"It is unknown."}"#, .refused, "refused with 401: It is unknown, opc-request-id A/B."),
+            (400, "", .refused, "refused with 400, opc-request-id A/B."),
+            (499, "<html>", .refused, "refused with 499, opc-request-id A/B."),
+            (429, "", .unreachable, "refused with 429, opc-request-id A/B."),
+            (500, "", .unreachable, "refused with 500, opc-request-id A/B."),
+            (200, "{}", .unreachable, "answered without a token."),
+            (200, #"{"token":""}"#, .unreachable, "answered without a token."),
+        ] as [(Int, String, CredentialsError.Kind, String)])
+    func failures(_ status: Int, _ body: String, _ kind: CredentialsError.Kind, _ words: String) async throws {
+        let answer = ScriptedServices.reply(status, body, [("OPC-Request-ID", "A/B")])
+        let (result, _) = try await exchange(answer)
+        let error = #expect(throws: CredentialsError.self) { try result.get() }
+        #expect(error?.kind == kind)
+        #expect(error?.problem == "The identity service https://auth.us-ashburn-1.oraclecloud.com \(words)")
+        #expect(error?.advice.contains("clock") == (status == 401))
+    }
+
+    @Test("that cannot be reached says why")
+    func unreachable() async throws {
+        let (result, _) = try await exchange(.failure(IdentityTransportError("nobody answers")))
+        let error = #expect(throws: CredentialsError.self) { try result.get() }
+        #expect(error?.kind == .unreachable && error?.topic == .token)
+        #expect(error?.problem.hasSuffix(" cannot be reached: nobody answers.") == true)
+    }
+
+    @Test("a request id is quoted at most 200 characters long, and not at all when it is empty")
+    func requestID() {
+        let long = IdentityReply(status: 500, headers: [("opc-request-id", String(repeating: "x", count: 300))])
+        #expect(long.requestID?.count == 200)
+        #expect(IdentityReply(status: 500, headers: [("opc-request-id", "")]).refusal() == "refused with 500.")
+        #expect(IdentityReply(status: 401).refusal(saying: "No") == "refused with 401: No.")
+    }
+}
+
+@Suite("The metadata service of an instance")
+struct InstanceMetadataTests {
+    @Test("is asked at its link-local address, with the header it wants, and gives the region")
+    func region() async throws {
+        let transport = ScriptedServices { _ in ScriptedServices.reply(200, " iad\n") }
+        let metadata = try InstanceMetadata(environment: Environment([:]), transport: transport)
+        #expect(try await metadata.region() == "iad")
+        let request = try #require(transport.requests.first)
+        #expect(request.method == "GET" && request.url == "http://169.254.169.254/opc/v2/instance/region")
+        #expect(request.headers.map { "\($0.name): \($0.value)" } == ["authorization: Bearer Oracle"])
+        #expect(transport.timeouts == [.milliseconds(2_500)])
+        let other = try InstanceMetadata(
+            environment: Environment(["OCI_METADATA_BASE_URL": "http://127.0.0.1:80/opc/v2/"]), transport: transport)
+        _ = try await other.region()
+        #expect(transport.requests.last?.url == "http://127.0.0.1:80/opc/v2/instance/region")
+        #expect(throws: CredentialsError.self) {
+            try InstanceMetadata(
+                environment: Environment(["OCI_METADATA_BASE_URL": "http://169.254.evil.example"]), transport: transport
+            )
+        }
+    }
+
+    @Test(
+        "that gives no usable answer says what it answered, and may be asked again",
+        arguments: [(404, "x"), (200, ""), (201, "iad"), (500, "")])
+    func failures(_ status: Int, _ body: String) async throws {
+        let transport = ScriptedServices { _ in ScriptedServices.reply(status, body) }
+        let metadata = try InstanceMetadata(environment: Environment([:]), transport: transport)
+        let error = await #expect(throws: CredentialsError.self) { try await metadata.region() }
+        #expect(error?.kind == .unreachable)
+        #expect(error?.problem.hasSuffix(" answered \(status) to /instance/region.") == true)
+    }
+
+    @Test("names the region of an instance principal where no setting does")
+    func instancePrincipal() async throws {
+        let transport = ScriptedServices { _ in ScriptedServices.reply(200, "phx") }
+        func credentials(_ region: String?) async throws -> Credentials {
+            try await AuthenticationSettings(mode: .instancePrincipal, region: region, environment: [:]).credentials(
+                files: InMemoryFiles(), transport: transport)
+        }
+        let asked = try await credentials(nil)
+        #expect(asked.region?.identifier == "us-phoenix-1" && asked.account.method == .instancePrincipal)
+        #expect(asked.regionRule?.namedBy == "the instance metadata service" && transport.requests.count == 1)
+        let named = try await credentials("iad")
+        #expect(named.region?.identifier == "us-ashburn-1" && transport.requests.count == 1)
+    }
+}
+
+@Suite("The workload identity of a pod")
+struct WorkloadIdentityTests {
+    private static let tokenPath = "/var/run/secrets/kubernetes.io/serviceaccount/token"
+
+    private func session(
+        _ answer: @escaping @Sendable (IdentityRequest) -> ScriptedServices.Answer, _ changes: [String: String] = [:],
+        account: String = OCIHome.token, at now: Date = OCIHome.end - 60
+    ) async throws -> (Result<RequestSigner, CredentialsError>, ScriptedServices, Credentials) {
+        let transport = ScriptedServices(answer)
+        let environment = ["KUBERNETES_SERVICE_HOST": "10.96.0.1"].merging(changes) { $1 }
+        let files = InMemoryFiles([Self.tokenPath: account + "\n"])
+        let credentials = try await AuthenticationSettings(mode: .okeWorkloadIdentity, environment: environment)
+            .credentials(files: files, transport: transport, now: { now })
+        do throws(CredentialsError) {
+            return (.success(try await credentials.authenticator.signer()), transport, credentials)
+        } catch {
+            return (.failure(error), transport, credentials)
+        }
+    }
+
+    @Sendable private static func answer(_ token: String, quoted: Bool = true) -> ScriptedServices.Answer {
+        let text = Data(#"{"token":"\#(token)"}"#.utf8).base64EncodedString()
+        return ScriptedServices.reply(200, quoted ? "\"\(text)\"\n" : text)
+    }
+
+    @Test("is asked of the cluster with the account's token, trusting the cluster's authority")
+    func request() async throws {
+        let fresh = Fixture.jwt(claims: #"{"exp":1777642496}"#)
+        let (signer, transport, credentials) = try await session(
+            { _ in Self.answer("ST$" + fresh) }, ["OCI_RESOURCE_PRINCIPAL_REGION": "iad"])
+        #expect(try signer.get().keyID == "ST$" + fresh)
+        let request = try #require(transport.requests.first)
+        #expect(request.method == "POST" && request.url == "https://10.96.0.1:12250/resourcePrincipalSessionTokens")
+        #expect(request.certificateFile == "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt")
+        #expect(request.headers.contains { $0.name == "authorization" && $0.value == "Bearer " + OCIHome.token })
+        #expect(request.headers.contains { $0.name == "content-type" && $0.value == "application/json" })
+        #expect(String(decoding: request.body ?? [], as: UTF8.self).hasPrefix(#"{"podKey":"MIIB"#))
+        #expect(transport.timeouts == [.seconds(10)])
+        #expect(credentials.region?.identifier == "us-ashburn-1")
+        #expect(credentials.regionRule?.namedBy == "OCI_RESOURCE_PRINCIPAL_REGION")
+        #expect(await credentials.authenticator.expiration() == OCIHome.end + 3_600)
+    }
+
+    @Test("reads the answer with and without quotes and ST$, and the authority from where the variable says")
+    func forms() async throws {
+        let fresh = Fixture.jwt(claims: #"{"exp":1777642496}"#)
+        let (signer, transport, _) = try await session(
+            { _ in Self.answer(fresh, quoted: false) },
+            ["OCI_KUBERNETES_SERVICE_ACCOUNT_CERT_PATH": "/ca.pem", "KUBERNETES_SERVICE_HOST": "fd00::1"])
+        #expect(try signer.get().keyID == "ST$" + fresh)
+        #expect(transport.requests.first?.certificateFile == "/ca.pem")
+        #expect(transport.requests.first?.url.hasPrefix("https://[fd00::1]:12250/") == true)
+    }
+
+    @Test(
+        "that is refused says so, with what to do",
+        arguments: [
+            (403, .refused, "administrator"), (401, .refused, "Try again later."),
+            (429, .unreachable, "Try again later."),
+            (500, .unreachable, "Try again later."),
+        ] as [(Int, CredentialsError.Kind, String)])
+    func refused(_ status: Int, _ kind: CredentialsError.Kind, _ advice: String) async throws {
+        let (signer, _, _) = try await session { _ in ScriptedServices.reply(status) }
+        let error = #expect(throws: CredentialsError.self) { try signer.get() }
+        #expect(error?.kind == kind && error?.advice.contains(advice) == true)
+    }
+
+    @Test("is not asked for with a service account's token that has expired, and an answer without a token is none")
+    func unusable() async throws {
+        let (expired, transport, _) = try await session({ _ in Self.answer("x") }, at: OCIHome.end)
+        let error = #expect(throws: CredentialsError.self) { try expired.get() }
+        #expect(error?.kind == .expiredToken(OCIHome.end) && error?.advice.contains("restart the pod") == true)
+        #expect(transport.requests.isEmpty)
+        for body in ["", "not base64!", Data("{}".utf8).base64EncodedString()] {
+            let (empty, _, _) = try await session { _ in ScriptedServices.reply(200, body) }
+            let error = #expect(throws: CredentialsError.self) { try empty.get() }
+            #expect(error?.problem.contains("is empty") == true, "\(body)")
+        }
+        let (unreachable, _, _) = try await session { _ in .failure(IdentityTransportError("nobody answers")) }
+        let failure = #expect(throws: CredentialsError.self) { try unreachable.get() }
+        #expect(failure?.kind == .unreachable && failure?.problem.contains("nobody answers") == true)
+    }
+}
