@@ -1,13 +1,23 @@
 import AIDPClient
 import Runs
 
-/// One pass over the jobs whose turn it is: what is still to be sent, what is under way, what came of it.
+/// One pass over the jobs that are due: what is still to be sent, what is under way, what came of it.
 struct Cycle: Sendable, Equatable {
     /// Failures in a row after which the rest is given up.
-    static let patience = 10
+    static let mostFailuresInARow = 10
 
-    /// The first request's start on the others.
-    static let head: Duration = .seconds(1)
+    /// How long the first request of a cycle goes alone.
+    static let headStart: Duration = .seconds(1)
+
+    /// Why a cycle sends nothing more.
+    enum Stop: Sendable, Equatable {
+        /// 429: the service asked for fewer requests.
+        case rateLimited
+        /// The operator paused.
+        case paused
+        /// Every other request would fail the same way.
+        case hopeless
+    }
 
     let began: Duration
     /// Whether the cycle before it ended in trouble, and the first answer must show that it is over.
@@ -21,21 +31,24 @@ struct Cycle: Sendable, Equatable {
     private(set) var done = 0
     /// The jobs this cycle has asked for or is going to.
     private(set) var asked: Set<JobKey> = []
-    private(set) var chunksAnswered = 0
-    private(set) var failures = 0
-    private(set) var failuresInARow = 0
+    /// Set once nothing more may be queued.
+    private(set) var stop: Stop?
+    private var chunksAnswered = 0
+    private var failures = 0
+    private var failuresInARow = 0
+    private var expectedFailures = 0
     private var firstSent: Duration?
     private var tempo: Tempo
     private var hasSucceeded = false
-    /// The operator paused in the middle of it.
-    private(set) var isCutShort = false
-    private(set) var isRateLimited = false
-    private(set) var areCredentialsRefused = false
+    private var isRateLimited = false
+    private var areCredentialsRefused = false
     /// The credentials could not sign: nothing was sent.
-    private(set) var cannotSign = false
-    private(set) var notes: [String] = []
+    private var cannotSign = false
+    /// The jobs that were queued and not sent.
+    private var unsent = 0
+    private var notes: [String] = []
 
-    /// - Parameter target: the time to be through in; `nil` as soon as possible.
+    /// - Parameter target: the time the cycle should take at most; `nil` for as little as possible.
     init(began: Duration, isProbe: Bool, endsAtFirstFailure: Bool, allowance: Int, target: Duration?) {
         tempo = Tempo(target: target, began: began)
         self.began = began
@@ -49,22 +62,40 @@ struct Cycle: Sendable, Equatable {
 
     /// From when the next request may be under way with the others; `nil` while there is none or no room for it.
     ///
-    /// The first request of a cycle goes alone: what it meets, the others would meet as well. When all was well before,
-    /// it has a second's start at most, so that one slow chunk does not hold up the others.
+    /// The first request of a cycle goes alone, because what makes it fail makes the others fail too. When all was well
+    /// before, the others wait for it a second at most, so that one slow chunk does not delay them.
     func nextOpening(concurrency: Int) -> Duration? {
         guard !queue.isEmpty, underWay < concurrency else { return nil }
         guard let firstSent, done == 0 || (isProbe && !hasSucceeded) else {
             return tempo.opening(waiting: queue.count)
         }
         if isProbe { return underWay == 0 ? began : nil }
-        return max(firstSent + Self.head, tempo.opening(waiting: queue.count))
+        return max(firstSent + Self.headStart, tempo.opening(waiting: queue.count))
     }
 
     /// What the cycle came to, for the pace of the next one.
     var result: Pace.Result {
         if areCredentialsRefused { return cannotSign ? .cannotSign : .credentialsRefused }
         if isRateLimited { return .rateLimited }
-        return failures > 0 && chunksAnswered == 0 ? .nothingAnswered : .good
+        // Jobs that are known to fail do not open the circuit breaker, but neither do they close it.
+        let hasFailed = failures > (endsAtFirstFailure ? 0 : expectedFailures)
+        return hasFailed && chunksAnswered == 0 ? .nothingAnswered : .good
+    }
+
+    /// What an operator should know of it; `watched` is how many jobs there are, `budget` the requests a minute.
+    func notes(watched: [JobKey], budget: Int) -> [String] {
+        let notAsked = watched.count { !asked.contains($0) }
+        switch stop {
+        case .rateLimited: return notes + note(unsent + notAsked, because: "the service asks for fewer requests")
+        case .paused: return notes + note(unsent + notAsked, because: "paused")
+        // Those have the reason in their rows.
+        case .hopeless: return notes
+        case nil: return notes + note(notAsked, because: "the budget is \(budget) requests a minute")
+        }
+    }
+
+    private func note(_ jobs: Int, because reason: String) -> [String] {
+        jobs > 0 ? ["\(jobs) \(jobs == 1 ? "job" : "jobs") not asked for this time: \(reason)"] : []
     }
 }
 
@@ -90,7 +121,7 @@ extension Cycle {
         if !notes.contains(note) { notes.append(note) }
     }
 
-    /// Rewrites what waits: jobs that are gone leave it, chunks larger than the service takes are cut.
+    /// Removes the jobs that are gone from the queue, and cuts the chunks that are larger than the service takes.
     mutating func trim(largestChunk: Int, keep: (JobKey) -> Bool) {
         queue = queue.flatMap { request -> [PollRequest] in
             guard case .runs(let keys) = request else { return [request] }
@@ -101,7 +132,7 @@ extension Cycle {
         }
     }
 
-    /// Takes the next request from the queue; `nil` when it is empty.
+    /// Removes the next request from the queue and counts it as under way; `nil` when the queue is empty.
     mutating func begin(at now: Duration) -> PollRequest? {
         guard !queue.isEmpty else { return nil }
         underWay += 1
@@ -117,52 +148,60 @@ extension Cycle {
         if case .runs = request { chunksAnswered += 1 }
     }
 
-    /// The request was refused in a way that asking for less may cure.
+    /// The request was refused, and smaller ones take its place.
     mutating func cut(at now: Duration) { end(at: now) }
 
-    mutating func failed(_ error: ServiceError, at now: Duration) {
+    /// The request failed for good. Gives the jobs that are not asked for because of it.
+    ///
+    /// `isExpected`: it is for a job that is known to fail, and says nothing of the service.
+    mutating func failed(
+        _ request: PollRequest, _ error: ServiceError, isExpected: Bool = false, at now: Duration
+    ) -> [JobKey] {
         end(at: now)
         failures += 1
-        failuresInARow += 1
-        switch error.kind {
-        case .rateLimited: isRateLimited = true
-        case let kind where kind.isAboutCredentials:
+        if isExpected { expectedFailures += 1 } else { failuresInARow += 1 }
+        if case .rateLimited = error.kind {
+            // A limit on the list alone does not slow the runs down.
+            rateLimited(slowsDown: request != .jobs || chunksAnswered == 0)
+            return []
+        }
+        guard isHopeless(after: error) else { return [] }
+        if error.kind.isAboutCredentials {
             areCredentialsRefused = true
             cannotSign = error.attempts == 0
-        default: break
         }
+        stop = stop ?? .hopeless
+        return dropQueue()
     }
 
-    /// Whether what is left would fail the same way: at once for credentials and when a probe fails, for a service that
-    /// cannot be reached when it is the first failure or the second in a row, after ten failures in a row of any kind.
-    func isHopeless(after error: ServiceError) -> Bool {
-        if error.kind.isAboutCredentials || (endsAtFirstFailure && !hasSucceeded) { return true }
-        if error.kind.isUnreachable { return !hasSucceeded || failuresInARow > 1 }
-        return failuresInARow >= Self.patience
+    /// Whether what is left would fail the same way: when a probe fails or nothing can be signed, at once; for a service
+    /// that cannot be reached or does not accept who we are, when it is the first failure or the second in a row; after
+    /// ten failures in a row of any kind.
+    private func isHopeless(after error: ServiceError) -> Bool {
+        if endsAtFirstFailure && !hasSucceeded { return true }
+        if error.kind.isAboutCredentials && error.attempts == 0 { return true }
+        if error.kind.isUnreachable || error.kind.isAboutCredentials { return !hasSucceeded || failuresInARow > 1 }
+        return failuresInARow >= Self.mostFailuresInARow
     }
 
-    /// Takes back what was not sent.
-    mutating func dropQueue() -> [JobKey] {
+    /// A 429 to any request: nothing more is sent. What waits did not fail; it is merely not asked for yet.
+    mutating func rateLimited(slowsDown: Bool = true) {
+        if slowsDown { isRateLimited = true }
+        stop = stop ?? .rateLimited
+        unsent += dropQueue().count
+    }
+
+    /// The operator paused: nothing more is sent.
+    mutating func pause() {
+        stop = stop ?? .paused
+        unsent += dropQueue().count
+    }
+
+    private mutating func dropQueue() -> [JobKey] {
         defer { queue = [] }
         return queue.flatMap { request -> [JobKey] in
             if case .runs(let keys) = request { keys } else { [] }
         }
-    }
-
-    /// Sends nothing more after a 429. What waits did not fail; it is merely not asked for yet.
-    mutating func holdBack() {
-        leave(dropQueue().count, because: "the service asks for fewer requests")
-    }
-
-    /// Sends nothing more for now: the operator's wish.
-    mutating func cutShort() {
-        isCutShort = true
-        leave(dropQueue().count, because: "paused")
-    }
-
-    mutating func leave(_ jobs: Int, because reason: String) {
-        guard jobs > 0 else { return }
-        notes.append("\(jobs) \(jobs == 1 ? "job" : "jobs") not asked for this time: \(reason)")
     }
 
     private mutating func end(at now: Duration) {
@@ -173,7 +212,7 @@ extension Cycle {
 }
 
 extension ServiceError.Kind {
-    /// The service, or the proxy before it, does not accept who we are, or we cannot say it.
+    /// The service, or the proxy before it, does not accept who we are, or we cannot sign.
     var isAboutCredentials: Bool {
         switch self {
         case .credentials, .expiredToken, .unauthorized, .clockSkew, .proxyAuthentication: true
@@ -181,10 +220,30 @@ extension ServiceError.Kind {
         }
     }
 
-    /// There is no way to the service: every other request would meet the same.
+    /// The service cannot be reached: every other request would fail the same way.
     var isUnreachable: Bool {
         switch self {
         case .connectionRefused, .nameResolution, .proxy, .tls: true
+        default: false
+        }
+    }
+}
+
+extension ServiceError {
+    /// A request for fewer jobs may be answered: it, or its answer, was too large, or a job in it is not accepted.
+    var mayPassInParts: Bool {
+        switch kind {
+        case .badRequest, .responseTooLarge: true
+        default: status == 413 || status == 431
+        }
+    }
+
+    /// A single job of the request may be the reason, and not the service as a whole.
+    var mayBeOneJob: Bool {
+        switch kind {
+        case .server, .forbidden, .notFound, .badRequest, .uriTooLong, .unexpectedStatus, .malformedResponse,
+            .responseTooLarge, .timedOut, .connectionLost:
+            true
         default: false
         }
     }

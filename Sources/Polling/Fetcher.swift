@@ -1,9 +1,10 @@
 import AIDPClient
 import Runs
 
-/// Carries out one request of the plan: calls the service, follows the pages, turns what came into the domain's values.
+/// Carries out one request of the plan: calls the service, follows the pages, and converts the answer to the domain's
+/// values.
 struct Fetcher: Sendable {
-    /// More pages than any list that fits the documented limits.
+    /// More pages than any list within the documented limits has.
     static let jobPages = 100
     static let chunkPages = 20
     static let taskPages = 20
@@ -11,11 +12,14 @@ struct Fetcher: Sendable {
     let service: any WorkflowService
     let settings: PollingSettings
 
-    /// A request's answer: what it brought, or why it did not, and what that cost.
+    /// A request's answer: its value or the reason it failed, and what that cost.
     struct Answer<Value: Sendable>: Sendable {
         var result: Result<Value, ServiceError>
-        var flaws: Int
+        var flaws: Flaws
+        /// Why the walk over the pages stopped early, if it did.
         var note: String?
+        /// Why the answer may not be whole, if so: then what it lacks is unknown, not absent.
+        var gap: String?
         var cost: RequestCost
     }
 
@@ -23,6 +27,8 @@ struct Fetcher: Sendable {
     struct ChunkRuns: Sendable {
         var runs: [JobRun] = []
         var items: [JobRunSummary] = []
+        /// The jobs without a run in an answer that is not whole.
+        var missing: [JobKey] = []
     }
 
     func jobs() async -> Answer<[Job]> {
@@ -44,16 +50,25 @@ struct Fetcher: Sendable {
                     jobKeys: chunk.map(\.rawValue), recordCount: settings.recordCount, limit: settings.limit,
                     page: page, sortBy: settings.sortBy, sortOrder: settings.sortOrder))
         }
-        var strays = 0
         var answer = Answer(walked) { items in
             let asked = Set(chunk)
             let onlyJob = chunk.count == 1 ? chunk.first : nil
             let runs = items.compactMap { JobRun($0, onlyJob: onlyJob) }.filter { asked.contains($0.jobKey) }
-            strays = items.count - runs.count
             return ChunkRuns(runs: runs, items: items)
         }
-        // A run of no job, or of one nobody asked about, cannot be shown anywhere.
-        answer.flaws += strays
+        guard case .success(var found) = answer.result else { return answer }
+        // A run that names no job, or a job that was not asked for, may belong to any job of the chunk.
+        let strays = found.items.count - found.runs.count
+        if strays > 0 {
+            let reason = "recentJobRuns: there are runs that name none of the jobs asked for"
+            answer.flaws.add(strays, reason)
+            answer.gap = answer.gap ?? reason
+        }
+        if answer.gap != nil {
+            let present = Set(found.runs.map(\.jobKey))
+            found.missing = chunk.filter { !present.contains($0) }
+            answer.result = .success(found)
+        }
         return answer
     }
 
@@ -67,6 +82,8 @@ struct Fetcher: Sendable {
 
 extension Fetcher.Answer {
     init<Item>(_ walked: Walked<Item>, _ convert: ([Item]) -> Value) {
-        self.init(result: walked.items.map(convert), flaws: walked.flaws, note: walked.note, cost: walked.cost)
+        self.init(
+            result: walked.items.map(convert), flaws: walked.flaws, note: walked.note, gap: walked.gap,
+            cost: walked.cost)
     }
 }

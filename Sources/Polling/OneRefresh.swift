@@ -2,17 +2,17 @@ import AIDPClient
 import Foundation
 import Runs
 
-/// What one pass over the jobs brought: all of it, and all that went wrong.
+/// The result of one pass over the jobs: all that came, and all that went wrong.
 public struct Refresh: Sendable, Equatable {
     public var jobs: [Job] = []
     /// Chunk by chunk in the order of the jobs; within a chunk as the service sent them.
     public var runs: [JobRun] = []
     /// The same as the service sent them, those that belong to no job included.
     public var items: [JobRunSummary] = []
-    /// The jobs that were not answered: their runs are unknown, not absent.
+    /// The jobs that were not answered, or not in an answer that is not whole: their runs are unknown, not absent.
     public var unanswered: [JobKey] = []
     public var errors: [ServiceError] = []
-    /// Items that could not be read.
+    /// Items and fields that could not be read, and runs of no job that was asked for.
     public var flaws = 0
     /// What else an operator should know.
     public var notes: [String] = []
@@ -24,8 +24,8 @@ public struct Refresh: Sendable, Equatable {
 
 /// Lists the jobs if the settings do not name them, and asks for the runs of every one, a few requests at once.
 ///
-/// It is one cycle of the plan the dashboard polls by, without a budget: a chunk that is refused is cut, and a service that
-/// fails or asks for fewer requests is not asked for the rest. `now` places the moment of a 429.
+/// It is one cycle of the plan that the dashboard polls by, without a budget: a chunk that is refused is cut, and a
+/// service that fails or asks for fewer requests is not asked for the rest. `now` places the moment of a 429.
 public func oneRefresh(
     of service: any WorkflowService, settings: PollingSettings, now: @Sendable () -> Date = { Date() }
 ) async -> Refresh {
@@ -40,13 +40,13 @@ public func oneRefresh(
             }
             guard underWay > 0, let arrival = await group.next() else { return }
             underWay -= 1
-            pass.take(arrival, at: now())
+            pass.handle(arrival, at: now())
         }
     }
     return pass.result()
 }
 
-/// The pass as it goes: the plan, and what has come so far.
+/// The state of the pass: the plan, and what has come so far.
 private struct SinglePass {
     /// An answer, with the request it belongs to.
     enum Arrival: Sendable {
@@ -80,7 +80,7 @@ private struct SinglePass {
     /// The next request; `nil` when an answer must come first, or nothing is left.
     mutating func next() -> Request? {
         while !isOver {
-            // The pass knows no time: it is over before any could matter.
+            // No time passes for the plan: a single pass waits for nothing.
             switch plan.next(at: .zero, random: { $0.lowerBound }) {
             case .begin: continue
             case .ask(.jobs): return .jobs
@@ -94,7 +94,7 @@ private struct SinglePass {
         return nil
     }
 
-    mutating func take(_ arrival: Arrival, at date: Date) {
+    mutating func handle(_ arrival: Arrival, at date: Date) {
         switch arrival {
         case .jobs(let answer):
             count(answer)
@@ -110,8 +110,8 @@ private struct SinglePass {
             count(answer)
             switch answer.result {
             case .success(let found):
-                answered.append((chunk, found))
-                plan.answered(chunk, active: [], cost: answer.cost, at: .zero)
+                answered.append((chunk.filter { !found.missing.contains($0) }, found))
+                plan.answered(chunk, active: [], missing: found.missing, cost: answer.cost, at: .zero)
             case .failure(let error):
                 let failure = plan.failed(.runs(of: chunk), error, cost: answer.cost, at: .zero, wall: date)
                 if !failure.isRetriedInParts { refresh.errors.append(error) }
@@ -122,11 +122,11 @@ private struct SinglePass {
     private mutating func count<Value>(_ answer: Fetcher.Answer<Value>) {
         refresh.requests += answer.cost.requests
         refresh.retries += answer.cost.retries
-        refresh.flaws += answer.flaws
-        if let note = answer.note, !refresh.notes.contains(note) { refresh.notes.append(note) }
+        refresh.flaws += answer.flaws.count
+        refresh.notes.appendNew([answer.note, answer.gap])
     }
 
-    /// All of it, in the order of the jobs, whatever the order the answers came in.
+    /// The whole result, in the order of the jobs, whatever the order the answers came in.
     func result() -> Refresh {
         var result = refresh
         let places = Dictionary(
@@ -136,8 +136,15 @@ private struct SinglePass {
             result.runs += found.runs
             result.items += found.items
         }
-        let heard = Set(answered.flatMap(\.chunk))
-        result.unanswered = refresh.jobs.map(\.key).filter { !heard.contains($0) }
+        let known = Set(answered.flatMap(\.chunk))
+        result.unanswered = refresh.jobs.map(\.key).filter { !known.contains($0) }
         return result
+    }
+}
+
+extension [String] {
+    /// Appends the notes that are not there yet.
+    mutating func appendNew(_ notes: [String?]) {
+        for case let note? in notes where !contains(note) { append(note) }
     }
 }

@@ -3,19 +3,19 @@ import Runs
 /// When the next cycle begins: the interval, and what makes it longer.
 ///
 /// - A 429 doubles the interval in effect, to sixteen times and a quarter of an hour at most; each good cycle takes half an
-///   interval off again. The moment the service names is waited for.
+///   interval off again. Nothing is sent before the moment the service names: ``PollingPlan`` holds every request to it.
 /// - A cycle in which nothing was answered opens the circuit breaker: a probe, one request, at every interval; the first
 ///   answer closes it.
-/// - Credentials that are not accepted: one try a minute. Where they cannot even sign, as with a session token that has
-///   ended, looking again costs the service nothing, and is done at every interval, or after 15 s where that is longer:
-///   whoever has just renewed the token is waiting.
+/// - Credentials that are not accepted: one try a minute. When they cannot even sign, as with a session token that has
+///   ended, a try costs the service nothing: there is one every interval, and at least every 15 s, because whoever has
+///   just renewed the token is waiting.
 struct Pace: Sendable, Equatable {
     static let longestRateLimit: Duration = .seconds(15 * 60)
     static let shortestRateLimit: Duration = .seconds(1)
     static let credentialsProbe: Duration = .seconds(60)
-    /// How long it takes at most to notice that one can sign again.
-    static let longestBlindness: Duration = .seconds(15)
-    /// However hard the refresh key is pressed.
+    /// The longest time between two tries to sign.
+    static let longestSigningProbe: Duration = .seconds(15)
+    /// The shortest time between two tries with refused credentials, however often the refresh key is pressed.
     static let quickestCredentialsProbe: Duration = .seconds(10)
     static let jitter = 0.9...1.1
 
@@ -41,11 +41,6 @@ struct Pace: Sendable, Equatable {
         let began: Duration
         let ended: Duration
         let result: Result
-
-        /// How long the next try waits where who we are is in doubt.
-        func patience(_ sent: Duration, interval: Duration) -> Duration {
-            result == .cannotSign ? interval : sent
-        }
     }
 
     init(interval: Duration) { self.interval = interval }
@@ -57,6 +52,8 @@ struct Pace: Sendable, Equatable {
     mutating func rateLimited(for wait: Duration?, at now: Duration) {
         let asked = (wait ?? .zero).clamped(to: Self.shortestRateLimit...Self.longestRateLimit)
         rateLimitedUntil = max(rateLimitedUntil, now + asked)
+        // Between two cycles, as from a request for tasks, it makes the next cycle a probe.
+        if trouble == nil { trouble = .rateLimited }
     }
 
     mutating func cycle(from began: Duration, to ended: Duration, was result: Result) {
@@ -82,26 +79,22 @@ struct Pace: Sendable, Equatable {
     func nextCycle(random: (ClosedRange<Double>) -> Double) -> Duration {
         guard let last else { return .zero }
         let jitter = random(Self.jitter).clamped(to: Self.jitter)
-        let next =
-            switch trouble {
-            case nil: max(last.began + effective * jitter, last.ended + min(.seconds(1), interval / 2))
-            case .rateLimited, .breakerOpen: last.ended + effective * jitter
-            case .credentials:
-                last.ended
-                    + last.patience(
-                        max(Self.credentialsProbe, interval), interval: min(interval, Self.longestBlindness))
-                    * (1 + abs(jitter - 1))
-            }
-        return max(next, rateLimitedUntil)
+        switch trouble {
+        case nil: return max(last.began + effective * jitter, last.ended + min(.seconds(1), interval / 2))
+        case .rateLimited, .breakerOpen: return last.ended + effective * jitter
+        case .credentials:
+            let pause =
+                last.result == .cannotSign
+                ? min(interval, Self.longestSigningProbe) : max(Self.credentialsProbe, interval)
+            // Never sooner than that: the jitter only adds.
+            return last.ended + pause * (1 + abs(jitter - 1))
+        }
     }
 
     /// The earliest that an operator's wish can begin a cycle.
     func earliest(at now: Duration) -> Duration {
-        var earliest = max(now, rateLimitedUntil)
-        if trouble == .credentials, let last {
-            earliest = max(earliest, last.ended + last.patience(Self.quickestCredentialsProbe, interval: .zero))
-        }
-        return earliest
+        guard trouble == .credentials, let last, last.result != .cannotSign else { return now }
+        return max(now, last.ended + Self.quickestCredentialsProbe)
     }
 
     /// Whether the circuit breaker is open.

@@ -2,8 +2,8 @@ import AIDPClient
 
 /// The walk over the pages of one list: which page comes next, and when to stop.
 ///
-/// A token belongs to the very request it came with, so a walk is never shared by two. It stops at the end, when a token
-/// comes again (the service goes round in circles), and at a number of pages past which it is no use to go on.
+/// A token belongs to the very request it came with, so each request has its own walk. A walk stops at the end, when a
+/// token comes a second time (the pages would repeat), and after a number of pages that no list should need.
 struct PageWalk: Sendable, Equatable {
     enum Step: Sendable, Equatable {
         /// Ask again with this token.
@@ -20,23 +20,28 @@ struct PageWalk: Sendable, Equatable {
 
     init(pageCap: Int) { self.pageCap = pageCap }
 
-    /// Takes the token a page came with: absent or empty is the end.
+    /// The step after a page that came with this token: absent or empty is the end.
     mutating func step(after token: String?) -> Step {
         pages += 1
         guard let token, !token.isEmpty else { return .end }
-        guard seen.insert(token).inserted else { return .stopped("the service sent the same page token again") }
-        guard pages < pageCap else { return .stopped("stopped after \(pageCap) pages") }
+        guard seen.insert(token).inserted else {
+            return .stopped("the service sent the same page token again, so the rest of the list is unknown")
+        }
+        guard pages < pageCap else {
+            return .stopped("stopped after \(pageCap) pages, so the rest of the list is unknown")
+        }
         return .next(token)
     }
 }
 
-/// What a walk brought together, or why it failed: a list without one of its pages is no list.
+/// The items of all pages of a list, or why one of the pages failed: then there is no list.
 struct Walked<Item: Sendable>: Sendable {
     var items: Result<[Item], ServiceError>
-    /// Items, or fields of items, that could not be read.
-    var flaws = 0
+    var flaws = Flaws()
     /// Why the walk stopped before the end, if it did.
     var note: String?
+    /// Why items may be missing, if any may: the walk stopped early, or an item had no key to tell whose it is.
+    var gap: String?
     var cost = RequestCost(requests: 0, attempts: 0)
 }
 
@@ -49,7 +54,6 @@ extension Walked {
         self.init(items: .success([]))
         var walk = PageWalk(pageCap: pageCap)
         var items: [Item] = []
-        var firstFlaw: ItemFlaw?
         var token: String?
         var isWalking = true
         while isWalking {
@@ -58,13 +62,14 @@ extension Walked {
                 let page = try await fetch(token)
                 cost.attempts += max(1, page.attempts)
                 items += page.items
-                flaws += page.flaws.count
-                firstFlaw = firstFlaw ?? page.flaws.first
+                for flaw in page.flaws { flaws.add(1, flaw.reason) }
+                if page.flaws.contains(where: \.isItemLost) { gap = gap ?? "\(operation): there are unreadable items" }
                 switch walk.step(after: page.nextPage) {
                 case .next(let next): token = next
                 case .end: isWalking = false
                 case .stopped(let why):
                     note = "\(operation): \(why)"
+                    gap = gap ?? note
                     isWalking = false
                 }
             } catch {
@@ -74,12 +79,25 @@ extension Walked {
             }
         }
         // Nothing readable among what was sent is not the same as nothing sent.
-        if items.isEmpty, let firstFlaw {
+        if items.isEmpty, let reason = flaws.first {
             self.items = .failure(
                 ServiceError(
-                    operation: operation, kind: .malformedResponse, message: firstFlaw.reason, attempts: cost.attempts))
+                    operation: operation, kind: .malformedResponse, message: reason, attempts: cost.attempts))
         } else {
             self.items = .success(items)
         }
+    }
+}
+
+/// What of an answer could not be used.
+struct Flaws: Sendable, Equatable {
+    private(set) var count = 0
+    /// What was wrong with the first of them.
+    private(set) var first: String?
+
+    mutating func add(_ more: Int, _ reason: String) {
+        guard more > 0 else { return }
+        count += more
+        first = first ?? reason
     }
 }

@@ -12,6 +12,8 @@ public enum PollerPhase: Sendable, Equatable {
     case waiting(next: Date)
     /// The service, or the way to it, asks for patience; the next try is then.
     case backingOff(next: Date, reason: BackoffReason)
+    /// The operator paused; the requests under way are waited for.
+    case pausing
     case paused
 }
 
@@ -19,27 +21,31 @@ public enum PollerPhase: Sendable, Equatable {
 public enum BackoffReason: Sendable, Equatable {
     /// 429: the service asked for fewer requests.
     case rateLimited
-    /// The circuit breaker is open after a cycle in which nothing was answered: one request per interval, the probe, finds
-    /// out whether that is over. `cycles` of them have failed in a row.
+    /// The circuit breaker is open: nothing was answered in `cycles` cycles in a row. One request per interval, the probe,
+    /// finds out whether that is over.
     case breakerOpen(cycles: Int)
     /// The service does not accept who we are, or we cannot say it: one request a minute finds out whether that changed.
     case credentials
 }
 
-/// What the poller has to tell, in the order it happened.
+/// What the poller reports, in the order it happened.
 public enum PollEvent: Sendable, Equatable {
     case phase(PollerPhase)
     /// The jobs to watch; the whole list, every time.
     case jobsListed([Job], at: Date)
-    /// The list could not be had; the one before stands.
+    /// The list failed; the one before stays.
     case jobListFailed(ServiceError, at: Date)
     /// One chunk was answered. A job without a run among these has no data.
     case runs([JobRun], of: [JobKey], at: Date)
+    /// The answer to a request for these is not whole and says nothing of them: what is known of them stays, and is old.
+    case runsMissing(reason: String, of: [JobKey], at: Date)
     /// One chunk failed, or was given up without being sent because the ones before it failed; the others go on.
     case runsFailed(ServiceError, of: [JobKey], at: Date)
     case cycleEnded(CycleReport)
     case tasksListed([TaskRun], of: RunKey, at: Date)
     case tasksFailed(ServiceError, of: RunKey, at: Date)
+    /// The workspace's display name.
+    case workspaceNamed(String)
 }
 
 /// One cycle, when it is over.
@@ -54,16 +60,19 @@ public struct CycleReport: Sendable, Equatable {
     public var errors: [ServiceError]
     /// Statuses that changed, and new runs.
     public var changes: Int
-    /// Items that could not be read.
+    /// Items and fields that could not be read, and runs of no job that was asked for.
     public var flaws: Int
-    /// What else an operator should know: paging that stopped early, jobs not asked for this time.
+    /// What was wrong with the first of them.
+    public var firstFlaw: String?
+    /// What else an operator should know: lists that are not whole, jobs not asked for this time.
     public var notes: [String]
     /// The interval in effect from here: longer than the one set for a while after a 429.
     public var interval: Duration
 
     public init(
         began: Date, duration: Duration = .zero, requests: Int = 0, retries: Int = 0, errors: [ServiceError] = [],
-        changes: Int = 0, flaws: Int = 0, notes: [String] = [], interval: Duration = .seconds(15)
+        changes: Int = 0, flaws: Int = 0, firstFlaw: String? = nil, notes: [String] = [],
+        interval: Duration = .seconds(15)
     ) {
         self.began = began
         self.duration = duration
@@ -72,6 +81,7 @@ public struct CycleReport: Sendable, Equatable {
         self.errors = errors
         self.changes = changes
         self.flaws = flaws
+        self.firstFlaw = firstFlaw
         self.notes = notes
         self.interval = interval
     }

@@ -1,6 +1,6 @@
 import Runs
 
-/// One thing to ask the service for: one call, and the pages that follow it.
+/// One request of the plan: one call, and the pages that follow it.
 enum PollRequest: Sendable, Hashable {
     /// `GET …/jobs`, all pages.
     case jobs

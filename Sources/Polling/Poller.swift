@@ -2,10 +2,10 @@ import AIDPClient
 import Foundation
 import Runs
 
-/// Carries out a ``PollingPlan``: asks the service, waits, takes commands, and tells what happened as ``PollEvent``s.
+/// Carries out a ``PollingPlan``: asks the service, waits, handles commands, and reports what happened as ``PollEvent``s.
 ///
-/// Waiting goes by the clock handed in, ages by `now`; the two may disagree, after a machine's sleep or when somebody sets
-/// the clock: then one cycle comes soon and at random, and nothing is made up for.
+/// Waits go by the clock handed in, ages by `now`; the two may disagree after a machine's sleep, or when the clock was set:
+/// then one cycle comes soon and at random, and the cycles that were missed are not made up for.
 public actor Poller {
     /// What happens, in order; ends when ``run()`` does. One reader.
     public nonisolated let events: AsyncStream<PollEvent>
@@ -19,7 +19,7 @@ public actor Poller {
         case tasks(RunKey, Fetcher.Answer<[TaskRun]>)
     }
 
-    /// A machine that slept is noticed this soon after it woke, however long the wait.
+    /// How soon it is detected that the machine has slept, however long the wait.
     private static let longestSleep: Duration = .seconds(30)
 
     private nonisolated let eventSink: AsyncStream<PollEvent>.Continuation
@@ -29,18 +29,27 @@ public actor Poller {
     private let time: Timebase
     private let now: @Sendable () -> Date
     private let random: @Sendable (ClosedRange<Double>) -> Double
+    private let settings: PollingSettings
+    /// Looks up the workspace's display name; used once.
+    private var workspaceName: (@Sendable () async -> String?)?
 
     private var plan: PollingPlan
-    /// What was known before an answer, to count what it changed.
+    /// What is known: to count what an answer changes, and to complete an answer that is not whole.
     private var board = JobBoard()
+    /// What was wrong with the newest list of jobs: true until there is another list.
+    private var jobListProblems: (notes: [String?], flaws: Flaws) = ([], Flaws())
+    private var flaws = Flaws()
     private var report = CycleReport(began: Date(timeIntervalSince1970: 0))
     private var phase: PollingPlan.Phase?
     private var clockWatch = ClockWatch()
     private var alarm: Task<Void, Never>?
 
+    /// - Parameter workspaceName: looks up the workspace's display name, with one request. It is called once, after a
+    ///   cycle in which all was well; `nil` for no name to look up.
     public init(
         service: any WorkflowService, settings: PollingSettings, clock: some Clock<Duration>,
-        now: @escaping @Sendable () -> Date, random: @escaping @Sendable (ClosedRange<Double>) -> Double
+        now: @escaping @Sendable () -> Date, random: @escaping @Sendable (ClosedRange<Double>) -> Double,
+        workspaceName: (@Sendable () async -> String?)? = nil
     ) {
         (events, eventSink) = AsyncStream.makeStream()
         (signals, signalSink) = AsyncStream.makeStream()
@@ -48,24 +57,26 @@ public actor Poller {
         time = Timebase(clock)
         self.now = now
         self.random = random
+        self.settings = settings
+        self.workspaceName = workspaceName
         plan = PollingPlan(settings: settings)
     }
 
-    /// Takes a command; before ``run()`` has begun it waits for it.
+    /// Sends a command; one sent before ``run()`` has begun is kept for it.
     public nonisolated func send(_ command: PollCommand) {
         signalSink.yield(.command(command))
     }
 
-    /// Polls until its task is cancelled. Once: an ended poller stays ended.
+    /// Polls until its task is cancelled. Only once: a poller that has ended cannot run again.
     public func run() async {
         eventSink.yield(.phase(.starting))
         if !plan.watched.isEmpty { watch(plan.watched.map { Job(key: $0) }) }
         await withDiscardingTaskGroup { group in
-            carryOn(in: &group)
+            followPlan(in: &group)
             for await signal in signals {
-                noticeClockJump()
-                take(signal)
-                carryOn(in: &group)
+                detectClockJump()
+                handle(signal)
+                followPlan(in: &group)
             }
             group.cancelAll()
         }
@@ -74,14 +85,16 @@ public actor Poller {
     }
 
     /// Does what the plan says until it says to wait.
-    private func carryOn(in group: inout DiscardingTaskGroup) {
+    private func followPlan(in group: inout DiscardingTaskGroup) {
         while true {
             switch plan.next(at: time.elapsed(), random: random) {
-            case .begin: report = CycleReport(began: now())
+            case .begin: (report, flaws) = (CycleReport(began: now()), Flaws())
             case .ask(let request): ask(request, in: &group)
-            case .end(let end): close(end)
+            case .end(let end):
+                close(end)
+                askForWorkspaceName(in: &group)
             case .wait(let moment):
-                tellPhase()
+                reportPhase()
                 wait(until: moment)
                 return
             }
@@ -99,9 +112,23 @@ public actor Poller {
         }
     }
 
+    /// Asks for the workspace's name once all is well: whatever it meets, polling does not depend on it.
+    private func askForWorkspaceName(in group: inout DiscardingTaskGroup) {
+        guard let workspaceName, case .waiting = plan.phase else { return }
+        self.workspaceName = nil
+        plan.chargeOne(at: time.elapsed())
+        let eventSink = eventSink
+        group.addTask {
+            if let name = await workspaceName() { eventSink.yield(.workspaceNamed(name)) }
+        }
+    }
+
     private func close(_ end: PollingPlan.CycleEnd) {
         report.duration = end.duration
-        report.notes += end.notes
+        report.notes.appendNew(jobListProblems.notes + end.notes + [settings.orderNote])
+        flaws.add(jobListProblems.flaws.count, jobListProblems.flaws.first ?? "")
+        report.flaws = flaws.count
+        report.firstFlaw = flaws.first
         report.interval = end.interval
         eventSink.yield(.cycleEnded(report))
     }
@@ -120,28 +147,28 @@ public actor Poller {
         }
     }
 
-    private func noticeClockJump() {
+    private func detectClockJump() {
         guard clockWatch.woke(wall: now(), interval: plan.interval) else { return }
         plan.clockJumped(at: time.elapsed(), random: random)
-        // The moments it names have other dates now.
+        // The moments in it have other dates now.
         phase = nil
     }
 }
 
-// MARK: - What came
+// MARK: - Signals
 
 extension Poller {
-    private func take(_ signal: Signal) {
+    private func handle(_ signal: Signal) {
         switch signal {
         case .woke: break
-        case .command(let command): obey(command)
-        case .jobs(let answer): take(answer)
-        case .runs(let chunk, let answer): take(answer, of: chunk)
-        case .tasks(let run, let answer): take(answer, of: run)
+        case .command(let command): carryOut(command)
+        case .jobs(let answer): handle(answer)
+        case .runs(let chunk, let answer): handle(answer, of: chunk)
+        case .tasks(let run, let answer): handle(answer, of: run)
         }
     }
 
-    private func obey(_ command: PollCommand) {
+    private func carryOut(_ command: PollCommand) {
         let moment = time.elapsed()
         switch command {
         case .pause: plan.pause()
@@ -155,37 +182,65 @@ extension Poller {
         }
     }
 
-    private func take(_ answer: Fetcher.Answer<[Job]>) {
-        count(answer)
+    private func handle(_ answer: Fetcher.Answer<[Job]>) {
+        count(answer.cost)
         switch answer.result {
         case .success(let jobs):
-            watch(jobs)
-            plan.listed(jobs.map(\.key), cost: answer.cost, at: time.elapsed())
+            jobListProblems = ([answer.note, answer.gap], answer.flaws)
+            let listed = answer.gap == nil ? jobs : knownJobs(updatedBy: jobs)
+            watch(listed)
+            plan.listed(listed.map(\.key), cost: answer.cost, at: time.elapsed())
         case .failure(let error):
             let failure = plan.failed(.jobs, error, cost: answer.cost, at: time.elapsed(), wall: now())
             report.errors.append(error)
             eventSink.yield(.jobListFailed(error, at: now()))
-            tell(failure, error)
+            announce(failure, error)
         }
     }
 
-    private func take(_ answer: Fetcher.Answer<Fetcher.ChunkRuns>, of chunk: [JobKey]) {
-        count(answer)
+    private func handle(_ answer: Fetcher.Answer<Fetcher.ChunkRuns>, of chunk: [JobKey]) {
+        count(answer.cost)
+        report.notes.appendNew([answer.note, answer.gap])
+        if let reason = answer.flaws.first { flaws.add(answer.flaws.count, reason) }
         let date = now()
         switch answer.result {
         case .success(let found):
-            let active = Set(found.runs.lazy.filter(\.status.isActive).map(\.jobKey))
-            plan.answered(chunk, active: active, cost: answer.cost, at: time.elapsed())
-            report.changes += board.record(found.runs, of: chunk, at: date).count
-            eventSink.yield(.runs(found.runs, of: chunk, at: date))
+            let answered = chunk.filter { !found.missing.contains($0) }
+            let runs = answer.gap == nil ? found.runs : knownRuns(of: answered, updatedBy: found.runs)
+            let active = Set(runs.lazy.filter(\.status.isActive).map(\.jobKey))
+            plan.answered(chunk, active: active, missing: found.missing, cost: answer.cost, at: time.elapsed())
+            report.changes += board.record(runs, of: answered, at: date).count
+            if !answered.isEmpty { eventSink.yield(.runs(runs, of: answered, at: date)) }
+            if let reason = answer.gap, !found.missing.isEmpty {
+                eventSink.yield(.runsMissing(reason: reason, of: found.missing, at: date))
+            }
         case .failure(let error):
             let failure = plan.failed(.runs(of: chunk), error, cost: answer.cost, at: time.elapsed(), wall: date)
             if !failure.isRetriedInParts { report.errors.append(error) }
-            tell(failure, error)
+            announce(failure, error)
         }
     }
 
-    private func take(_ answer: Fetcher.Answer<[TaskRun]>, of run: RunKey) {
+    /// The jobs that are known, with those of a list that is not whole: one that it lacks has not vanished.
+    private func knownJobs(updatedBy listed: [Job]) -> [Job] {
+        let new = Dictionary(listed.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        let known = plan.watched.compactMap { key in new[key] ?? board[key]?.job }
+        let knownKeys = Set(plan.watched)
+        return known + listed.filter { !knownKeys.contains($0.key) }
+    }
+
+    /// The runs of an answer that is not whole, with those known before as far as there is room for them.
+    private func knownRuns(of jobs: [JobKey], updatedBy runs: [JobRun]) -> [JobRun] {
+        let byJob = Dictionary(grouping: runs, by: \.jobKey)
+        return jobs.flatMap { job in
+            let new = byJob[job] ?? []
+            let newKeys = Set(new.map(\.key))
+            let known = board[job]?.runs.filter { !newKeys.contains($0.key) } ?? []
+            return new + known.prefix(max(0, settings.recordCount - newKeys.count))
+        }
+    }
+
+    private func handle(_ answer: Fetcher.Answer<[TaskRun]>, of run: RunKey) {
         switch answer.result {
         case .success(let tasks):
             plan.tasksListed(cost: answer.cost, at: time.elapsed())
@@ -196,11 +251,9 @@ extension Poller {
         }
     }
 
-    private func count<Value>(_ answer: Fetcher.Answer<Value>) {
-        report.requests += answer.cost.requests
-        report.retries += answer.cost.retries
-        report.flaws += answer.flaws
-        if let note = answer.note, !report.notes.contains(note) { report.notes.append(note) }
+    private func count(_ cost: RequestCost) {
+        report.requests += cost.requests
+        report.retries += cost.retries
     }
 
     private func watch(_ jobs: [Job]) {
@@ -208,14 +261,14 @@ extension Poller {
         eventSink.yield(.jobsListed(jobs, at: now()))
     }
 
-    private func tell(_ failure: PollingPlan.Failure, _ error: ServiceError) {
+    private func announce(_ failure: PollingPlan.Failure, _ error: ServiceError) {
         for keys in [failure.failed, failure.givenUp] where !keys.isEmpty {
             eventSink.yield(.runsFailed(error, of: keys, at: now()))
         }
     }
 
-    /// Tells what the poller is doing, when that is something else than before.
-    private func tellPhase() {
+    /// Reports what the poller is doing, when that has changed.
+    private func reportPhase() {
         guard plan.phase != phase else { return }
         phase = plan.phase
         let (moment, date) = (time.elapsed(), now())
@@ -226,6 +279,7 @@ extension Poller {
         case .waiting(let next): eventSink.yield(.phase(.waiting(next: wall(next))))
         case .backingOff(let next, let reason):
             eventSink.yield(.phase(.backingOff(next: wall(next), reason: reason)))
+        case .pausing: eventSink.yield(.phase(.pausing))
         case .paused: eventSink.yield(.phase(.paused))
         }
     }

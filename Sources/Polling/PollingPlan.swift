@@ -4,16 +4,16 @@ import Runs
 
 /// What to ask for and when: a pure value. Moments go in, as time since polling began, and answers; requests come out.
 ///
-/// Whoever carries it out calls ``next(at:random:)`` until it says to wait, and again after each answer, command, and
-/// at the moment it names. A cycle asks first for the jobs that are at work, were never answered or have just failed, then
-/// for those whose answer is oldest, as far as the request budget goes; the rest come in the cycles after it.
+/// The caller calls ``next(at:random:)`` until it says to wait, and again after each answer, each command, and at the
+/// moment it names. A cycle asks first for the jobs that are active, were never answered or have just failed, then for
+/// those whose answer is oldest, within the request budget; the rest are asked for in the cycles after it.
 struct PollingPlan: Sendable, Equatable {
     enum Step: Sendable, Equatable {
         /// A cycle begins.
         case begin
         case ask(PollRequest)
         case end(CycleEnd)
-        /// Nothing to do before this moment; `nil` when only an answer or a command brings something.
+        /// Nothing to do before this moment; `nil` when only an answer or a command changes that.
         case wait(until: Duration?)
     }
 
@@ -24,13 +24,17 @@ struct PollingPlan: Sendable, Equatable {
         let interval: Duration
     }
 
+    /// How long a failed list of jobs is not asked for again, at most.
+    private static let jobListRetry: Duration = .seconds(60)
+
     private let settings: PollingSettings
     private var pace: Pace
     private var bucket: TokenBucket?
     private var jobs: Watchlist
     private var cycle: Cycle?
+    /// When the next cycle is due by the pace and the operator; ``nextStart`` is when it begins.
     private var nextCycle: Duration = .zero
-    /// The first cycle fills an empty screen, and has no time to lose.
+    /// The first cycle fills an empty screen, so it goes as fast as it can.
     private var isFirstCycle = true
     private var isPaused = false
     /// A cycle was asked for while paused.
@@ -58,6 +62,8 @@ struct PollingPlan: Sendable, Equatable {
     var watched: [JobKey] { jobs.keys }
     /// The interval set.
     var interval: Duration { pace.interval }
+    /// When the next cycle begins: never before the moment a 429 named, whichever request met it.
+    private var nextStart: Duration { max(nextCycle, pace.rateLimitedUntil) }
 }
 
 // MARK: - What to do now
@@ -94,30 +100,33 @@ extension PollingPlan {
 
     private mutating func nextWhileIdle(at now: Duration) -> Step {
         if isPaused && !isOnceWanted { return .wait(until: nil) }
-        let start = max(nextCycle, nextToken(at: now))
+        let start = max(nextStart, nextToken(at: now))
         guard start <= now else { return .wait(until: start) }
         isOnceWanted = false
         begin(at: now)
         return .begin
     }
 
+    /// Begins a cycle: the runs first and the list of jobs last, so that a list that fails costs no job its answer. While
+    /// no job is known the list is all there is.
     private mutating func begin(at now: Duration) {
         var cycle = Cycle(
             began: now, isProbe: pace.trouble != nil, endsAtFirstFailure: pace.isBreakerOpen,
             allowance: allowance(at: now), target: isFirstCycle ? nil : pace.interval / 2)
         isFirstCycle = false
-        if let jobListDue, jobListDue <= now {
-            cycle.append(.jobs)
-            cycle.allowance = max(1, cycle.allowance - 1)
-        }
+        let isListDue = jobListDue.map { $0 <= now } ?? false
+        if isListDue { cycle.allowance = max(1, cycle.allowance - 1) }
         self.cycle = cycle
-        if !jobs.isEmpty { fill(at: now) }
+        fill(at: now)
+        if isListDue { self.cycle?.append(.jobs) }
     }
 
-    /// Queues the chunks whose turn it is.
+    /// Queues the chunks that are due, unless the cycle sends nothing more.
     private mutating func fill(at now: Duration) {
-        guard let allowance = cycle?.allowance, let asked = cycle?.asked else { return }
-        cycle?.append(jobs.chunks(requests: allowance, excluding: asked, at: now))
+        guard let cycle, cycle.stop == nil else { return }
+        self.cycle?.append(
+            jobs.chunks(
+                requests: cycle.allowance, excluding: cycle.asked, isProbe: cycle.isProbe, at: now))
     }
 
     /// The requests a cycle may plan: what the bucket holds, and for a long interval what drips in during half of it.
@@ -128,16 +137,13 @@ extension PollingPlan {
     }
 
     private mutating func end(_ cycle: Cycle, at now: Duration, random: (ClosedRange<Double>) -> Double) -> Step {
-        var ended = cycle
-        ended.leave(
-            jobs.keys.count { !cycle.asked.contains($0) },
-            because: "the budget is \(settings.requestsPerMinute) requests a minute")
+        let notes = cycle.notes(watched: jobs.keys, budget: settings.requestsPerMinute)
         pace.cycle(from: cycle.began, to: now, was: cycle.result)
-        let beat = cycle.isCutShort && !isPaused ? pace.earliest(at: now) : pace.nextCycle(random: random)
-        nextCycle = max(beat, nextToken(at: now))
+        let wasPaused = cycle.stop == .paused && !isPaused
+        nextCycle = max(wasPaused ? pace.earliest(at: now) : pace.nextCycle(random: random), nextToken(at: now))
         if pace.trouble == nil { refusal = nil }
         self.cycle = nil
-        return .end(CycleEnd(duration: now - cycle.began, notes: ended.notes, interval: pace.effective))
+        return .end(CycleEnd(duration: now - cycle.began, notes: notes, interval: pace.effective))
     }
 
     /// When the budget has room for a request: now, without one.
@@ -153,7 +159,7 @@ extension PollingPlan {
         var failed: [JobKey] = []
         /// The jobs that were not asked for because of it.
         var givenUp: [JobKey] = []
-        /// The request is made again in smaller parts: nobody need know of the failure.
+        /// The request is made again in smaller parts: the failure need not be reported.
         var isRetriedInParts = false
     }
 
@@ -163,16 +169,20 @@ extension PollingPlan {
         jobs.watch(keys)
         jobListDue = now + settings.jobListInterval
         cycle?.succeeded(.jobs, at: now)
-        let (watchlist, largest) = (jobs, jobs.largestChunk)
-        cycle?.trim(largestChunk: largest) { watchlist.contains($0) }
-        if !isHeld(at: now) { fill(at: now) }
+        trimQueue(at: now)
+        fill(at: now)
     }
 
-    /// A chunk was answered; `active` are the jobs with a run that is not over.
-    mutating func answered(_ chunk: [JobKey], active: Set<JobKey>, cost: RequestCost, at now: Duration) {
+    /// A chunk was answered; `active` are the jobs with a run that is not over, `missing` those of which an answer that is
+    /// not whole says nothing.
+    mutating func answered(
+        _ chunk: [JobKey], active: Set<JobKey>, missing: [JobKey] = [], cost: RequestCost, at now: Duration
+    ) {
         charge(cost, at: now)
-        jobs.answered(chunk, active: active, at: now)
         cycle?.succeeded(.runs(of: chunk), at: now)
+        guard !missing.isEmpty else { return jobs.answered(chunk, active: active, at: now) }
+        jobs.answered(chunk.filter { !missing.contains($0) }, active: active, at: now)
+        jobs.failed(missing, mayBeOneJob: true, at: now)
     }
 
     /// Tasks were answered.
@@ -181,64 +191,57 @@ extension PollingPlan {
         tasksUnderWay -= 1
     }
 
-    /// A request failed; `wall` is what the clock on the wall says, to which a 429's moment belongs.
+    /// A request failed; `wall` is the time of the wall clock, to which a 429's moment belongs.
     mutating func failed(
         _ request: PollRequest, _ error: ServiceError, cost: RequestCost, at now: Duration, wall: Date
     ) -> Failure {
         charge(cost, at: now)
-        learn(from: error, at: now, wall: wall)
+        let isRateLimited = learn(from: error, at: now, wall: wall)
         switch request {
         case .tasks:
             tasksUnderWay -= 1
-            if isHeld(at: now) { cycle?.holdBack() }
+            if isRateLimited { cycle?.rateLimited() }
             return Failure()
         case .jobs:
-            let patience = jobs.isEmpty ? Duration.zero : min(.seconds(60), settings.jobListInterval)
-            jobListDue = now + patience
-            return giveUp(after: error, failed: [], at: now)
+            let pause = isRateLimited ? settings.jobListInterval : min(Self.jobListRetry, settings.jobListInterval)
+            jobListDue = jobs.isEmpty ? now : now + pause
+            return Failure(givenUp: cycle?.failed(request, error, at: now) ?? [])
         case .runs(let chunk):
             if let parts = parts(of: chunk, after: error, at: now) {
                 cycle?.cut(at: now)
                 cycle?.retry(parts, note: "the service refused \(chunk.count) jobs in one request; asked for fewer")
-                let (watchlist, largest) = (jobs, jobs.largestChunk)
-                cycle?.trim(largestChunk: largest) { watchlist.contains($0) }
+                trimQueue(at: now)
                 return Failure(isRetriedInParts: true)
             }
-            if error.kind == .notFound, chunk.count == 1, let key = chunk.first { jobs.setApart(key, at: now) }
-            jobs.failed(chunk, at: now)
-            return giveUp(after: error, failed: chunk, at: now)
+            let isExpected = jobs.isKnownToFail(chunk)
+            jobs.failed(chunk, mayBeOneJob: error.mayBeOneJob, at: now)
+            return Failure(
+                failed: chunk, givenUp: cycle?.failed(request, error, isExpected: isExpected, at: now) ?? [])
         }
     }
 
-    /// The smaller requests to try in place of a chunk that was refused, if that may help.
+    /// The smaller requests to try in place of a chunk that was refused, if that may help and more may be sent.
     private mutating func parts(of chunk: [JobKey], after error: ServiceError, at now: Duration) -> [[JobKey]]? {
-        guard chunk.count > 1, !isPaused else { return nil }
-        switch error.kind {
-        case .badRequest: return jobs.halve(chunk, isForAll: false, at: now)
-        case .uriTooLong: return jobs.halve(chunk, isForAll: true, at: now)
-        case .notFound: return jobs.isolate(chunk)
-        default: return nil
-        }
+        guard chunk.count > 1, let cycle, cycle.stop == nil else { return nil }
+        if error.kind == .uriTooLong { return jobs.halve(chunk, isForAll: true, at: now) }
+        if error.kind == .notFound { return jobs.isolate(chunk, at: now) }
+        return error.mayPassInParts ? jobs.halve(chunk, isForAll: false, at: now) : nil
     }
 
-    /// Counts a failure in the cycle, and ends the cycle's sending where going on would only be hammering.
-    private mutating func giveUp(after error: ServiceError, failed: [JobKey], at now: Duration) -> Failure {
-        cycle?.failed(error, at: now)
-        if case .rateLimited = error.kind {
-            cycle?.holdBack()
-            return Failure(failed: failed)
-        }
-        let isHopeless = cycle?.isHopeless(after: error) ?? false
-        return Failure(failed: failed, givenUp: isHopeless ? cycle?.dropQueue() ?? [] : [])
+    private mutating func trimQueue(at now: Duration) {
+        let jobs = jobs
+        cycle?.trim(largestChunk: jobs.largestChunk(at: now)) { jobs.contains($0) }
     }
 
-    private mutating func learn(from error: ServiceError, at now: Duration, wall: Date) {
+    /// Keeps what an error says about waiting; whether it is a 429.
+    private mutating func learn(from error: ServiceError, at now: Duration, wall: Date) -> Bool {
         if case .rateLimited(let until) = error.kind {
             pace.rateLimited(for: until.map { Duration(from: wall, to: $0) }, at: now)
             refusal = error
-        } else if error.kind.isAboutCredentials {
-            refusal = error
+            return true
         }
+        if error.kind.isAboutCredentials { refusal = error }
+        return false
     }
 
     /// Takes from the budget what an answer cost beyond the token its request took.
@@ -246,6 +249,9 @@ extension PollingPlan {
         let more = max(cost.requests, cost.attempts) - 1
         if more > 0 { bucket?.take(more, at: now) }
     }
+
+    /// Takes a request from the budget that the plan did not make.
+    mutating func chargeOne(at now: Duration) { bucket?.take(1, at: now) }
 }
 
 // MARK: - What an operator wants
@@ -255,7 +261,7 @@ extension PollingPlan {
     mutating func pause() {
         isPaused = true
         isOnceWanted = false
-        cycle?.cutShort()
+        cycle?.pause()
     }
 
     mutating func resume(at now: Duration) {
@@ -272,7 +278,7 @@ extension PollingPlan {
         if jobListDue != nil { jobListDue = now }
     }
 
-    /// Another interval, in range; a wait that has begun is made anew.
+    /// Another interval, in range; the wait for the next cycle is computed anew.
     mutating func setInterval(_ interval: Duration, at now: Duration, random: (ClosedRange<Double>) -> Double) {
         pace.interval = interval.clamped(to: PollingSettings.intervals)
         if cycle == nil { nextCycle = max(now, pace.nextCycle(random: random)) }
@@ -280,19 +286,17 @@ extension PollingPlan {
 
     /// Wants the tasks of a run. Gives the error that holds every request back, if one does: then nothing is sent.
     mutating func wantTasks(of run: RunKey, at now: Duration) -> ServiceError? {
-        if let refusal, isHeld(at: now) || pace.trouble == .credentials { return refusal }
+        if let refusal, now < pace.rateLimitedUntil || pace.trouble == .credentials { return refusal }
         if !tasksWanted.contains(run) { tasksWanted.append(run) }
         return nil
     }
 
-    /// The machine slept, or its clock was set: one cycle soon, wherever the beat would have put it.
+    /// The machine slept, or its clock was set: one cycle soon, whatever the beat.
     mutating func clockJumped(at now: Duration, random: (ClosedRange<Double>) -> Double) {
         guard cycle == nil, pace.trouble != .credentials else { return }
         let spread = min(.seconds(5), pace.interval / 5)
-        nextCycle = max(now + spread * random(0...1).clamped(to: 0...1), pace.rateLimitedUntil)
+        nextCycle = now + spread * random(0...1).clamped(to: 0...1)
     }
-
-    private func isHeld(at now: Duration) -> Bool { now < pace.rateLimitedUntil }
 }
 
 // MARK: - What it is doing
@@ -303,12 +307,17 @@ extension PollingPlan {
         case polling(began: Duration, done: Int, of: Int)
         case waiting(next: Duration)
         case backingOff(next: Duration, reason: BackoffReason)
+        case pausing
         case paused
     }
 
     var phase: Phase {
-        if let cycle { return .polling(began: cycle.began, done: cycle.done, of: cycle.total) }
+        if let cycle {
+            // A cycle that was asked for while paused is polling like any other.
+            if isPaused && cycle.stop != nil { return .pausing }
+            return .polling(began: cycle.began, done: cycle.done, of: cycle.total)
+        }
         if isPaused && !isOnceWanted { return .paused }
-        return pace.trouble.map { .backingOff(next: nextCycle, reason: $0) } ?? .waiting(next: nextCycle)
+        return pace.trouble.map { .backingOff(next: nextStart, reason: $0) } ?? .waiting(next: nextStart)
     }
 }

@@ -3,7 +3,7 @@ import Runs
 
 /// What to watch, how often, and how much of it a request may carry.
 ///
-/// Every number has its range and is held to it, so that no plan can be made of an impossible one.
+/// Every number is kept within its range, so that no plan is made of an impossible one.
 public struct PollingSettings: Sendable, Equatable {
     /// Which jobs are watched.
     public enum Scope: Sendable, Equatable {
@@ -29,9 +29,10 @@ public struct PollingSettings: Sendable, Equatable {
     public var recordCount: Int { didSet { recordCount = recordCount.clamped(to: Self.recordCounts) } }
     /// Items per page, 1…25; a request asks for as many jobs as fit one page.
     public var limit: Int { didSet { limit = limit.clamped(to: Self.limits) } }
+    /// The order the service is asked for. The board sorts by itself; the order may decide which runs the service sends.
     public var sortBy: RecentJobRunsRequest.SortBy
     public var sortOrder: SortOrder
-    /// How long a list of the workspace's jobs is good for, 10 s…1 day.
+    /// How long a list of the workspace's jobs is used, 10 s…1 day.
     public var jobListInterval: Duration {
         didSet { jobListInterval = jobListInterval.clamped(to: Self.jobListIntervals) }
     }
@@ -40,9 +41,10 @@ public struct PollingSettings: Sendable, Equatable {
     /// The request budget: what a minute may cost in the long run, 1…60,000.
     public var requestsPerMinute: Int { didSet { requestsPerMinute = requestsPerMinute.clamped(to: Self.budgets) } }
 
+    /// - Parameter sortOrder: `nil` for the service's own default: names ascending, all else descending.
     public init(
         scope: Scope, interval: Duration = .seconds(15), recordCount: Int = 5, limit: Int = 25,
-        sortBy: RecentJobRunsRequest.SortBy = .timeCreated, sortOrder: SortOrder = .descending,
+        sortBy: RecentJobRunsRequest.SortBy = .timeCreated, sortOrder: SortOrder? = nil,
         jobListInterval: Duration = .seconds(300), concurrency: Int = 4, requestsPerMinute: Int = 240
     ) {
         self.scope = scope
@@ -50,7 +52,7 @@ public struct PollingSettings: Sendable, Equatable {
         self.recordCount = recordCount.clamped(to: Self.recordCounts)
         self.limit = limit.clamped(to: Self.limits)
         self.sortBy = sortBy
-        self.sortOrder = sortOrder
+        self.sortOrder = sortOrder ?? (sortBy == .displayName ? .ascending : .descending)
         self.jobListInterval = jobListInterval.clamped(to: Self.jobListIntervals)
         self.concurrency = concurrency.clamped(to: Self.concurrencies)
         self.requestsPerMinute = requestsPerMinute.clamped(to: Self.budgets)
@@ -61,6 +63,16 @@ public struct PollingSettings: Sendable, Equatable {
 
     /// What may go at once on top of the budget's steady pace: the first pass over 500 jobs, with the list of them.
     public var burst: Int { (500 + keysPerChunk - 1) / keysPerChunk + 1 }
+}
+
+extension PollingSettings {
+    /// What an operator should know of an order other than newest first: it is not documented whether the service sorts
+    /// before it picks each job's `recordCount` runs.
+    var orderNote: String? {
+        guard sortBy != .timeCreated || sortOrder != .descending else { return nil }
+        return
+            "asked for by \(sortBy.rawValue) \(sortOrder.rawValue): the service may leave out the newest runs of a job"
+    }
 }
 
 extension Comparable {

@@ -1,8 +1,8 @@
-/// How many requests a cycle has under way at once: as many as it takes to be through in time, by what the answers have
-/// taken so far, and no more. So in steady state one connection serves them all, and a service that answers slowly is
-/// asked in parallel.
+/// How many requests a cycle has under way at once: as many as it needs to end in time, judged by how long the answers
+/// have taken so far, and no more. So usually one connection serves them all, and a service that answers slowly is asked
+/// in parallel.
 struct Tempo: Sendable, Equatable {
-    /// The time to be through in; `nil` as soon as possible.
+    /// The time the cycle should take at most; `nil` for as little as possible.
     let target: Duration?
     private var underWay = 0
     private var done = 0
@@ -27,7 +27,7 @@ struct Tempo: Sendable, Equatable {
         done += 1
     }
 
-    /// From when another request is to join those under way, while so many wait: from when those that are left would take
+    /// From when another request may join those under way, while `waiting` requests are left: from when these would take
     /// longer than the target, if each took as long as the others so far.
     func opening(waiting: Int) -> Duration {
         guard let target, underWay > 0, waiting > 0 else { return counted }

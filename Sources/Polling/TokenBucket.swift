@@ -1,7 +1,7 @@
 /// The request budget: tokens that drip in at a steady pace, up to a burst; a request takes one.
 ///
-/// In any window no more than `burst + pace × window` requests begin. What nobody can know before asking, a retry or a
-/// second page, is taken afterwards: the bucket goes into debt, and the requests to come wait for it to be paid.
+/// In any window no more than `burst + pace × window` requests begin. A retry or a second page is not known before the
+/// answer and is taken afterwards: the bucket goes into debt, and later requests wait until the debt is paid.
 struct TokenBucket: Sendable, Equatable {
     let burst: Double
     let perSecond: Double

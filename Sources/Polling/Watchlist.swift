@@ -1,6 +1,6 @@
 import Runs
 
-/// The jobs watched, with what decides whose turn it is.
+/// The jobs watched, with what decides which of them are asked for next.
 struct Watchlist: Sendable, Equatable {
     /// What is known of one job; moments count from the beginning of polling.
     private struct Entry: Equatable {
@@ -8,41 +8,44 @@ struct Watchlist: Sendable, Equatable {
         /// When a request for it was last answered or failed; being given up unsent does not count.
         var attempted: Duration?
         var failuresInARow = 0
-        /// How many jobs a request that has this one may carry, until when.
-        var company: Company?
-        /// Whether it was asked for alone because a request for several found nothing.
-        var wasTriedAlone = false
+        /// A limit on the requests that carry this job.
+        var limit: SizeLimit?
 
-        /// Goes before the others: never asked for, at work, or failed once. What keeps failing waits its turn, so that
-        /// jobs that cannot be had do not keep the others from being asked for.
+        /// Goes before the others: never asked for, active, or failed once. A job that keeps failing waits its turn, so
+        /// that it does not delay the others.
         var isUrgent: Bool {
             attempted == nil || failuresInARow == 1 || isActive && failuresInARow == 0
         }
     }
 
-    private struct Company: Equatable {
+    /// How many jobs a request may carry, until when.
+    private struct SizeLimit: Equatable {
         let size: Int
         let until: Duration
+        /// The job is asked for alone to find out whether it is the one that fails; an answer lifts the limit.
+        var isTrial = false
     }
 
-    /// How long a smaller request is remembered to be what the service takes.
+    /// How long a limit on a request's size holds.
     static let memory: Duration = .seconds(3600)
-    /// The part of each cycle kept for the jobs that are not urgent, when both kinds wait.
+    /// The part of each cycle's requests kept for the jobs that are not urgent, when both kinds wait.
     static let quietShare = 0.25
 
     /// The keys in the order of the list.
     private(set) var keys: [JobKey] = []
     private var entries: [JobKey: Entry] = [:]
-    /// The most jobs a request may carry.
-    private(set) var largestChunk: Int
-    /// What the quiet jobs are owed of cycles too small to be shared.
+    /// The most jobs a request may carry, by the settings.
+    private let largestChunk: Int
+    /// A lower limit for every request, learned from the service.
+    private var sharedLimit: SizeLimit?
+    /// The part of a request that cycles too small to be shared still owe to the quiet jobs.
     private var quietCredit = 0.0
 
     init(largestChunk: Int) { self.largestChunk = max(1, largestChunk) }
 
     var isEmpty: Bool { keys.isEmpty }
 
-    /// Takes the list of jobs: new ones come, vanished ones go. A key listed twice is one job.
+    /// Replaces the list of jobs: new ones come, vanished ones go. A key listed twice is one job.
     mutating func watch(_ listed: [JobKey]) {
         var kept: [JobKey: Entry] = [:]
         kept.reserveCapacity(listed.count)
@@ -54,50 +57,86 @@ struct Watchlist: Sendable, Equatable {
 
     /// Whether the key is still on the list.
     func contains(_ key: JobKey) -> Bool { entries[key] != nil }
+
+    /// The most jobs a request may carry now.
+    func largestChunk(at now: Duration) -> Int {
+        guard let sharedLimit, now < sharedLimit.until else { return largestChunk }
+        return min(largestChunk, sharedLimit.size)
+    }
 }
 
-// MARK: - Whose turn it is
+// MARK: - Which jobs are next
 
 extension Watchlist {
     /// The chunks for so many requests: the urgent jobs, then those whose last answer is oldest. When the urgent ones
-    /// alone would fill every request, a quarter is kept for the others, so that nothing starves.
-    mutating func chunks(requests: Int, excluding asked: Set<JobKey>, at now: Duration) -> [[JobKey]] {
+    /// alone would fill every request, a quarter of the requests is kept for the others, so that none starves.
+    ///
+    /// A probe finds out whether the service answers at all, so jobs that have failed come last in it.
+    mutating func chunks(
+        requests: Int, excluding asked: Set<JobKey>, isProbe: Bool = false, at now: Duration
+    ) -> [[JobKey]] {
         guard requests > 0 else { return [] }
-        let waiting = keys.filter { !asked.contains($0) }
-        let urgent = oldestFirst(waiting.filter { entries[$0]?.isUrgent == true })
-        let quiet = oldestFirst(waiting.filter { entries[$0]?.isUrgent == false })
-        let capacity = requests * largestChunk
-        var forUrgent = capacity
-        if !quiet.isEmpty, urgent.count + quiet.count > capacity {
-            quietCredit += Double(requests) * Self.quietShare
-            let requestsKept = quietCredit.rounded(.down)
-            quietCredit -= requestsKept
-            forUrgent -= min(Int(requestsKept) * largestChunk, quiet.count)
-        }
-        let first = urgent.prefix(forUrgent)
-        let chosen = first + quiet.prefix(capacity - first.count)
-        return Array(grouped(Array(chosen), at: now).prefix(requests))
-    }
-
-    /// Keys in chunks as large as each of them stands, in the order of each chunk's first key.
-    private func grouped(_ chosen: [JobKey], at now: Duration) -> [[JobKey]] {
-        var open: [Int: Int] = [:]
-        var chunks: [[JobKey]] = []
-        for key in chosen {
-            let size = chunkSize(for: key, at: now)
-            if let index = open[size], chunks[index].count < size {
-                chunks[index].append(key)
+        var urgent: [JobKey] = []
+        var quiet: [JobKey] = []
+        var failing: [JobKey] = []
+        for key in keys where !asked.contains(key) {
+            guard let entry = entries[key] else { continue }
+            if isProbe && entry.failuresInARow > 0 {
+                failing.append(key)
+            } else if entry.isUrgent {
+                urgent.append(key)
             } else {
-                open[size] = chunks.count
-                chunks.append([key])
+                quiet.append(key)
             }
         }
-        return chunks
+        urgent = oldestFirst(urgent)
+        quiet = oldestFirst(quiet) + oldestFirst(failing)
+        let all = grouped(urgent + quiet, at: now)
+        if all.count <= requests { return all }
+
+        var forUrgent = requests
+        if !quiet.isEmpty {
+            quietCredit += Double(requests) * Self.quietShare
+            let kept = quietCredit.rounded(.down)
+            quietCredit -= kept
+            forUrgent -= min(Int(kept), grouped(quiet, at: now).count)
+        }
+        var grouping = Grouping()
+        let left = urgent.filter { !grouping.add($0, size: chunkSize(for: $0, at: now), most: forUrgent) }
+        for key in quiet + left { _ = grouping.add(key, size: chunkSize(for: key, at: now), most: requests) }
+        return grouping.chunks
+    }
+
+    /// Keys in chunks as large as each of them allows, in the order of each chunk's first key.
+    private func grouped(_ keys: [JobKey], at now: Duration) -> [[JobKey]] {
+        var grouping = Grouping()
+        for key in keys { _ = grouping.add(key, size: chunkSize(for: key, at: now), most: .max) }
+        return grouping.chunks
+    }
+
+    /// Chunks being filled, one of each size at a time.
+    private struct Grouping {
+        private(set) var chunks: [[JobKey]] = []
+        /// The chunk with room, by its size.
+        private var open: [Int: Int] = [:]
+
+        /// Puts a key in a chunk of a size; `false` when that takes a new chunk and there are `most` already.
+        mutating func add(_ key: JobKey, size: Int, most: Int) -> Bool {
+            if let index = open[size], chunks[index].count < size {
+                chunks[index].append(key)
+                return true
+            }
+            guard chunks.count < most else { return false }
+            open[size] = chunks.count
+            chunks.append([key])
+            return true
+        }
     }
 
     private func chunkSize(for key: JobKey, at now: Duration) -> Int {
-        guard let company = entries[key]?.company, now < company.until else { return largestChunk }
-        return min(largestChunk, company.size)
+        let largest = largestChunk(at: now)
+        guard let limit = entries[key]?.limit, now < limit.until else { return largest }
+        return min(largest, limit.size)
     }
 
     private func oldestFirst(_ keys: [JobKey]) -> [JobKey] {
@@ -108,7 +147,7 @@ extension Watchlist {
     }
 }
 
-// MARK: - What became of it
+// MARK: - What became of a request
 
 extension Watchlist {
     /// A request for these was answered.
@@ -117,39 +156,47 @@ extension Watchlist {
             entries[key]?.isActive = active.contains(key)
             entries[key]?.attempted = now
             entries[key]?.failuresInARow = 0
-            if chunk.count == 1, entries[key]?.wasTriedAlone == true {
-                entries[key]?.wasTriedAlone = false
-                entries[key]?.company = nil
-            }
+            if entries[key]?.limit?.isTrial == true { entries[key]?.limit = nil }
         }
     }
 
     /// A request for these failed for good.
-    mutating func failed(_ chunk: [JobKey], at now: Duration) {
+    ///
+    /// `mayBeOneJob`: a single job may be the reason. They go first in the next cycle; when one of them fails again, each
+    /// is asked for alone from then on, until it is answered: so one bad job does not keep the others from being answered.
+    mutating func failed(_ chunk: [JobKey], mayBeOneJob: Bool, at now: Duration) {
+        let hasFailedBefore = chunk.contains { (entries[$0]?.failuresInARow ?? 0) > 0 }
         for key in chunk {
             entries[key]?.attempted = now
+            guard mayBeOneJob else { continue }
             entries[key]?.failuresInARow += 1
+            if hasFailedBefore || chunk.count == 1 { setApart(key, at: now) }
         }
     }
 
-    /// Cuts a chunk that the service took for too large into two, and remembers the smaller size.
-    /// `isForAll`: the size alone was at fault, so it holds for every request.
+    /// Whether a request for these is a single job that failed alone before: another failure says nothing of the service.
+    func isKnownToFail(_ chunk: [JobKey]) -> Bool {
+        guard chunk.count == 1, let entry = entries[chunk[0]] else { return false }
+        return entry.failuresInARow > 0 && entry.limit?.isTrial == true
+    }
+
+    /// Cuts a chunk that the service refused as too large into two, and remembers the smaller size.
+    /// `isForAll`: the size alone was the reason, so it holds for every request.
     mutating func halve(_ chunk: [JobKey], isForAll: Bool, at now: Duration) -> [[JobKey]] {
         let half = (chunk.count + 1) / 2
-        if isForAll { largestChunk = min(largestChunk, half) }
-        for key in chunk { entries[key]?.company = Company(size: half, until: now + Self.memory) }
+        let limit = SizeLimit(size: half, until: now + Self.memory)
+        if isForAll, half < largestChunk(at: now) { sharedLimit = limit }
+        for key in chunk { entries[key]?.limit = limit }
         return [Array(chunk.prefix(half)), Array(chunk.dropFirst(half))]
     }
 
-    /// Cuts a chunk in which something was not found into single jobs; `nil` once each of them was tried alone.
-    mutating func isolate(_ chunk: [JobKey]) -> [[JobKey]]? {
-        guard chunk.count > 1, !chunk.allSatisfy({ entries[$0]?.wasTriedAlone ?? true }) else { return nil }
-        for key in chunk { entries[key]?.wasTriedAlone = true }
+    /// Cuts a chunk in which something was not found into single jobs.
+    mutating func isolate(_ chunk: [JobKey], at now: Duration) -> [[JobKey]] {
+        for key in chunk { setApart(key, at: now) }
         return chunk.map { [$0] }
     }
 
-    /// The job was not found by itself: it goes alone, so that the others can go together again.
-    mutating func setApart(_ key: JobKey, at now: Duration) {
-        entries[key]?.company = Company(size: 1, until: now + Self.memory)
+    private mutating func setApart(_ key: JobKey, at now: Duration) {
+        entries[key]?.limit = SizeLimit(size: 1, until: now + Self.memory, isTrial: true)
     }
 }

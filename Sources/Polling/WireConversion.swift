@@ -2,7 +2,7 @@ import AIDPClient
 import Foundation
 import Runs
 
-// What the service sends, as the domain takes it: the decisions where the reference is silent or wrong.
+// Converts what the service sends to the domain's values, with the decisions where the reference is silent or wrong.
 
 extension Date {
     /// A moment from epoch milliseconds. 0 and less, and anything past the year 9999, is no moment.
@@ -12,7 +12,7 @@ extension Date {
         guard self < Self.endOfTime else { return nil }
     }
 
-    /// The moment itself, unless it lies outside 1970…9999: such a date is as good as none.
+    /// The moment itself; `nil` when it lies outside 1970…9999.
     var ifPlausible: Date? {
         self >= Date(timeIntervalSince1970: 0) && self < Self.endOfTime ? self : nil
     }

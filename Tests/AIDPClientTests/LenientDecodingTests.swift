@@ -69,7 +69,7 @@ import Testing
     func noKey(_ item: String, _ reason: String) throws {
         let decoded = try runs(#"{"key":"before"},\#(item),{"key":"after"}"#)
         #expect(decoded.items.map(\.key) == ["before", "after"])
-        #expect(decoded.flaws == [ItemFlaw(index: 1, reason: reason)])
+        #expect(decoded.flaws == [ItemFlaw(index: 1, reason: reason, isItemLost: true)])
     }
 
     @Test(

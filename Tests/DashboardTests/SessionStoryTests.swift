@@ -19,7 +19,7 @@ struct SessionStoryTests {
         message: "The session ended on Fri, 01 May 2026 12:43:56 GMT: the token in ~/.oci/sessions/OPS/token.",
         attempts: 0,
         advice: "Run `oci session authenticate --profile-name OPS`; before a session ends, "
-            + "`oci session refresh --profile OPS` prolongs it.")
+            + "`oci session refresh --profile OPS` renews it.")
 
     private enum Chapter: String, CaseIterable { case soon, ended, back }
 
@@ -63,16 +63,16 @@ struct SessionStoryTests {
         }
     }
 
-    @Test("that could not be prolonged says so while it lasts")
+    @Test("that could not be refreshed says so while it lasts")
     func notProlonged() {
         var state = Sample.state(Size(rows: 24, columns: 80))
         let reason = "The identity service https://auth.us-ashburn-1.oraclecloud.com refused with 500."
         _ = state.update(.session(ends: Self.end, notProlonged: reason), at: Sample.now)
         let rows = state.rows()
-        #expect(rows[2].hasPrefix(" ✗ The session could not be prolonged: The identity service"), "\(rows[2])")
+        #expect(rows[2].hasPrefix(" ✗ The session could not be refreshed: The identity service"), "\(rows[2])")
         #expect(rows[3].hasSuffix("refused with 500."), "\(rows[3])")
         _ = state.update(.session(ends: Self.renewed), at: Sample.now)
-        #expect(!state.rows()[2].contains("prolonged"))
+        #expect(!state.rows()[2].contains("refreshed"))
     }
 
     @Test(

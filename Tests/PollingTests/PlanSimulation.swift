@@ -10,6 +10,8 @@ struct PlanSimulation {
         case jobs([JobKey])
         /// The jobs with a run that is not over.
         case runs(active: Set<JobKey>)
+        /// An answer that is not whole, and says nothing of some jobs.
+        case part(missing: [JobKey])
         case tasks
         case failure(ServiceError)
     }
@@ -31,7 +33,7 @@ struct PlanSimulation {
         var next: Duration? {
             switch phase {
             case .waiting(let next), .backingOff(let next, _): next
-            case .polling, .paused: nil
+            case .polling, .pausing, .paused: nil
             }
         }
     }
@@ -42,14 +44,20 @@ struct PlanSimulation {
     var plan: PollingPlan
     var now: Duration = .zero
     var latency: Duration = .milliseconds(80)
+    /// How long a request takes that is not like the others.
+    var latencyOf: (PollRequest) -> Duration? = { _ in nil }
+    /// What each request costs.
+    var cost = RequestCost()
     var service: (PollRequest, Duration) -> Reply
     private(set) var sent: [Sent] = []
     private(set) var began: [Duration] = []
     private(set) var ended: [Ended] = []
     private(set) var failed: [JobKey] = []
     private(set) var givenUp: [JobKey] = []
+    /// When each job was last answered.
+    private(set) var answered: [JobKey: Duration] = [:]
     private(set) var mostUnderWay = 0
-    private var underWay: [Sent] = []
+    private var underWay: [(request: PollRequest, due: Duration)] = []
     private var noise = Noise(seed: 7)
 
     init(_ settings: PollingSettings, service: @escaping (PollRequest, Duration) -> Reply) {
@@ -64,10 +72,10 @@ struct PlanSimulation {
     mutating func run(until end: Duration) {
         while true {
             let wake = takeSteps()
-            let arrival = underWay.map { $0.at + latency }.min()
+            let arrival = underWay.map(\.due).min()
             guard let next = [wake, arrival].compactMap({ $0 }).min(), next <= end else { break }
             now = max(now, next)
-            while let index = underWay.firstIndex(where: { $0.at + latency <= now }) {
+            while let index = underWay.firstIndex(where: { $0.due <= now }) {
                 deliver(underWay.remove(at: index).request)
             }
         }
@@ -87,7 +95,7 @@ struct PlanSimulation {
             case .begin: began.append(now)
             case .ask(let request):
                 sent.append(Sent(at: now, request: request))
-                underWay.append(Sent(at: now, request: request))
+                underWay.append((request, now + (latencyOf(request) ?? latency)))
                 mostUnderWay = max(mostUnderWay, underWay.count)
             case .end(let end): ended.append(Ended(at: now, end: end, phase: plan.phase))
             case .wait(let moment): return moment
@@ -96,10 +104,14 @@ struct PlanSimulation {
     }
 
     private mutating func deliver(_ request: PollRequest) {
-        let cost = RequestCost()
         switch (service(request, now), request) {
         case (.jobs(let keys), _): plan.listed(keys, cost: cost, at: now)
-        case (.runs(let active), .runs(let keys)): plan.answered(keys, active: active, cost: cost, at: now)
+        case (.runs(let active), .runs(let keys)):
+            plan.answered(keys, active: active, cost: cost, at: now)
+            for key in keys { answered[key] = now }
+        case (.part(let missing), .runs(let keys)):
+            plan.answered(keys, active: [], missing: missing, cost: cost, at: now)
+            for key in keys where !missing.contains(key) { answered[key] = now }
         case (.failure(let error), _):
             let wall = Self.epoch.addingTimeInterval(now / .seconds(1))
             let failure = plan.failed(request, error, cost: cost, at: now, wall: wall)
@@ -107,6 +119,15 @@ struct PlanSimulation {
             givenUp += failure.givenUp
         default: plan.tasksListed(cost: cost, at: now)
         }
+    }
+
+    /// The requests sent from a moment on.
+    func sent(from moment: Duration) -> [Sent] { sent.filter { $0.at >= moment } }
+
+    /// The oldest answer of these jobs: how long ago, or `nil` when one was never answered.
+    func oldestAnswer(of keys: [JobKey]) -> Duration? {
+        let ages = keys.compactMap { key in answered[key].map { now - $0 } }
+        return ages.count == keys.count ? ages.max() : nil
     }
 
     /// The requests of each cycle.

@@ -44,7 +44,7 @@ struct DecodedItems<Item: ListItem> {
     }
 
     private mutating func read(_ value: JSONValue, index: Int, at path: String, keepsJSON: Bool) {
-        func flaw(_ reason: String) { flaws.append(ItemFlaw(index: index, reason: reason)) }
+        func flaw(_ reason: String) { flaws.append(ItemFlaw(index: index, reason: reason, isItemLost: true)) }
         guard case .object = value else { return flaw("\(path) is \(value.typeName), not an object") }
         switch value["key"] {
         case .string(let key) where !key.isEmpty:

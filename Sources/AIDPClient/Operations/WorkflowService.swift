@@ -43,9 +43,12 @@ public struct ItemFlaw: Sendable, Equatable {
     public var index: Int
     /// What was wrong, e.g. `items[3].key is missing`.
     public var reason: String
+    /// The whole item is missing from the page, not only one of its fields.
+    public var isItemLost: Bool
 
-    public init(index: Int, reason: String) {
+    public init(index: Int, reason: String, isItemLost: Bool = false) {
         self.index = index
         self.reason = reason
+        self.isItemLost = isItemLost
     }
 }

@@ -1,7 +1,7 @@
 import Screen
 
 extension DashboardState {
-    /// Draws the last line: what is being typed, a word to the operator, or the keys that work here.
+    /// Draws the last line: what is being typed, a message to the operator, or the keys that work here.
     func drawFooter(row: Int, on canvas: inout Canvas) {
         let theme = appearance.theme
         if let (prompt, line) = prompt {
@@ -28,11 +28,11 @@ extension DashboardState {
         }
     }
 
-    /// The keys, as many as there is room for; help is always told.
+    /// The keys, as many as there is room for; help comes first.
     private func drawHints(row: Int, on canvas: inout Canvas) {
         var column = 1
         for intent in [.help] + Keymap.intents(in: context).filter({ $0 != .help }) {
-            guard let name = intent.shortName, let key = keymap.keys(for: intent).first else { continue }
+            guard let name = footerWord(of: intent), let key = keymap.keys(for: intent).first else { continue }
             let keyName = SafeText(key.name)
             let word = " " + SafeText(name)
             guard column + keyName.width + word.width < size.columns else { continue }
@@ -40,5 +40,9 @@ extension DashboardState {
             canvas.write(word, row: row, column: column + keyName.width, style: appearance.theme.style(.quiet))
             column += keyName.width + word.width + 2
         }
+    }
+
+    private func footerWord(of intent: Intent) -> String? {
+        intent == .pause && poller.isPaused ? "resume" : intent.shortName
     }
 }

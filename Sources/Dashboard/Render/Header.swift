@@ -5,77 +5,95 @@ import Screen
 
 extension DashboardState {
     /// Draws where we are, how old the data is, what the poller does, and how many jobs are what.
+    ///
+    /// The first line:   `runtop  region · workspace · profile    data 3s old · every 15s, next in 12s`
+    /// The second line:  `17 jobs  4 broken  6 late  6 running    by worst`
+    ///
+    /// What matters most keeps its place: the age and the poller on the first line, the counts on the second. A screen of
+    /// a single header line has the counts and the age.
     func drawHeader(rows: Range<Int>, on canvas: inout Canvas) {
-        if rows.count > 1 {
-            drawSides(placeText, pollerText, row: rows.lowerBound, on: &canvas)
-            drawSides(countsText, whereaboutsText, row: rows.lowerBound + 1, on: &canvas)
-        } else {
-            drawSides(countsText, StyledText(sessionSpans + freshnessText.spans), row: rows.lowerBound, on: &canvas)
+        let columns = max(size.columns - 2, 0)
+        guard rows.count > 1 else {
+            let age = StyledText(sessionSpans + [freshnessSpan])
+            let counts = countsText(width: columns - age.width - 1)
+            canvas.write(counts, row: rows.lowerBound, column: 1, width: max(columns - age.width - 1, 0))
+            return drawTrailing(age, row: rows.lowerBound, on: &canvas)
         }
+        let poller = pollerText
+        canvas.write(
+            placeText(width: columns - poller.width - 1), row: rows.lowerBound, column: 1,
+            width: max(columns - poller.width - 1, 0))
+        drawTrailing(poller, row: rows.lowerBound, on: &canvas)
+        let counts = countsText(width: columns)
+        canvas.write(counts, row: rows.lowerBound + 1, column: 1, width: columns)
+        drawTrailing(
+            whereaboutsText(width: max(columns - counts.width - 2, 0)), row: rows.lowerBound + 1, on: &canvas)
     }
 
-    /// The left text, and the right one as far as there is room: what is on the right is cut last.
-    private func drawSides(_ left: StyledText, _ right: StyledText, row: Int, on canvas: inout Canvas) {
-        let rightWidth = min(right.width, max(size.columns - 2, 0))
-        let leftWidth = max(size.columns - rightWidth - 3, 0)
-        canvas.write(left, row: row, column: 1, width: leftWidth)
-        canvas.write(right, row: row, column: size.columns - 1 - rightWidth, width: rightWidth)
+    /// Draws a text at the right edge, as much of it as the line holds.
+    private func drawTrailing(_ text: StyledText, row: Int, on canvas: inout Canvas) {
+        let width = min(text.width, max(size.columns - 2, 0))
+        canvas.write(text, row: row, column: size.columns - 1 - width, width: width)
     }
 
     func styled(_ text: SafeText, _ role: Role) -> (text: SafeText, style: Style) {
         (text, appearance.theme.style(role))
     }
 
-    private var placeText: StyledText {
+    /// The region, the workspace and the profile, as many of them as there is room for; the workspace is the last to go.
+    private func placeText(width: Int) -> StyledText {
         let separator = appearance.glyphs.separator
-        return StyledText([
-            styled("runtop", .title),
-            styled("  " + SafeText(place.region) + separator + SafeText(place.workspace), .text),
-            styled(separator + "profile \(place.profile)", .quiet),
-        ])
+        let name = styled("runtop  ", .title)
+        let workspace = SafeText(place.workspace)
+        let both = styled(SafeText(place.region) + separator + workspace, .text)
+        let candidates = [
+            StyledText([name, both, styled(separator + "profile \(place.profile)", .quiet)]), StyledText([name, both]),
+            StyledText([name, styled(workspace, .text)]), StyledText([styled(workspace, .text)]),
+        ]
+        return candidates.first { $0.width <= width } ?? StyledText([styled(workspace, .text)])
     }
 
     /// How many jobs are what. A list that never came is not an empty one: then there is nothing to count.
-    private var countsText: StyledText {
+    private func countsText(width: Int) -> StyledText {
         let counts = summary.counts
         if board.isEmpty && poller.jobsListed == nil { return StyledText([styled("no jobs listed yet", .quiet)]) }
         func figure(_ count: Int, _ word: SafeText, _ role: Role) -> (text: SafeText, style: Style) {
-            styled("  \(count) \(word)", count > 0 ? role : .quiet)
+            styled("\(count) \(word)", count > 0 ? role : .quiet)
         }
-        var spans = [
-            styled("\(counts.jobs) \(counts.jobs == 1 ? "job" : "jobs")", .title),
-            figure(counts.broken, "broken", .broken), figure(counts.late, "late", .late),
-            figure(counts.running, "running", .running),
-        ]
-        if counts.stale > 0 { spans.append(styled("  \(counts.stale) stale", .stale)) }
-        if size.columns < 40 {
-            // The narrowest screens have room for the bad news only.
-            spans = [
-                styled("\(counts.broken) broken", counts.broken > 0 ? .broken : .quiet),
-                figure(counts.late, "late", .late),
-            ]
+        func joined(_ figures: [(text: SafeText, style: Style)], by gap: SafeText = "  ") -> StyledText {
+            StyledText(Array(figures.map { [$0] }.joined(separator: [styled(gap, .quiet)])))
         }
-        return StyledText(spans)
+        let jobs = styled("\(counts.jobs) \(counts.jobs == 1 ? "job" : "jobs")", .title)
+        let broken = figure(counts.broken, "broken", .broken)
+        let late = figure(counts.late, "late", .late)
+        // Nothing is known of these: "0 broken" alone would read as all is well.
+        let notAsked = summary.notAsked > 0 ? [styled("\(summary.notAsked) not asked yet", .late)] : []
+        let stale = counts.stale > 0 ? [figure(counts.stale, "stale", .stale)] : []
+        // The narrowest screens have room for the bad news only.
+        let all = [jobs] + notAsked + [broken, late, figure(counts.running, "running", .running)] + stale
+        let bad = notAsked + [broken, late]
+        let candidates =
+            (size.columns < 40 ? [] : [joined(all), joined(bad + stale)])
+            + [joined(bad), joined(bad, by: " "), joined(notAsked + [broken], by: " ")]
+        return candidates.first { $0.width <= width } ?? joined([broken])
     }
 
     /// How old the oldest row is; of rows of very different ages, the newest too.
-    private var freshnessText: StyledText {
+    private var freshnessSpan: (text: SafeText, style: Style) {
         guard let oldest = summary.oldestAnswer, let newest = summary.newestAnswer else {
-            return StyledText([styled("no data yet", .quiet)])
+            return styled("no data yet", .quiet)
         }
         let age = TimeText.age(of: oldest, at: now)
-        let isNarrow = size.columns < 40
         let isOld = Duration(from: oldest, to: now) > poller.interval * 3
         let youngest = TimeText.age(of: newest, at: now)
-        let text: SafeText =
-            isOld && youngest != age && size.columns >= 60
-            ? "data \(youngest) to \(age) old" : isNarrow ? age : "data \(age) old"
-        return StyledText([styled(text, isOld ? .late : .quiet)])
+        var text: SafeText = size.columns < 40 ? age : "data \(age) old"
+        if isOld, youngest != age, size.columns >= 60 { text = "data \(youngest) to \(age) old" }
+        return styled(text, isOld ? .late : .quiet)
     }
 
     private var pollerText: StyledText {
         let separator = styled(appearance.glyphs.separator, .quiet)
-        return StyledText(sessionSpans + freshnessText.spans + [separator, phaseText])
+        return StyledText(sessionSpans + [freshnessSpan, separator, phaseSpan])
     }
 
     /// From this long before its end, a session's time left is shown.
@@ -91,18 +109,28 @@ extension DashboardState {
         return [styled(isNarrow ? "token \(left)" : "session ends in \(left)", .late), separator]
     }
 
-    private var phaseText: (text: SafeText, style: Style) {
+    /// What the poller does; in a few words where the screen is narrow.
+    private var phaseSpan: (text: SafeText, style: Style) {
+        let isNarrow = size.columns < 60
+        if poller.isPaused {
+            let words: SafeText = poller.phase == .paused ? "PAUSED, p resumes" : "PAUSING, p resumes"
+            return styled(isNarrow ? "PAUSED" : words, .late)
+        }
         switch poller.phase {
-        case .starting: styled("starting", .quiet)
-        case .polling(_, let done, let count): styled("polling \(done)/\(count)", .running)
+        case .starting: return styled("starting", .quiet)
+        case .polling(_, let done, let count): return styled("polling \(done)/\(count)", .running)
         case .waiting(let next):
-            styled(
-                "every \(PollingInterval(poller.interval).description), next in \(TimeText.age(of: now, at: next))",
-                .quiet)
-        case .backingOff(let next, .rateLimited): styled("rate-limited until \(clock.time(next))", .late)
-        case .backingOff(let next, .breakerOpen): styled("breaker open, next probe \(clock.time(next))", .late)
-        case .backingOff(let next, .credentials): styled("not signed in, next try \(clock.time(next))", .late)
-        case .paused: styled("PAUSED, p goes on", .late)
+            let wait: SafeText = "next in \(TimeText.age(of: now, at: next))"
+            return styled(isNarrow ? wait : "every \(PollingInterval(poller.interval).description), " + wait, .quiet)
+        case .backingOff(let next, let reason):
+            let time = clock.time(next)
+            guard !isNarrow else { return styled("next try \(time)", .late) }
+            switch reason {
+            case .rateLimited: return styled("rate-limited until \(time)", .late)
+            case .breakerOpen: return styled("backing off, next try \(time)", .late)
+            case .credentials: return styled("not signed in, next try \(time)", .late)
+            }
+        case .pausing, .paused: return styled("resuming", .quiet)
         }
     }
 }

@@ -39,7 +39,7 @@ extension DashboardState {
         case .key(let key): return press(key)
         case .resized(let size): self.size = size
         case .tick: tick()
-        case .poll(let event): take(event)
+        case .poll(let event): apply(event)
         case .session(let ends, let reason): (sessionEnds, sessionTrouble) = (ends, reason)
         case .copied(let bytes): say("Copied to the clipboard (\(bytes) bytes).")
         case .copyFailed: warn("Too long for the clipboard; save it to a file instead.")

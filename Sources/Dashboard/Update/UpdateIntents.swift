@@ -30,7 +30,7 @@ extension DashboardState {
         case .suspend:
             return [.suspend]
         case .pause:
-            return [.poll(poller.isPaused ? .resume : .pause)]
+            return [.poll(poller.togglePause())]
         case .refresh:
             return [.poll(.refreshNow)] + askForTasksAgain()
         case .faster, .slower:

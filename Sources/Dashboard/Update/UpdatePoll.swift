@@ -5,27 +5,32 @@ import Runs
 import Screen
 
 extension DashboardState {
-    /// Takes what the poller tells. A failure marks what it concerns, and erases nothing.
-    mutating func take(_ event: PollEvent) {
+    /// Applies an event of the poller. A failure marks what it concerns, and erases nothing.
+    mutating func apply(_ event: PollEvent) {
         switch event {
         case .phase(let phase):
             poller.phase = phase
         case .jobsListed(let jobs, let moment):
             board.watch(jobs)
-            poller.jobsListed = moment
+            poller.listAnswered(at: moment)
             needsArranging = true
         case .jobListFailed(let error, _):
-            poller.meet(error, at: now)
+            poller.listFailed(error, at: now)
         case .runs(let runs, let keys, let moment):
             board.record(runs, of: keys, at: moment)
             refreshOpenRuns(of: Set(keys))
             needsArranging = true
         case .runsFailed(let error, let keys, _):
             board.recordFailure(of: keys, reason: error.summary)
-            poller.meet(error, at: now)
+            poller.runsFailed(error, at: now)
+            needsArranging = true
+        case .runsMissing(let reason, let keys, _):
+            board.recordFailure(of: keys, reason: reason)
             needsArranging = true
         case .cycleEnded(let report):
-            poller.finish(report)
+            poller.cycleEnded(report)
+        case .workspaceNamed(let name):
+            place.workspace = name
         case .tasksListed(let tasks, let run, _):
             show(.listed(tasks), of: run)
         case .tasksFailed(let error, let run, _):

@@ -14,6 +14,8 @@ struct Connection: Sendable {
     /// What the header calls the place.
     let region: String
     let workspace: String
+    /// The workspace's key where ``workspace`` is no better name for it.
+    private let unnamedWorkspaceKey: String?
     let profile: String
 
     /// Resolves the options: a flag beats the environment, the environment beats the settings file.
@@ -36,6 +38,7 @@ struct Connection: Sendable {
         self.endpoint = endpoint
         region = names?.region ?? (named == nil ? credentials.region?.identifier ?? endpoint.origin : endpoint.origin)
         workspace = names?.workspace ?? place.workspaceKey
+        unnamedWorkspaceKey = names == nil ? place.workspaceKey : nil
         profile =
             switch credentials.origin {
             case .profile(let name, _): name
@@ -63,6 +66,15 @@ struct Connection: Sendable {
         return AIDPClient(
             endpoint: endpoint, authenticator: credentials.authenticator, settings: settings, logger: logs.logger,
             observer: logs.observer, budget: { interval.duration })
+    }
+
+    /// Looks up the workspace's display name; `nil` where the header has a name already.
+    func workspaceName(_ client: AIDPClient) -> (@Sendable () async -> String?)? {
+        guard let key = unnamedWorkspaceKey else { return nil }
+        return {
+            let page = try? await client.listWorkspaces(ListWorkspacesRequest(limit: 1000))
+            return page?.items.first { $0.key == key }?.displayName.flatMap { $0.isEmpty ? nil : $0 }
+        }
     }
 
     /// Tells how the session stands; `nil` for who signs in otherwise, for their tokens are renewed unasked.

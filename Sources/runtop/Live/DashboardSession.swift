@@ -30,7 +30,7 @@ struct DashboardSession: Sendable {
         let client = connection.client(within: interval)
         let poller = Poller(
             service: client, settings: polling, clock: ContinuousClock(), now: { Date() },
-            random: { Double.random(in: $0) })
+            random: { Double.random(in: $0) }, workspaceName: connection.workspaceName(client))
         let name = theme ?? (screen.capabilities.colorCount == 0 ? .mono : .dark)
         let state = DashboardState(
             place: Place(region: connection.region, workspace: connection.workspace, profile: connection.profile),

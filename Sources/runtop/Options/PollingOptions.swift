@@ -33,8 +33,8 @@ struct PollingOptions: ParsableArguments {
     @Option(help: "The order the service is asked for: timeCreated, displayName or status.")
     var sortBy: RecentJobRunsRequest.SortBy = .timeCreated
 
-    @Option(help: "ASC or DESC.")
-    var sortOrder: SortOrder = .descending
+    @Option(help: "ASC or DESC (default DESC; ASC with --sort-by displayName).")
+    var sortOrder: SortOrder?
 
     func validate() throws {
         try check(recordCount, "--record-count", in: PollingSettings.recordCounts)

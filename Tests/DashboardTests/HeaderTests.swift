@@ -1,0 +1,231 @@
+import AIDPClient
+import Foundation
+import Polling
+import Runs
+import Screen
+import Testing
+
+@testable import Dashboard
+
+/// The two lines at the top: what matters keeps its place at every width.
+@Suite("The header")
+struct HeaderTests {
+    private func state(_ columns: Int, rows: Int = 24) -> DashboardState {
+        Sample.state(Size(rows: rows, columns: columns))
+    }
+
+    @Test(
+        "at every width the counts, the age and what the poller does are whole",
+        arguments: [40, 50, 60, 80, 100, 132, 200])
+    func everyWidth(columns: Int) {
+        var state = state(columns)
+        for key in [Key.enter, .enter, .escape, .escape, .character("/")] {
+            let rows = state.rows()
+            #expect(
+                rows[1].hasPrefix(" 17 jobs  4 broken  6 late  6 running"), "\(rows[1])")
+            #expect(rows[0].contains("data 3s old"), "\(rows[0])")
+            #expect(rows[0].hasSuffix("next in 12s"), "\(rows[0])")
+            #expect(rows[0].contains("lakehouse-prod") || columns <= 50, "\(rows[0])")
+            state.press(key)
+        }
+    }
+
+    @Test(
+        "the place gives way to the poller: first the profile, then the region, never the workspace",
+        arguments: [
+            (132, " runtop  us-ashburn-1 · lakehouse-prod · profile DEFAULT "),
+            (80, " runtop  us-ashburn-1 · lakehouse-prod  "),
+            (60, " lakehouse-prod "), (70, " runtop  lakehouse-prod "), (45, " lakehouse-prod "), (40, " lakehouse"),
+        ])
+    func place(columns: Int, beginning: String) {
+        #expect(state(columns).rows()[0].hasPrefix(beginning), "\(state(columns).rows()[0])")
+    }
+
+    @Test("the title of a run shrinks; where one is in it does not", arguments: [60, 80, 100])
+    func runTitle(columns: Int) {
+        var state = state(columns)
+        state.feed(
+            .jobsListed(
+                Sample.jobs.map { Job(key: $0.key, name: $0.name.map { $0 + String(repeating: "x", count: 90) }) },
+                at: Sample.now))
+        state.press(.enter, .enter)
+        let row = state.rows()[1]
+        #expect(row.contains("4 broken  6 late  6 running"))
+        #expect(row.contains(#/ · 1-\d+/\d+$/#), "\(row)")
+        #expect(row.contains("※ gold_rev") || columns == 60, "\(row)")
+        #expect(row.contains("…"))
+    }
+
+    @Test("a long filter shrinks; how many it leaves does not", arguments: [60, 80, 132])
+    func longFilter(columns: Int) {
+        var state = state(columns)
+        state.press(.character("/"))
+        state.type("_ !" + String(repeating: "z", count: 100))
+        state.press(.enter, .character("f"))
+        let row = state.rows()[1]
+        #expect(row.contains("4 broken  6 late  6 running"))
+        #expect(row.contains("4 shown"), "\(row)")
+        if columns > 60 { #expect(row.contains("filter _ !zz") && row.contains("… · only broken"), "\(row)") }
+        if columns > 100 { #expect(row.hasSuffix("by worst")) }
+    }
+
+    @Test("a short filter is whole, with the focus, the count and the order")
+    func shortFilter() {
+        var state = state(132)
+        state.press(.character("/"))
+        state.type("gold")
+        state.press(.enter)
+        #expect(state.rows()[1].hasSuffix("filter gold · 2 shown · by worst"))
+        state.press(.character("f"), .character("S"))
+        #expect(state.rows()[1].hasSuffix("filter gold · only broken · 1 shown · by worst, reversed"))
+        state.press(.escape)
+        state.press(.character("f"))
+        #expect(state.rows()[1].hasSuffix("only broken · 4 shown · by worst, reversed"))
+    }
+
+    @Test("jobs that were not asked yet are counted, so that none broken does not read as all is well")
+    func notAsked() {
+        for columns in [36, 60, 80, 132] {
+            var state = Sample.state(Size(rows: 24, columns: columns), board: false)
+            #expect(state.rows()[1].hasPrefix(" no jobs listed yet"))
+            state.feed(.jobsListed(Sample.jobs, at: Sample.now))
+            state.feed(.runs([], of: [Sample.jobs[0].key], at: Sample.now))
+            #expect(state.rows()[1].contains("16 not asked yet"), "\(state.rows()[1])")
+            #expect(state.rows()[1].contains("0 broken"))
+            state.feed(.runs([], of: Sample.jobs.dropFirst(2).map(\.key), at: Sample.now))
+            #expect(state.rows()[1].contains("1 not asked yet"), "\(state.rows()[1])")
+            state.feed(.runsFailed(Sample.expiredToken, of: [Sample.jobs[1].key], at: Sample.now))
+            #expect(!state.rows()[1].contains("not asked"))
+        }
+    }
+
+    @Test("stale jobs are counted from the first on, and one job is one")
+    func staleCount() {
+        var state = state(100)
+        #expect(!state.rows()[1].contains("stale"))
+        state.feed(.runsFailed(Sample.expiredToken, of: [Sample.jobs[0].key], at: Sample.now))
+        #expect(state.rows()[1].contains("1 stale"))
+        state.feed(.jobsListed([Sample.jobs[0]], at: Sample.now))
+        #expect(state.rows()[1].hasPrefix(" 1 job  0 broken"))
+        state.feed(.jobsListed([], at: Sample.now))
+        #expect(state.rows()[1].hasPrefix(" 0 jobs  0 broken  0 late  0 running"))
+    }
+
+    @Test("a figure has its colour when it is not none")
+    func figureColours() {
+        let theme = Theme(.dark)
+        func style(_ state: DashboardState, _ word: String) -> Style? {
+            let canvas = state.drawn()
+            guard let range = canvas.text(row: 1).range(of: word) else { return nil }
+            let text = canvas.text(row: 1)
+            return canvas[1, text.distance(from: text.startIndex, to: range.lowerBound)].style
+        }
+        let full = state(100)
+        #expect(style(full, "4 broken") == theme.style(.broken))
+        #expect(style(full, "6 late") == theme.style(.late))
+        #expect(style(full, "6 running") == theme.style(.running))
+        var empty = state(100)
+        empty.feed(.jobsListed([Sample.jobs[16]], at: Sample.now))
+        #expect(style(empty, "0 broken") == theme.style(.quiet))
+        #expect(style(empty, "0 late") == theme.style(.quiet))
+    }
+
+    @Test("a job becomes late on the screen as time goes by, without an answer")
+    func becomesLate() {
+        var state = Sample.state(Size(rows: 24, columns: 100), board: false)
+        let job = Sample.jobs[0]
+        var runs = (1...4).map { Sample.run(of: job, index: 0, age: $0, status: .success) }
+        var running = Sample.run(of: job, index: 0, age: 0, status: .running)
+        running.started = Sample.now
+        running.created = Sample.now
+        runs.append(running)
+        state.feed(.jobsListed([job], at: Sample.now))
+        state.feed(.runs(runs, of: [job.key], at: Sample.now))
+        #expect(state.rows()[1].contains("0 late"))
+        _ = state.update(.tick, at: Sample.now.addingTimeInterval(1200))
+        #expect(state.rows()[1].contains("1 late"), "\(state.rows()[1])")
+    }
+
+    @Test(
+        "what the poller does, in words",
+        arguments: [
+            (PollerPhase.starting, "starting", "starting"),
+            (.polling(since: Sample.now, done: 3, of: 9), "polling 3/9", "polling 3/9"),
+            (.waiting(next: Sample.now + 12), "every 15s, next in 12s", "next in 12s"),
+            (
+                .backingOff(next: Sample.now + 60, reason: .rateLimited), "rate-limited until 12:35:56",
+                "next try 12:35:56"
+            ),
+            (
+                .backingOff(next: Sample.now + 60, reason: .breakerOpen(cycles: 2)), "backing off, next try 12:35:56",
+                "next try 12:35:56"
+            ),
+            (
+                .backingOff(next: Sample.now + 60, reason: .credentials), "not signed in, next try 12:35:56",
+                "next try 12:35:56"
+            ),
+            (.pausing, "PAUSING, p resumes", "PAUSED"), (.paused, "PAUSED, p resumes", "PAUSED"),
+        ])
+    func phases(phase: PollerPhase, wide: String, narrow: String) {
+        for (columns, words) in [(80, wide), (60, wide), (59, narrow)] {
+            var state = state(columns)
+            state.feed(.phase(phase))
+            #expect(state.rows()[0].hasSuffix("data 3s old · " + words), "\(state.rows()[0])")
+        }
+    }
+
+    @Test("the oldest and the newest answer, when the oldest is three intervals old", arguments: [45, 46])
+    func spreadOfAges(seconds: Int) {
+        var state = state(100)
+        _ = state.update(
+            .poll(.runs([], of: [Sample.jobs[0].key], at: Sample.now.addingTimeInterval(Double(seconds) - 5))),
+            at: Sample.now.addingTimeInterval(Double(seconds) - 3))
+        let expected = seconds == 45 ? "data 45s old" : "data 2s to 46s old"
+        #expect(state.rows()[0].contains(expected), "\(state.rows()[0])")
+        _ = state.update(.resized(Size(rows: 24, columns: 59)), at: Sample.now.addingTimeInterval(Double(seconds) - 3))
+        #expect(state.rows()[0].contains("data \(seconds)s old"))
+    }
+
+    @Test("on the narrowest screens: the bad news and the age")
+    func narrowest() {
+        var state = state(31, rows: 8)
+        #expect(state.rows()[0] == " 4 broken  6 late           3s")
+        _ = state.update(.session(ends: Sample.now.addingTimeInterval(90)), at: Sample.now)
+        #expect(state.rows()[0] == " 4 broken  6 late token 90s 3s")
+        state.feed(.jobsListed(Sample.jobs + [Job(key: JobKey("new"))], at: Sample.now))
+        #expect(state.rows()[0] == " 4 broken         token 90s 3s")
+        _ = state.update(.session(ends: nil), at: Sample.now)
+        #expect(state.rows()[0] == " 1 not asked yet 4 broken   3s")
+        _ = state.update(.resized(Size(rows: 5, columns: 20)), at: Sample.now)
+        #expect(state.rows()[0] == " 4 broken        3s")
+        state.feed(.jobsListed(Sample.jobs, at: Sample.now))
+        #expect(state.rows()[0] == " 4 broken 6 late 3s")
+    }
+
+    @Test("the workspace's name takes the place of its key")
+    func workspaceName() {
+        var state = state(132)
+        state.feed(.workspaceNamed("retail\u{202E}production"))
+        let row = state.rows()[0]
+        #expect(row.hasPrefix(" runtop  us-ashburn-1 · retail<U+202E>production · profile DEFAULT"), "\(row)")
+    }
+
+    @Test("p pauses and takes the pause back, also before the poller has answered")
+    func pauseKey() {
+        var state = state(120)
+        expect(&state, pressing: .character("p"), gives: [.poll(.pause)])
+        #expect(state.rows()[0].hasSuffix("PAUSING, p resumes"))
+        #expect(state.rows()[23].contains("p resume"))
+        expect(&state, pressing: .character("p"), gives: [.poll(.resume)])
+        #expect(state.rows()[23].contains("p pause"))
+        expect(&state, pressing: .character("p"), gives: [.poll(.pause)])
+        state.feed(.phase(.pausing))
+        expect(&state, pressing: .character("p"), gives: [.poll(.resume)])
+        state.feed(.phase(.paused))
+        #expect(state.rows()[0].hasSuffix("PAUSED, p resumes"))
+        expect(&state, pressing: .character("p"), gives: [.poll(.resume)])
+        state.feed(.phase(.polling(since: Sample.now, done: 0, of: 1)))
+        #expect(state.rows()[23].contains("p pause"))
+        expect(&state, pressing: .character("p"), gives: [.poll(.pause)])
+    }
+}

@@ -1,0 +1,296 @@
+import AIDPClient
+import Foundation
+import Runs
+import Testing
+
+@testable import Polling
+
+/// What the service says about waiting holds for every request: runs, the list of jobs, tasks.
+@Suite("What the service says about waiting")
+struct WaitingTests {
+    private let keys = jobKeys(40)
+
+    private func limited(_ seconds: Double) -> ServiceError {
+        serviceError(.rateLimited(until: PlanSimulation.epoch.addingTimeInterval(seconds)), status: 429)
+    }
+
+    private func simulation(_ settings: PollingSettings? = nil) -> PlanSimulation {
+        PlanSimulation(settings ?? PollingSettings(scope: .keys(keys))) { request, _ in
+            if case .tasks = request { .tasks } else { .runs(active: []) }
+        }
+    }
+
+    private func isProbing(_ phase: PollingPlan.Phase, until moment: Double) -> Bool {
+        guard case .backingOff(let next, .rateLimited) = phase else { return false }
+        return abs(next / .seconds(1) - moment) < 0.2
+    }
+
+    @Test("a 429 to a request for tasks between two cycles: nothing is sent before the moment, then a probe")
+    func tasksBetweenCycles() {
+        var simulation = simulation()
+        let error = limited(600)
+        simulation.service = { request, _ in
+            if case .tasks = request { .failure(error) } else { .runs(active: []) }
+        }
+        simulation.run(until: .seconds(2))
+        _ = simulation.plan.wantTasks(of: RunKey("r"), at: simulation.now)
+        simulation.run(until: .seconds(3))
+        let before = simulation.sent.count
+        #expect(isProbing(simulation.plan.phase, until: 600))
+        simulation.run(until: .milliseconds(599_900))
+        #expect(simulation.sent.count == before)
+        #expect(simulation.plan.wantTasks(of: RunKey("r2"), at: simulation.now) == error)
+        simulation.latency = .seconds(5)
+        simulation.run(until: .seconds(604))
+        #expect(simulation.sent.count == before + 1, "the first request goes alone")
+        simulation.latency = .milliseconds(80)
+        simulation.run(until: .seconds(640))
+        guard case .waiting = simulation.plan.phase else {
+            Issue.record("\(simulation.plan.phase)")
+            return
+        }
+    }
+
+    @Test("a 429 to a request for tasks during a cycle ends the cycle's sending, and slows the next ones down")
+    func tasksDuringACycle() {
+        var simulation = simulation(PollingSettings(scope: .keys(keys), concurrency: 1))
+        let error = limited(300)
+        simulation.service = { request, _ in
+            if case .tasks = request { .failure(error) } else { .runs(active: []) }
+        }
+        simulation.latency = .seconds(1)
+        simulation.run(until: .milliseconds(500))
+        _ = simulation.plan.wantTasks(of: RunKey("r"), at: simulation.now)
+        simulation.run(until: .seconds(299))
+        #expect(simulation.sent.count <= 3)
+        #expect(simulation.ended.count == 1)
+        #expect(simulation.ended[0].end.interval == .seconds(30))
+        #expect(isProbing(simulation.plan.phase, until: 300))
+        #expect(simulation.ended[0].end.notes.count == 1)
+        #expect(simulation.ended[0].end.notes[0].hasSuffix("the service asks for fewer requests"))
+    }
+
+    @Test("tasks wanted before a 429 wait for its moment")
+    func tasksWantedBefore() {
+        var simulation = simulation(PollingSettings(scope: .keys(keys), concurrency: 1))
+        let error = limited(200)
+        simulation.service = { request, now in
+            if case .tasks = request { return .tasks }
+            return now < .seconds(10) ? .failure(error) : .runs(active: [])
+        }
+        simulation.latency = .seconds(2)
+        simulation.latencyOf = { if case .tasks = $0 { .seconds(3) } else { nil } }
+        simulation.run(until: .seconds(1))
+        _ = simulation.plan.wantTasks(of: RunKey("a"), at: simulation.now)
+        _ = simulation.plan.wantTasks(of: RunKey("b"), at: simulation.now)
+        simulation.run(until: .seconds(199))
+        #expect(simulation.sent.filter { $0.at > .seconds(2) }.isEmpty)
+        simulation.run(until: .seconds(210))
+        #expect(simulation.sent.contains { $0.request == .tasks(of: RunKey("b")) })
+    }
+
+    @Test("of two moments the later one counts, in whatever order they come", arguments: [[120.0, 1], [1, 120]])
+    func laterMoment(moments: [Double]) {
+        var simulation = simulation(PollingSettings(scope: .keys(keys), concurrency: 2))
+        let errors = moments.map { limited($0) }
+        var count = 0
+        simulation.service = { _, _ in
+            defer { count += 1 }
+            return count < 2 ? .failure(errors[count]) : .runs(active: [])
+        }
+        simulation.latency = .milliseconds(1500)
+        simulation.run(until: .milliseconds(119_900))
+        #expect(simulation.sent.count == 2)
+        simulation.run(until: .seconds(150))
+        #expect(simulation.sent.count > 2)
+    }
+
+    @Test("a chunk that was refused while another met a 429 or lost its credentials is not sent again in parts")
+    func noPartsWhileHeld() {
+        for error in [limited(300), serviceError(.expiredToken, status: 401)] {
+            for refused in [
+                serviceError(.badRequest, status: 400), serviceError(.notFound, status: 404), serviceError(.uriTooLong),
+            ] {
+                var simulation = simulation(PollingSettings(scope: .keys(keys), concurrency: 2))
+                let first = keys[0]
+                simulation.service = { request, _ in
+                    if case .runs(let keys) = request, keys.contains(first) { return .failure(error) }
+                    return .failure(refused)
+                }
+                simulation.latencyOf = { request in
+                    if case .runs(let keys) = request, keys.contains(first) { .milliseconds(1200) } else { .seconds(3) }
+                }
+                simulation.run(until: .seconds(50))
+                #expect(simulation.sent.count == 2)
+            }
+        }
+    }
+
+    @Test("after the machine slept nothing is sent before the moment a 429 named")
+    func clockJump() {
+        var simulation = simulation()
+        let error = limited(300)
+        simulation.service = { _, now in now < .seconds(1) ? .failure(error) : .runs(active: []) }
+        simulation.run(until: .seconds(5))
+        simulation.plan.clockJumped(at: simulation.now) { _ in 0 }
+        #expect(isProbing(simulation.plan.phase, until: 300))
+        simulation.run(until: .seconds(299))
+        #expect(simulation.sent.count == 1)
+    }
+
+    @Test("neither resume nor another interval comes before the moment a 429 named")
+    func commands() {
+        var simulation = simulation()
+        let error = limited(300)
+        simulation.service = { _, now in now < .seconds(1) ? .failure(error) : .runs(active: []) }
+        simulation.run(until: .seconds(5))
+        simulation.plan.pause()
+        simulation.plan.resume(at: simulation.now)
+        simulation.plan.setInterval(.seconds(2), at: simulation.now) { _ in 1 }
+        simulation.plan.refresh(at: simulation.now)
+        simulation.run(until: .seconds(299))
+        #expect(simulation.sent.count == 1)
+        #expect(isProbing(simulation.plan.phase, until: 300))
+    }
+
+    @Test(
+        "waits after failures are not all the same, so that many dashboards do not ask in step",
+        arguments: [
+            (serviceError(.server, status: 500), 13.5...16.5), (serviceError(.unauthorized, status: 401), 60...66),
+            (serviceError(.rateLimited(until: nil), status: 429), 216...264),
+        ])
+    func jitter(error: ServiceError, range: ClosedRange<Double>) {
+        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in .failure(error) }
+        simulation.run(until: .seconds(7200))
+        let waits = simulation.ended.suffix(20).compactMap { end in end.next.map { ($0 - end.at) / .seconds(1) } }
+        #expect(waits.count == 20)
+        #expect(waits.allSatisfy(range.contains), "\(waits)")
+        let spread = (waits.max() ?? 0) - (waits.min() ?? 0)
+        #expect(spread > (range.upperBound - range.lowerBound) * 0.5, "\(waits)")
+    }
+
+    @Test(
+        "retries and further pages are paid for by the requests that come after", arguments: [(1, 3), (3, 1), (3, 3)])
+    func everyAttemptCounts(requests: Int, attempts: Int) {
+        let settings = PollingSettings(scope: .workspace(nameContains: nil))
+        let keys = jobKeys(1000)
+        var simulation = PlanSimulation(settings) { request, _ in request == .jobs ? .jobs(keys) : .runs(active: []) }
+        simulation.cost = RequestCost(requests: requests, attempts: attempts)
+        simulation.run(until: .seconds(1800))
+        let sent = simulation.sent(from: .seconds(600)).count
+        #expect(sent * 3 <= 240 * 20 + 12, "\(sent) requests of three in twenty minutes")
+        #expect(sent * 3 >= 240 * 18)
+    }
+
+    @Test("tasks are paid for as well")
+    func tasksArePaidFor() {
+        var simulation = simulation(PollingSettings(scope: .keys([]), requestsPerMinute: 60))
+        simulation.cost = RequestCost(requests: 2, attempts: 2)
+        simulation.run(cycles: 1)
+        for index in 0..<2000 { _ = simulation.plan.wantTasks(of: RunKey("r\(index)"), at: simulation.now) }
+        simulation.run(until: .seconds(600))
+        let paid = simulation.sent(from: .seconds(300)).count
+        #expect((140...152).contains(paid), "\(paid): half of sixty a minute, for five minutes")
+    }
+}
+
+@Suite("Pausing")
+struct PauseTests {
+    private let keys = jobKeys(40)
+
+    @Test("pause while the first list is under way: no runs are asked for")
+    func duringTheList() {
+        let keys = keys
+        var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { request, _ in
+            request == .jobs ? .jobs(keys) : .runs(active: [])
+        }
+        simulation.latency = .seconds(1)
+        simulation.run(until: .milliseconds(500))
+        simulation.plan.pause()
+        #expect(simulation.plan.phase == .pausing)
+        simulation.run(until: .seconds(100))
+        #expect(simulation.sent.map(\.request) == [.jobs])
+        #expect(simulation.plan.phase == .paused)
+        #expect(simulation.ended.map(\.end.notes) == [["40 jobs not asked for this time: paused"]])
+        simulation.plan.resume(at: simulation.now)
+        simulation.run(until: .seconds(110))
+        #expect(Set(simulation.sent.flatMap(\.keys)) == Set(keys))
+    }
+
+    @Test("a refused chunk is not sent in parts while paused")
+    func duringARefusal() {
+        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in
+            .failure(serviceError(.badRequest, status: 400))
+        }
+        simulation.latency = .milliseconds(500)
+        simulation.run(until: .milliseconds(200))
+        simulation.plan.pause()
+        simulation.run(until: .seconds(100))
+        #expect(simulation.sent.count == 1)
+    }
+
+    @Test("a pause taken back before the requests under way have ended goes on with the next cycle at once")
+    func takenBack() {
+        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in .runs(active: []) }
+        simulation.latency = .seconds(2)
+        simulation.run(until: .milliseconds(500))
+        simulation.plan.pause()
+        #expect(simulation.plan.phase == .pausing)
+        simulation.plan.resume(at: simulation.now)
+        guard case .polling(_, 0, of: 1) = simulation.plan.phase else {
+            Issue.record("\(simulation.plan.phase)")
+            return
+        }
+        simulation.run(until: .seconds(3))
+        #expect(simulation.ended.count == 1)
+        #expect(simulation.began.count == 2)
+    }
+
+    @Test("a cycle asked for while paused is polling; pressing p again stops it")
+    func onceWhilePaused() {
+        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in .runs(active: []) }
+        simulation.run(cycles: 1)
+        simulation.plan.pause()
+        simulation.plan.refresh(at: simulation.now)
+        simulation.latency = .seconds(2)
+        simulation.run(until: simulation.now + .seconds(1))
+        guard case .polling = simulation.plan.phase else {
+            Issue.record("\(simulation.plan.phase)")
+            return
+        }
+        simulation.plan.pause()
+        #expect(simulation.plan.phase == .pausing)
+        let sent = simulation.sent.count
+        simulation.run(until: .seconds(100))
+        #expect(simulation.sent.count == sent)
+        #expect(simulation.plan.phase == .paused)
+    }
+
+    @Test("a refresh that waits for the budget is taken back by a pause")
+    func refreshTakenBack() {
+        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys), requestsPerMinute: 1)) { _, _ in
+            .runs(active: [])
+        }
+        for index in 0..<200 { _ = simulation.plan.wantTasks(of: RunKey("r\(index)"), at: .zero) }
+        simulation.run(until: .seconds(30))
+        simulation.plan.pause()
+        simulation.run(until: .seconds(40))
+        let ended = simulation.ended.count
+        simulation.plan.refresh(at: simulation.now)
+        simulation.run(until: .seconds(41))
+        #expect(simulation.plan.phase != .paused, "it waits for its turn")
+        simulation.plan.pause()
+        simulation.run(until: .seconds(3 * 3600))
+        #expect(simulation.ended.count == ended)
+        #expect(simulation.plan.phase == .paused)
+    }
+
+    @Test("resume without a pause changes nothing")
+    func resumeAlone() {
+        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in .runs(active: []) }
+        simulation.run(cycles: 1)
+        let phase = simulation.plan.phase
+        simulation.plan.resume(at: simulation.now)
+        #expect(simulation.plan.phase == phase)
+    }
+}
