@@ -1,12 +1,12 @@
-/// Puts text on the clipboard of whoever sits at the terminal, however many ssh and tmux sessions away (OSC 52).
+/// The clipboard of the terminal the operator sits at, through any number of ssh and tmux sessions (OSC 52).
 enum Clipboard {
     /// What terminals take differs (tmux: 1 MiB); a longer text is refused rather than cut unnoticed.
     static let mostBytes = 1 << 20
 
     /// The bytes that copy `text`; nothing where it is too long. Base64 is all that ever goes inside.
     ///
-    /// tmux takes the plain sequence with `set-clipboard on`, and hands on a wrapped one with `allow-passthrough on`;
-    /// it gets both, which say the same. GNU screen knows no OSC 52 and gets it wrapped, in pieces.
+    /// tmux takes the plain sequence with `set-clipboard on`, and passes a wrapped one on with `allow-passthrough on`;
+    /// it gets both. GNU screen does not know OSC 52 and gets it wrapped, in pieces.
     static func sequence(copying text: String, environment: [String: String]) -> [UInt8]? {
         let bytes = Array(text.utf8)
         guard bytes.count <= mostBytes else { return nil }
@@ -15,7 +15,7 @@ enum Clipboard {
         return environment["STY"] == nil ? plain : passedThroughScreen(plain)
     }
 
-    /// Whether the terminal we see is one of tmux's.
+    /// Whether the terminal is one of tmux's.
     static func isInsideTmux(_ environment: [String: String]) -> Bool {
         !environment["TMUX", default: ""].isEmpty
     }

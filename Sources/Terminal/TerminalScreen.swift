@@ -3,11 +3,11 @@ import Dispatch
 import Glibc
 import Screen
 
-/// The terminal the program was started on, taken over whole: keys and signals come out of it as events, canvases go
-/// in. There is one, since ncurses keeps one for the process.
+/// The terminal the program was started on: keys and signals come out of it as events, canvases go in. There is only
+/// one, since ncurses keeps one for the process.
 ///
-/// ncurses opens the terminal, sets its modes, reads its keys and gives it back; ``FramePainter`` says why it does not
-/// do the painting.
+/// ncurses opens the terminal, sets its modes, reads its keys and restores it. It does not paint: ``FramePainter``
+/// says why.
 @MainActor
 public final class TerminalScreen {
     public private(set) var size: Size
@@ -34,7 +34,7 @@ public final class TerminalScreen {
         case closed
     }
 
-    /// Says whether the terminal can be taken over, and leaves it alone.
+    /// Checks whether a dashboard can run on the terminal, and changes nothing.
     public static func check(environment: [String: String]) throws(TerminalError) {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
         let type = environment["TERM", default: ""]
@@ -43,7 +43,7 @@ public final class TerminalScreen {
         guard Terminfo() != nil else { throw .unsuitable(SafeText(type)) }
     }
 
-    /// Takes the terminal over.
+    /// Opens the terminal: the alternate screen, keys one by one.
     ///
     /// - Parameter environment: where `TERM`, `NO_COLOR`, the locale and `STY` are read.
     public static func open(environment: [String: String]) throws(TerminalError) -> TerminalScreen {
@@ -54,7 +54,7 @@ public final class TerminalScreen {
         set_escdelay(25)
         let notes: SignalNotes
         do throws(SupervisorError) {
-            // Before ncurses, which leaves alone what is taken over already.
+            // Before ncurses, which keeps signal handlers that are there already.
             notes = try SignalNotes(TerminalSignals.numbers)
         } catch {
             throw .outOfRoom(SafeText("\(error)"))
@@ -90,26 +90,32 @@ public final class TerminalScreen {
         write(painter.frame(showing: canvas))
     }
 
-    /// Draws everything again (`^L`), in case something else wrote on the screen.
+    /// Draws everything again (`^L`), in case another program wrote on the screen.
     public func redraw() {
         painter.invalidate()
         if let lastCanvas { paint(lastCanvas) }
     }
 
-    /// Puts `text` on the clipboard of whoever sits at the terminal. False where it is too long for that. Whether the
-    /// terminal obeys cannot be known.
-    @discardableResult
-    public func copy(_ text: String) -> Bool {
-        guard let sequence = Clipboard.sequence(copying: text, environment: environment) else { return false }
-        if Clipboard.isInsideTmux(environment) {
-            Task { if await !TmuxBuffer.load(text), state == .open { write(sequence) } }
-        } else if state == .open {
-            write(sequence)
-        }
-        return true
+    /// Where a copied text went.
+    public enum CopyResult: Sendable, Hashable {
+        /// Into tmux's own paste buffer, which offers it to the terminals attached.
+        case tmux
+        /// To the terminal, as an OSC 52. No terminal reports whether it took it.
+        case terminal
+        /// Nowhere: terminals take less.
+        case tooLong
     }
 
-    /// Gives the terminal back and stops, as `^Z` asks; goes on where it was when continued.
+    /// Copies `text` to the clipboard of the terminal the operator sits at.
+    @discardableResult
+    public func copy(_ text: String) async -> CopyResult {
+        guard let sequence = Clipboard.sequence(copying: text, environment: environment) else { return .tooLong }
+        if Clipboard.isInsideTmux(environment), await TmuxBuffer.load(text, environment: environment) { return .tmux }
+        if state == .open { write(sequence) }
+        return .terminal
+    }
+
+    /// Gives the terminal back and stops, as `^Z` asks; takes it again when the process continues.
     public func suspend() {
         guard state == .open else { return }
         leave()
@@ -118,7 +124,7 @@ public final class TerminalScreen {
         comeBack()
     }
 
-    /// Lends the terminal to `body`, for a pager or an editor, and takes it back.
+    /// Gives the terminal back while `body` runs a pager or an editor on it, and takes it again.
     public func runOutside<Result>(_ body: @MainActor () async throws -> Result) async rethrows -> Result {
         guard state == .open else { return try await body() }
         leave()
@@ -137,7 +143,7 @@ public final class TerminalScreen {
     /// Gives the terminal back, as it was.
     public func close() {
         guard state != .closed else { return }
-        // A terminal that hung up may still be there: SIGHUP can be sent by anybody.
+        // A terminal that hung up may still be there: any process can send SIGHUP.
         if state != .lent { leave() }
         state = .closed
         input?.cancel()
@@ -217,7 +223,7 @@ extension TerminalScreen {
         def_prog_mode()
     }
 
-    /// The alternate screen, blank, in our modes. What ncurses thinks is on its screen stays blank for ever.
+    /// Enters the alternate screen, blank, in our modes. ncurses believes that it stays blank.
     private func enter() {
         reset_prog_mode()
         clearok(runtop_stdscr(), true)
@@ -236,7 +242,7 @@ extension TerminalScreen {
         if !terminfo.beginBracketedPaste.isEmpty, !terminfo.endBracketedPaste.isEmpty {
             return (terminfo.beginBracketedPaste, terminfo.endBracketedPaste)
         }
-        // Most descriptions leave it out, though the terminals they describe have it.
+        // Most terminfo entries leave it out, though their terminals have it.
         let isKnown = ["xterm", "tmux", "screen", "rxvt", "alacritty", "foot"].contains { type.hasPrefix($0) }
         return isKnown ? (Array("\u{1B}[?2004h".utf8), Array("\u{1B}[?2004l".utf8)) : ([], [])
     }
@@ -263,7 +269,7 @@ extension TerminalScreen {
         use_tioctl(!isAbsurd)
     }
 
-    /// The window's size, between 1 × 1 and what no window exceeds and memory bears.
+    /// The window's size, at least 1 × 1, and at most 500 × 1,000, since a wrong size must not cost much memory.
     private static func windowSize(else fallback: Size) -> Size {
         let window = runtop_window_size(STDOUT_FILENO)
         guard window.ws_row > 0, window.ws_col > 0 else { return fallback }
@@ -278,7 +284,7 @@ extension TerminalScreen {
             if count > 0 {
                 rest = rest.dropFirst(count)
             } else if errno == EAGAIN {
-                // Somebody who shares the terminal made it non-blocking.
+                // Another process on the terminal made it non-blocking.
                 var wait = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
                 poll(&wait, 1, -1)
             } else if errno != EINTR {

@@ -81,7 +81,7 @@ struct RunScreenTests {
         #expect(summary < first && second == first + 2)
         state.press(.character("n"))
         #expect(line() == summary)
-        #expect(state.screenText().contains("Went round"))
+        #expect(state.screenText().contains("Wrapped to the top."))
         state.press(.character("N"))
         #expect(line() == second)
         state.press(.character("/"))
@@ -104,19 +104,6 @@ struct RunScreenTests {
         #expect(state.screenText().contains(end))
         state.press(.character("0"))
         #expect(!state.screenText().contains(end))
-    }
-
-    @Test("y copies the trace as the service sent it, s saves it under a name that is asked for")
-    func takingAlong() {
-        var state = Sample.state(size)
-        state.press(.character("e"))
-        expect(&state, pressing: .character("y"), gives: [.copy(Sample.trace)])
-        state.press(.character("s"))
-        #expect(state.screenText().contains("save to: runtop-gold_revenue_daily-job-4-run-5.txt"))
-        expect(
-            &state, pressing: .enter, gives: [.save(Sample.trace, path: "runtop-gold_revenue_daily-job-4-run-5.txt")])
-        _ = state.update(.saveFailed(path: "x.txt", reason: "there is a file of that name"), at: Sample.now)
-        #expect(state.screenText().contains("Not saved to x.txt"))
     }
 
     @Test("a run that is no longer listed stays, and says so")
@@ -150,14 +137,30 @@ struct RunScreenTests {
             ("x\nORA-00942: table or view does not exist\n", 1),
             ("java.lang.OutOfMemoryError: Java heap space\n\tat a.b(C.java)", 0),
             ("+ cp a b\ncp: error: no such file\nexit 1", 1),
+            ("fatal: not a git repository\nexit 128", 0), ("x\n\u{1B}[1;31mERROR:\u{1B}[0m no space\nexit 1", 1),
+            ("error: a\nfatal: b\nerrors: c", 1), ("warning: x\nrsync error: some files\nbye", 1),
+            ("KeyError: 'a'\nerror: exit", 0), ("[ERROR] x\n[INFO] y\nerror: z", 2),
+            ("oracledb.exceptions.DatabaseError: ORA-00001: unique\nORA-06512: at line 1\nHelp: x", 0),
+            ("ORA-06512: at line 1\nPLS-00201: identifier\n", 1), ("ORA-00942 and more\nerror: x", 1),
+            ("14:02:11  Runtime Error in model fct (models/fct.sql)\n14:02:11  Done. ERROR=1", 0),
+            ("14:02:11  Failure in test not_null_id (models/x.yml)\nDone.", 0),
+            ("Database Error in model x\nfatal: y", 0),
+            ("Compilation Error in model x (y)\n", 0), ("No Error in model x\nerror: y", 1),
+            ("Runtime Error in model x\n  [DELTA_FAILED_TO_MERGE_FIELDS] Failed to merge\n  compiled code", 1),
+            ("[PARSE_ERROR.X] y\n[not_one] z\n[X_Y]z\n[2026_05_01] z\n[A_B", 0),
+            ("Exception in thread \"main\" java.lang.IllegalStateException: x\n\tat a.b(C.java)", 0),
+            ("Py4JJavaError: An error occurred\n: org.apache.spark.SparkException: Job aborted\n\tat x", 1),
+            ("java.net.SocketTimeout\nx", 0), ("SystemExit: 1", 0), ("KeyboardInterrupt", 0), ("a.BuildFailure: x", 0),
+            ("lower.error: x\nFailed with Error\nerror: y", 2), ("Error in x\nerror: y", 1),
         ])
     func rootCause(_ trace: String, _ line: Int) {
-        #expect(RootCause.line(of: SafeText.lines(of: trace)) == line)
+        #expect(ErrorTrace(trace).rootCause == line)
     }
 
     @Test("no cause is said, not guessed")
     func noRootCause() {
-        #expect(RootCause.line(of: SafeText.lines(of: "all is well\nbye")) == nil)
-        #expect(RootCause.line(of: []) == nil)
+        #expect(ErrorTrace("all is well\nbye").rootCause == nil)
+        #expect(ErrorTrace("12:00:00  Error without a name\n: \n[]\n[A_B]\nException in thread \"x").rootCause == nil)
+        #expect(ErrorTrace("").rootCause == nil && ErrorTrace(nil).rootCause == nil && ErrorTrace(nil).lines.isEmpty)
     }
 }

@@ -56,10 +56,70 @@ struct CanvasTests {
     func restyle() {
         var canvas = Canvas(size: size)
         canvas.write("abc", row: 0, column: 0, style: Style(foreground: .ansi(.red)))
-        canvas.restyle(row: 0, columns: 0..<99) { $0.bold }
-        #expect(canvas[0, 2].style == Style(foreground: .ansi(.red), attributes: .bold))
-        #expect(canvas[0, 9].style == Style.plain.bold)
+        let bold = { (style: Style) in Style(foreground: style.foreground, attributes: .bold) }
+        canvas.restyle(row: 0, columns: 1..<99, bold)
+        canvas.restyle(row: 3, columns: 0..<9, bold)
+        canvas.restyle(row: -1, columns: 0..<9, bold)
+        #expect(canvas[0, 0].style == Style(foreground: .ansi(.red)))
+        #expect(canvas[0, 1].style == Style(foreground: .ansi(.red), attributes: .bold))
+        #expect(canvas[0, 9].style == Style(attributes: .bold))
+        #expect(canvas[1, 0].style == .plain)
         #expect(canvas.text(row: 0) == "abc       ")
+    }
+
+    @Test("a field and a filled range have the style to their ends, and not beyond")
+    func fieldStyle() {
+        var canvas = Canvas(size: size)
+        let style = Style(background: .ansi(.red))
+        canvas.write("ab", row: 0, column: 2, width: 5, style: style)
+        canvas.write("ab", row: 1, column: 2, width: 5, alignment: .trailing, style: style)
+        canvas.fill(row: 2, columns: 2..<7, style: style)
+        for row in 0..<3 {
+            #expect((0..<10).filter { canvas[row, $0].style == style } == [2, 3, 4, 5, 6], "row \(row)")
+        }
+        canvas.write("世", row: 2, column: 2, style: style)
+        #expect(canvas[2, 2].style == style && canvas[2, 3].style == style)
+        #expect(canvas[2, 2].width == .wide && canvas[2, 3].width == .rightHalf)
+    }
+
+    @Test("a canvas begins blank in its style, and a cell off it is plain")
+    func blank() {
+        let style = Style(background: .ansi(.blue))
+        let canvas = Canvas(size: size, style: style)
+        #expect(canvas[2, 9].style == style)
+        for (row, column) in [(3, 0), (-1, 0), (0, 10), (0, -1)] { #expect(canvas[row, column].style == .plain) }
+        #expect(canvas[row: 3].isEmpty && canvas[row: -1].isEmpty && canvas[row: 2].count == 10)
+        #expect(Canvas(size: Size(rows: .max, columns: -1)).size == Size(rows: 10_000, columns: 0))
+    }
+
+    @Test("of what is cut at the left edge, the rest stands at the first column")
+    func leftEdge() {
+        var canvas = Canvas(size: size)
+        canvas.write("abcdef", row: 0, column: -2, width: 5)
+        canvas.write("abcd", row: 1, column: -2, width: 8, alignment: .trailing)
+        canvas.write("世界", row: 2, column: -1)
+        #expect(canvas.description == "cd…\n  abcd\n 界")
+    }
+
+    @Test("a new text over a wide cluster's halves leaves spaces in their style")
+    func splitWide() {
+        var canvas = Canvas(size: size)
+        let style = Style(background: .ansi(.red))
+        canvas.write("世界人", row: 0, column: 2, style: style)
+        canvas.write("xy", row: 0, column: 3)
+        #expect(canvas.text(row: 0) == "   xy 人  ")
+        #expect(canvas[0, 2].style == style && canvas[0, 2].text == " " && canvas[0, 2].width == .single)
+        #expect(canvas[0, 5].style == style && canvas[0, 5].text == " " && canvas[0, 5].width == .single)
+        #expect(canvas[0, 6].text == "人" && canvas[0, 7].width == .rightHalf)
+    }
+
+    @Test("the ASCII of a cell is its one byte")
+    func ascii() {
+        var canvas = Canvas(size: size)
+        canvas.write("aé世", row: 0, column: 0)
+        #expect(canvas[0, 0].ascii == 0x61)
+        #expect(canvas[0, 1].ascii == nil && canvas[0, 2].ascii == nil && canvas[0, 3].ascii == nil)
+        #expect(canvas[0, 9].ascii == 0x20)
     }
 }
 
@@ -75,12 +135,37 @@ struct KeyTests {
         #expect(Key(name: key.name) == key)
     }
 
+    @Test(
+        "the names are those of the documentation",
+        arguments: [
+            (Key.up, "up"), (.down, "down"), (.left, "left"), (.right, "right"), (.home, "home"), (.end, "end"),
+            (.pageUp, "pgup"), (.pageDown, "pgdn"), (.enter, "enter"), (.escape, "esc"), (.tab, "tab"),
+            (.backTab, "shift-tab"), (.backspace, "backspace"), (.insert, "ins"), (.delete, "del"),
+            (.function(5), "f5"), (.control("b"), "ctrl-b"), (.alt("x"), "alt-x"), (.alt(" "), "alt-space"),
+            (.character(" "), "space"), (.character("?"), "?"),
+        ])
+    func spelling(_ key: Key, _ name: String) {
+        #expect(key.name == name)
+        #expect(Key(name: name) == key)
+    }
+
+    @Test("a paste has a name to show, which binds nothing")
+    func paste() {
+        #expect(Key.paste("x").name == "paste")
+    }
+
     @Test("names are read whatever their case, and what is no key is refused")
     func reading() {
         #expect(Key(name: "Ctrl-B") == .control("b"))
         #expect(Key(name: "PgDn") == .pageDown)
         #expect(Key(name: "alt-X") == .alt("X"))
-        for name in ["", "ctrl-", "ctrl-ü", "ctrl-1", "f0", "f99", "foo", "alt-", "alt-up", "paste", "\u{1B}"] {
+        #expect(Key(name: "SPACE") == .character(" ") && Key(name: "F24") == .function(24))
+        #expect(Key(name: "ctrl-@") == .control("@") && Key(name: "ctrl-z") == .control("z"))
+        #expect(Key(name: "f") == .character("f") && Key(name: "é") == .character("é"))
+        for name in [
+            "", "ctrl-", "ctrl-ü", "ctrl-1", "ctrl-`", "ctrl-ab", "f0", "f25", "f99", "foo", "alt-", "alt-up", "paste",
+            "\u{1B}",
+        ] {
             #expect(Key(name: name) == nil, "\(name)")
         }
     }

@@ -54,6 +54,50 @@ struct SafeTextColumnsTests {
         #expect(SafeText("שלום").contains("לו", ignoringCase: false))
     }
 
+    @Test("search does not find past the end, and an escape only as it is spelled")
+    func searchEdges() {
+        #expect(SafeText("abc").columnRanges(of: "abcd", ignoringCase: false) == [])
+        #expect(SafeText("abc").columnRanges(of: "abc", ignoringCase: false) == [0..<3])
+        #expect(SafeText("xabc").columnRanges(of: "abc", ignoringCase: false) == [1..<4])
+        #expect(SafeText("abc").columnRanges(of: "世", ignoringCase: false) == [])
+        #expect(SafeText("世abc").columnRanges(of: "abc", ignoringCase: false) == [2..<5])
+        #expect(SafeText("世ABC").columnRanges(of: "abc", ignoringCase: false) == [])
+        #expect(SafeText("ABZ[").columnRanges(of: "abz{", ignoringCase: true) == [])
+        #expect(SafeText("@AZ").columnRanges(of: "@az", ignoringCase: true) == [0..<3])
+        #expect(!SafeText("abc").contains("d", ignoringCase: true))
+    }
+
+    @Test("spaces at the start are dropped, and escapes keep their mark")
+    func leadingSpaces() {
+        let text = SafeText("   a b\u{202E} ").withoutLeadingSpaces
+        #expect(text.description == "a b<U+202E> ")
+        #expect(text.visibleEscapes == [3..<11])
+        #expect(SafeText("a").withoutLeadingSpaces.description == "a")
+        #expect(SafeText("  ").withoutLeadingSpaces.isEmpty)
+    }
+
+    @Test("a row breaks in its last third only, and a row that fits does not break")
+    func breakPoints() {
+        #expect(SafeText("ab cdefghi").wrapped(to: 9).map(\.description) == ["ab cdefgh", "i"])
+        #expect(SafeText("abcdef ghi").wrapped(to: 9).map(\.description) == ["abcdef ", "ghi"])
+        #expect(SafeText("abcdefghi").wrapped(to: 9).map(\.description) == ["abcdefghi"])
+        #expect(SafeText("世界ab cdefghi").wrapped(to: 9).map(\.description) == ["世界ab ", "cdefghi"])
+        #expect(SafeText("one,two,three").wrapped(to: 9).map(\.description) == ["one,two,", "three"])
+        #expect(SafeText("a.b.c.d").wrapped(to: 6).map(\.description) == ["a.b.c.", "d"])
+        #expect(SafeText("世界人").wrapped(to: 5).map(\.description) == ["世界", "人"])
+    }
+
+    @Test("a part of an escape stays marked, whether the text is ASCII or not")
+    func sliceEscapes() {
+        let ascii = SafeText("ab\u{0}c\u{1}")
+        #expect(ascii.truncated(to: 5).visibleEscapes == [2..<4])
+        #expect(ascii.dropping(columns: 11).visibleEscapes == [0..<8])
+        let wide = SafeText("世\u{0}界\u{1}")
+        #expect(wide.truncated(to: 5).visibleEscapes == [2..<4])
+        #expect(wide.dropping(columns: 12).visibleEscapes == [0..<8])
+        #expect(wide.dropping(columns: 12).description == "<U+0001>")
+    }
+
     @Test("every line of a trace of 5,000 is read and found")
     func longTrace() {
         let trace = String(repeating: String(repeating: "org.apache.spark ", count: 7) + "\n", count: 5_000)

@@ -68,6 +68,77 @@ struct SafeTextTests {
         #expect(SafeText("a א ב b").description == "a א ב b")
     }
 
+    @Test("an escape after right-to-left letters is set apart from them as well")
+    func escapeAfterRightToLeft() {
+        #expect(SafeText("אב\u{202E}").description == " אב <U+202E>")
+        #expect(SafeText("אב\u{202E}").visibleEscapes == [4..<12])
+        #expect(SafeText("\u{202E}א").description == "<U+202E> א ")
+        #expect(SafeText("א\tb").description == " א <U+0009>b")
+    }
+
+    @Test(
+        "letters of every right-to-left script are set apart, their neighbours are not",
+        arguments: [
+            "\u{5D0}", "\u{627}", "\u{710}", "\u{7A0}", "\u{7CA}", "\u{840}", "\u{8A0}", "\u{FB1D}", "\u{FDF2}",
+            "\u{FE70}", "\u{10800}", "\u{10A00}", "\u{1E900}",
+        ])
+    func rightToLeftScripts(_ letter: String) {
+        #expect(SafeText("a" + letter + "b").description == "a \(letter) b")
+    }
+
+    @Test("left-to-right letters beside those blocks are not set apart", arguments: ["\u{58A}", "\u{904}", "\u{FB06}"])
+    func leftToRight(_ letter: String) {
+        #expect(SafeText("a" + letter + "b").description == "a\(letter)b")
+    }
+
+    @Test("every keycap is one column, its selector left out", arguments: ["0", "9", "#", "*"])
+    func keycaps(_ base: String) {
+        let text = SafeText(base + "\u{FE0F}\u{20E3}")
+        #expect(text.description == base + "\u{20E3}")
+        #expect(text.width == 1)
+        #expect(text.visibleEscapes.isEmpty)
+    }
+
+    @Test("a letter is no keycap")
+    func noKeycap() {
+        #expect(SafeText("a\u{FE0F}\u{20E3}").description == "a<U+FE0F><U+20E3>")
+    }
+
+    @Test("the ends of the safe ASCII range, Latin-1 and the C1 controls")
+    func rangeEnds() {
+        #expect(SafeText("\u{1F} ~\u{7F}").description == "<U+001F> ~<U+007F>")
+        #expect(
+            SafeText("\u{80}\u{9F}\u{A0}\u{AC}\u{AD}\u{AE}").description == "<U+0080><U+009F>\u{A0}\u{AC}<U+00AD>\u{AE}"
+        )
+        #expect(SafeText("\u{1160}").description == "<U+1160>")
+    }
+
+    @Test("a Hangul vowel joins a consonant or a syllable only")
+    func hangul() {
+        #expect(SafeText("\u{AC00}\u{11A8}").width == 2)
+        #expect(SafeText("\u{1100}\u{1161}").visibleEscapes.isEmpty)
+        #expect(SafeText("世\u{1161}").description == "世<U+1161>")
+        #expect(SafeText("\u{115E}\u{D7B0}").visibleEscapes.isEmpty)
+    }
+
+    @Test("tabs go to the next stop, from a stop to the one after")
+    func tabs() {
+        #expect(SafeText.lines(of: "12345678\tx").map(\.description) == ["12345678        x"])
+        #expect(SafeText.lines(of: "1234567\tx").map(\.description) == ["1234567 x"])
+        #expect(SafeText.lines(of: "\tx").map(\.description) == ["        x"])
+    }
+
+    @Test("joined texts keep their escapes, and touching ones become one")
+    func joining() {
+        let escape = SafeText("\u{0}")
+        #expect((escape + escape).visibleEscapes == [0..<16])
+        #expect((escape + "x" + escape).visibleEscapes == [0..<8, 9..<17])
+        #expect((SafeText.empty + escape).visibleEscapes == [0..<8])
+        #expect([escape, "a"].joined(separator: "-" as SafeText).description == "<U+0000>-a")
+        #expect(([] as [SafeText]).joined().isEmpty)
+        #expect(SafeText.spaces(3).description == "   " && SafeText.spaces(-1).isEmpty)
+    }
+
     @Test("literals and interpolated values go through the filter each by itself")
     func interpolation() {
         let hostile = "\u{1B}[31m"

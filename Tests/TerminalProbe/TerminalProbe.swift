@@ -80,7 +80,7 @@ final class Dashboard {
         case .character("K"): kill(getpid(), SIGKILL)
         case .character("H"): while true { pause() }
         case .character("n"): page += 1
-        case .character("y"): screen.copy("copied by the probe")
+        case .character("y"): Task { await screen.copy("copied by the probe") }
         case .paste(let text): said = "paste[\(text)]"
         default: said = "key \(key.name)"
         }

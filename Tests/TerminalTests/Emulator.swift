@@ -1,8 +1,21 @@
 /// A terminal small enough to be trusted: it draws what it is sent, notes everything it should not have been sent, and
 /// can be told to see widths otherwise than we do.
 struct Emulator {
+    /// How a place is drawn: what the select-graphic-rendition sequences before it said.
+    struct Look: Hashable {
+        var foreground: Int?
+        var background: Int?
+        /// The numbers of the attributes: 1 bold, 2 dim, 3 italic, 4 underlined, 7 reversed.
+        var attributes: Set<Int> = []
+    }
+
     private(set) var rows: [[String]]
+    private(set) var looks: [[Look]]
     private(set) var faults: [String] = []
+    private(set) var cursorIsVisible = true
+    /// What the next text is drawn in.
+    private(set) var look = Look()
+    var cursor: (row: Int, column: Int) { (row, column) }
     private let columns: Int
     private let width: (Unicode.Scalar) -> Int
     /// The beginning of a sequence or a character whose end has not come yet.
@@ -12,6 +25,7 @@ struct Emulator {
 
     init(rows: Int, columns: Int, width: @escaping (Unicode.Scalar) -> Int) {
         self.rows = Array(repeating: Array(repeating: " ", count: columns), count: rows)
+        looks = Array(repeating: Array(repeating: Look(), count: columns), count: rows)
         self.columns = columns
         self.width = width
     }
@@ -62,7 +76,11 @@ struct Emulator {
             return
         }
         rows[row][column] = text
-        if width == 2, column + 1 < columns { rows[row][column + 1] = "" }
+        looks[row][column] = look
+        if width == 2, column + 1 < columns {
+            rows[row][column + 1] = ""
+            looks[row][column + 1] = look
+        }
         column += width
     }
 
@@ -90,9 +108,41 @@ struct Emulator {
             let place = parameters.split(separator: ";").compactMap { Int($0) }
             (row, column) = place.count == 2 ? (place[0] - 1, place[1] - 1) : (0, 0)
         case "J":
-            for row in rows.indices { rows[row] = Array(repeating: " ", count: columns) }
-        case "m", "h", "l", "r", "c", "t", "K": break
+            // The cleared places take the background that is set.
+            let blank = Look(background: look.background)
+            for row in rows.indices {
+                rows[row] = Array(repeating: " ", count: columns)
+                looks[row] = Array(repeating: blank, count: columns)
+            }
+        case "m": selectLook(parameters)
+        case "h" where parameters.hasPrefix("?") && Self.numbers(parameters).contains(25): cursorIsVisible = true
+        case "l" where parameters.hasPrefix("?") && Self.numbers(parameters).contains(25): cursorIsVisible = false
+        case "h", "l", "r", "c", "t", "K": break
         default: faults.append("CSI \(parameters)\(final)")
+        }
+    }
+
+    private static func numbers(_ parameters: String) -> [Int] {
+        parameters.drop { $0 == "?" }.split(separator: ";", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    }
+
+    private mutating func selectLook(_ parameters: String) {
+        var numbers = Self.numbers(parameters)[...]
+        while let number = numbers.popFirst() {
+            switch number {
+            case 0: look = Look()
+            case 1, 2, 3, 4, 7: look.attributes.insert(number)
+            case 30...37: look.foreground = number - 30
+            case 90...97: look.foreground = number - 90 + 8
+            case 40...47: look.background = number - 40
+            case 100...107: look.background = number - 100 + 8
+            case 38, 48:
+                guard numbers.popFirst() == 5, let color = numbers.popFirst() else {
+                    return faults.append("SGR \(parameters)")
+                }
+                if number == 38 { look.foreground = color } else { look.background = color }
+            default: faults.append("SGR \(parameters)")
+            }
         }
     }
 }

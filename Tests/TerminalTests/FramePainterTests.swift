@@ -66,6 +66,111 @@ struct FramePainterTests {
         #expect(emulator.faults == [])
     }
 
+    /// A generator that gives the same numbers in every run.
+    private struct Dice {
+        var state: UInt64 = 7
+
+        mutating func below(_ count: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % count
+        }
+    }
+
+    /// The look that a terminal with so many colours gives a style, written down from the rule.
+    private func look(_ style: Style, colors: Int, withColor attributesGone: Style.Attributes) -> Emulator.Look {
+        var look = Emulator.Look()
+        func number(_ color: Color) -> Int? {
+            switch color {
+            case .terminalDefault: nil
+            case .ansi(let color): colors == 0 ? nil : Int(color.rawValue)
+            case .palette(let number, let nearest):
+                colors == 0 ? nil : colors == 256 ? Int(number) : Int(nearest.rawValue)
+            }
+        }
+        (look.foreground, look.background) = (number(style.foreground), number(style.background))
+        var attributes = style.attributes
+        if colors == 8 {
+            if let foreground = look.foreground, foreground > 7 {
+                look.foreground = foreground - 8
+                attributes.insert(.bold)
+            }
+            if let background = look.background, background > 7 { look.background = background - 8 }
+        }
+        if look.foreground != nil || look.background != nil { attributes.subtract(attributesGone) }
+        let numbers: [(Style.Attributes, Int)] = [(.bold, 1), (.dim, 2), (.italic, 3), (.underline, 4), (.reverse, 7)]
+        look.attributes = Set(numbers.filter { attributes.contains($0.0) }.map(\.1))
+        return look
+    }
+
+    @Test(
+        "every cell has the canvas's text and style, after any number of changes",
+        arguments: [("xterm-256color", 256), ("tmux-256color", 256), ("xterm", 8), ("linux", 8)])
+    func styles(_ type: String, _ colors: Int) throws {
+        var painter = try painter(type)
+        let size = Size(rows: 4, columns: 12)
+        var emulator = Emulator(rows: size.rows, columns: size.columns) { $0.value > 0x3000 ? 2 : 1 }
+        let terminfo = try #require(Terminfo())
+        #expect(terminfo.colors == colors)
+        let palette: [Color] = [
+            .terminalDefault, .ansi(.red), .ansi(.brightGreen), .palette(208, nearest: .brightYellow),
+            .palette(17, nearest: .blue),
+        ]
+        var has: Style.Attributes = []
+        let known: [(Style.Attributes, [UInt8])] = [
+            (.bold, terminfo.bold), (.dim, terminfo.dim), (.underline, terminfo.underline), (.italic, terminfo.italic),
+            (.reverse, terminfo.reverse),
+        ]
+        for (attribute, bytes) in known where !bytes.isEmpty { has.insert(attribute) }
+        var dice = Dice()
+        var canvas = Canvas(size: size)
+        for _ in 0..<120 {
+            for _ in 0..<(1 + dice.below(4)) {
+                let style = Style(
+                    foreground: palette[dice.below(palette.count)], background: palette[dice.below(palette.count)],
+                    attributes: Style.Attributes(rawValue: UInt8(dice.below(32))).intersection(has))
+                let text = (["a", "hello", "世界", "▁▂▃", " ", "é ●"] as [SafeText])[dice.below(6)]
+                canvas.write(text, row: dice.below(4), column: dice.below(12), style: style)
+            }
+            emulator.feed(painter.frame(showing: canvas))
+            for row in 0..<size.rows {
+                #expect(emulator.text(row: row) == canvas.text(row: row))
+                let wanted = canvas[row: row].map { look($0.style, colors: colors, withColor: terminfo.notWithColor) }
+                #expect(emulator.looks[row] == wanted)
+            }
+            #expect(emulator.look == Emulator.Look(), "a frame ends plain")
+            if dice.below(10) == 0 { painter.invalidate() }
+        }
+        #expect(emulator.faults == [])
+    }
+
+    @Test("without colours attributes alone are drawn", arguments: ["xterm-256color", "vt100"])
+    func noColors(_ type: String) throws {
+        try #require(setupterm(type, 1, nil) == OK)
+        let capabilities = Capabilities(environment: ["NO_COLOR": "1", "LANG": "C.UTF-8"], terminfoColors: 256)
+        var painter = FramePainter(terminfo: try #require(Terminfo()), capabilities: capabilities)
+        var emulator = Emulator(rows: 1, columns: 6) { _ in 1 }
+        var canvas = Canvas(size: Size(rows: 1, columns: 6))
+        canvas.write("ab", row: 0, column: 1, style: Style(foreground: .ansi(.red), attributes: [.bold, .reverse]))
+        emulator.feed(painter.frame(showing: canvas))
+        #expect(emulator.looks[0][1] == Emulator.Look(attributes: [1, 7]) && emulator.looks[0][0] == Emulator.Look())
+        #expect(emulator.looks[0][3] == Emulator.Look())
+        #expect(emulator.faults == [])
+    }
+
+    @Test("a canvas of another size is drawn anew, on a cleared screen")
+    func otherSize() throws {
+        var painter = try painter("xterm-256color")
+        var emulator = Emulator(rows: 3, columns: 10) { _ in 1 }
+        var canvas = Canvas(size: Size(rows: 3, columns: 10))
+        canvas.write("old text", row: 2, column: 0, style: Style(background: .ansi(.red)))
+        emulator.feed(painter.frame(showing: canvas))
+        var smaller = Canvas(size: Size(rows: 2, columns: 8))
+        smaller.write("new", row: 0, column: 0)
+        emulator.feed(painter.frame(showing: smaller))
+        #expect(emulator.text(row: 0) == "new       " && emulator.text(row: 2) == "          ")
+        #expect(emulator.looks[2] == Array(repeating: Emulator.Look(), count: 10))
+    }
+
     @Test("nothing is drawn that has not changed")
     func onlyChanges() throws {
         var painter = try painter("xterm-256color")
@@ -103,6 +208,25 @@ struct FramePainterTests {
         #expect(String(decoding: painter.frame(showing: canvas), as: UTF8.self) == "\u{1B}[?25l")
     }
 
+    @Test(
+        "the cursor is shown and hidden as often as the canvas asks, and stays where it is wanted",
+        arguments: ["xterm-256color", "tmux-256color", "linux"])
+    func cursorAgain(_ type: String) throws {
+        var painter = try painter(type)
+        var emulator = Emulator(rows: 3, columns: 10) { _ in 1 }
+        var canvas = Canvas(size: Size(rows: 3, columns: 10))
+        for step in 0..<9 {
+            canvas.write("\(step)", row: 0, column: step)
+            canvas.cursor = step % 3 == 0 ? nil : Position(row: 1, column: step)
+            emulator.feed(painter.frame(showing: canvas))
+            #expect(emulator.cursorIsVisible == (canvas.cursor != nil), "step \(step)")
+            if let cursor = canvas.cursor { #expect(emulator.cursor == (cursor.row, cursor.column)) }
+            if step == 4 { painter.invalidate() }
+        }
+        emulator.feed(painter.frame(showing: canvas))
+        #expect(emulator.cursorIsVisible && emulator.cursor == (1, 8))
+    }
+
     @Test("a locale that is not UTF-8 gets ASCII and nothing else")
     func ascii() throws {
         var painter = try painter("vt100", isUTF8: false)
@@ -112,7 +236,7 @@ struct FramePainterTests {
         #expect(bytes.allSatisfy { $0 < 0x7F })
         var emulator = Emulator(rows: 1, columns: 12) { _ in 1 }
         emulator.feed(bytes)
-        #expect(emulator.text(row: 0) == "????? and s~")
+        #expect(emulator.text(row: 0) == "????? and s$")
     }
 }
 
@@ -129,7 +253,21 @@ struct ShownStyleTests {
         #expect(sixteen.foreground == 11 && sixteen.background == 12 && sixteen.attributes == [])
         let eight = ShownStyle(orange, colorCount: 8)
         #expect(eight.foreground == 3 && eight.background == 4 && eight.attributes == .bold)
+        let blue = ShownStyle(Style(foreground: .ansi(.blue), background: .ansi(.white)), colorCount: 8)
+        #expect(blue.foreground == 4 && blue.background == 7 && blue.attributes == [])
         let none = ShownStyle(orange.reversed, colorCount: 0)
         #expect(none.foreground == nil && none.background == nil && none.attributes == .reverse)
+    }
+
+    @Test("on eight colours a dark grey background, which would be black, is drawn in reverse")
+    func darkGrey() {
+        let grey = Style(foreground: .ansi(.red), background: .palette(237, nearest: .brightBlack), attributes: .bold)
+        let eight = ShownStyle(grey, colorCount: 8)
+        #expect(eight.foreground == 1 && eight.background == nil && eight.attributes == [.bold, .reverse])
+        #expect(ShownStyle(grey.reversed, colorCount: 8).attributes == .bold)
+        let sixteen = ShownStyle(grey, colorCount: 16)
+        #expect(sixteen.background == 8 && sixteen.attributes == .bold)
+        #expect(ShownStyle(grey, colorCount: 256).background == 237)
+        #expect(ShownStyle(grey, colorCount: 0).attributes == .bold)
     }
 }

@@ -44,6 +44,43 @@ struct KeyDecoderTests {
         #expect(keys([.scalar(0xFFFF_FFFF), .scalar(0xD800), .function(-1)]) == [])
     }
 
+    @Test("a paste whose end is lost can be ended, with what has come of it, and the keys after it are keys")
+    func lostEnd() {
+        var decoder = KeyDecoder()
+        #expect(!decoder.isInPaste && decoder.endPaste() == nil)
+        _ = decoder.decode(.function(KeyDecoder.pasteBegin))
+        for scalar in "lost".unicodeScalars { _ = decoder.decode(.scalar(scalar.value)) }
+        #expect(decoder.endOfInput() == nil)
+        #expect(decoder.isInPaste)
+        #expect(decoder.endPaste() == .paste("lost"))
+        #expect(!decoder.isInPaste && decoder.endPaste() == nil)
+        #expect(decoder.decode(.scalar(0x71)) == .character("q"))
+        #expect(decoder.decode(.function(KeyDecoder.pasteEnd)) == nil, "the late end mark is no key")
+    }
+
+    @Test(
+        "function keys are the keys they are named for",
+        arguments: [
+            (KEY_UP, Key.up), (KEY_DOWN, .down), (KEY_LEFT, .left), (KEY_RIGHT, .right), (KEY_HOME, .home),
+            (KEY_A1, .home), (KEY_END, .end), (KEY_C1, .end), (KEY_LL, .end), (KEY_PPAGE, .pageUp), (KEY_A3, .pageUp),
+            (KEY_NPAGE, .pageDown), (KEY_C3, .pageDown), (KEY_ENTER, .enter), (KEY_BTAB, .backTab),
+            (KEY_BACKSPACE, .backspace), (KEY_IC, .insert), (KEY_DC, .delete), (KEY_F0 + 1, .function(1)),
+            (KEY_F0 + 24, .function(24)),
+        ])
+    func functionKeys(_ code: Int32, _ key: Key) {
+        #expect(keys([.function(code)]) == [key])
+    }
+
+    @Test("codes beside the function keys are no keys, and one after an ESC is itself")
+    func otherCodes() {
+        #expect(keys([.function(KEY_F0), .function(KEY_F0 + 25)]) == [])
+        #expect(keys([.scalar(27), .function(KEY_UP)]) == [.up])
+        #expect(keys("\u{1B}O") == [.alt("O")])
+        #expect(keys("\u{1B}Oq!") == [.character("!")])
+        #expect(keys("\u{1B}[1") == [] && keys("\u{1B}\u{1}") == [])
+        #expect(keys([.scalar(27), .scalar(0x5B), .function(KEY_DOWN)]) == [.down])
+    }
+
     @Test("a paste is text and never keys, however it is cut up, and is bounded")
     func paste() {
         var decoder = KeyDecoder()

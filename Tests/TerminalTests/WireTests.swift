@@ -55,6 +55,11 @@ struct WireTests {
             terminal.type(bytes)
             #expect(shows(shown), "\(shown)")
         }
+        // A paste whose end never comes ends by itself, and keys are keys again.
+        terminal.type("\u{1B}[200~lost")
+        #expect(shows("paste[lost]"))
+        terminal.type("k")
+        #expect(shows("key k "))
         terminal.resize(rows: 30, columns: 90)
         #expect(shows("resized 30x90"))
         terminal.type("q")

@@ -7,7 +7,7 @@ struct StatusAppearance {
     let glyph: SafeText
     /// The glyph where the locale is not UTF-8.
     let asciiGlyph: SafeText
-    /// The word on a narrow screen, at most eight columns; the wide screen has the service's own.
+    /// The word on a narrow screen, at most eight columns; a wide screen has the service's own.
     let shortWord: SafeText
 
     init(_ glyph: SafeText, _ asciiGlyph: SafeText, _ shortWord: SafeText) {
@@ -22,13 +22,13 @@ extension RunStatus {
         switch self {
         case .pending: StatusAppearance("○", "o", "PENDING")
         case .queued: StatusAppearance("◔", "=", "QUEUED")
-        case .running: StatusAppearance("►", ">", "RUNNING")
+        case .running: StatusAppearance("►", "*", "RUNNING")
         case .skipped: StatusAppearance("»", ")", "SKIPPED")
         case .internalError: StatusAppearance("※", "#", "INTERNAL")
         case .blocked: StatusAppearance("■", "%", "BLOCKED")
         case .success: StatusAppearance("✓", "+", "SUCCESS")
         case .failed: StatusAppearance("✗", "X", "FAILED")
-        case .canceling: StatusAppearance("◌", "~", "CANCELNG")
+        case .canceling: StatusAppearance("◌", "c", "CANCELNG")
         case .canceled: StatusAppearance("⊘", "-", "CANCELED")
         case .upstreamCanceled: StatusAppearance("⊖", "/", "UP-CANCL")
         case .upstreamFailed: StatusAppearance("↯", "^", "UP-FAIL")
@@ -43,23 +43,23 @@ extension RunStatus {
     /// The service's own word.
     var word: SafeText { self == .missing ? "no status" : SafeText(wireValue) }
 
-    /// What the legend says of it.
+    /// The legend's explanation.
     var explanation: SafeText {
         switch self {
         case .pending: "created, not yet queued"
-        case .queued: "waits for its turn"
-        case .running: "at work"
+        case .queued: "waiting for its turn"
+        case .running: "running"
         case .skipped: "an earlier run was still active"
         case .internalError: "the platform failed, not the job"
-        case .blocked: "waits for something upstream"
-        case .success: "ended well"
-        case .failed: "ended with an error"
-        case .canceling: "is being canceled"
-        case .canceled: "was canceled"
+        case .blocked: "waiting for something upstream"
+        case .success: "succeeded"
+        case .failed: "failed with an error"
+        case .canceling: "being canceled"
+        case .canceled: "canceled"
         case .upstreamCanceled: "what it depends on was canceled"
         case .upstreamFailed: "what it depends on failed"
         case .excluded: "its conditions were not met"
-        case .timedOut: "took longer than it may"
+        case .timedOut: "ran longer than it is allowed to"
         case .pausedMaintenance: "held up by maintenance"
         case .unknown: "a status runtop does not know"
         case .missing: "came without a status"

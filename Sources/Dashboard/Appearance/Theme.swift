@@ -1,10 +1,10 @@
 import Runs
 import Screen
 
-/// What a colour means. Every cell is drawn in a role; a theme says how a role looks.
+/// What a colour means. Every cell is drawn in a role; a theme gives each role a style.
 enum Role: Hashable, Sendable {
     case text
-    /// What is there but not asked for: units, labels, ages.
+    /// What is less important: units, labels, ages.
     case quiet
     case title
     case columnTitle
@@ -55,7 +55,7 @@ public struct Theme: Sendable, Hashable {
         self.styles = styles
     }
 
-    /// The style of a role. A status no theme names looks like the one the service sent nothing for.
+    /// The style of a role. An unknown status looks like a missing one.
     func style(_ role: Role) -> Style {
         if let style = styles[role] { return style }
         if case .status = role { return styles[.status(.missing)] ?? .plain }
@@ -75,7 +75,7 @@ public struct Theme: Sendable, Hashable {
         return style
     }
 
-    /// The style of a cell of a stale row: what it says stays legible, that it is old is plain.
+    /// The style of a cell of a stale row: legible, and plainly not current.
     func staled(_ style: Style) -> Style {
         guard let stale = styles[.stale] else { return style }
         return stale

@@ -18,7 +18,7 @@ extension Theme {
         palette: Palette(
             failed: .palette(203, nearest: .brightRed), internalError: .palette(199, nearest: .brightMagenta),
             timedOut: .palette(208, nearest: .red), upstreamFailed: .palette(174, nearest: .red),
-            running: .palette(75, nearest: .brightBlue), queued: .palette(117, nearest: .cyan),
+            running: .palette(75, nearest: .brightCyan), queued: .palette(117, nearest: .cyan),
             pending: .palette(152, nearest: .cyan), blocked: .palette(221, nearest: .brightYellow),
             paused: .palette(179, nearest: .yellow), canceling: .palette(183, nearest: .magenta),
             canceled: .palette(140, nearest: .magenta), upstreamCanceled: .palette(97, nearest: .magenta),
@@ -56,23 +56,23 @@ extension Theme {
             unknown: .ansi(.brightWhite), quiet: .terminalDefault, title: .ansi(.brightWhite),
             late: .ansi(.brightYellow), match: .ansi(.blue), banner: (.ansi(.brightWhite), .ansi(.red))))
 
-    /// After Okabe and Ito: told apart with any kind of colour vision; red and green never face each other.
+    /// After Okabe and Ito: the colours differ with any kind of colour vision, and none differ by red and green alone.
     static let colorBlind = Theme(
         name: .colorBlind, hasColor: true, selection: .background(.palette(237, nearest: .brightBlack)),
         palette: Palette(
             failed: .palette(208, nearest: .brightRed), internalError: .palette(202, nearest: .red),
             timedOut: .palette(214, nearest: .yellow), upstreamFailed: .palette(173, nearest: .red),
-            running: .palette(39, nearest: .brightBlue), queued: .palette(117, nearest: .cyan),
+            running: .palette(39, nearest: .brightCyan), queued: .palette(117, nearest: .cyan),
             pending: .palette(153, nearest: .cyan), blocked: .palette(227, nearest: .brightYellow),
             paused: .palette(186, nearest: .yellow), canceling: .palette(182, nearest: .magenta),
             canceled: .palette(175, nearest: .magenta), upstreamCanceled: .palette(132, nearest: .magenta),
             skipped: .palette(250, nearest: .white), excluded: .palette(245, nearest: .white),
-            success: .palette(32, nearest: .blue), unknown: .palette(231, nearest: .brightWhite),
+            success: .palette(32, nearest: .white), unknown: .palette(231, nearest: .brightWhite),
             quiet: .palette(246, nearest: .white), title: .palette(255, nearest: .brightWhite),
             late: .palette(227, nearest: .brightYellow), match: .palette(24, nearest: .blue),
             banner: (.palette(16, nearest: .black), .palette(208, nearest: .yellow))))
 
-    /// No colour at all: bold, underline, dim and reverse carry what glyphs and words say anyway.
+    /// No colour at all: bold, underline, dim and reverse repeat what glyphs and words say anyway.
     static let mono = Theme(
         name: .mono, hasColor: false, selection: .reversed,
         styles: [

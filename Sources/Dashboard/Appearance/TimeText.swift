@@ -1,7 +1,7 @@
 import Foundation
 import Screen
 
-/// Durations, ages and moments as the screen writes them: short, and of a steady width.
+/// Durations, ages and moments as the screen writes them: short, so that columns stay narrow.
 enum TimeText {
     /// `0.4s`, `45s`, `12m34s`, `1h04m`, `3d04h`.
     static func duration(_ duration: Duration) -> SafeText {
@@ -28,7 +28,7 @@ enum TimeText {
         }
     }
 
-    /// How a duration compares with the usual: `0.9×`, `14×`.
+    /// A duration divided by the usual one: `0.9×`, `14×`.
     static func ratio(_ ratio: Double, times: SafeText) -> SafeText {
         guard ratio.isFinite else { return "" }
         if ratio >= 99.5 { return ">99" + times }
@@ -40,11 +40,11 @@ enum TimeText {
     private static func twoDigits(_ value: Int64) -> SafeText { value < 10 ? "0\(Int(value))" : "\(Int(value))" }
 }
 
-/// Tells the wall-clock time in the operator's zone.
+/// The wall-clock time in the operator's time zone.
 public struct WallClock: Sendable {
     private let secondsFromGMT: @Sendable (Date) -> Int
 
-    /// `secondsFromGMT` gives the zone's offset at a moment, summer time and all.
+    /// `secondsFromGMT` gives the zone's offset at a moment, which summer time changes.
     public init(secondsFromGMT: @escaping @Sendable (Date) -> Int) { self.secondsFromGMT = secondsFromGMT }
 
     /// `14:32:10`.
@@ -101,6 +101,6 @@ extension Int {
         return self % divisor < 0 ? quotient - 1 : quotient
     }
 
-    /// What ``floored(by:)`` leaves: never negative.
+    /// The remainder of ``floored(by:)``: never negative.
     fileprivate func remainder(by divisor: Int) -> Int { self - floored(by: divisor) * divisor }
 }

@@ -9,6 +9,8 @@ enum Command: Hashable, Sendable {
     case sort(JobSortKey)
     case filter(String)
     case theme(Theme.Name)
+    /// Save the trace to a file, byte for byte as the service sent it.
+    case saveRaw(String)
 
     /// What was typed is no command: says what would be.
     struct Misspelt: Error, Equatable {
@@ -17,7 +19,9 @@ enum Command: Hashable, Sendable {
 
     /// The names that can be typed, for completion.
     static let names: [String] =
-        (Intent.allCases.map(\.rawValue).filter { commandIntents.contains($0) } + ["interval", "filter", "theme"])
+        (Intent.allCases.map(\.rawValue).filter { commandIntents.contains($0) } + [
+            "interval", "filter", "theme", "save-raw",
+        ])
         .sorted()
 
     /// Intents that make sense by name; moving the cursor does not.
@@ -38,6 +42,9 @@ enum Command: Hashable, Sendable {
         switch try name(for: String(typed)) {
         case "interval": return .interval(try interval(argument))
         case "filter": return .filter(argument)
+        case "save-raw":
+            guard !argument.isEmpty else { throw Misspelt(message: "save-raw takes the name of a file to write.") }
+            return .saveRaw(argument)
         case "theme": return .theme(try choice(argument, of: "theme"))
         case Intent.sort.rawValue where !argument.isEmpty: return .sort(try choice(argument, of: "sort"))
         case let name:

@@ -18,9 +18,17 @@ struct HelpDocument {
                 role: .status(status))
         }
         lines =
-            [DocumentLine(text: "Keys on this screen", role: .title)] + keys + [
+            [DocumentLine(text: "Keys on this screen", role: .title)] + keys + Self.commands(in: context) + [
                 DocumentLine(text: ""), DocumentLine(text: "Statuses", role: .title),
             ] + legend + [DocumentLine(text: "")] + Self.columns(in: state)
+    }
+
+    /// The commands that no key stands for.
+    private static func commands(in context: KeyContext) -> [DocumentLine] {
+        guard context == .run else { return [] }
+        let name: SafeText = "  :save-raw FILE "
+        let text = name + "save the error trace as the service sent it, control characters and all"
+        return [DocumentLine(text: text, labelColumns: name.width)]
     }
 
     private static func columns(in state: DashboardState) -> [DocumentLine] {

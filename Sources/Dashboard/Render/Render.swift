@@ -102,7 +102,7 @@ extension DashboardState {
     private func draw(_ lines: [DocumentLine], _ pager: Pager, rows: Range<Int>, on canvas: inout Canvas) {
         let theme = appearance.theme
         let size = Size(rows: rows.count, columns: size.columns)
-        let layout = PagerLayout(lines: lines.map(\.text), size: size, wraps: pager.wraps)
+        let layout = PagerLayout(lines, size: size, wraps: pager.wraps)
         for (row, visible) in zip(rows, layout.rows(from: pager.top, left: pager.left)) {
             let line = lines[visible.line]
             canvas.write(visible.text, row: row, column: 0, width: size.columns, style: theme.style(line.role))

@@ -2,12 +2,14 @@ import Foundation
 import Runs
 import Screen
 
-/// A line of a text on the screen, with how it looks.
+/// A line of a text on the screen, and how it looks.
 struct DocumentLine {
     let text: SafeText
     var role: Role = .text
     /// How many columns at its start are a label.
     var labelColumns = 0
+    /// Whether it wraps even where the other lines do not.
+    var wraps = false
 }
 
 /// One run as a text: its facts, its message, its tasks, its error trace.
@@ -27,7 +29,8 @@ struct RunDocument {
         traceStart = lines.count
         rootCauseLine = view.trace.rootCause.map { [traceStart] in $0 + traceStart }
         lines += view.trace.lines.enumerated().map { index, text in
-            DocumentLine(text: text, role: index == view.trace.rootCause ? .broken : .text)
+            let isCause = index == view.trace.rootCause
+            return DocumentLine(text: text, role: isCause ? .broken : .text, wraps: isCause)
         }
         self.lines = lines
     }
@@ -35,29 +38,39 @@ struct RunDocument {
     private static func summary(of view: RunView, in state: DashboardState) -> [DocumentLine] {
         let run = view.run
         let entry = state.board[run.jobKey]
+        let lastSeen: SafeText =
+            view.lastSeen.map { "the run as it was \(TimeText.age(of: $0, at: state.now)) ago" }
+            ?? "the run as last seen"
         var lines = [
             DocumentLine(
                 text: state.appearance.glyphs.status(run.status)
                     + " \(run.status.word)  \(entry?.name ?? run.jobName ?? run.jobKey.rawValue)",
                 role: .status(run.status))
         ]
-        if !view.isListed {
-            lines.append(
-                DocumentLine(text: "No longer among the job's recent runs: this is how it was last seen.", role: .stale)
-            )
+        switch view.standing {
+        case .listed: break
+        case .olderThanListed:
+            lines.append(DocumentLine(text: "No longer among the job's recent runs: \(lastSeen).", role: .stale))
+        case .jobGone:
+            lines.append(DocumentLine(text: "The service no longer lists this job: \(lastSeen).", role: .stale))
         }
         if let cause = view.trace.rootCause {
-            lines.append(fact("Cause", view.trace.lines[cause].description.trimmingSpaces, role: .broken))
+            var line = fact("Cause", view.trace.lines[cause].withoutLeadingSpaces, role: .broken)
+            line.wraps = true
+            lines.append(line)
         }
         lines.append(DocumentLine(text: ""))
-        return lines + facts(of: run, entry: entry, in: state)
+        return lines + facts(of: view, entry: entry, in: state)
     }
 
-    private static func facts(of run: JobRun, entry: JobEntry?, in state: DashboardState) -> [DocumentLine] {
+    /// The fields of the run. One the service did not send is a dash, except for those that only a few runs have.
+    private static func facts(of view: RunView, entry: JobEntry?, in state: DashboardState) -> [DocumentLine] {
+        let run = view.run
+        let lastKnown = view.lastKnown(at: state.now)
         func moment(_ date: Date?) -> SafeText? {
             date.map { state.clock.dateAndTime($0) + "  (\(TimeText.age(of: $0, at: state.now)) ago)" }
         }
-        let duration = run.duration(at: state.now)
+        let duration = run.duration(at: lastKnown)
         let ratio = duration.flatMap { entry?.usual?.ratio(of: $0) }
         let usual: SafeText? = entry?.usual.map { usual in
             let ratioText = ratio.map {
@@ -75,48 +88,57 @@ struct RunDocument {
             ("Created by", created),
             ("Runs as", run.runAs.map { SafeText($0) }),
             ("Created", moment(run.created)),
-            ("Waited", run.queueWait(at: state.now).map { TimeText.duration($0) }),
+            ("Waited", run.queueWait(at: lastKnown).map { TimeText.duration($0) }),
             ("Started", moment(run.started)),
             ("Ended", moment(run.ended) ?? (run.status.isActive ? "not yet" : nil)),
             ("Took", duration.map { TimeText.duration($0) }),
             ("Usually", usual),
             ("Updated", moment(run.updated)),
-            ("Canceled", run.isUserCanceledOrTimedOut.map { $0 ? "by a user, or by its time-out" : "no" }),
-            ("Data", entry?.freshness.lastAnswer.map { "\(TimeText.age(of: $0, at: state.now)) old" }),
+            ("Data", view.lastSeen.map { "\(TimeText.age(of: $0, at: state.now)) old" }),
+        ]
+        let rareFacts: [(SafeText, SafeText?)] = [
+            ("Canceled", run.isUserCanceledOrTimedOut == true ? "by a user, or by its time-out" : nil),
             ("Stale", entry?.freshness.reason.map { SafeText($0) }),
         ]
-        return facts.map { label, value in
-            value.map { fact(label, $0.description) } ?? fact(label, state.appearance.glyphs.nothing.description)
-        }
+        return facts.map { fact($0, $1 ?? state.appearance.glyphs.nothing) }
+            + rareFacts.compactMap { label, value in value.map { fact(label, $0) } }
     }
 
     private static func message(of view: RunView) -> [DocumentLine] {
         guard let message = view.run.stateMessage, !message.isEmpty else { return [] }
         return [DocumentLine(text: ""), DocumentLine(text: "State message", role: .title)]
-            + SafeText.lines(of: message).map { DocumentLine(text: $0) }
+            + SafeText.lines(ofTerminalOutput: message).map { DocumentLine(text: $0) }
     }
 
     private static func tasks(of view: RunView, in state: DashboardState) -> [DocumentLine] {
-        let title = { (text: SafeText) in [DocumentLine(text: ""), DocumentLine(text: text, role: .title)] }
-        switch view.tasks {
-        case .asked: return title("Tasks") + [DocumentLine(text: "  asking the service", role: .quiet)]
-        case .failed(let reason): return title("Tasks") + [DocumentLine(text: "  not listed: \(reason)", role: .late)]
-        case .listed(let tasks) where tasks.isEmpty:
-            return title("Tasks") + [DocumentLine(text: "  the service lists none", role: .quiet)]
-        case .listed(let tasks):
-            return title("Tasks (\(tasks.count))") + tasks.map { line(of: $0, in: state) }
+        let list = view.tasks
+        var title: SafeText = "Tasks"
+        if let tasks = list.tasks { title += " (\(tasks.count))" }
+        if let answered = list.answered { title += ", \(TimeText.age(of: answered, at: state.now)) old" }
+        var lines = [DocumentLine(text: ""), DocumentLine(text: title, role: .title)]
+        if let failure = list.failure {
+            let what: SafeText = list.tasks == nil ? "not listed" : "not refreshed"
+            lines.append(DocumentLine(text: "  \(what): \(failure)", role: .late))
         }
+        guard let tasks = list.tasks else {
+            return list.failure == nil ? lines + [DocumentLine(text: "  asking the service", role: .quiet)] : lines
+        }
+        if tasks.isEmpty { lines.append(DocumentLine(text: "  the service lists none", role: .quiet)) }
+        let lastKnown = view.tasksLastKnown(at: state.now)
+        return lines + tasks.map { line(of: $0, lastKnown: lastKnown, in: state) }
     }
 
-    private static func line(of task: TaskRun, in state: DashboardState) -> DocumentLine {
+    private static func line(of task: TaskRun, lastKnown: Date, in state: DashboardState) -> DocumentLine {
         let glyph = state.appearance.glyphs.status(task.status)
-        let took = task.duration(at: state.now).map { TimeText.duration($0) } ?? state.appearance.glyphs.nothing
+        let took = task.duration(at: lastKnown).map { TimeText.duration($0) } ?? state.appearance.glyphs.nothing
         let started = task.started.map { state.clock.short($0, at: state.now) } ?? ""
         let name = [task.name, task.taskKey].lazy.compactMap(\.self).first { !$0.isEmpty } ?? task.key
         var text: SafeText = "  \(glyph) "
         text += task.status.word.padded(to: 18) + took.padded(to: 8) + started.padded(to: 13) + SafeText(name)
         if let attempt = task.retryAttempt, attempt > 0 { text += "  (retry \(attempt))" }
-        if let message = task.stateMessage, !message.isEmpty { text += "  \(message)" }
+        if let message = task.stateMessage, !message.isEmpty {
+            text += "  " + SafeText.lines(ofTerminalOutput: message).joined(separator: " " as SafeText)
+        }
         return DocumentLine(text: text, role: .status(task.status))
     }
 
@@ -126,9 +148,18 @@ struct RunDocument {
         return DocumentLine(text: "Error trace (\(trace.lines.count) \(lines))", role: .title)
     }
 
-    private static func fact(_ label: SafeText, _ value: String, role: Role = .text) -> DocumentLine {
+    private static func fact(_ label: SafeText, _ value: SafeText, role: Role = .text) -> DocumentLine {
         let label = label.padded(to: 12)
-        return DocumentLine(text: label + SafeText(value), role: role, labelColumns: label.width)
+        return DocumentLine(text: label + value, role: role, labelColumns: label.width)
+    }
+}
+
+extension PagerLayout {
+    /// Lays out the lines of a document.
+    init(_ lines: [DocumentLine], size: Size, wraps: Bool) {
+        self.init(
+            lines: lines.map(\.text), size: size, wraps: wraps,
+            alwaysWrapped: Set(lines.indices.lazy.filter { lines[$0].wraps }))
     }
 }
 
@@ -144,8 +175,4 @@ extension Array where Element == SafeText {
         guard let first else { return nil }
         return dropFirst().reduce(first) { $0 + separator + $1 }
     }
-}
-
-extension String {
-    fileprivate var trimmingSpaces: String { String(drop { $0 == " " }) }
 }

@@ -99,6 +99,7 @@ public struct DashboardState: Sendable {
             view.cursor.scroll(height: runsTableHeight, count: view.rows.count)
             inner[inner.count - 1] = .runs(view)
         }
+        arrangeOpenRun()
     }
 
     private mutating func arrangeJobs() {

@@ -1,28 +1,26 @@
 import Screen
 
-/// An error trace, made safe and cut into lines once, when it is opened.
+/// An error trace as lines to read, made once, when the trace arrives.
 struct ErrorTrace: Hashable, Sendable {
-    let source: String?
     let lines: [SafeText]
     /// The line that names the root cause.
     let rootCause: Int?
 
     init(_ source: String?) {
-        self.source = source
-        lines = source.map { SafeText.lines(of: $0) } ?? []
+        lines = source.map { SafeText.lines(ofTerminalOutput: $0) } ?? []
         rootCause = RootCause.line(of: lines)
     }
 }
 
 /// Finds the line of an error trace that an operator wants to see first.
 enum RootCause {
-    /// The last `Caused by:` of a Java trace; else the last line that begins with an exception's or an Oracle error's
-    /// name; else the last that says `error:`. `nil` when no line does.
+    /// The last `Caused by:` of a Java trace; else the last line that begins with the name of an exception, an Oracle
+    /// error, a Spark error class or a dbt error; else the last that says `error:` or `fatal:`. `nil` when no line does.
     static func line(of lines: [SafeText]) -> Int? {
-        let texts = lines.map { $0.description.trimmingLeadingSpaces }
+        let texts = lines.map { $0.description.withoutPrefix }
         return texts.lastIndex { $0.hasPrefix("Caused by:") }
-            ?? texts.lastIndex { namesException($0) }
-            ?? texts.lastIndex { $0.range(ofWord: "error:") || $0.range(ofWord: "fatal:") }
+            ?? texts.lastIndex { namesException($0) || namesSparkError($0) || namesDbtError($0) }
+            ?? texts.lastIndex { $0.hasWord("error:") || $0.hasWord("fatal:") }
     }
 
     /// `pandas.errors.MergeError: …`, `KeyError: 'id'`, `ORA-00942: …`, `java.lang.OutOfMemoryError`.
@@ -30,17 +28,48 @@ enum RootCause {
         let name = line.prefix { $0.isLetter || $0.isNumber || "._$-".contains($0) }
         let rest = line.dropFirst(name.count)
         guard rest.isEmpty || rest.first == ":", !name.isEmpty else { return false }
-        if name.hasPrefix("ORA-") || name.hasPrefix("PLS-") { return rest.first == ":" }
+        if name.hasPrefix("ORA-") || name.hasPrefix("PLS-") {
+            // ORA-06512 is a line of the PL/SQL stack, below the error it leads to.
+            return rest.first == ":" && name != "ORA-06512"
+        }
         let simpleName = name.split(separator: ".").last ?? ""
         guard simpleName.first?.isUppercase == true else { return false }
         return ["Error", "Exception", "Failure", "Interrupt", "Exit", "Timeout"].contains { simpleName.hasSuffix($0) }
     }
+
+    /// `[DELTA_FAILED_TO_MERGE_FIELDS] Failed to merge …`, and not a log's `[ERROR] …`.
+    private static func namesSparkError(_ line: Substring) -> Bool {
+        guard line.first == "[", let end = line.firstIndex(of: "]") else { return false }
+        let name = line[line.index(after: line.startIndex)..<end]
+        return name.contains("_") && name.first?.isUppercase == true && line[end...].hasPrefix("] ")
+            && name.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber || $0 == "_" || $0 == ".") }
+    }
+
+    /// `Runtime Error in model fct_orders (models/…)`, `Failure in test not_null_id`, after the time of day.
+    private static func namesDbtError(_ line: Substring) -> Bool {
+        let words = line.split(separator: " ", maxSplits: 3)
+        guard words.count == 4 else { return false }
+        let kinds = ["Runtime", "Database", "Compilation", "Parsing", "Dependency"]
+        return kinds.contains(String(words[0])) && words[1] == "Error" && words[2] == "in"
+            || words[0] == "Failure" && words[1] == "in" && words[2] == "test"
+    }
 }
 
 extension StringProtocol {
-    fileprivate var trimmingLeadingSpaces: SubSequence { drop { $0 == " " } }
+    /// The line without what may stand before an error: spaces, a time of day, Py4J's colon, Java's thread.
+    fileprivate var withoutPrefix: SubSequence {
+        var line = drop { $0 == " " }
+        if line.hasPrefix(": ") { line = line.dropFirst(2) }
+        let time = line.prefix { $0.isNumber || $0 == ":" }
+        if time.count == 8, time.count(where: { $0 == ":" }) == 2 { line = line.dropFirst(8).drop { $0 == " " } }
+        if line.hasPrefix("Exception in thread \""), let end = line.dropFirst(21).firstIndex(of: "\"") {
+            line = line[end...].dropFirst().drop { $0 == " " }
+        }
+        return line
+    }
 
-    fileprivate func range(ofWord word: String) -> Bool {
-        lowercased().split { $0 == " " || $0 == "\t" }.contains { $0.hasSuffix(word) }
+    /// Whether a word of the line is, or ends in, `word`, in any case.
+    fileprivate func hasWord(_ word: String) -> Bool {
+        lowercased().split(separator: " ").contains { $0.hasSuffix(word) }
     }
 }

@@ -1,6 +1,6 @@
 import Screen
 
-/// Where one stands in a long text: the controller of `less`, as a value.
+/// What part of a long text is in sight, and what is searched for in it: as in `less`.
 struct Pager: Hashable, Sendable {
     /// A row of the text on the screen: a line, and which of its rows when it is wrapped.
     struct Position: Hashable, Sendable, Comparable {
@@ -27,7 +27,7 @@ struct Pager: Hashable, Sendable {
     var needle: SafeText = ""
     var match: Match?
 
-    /// Lower-case words find any case; a capital asks for itself.
+    /// A search in lower case finds any case; one with a capital finds exactly that.
     var ignoresCase: Bool { !needle.description.contains(where: \.isUppercase) }
 
     /// Moves by rows of the screen, never past the last page.
@@ -36,20 +36,25 @@ struct Pager: Hashable, Sendable {
     }
 
     /// Shows a line near the top of the screen.
-    mutating func show(line: Int, in layout: PagerLayout) {
+    mutating func show(line: Int, in layout: PagerLayout) { show(Position(line: line), in: layout) }
+
+    private mutating func show(_ place: Position, in layout: PagerLayout) {
         let context = min(layout.size.rows / 4, 3)
-        top = min(layout.position(Position(line: line), movedBy: -context), layout.lastTop)
+        top = min(layout.position(place, movedBy: -context), layout.lastTop)
     }
 
-    /// Keeps what is in sight where it is when lines come or go above it.
-    mutating func shift(by lines: Int, from line: Int) {
-        if top.line >= line { top.line = max(top.line + lines, 0) }
-        if let match, match.line >= line { self.match = Match(line: match.line + lines, columns: match.columns) }
+    /// Moves the match with its line when lines come or go above it.
+    mutating func shiftMatch(by lines: Int, within range: Range<Int>) {
+        guard let match, range.contains(match.line) else { return }
+        self.match = Match(line: match.line + lines, columns: match.columns)
     }
+
+    /// Keeps the top within the text.
+    mutating func clamp(to layout: PagerLayout) { top = min(layout.position(top, movedBy: 0), layout.lastTop) }
 
     /// Goes to the next match after the current one, or before it.
     ///
-    /// - Returns: whether it went round the end, or `nil` when nothing matches.
+    /// - Returns: whether the search wrapped around the end, or `nil` when nothing matches.
     mutating func findNext(backwards: Bool = false, in layout: PagerLayout) -> Bool? {
         guard !needle.isEmpty, !layout.lines.isEmpty else { return nil }
         let count = layout.lines.count
@@ -73,11 +78,10 @@ struct Pager: Hashable, Sendable {
     /// Brings the match in sight.
     private mutating func reveal(in layout: PagerLayout) {
         guard let match else { return }
+        let place = layout.position(of: match)
         let bottom = layout.position(top, movedBy: max(layout.size.rows - 1, 0))
-        if match.line <= top.line && top.row > 0 || match.line < top.line || match.line >= bottom.line {
-            show(line: match.line, in: layout)
-        }
-        guard !wraps else { return }
+        if place < top || place > bottom { show(place, in: layout) }
+        guard !layout.wraps(match.line) else { return }
         if match.columns.lowerBound < left || match.columns.upperBound > left + layout.size.columns {
             left = max(match.columns.lowerBound - layout.size.columns / 2, 0)
         }
@@ -90,6 +94,8 @@ struct PagerLayout {
     let lines: [SafeText]
     let size: Size
     let wraps: Bool
+    /// The lines that wrap even where the others do not.
+    var alwaysWrapped: Set<Int> = []
 
     /// A row in sight: which line, the column its text begins at, and the text.
     struct Row {
@@ -98,10 +104,23 @@ struct PagerLayout {
         let text: SafeText
     }
 
+    /// Whether a line wraps.
+    func wraps(_ line: Int) -> Bool { wraps || alwaysWrapped.contains(line) }
+
     /// The rows of a line on the screen: one, unless it is wrapped.
     private func rows(of line: Int) -> [SafeText] {
         let text = lines[line]
-        return wraps && text.width > size.columns ? text.wrapped(to: max(size.columns, 1)) : [text]
+        return wraps(line) && text.width > size.columns ? text.wrapped(to: max(size.columns, 1)) : [text]
+    }
+
+    /// The row a match begins in.
+    func position(of match: Pager.Match) -> Pager.Position {
+        var end = 0
+        let row = rows(of: match.line).firstIndex { row in
+            end += row.width
+            return match.columns.lowerBound < end
+        }
+        return Pager.Position(line: match.line, row: row ?? 0)
     }
 
     /// A position some rows further down, or up; kept within the text.
@@ -141,6 +160,7 @@ struct PagerLayout {
         var position = min(self.position(top, movedBy: 0), lastTop)
         while visible.count < size.rows, position.line < lines.count {
             let rows = rows(of: position.line)
+            let wraps = wraps(position.line)
             var column = wraps ? rows.prefix(position.row).reduce(0) { $0 + $1.width } : left
             for text in rows.dropFirst(position.row) where visible.count < size.rows {
                 visible.append(
@@ -152,6 +172,9 @@ struct PagerLayout {
         return visible
     }
 
-    /// The columns of the longest line.
-    var longestLine: Int { lines.lazy.map(\.width).max() ?? 0 }
+    /// How far the text can be scrolled sideways.
+    var lastLeft: Int {
+        let longest = lines.indices.lazy.filter { !wraps($0) }.map { lines[$0].width }.max() ?? 0
+        return max(longest - size.columns, 0)
+    }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Runs
 import Screen
 
@@ -9,7 +10,7 @@ struct JobsView: Hashable, Sendable {
     /// The jobs shown, in order.
     var rows: [JobKey] = []
     /// Whether the operator has chosen a row, which the selection then follows. Until then, and again after going to the
-    /// top, it stays on the first: a board left alone shows the worst.
+    /// top, the first row is selected: it is the worst.
     var isSettled = false
 }
 
@@ -25,21 +26,53 @@ struct RunsView: Hashable, Sendable {
 struct RunView: Hashable, Sendable {
     /// The run as last seen: it stays when the service no longer lists it.
     var run: JobRun
-    /// Whether the newest answer still has it.
-    var isListed = true
-    var tasks: TaskList = .asked
+    var standing = Standing.listed
+    /// When an answer last had the run.
+    var lastSeen: Date?
+    var tasks = TaskList()
     var trace: ErrorTrace
     var pager = Pager()
+    /// Whether the screen stays on the root cause: from `e` or `c` until the operator scrolls.
+    var followsCause = false
 
-    enum TaskList: Hashable, Sendable {
-        case asked
-        case listed([TaskRun])
-        case failed(String)
+    /// Whether the newest answer has the run.
+    enum Standing: Hashable, Sendable {
+        case listed
+        /// The job has newer runs, and the service lists only those.
+        case olderThanListed
+        /// The job itself is no longer listed.
+        case jobGone
     }
 
-    init(run: JobRun) {
+    /// The tasks of the run, as far as the service has answered.
+    struct TaskList: Hashable, Sendable {
+        /// The newest answer, which a failure leaves in place; `nil` before the first one.
+        var tasks: [TaskRun]?
+        var answered: Date?
+        /// Why the newest request failed.
+        var failure: String?
+        /// Whether the run has changed since the tasks were asked for.
+        var isOutdated = false
+    }
+
+    init(run: JobRun, lastSeen: Date?) {
         self.run = run
+        self.lastSeen = lastSeen
         trace = ErrorTrace(run.errorTrace)
+    }
+
+    /// The moment up to which an active run is known to be active: durations count up to it.
+    func lastKnown(at now: Date) -> Date { standing == .listed ? now : lastSeen ?? now }
+
+    /// The same for its tasks.
+    func tasksLastKnown(at now: Date) -> Date {
+        let isCurrent = standing == .listed && run.status.isActive && tasks.failure == nil
+        return isCurrent ? now : tasks.answered ?? now
+    }
+
+    /// Whether the tasks may have changed since the last answer.
+    var needsTasks: Bool {
+        standing == .listed && (run.status.isActive || tasks.isOutdated || tasks.failure != nil)
     }
 }
 
@@ -67,7 +100,7 @@ enum Overlay: Hashable, Sendable {
     case sortMenu(picked: Int)
 }
 
-/// A word to the operator, for a few seconds.
+/// A message to the operator, shown for a few seconds.
 struct Notice: Hashable, Sendable {
     let text: SafeText
     var isWarning = false

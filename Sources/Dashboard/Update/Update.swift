@@ -11,11 +11,20 @@ public enum DashboardEvent: Sendable {
     case poll(PollEvent)
     /// When the session token ends, `nil` for who signs in without one; and why it was not prolonged, where that failed.
     case session(ends: Date?, notProlonged: String? = nil)
-    case copied(bytes: Int)
+    /// The clipboard got a text, and what it was.
+    case copied(SafeText, by: CopyRoute)
     /// The text is longer than a terminal takes.
     case copyFailed
     case saved(path: String)
     case saveFailed(path: String, reason: String)
+}
+
+/// How a text got to the clipboard.
+public enum CopyRoute: Equatable, Sendable {
+    /// tmux took it into its paste buffer.
+    case tmux
+    /// It was sent to the terminal, which does not report whether it took it.
+    case terminal
 }
 
 /// Something for the world outside to do: the only way anything gets out.
@@ -25,8 +34,8 @@ public enum Effect: Equatable, Sendable {
     /// Draw every cell anew: something else wrote on the terminal.
     case redraw
     case poll(PollCommand)
-    /// Put a text on the clipboard.
-    case copy(String)
+    /// Put a text on the clipboard; `what` names it to the operator.
+    case copy(String, what: SafeText)
     /// Write a text to a new file; never over one that is there.
     case save(String, path: String)
 }
@@ -39,15 +48,22 @@ extension DashboardState {
         case .key(let key): return press(key)
         case .resized(let size): self.size = size
         case .tick: tick()
-        case .poll(let event): apply(event)
+        case .poll(let event):
+            apply(event)
+            return askForTasks(after: event)
         case .session(let ends, let reason): (sessionEnds, sessionTrouble) = (ends, reason)
-        case .copied(let bytes): say("Copied to the clipboard (\(bytes) bytes).")
+        case .copied(let what, by: .tmux): say("Copied \(what).")
+        case .copied(let what, by: .terminal): say("Copied \(what), if this terminal allows it (OSC 52).")
         case .copyFailed: warn("Too long for the clipboard; save it to a file instead.")
         case .saved(let path): say("Saved to \(path).")
-        case .saveFailed(let path, let reason): warn("Not saved to \(path): \(reason)")
+        case .saveFailed(let path, let reason): warn("Not saved: \(reason) (\(path))")
         }
         return []
     }
+
+    /// Asks for a key of a table to be put on the clipboard, as the screen shows it: a paste must not type control
+    /// characters into a shell.
+    func copy(_ key: String, called what: SafeText) -> [Effect] { [.copy(SafeText(key).description, what: what)] }
 
     mutating func say(_ text: SafeText) { notice = Notice(text: text) }
 

@@ -3,7 +3,7 @@ import Runs
 import Screen
 
 extension DashboardState {
-    /// Does what a key asked for, on the screen that has the keys.
+    /// Does what a key stands for on the screen that is shown.
     mutating func perform(_ intent: Intent) -> [Effect] {
         if let effects = performAnywhere(intent) { return effects }
         switch inner.last {
@@ -14,7 +14,7 @@ extension DashboardState {
         }
     }
 
-    /// What means the same on every screen; `nil` for the rest.
+    /// Does what is the same on every screen; `nil` for an intent that depends on the screen.
     private mutating func performAnywhere(_ intent: Intent) -> [Effect]? {
         switch intent {
         case .quit:
@@ -53,7 +53,20 @@ extension DashboardState {
         return [.poll(.listTasks(of: view.run.key))]
     }
 
-    /// The cursor after a movement; `nil` for an intent that is none.
+    /// Asks once a cycle for the tasks of the open runs that may have changed, or whose last request failed.
+    mutating func askForTasks(after event: PollEvent) -> [Effect] {
+        guard case .cycleEnded = event else { return [] }
+        var effects: [Effect] = []
+        for (depth, inner) in inner.enumerated() {
+            guard case .run(var view) = inner, view.needsTasks else { continue }
+            view.tasks.isOutdated = false
+            self.inner[depth] = .run(view)
+            effects.append(.poll(.listTasks(of: view.run.key)))
+        }
+        return effects
+    }
+
+    /// The cursor after a movement; `nil` for an intent that is not a movement.
     func moved<ID>(_ cursor: TableCursor<ID>, _ intent: Intent, rows: [ID], height: Int) -> TableCursor<ID>? {
         var cursor = cursor
         switch intent {
@@ -72,27 +85,35 @@ extension DashboardState {
 
     /// Opens a run and asks for its tasks.
     mutating func open(_ run: JobRun, atRootCause: Bool = false) -> [Effect] {
-        var view = RunView(run: run)
+        var view = RunView(run: run, lastSeen: board[run.jobKey]?.freshness.lastAnswer)
         if atRootCause { showRootCause(in: &view) }
         inner.append(.run(view))
         return [.poll(.listTasks(of: run.key))]
     }
 
-    /// Scrolls to the line that names the cause, or says that there is none.
+    /// Shows the line that names the cause, or says that there is none. The tasks come later and take rows above it:
+    /// the screen stays on the line until the operator scrolls.
     mutating func showRootCause(in view: inout RunView) {
+        guard !view.trace.lines.isEmpty else { return say("This run has no error trace.") }
+        view.followsCause = true
+        view.pager.left = 0
+        if view.trace.rootCause == nil { say("No line of the trace names a cause; this is its end.") }
+    }
+
+    /// Keeps the open run's text on its root cause while it follows that, and always within its lines.
+    mutating func arrangeOpenRun() {
+        guard case .run(var view) = inner.last else { return }
         let document = RunDocument(of: view, in: self)
-        if let line = document.rootCauseLine {
-            view.pager.left = 0
-            view.pager.show(line: line, in: layout(document, view.pager))
-        } else if view.trace.lines.isEmpty {
-            say("This run has no error trace.")
+        let layout = layout(document, view.pager)
+        if view.followsCause {
+            view.pager.show(line: document.rootCauseLine ?? document.lines.count - 1, in: layout)
         } else {
-            view.pager.show(line: document.lines.count - 1, in: layout(document, view.pager))
-            say("No line of the trace names a cause; this is its end.")
+            view.pager.clamp(to: layout)
         }
+        inner[inner.count - 1] = .run(view)
     }
 
     func layout(_ document: RunDocument, _ pager: Pager) -> PagerLayout {
-        PagerLayout(lines: document.lines.map(\.text), size: pagerSize, wraps: pager.wraps)
+        PagerLayout(document.lines, size: pagerSize, wraps: pager.wraps)
     }
 }

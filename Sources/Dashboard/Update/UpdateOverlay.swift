@@ -65,15 +65,33 @@ extension DashboardState {
             view.pager.needle = SafeText(text)
             view.pager.match = nil
         }
+        view.followsCause = false
         let document = RunDocument(of: view, in: self)
         find(backwards: false, in: &view.pager, layout(document, view.pager))
         inner[inner.count - 1] = .run(view)
         return []
     }
 
-    private func save(to path: String) -> [Effect] {
-        guard case .run(let view) = inner.last, !path.isEmpty else { return [] }
-        return [.save(view.textToTake, path: path)]
+    private mutating func save(to path: String) -> [Effect] {
+        guard case .run(let view) = inner.last else { return [] }
+        guard path.contains(where: { !$0.isWhitespace }) else {
+            warn("Not saved: the file has no name.")
+            return []
+        }
+        return [.save(view.shownText.text, path: path)]
+    }
+
+    /// Saves the trace as the service sent it: only by its command, since the file may hold escape sequences.
+    private mutating func saveRaw(to path: String) -> [Effect] {
+        guard case .run(let view) = inner.last else {
+            warn("save-raw does nothing on this screen: open a run.")
+            return []
+        }
+        guard let text = view.rawText else {
+            warn("This run has no error trace.")
+            return []
+        }
+        return [.save(text, path: path)]
     }
 
     private mutating func run(command line: String) -> [Effect] {
@@ -87,6 +105,7 @@ extension DashboardState {
             case .sort(let key): jobs.order = JobOrder(key)
             case .filter(let text): jobs.filter.text = text
             case .theme(let name): appearance.theme = Theme(name)
+            case .saveRaw(let path): return saveRaw(to: path)
             }
         } catch {
             warn(error.message)

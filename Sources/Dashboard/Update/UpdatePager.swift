@@ -10,19 +10,24 @@ extension DashboardState {
         case .rootCause:
             showRootCause(in: &view)
         case .tasks:
+            view.followsCause = false
             view.pager.show(line: document.tasksStart + 2, in: layout(document, view.pager))
         case .search:
             overlay = .search(LineEditor())
         case .searchNext, .searchPrevious:
+            view.followsCause = false
             find(backwards: intent == .searchPrevious, in: &view.pager, layout(document, view.pager))
         case .copy:
-            effects = [.copy(view.textToTake)]
+            let shown = view.shownText
+            effects = [.copy(shown.text, what: shown.name)]
         case .save:
             overlay = .save(LineEditor(view.fileName))
         case .nextView:
             return openOlderRun(than: view)
         default:
+            let before = view.pager.top
             move(&view.pager, intent, in: layout(document, view.pager))
+            if view.pager.top != before { view.followsCause = false }
         }
         inner[inner.count - 1] = .run(view)
         return effects
@@ -52,9 +57,9 @@ extension DashboardState {
         case .top: pager.top = Pager.Position()
         case .bottom: pager.top = layout.lastTop
         case .left: pager.left = max(pager.left - layout.size.columns / 2, 0)
-        case .right: pager.left = min(pager.left + layout.size.columns / 2, lastLeft(of: layout))
+        case .right: pager.left = min(pager.left + layout.size.columns / 2, layout.lastLeft)
         case .lineStart: pager.left = 0
-        case .lineEnd: pager.left = lastLeft(of: layout)
+        case .lineEnd: pager.left = layout.lastLeft
         case .wrap:
             pager.wraps.toggle()
             pager.left = 0
@@ -63,16 +68,14 @@ extension DashboardState {
         }
     }
 
-    private func lastLeft(of layout: PagerLayout) -> Int {
-        layout.wraps ? 0 : max(layout.longestLine - layout.size.columns, 0)
-    }
-
-    /// Goes to another match, and says when there is none or the search went round.
+    /// Goes to another match, and says when there is none or when the search wrapped.
     mutating func find(backwards: Bool, in pager: inout Pager, _ layout: PagerLayout) {
-        guard !pager.needle.isEmpty else { return say("Nothing is searched for: type / first.") }
+        guard !pager.needle.isEmpty else {
+            return say("No search yet: press \(keymap.keys(for: .search).first?.name ?? "/")")
+        }
         switch pager.findNext(backwards: backwards, in: layout) {
-        case nil: warn("“\(pager.needle.description)” is not in this text.")
-        case true?: say(backwards ? "Went round to the end." : "Went round to the top.")
+        case nil: warn("“\(pager.needle)” is not in this text.")
+        case true?: say(backwards ? "Wrapped to the end." : "Wrapped to the top.")
         case false?: break
         }
     }
@@ -89,13 +92,21 @@ extension DashboardState {
 }
 
 extension RunView {
-    /// What `y` copies and `s` saves: the trace as the service sent it, else the message, else the run's key.
-    var textToTake: String {
-        for text in [run.errorTrace, run.stateMessage] {
-            if let text, !text.isEmpty { return text }
+    /// What `y` copies and `s` saves, and what it is called: the lines of the trace, else of the message, else the run's
+    /// key. It is what the screen shows: the text as the service sent it may hold escape sequences, which a paste would
+    /// type into a shell.
+    var shownText: (text: String, name: SafeText) {
+        let message = SafeText.lines(ofTerminalOutput: run.stateMessage ?? "")
+        for (lines, name) in [(trace.lines, "the trace"), (message, "the state message")] as [([SafeText], SafeText)]
+        where !lines.isEmpty {
+            let count: SafeText = lines.count == 1 ? "1 line" : "\(lines.count) lines"
+            return (lines.map(\.description).joined(separator: "\n"), "\(name) (\(count))")
         }
-        return run.key.rawValue
+        return (SafeText(run.key.rawValue).description, "the run key")
     }
+
+    /// The trace, else the message, byte for byte as the service sent it; `nil` where it sent neither.
+    var rawText: String? { [run.errorTrace, run.stateMessage].lazy.compactMap(\.self).first { !$0.isEmpty } }
 
     /// A name for the file to save to: letters, digits, `-`, `_` and `.` of the job's name, and the run's.
     var fileName: String {

@@ -13,12 +13,13 @@ extension DashboardState {
         case .jobsListed(let jobs, let moment):
             board.watch(jobs)
             poller.listAnswered(at: moment)
+            markRunsOfVanishedJobs()
             needsArranging = true
         case .jobListFailed(let error, _):
             poller.listFailed(error, at: now)
         case .runs(let runs, let keys, let moment):
             board.record(runs, of: keys, at: moment)
-            refreshOpenRuns(of: Set(keys))
+            refreshOpenRuns(of: Set(keys), at: moment)
             needsArranging = true
         case .runsFailed(let error, let keys, _):
             board.recordFailure(of: keys, reason: error.summary)
@@ -31,45 +32,72 @@ extension DashboardState {
             poller.cycleEnded(report)
         case .workspaceNamed(let name):
             place.workspace = name
-        case .tasksListed(let tasks, let run, _):
-            show(.listed(tasks), of: run)
+        case .tasksListed(let tasks, let run, let moment):
+            changeOpenRun(run) { ($0.tasks.tasks, $0.tasks.answered, $0.tasks.failure) = (tasks, moment, nil) }
         case .tasksFailed(let error, let run, _):
-            show(.failed(error.summary), of: run)
+            changeOpenRun(run) { $0.tasks.failure = error.summary }
         }
     }
 
     /// Brings the open runs up to date with the board. One that is no longer among the recent runs stays as it was.
-    private mutating func refreshOpenRuns(of jobs: Set<JobKey>) {
+    private mutating func refreshOpenRuns(of jobs: Set<JobKey>, at moment: Date) {
         for (depth, inner) in inner.enumerated() {
-            guard case .run(var view) = inner, jobs.contains(view.run.jobKey) else { continue }
-            let listed = board[view.run.jobKey]?.runs.first { $0.key == view.run.key }
-            view.isListed = listed != nil
-            if let listed, listed != view.run { changeDocument(of: &view) { $0.take(listed) } }
+            guard case .run(var view) = inner, let entry = board[view.run.jobKey], jobs.contains(entry.id) else {
+                continue
+            }
+            let listed = entry.runs.first { $0.key == view.run.key }
+            changeDocument(of: &view) { view in
+                view.standing = listed == nil ? .olderThanListed : .listed
+                if let listed { view.take(listed, at: moment) }
+            }
             self.inner[depth] = .run(view)
         }
     }
 
-    private mutating func show(_ tasks: RunView.TaskList, of run: RunKey) {
+    /// Marks the open runs whose job is no longer listed: no answer will have them any more.
+    private mutating func markRunsOfVanishedJobs() {
+        for (depth, inner) in inner.enumerated() {
+            guard case .run(var view) = inner, board[view.run.jobKey] == nil else { continue }
+            changeDocument(of: &view) { $0.standing = .jobGone }
+            self.inner[depth] = .run(view)
+        }
+    }
+
+    private mutating func changeOpenRun(_ run: RunKey, _ change: (inout RunView) -> Void) {
         for (depth, inner) in inner.enumerated() {
             guard case .run(var view) = inner, view.run.key == run else { continue }
-            changeDocument(of: &view) { $0.tasks = tasks }
+            changeDocument(of: &view, change)
             self.inner[depth] = .run(view)
         }
     }
 
-    /// Changes a run's document without moving the trace being read.
+    /// Changes a run's document without moving what is being read: the trace when some of it is in sight, else the
+    /// tasks. The start of the text stays in sight as well.
     private func changeDocument(of view: inout RunView, _ change: (inout RunView) -> Void) {
-        let before = RunDocument(of: view, in: self).traceStart
+        let before = RunDocument(of: view, in: self)
+        let top = view.pager.top
+        let bottom = layout(before, view.pager).position(top, movedBy: max(pagerSize.rows - 1, 0))
         change(&view)
-        let after = RunDocument(of: view, in: self).traceStart
-        view.pager.shift(by: after - before, from: before)
+        let after = RunDocument(of: view, in: self)
+        let (tasksMoved, traceMoved) = (after.tasksStart - before.tasksStart, after.traceStart - before.traceStart)
+        view.pager.shiftMatch(by: tasksMoved, within: before.tasksStart..<before.traceStart)
+        view.pager.shiftMatch(by: traceMoved, within: before.traceStart..<before.lines.count)
+        guard top > Pager.Position() else { return }
+        if bottom.line >= before.traceStart {
+            view.pager.top.line = max(top.line + traceMoved, 0)
+        } else if bottom.line >= before.tasksStart {
+            view.pager.top.line = max(top.line + tasksMoved, 0)
+        }
     }
 }
 
 extension RunView {
     /// Takes the run as the newest answer has it.
-    fileprivate mutating func take(_ run: JobRun) {
+    fileprivate mutating func take(_ run: JobRun, at moment: Date) {
+        lastSeen = moment
+        guard run != self.run else { return }
         if run.errorTrace != self.run.errorTrace { trace = ErrorTrace(run.errorTrace) }
         self.run = run
+        tasks.isOutdated = true
     }
 }

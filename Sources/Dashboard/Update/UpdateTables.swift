@@ -27,7 +27,7 @@ extension DashboardState {
         case .openTrace:
             return selectedJob.map { openTrace(of: $0) } ?? []
         case .copy:
-            return selectedJob.map { [.copy($0.job.key.rawValue)] } ?? []
+            return selectedJob.map { copy($0.job.key.rawValue, called: "the job key") } ?? []
         default:
             break
         }
@@ -63,7 +63,7 @@ extension DashboardState {
                 say("This is the last job of the table.")
             }
         case .copy:
-            return selected.map { [.copy($0.key.rawValue)] } ?? []
+            return selected.map { copy($0.key.rawValue, called: "the run key") } ?? []
         default:
             break
         }

@@ -41,35 +41,10 @@ public struct Style: Sendable, Hashable {
     /// The terminal's own colours, and nothing else.
     public static let plain = Style()
 
-    /// The same on another foreground.
-    public func foreground(_ color: Color) -> Style {
-        Style(foreground: color, background: background, attributes: attributes)
-    }
-
-    /// The same on another background.
-    public func background(_ color: Color) -> Style {
-        Style(foreground: foreground, background: color, attributes: attributes)
-    }
-
-    /// The same with `attributes` as well.
-    public func adding(_ attributes: Attributes) -> Style {
-        Style(foreground: foreground, background: background, attributes: self.attributes.union(attributes))
-    }
-
-    /// The same without `attributes`.
-    public func removing(_ attributes: Attributes) -> Style {
-        Style(foreground: foreground, background: background, attributes: self.attributes.subtracting(attributes))
-    }
-
     /// Foreground and background exchanged; exchanged back, where they were.
     public var reversed: Style {
         Style(
             foreground: foreground, background: background,
             attributes: attributes.symmetricDifference(.reverse))
     }
-
-    public var bold: Style { adding(.bold) }
-    public var dim: Style { adding(.dim) }
-    public var underlined: Style { adding(.underline) }
-    public var italic: Style { adding(.italic) }
 }

@@ -12,6 +12,11 @@ extension SafeText {
         return columns >= width ? .empty : slice(columns..<width)
     }
 
+    /// Without the spaces at its start.
+    public var withoutLeadingSpaces: SafeText {
+        dropping(columns: text.utf8.prefix { $0 == UInt8(ascii: " ") }.count)
+    }
+
     /// The given columns of it, as far as it has them. Wide clusters cut in half leave a space, so the result is as
     /// wide as the range.
     func slice(_ range: Range<Int>) -> SafeText {

@@ -1,8 +1,9 @@
 /// Text that cannot harm a terminal: the only text a ``Canvas`` takes.
 ///
-/// Made in one place, by ``SafeTextFilter``, from whatever anybody sent. Literals and interpolated values go through
-/// the same filter, so there is no unsafe door. What was unsafe is there to be seen, as `<U+202E>`, and remembered as
-/// such (``visibleEscapes``), so that text which merely *spells* `<U+202E>` can be told apart on the screen.
+/// ``SafeTextFilter`` makes it, from whatever a service or a file sent. Literals and interpolated values go through
+/// the same filter: there is no other way to make one. An unsafe character becomes visible as `<U+202E>`, and its
+/// columns are remembered (``visibleEscapes``), so that the screen shows it differently from text which merely *spells*
+/// `<U+202E>`. A text that is turned into a `String` and filtered again loses that: pass the `SafeText` on.
 public struct SafeText: Sendable, Hashable {
     /// The safe characters, escapes spelled out.
     let text: String
@@ -34,7 +35,7 @@ public struct SafeText: Sendable, Hashable {
         }
     }
 
-    /// From parts of texts that went through the filter. Nobody else has a right to this door.
+    /// From parts of texts that went through the filter already. For nothing else.
     init(text: String, width: Int, visibleEscapes: [Range<Int>]) {
         self.text = text
         self.width = width

@@ -1,8 +1,8 @@
 /// The one place where untrusted text becomes safe text.
 ///
-/// What could command the terminal (C0, DEL, C1), reorder (Bidi_Control), hide (default-ignorables, Cf) or mean
-/// something only to some (private use, noncharacters, unassigned) becomes a visible `<U+202E>`. Nothing is lost but
-/// what only joins or dresses emoji.
+/// Characters that control the terminal (C0, DEL, C1), reorder text (Bidi_Control), are invisible (default-ignorables,
+/// Cf) or have no agreed meaning (private use, noncharacters, unassigned) become visible as `<U+202E>`. Nothing is left
+/// out but the characters that only join emoji or choose between their forms.
 ///
 /// **Emoji sequences.** No two terminals agree on the width of an emoji ZWJ sequence, so a sequence is drawn as its
 /// parts, whose widths every terminal knows:

@@ -12,7 +12,7 @@ enum ScalarClass {
     case zeroWidthJoiner
     /// U+FE0E or U+FE0F, which ask for an emoji to be drawn as text or as a picture.
     case presentationSelector
-    /// Never drawn as it is: it would command, reorder, hide, or mean something only here.
+    /// Never drawn as it is: it would control the terminal, reorder text, be invisible, or have no agreed meaning.
     case unsafe
 
     init(_ scalar: Unicode.Scalar) {

@@ -3,8 +3,8 @@ import Screen
 
 /// Turns what ncurses reads into keys.
 ///
-/// ncurses recognises the sequences terminfo knows. What is left to do: Alt, which is an ESC before the key; pasted
-/// text, which must never act as keys; and sequences nobody knows, which must not act as the letters they are made of.
+/// ncurses recognises the sequences terminfo knows. This adds Alt, which is an ESC before the key; pasted text, which
+/// must never act as keys; and it swallows unknown sequences, which must not act as the letters in them.
 struct KeyDecoder {
     /// One result of `wget_wch`.
     enum Input: Hashable {
@@ -12,10 +12,10 @@ struct KeyDecoder {
         case function(Int32)
     }
 
-    /// Codes of our own for the marks around a paste, above ncurses' KEY_MAX.
+    /// Our own codes for the marks around a paste, above ncurses' KEY_MAX.
     static let pasteBegin: Int32 = 0x800
     static let pasteEnd: Int32 = 0x801
-    /// A longer paste is cut: no input line takes more, and its end might never come.
+    /// A longer paste is cut: no input line takes more.
     static let longestPaste = 65_536
 
     private enum State {
@@ -38,7 +38,18 @@ struct KeyDecoder {
         }
     }
 
-    /// Says that nothing more has come for now: an ESC by itself is the Escape key. A paste goes on.
+    /// Whether a paste has begun whose end has not come.
+    var isInPaste: Bool { if case .paste = state { true } else { false } }
+
+    /// Ends a paste whose end mark was lost, so that it does not swallow every key from then on.
+    mutating func endPaste() -> Key? {
+        guard case .paste(let text) = state else { return nil }
+        state = .ground
+        return .paste(String(text))
+    }
+
+    /// Called when no more input is there for now: an ESC by itself is the Escape key. A paste continues, since it
+    /// may come in several parts.
     mutating func endOfInput() -> Key? {
         defer { if case .paste = state {} else { state = .ground } }
         switch state {

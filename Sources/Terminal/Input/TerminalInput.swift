@@ -4,6 +4,9 @@ import Glibc
 import Screen
 
 /// Reads keys when there are some, and notices when the terminal is gone. Nothing runs in between.
+///
+/// A paste ends with its mark. Where that was lost (an ssh connection that broke in the middle), it ends when nothing
+/// has come for two seconds.
 @MainActor
 final class TerminalInput {
     enum Event {
@@ -14,6 +17,10 @@ final class TerminalInput {
     private let deliver: (Event) -> Void
     private let source: any DispatchSourceRead
     private var decoder = KeyDecoder()
+    /// Waits for the rest of a paste.
+    private var pasteTimeout: Task<Void, Never>?
+    /// Longer than a slow connection pauses within a paste.
+    private static let longestPasteGap = Duration.seconds(2)
     private var isSuspended = false
 
     init(deliver: @escaping (Event) -> Void) {
@@ -39,6 +46,7 @@ final class TerminalInput {
 
     /// A dispatch source must not be released while suspended.
     func cancel() {
+        pasteTimeout?.cancel()
         source.cancel()
         resume()
     }
@@ -56,11 +64,24 @@ final class TerminalInput {
             if let key = decoder.decode(input) { deliver(.key(key)) }
         }
         if let key = decoder.endOfInput() { deliver(.key(key)) }
+        waitForPaste()
         if isEmpty, isHungUp() { deliver(.hangUp) }
     }
 
-    /// ncurses says the same of an empty terminal and of one that is gone: this tells them apart. Gone is what hangs
-    /// up, fails, or is readable with nothing to read.
+    /// Ends a paste when nothing comes for a while.
+    private func waitForPaste() {
+        pasteTimeout?.cancel()
+        pasteTimeout = nil
+        guard decoder.isInPaste else { return }
+        pasteTimeout = Task { [weak self] in
+            try? await Task.sleep(for: Self.longestPasteGap)
+            guard !Task.isCancelled, let self, let key = decoder.endPaste() else { return }
+            deliver(.key(key))
+        }
+    }
+
+    /// ncurses returns the same for a terminal without input and for one that is gone. It is gone when it hangs up,
+    /// fails, or is readable with nothing to read.
     private func isHungUp() -> Bool {
         var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
         guard poll(&input, 1, 0) > 0 else { return false }

@@ -100,9 +100,9 @@ struct FramePainter {
         position = isCertain ? Position(row: place.row, column: end) : nil
     }
 
-    /// What stands for a cluster where only ASCII can be shown.
+    /// What stands for a cluster where only ASCII can be shown: `$` for text that was cut, as in nano and Emacs.
     private static func standIn(for cell: Cell) -> [UInt8] {
-        if cell.text == "…" { return [UInt8(ascii: "~")] }
+        if cell.text == "…" { return [UInt8(ascii: "$")] }
         return Array(repeating: UInt8(ascii: "?"), count: cell.width == .wide ? 2 : 1)
     }
 

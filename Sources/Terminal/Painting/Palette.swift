@@ -1,6 +1,6 @@
 import Screen
 
-/// A style as a terminal with so many colours can show it: the theme's colour, or what comes nearest.
+/// A style as a terminal with so many colours can show it: the theme's colour, or the nearest it has.
 struct ShownStyle: Hashable {
     var foreground: UInt8?
     var background: UInt8?
@@ -16,7 +16,13 @@ struct ShownStyle: Hashable {
             foreground = number - 8
             attributes.insert(.bold)
         }
-        if let number = background, number >= 8 { background = number - 8 }
+        if background == ANSIColor.brightBlack.rawValue {
+            // Without a dark grey the nearest background is black, which nobody sees: reverse stands out instead.
+            background = nil
+            attributes.formSymmetricDifference(.reverse)
+        } else if let number = background, number >= 8 {
+            background = number - 8
+        }
     }
 
     private static func number(of color: Color, colorCount: Int) -> UInt8? {

@@ -79,9 +79,20 @@ final class LiveDashboard {
         case .poll(let command):
             if case .setInterval(let duration) = command { interval.duration = duration }
             poller.send(command)
-        case .copy(let text):
-            take(screen.copy(text) ? .copied(bytes: text.utf8.count) : .copyFailed, paintWithin: .zero)
+        case .copy(let text, let what): copy(text, what)
         case .save(let text, let path): save(text, path: path)
+        }
+    }
+
+    private func copy(_ text: String, _ what: SafeText) {
+        Task {
+            let event: DashboardEvent =
+                switch await screen.copy(text) {
+                case .tmux: .copied(what, by: .tmux)
+                case .terminal: .copied(what, by: .terminal)
+                case .tooLong: .copyFailed
+                }
+            take(event, paintWithin: .zero)
         }
     }
 

@@ -1,0 +1,77 @@
+import Foundation
+import Polling
+import Runs
+import Screen
+
+@testable import Dashboard
+
+/// A board with one job and one run, for the tests of the run's screen.
+enum OneRun {
+    static let job = Job(key: JobKey("job"), name: "orders")
+    static let key = RunKey("run")
+
+    static func run(
+        _ status: RunStatus = .failed, trace: String? = nil, message: String? = nil,
+        _ change: (inout JobRun) -> Void = { _ in }
+    ) -> JobRun {
+        var run = JobRun(key: key, jobKey: job.key, status: status)
+        run.jobName = job.name
+        run.created = Sample.now.addingTimeInterval(-240)
+        run.started = Sample.now.addingTimeInterval(-228)
+        if !status.isActive { run.ended = Sample.now.addingTimeInterval(-168) }
+        run.errorTrace = trace
+        run.stateMessage = message
+        change(&run)
+        return run
+    }
+
+    /// The board, and the keys pressed on it.
+    static func state(_ run: JobRun, _ size: Size = Size(rows: 24, columns: 80), _ keys: Key...) -> DashboardState {
+        var state = Sample.state(size, board: false)
+        state.feed(.jobsListed([job], at: Sample.now))
+        state.feed(.runs([run], of: [job.key], at: Sample.now))
+        for key in keys { state.press(key) }
+        return state
+    }
+
+    static func tasks(_ count: Int, _ status: RunStatus = .success) -> [TaskRun] {
+        (0..<count).map { index in
+            var task = TaskRun(key: "task-\(index)", status: status)
+            task.started = Sample.now.addingTimeInterval(-100)
+            if !status.isActive { task.ended = Sample.now.addingTimeInterval(-40) }
+            return task
+        }
+    }
+
+    /// A trace whose cause has many lines before and after it.
+    static let longTrace =
+        (1...60).map { "before \($0)" }.joined(separator: "\n") + "\nKeyError: 'id'\n"
+        + (1...60).map { "after \($0)" }.joined(separator: "\n")
+}
+
+extension DashboardState {
+    /// The lines in sight and how many there are, as the header says.
+    var linesInSight: [Int] {
+        guard let match = rows()[1].firstMatch(of: /(\d+)-(\d+)\/(\d+)$/) else { return [] }
+        return [match.1, match.2, match.3].compactMap { Int($0) }
+    }
+
+    /// The first row that begins with a text.
+    func row(of text: String) -> Int? { rows().firstIndex { $0.hasPrefix(text) } }
+
+    /// Feeds an event at another moment, and gives its effects.
+    @discardableResult
+    mutating func feed(_ event: PollEvent, after seconds: Double) -> [Effect] {
+        update(.poll(event), at: Sample.now.addingTimeInterval(seconds))
+    }
+
+    mutating func tick(after seconds: Double) { _ = update(.tick, at: Sample.now.addingTimeInterval(seconds)) }
+
+    /// The texts on the screen that are drawn in reverse, row after row.
+    func reversedText() -> String {
+        let canvas = drawn()
+        return (0..<canvas.size.rows).map { row in
+            canvas[row: row].filter { $0.style.attributes.contains(.reverse) }.map(\.text).joined()
+        }.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+}
