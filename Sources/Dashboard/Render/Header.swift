@@ -45,7 +45,7 @@ extension DashboardState {
         var spans = [
             styled("\(counts.jobs) \(counts.jobs == 1 ? "job" : "jobs")", .title),
             figure(counts.broken, "broken", .broken), figure(counts.late, "late", .late),
-            figure(counts.running, "running", .running),
+            figure(counts.active, "active", .running),
         ]
         if counts.stale > 0 { spans.append(styled("  \(counts.stale) stale", .stale)) }
         if size.columns < 40 {

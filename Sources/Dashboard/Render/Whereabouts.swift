@@ -7,9 +7,9 @@ extension DashboardState {
         let spans =
             switch inner.last {
             case nil: tableSpans
-            case .runs(let view): [orderSpan(view.order.key.rawValue, isReversed: view.order.isReversed)]
+            case .runs(let view): [orderSpan(view.order.key.title, isReversed: view.order.isReversed)]
             case .run(let view): runSpans(view)
-            case .help: [styled("help", .quiet)]
+            case .help(let view): [styled("help", .quiet), styled(helpPosition(view), .quiet)]
             }
         let separator = styled(appearance.glyphs.separator, .quiet)
         return StyledText(Array(spans.map { [$0] }.joined(separator: [separator])))
@@ -22,12 +22,24 @@ extension DashboardState {
         if !jobs.filter.text.isEmpty { spans.append(styled("filter \(jobs.filter.text)", .notice)) }
         if jobs.filter.focus != .all { spans.append(styled("only \(jobs.filter.focus.rawValue)", .notice)) }
         if !jobs.filter.isEmpty { spans.append(styled("\(jobs.rows.count) shown", .quiet)) }
-        spans.append(orderSpan(jobs.order.key.rawValue, isReversed: jobs.order.isReversed))
+        spans.append(orderSpan(jobs.order.key.title, isReversed: jobs.order.isReversed))
+        if let position { spans.append(styled(position, .quiet)) }
         return spans
     }
 
-    private func orderSpan(_ key: String, isReversed: Bool) -> Span {
+    private func orderSpan(_ key: SafeText, isReversed: Bool) -> Span {
         styled("by \(key)\(isReversed ? ", reversed" : "")", .quiet)
+    }
+
+    /// Which row of how many is selected, where not all of them are in sight.
+    private var position: SafeText? {
+        guard jobs.rows.count > jobsTableHeight else { return nil }
+        return "\(jobs.cursor.index + 1)/\(jobs.rows.count)"
+    }
+
+    private func helpPosition(_ view: HelpView) -> SafeText {
+        let lines = HelpDocument(of: view.context, in: self).lines.map(\.text)
+        return linesText(of: PagerLayout(lines: lines, size: pagerSize, wraps: view.pager.wraps), from: view.pager.top)
     }
 
     private func runSpans(_ view: RunView) -> [Span] {

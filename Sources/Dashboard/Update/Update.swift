@@ -2,14 +2,14 @@ import Foundation
 import Polling
 import Screen
 
-/// Something that happened: the only way anything gets into the dashboard.
+/// Something that happened: all that gets into the dashboard is one of these.
 public enum DashboardEvent: Sendable {
     case key(Key)
     case resized(Size)
     /// A second has passed.
     case tick
     case poll(PollEvent)
-    /// When the session token ends, `nil` for who signs in without one; and why it was not prolonged, where that failed.
+    /// When the session token ends, `nil` without one; and why it was not refreshed, where that failed.
     case session(ends: Date?, notProlonged: String? = nil)
     case copied(bytes: Int)
     /// The text is longer than a terminal takes.
@@ -18,11 +18,11 @@ public enum DashboardEvent: Sendable {
     case saveFailed(path: String, reason: String)
 }
 
-/// Something for the world outside to do: the only way anything gets out.
+/// Something to do outside the dashboard: all that it asks for is one of these.
 public enum Effect: Equatable, Sendable {
     case quit
     case suspend
-    /// Draw every cell anew: something else wrote on the terminal.
+    /// Draw every cell again: something else wrote on the terminal.
     case redraw
     case poll(PollCommand)
     /// Put a text on the clipboard.
@@ -41,12 +41,19 @@ extension DashboardState {
         case .tick: tick()
         case .poll(let event): take(event)
         case .session(let ends, let reason): (sessionEnds, sessionTrouble) = (ends, reason)
-        case .copied(let bytes): say("Copied to the clipboard (\(bytes) bytes).")
+        case .copied(let bytes):
+            say("Copied \(copiedThing.isEmpty ? "" : copiedThing + " ")to the clipboard (\(bytes) bytes).")
         case .copyFailed: warn("Too long for the clipboard; save it to a file instead.")
         case .saved(let path): say("Saved to \(path).")
         case .saveFailed(let path, let reason): warn("Not saved to \(path): \(reason)")
         }
         return []
+    }
+
+    /// Asks for a text to be put on the clipboard; the notice that follows names it.
+    mutating func copy(_ text: String, called thing: SafeText) -> [Effect] {
+        copiedThing = thing
+        return [.copy(text)]
     }
 
     mutating func say(_ text: SafeText) { notice = Notice(text: text) }

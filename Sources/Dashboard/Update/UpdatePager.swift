@@ -12,7 +12,7 @@ extension DashboardState {
         case .tasks:
             view.pager.show(line: document.tasksStart + 2, in: layout(document, view.pager))
         case .search:
-            overlay = .search(LineEditor())
+            overlay = .search(LineEditor(history: typed.searches))
         case .searchNext, .searchPrevious:
             find(backwards: intent == .searchPrevious, in: &view.pager, layout(document, view.pager))
         case .copy:

@@ -37,7 +37,7 @@ extension DashboardState {
     private mutating func refreshOpenRuns(of jobs: Set<JobKey>) {
         for (depth, inner) in inner.enumerated() {
             guard case .run(var view) = inner, jobs.contains(view.run.jobKey) else { continue }
-            let listed = board[view.run.jobKey]?.runs.first { $0.key == view.run.key }
+            let listed = board[view.run.jobKey]?.listedRuns.first { $0.key == view.run.key }
             view.isListed = listed != nil
             if let listed, listed != view.run { changeDocument(of: &view) { $0.take(listed) } }
             self.inner[depth] = .run(view)
