@@ -29,7 +29,7 @@ extension DashboardState {
 
     /// Draws the keys of a prompt at the end of its row, where the line leaves room for them.
     func drawPromptKeys(_ enter: SafeText, after line: LineEditor, row: Int, on canvas: inout Canvas) {
-        let keys = enter + "  Esc gives up  ^U clears" + (line.hasHistory ? "  ^P earlier" : "")
+        let keys = enter + "  Esc cancels  ^U clears" + (line.hasHistory ? "  ^P earlier" : "")
         let longestPrompt = 10
         guard longestPrompt + SafeText(line.text).width + keys.width < size.columns else { return }
         canvas.write(

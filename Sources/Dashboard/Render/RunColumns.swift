@@ -4,7 +4,8 @@ import Screen
 extension DashboardState {
     /// The columns of the table of a job's runs, from left to right.
     func runColumns(of entry: JobEntry) -> [Column<JobRun>] {
-        [
+        let longestMessage = entry.runs.lazy.map { SafeText($0.stateMessage ?? "").width }.max() ?? 0
+        return [
             Column(
                 title: " STATUS", minimum: 2, comfortable: 11, ideal: 20, givesWay: 0,
                 sortKey: RunSortKey.status.rawValue
@@ -44,7 +45,9 @@ extension DashboardState {
             ) { run, _ in
                 self.whoCell(run)
             },
-            Column(title: "MESSAGE", minimum: 12, comfortable: 16, ideal: 100, givesWay: 2) { run, width in
+            Column(
+                title: "MESSAGE", minimum: 12, comfortable: 16, ideal: min(max(longestMessage, 16), 100), givesWay: 2
+            ) { run, width in
                 let message = SafeText(run.stateMessage ?? "")
                 return StyledText(message.truncated(to: width), self.appearance.theme.style(.text))
             },

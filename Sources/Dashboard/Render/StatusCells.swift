@@ -6,7 +6,7 @@ extension DashboardState {
     /// A run's status in a field, after the mark of a late run.
     func statusCell(_ run: JobRun, of entry: JobEntry, width: Int) -> StyledText {
         let lateness = entry.lateness(of: run, at: now)
-        let mark = styled(lateness.map(\.mark) ?? " ", .late)
+        let mark = lateness.map { styled($0.mark, .late) } ?? styled(" ", .text)
         return StyledText([mark] + statusCell(run.status, width: width - 1).spans)
     }
 
