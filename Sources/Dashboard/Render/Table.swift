@@ -35,10 +35,8 @@ enum TableLayout {
         let isTight = total(shown.map(\.comfortable)) > range.count
         var widths = shown.map { isTight ? $0.minimum : $0.comfortable }
         var spare = max(range.count - total(widths), 0)
-        // The most important columns grow first; where even they are too narrow, the name before the word of the status,
-        // which has its glyph.
-        let order = isTight ? Array(shown.indices.reversed()) : Array(shown.indices)
-        for index in order.sorted(by: { shown[$0].givesWay < shown[$1].givesWay }) {
+        // The most important columns grow first, and the name before the status, which has short words.
+        for index in shown.indices.reversed().sorted(by: { shown[$0].givesWay < shown[$1].givesWay }) {
             let growth = min(spare, max(shown[index].ideal - widths[index], 0))
             widths[index] += growth
             spare -= growth
