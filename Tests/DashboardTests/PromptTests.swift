@@ -117,6 +117,37 @@ struct FilterPromptTests {
         #expect(typed.commands == (10..<60).map { "c\($0)" })
     }
 
+    @Test("a search begins where the text stands, not at the match before; an empty one looks for the same again")
+    func newSearch() throws {
+        var state = Sample.state(size)
+        func match() -> Int? {
+            guard case .run(let view) = state.inner.last else { return nil }
+            return view.pager.match?.line
+        }
+        state.press(.character("e"), .character("/"))
+        state.type("no space left")
+        state.press(.enter, .character("g"), .character("/"))
+        state.type("task")
+        state.press(.enter)
+        let first = try #require(match())
+        state.press(.character("/"), .enter)
+        let second = try #require(match())
+        #expect(first < second, "the first is at the top, the empty search goes on from it")
+        state.press(.character("g"), .character("/"))
+        state.type("task")
+        state.press(.enter)
+        #expect(match() == first)
+    }
+
+    @Test("an empty file name saves nothing")
+    func emptyName() {
+        var state = Sample.state(size)
+        state.press(.character("e"), .character("s"), .control("u"))
+        #expect(state.rows().last?.contains("Enter saves it  Esc cancels  ^U clears") == true)
+        #expect(state.press(.enter) == [])
+        #expect(state.overlay == nil)
+    }
+
     @Test("a search is kept as well")
     func searches() {
         var state = Sample.state(size)

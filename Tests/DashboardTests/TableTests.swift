@@ -536,6 +536,52 @@ struct TableKeyTests {
         #expect(state.rows()[2].filter { "▲▼".contains($0) }.count == 1)
     }
 
+    @Test(
+        "the arrow of the runs' columns stands at the title the menu names",
+        arguments: [
+            (RunSortKey.created, "CREATED▼"), (.status, "STATUS▼"), (.duration, "TIME▼"), (.wait, "WAIT▼"),
+            (.trigger, "TRIGGER▲"), (.who, "WHO▲"),
+        ] as [(RunSortKey, String)])
+    func runArrows(key: RunSortKey, title: String) {
+        var state = Sample.state(Size(rows: 24, columns: 160))
+        state.press(.enter, .character("s"))
+        for _ in 0..<(RunSortKey.allCases.firstIndex(of: key) ?? 0) { state.press(.down) }
+        #expect(state.rows().contains { $0.contains("│> \(title.dropLast())") })
+        state.press(.enter)
+        #expect(state.rows()[2].contains(title))
+        #expect(state.rows()[1].hasSuffix("by \(title.dropLast())"))
+    }
+
+    @Test("when the selected last row vanishes, the new last one is selected")
+    func lastVanishes() {
+        var state = Sample.state(size)
+        state.press(.character("G"))
+        let rows = state.jobs.rows
+        state.feed(.jobsListed(Sample.jobs.filter { $0.key != rows.last }, at: Sample.now))
+        _ = state.frame()
+        #expect(state.selectedJob?.id == rows.dropLast().last)
+    }
+
+    @Test("after e the job is still selected, wherever it moves")
+    func selectedAfterTrace() {
+        var state = Sample.state(size)
+        state.press(.character("e"), .escape)
+        let job = state.selectedJob?.id
+        state.press(.character("S"))
+        _ = state.frame()
+        #expect(state.selectedJob?.id == job && state.jobs.cursor.index > 0)
+    }
+
+    @Test("a warning stays for ten seconds")
+    func warning() {
+        var state = Sample.state(size)
+        state.press(.character(":"), .character("x"), .enter)
+        for second in 1...9 { _ = state.update(.tick, at: Sample.now.addingTimeInterval(Double(second))) }
+        #expect(state.rows().last == " No command “x”; : lists them.")
+        _ = state.update(.tick, at: Sample.now.addingTimeInterval(10))
+        #expect(state.rows().last?.hasPrefix(" ? help") == true)
+    }
+
     @Test("a key ends the notice, and so do some seconds")
     func notices() {
         var state = Sample.state(size)
@@ -558,6 +604,109 @@ struct TableKeyTests {
         state.feed(.jobsListed([], at: Sample.now))
         _ = state.frame()
         #expect(state.screenText().contains("The service no longer lists this job. Esc goes back."))
+    }
+}
+
+/// What a row looks like besides its words.
+@Suite("Looks of the rows")
+struct RowLooksTests {
+    private func styles(of name: String, in state: DashboardState) -> [Style] {
+        let canvas = state.drawn()
+        guard let row = state.rows().indices.dropFirst(2).first(where: { state.rows()[$0].contains(name) }) else {
+            return []
+        }
+        return (0..<canvas.size.columns).map { canvas[row, $0].style }
+    }
+
+    @Test(
+        "the selected row stands out from its first column to its last, and no other does",
+        arguments: Theme.Name.allCases)
+    func selected(theme: Theme.Name) {
+        var state = Sample.state(Size(rows: 30, columns: 100), theme: theme)
+        state.press(.down)
+        _ = state.frame()
+        func isSelected(_ style: Style) -> Bool { state.appearance.theme.selected(style) == style }
+        let selected = state.selectedJob?.name ?? ""
+        #expect(styles(of: selected, in: state).allSatisfy(isSelected))
+        #expect(!styles(of: "gold_revenue_daily", in: state).contains(where: isSelected))
+        #expect(selected == "ml_churn_features")
+    }
+
+    @Test("a stale row has the look of what is old, in every column", arguments: Theme.Name.allCases)
+    func stale(theme: Theme.Name) {
+        var state = Sample.state(Size(rows: 30, columns: 100), theme: theme)
+        state.feed(.runsFailed(Sample.expiredToken, of: [JobKey("job-2")], at: Sample.now))
+        _ = state.frame()
+        let stale = state.appearance.theme.style(.stale)
+        #expect(styles(of: "silver_customers", in: state).allSatisfy { $0 == stale })
+        #expect(!styles(of: "ml_fraud", in: state).allSatisfy { $0 == stale })
+    }
+
+    @Test("a ratio is in the colour of late from 2 on")
+    func ratio() throws {
+        let state = {
+            var state = Sample.state(Size(rows: 30, columns: 120))
+            _ = state.frame()
+            return state
+        }()
+        for (name, ratio, isLate) in [
+            ("orders_retry", "1.9×", false), ("silver_customers", "3.3×", true), ("ml_fraud", "6.7×", true),
+        ] {
+            let text = Array(state.row(of: name))
+            let column = try #require(text.indices.first { String(text[$0...]).hasPrefix(ratio) })
+            #expect((styles(of: name, in: state)[column] == state.appearance.theme.style(.late)) == isLate, "\(name)")
+        }
+    }
+
+    @Test("a trigger that runtop does not know is shown as it came")
+    func unknownTrigger() {
+        var state = Sample.state(Size(rows: 30, columns: 120))
+        var runs = Sample.runs(of: Sample.jobs[6])
+        runs[0].launch = .unknown("API")
+        runs[0].createdByName = nil
+        state.feed(.runs(runs, of: [JobKey("job-6")], at: Sample.now))
+        _ = state.frame()
+        #expect(state.row(of: "dbt_marts").contains(" API "))
+        #expect(state.row(of: "dbt_marts").hasSuffix("ocid1.user.oc1..aaaa6"))
+        runs[0].launch = nil
+        runs[0].createdBy = nil
+        state.feed(.runs(runs, of: [JobKey("job-6")], at: Sample.now))
+        _ = state.frame()
+        #expect(state.row(of: "dbt_marts").hasSuffix(" –         –"))
+    }
+
+    @Test("the strip has five cells at least, ten at most", arguments: [(1, 5), (5, 5), (8, 8), (10, 10), (14, 10)])
+    func stripWidth(runs: Int, width: Int) throws {
+        var state = Sample.state(Size(rows: 30, columns: 120), board: false)
+        let job = Sample.jobs[6]
+        state.feed(.jobsListed([job], at: Sample.now))
+        let known = (0..<runs).map { Sample.run(of: job, index: 6, age: $0, status: .success) }
+        state.feed(.runs(known, of: [job.key], at: Sample.now))
+        _ = state.frame()
+        let strip = try #require(
+            TableLayout.place(state.jobColumns, in: 2..<120).first { $0.column.title == "RUNS" })
+        #expect(strip.width == width)
+    }
+
+    @Test("the sort menu of a small screen shows what is picked")
+    func smallSortMenu() {
+        var state = Sample.state(Size(rows: 6, columns: 40))
+        state.press(.character("s"))
+        for key in JobSortKey.allCases {
+            #expect(state.rows().contains { $0.contains("│> \(key.title.description)") }, "\(key)")
+            state.press(.down)
+        }
+    }
+
+    @Test("a screen that is too small says so")
+    func tooSmall() {
+        for (size, isTooSmall) in [
+            (Size(rows: 4, columns: 80), true), (Size(rows: 24, columns: 19), true),
+            (Size(rows: 5, columns: 20), false),
+        ] {
+            let text = Sample.state(size).rows().map { $0.split(separator: " ").joined(separator: " ") }
+            #expect(text.joined(separator: " ").contains("Too small") == isTooSmall)
+        }
     }
 }
 
