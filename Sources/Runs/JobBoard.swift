@@ -6,8 +6,7 @@ public enum BoardChange: Hashable, Sendable {
     case statusChanged(JobRun, from: RunStatus)
 }
 
-/// All that is known of the jobs watched: the store. A pure value; answers and failures go in, nothing is ever lost to
-/// a failure.
+/// All that is known of the jobs watched. A pure value: answers and failures go in, and a failure erases nothing.
 public struct JobBoard: Hashable, Sendable {
     /// The jobs watched, by key.
     public private(set) var entries: [JobKey: JobEntry] = [:]
@@ -34,14 +33,14 @@ public struct JobBoard: Hashable, Sendable {
     }
 
     /// Takes the answer to a request for the runs of `keys`: each gets its own rows, newest first, and is fresh; rows
-    /// of a job nobody asked for are left out.
+    /// of other jobs are left out.
     @discardableResult
     public mutating func record(_ runs: [JobRun], of keys: [JobKey], at now: Date) -> [BoardChange] {
         let byJob = Dictionary(grouping: runs, by: \.jobKey)
         var changes: [BoardChange] = []
         for key in keys {
             guard var entry = entries[key] else { continue }
-            let newest = Self.newestFirst(byJob[key] ?? [])
+            let newest = Self.oneRowEach(byJob[key] ?? [])
             changes += Self.changes(from: entry, to: newest)
             entry.replaceRuns(newest)
             entry.freshness = .fresh(at: now)
@@ -58,17 +57,14 @@ public struct JobBoard: Hashable, Sendable {
         }
     }
 
-    /// Newest first; one row a run key, the last one sent.
-    private static func newestFirst(_ runs: [JobRun]) -> [JobRun] {
+    /// Newest first; of several rows with one run key, the last one sent.
+    private static func oneRowEach(_ runs: [JobRun]) -> [JobRun] {
         var byKey: [RunKey: JobRun] = [:]
         for run in runs { byKey[run.key] = run }
-        return byKey.values.sorted { left, right in
-            let (leftMoment, rightMoment) = (left.moment ?? .distantPast, right.moment ?? .distantPast)
-            return leftMoment == rightMoment ? left.key > right.key : leftMoment > rightMoment
-        }
+        return Array(byKey.values).newestFirst()
     }
 
-    /// What an answer changes; nothing is news to a job seen for the first time.
+    /// What an answer changes. A job's first answer changes nothing.
     private static func changes(from entry: JobEntry, to runs: [JobRun]) -> [BoardChange] {
         guard entry.freshness.lastAnswer != nil else { return [] }
         let known = Dictionary(entry.runs.map { ($0.key, $0.status) }, uniquingKeysWith: { first, _ in first })
@@ -82,14 +78,14 @@ public struct JobBoard: Hashable, Sendable {
     }
 }
 
-/// How many jobs are what: the figures of the header.
+/// How many jobs are broken, late, active and stale: the figures of the header.
 public struct BoardCounts: Hashable, Sendable {
     public var jobs = 0
     public var broken = 0
     public var late = 0
-    /// Jobs with a run at work or waiting, whatever else they are.
-    public var running = 0
-    /// Jobs whose rows are older than the newest attempt to refresh them.
+    /// Jobs with a run that runs or waits to, whatever else they are.
+    public var active = 0
+    /// Jobs whose newest request failed: their rows are as old as the last answer.
     public var stale = 0
 
     public init() {}
@@ -105,7 +101,7 @@ extension JobBoard {
             case .late: counts.late += 1
             default: break
             }
-            if entry.runs.contains(where: \.status.isActive) { counts.running += 1 }
+            if entry.isActive { counts.active += 1 }
             if entry.freshness.reason != nil { counts.stale += 1 }
         }
         return counts

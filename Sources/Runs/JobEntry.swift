@@ -3,11 +3,20 @@ import Foundation
 /// A job with what is known of its runs.
 public struct JobEntry: Hashable, Sendable, Identifiable {
     public var job: Job
-    /// The runs known, newest first.
+    /// The runs known, newest first: those of the newest answer, and those of earlier ones that still matter.
     public private(set) var runs: [JobRun] = []
+    /// The runs among them that the newest answer no longer has: they are shown as they were last seen.
+    public private(set) var lastSeen: Set<RunKey> = []
     public var freshness: Freshness = .never
-    /// How long the job usually takes, when enough is known.
+    /// How long the job usually takes, when enough of its runs have succeeded.
     public private(set) var usual: UsualDuration?
+    /// How long its runs usually wait to start, when enough of them have started.
+    public private(set) var usualWait: UsualWait?
+    private var memory = RunMemory()
+    /// Where the active runs are among `runs`: most jobs have none, and every sort asks.
+    private var activeIndices: [Int] = []
+    /// Where the newest run that succeeded or failed is among `runs`.
+    private var conclusiveIndex: Int?
 
     public var id: JobKey { job.key }
 
@@ -24,13 +33,74 @@ public struct JobEntry: Hashable, Sendable, Identifiable {
         return job.key.rawValue
     }
 
-    /// The newest run that ended badly.
+    /// The newest run that failed.
     public var latestFailure: JobRun? { runs.first { $0.status.isFailure } }
 
-    /// Takes the runs of an answer in place of those known.
+    /// The newest run that succeeded or failed.
+    public var latestConclusive: JobRun? { conclusiveIndex.map { runs[$0] } }
+
+    /// Whether a known run may still change.
+    public var isActive: Bool { !activeIndices.isEmpty }
+
+    /// The runs that may still change, newest first.
+    var activeRuns: [JobRun] { activeIndices.map { runs[$0] } }
+
+    /// The runs of the newest answer, newest first.
+    public var listedRuns: [JobRun] { lastSeen.isEmpty ? runs : runs.filter { !lastSeen.contains($0.key) } }
+
+    /// Takes the runs of an answer, newest first, in place of those known; some that it no longer has are kept.
     mutating func replaceRuns(_ newest: [JobRun]) {
-        guard newest != runs else { return }
-        runs = newest
-        usual = UsualDuration(of: newest)
+        guard newest != runs || !lastSeen.isEmpty else { return }
+        let kept = runsToKeep(after: newest)
+        runs = kept.isEmpty ? newest : (newest + kept).newestFirst()
+        lastSeen = Set(kept.map(\.key))
+        memory.learn(from: newest)
+        usual = UsualDuration(durations: memory.durations)
+        usualWait = UsualWait(waits: memory.waits)
+        activeIndices = runs.indices.filter { runs[$0].status.isActive }
+        conclusiveIndex = runs.firstIndex { $0.status.isConclusive }
+    }
+
+    /// The most active runs that are kept after the answers no longer have them.
+    private static let mostKept = 3
+
+    /// The known runs that newer ones have pushed out of the answer, and that still say how the job is:
+    /// - an active run, until a newer run has started, succeeded or failed. Runs that were skipped or that queue behind
+    ///   a stuck run say nothing of it. Of many, the oldest: they wait for longest.
+    /// - the newest run that succeeded or failed, until the answer has another.
+    private func runsToKeep(after newest: [JobRun]) -> [JobRun] {
+        guard let first = newest.first else { return [] }
+        let listed = Set(newest.map(\.key))
+        // A run that nothing newer has pushed out was removed by the service.
+        let pushedOut = runs.filter { !listed.contains($0.key) && !$0.isNewer(than: first) }
+        let active = pushedOut.filter { run in
+            run.status.isActive
+                && !newest.contains { $0.isNewer(than: run) && ($0.started != nil || $0.status.isConclusive) }
+        }
+        let conclusive =
+            newest.contains(where: \.status.isConclusive) ? nil : pushedOut.first(where: \.status.isConclusive)
+        return active.suffix(Self.mostKept) + [conclusive].compactMap(\.self)
+    }
+}
+
+extension RunStatus {
+    /// Whether the run is over and says whether the job works.
+    var isConclusive: Bool { meaning == .succeeded || meaning == .failed }
+}
+
+extension JobRun {
+    /// Whether the run was created after another; a run without any date is older than all.
+    fileprivate func isNewer(than other: JobRun) -> Bool {
+        (moment ?? .distantPast) > (other.moment ?? .distantPast)
+    }
+}
+
+extension [JobRun] {
+    /// The runs, newest first; equal ones by key, so that they never change places.
+    func newestFirst() -> [JobRun] {
+        sorted { left, right in
+            let (leftMoment, rightMoment) = (left.moment ?? .distantPast, right.moment ?? .distantPast)
+            return leftMoment == rightMoment ? left.key > right.key : leftMoment > rightMoment
+        }
     }
 }

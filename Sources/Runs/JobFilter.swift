@@ -1,15 +1,17 @@
 import Foundation
 
-/// Which jobs are shown: a text, typed as one goes, and a kind of health.
+/// Which jobs are shown: those with the words of a text, and of one kind of health.
 ///
-/// The text is words; a job is shown when each is found, whatever its case, in its name, path, key, newest status, or
-/// who triggered it. A word after `!` must not be found.
+/// A job is shown when each word is found, whatever its case, in what the row shows: the job's name, its trigger or who
+/// triggered it; or when one of its status's words begins with it, so that `stream` does not find `UPSTREAM_FAILED`.
+/// A word may also be the start of the job's key. A word with a slash is looked for in the job's path, which no row shows.
+/// A word after `!` must not be found.
 public struct JobFilter: Hashable, Sendable {
     public enum Focus: String, Hashable, Sendable, CaseIterable {
         case all
         case broken
         case late
-        case running
+        case active
     }
 
     public var text: String
@@ -22,8 +24,19 @@ public struct JobFilter: Hashable, Sendable {
 
     public var isEmpty: Bool { focus == .all && text.allSatisfy(\.isWhitespace) }
 
-    public func matches(_ entry: JobEntry, at now: Date) -> Bool {
-        matchesFocus(entry, at: now) && words.allSatisfy { $0.matches(entry) }
+    /// Whether a job is shown.
+    ///
+    /// - Parameter statusTexts: how the screen writes the status of the run a row shows, or what stands in its place;
+    ///   besides the service's own word, which is always looked at.
+    public func matches(
+        _ entry: JobEntry, at now: Date, statusTexts: (JobEntry, JobRun?) -> [String] = { _, _ in [] }
+    ) -> Bool {
+        guard matchesFocus(entry, at: now) else { return false }
+        let words = words
+        guard !words.isEmpty else { return true }
+        let run = entry.leadingRun(at: now)
+        let statuses = (run.map { [$0.status.wireValue] } ?? []) + statusTexts(entry, run)
+        return words.allSatisfy { $0.isFound(in: entry, run: run, statuses: statuses) != $0.isExcluded }
     }
 
     private func matchesFocus(_ entry: JobEntry, at now: Date) -> Bool {
@@ -31,7 +44,7 @@ public struct JobFilter: Hashable, Sendable {
         case .all: true
         case .broken: entry.health(at: now) == .broken
         case .late: entry.health(at: now) == .late
-        case .running: entry.runs.contains(where: \.status.isActive)
+        case .active: entry.isActive
         }
     }
 
@@ -48,13 +61,31 @@ public struct JobFilter: Hashable, Sendable {
             if text.isEmpty { return nil }
         }
 
-        func matches(_ entry: JobEntry) -> Bool {
-            let fields = [
-                entry.name, entry.job.path, entry.job.key.rawValue, entry.latest?.status.wireValue,
-                entry.latest?.createdByName, entry.latest?.launch?.wireValue,
-            ]
-            let isFound = fields.contains { $0?.range(of: text, options: [.caseInsensitive, .literal]) != nil }
-            return isFound != isExcluded
+        func isFound(in entry: JobEntry, run: JobRun?, statuses: [String]) -> Bool {
+            if [entry.name, run?.launch?.wireValue, run?.who].contains(where: { $0.map(isFound) ?? false }) {
+                return true
+            }
+            if entry.job.key.rawValue.range(of: text, options: [.caseInsensitive, .literal, .anchored]) != nil {
+                return true
+            }
+            if text.contains("/"), let path = entry.job.path, isFound(in: path) { return true }
+            return statuses.contains(where: beginsWord)
+        }
+
+        private func isFound(in field: String) -> Bool {
+            field.range(of: text, options: [.caseInsensitive, .literal]) != nil
+        }
+
+        /// Whether a word of a status begins so: `failed` in `UPSTREAM_FAILED`.
+        private func beginsWord(of status: String) -> Bool {
+            var searched = status.startIndex..<status.endIndex
+            while let found = status.range(of: text, options: [.caseInsensitive, .literal], range: searched) {
+                if found.lowerBound == status.startIndex { return true }
+                let before = status[status.index(before: found.lowerBound)]
+                if !before.isLetter && !before.isNumber { return true }
+                searched = status.index(after: found.lowerBound)..<status.endIndex
+            }
+            return false
         }
     }
 }

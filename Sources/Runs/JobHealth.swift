@@ -2,16 +2,16 @@ import Foundation
 
 /// What a job's runs say together: the answer to *what is broken, what is late, what is running*. Worst first.
 public enum JobHealth: Int, Hashable, Sendable, Comparable, CaseIterable {
-    /// Its newest conclusive run failed. A run that is under way does not heal it; a success does.
+    /// The newest run that succeeded or failed has failed. A run that is under way does not heal it; a success does.
     case broken
-    /// An active run has taken much longer than usual.
+    /// An active run has run, or waited to start, for much longer than usual.
     case late
-    /// Its newest run has a status nobody knows.
+    /// Its newest run has a status runtop does not know.
     case unclear
-    /// A run is held up: blocked, queued, paused.
+    /// All active runs wait: queued, blocked, paused.
     case waiting
     case running
-    /// Its newest conclusive run succeeded.
+    /// The newest run that succeeded or failed has succeeded, and none is active.
     case healthy
     /// Only canceled, skipped and excluded runs are known.
     case inconclusive
@@ -21,24 +21,63 @@ public enum JobHealth: Int, Hashable, Sendable, Comparable, CaseIterable {
     public static func < (left: JobHealth, right: JobHealth) -> Bool { left.rawValue < right.rawValue }
 }
 
+/// How a run is late.
+public enum Lateness: Hashable, Sendable {
+    /// It has run for longer than usual.
+    case running
+    /// It has waited to start for longer than usual.
+    case waiting
+}
+
 extension JobEntry {
-    /// The job's health at a moment: lateness grows with time alone.
+    /// The job's health at a moment: a job becomes late with time alone.
     public func health(at now: Date) -> JobHealth {
         guard let latest else { return .noData }
-        let conclusive = runs.first { $0.status.meaning == .succeeded || $0.status.meaning == .failed }
-        if conclusive?.status.isFailure == true { return .broken }
+        if latestConclusive?.status.isFailure == true { return .broken }
         if isLate(at: now) { return .late }
-        switch latest.status.meaning {
-        case .unknown: return .unclear
-        case .active: return latest.status.isWaiting ? .waiting : .running
-        case .succeeded, .failed, .inconclusive: return conclusive == nil ? .inconclusive : .healthy
-        }
+        if latest.status.meaning == .unknown { return .unclear }
+        if isActive { return activeRuns.allSatisfy(\.status.isWaiting) ? .waiting : .running }
+        return latestConclusive == nil ? .inconclusive : .healthy
     }
 
-    /// Whether an active run has outlasted what is usual for the job.
-    public func isLate(at now: Date) -> Bool {
-        guard let usual, let active = runs.first(where: { $0.status.isActive }) else { return false }
-        let elapsed = active.duration(at: now) ?? active.queueWait(at: now)
-        return elapsed.map { $0 > usual.lateAfter } ?? false
+    /// The moment at which the job's runs are judged: now, or the last answer when the service has failed to answer
+    /// since. Losing the connection makes no job late.
+    public func moment(at now: Date) -> Date {
+        if case .stale(let since, _) = freshness { return min(since, now) }
+        return now
+    }
+
+    /// Whether a run of the job is late, and how.
+    public func lateness(of run: JobRun, at now: Date) -> Lateness? {
+        guard run.status.isActive else { return nil }
+        let moment = moment(at: now)
+        let wait = run.queueWait(at: moment)
+        // A run that is said to run, but not since when, has run since it was created.
+        if let duration = run.duration(at: moment) ?? (run.status.isWaiting ? nil : wait) {
+            return usual.map { duration > $0.lateAfter } == true ? .running : nil
+        }
+        return wait.map { $0 > waitLateAfter } == true ? .waiting : nil
+    }
+
+    /// A run that has waited to start for longer than this is late.
+    public var waitLateAfter: Duration { usualWait?.lateAfter ?? UsualWait.lateAfterUnknown }
+
+    /// The run that makes the job late: one that runs too long before one that waits too long, the oldest of several.
+    public func lateRun(at now: Date) -> JobRun? {
+        guard isActive else { return nil }
+        let late = activeRuns.compactMap { run in lateness(of: run, at: now).map { (run: run, how: $0) } }
+        return (late.last { $0.how == .running } ?? late.last)?.run
+    }
+
+    /// Whether an active run has run, or waited, for longer than is usual for the job.
+    public func isLate(at now: Date) -> Bool { lateRun(at: now) != nil }
+
+    /// The run that the job's row shows: the newest, unless another says more of how the job is. The run that makes the
+    /// job late does, and a run under way says more than those that were skipped or that queue behind it.
+    public func leadingRun(at now: Date) -> JobRun? {
+        guard isActive, let latest, !latest.status.isFailure else { return latest }
+        if let late = lateRun(at: now) { return late }
+        if latest.status.meaning == .unknown { return latest }
+        return activeRuns.first { !$0.status.isWaiting } ?? activeRuns.first
     }
 }

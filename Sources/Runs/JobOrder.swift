@@ -8,13 +8,13 @@ public enum JobSortKey: String, Hashable, Sendable, CaseIterable {
     case name
     case started
     case duration
-    /// The newest run's duration against the usual.
+    /// The duration against the usual one.
     case ratio
     case trigger
     case who
 }
 
-/// An order of rows: by what, and whether turned round.
+/// An order of rows: by what, and whether it is reversed.
 public struct Order<SortKey: Hashable & Sendable>: Hashable, Sendable {
     public var key: SortKey
     public var isReversed: Bool
@@ -32,13 +32,17 @@ extension JobOrder {
     public func sorted(_ entries: [JobEntry], at now: Date) -> [JobEntry] {
         switch key {
         case .worst: arranged(entries) { $0.badness(at: now) }
-        case .status: arranged(entries) { $0.latest?.status.severity ?? .max }
+        case .status: arranged(entries) { $0.leadingRun(at: now)?.status.severity ?? .max }
         case .name: arranged(entries) { _ in 0 }
-        case .started: arranged(entries) { Ranked(0, newest: $0.latest?.started ?? $0.latest?.created) }
-        case .duration: arranged(entries) { Descending($0.latest?.duration(at: now)) }
-        case .ratio: arranged(entries) { entry in Descending(entry.ratio(at: now)) }
-        case .trigger: arranged(entries) { $0.latest?.launch?.wireValue ?? "\u{10FFFF}" }
-        case .who: arranged(entries) { $0.latest?.createdByName ?? $0.latest?.createdBy ?? "\u{10FFFF}" }
+        case .started:
+            arranged(entries) { entry in
+                let run = entry.leadingRun(at: now)
+                return Ranked(0, newest: run?.started ?? run?.created)
+            }
+        case .duration: arranged(entries) { Descending($0.duration(at: now)) }
+        case .ratio: arranged(entries) { Descending($0.ratio(at: now)) }
+        case .trigger: arranged(entries) { $0.leadingRun(at: now)?.launch?.wireValue ?? "\u{10FFFF}" }
+        case .who: arranged(entries) { $0.leadingRun(at: now)?.who ?? "\u{10FFFF}" }
         }
     }
 
@@ -54,8 +58,8 @@ extension JobOrder {
 }
 
 extension JobEntry {
-    /// Where the job stands when the worst is first. Among the broken, those that failed by themselves stand before
-    /// those that failed with something upstream, and the newest failure first: that is where to begin reading.
+    /// The rank of the job when the worst is first. Among the broken, those that failed by themselves come before those
+    /// that failed with something upstream, and the newest failure first: there the cause is found.
     fileprivate func badness(at now: Date) -> Ranked {
         let health = health(at: now)
         guard health == .broken, let failure = latestFailure else {
@@ -96,9 +100,12 @@ struct Descending<Value: Comparable>: Comparable {
 }
 
 extension JobEntry {
-    /// The newest run's duration against the usual one: 1 is usual.
+    /// How long the run that the row shows took, or has run.
+    public func duration(at now: Date) -> Duration? { leadingRun(at: now)?.duration(at: moment(at: now)) }
+
+    /// That duration against the usual one: 1 is usual.
     public func ratio(at now: Date) -> Double? {
-        guard let usual, let duration = latest?.duration(at: now) else { return nil }
+        guard let usual, let duration = duration(at: now) else { return nil }
         return usual.ratio(of: duration)
     }
 }

@@ -81,8 +81,11 @@ public struct JobRun: Hashable, Sendable, Identifiable {
         return status.isActive ? Duration(from: created, to: now) : nil
     }
 
-    /// The moment that places the run among others: when it was created, else started, else ended.
+    /// The moment by which runs are ordered: when it was created, else started, else ended.
     public var moment: Date? { created ?? started ?? ended }
+
+    /// Who triggered it: the name, else the OCID; `nil` when the service names nobody.
+    public var who: String? { [createdByName, createdBy].lazy.compactMap(\.self).first { !$0.isEmpty } }
 }
 
 /// One task of a run.

@@ -23,7 +23,7 @@ extension RunOrder {
             case .duration: arranged(runs) { Descending($0.duration(at: now)) }
             case .wait: arranged(runs) { Descending($0.queueWait(at: now)) }
             case .trigger: arranged(runs) { $0.launch?.wireValue ?? "\u{10FFFF}" }
-            case .who: arranged(runs) { $0.createdByName ?? $0.createdBy ?? "\u{10FFFF}" }
+            case .who: arranged(runs) { $0.who ?? "\u{10FFFF}" }
             }
         return isReversed ? sorted.reversed() : sorted
     }

@@ -90,9 +90,9 @@ public enum RunStatus: Hashable, Sendable {
 
     /// Whether the run may still change.
     public var isActive: Bool { meaning == .active }
-    /// Whether the run ended badly.
+    /// Whether the run failed, by itself or with something upstream.
     public var isFailure: Bool { meaning == .failed }
-    /// Whether the run is active but held up rather than at work.
+    /// Whether the run is active but waits instead of running.
     public var isWaiting: Bool {
         switch self {
         case .pending, .queued, .blocked, .pausedMaintenance: true

@@ -10,21 +10,17 @@ public struct UsualDuration: Hashable, Sendable {
 
     /// Learns from runs; `nil` when too few of them succeeded.
     public init?(of runs: some Sequence<JobRun>) {
-        let durations = runs.lazy
-            .filter { $0.status == .success }
-            .compactMap { run -> Duration? in
-                guard let ended = run.ended else { return run.executionDuration }
-                return run.duration(at: ended)
-            }
-            .sorted()
-        guard durations.count >= Self.fewestRuns, let longest = durations.last else { return nil }
-        let middle = durations.count / 2
-        median = durations.count.isMultiple(of: 2) ? (durations[middle - 1] + durations[middle]) / 2 : durations[middle]
-        self.longest = longest
+        self.init(durations: runs.filter { $0.status == .success }.compactMap(\.finalDuration))
     }
 
-    /// The point past which an active run is late: twice the median, and half as long again as the longest,
-    /// whichever is later; never within a minute, where a cluster's mood is all there is to see.
+    /// Learns from the durations of successful runs; `nil` when there are too few.
+    init?(durations: [Duration]) {
+        guard let spread = Spread(of: durations) else { return nil }
+        (median, longest) = (spread.median, spread.longest)
+    }
+
+    /// An active run that has run for longer than this is late: twice the median, or half as long again as the
+    /// longest, whichever is more; and never less than a minute, within which start-up time is all there is to see.
     public var lateAfter: Duration {
         max(median * 2, longest * 3 / 2, .seconds(60))
     }
@@ -33,5 +29,50 @@ public struct UsualDuration: Hashable, Sendable {
     public func ratio(of duration: Duration) -> Double? {
         guard median > .zero else { return nil }
         return duration / median
+    }
+}
+
+/// How long a job's runs usually wait between being created and starting: learned from those that started.
+public struct UsualWait: Hashable, Sendable {
+    /// The median of the waits known.
+    public let median: Duration
+    /// The longest of them.
+    public let longest: Duration
+
+    /// A run of a job of which too few runs have started is late after this.
+    public static let lateAfterUnknown = Duration.seconds(1_800)
+
+    /// Learns from the waits of runs that started; `nil` when there are too few.
+    init?(waits: [Duration]) {
+        guard let spread = Spread(of: waits) else { return nil }
+        (median, longest) = (spread.median, spread.longest)
+    }
+
+    /// A run that has waited for longer than this is late: twice the median, or half as long again as the longest,
+    /// whichever is more; and never less than five minutes, which a cluster may take to come up.
+    public var lateAfter: Duration {
+        max(median * 2, longest * 3 / 2, .seconds(300))
+    }
+}
+
+/// The median and the longest of enough durations.
+private struct Spread {
+    let median: Duration
+    let longest: Duration
+
+    init?(of durations: [Duration]) {
+        let durations = durations.sorted()
+        guard durations.count >= UsualDuration.fewestRuns, let longest = durations.last else { return nil }
+        let middle = durations.count / 2
+        median = durations.count.isMultiple(of: 2) ? (durations[middle - 1] + durations[middle]) / 2 : durations[middle]
+        self.longest = longest
+    }
+}
+
+extension JobRun {
+    /// How long a run that is over took; `nil` when the service does not say.
+    var finalDuration: Duration? {
+        guard let ended else { return executionDuration }
+        return duration(at: ended)
     }
 }

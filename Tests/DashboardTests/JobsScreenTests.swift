@@ -91,17 +91,31 @@ struct JobsScreenTests {
         #expect(state.jobs.rows.count == all)
     }
 
-    @Test("f goes round all, broken, late, running")
+    @Test("f shows the broken, the late, the active and all again; 1 to 4 show each at once")
     func focus() {
-        var state = Sample.state(size)
-        state.press(.character("f"))
-        _ = state.frame()
-        #expect(state.jobs.rows.count == 4, "failed, internal error, timed out, upstream failed")
-        state.press(.character("f"), .character("f"))
-        _ = state.frame()
-        #expect(state.jobs.rows.allSatisfy { state.board[$0]?.latest?.status.isActive == true })
-        state.press(.character("f"))
-        #expect(state.jobs.filter.focus == .all)
+        let shown: [(JobFilter.Focus, Set<String>)] = [
+            (.broken, ["job-4", "job-7", "job-11", "job-13", "job-retried"]),
+            (.late, ["job-2", "job-5", "job-8", "job-14", "job-stuck"]),
+            (
+                .active,
+                ["job-0", "job-1", "job-2", "job-5", "job-8", "job-14", "job-retried", "job-stuck"]
+            ),
+            (.all, Set(Sample.jobs.map(\.key.rawValue))),
+        ]
+        var state = Sample.state(Size(rows: 30, columns: 80))
+        func expect(_ focus: JobFilter.Focus, _ keys: Set<String>) {
+            _ = state.frame()
+            #expect(Set(state.jobs.rows.map(\.rawValue)) == keys)
+            #expect(state.screenText().contains("only \(focus.rawValue)") == (focus != .all))
+        }
+        for (focus, keys) in shown {
+            state.press(.character("f"))
+            expect(focus, keys)
+        }
+        for (focus, keys) in shown {
+            state.press(.character(["2", "3", "4", "1"][shown.firstIndex { $0.0 == focus } ?? 0]))
+            expect(focus, keys)
+        }
     }
 
     @Test("every key of the sort menu sorts by it", arguments: JobSortKey.allCases)
@@ -111,9 +125,13 @@ struct JobsScreenTests {
         for _ in 0..<(try #require(JobSortKey.allCases.firstIndex(of: key))) { state.press(.down) }
         state.press(.enter)
         #expect(state.jobs.order == JobOrder(key))
-        #expect(state.screenText().contains("by \(key.rawValue)"))
+        #expect(state.screenText().contains("by \(key.title.description)"))
+        _ = state.frame()
+        let rows = state.jobs.rows
         state.press(.character("S"))
-        #expect(state.screenText().contains("by \(key.rawValue), reversed"))
+        _ = state.frame()
+        #expect(state.screenText().contains("by \(key.title.description), reversed"))
+        #expect(state.jobs.rows == rows.reversed())
     }
 
     @Test("paging moves by what is in sight, and stops at the ends")
@@ -161,8 +179,12 @@ struct JobsScreenTests {
         #expect(text.contains("2 stale"))
         #expect(state.jobs.rows.count == Sample.jobs.count)
         let after = state.rows().filter { $0.contains("_") }
-        #expect(after.filter { $0.dropFirst().hasPrefix("~") }.count <= 2)
-        #expect(after.filter { before.contains($0.dropFirst(2)) }.count >= 10)
+        #expect(after.filter { before.contains($0.dropFirst(2)) }.isEmpty, "the column of ages is shown now")
+        let marked = after.filter { $0.dropFirst().hasPrefix("~") }
+        #expect(marked.count == 2)
+        for job in Sample.jobs.prefix(2) {
+            #expect(marked.contains { $0.contains((job.name ?? "").prefix(15)) && $0.hasSuffix(" 3s") }, "\(marked)")
+        }
     }
 
     @Test("the trouble ends with the first cycle that goes through")
@@ -186,7 +208,7 @@ struct JobsScreenTests {
         #expect(before.contains("next in 12s") && after.contains("next in 11s"))
     }
 
-    @Test("the poller is told by keys: pause and go on, refresh, more and less often")
+    @Test("keys pause and resume polling, refresh, and poll more or less often")
     func pollerKeys() {
         var state = Sample.state(size)
         expect(&state, pressing: .character("p"), gives: [.poll(.pause)])

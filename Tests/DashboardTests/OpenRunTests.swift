@@ -30,9 +30,9 @@ struct OpenRunTests {
         ] {
             var state = OneRun.state(OneRun.run(trace: trace), size, .character("e"))
             let cause = trace == Sample.trace ? "Caused by: java.io." : "KeyError: 'id'"
-            let before = try #require(state.row(of: cause))
+            let before = try #require(state.rowIndex(of: cause))
             state.feed(listed(OneRun.tasks(tasks)))
-            let after = try #require(state.row(of: cause), "\(tasks) tasks, \(size)")
+            let after = try #require(state.rowIndex(of: cause), "\(tasks) tasks, \(size)")
             #expect(after == before)
         }
     }
@@ -40,12 +40,12 @@ struct OpenRunTests {
     @Test("the cause stands below three lines of what led to it, and the header counts the lines in sight")
     func context() {
         var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .character("e"))
-        #expect(state.row(of: "KeyError") == 5)
-        #expect(state.row(of: "before 58") == 2)
+        #expect(state.rowIndex(of: "KeyError") == 5)
+        #expect(state.rowIndex(of: "before 58") == 2)
         let first = state.linesInSight
         #expect(first[1] - first[0] == 20)
         state.feed(listed(OneRun.tasks(4)))
-        #expect(state.row(of: "KeyError") == 5)
+        #expect(state.rowIndex(of: "KeyError") == 5)
         #expect(state.linesInSight == [first[0] + 3, first[1] + 3, first[2] + 3])
     }
 
@@ -71,11 +71,11 @@ struct OpenRunTests {
     func resizing() {
         var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .character("e"))
         _ = state.update(.resized(Size(rows: 8, columns: 30)), at: Sample.now)
-        #expect(state.row(of: "KeyError") != nil)
+        #expect(state.rowIndex(of: "KeyError") != nil)
         state.press(.character("w"))
-        #expect(state.row(of: "KeyError") != nil)
+        #expect(state.rowIndex(of: "KeyError") != nil)
         state.press(.right)
-        #expect(state.row(of: "KeyError") != nil)
+        #expect(state.rowIndex(of: "KeyError") != nil)
     }
 
     @Test("after scrolling, what is read stays where it is when the tasks come", arguments: [Key.up, .down, .pageUp])
@@ -94,13 +94,13 @@ struct OpenRunTests {
             state.type("after 60")
             state.press(.enter)
             state.feed(listed(OneRun.tasks(2)))
-            #expect(state.row(of: "after 60") != nil)
+            #expect(state.rowIndex(of: "after 60") != nil)
             state.press(.character("c"), .character("n"))
-            #expect(state.row(of: "after 60") != nil)
+            #expect(state.rowIndex(of: "after 60") != nil)
         } else {
             state.press(.character("t"))
             state.feed(listed(OneRun.tasks(2)))
-            #expect(state.row(of: "Tasks") != nil)
+            #expect(state.rowIndex(of: "Tasks") != nil)
         }
     }
 
@@ -108,7 +108,7 @@ struct OpenRunTests {
     func startStays() {
         var state = OneRun.state(
             OneRun.run(trace: "KeyError: 'id'"), Size(rows: 40, columns: 80), .enter, .enter)
-        #expect(state.row(of: "KeyError") != nil)
+        #expect(state.rowIndex(of: "KeyError") != nil)
         state.feed(listed(OneRun.tasks(30)))
         #expect(state.linesInSight.first == 1)
     }
@@ -118,11 +118,11 @@ struct OpenRunTests {
         var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .enter, .enter)
         state.feed(listed(OneRun.tasks(30)))
         state.press(.character("t"))
-        let before = try #require(state.row(of: "Tasks (30)"))
+        let before = try #require(state.rowIndex(of: "Tasks (30)"))
         state.feed(answer(OneRun.run(trace: OneRun.longTrace, message: "a message\nof two lines")))
-        #expect(state.row(of: "Tasks (30)") == before)
+        #expect(state.rowIndex(of: "Tasks (30)") == before)
         state.feed(answer(OneRun.run(trace: OneRun.longTrace)))
-        #expect(state.row(of: "Tasks (30)") == before)
+        #expect(state.rowIndex(of: "Tasks (30)") == before)
     }
 
     @Test("the match of a search moves with its line when the tasks come, and n goes on from it")
@@ -132,13 +132,13 @@ struct OpenRunTests {
         state.type("after")
         state.press(.enter)
         #expect(state.reversedText() == "after")
-        let row = try #require(state.row(of: "after 1"))
+        let row = try #require(state.rowIndex(of: "after 1"))
         state.feed(listed(OneRun.tasks(5)))
-        #expect(state.row(of: "after 1") == row)
+        #expect(state.rowIndex(of: "after 1") == row)
         let canvas = state.drawn()
         #expect(canvas[row, 0].style.attributes.contains(.reverse))
         state.press(.character("n"))
-        let next = try #require(state.row(of: "after 2"))
+        let next = try #require(state.rowIndex(of: "after 2"))
         #expect(state.drawn()[next, 0].style.attributes.contains(.reverse))
     }
 
@@ -146,10 +146,10 @@ struct OpenRunTests {
     func noCause() {
         let trace = (1...80).map { "line \($0)" }.joined(separator: "\n")
         var state = OneRun.state(OneRun.run(trace: trace), Size(rows: 24, columns: 80), .character("e"))
-        #expect(state.row(of: "line 80") != nil)
+        #expect(state.rowIndex(of: "line 80") != nil)
         #expect(state.screenText().contains("No line of the trace names a cause; this is its end."))
         state.feed(listed(OneRun.tasks(9)))
-        #expect(state.row(of: "line 80") != nil)
+        #expect(state.rowIndex(of: "line 80") != nil)
         state = OneRun.state(OneRun.run(), Size(rows: 24, columns: 80), .enter, .enter, .character("c"))
         #expect(state.screenText().contains("This run has no error trace."))
         #expect(state.linesInSight.first == 1)
@@ -165,7 +165,7 @@ struct OpenRunTests {
         #expect(text.contains("Cause       KeyError: 'id'") && text.contains("✗ FAILED  orders"))
         state.press(.character("c"))
         #expect(!state.screenText().contains("no error trace"))
-        #expect(state.row(of: "KeyError") != nil)
+        #expect(state.rowIndex(of: "KeyError") != nil)
     }
 
     // MARK: Tasks
@@ -261,7 +261,7 @@ struct OpenRunTests {
         var task = TaskRun(key: "key", status: .blocked)
         (task.name, task.taskKey, task.retryAttempt, task.stateMessage) = (name, taskKey, retry, message)
         state.feed(listed([task]))
-        #expect(state.row(of: "  ■ BLOCKED           –                    " + shown) != nil)
+        #expect(state.rowIndex(of: "  ■ BLOCKED           –                    " + shown) != nil)
         #expect(state.rows().contains { $0.hasSuffix(" " + shown) })
     }
 

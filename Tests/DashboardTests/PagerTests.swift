@@ -80,7 +80,7 @@ struct PagerTests {
     func tasks() {
         var state = state(Self.lines, size, .character("G"))
         state.press(.character("t"))
-        #expect(state.row(of: "Tasks") == 4)
+        #expect(state.rowIndex(of: "Tasks") == 4)
     }
 
     // MARK: Long lines
@@ -116,7 +116,7 @@ struct PagerTests {
         var state = state(["short", Self.wide], Size(rows: 40, columns: 80), .character("w"))
         func isWrapped() -> Bool {
             let rows = state.rows()
-            guard let row = state.row(of: "0123456789") else { return false }
+            guard let row = state.rowIndex(of: "0123456789") else { return false }
             return rows[row..<row + 4].joined() == Self.wide && rows[row - 1] == "short"
         }
         #expect(isWrapped())
@@ -156,9 +156,9 @@ struct PagerTests {
             OneRun.run(trace: Self.wide + "\n" + cause + "\n" + Self.wide), Size(rows: 60, columns: 80), .enter, .enter)
         func expectWrapped(_ first: String) throws {
             let rows = state.rows()
-            let fact = try #require(state.row(of: "Cause       Caused by"))
+            let fact = try #require(state.rowIndex(of: "Cause       Caused by"))
             #expect(rows[fact].dropFirst(12) + rows[fact + 1] == cause)
-            let line = try #require(state.row(of: "Caused by"))
+            let line = try #require(state.rowIndex(of: "Caused by"))
             #expect(rows[line] + rows[line + 1] == cause)
             #expect(rows[line - 1] == first && rows[line + 2] == first)
         }
@@ -168,22 +168,22 @@ struct PagerTests {
         // Its rows have its style, and its label has the label's.
         let theme = state.appearance.theme
         let canvas = state.drawn()
-        let fact = try #require(state.row(of: "Cause"))
+        let fact = try #require(state.rowIndex(of: "Cause"))
         #expect(canvas[fact, 11].style == theme.style(.quiet) && canvas[fact, 12].style == theme.style(.broken))
         #expect(canvas[fact + 1, 0].style == theme.style(.broken))
         // Only other lines count for the way to the right.
         state = OneRun.state(OneRun.run(trace: cause), Size(rows: 60, columns: 80), .enter, .enter, .character("$"))
-        #expect(state.row(of: "Caused by") != nil)
+        #expect(state.rowIndex(of: "Caused by") != nil)
     }
 
     @Test("c after scrolling sideways shows the cause from its beginning")
     func causeFromItsBeginning() {
         var state = OneRun.state(
             OneRun.run(trace: Self.wide + "\nKeyError: 'id'"), size, .enter, .enter, .character("$"), .character("c"))
-        #expect(state.row(of: "KeyError") != nil)
-        #expect(state.row(of: "0123456789") != nil)
+        #expect(state.rowIndex(of: "KeyError") != nil)
+        #expect(state.rowIndex(of: "0123456789") != nil)
         state.press(.right)
-        #expect(state.row(of: "KeyError") != nil, "it wraps, and does not move")
+        #expect(state.rowIndex(of: "KeyError") != nil, "it wraps, and does not move")
         #expect(firstRow(of: state) == "KeyError: 'id'")
         #expect(state.rows().contains(Self.shown(from: 40)), "the others do")
     }
@@ -309,7 +309,7 @@ struct PagerTests {
         state.press(.enter)
         #expect(state.linesInSight == before)
         search("line 60.", &state)
-        #expect(state.row(of: "line 60.") == 5, "below three lines")
+        #expect(state.rowIndex(of: "line 60.") == 5, "below three lines")
         state.press(.character("g"))
         search("line 2.", &state)
         #expect(matchedRow(state) == "line 2.")
@@ -343,7 +343,7 @@ struct PagerTests {
         var state = state(["needle needle", "needle"])
         search("needle", &state)
         let theme = state.appearance.theme
-        let row = try #require(state.row(of: "needle needle"))
+        let row = try #require(state.rowIndex(of: "needle needle"))
         let canvas = state.drawn()
         #expect(canvas[row, 0].style.attributes.isSuperset(of: [.reverse, .bold]))
         #expect(canvas[row, 5].style == canvas[row, 0].style && canvas[row, 6].style == .plain)

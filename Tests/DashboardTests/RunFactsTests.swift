@@ -94,12 +94,12 @@ struct RunFactsTests {
         let state = state(OneRun.run(trace: "  KeyError: 'id'\nnext"))
         let canvas = state.drawn()
         let theme = state.appearance.theme
-        let label = try #require(state.row(of: "Run key"))
+        let label = try #require(state.rowIndex(of: "Run key"))
         #expect(canvas[label, 0].style == theme.style(.quiet) && canvas[label, 12].style == theme.style(.text))
         #expect(canvas[2, 0].style == theme.style(.status(.failed)))
-        let cause = try #require(state.row(of: "Cause       KeyError: 'id'"))
+        let cause = try #require(state.rowIndex(of: "Cause       KeyError: 'id'"))
         #expect(canvas[cause, 12].style == theme.style(.broken))
-        let line = try #require(state.row(of: "  KeyError"))
+        let line = try #require(state.rowIndex(of: "  KeyError"))
         #expect(canvas[line, 2].style == theme.style(.broken) && canvas[line + 1, 0].style == theme.style(.text))
     }
 

@@ -22,13 +22,14 @@ struct BoardTests {
     func undated() {
         var undated = run("z", .success)
         (undated.created, undated.started, undated.ended) = (nil, nil, nil)
-        let runs = [undated, run("a", .success), run("b", .success)]
-        let expected = ["b", "a", "z"]
+        let letters = "abcdefghijklmnop".map(String.init)
+        let runs = [undated] + letters.map { run($0, .success) }
+        let expected = letters.reversed() + ["z"]
         #expect(board(runs)[key]?.runs.map(\.key.rawValue) == expected)
         #expect(board(runs.reversed())[key]?.runs.map(\.key.rawValue) == expected)
     }
 
-    @Test("each job gets its own rows; a job without any is fresh and empty, a stranger's rows go nowhere")
+    @Test("each job gets its own rows; a job without any is fresh and empty, the rows of other jobs are left out")
     func ownRows() {
         var board = JobBoard()
         board.watch([Job(key: JobKey("a")), Job(key: JobKey("b")), Job(key: JobKey("c"))])
@@ -69,7 +70,7 @@ struct BoardTests {
         #expect(board[JobKey("b")] == nil)
     }
 
-    @Test("the first answer is no news; after it a new run and a changed status are")
+    @Test("the first answer changes nothing; after it a new run and a changed status are changes")
     func changes() {
         var board = JobBoard()
         board.watch([Job(key: key)])
@@ -84,7 +85,7 @@ struct BoardTests {
             ])
     }
 
-    @Test("the first run of a job that had none is news; an older row that comes to light is not")
+    @Test("the first run of a job that had none is a change; an older row that appears later is not")
     func oldRowsAreNoNews() {
         var board = board([])
         let first = run("1", .success, ago: 100)
@@ -92,7 +93,7 @@ struct BoardTests {
         #expect(board.record([first, run("0", .failed, ago: 900)], of: [key], at: now) == [])
     }
 
-    @Test("a change during a failure is told when the service answers again")
+    @Test("a change during a failure is reported when the service answers again")
     func changeAfterFailure() {
         var board = board([run("1", .running)])
         board.recordFailure(of: [key], reason: "down")
@@ -100,12 +101,14 @@ struct BoardTests {
         #expect(board.record([ended], of: [key], at: now) == [.statusChanged(ended, from: .running)])
     }
 
-    @Test("what is usual is learned from the rows, and forgotten with them")
-    func usual() {
-        var board = board(successes([60, 60, 60]))
+    @Test("a job that leaves the list and comes back is another job: nothing is remembered of it")
+    func forgotten() {
+        var board = board(successes([60, 60, 60]) + [run("r", .running, ago: 10)])
         #expect(board[key]?.usual?.median == .seconds(60))
-        board.record([], of: [key], at: now)
-        #expect(board[key]?.usual == nil)
+        board.watch([])
+        board.watch([Job(key: key)])
+        board.record([run("r", .running, ago: 10)], of: [key], at: now)
+        #expect(board[key]?.usual == nil && board[key]?.usualWait == nil)
     }
 
     @Test("a job's name is its own, else its newest run's, else its key")
@@ -134,8 +137,121 @@ struct BoardTests {
         #expect(counts.jobs == 6)
         #expect(counts.broken == 1)
         #expect(counts.late == 1)
-        #expect(counts.running == 3)
-        #expect(counts.stale == 1)
+        #expect(counts.active == 3)
+        #expect(counts.stale == 1, "never answered, and failed")
+        board.recordFailure(of: [JobKey("fine")], reason: "down")
+        #expect(board.counts(at: now).stale == 2)
+    }
+
+    @Test("a job with an older run that is still active is active, whatever the newest is")
+    func activeBehindSkipped() {
+        let board = board([run("s", .skipped, ago: 5), run("r", .running, ago: 50)])
+        #expect(board.counts(at: now).active == 1)
+        #expect(board[key]?.isActive == true)
+    }
+
+    @Test("the longest history is the most runs of a job")
+    func longestHistory() {
+        #expect(JobBoard().longestHistory == 0)
+        #expect(board(successes([1, 2, 3])).longestHistory == 3)
+    }
+}
+
+/// A job whose answers hold few runs: what newer runs push out is not forgotten as long as it matters.
+@Suite("Runs that leave the answer")
+struct LastSeenTests {
+    private let key = JobKey("job")
+
+    /// A run that is still waiting.
+    private func waiting(_ name: String, _ status: RunStatus = .queued, ago: Double) -> JobRun {
+        var waiting = run(name, status, ago: ago)
+        waiting.started = nil
+        return waiting
+    }
+
+    private func keys(_ board: JobBoard) -> [String] { board[key]?.runs.map(\.key.rawValue) ?? [] }
+
+    @Test("an active run stays known as last seen while newer ones are skipped or queue behind it")
+    func stuckRunStays() {
+        var board = board([run("stuck", .running, ago: 5000)])
+        for (name, status) in [("s1", RunStatus.skipped), ("q", .queued), ("c", .canceled), ("x", .unknown("MELTED"))] {
+            board.record([waiting(name, status, ago: 10)], of: [key], at: now)
+            #expect(keys(board).last == "stuck")
+            #expect(board[key]?.lastSeen.contains(RunKey("stuck")) == true)
+            #expect(board[key]?.listedRuns.map(\.key.rawValue) == [name])
+            #expect(board[key]?.isActive == true)
+        }
+    }
+
+    @Test(
+        "a newer run that started, succeeded or failed ends what was last seen",
+        arguments: [
+            run("new", .running, ago: 10), run("new", .success, ago: 10, took: 1),
+            run("new", .failed, ago: 10, took: 1),
+            run("new", .canceled, ago: 10, took: 1),
+        ])
+    func newerRunEnds(newer: JobRun) {
+        var board = board([run("stuck", .running, ago: 5000)])
+        board.record([newer], of: [key], at: now)
+        #expect(keys(board) == ["new"])
+        #expect(board[key]?.lastSeen == [])
+        var unstarted = newer
+        unstarted.started = nil
+        board = RunsTests.board([run("stuck", .running, ago: 5000)])
+        board.record([unstarted], of: [key], at: now)
+        #expect(keys(board) == (newer.status == .success || newer.status == .failed ? ["new"] : ["new", "stuck"]))
+
+    }
+
+    @Test("a run that nothing newer has pushed out was removed, and goes")
+    func removed() {
+        var board = board([run("new", .running, ago: 10), run("old", .success, ago: 500, took: 9)])
+        board.record([run("old", .success, ago: 500, took: 9)], of: [key], at: now)
+        #expect(keys(board) == ["old"])
+        board.record([], of: [key], at: now)
+        #expect(keys(board) == [])
+    }
+
+    @Test("a run that comes back into the answer is as the answer has it")
+    func comesBack() {
+        var board = board([run("stuck", .running, ago: 5000)])
+        board.record([waiting("q", ago: 10)], of: [key], at: now)
+        let ended = run("stuck", .failed, ago: 5000, took: 4000)
+        let changes = board.record([waiting("q", ago: 10), ended], of: [key], at: now)
+        #expect(changes == [.statusChanged(ended, from: .running)])
+        #expect(keys(board) == ["q", "stuck"] && board[key]?.lastSeen == [])
+        #expect(board[key]?.health(at: now) == .broken)
+    }
+
+    @Test("a failed job stays broken, and a healthy one healthy, while runs that say nothing fill the answer")
+    func conclusiveStays() {
+        for (status, health) in [(RunStatus.failed, JobHealth.broken), (.success, .healthy)] {
+            var board = board([run("ended", status, ago: 5000, took: 9), run("before", .success, ago: 9000, took: 9)])
+            for name in ["s1", "s2", "s3"] {
+                board.record([waiting(name, .skipped, ago: 10)], of: [key], at: now)
+                #expect(keys(board) == [name, "ended"], "the newest that succeeded or failed, and no other")
+                #expect(board[key]?.health(at: now) == health)
+            }
+            board.record([run("new", .success, ago: 5, took: 1)], of: [key], at: now)
+            #expect(keys(board) == ["new"])
+        }
+    }
+
+    @Test("with one run an answer, a failure is not healed by the next try")
+    func oneRunAnAnswer() {
+        var board = board([run("bad", .failed, ago: 100, took: 1)])
+        board.record([run("again", .running, ago: 10)], of: [key], at: now)
+        #expect(board[key]?.health(at: now) == .broken)
+        #expect(board[key]?.latestFailure?.key == RunKey("bad"))
+    }
+
+    @Test("of many runs that queue, the three oldest stay")
+    func bounded() {
+        var board = board([])
+        for index in 0..<20 {
+            board.record([waiting("q\(index)", ago: Double(100 - index))], of: [key], at: now)
+        }
+        #expect(keys(board) == ["q19", "q2", "q1", "q0"])
     }
 }
 

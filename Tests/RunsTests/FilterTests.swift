@@ -15,16 +15,54 @@ struct FilterTests {
     }()
 
     @Test(
-        "every word must be found, in any field, whatever its case; a word after ! must not",
+        "every word must be found in what the row shows, whatever its case; a word after ! must not",
         arguments: [
             ("", true), ("   ", true), ("orders", true), ("ORDERS", true), ("load orders", true), ("orders load", true),
-            ("nightly", true), ("xyz", true), ("failed", true), ("lovelace", true), ("scheduled", true),
+            ("nightly", false), ("/nightly", true), ("etl/", true), ("etl/daily", false), ("!/nightly", false),
+            ("xyz", false), ("ocid1.job.x", true), ("OCID1.JOB.XYZ", true), ("failed", true), ("fail", true),
+            ("ailed", false), ("!ailed", true), ("lovelace", true), ("scheduled", true),
             ("orders payments", false), ("payments", false), ("!payments", true), ("!orders", false),
             ("load !failed", false), ("load !success", true), ("!", true), ("load !", true), ("!!", true),
             (".*", false), ("load\torders", true), ("\u{0}", false),
         ])
     func words(text: String, isShown: Bool) {
         #expect(JobFilter(text: text).matches(entry, at: now) == isShown)
+    }
+
+    @Test("a status is found by the start of one of its words, and as the screen writes it")
+    func statuses() {
+        let entry = RunsTests.entry([run("r", .upstreamFailed, took: 1)], name: "x")
+        for (text, isFound) in [
+            ("upstream", true), ("failed", true), ("upstream_failed", true), ("_failed", false), ("stream", false),
+            ("d", false), ("up-fail", true), ("pfail", false), ("fail", true),
+        ] {
+            let isShown = JobFilter(text: text).matches(entry, at: now) { _, run in
+                run == nil ? [] : ["UP-FAIL"]
+            }
+            #expect(isShown == isFound, "\(text)")
+        }
+        #expect(!JobFilter(text: "up-fail").matches(entry, at: now))
+        let repeated = RunsTests.entry([run("r", .unknown("XA_XA_A"), took: 1)], name: "x")
+        #expect(JobFilter(text: "a").matches(repeated, at: now), "a later word begins so")
+    }
+
+    @Test("the run that the row shows is looked at, not a skipped one before it")
+    func leadingRun() {
+        let entry = RunsTests.entry([run("s", .skipped, ago: 5), run("r", .running, ago: 50)], name: "x")
+        #expect(JobFilter(text: "running").matches(entry, at: now))
+        #expect(!JobFilter(text: "skipped").matches(entry, at: now))
+    }
+
+    @Test("who triggered a run is found by name, else by OCID")
+    func who() {
+        var mine = run("r", .success, took: 1)
+        mine.createdBy = "ocid1.user.abc"
+        #expect(JobFilter(text: "user.abc").matches(RunsTests.entry([mine]), at: now))
+        mine.createdByName = "Ada"
+        #expect(JobFilter(text: "ada").matches(RunsTests.entry([mine]), at: now))
+        #expect(!JobFilter(text: "user.abc").matches(RunsTests.entry([mine]), at: now), "the row shows the name")
+        mine.createdByName = ""
+        #expect(JobFilter(text: "user.abc").matches(RunsTests.entry([mine]), at: now))
     }
 
     @Test("a job without runs is found by what is known of it")
@@ -38,19 +76,22 @@ struct FilterTests {
     @Test(
         "a focus shows the jobs of one kind",
         arguments: [
-            (JobFilter.Focus.all, ["broken", "late", "queued", "fine"]), (.broken, ["broken"]), (.late, ["late"]),
-            (.running, ["broken", "late", "queued"]),
+            (JobFilter.Focus.all, ["broken", "late", "queued", "behind", "fine"]), (.broken, ["broken"]),
+            (.late, ["late"]),
+            (.active, ["broken", "late", "queued", "behind"]),
         ])
     func focus(focus: JobFilter.Focus, expected: [String]) {
         let jobs = [
             JobEntry.of([run("1", .running, ago: 5), run("2", .failed, ago: 60, took: 1)], "broken"),
             .of([run("3", .running, ago: 5000)] + successes([60, 60, 60]), "late"),
-            .of([run("4", .queued)], "queued"), .of([run("5", .success, took: 1)], "fine"),
+            .of([run("4", .queued)], "queued"),
+            .of([run("6", .skipped, ago: 1), run("7", .running, ago: 9)], "behind"),
+            .of([run("5", .success, took: 1)], "fine"),
         ]
         #expect(jobs.filter { JobFilter(focus: focus).matches($0, at: now) }.map(\.name) == expected)
     }
 
-    @Test("text and focus hold together")
+    @Test("a job must match the text and the focus")
     func both() {
         #expect(JobFilter(text: "orders", focus: .broken).matches(entry, at: now))
         #expect(!JobFilter(text: "orders", focus: .late).matches(entry, at: now))

@@ -10,7 +10,7 @@ struct HealthTests {
     }
 
     @Test(
-        "a run under way, canceled, skipped or unheard of does not heal a broken job",
+        "a run that is active, canceled, skipped or of an unknown status does not heal a broken job",
         arguments: [
             RunStatus.running, .queued, .blocked, .canceling, .pausedMaintenance, .canceled, .skipped, .excluded,
             .upstreamCanceled, .unknown("MELTED"), .missing,
@@ -26,21 +26,16 @@ struct HealthTests {
         #expect(entry(runs).health(at: now) == .healthy)
     }
 
-    @Test("a run is late when it has outlasted what is usual, by the time alone")
+    @Test("a run is late when it has run for longer than usual, by the time alone")
     func late() {
         let entry = entry([run("r", .running, ago: 199)] + successes([100, 100, 100]))
         #expect(entry.health(at: now) == .running)
+        #expect(entry.health(at: now.addingTimeInterval(1)) == .running, "just as long is not late")
         #expect(entry.health(at: now.addingTimeInterval(2)) == .late)
+        #expect(entry.lateness(of: entry.runs[0], at: now.addingTimeInterval(2)) == .running)
     }
 
-    @Test("a run that waits too long to start is late as well")
-    func lateInTheQueue() {
-        var queued = run("r", .queued, ago: 1000)
-        queued.started = nil
-        #expect(entry([queued] + successes([100, 100, 100])).health(at: now) == .late)
-    }
-
-    @Test("where nothing is usual, nothing is late")
+    @Test("where too few runs succeeded to say what is usual, no running run is late")
     func neverLate() {
         #expect(entry([run("r", .running, ago: 80_000)] + successes([100, 100])).health(at: now) == .running)
     }
@@ -65,6 +60,62 @@ struct HealthTests {
         #expect(entry([run("r", status, ago: 10)] + successes([100])).health(at: now) == expected)
     }
 
+    @Test("a run behind one that was skipped or queues keeps the job running, and makes it late")
+    func behindOthers() {
+        for status in [RunStatus.skipped, .canceled, .queued, .pending, .unknown("MELTED")] {
+            var newest = run("newest", status, ago: 10)
+            newest.started = nil
+            let entry = entry([newest, run("stuck", .running, ago: 150)] + successes([100, 100, 100]))
+            #expect(entry.health(at: now) == (status == .unknown("MELTED") ? .unclear : .running), "\(status)")
+            let later = now.addingTimeInterval(100)
+            #expect(entry.health(at: later) == .late, "\(status)")
+            #expect(entry.lateRun(at: later)?.key == RunKey("stuck"))
+            #expect(entry.leadingRun(at: later)?.key == RunKey("stuck"))
+        }
+    }
+
+    @Test("the row shows the late run, else the one that runs, else the one that waits, else the newest")
+    func leadingRun() {
+        func waiting(_ key: String, ago: Double) -> JobRun {
+            var waiting = run(key, .queued, ago: ago)
+            waiting.started = nil
+            return waiting
+        }
+        func leading(_ runs: [JobRun]) -> String? {
+            entry(runs + successes([100, 100, 100])).leadingRun(at: now)?.key.rawValue
+        }
+        #expect(leading([]) == "ok-0")
+        #expect(leading([run("s", .skipped, ago: 5)]) == "s")
+        #expect(leading([run("s", .skipped, ago: 5), waiting("q", ago: 9)]) == "q")
+        #expect(leading([waiting("q", ago: 5), run("r", .running, ago: 9)]) == "r")
+        #expect(leading([run("new", .running, ago: 5), run("old", .running, ago: 9)]) == "new")
+        #expect(leading([run("new", .running, ago: 5), run("old", .running, ago: 900)]) == "old")
+        #expect(leading([run("new", .running, ago: 700), run("old", .running, ago: 900)]) == "old")
+        #expect(
+            leading([run("r", .running, ago: 900), waiting("q", ago: 5_000)]) == "r", "too long a run before a wait")
+        #expect(leading([waiting("new", ago: 4_000), waiting("old", ago: 5_000)]) == "old")
+        #expect(leading([run("x", .unknown("MELTED"), ago: 5), run("r", .running, ago: 9)]) == "x")
+        #expect(leading([run("f", .failed, ago: 5, took: 1), run("r", .running, ago: 900)]) == "f")
+        #expect(leading([run("s", .success, ago: 5, took: 1), run("r", .running, ago: 9)]) == "r")
+        #expect(entry([]).leadingRun(at: now) == nil)
+    }
+
+    @Test("once the service fails to answer, time makes no job late; the next answer does")
+    func staleIsJudgedAtItsAnswer() {
+        var board = board([run("r", .running, ago: 150)] + successes([100, 100, 100]))
+        let key = JobKey("job")
+        let later = now.addingTimeInterval(3_600)
+        board.recordFailure(of: [key], reason: "down")
+        #expect(board[key]?.health(at: later) == .running)
+        #expect(board[key]?.duration(at: later) == .seconds(150))
+        #expect(board[key]?.ratio(at: later) == 1.5)
+        #expect(board[key]?.moment(at: later) == now)
+        #expect(board[key]?.moment(at: now.addingTimeInterval(-9)) == now.addingTimeInterval(-9))
+        board.record([run("r", .running, ago: 150)] + successes([100, 100, 100]), of: [key], at: later)
+        #expect(board[key]?.health(at: later) == .late)
+        #expect(board[key]?.duration(at: later) == .seconds(3_750))
+    }
+
     @Test("only runs that say nothing are inconclusive; no runs are no data")
     func nothingKnown() {
         #expect(entry([run("a", .canceled), run("b", .skipped, ago: 200)]).health(at: now) == .inconclusive)
@@ -75,5 +126,149 @@ struct HealthTests {
     func order() {
         #expect(JobHealth.allCases.sorted() == JobHealth.allCases)
         #expect(JobHealth.allCases.first == .broken && JobHealth.allCases.last == .noData)
+    }
+}
+
+/// What a job's runs taught stays known when the answers hold too few of them to learn from.
+@Suite("What is remembered of a job")
+struct MemoryTests {
+    private let key = JobKey("job")
+
+    /// A job that runs every half hour for a quarter of one, asked for `window` runs an answer; the last run hangs, and
+    /// each later one is `then`. Gives the health at the end of each half hour since the hang.
+    private func healths(window: Int, then: RunStatus) -> [JobHealth] {
+        var board = JobBoard()
+        board.watch([Job(key: key)])
+        var runs: [JobRun] = []
+        func at(_ minute: Double) -> Date { now.addingTimeInterval(minute * 60) }
+        func add(_ name: String, _ status: RunStatus, at minute: Double) {
+            var run = JobRun(key: RunKey(name), jobKey: key, status: status)
+            run.created = at(minute)
+            if status == .success || status == .running { run.started = at(minute) }
+            if status == .success { run.ended = at(minute + 15) }
+            runs.insert(run, at: 0)
+        }
+        for index in 0..<6 {
+            add("ok\(index)", .success, at: Double(index) * 30 - 180)
+            board.record(Array(runs.prefix(window)), of: [key], at: at(Double(index) * 30 - 160))
+        }
+        add("stuck", .running, at: 0)
+        board.record(Array(runs.prefix(window)), of: [key], at: at(1))
+        return (1...12).map { half in
+            add("later\(half)", then, at: Double(half) * 30)
+            let moment = at(Double(half) * 30 + 29)
+            board.record(Array(runs.prefix(window)), of: [key], at: moment)
+            return board[key]?.health(at: moment) ?? .noData
+        }
+    }
+
+    @Test(
+        "a stuck job is late from the time it should have ended, for as long as it hangs, with any number of runs",
+        arguments: [1, 2, 3, 5, 10], [RunStatus.skipped, .queued])
+    func stuckStaysLate(window: Int, then: RunStatus) {
+        let healths = healths(window: window, then: then)
+        #expect(healths.allSatisfy { $0 == .late }, "\(healths)")
+    }
+
+    @Test("the usual duration and wait stay known when an answer has none to learn from")
+    func remembered() {
+        var board = board(successes([60, 70, 80]))
+        #expect(board[key]?.usual?.median == .seconds(70))
+        board.record([run("r", .running, ago: 5)], of: [key], at: now)
+        #expect(board[key]?.usual?.median == .seconds(70))
+        board.record([], of: [key], at: now)
+        #expect(board[key]?.usual?.median == .seconds(70))
+        #expect(board[key]?.usualWait?.median == .zero)
+    }
+
+    @Test("a run is learned once, as it was last, and the newest ten count")
+    func newestTen() {
+        var board = board(successes([10, 10]))
+        for _ in 0..<5 { board.record(successes([10, 30]), of: [key], at: now) }
+        #expect(board[key]?.usual == nil, "two runs are two, however often they are seen")
+        board.record([run("third", .success, ago: 10, took: 20)], of: [key], at: now)
+        #expect(board[key]?.usual?.median == .seconds(20))
+        #expect(board[key]?.usual?.longest == .seconds(30))
+        for index in 0..<10 {
+            board.record([run("new\(index)", .success, ago: 9 - Double(index) / 10, took: 7)], of: [key], at: now)
+        }
+        #expect(board[key]?.usual?.longest == .seconds(7), "ten newer ones")
+    }
+
+    @Test("an older success that comes to light later does not push out a newer one")
+    func olderLast() {
+        var board = board((0..<10).map { run("n\($0)", .success, ago: 100 + Double($0), took: 50) })
+        board.record([run("old", .success, ago: 90_000, took: 5_000)], of: [key], at: now)
+        #expect(board[key]?.usual?.longest == .seconds(50))
+    }
+}
+
+@Suite("Waits")
+struct WaitTests {
+    /// A run that started after so many seconds, or waits.
+    private func waiting(_ key: String, _ status: RunStatus = .queued, ago: Double, started: Double? = nil) -> JobRun {
+        var waiting = run(key, status, ago: ago, took: status.isActive ? nil : ago - 1)
+        waiting.started = started.map { now.addingTimeInterval(-ago + $0) }
+        return waiting
+    }
+
+    private func started(_ waits: [Double], _ status: RunStatus = .failed) -> [JobRun] {
+        waits.enumerated().map { waiting("w\($0)", status, ago: 86_400 * Double($0 + 1), started: $1) }
+    }
+
+    @Test(
+        "a wait is late past twice the median and half as long again as the longest, never within five minutes",
+        arguments: [
+            ([0.0, 0, 0], 300.0), ([200, 200, 200], 400), ([100, 100, 1_000], 1_500), ([0, 1_000], 1_800), ([], 1_800),
+        ] as [([Double], Double)])
+    func lateAfter(waits: [Double], limit: Double) {
+        let entry = entry([waiting("q", ago: limit)] + started(waits))
+        #expect(entry.waitLateAfter == .seconds(limit))
+        #expect(entry.lateness(of: entry.runs[0], at: now) == nil, "just as long is not late")
+        let later = now.addingTimeInterval(1)
+        #expect(entry.lateness(of: entry.runs[0], at: later) == .waiting)
+        #expect(entry.lateRun(at: later)?.key == RunKey("q"))
+    }
+
+    @Test("every run that started teaches its wait, and one that never did teaches none")
+    func whoTeaches() {
+        let runs = [
+            waiting("a", .running, ago: 1_000, started: 600), waiting("b", .success, ago: 2_000, started: 600),
+            waiting("c", .canceled, ago: 3_000, started: 600), waiting("d", .skipped, ago: 4_000),
+            waiting("e", .queued, ago: 9_000),
+        ]
+        #expect(entry(runs).usualWait?.median == .seconds(600))
+        #expect(entry(Array(runs.dropFirst())).usualWait == nil)
+    }
+
+    @Test(
+        "every status that waits is late in the same way",
+        arguments: [RunStatus.pending, .queued, .blocked, .pausedMaintenance])
+    func waitingStatuses(status: RunStatus) {
+        let entry = entry([waiting("q", status, ago: 301)] + started([0, 0, 0], .success))
+        #expect(entry.health(at: now) == .late)
+        #expect(entry.health(at: now.addingTimeInterval(-2)) == .waiting)
+    }
+
+    @Test("a run that is paused after it started is judged by how long it has run")
+    func pausedAfterStart() {
+        let entry = entry([run("p", .pausedMaintenance, ago: 500)] + successes([100, 100, 100]))
+        #expect(entry.lateness(of: entry.runs[0], at: now) == .running)
+    }
+
+    @Test("a run said to run, but not since when, has run since it was created")
+    func noStart() {
+        let entry = entry([waiting("r", .running, ago: 500)] + successes([100, 100, 100]))
+        #expect(entry.lateness(of: entry.runs[0], at: now) == .running)
+        #expect(RunsTests.entry([waiting("r", .running, ago: 9_000)]).lateness(of: entry.runs[0], at: now) == nil)
+    }
+
+    @Test("a run that is over, or says nothing of when it was created, is not late")
+    func notLate() {
+        var undated = waiting("q", ago: 90_000)
+        undated.created = nil
+        let entry = entry([undated, run("s", .success, ago: 90_000, took: 80_000)] + successes([1, 1, 1]))
+        #expect(entry.runs.allSatisfy { entry.lateness(of: $0, at: now) == nil })
+        #expect(entry.health(at: now) == .waiting)
     }
 }

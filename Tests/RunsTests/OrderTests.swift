@@ -31,7 +31,7 @@ struct JobOrderTests {
     @Test(
         "each key has its order, from any order the jobs come in",
         arguments: [
-            // Broken ones, the newest event first; then at work, healthy, without data.
+            // Broken ones, the newest event first; then running, healthy, without data.
             (JobSortKey.worst, ["echo", "charlie", "Alpha", "delta", "bravo"]),
             (.status, ["charlie", "echo", "Alpha", "delta", "bravo"]),
             (.name, ["Alpha", "bravo", "charlie", "delta", "echo"]),
@@ -58,6 +58,63 @@ struct JobOrderTests {
             #expect(order.sorted(alike, at: now).map(\.job.key.rawValue) == expected)
             #expect(order.sorted(alike.reversed(), at: now).map(\.job.key.rawValue) == expected)
         }
+    }
+
+    @Test("among the broken, the failure that ended last stands first, whenever its run began")
+    func newestFailure() {
+        let jobs = [
+            entry([run("a", .failed, of: "a", ago: 100, took: 10)], of: "a", name: "began last"),
+            entry([run("b", .failed, of: "b", ago: 900, took: 890)], of: "b", name: "ended last"),
+        ]
+        #expect(names(JobOrder(.worst), of: jobs) == ["ended last", "began last"])
+    }
+
+    @Test("a job that failed with something upstream stands below those that failed by themselves")
+    func upstream() {
+        let jobs = [
+            entry([run("a", .upstreamFailed, of: "a", ago: 10, took: 1)], of: "a", name: "upstream"),
+            entry([run("b", .failed, of: "b", ago: 900, took: 1)], of: "b", name: "itself"),
+        ]
+        #expect(names(JobOrder(.worst), of: jobs) == ["itself", "upstream"])
+    }
+
+    @Test("broken, late, unclear, waiting, running, healthy, inconclusive, no data: in this order")
+    func worstFirst() {
+        var queued = run("q", .queued, of: "waiting", ago: 1)
+        queued.started = nil
+        let jobs: [(String, [JobRun])] = [
+            ("broken", [run("1", .failed, of: "broken", ago: 90_000, took: 1)]),
+            ("late", [run("2", .running, of: "late", ago: 5_000)] + successes([1, 1, 1], of: "late")),
+            ("unclear", [run("3", .unknown("X"), of: "unclear", ago: 1)]), ("waiting", [queued]),
+            ("running", [run("4", .running, of: "running", ago: 1)]),
+            ("healthy", [run("5", .success, of: "healthy", ago: 1, took: 1)]),
+            ("inconclusive", [run("6", .canceled, of: "inconclusive", ago: 1)]), ("no data", []),
+        ]
+        let entries = jobs.map { entry($1, of: $0, name: $0) }
+        #expect(names(JobOrder(.worst), of: entries.reversed()) == jobs.map(\.0))
+    }
+
+    @Test("a row is placed by the run it shows: the stuck one, not those skipped behind it")
+    func leadingRun() {
+        func job(_ name: String, _ runs: [JobRun], who: String, _ launch: Launch) -> JobEntry {
+            var runs = runs
+            for index in runs.indices where runs[index].status == .running {
+                (runs[index].createdByName, runs[index].launch) = (who, launch)
+            }
+            return entry(runs + successes([60, 60, 60], of: name), of: name, name: name)
+        }
+        let jobs = [
+            job(
+                "stuck", [run("s", .skipped, of: "stuck", ago: 1), run("r", .running, of: "stuck", ago: 900)],
+                who: "abe", .manual),
+            job("short", [run("t", .running, of: "short", ago: 50)], who: "zoe", .scheduled),
+        ]
+        for key in [JobSortKey.worst, .duration, .ratio, .who, .trigger] {
+            #expect(names(JobOrder(key), of: jobs) == ["stuck", "short"], "\(key)")
+        }
+        #expect(names(JobOrder(.started), of: jobs) == ["short", "stuck"])
+        #expect(names(JobOrder(.status), of: jobs) == ["short", "stuck"], "both run: by name")
+        #expect(jobs[0].duration(at: now) == .seconds(900) && jobs[0].ratio(at: now) == 15)
     }
 
     @Test("5,000 jobs keep all their rows")

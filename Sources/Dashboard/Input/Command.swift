@@ -6,84 +6,188 @@ import Screen
 enum Command: Hashable, Sendable {
     case intent(Intent)
     case interval(Duration)
-    case sort(JobSortKey)
+    case sortJobs(JobSortKey)
+    case sortRuns(RunSortKey)
+    case focus(JobFilter.Focus)
     case filter(String)
     case theme(Theme.Name)
     /// Save the trace to a file, byte for byte as the service sent it.
     case saveRaw(String)
 
-    /// What was typed is no command: says what would be.
+    /// What was typed is not a command: says why, and what to type.
     struct Misspelt: Error, Equatable {
         let message: SafeText
     }
 
-    /// The names that can be typed, for completion.
-    static let names: [String] =
-        (Intent.allCases.map(\.rawValue).filter { commandIntents.contains($0) } + [
-            "interval", "filter", "theme", "save-raw",
-        ])
-        .sorted()
+    /// What may stand for what was typed of a word, and where that word begins.
+    struct Completion: Equatable {
+        /// The line before the word.
+        let stem: String
+        let word: String
+        let choices: [String]
+    }
 
-    /// Intents that make sense by name; moving the cursor does not.
-    private static let commandIntents: Set<String> = Set(
-        [
-            Intent.quit, .help, .back, .pause, .refresh, .reverse, .copy, .save, .redraw, .suspend, .focus, .sort,
-            .wrap,
-            .tasks, .rootCause, .openTrace,
-        ].map(\.rawValue))
+    /// The intents that make sense by name; moving the cursor does not.
+    private static let commandIntents: Set<Intent> = [
+        .open, .openTrace, .back, .quit, .help, .nextView, .filter, .focus, .sort, .reverse, .search, .searchNext,
+        .searchPrevious, .rootCause, .tasks, .wrap, .pause, .refresh, .faster, .slower, .copy, .save, .redraw, .suspend,
+    ]
 
-    /// Reads a typed line. A name may be cut short as long as one command begins so.
-    static func parse(_ line: String) throws(Misspelt) -> Command {
-        let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
-        guard let typed = words.first else {
-            throw Misspelt(message: "Type a command: \(names.joined(separator: " ")).")
+    /// The names of the commands that work on a screen.
+    static func names(in context: KeyContext) -> [String] {
+        let intents = Keymap.intents(in: context).filter(commandIntents.contains).map(\.rawValue)
+        return (intents + ["interval", "theme"] + (context == .run ? ["save-raw"] : [])).sorted()
+    }
+
+    /// Another name of a command: the word that the footer has for it.
+    private static func alias(of name: String) -> String? {
+        guard let word = Intent(rawValue: name)?.shortName, word != name, !word.contains(" ") else { return nil }
+        return word
+    }
+
+    /// The values that a command takes on a screen, where they can be listed; `nil` for a command that takes none.
+    private static func values(of name: String, in context: KeyContext) -> [String]? {
+        switch name {
+        case "interval": ["2s", "5s", "10s", "15s", "30s", "1m", "5m", "10m", "30m", "1h"]
+        case "theme": Theme.Name.allCases.map(\.rawValue)
+        case "sort" where context == .runs: RunSortKey.allCases.map(word)
+        case "sort": JobSortKey.allCases.map(word)
+        case "focus": JobFilter.Focus.allCases.map(\.rawValue)
+        case "filter", "save-raw": []
+        default: nil
         }
+    }
+
+    /// The title of a column, as it is typed.
+    private static func word(of key: some TitledSortKey) -> String { key.title.description.lowercased() }
+
+    /// How a command is typed, for the help.
+    static func usage(of name: String) -> String {
+        switch name {
+        case "interval": "interval 30s"
+        case "theme": "theme light"
+        case "sort": "sort time"
+        case "focus": "focus late"
+        case "filter": "filter gold"
+        case "save-raw": "save-raw FILE"
+        default: name
+        }
+    }
+
+    static func explanation(of name: String) -> SafeText {
+        switch name {
+        case "interval": "how often to poll: 2s to 1h"
+        case "save-raw": "save the error trace as the service sent it, control characters and all"
+        case "theme": "one of \(Theme.Name.allCases.map(\.rawValue).joined(separator: ", "))"
+        default:
+            SafeText(Intent(rawValue: name)?.explanation ?? "") + (alias(of: name).map { "; also :\($0)" } ?? "")
+        }
+    }
+
+    /// Reads a line typed on a screen. A name may be cut short as long as one command begins so.
+    static func parse(_ line: String, in context: KeyContext) throws(Misspelt) -> Command {
+        let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+        guard let typed = words.first else { throw Misspelt(message: "Type a command; Tab completes it.") }
         let argument = words.count > 1 ? words[1].trimmingSpaces : ""
-        switch try name(for: String(typed)) {
+        let name = try name(for: typed.lowercased(), in: context)
+        guard let values = values(of: name, in: context) else {
+            guard argument.isEmpty else { throw Misspelt(message: "\(name) takes no value: type it alone.") }
+            return try intent(name)
+        }
+        switch name {
         case "interval": return .interval(try interval(argument))
-        case "filter": return .filter(argument)
+        case "theme": return .theme(try choice(argument, of: name, values, Theme.Name.init))
         case "save-raw":
             guard !argument.isEmpty else { throw Misspelt(message: "save-raw takes the name of a file to write.") }
             return .saveRaw(argument)
-        case "theme": return .theme(try choice(argument, of: "theme"))
-        case Intent.sort.rawValue where !argument.isEmpty: return .sort(try choice(argument, of: "sort"))
-        case let name:
-            guard let intent = Intent(rawValue: name) else { throw Misspelt(message: "No command is called \(name).") }
-            return .intent(intent)
+        case _ where argument.isEmpty: return try intent(name)
+        case "filter": return .filter(argument)
+        case "focus": return .focus(try choice(argument, of: name, values, JobFilter.Focus.init))
+        case "sort" where context == .runs:
+            return .sortRuns(try choice(argument, of: name, values) { typed in sortKey(typed, RunSortKey.allCases) })
+        default:
+            return .sortJobs(try choice(argument, of: name, values) { typed in sortKey(typed, JobSortKey.allCases) })
         }
     }
 
-    private static func name(for typed: String) throws(Misspelt) -> String {
-        if names.contains(typed) { return typed }
-        let candidates = names.filter { $0.hasPrefix(typed) }
-        switch candidates.count {
-        case 1: return candidates[0]
-        case 0:
-            throw Misspelt(message: "No command begins with “\(typed)”. There are: \(names.joined(separator: " ")).")
-        default: throw Misspelt(message: "“\(typed)” may be: \(candidates.joined(separator: " ")).")
+    private static func intent(_ name: String) throws(Misspelt) -> Command {
+        guard let intent = Intent(rawValue: name) else { throw unknown(name) }
+        return .intent(intent)
+    }
+
+    private static func unknown(_ typed: String) -> Misspelt {
+        Misspelt(message: "No command “\(SafeText(typed).truncated(to: 12))”; : lists them.")
+    }
+
+    private static func name(for typed: String, in context: KeyContext) throws(Misspelt) -> String {
+        let names = names(in: context)
+        if let name = names.first(where: { $0 == typed || alias(of: $0) == typed }) { return name }
+        let candidates = names.filter { $0.hasPrefix(typed) || alias(of: $0)?.hasPrefix(typed) == true }
+        if candidates.count == 1 { return candidates[0] }
+        if candidates.count > 1 {
+            throw Misspelt(message: "“\(typed)” may be: \(candidates.joined(separator: ", ")).")
         }
+        let elsewhere = commandIntents.map(\.rawValue).contains { $0 == typed || alias(of: $0) == typed }
+        if elsewhere { throw Misspelt(message: "\(typed) does nothing on this screen.") }
+        throw unknown(typed)
     }
 
     private static func interval(_ text: String) throws(Misspelt) -> Duration {
-        guard let interval = PollingInterval(text)?.duration else {
-            throw Misspelt(message: "An interval is 2s to 1h, such as 15s or 5m; “\(text)” is not.")
-        }
-        return interval
+        if let interval = PollingInterval(text)?.duration { return interval }
+        let hint: SafeText = "a time from 2s to 1h, such as 15s or 5m"
+        throw Misspelt(message: text.isEmpty ? "interval takes \(hint)." : "“\(text)” is not \(hint).")
     }
 
-    private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
-        _ text: String, of what: String
+    private static func choice<Choice>(
+        _ text: String, of name: String, _ values: [String], _ read: (String) -> Choice?
     ) throws(Misspelt) -> Choice {
-        guard let choice = Choice(rawValue: text) else {
-            let choices = Choice.allCases.map(\.rawValue).joined(separator: " ")
-            throw Misspelt(message: "\(what) takes one of: \(choices).")
+        if let choice = read(text.lowercased()) { return choice }
+        throw Misspelt(message: "\(name) takes one of: \(values.joined(separator: ", ")).")
+    }
+
+    /// The column of a title, or of the name that the header had for it.
+    private static func sortKey<SortKey: TitledSortKey & RawRepresentable<String>>(
+        _ typed: String, _ keys: [SortKey]
+    ) -> SortKey? {
+        keys.first { word(of: $0) == typed } ?? keys.first { $0.rawValue == typed }
+    }
+
+    /// What may stand for the last word of a line typed on a screen: commands, or the values of one.
+    static func completion(of line: String, in context: KeyContext) -> Completion {
+        let line = line.drop { $0 == " " }
+        guard let space = line.firstIndex(of: " ") else {
+            let typed = line.lowercased()
+            let choices = names(in: context).compactMap { name in
+                name.hasPrefix(typed) ? name : alias(of: name).flatMap { $0.hasPrefix(typed) ? $0 : nil }
+            }
+            return Completion(stem: "", word: typed, choices: choices)
         }
-        return choice
+        let typed = line[space...].trimmingSpaces.lowercased()
+        let command = try? name(for: line[..<space].lowercased(), in: context)
+        let choices = command.flatMap { values(of: $0, in: context) } ?? []
+        return Completion(
+            stem: line[..<space] + " ", word: typed, choices: choices.filter { $0.hasPrefix(typed) && $0 != typed })
+    }
+
+    /// The line with its last word finished, as far as all that may stand for it agree.
+    static func completed(_ line: LineEditor, in context: KeyContext) -> LineEditor {
+        let completion = completion(of: line.text, in: context)
+        guard let first = completion.choices.first else { return line }
+        let common = completion.choices.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }
+        guard common.count >= completion.word.count else { return line }
+        let takesMore = completion.stem.isEmpty && values(of: first, in: context) != nil
+        return line.replaced(with: completion.stem + common + (completion.choices.count == 1 && takesMore ? " " : ""))
     }
 }
 
 extension Substring {
     fileprivate var trimmingSpaces: String {
         String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+}
+
+extension String {
+    fileprivate func commonPrefix(with other: String) -> String {
+        String(zip(self, other).prefix { $0 == $1 }.map(\.0))
     }
 }

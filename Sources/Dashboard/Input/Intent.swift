@@ -1,4 +1,4 @@
-/// What a key asks for: the controller's vocabulary. A key map says which key asks for what, and where.
+/// What a key can be bound to. A key map says which key does what, and on which screen.
 public enum Intent: String, Hashable, Sendable, CaseIterable {
     // Moving.
     case up
@@ -25,6 +25,10 @@ public enum Intent: String, Hashable, Sendable, CaseIterable {
     // What is shown.
     case filter
     case focus
+    case focusAll = "focus-all"
+    case focusBroken = "focus-broken"
+    case focusLate = "focus-late"
+    case focusActive = "focus-active"
     case sort
     case reverse
     case search
@@ -48,7 +52,7 @@ public enum Intent: String, Hashable, Sendable, CaseIterable {
     case redraw
     case suspend
 
-    /// What the help says it does.
+    /// What the help says of it.
     var explanation: String {
         switch self {
         case .up: "up"
@@ -64,34 +68,38 @@ public enum Intent: String, Hashable, Sendable, CaseIterable {
         case .lineStart: "to the start of the lines"
         case .lineEnd: "to the end of the longest line"
         case .open: "open what is selected"
-        case .openTrace: "straight to the newest failure's error trace"
+        case .openTrace: "open the error trace of the newest failure"
         case .back: "one step back"
         case .quit: "quit; from an inner screen, one step back"
         case .help: "this help"
-        case .nextView: "next: the job after this one, or the run"
-        case .filter: "filter as you type; !word leaves out"
-        case .focus: "show all, broken, late, running"
-        case .sort: "sort by …"
-        case .reverse: "turn the order round"
+        case .nextView: "the next job of the table, or the next older run"
+        case .filter: "filter as you type; !word leaves out, a word with / looks in the path"
+        case .focus: "show all, only broken, only late, only active jobs"
+        case .focusAll: "show all jobs"
+        case .focusBroken: "show broken jobs only"
+        case .focusLate: "show late jobs only"
+        case .focusActive: "show active jobs only"
+        case .sort: "sort by a column"
+        case .reverse: "reverse the order"
         case .search: "search"
         case .searchNext: "next match"
         case .searchPrevious: "previous match"
         case .rootCause: "to the root cause: the last \"Caused by\", or the exception"
         case .tasks: "to the tasks"
         case .wrap: "wrap long lines, or scroll sideways"
-        case .pause: "pause polling, and go on"
+        case .pause: "pause polling, or resume it"
         case .refresh: "refresh now"
         case .faster: "poll more often"
         case .slower: "poll less often"
         case .copy: "copy to the clipboard: a key, or the error trace"
         case .save: "save to a file"
-        case .palette: "a command by its name"
-        case .redraw: "draw the screen anew"
-        case .suspend: "suspend; fg comes back"
+        case .palette: "type a command; Tab completes it"
+        case .redraw: "redraw the screen"
+        case .suspend: "suspend runtop; fg in the shell resumes it"
         }
     }
 
-    /// The word of the footer, where room is short; `nil` for what goes without saying.
+    /// The word of the footer; `nil` for what the footer leaves out. After `:` it is a name of the command too.
     var shortName: String? {
         switch self {
         case .open: "open"
@@ -115,7 +123,8 @@ public enum Intent: String, Hashable, Sendable, CaseIterable {
         case .save: "save"
         case .palette: "command"
         case .up, .down, .left, .right, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .top, .bottom, .lineStart,
-            .lineEnd, .searchPrevious, .faster, .slower, .redraw, .suspend:
+            .lineEnd, .searchPrevious, .faster, .slower, .redraw, .suspend, .focusAll, .focusBroken, .focusLate,
+            .focusActive:
             nil
         }
     }

@@ -1,6 +1,6 @@
 import Screen
 
-/// Where a key is pressed: the same key may ask for different things on different screens.
+/// The screen on which a key is pressed: the same key may do different things on different screens.
 public enum KeyContext: String, Hashable, Sendable, CaseIterable {
     case jobs
     case runs
@@ -8,9 +8,9 @@ public enum KeyContext: String, Hashable, Sendable, CaseIterable {
     case help
 }
 
-/// Which key asks for what: the hands' habits from vi, less, htop and k9s, and whatever the settings change.
+/// Which key does what: by default as in vi, less, htop and k9s; the settings change it.
 public struct Keymap: Sendable, Hashable {
-    /// A key that several intents were given.
+    /// A key that was bound to several intents.
     public struct Conflict: Error, Equatable {
         public let key: Key
         public let context: KeyContext
@@ -19,7 +19,7 @@ public struct Keymap: Sendable, Hashable {
 
     private var keys: [Intent: [Key]]
 
-    /// The keys hands already know.
+    /// The default keys.
     public static let standard = Keymap(keys: [
         .up: [.up, .character("k"), .control("p")],
         .down: [.down, .character("j"), .control("n")],
@@ -41,6 +41,10 @@ public struct Keymap: Sendable, Hashable {
         .nextView: [.tab],
         .filter: [.character("/")],
         .focus: [.character("f")],
+        .focusAll: [.character("1")],
+        .focusBroken: [.character("2")],
+        .focusLate: [.character("3")],
+        .focusActive: [.character("4")],
         .sort: [.character("s"), .function(6)],
         .reverse: [.character("S")],
         .search: [.character("/")],
@@ -60,17 +64,17 @@ public struct Keymap: Sendable, Hashable {
         .suspend: [.control("z")],
     ])
 
-    /// The keys that ask for an intent, the first the one to show.
+    /// The keys bound to an intent; the footer shows the first.
     public func keys(for intent: Intent) -> [Key] { keys[intent] ?? [] }
 
-    /// What a key asks for there.
+    /// What a key does on a screen.
     public func intent(for key: Key, in context: KeyContext) -> Intent? {
         Self.intents(in: context).first { keys(for: $0).contains(key) }
     }
 
     /// The map with the keys of some intents replaced.
     ///
-    /// - Throws: ``Conflict`` when a key would ask for two things in one place.
+    /// - Throws: ``Conflict`` when a key would do two things on one screen.
     public func remapped(_ changes: [Intent: [Key]]) throws(Conflict) -> Keymap {
         var map = self
         map.keys.merge(changes) { _, new in new }
@@ -84,7 +88,7 @@ public struct Keymap: Sendable, Hashable {
         return map
     }
 
-    /// What can be asked for on a screen, in the order its help and footer tell it.
+    /// What can be done on a screen, in the order of its help and footer.
     static func intents(in context: KeyContext) -> [Intent] {
         let moving: [Intent] = [.up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .top, .bottom]
         let poller: [Intent] = [.refresh, .pause, .faster, .slower]
@@ -92,7 +96,7 @@ public struct Keymap: Sendable, Hashable {
         switch context {
         case .jobs:
             return [.open, .openTrace, .filter, .focus, .sort, .reverse] + poller + [.copy, .help, .back, .quit]
-                + moving + everywhere
+                + [.focusAll, .focusBroken, .focusLate, .focusActive] + moving + everywhere
         case .runs:
             return [.open, .back, .openTrace, .sort, .reverse, .nextView] + poller + [.copy, .help, .quit] + moving
                 + everywhere

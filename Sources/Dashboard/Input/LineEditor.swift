@@ -5,13 +5,25 @@ struct LineEditor: Hashable, Sendable {
     private(set) var text: String
     /// How many characters stand before the cursor.
     private(set) var cursor: Int
+    /// The lines typed before, the oldest first.
+    private let history: [String]
+    /// Which of them is shown; `nil` for the line being typed.
+    private var recalled: Int?
+    /// The line being typed, while one of them is shown.
+    private var draft = ""
 
-    init(_ text: String = "") {
+    init(_ text: String = "", history: [String] = []) {
         self.text = text
+        self.history = history
         cursor = text.count
     }
 
-    /// More than anyone types, less than a paste can hurt.
+    var hasHistory: Bool { !history.isEmpty }
+
+    /// The same prompt with another line.
+    func replaced(with text: String) -> LineEditor { LineEditor(text, history: history) }
+
+    /// A longer line is not taken: nobody types it, and a paste by mistake may be huge.
     static let longest = 1_000
 
     /// Takes an editing key; `false` for a key that edits nothing.
@@ -27,6 +39,8 @@ struct LineEditor: Hashable, Sendable {
         case .right, .control("f"): cursor = min(cursor + 1, text.count)
         case .home, .control("a"): cursor = 0
         case .end, .control("e"): cursor = text.count
+        case .up, .control("p"): recall(earlier: true)
+        case .down, .control("n"): recall(earlier: false)
         default: return false
         }
         return true
@@ -34,6 +48,17 @@ struct LineEditor: Hashable, Sendable {
 
     /// The text before the cursor, for placing it on a screen.
     var beforeCursor: SafeText { SafeText(text.prefix(cursor)) }
+
+    /// Shows the line typed before the one shown, or after it; after the newest, the line being typed again.
+    private mutating func recall(earlier: Bool) {
+        let shown = recalled ?? history.count
+        let next = earlier ? shown - 1 : shown + 1
+        guard 0...history.count ~= next else { return }
+        if recalled == nil { draft = text }
+        recalled = next < history.count ? next : nil
+        text = recalled.map { history[$0] } ?? draft
+        cursor = text.count
+    }
 
     private mutating func insert(_ typed: String) {
         guard text.count + typed.count <= Self.longest else { return }

@@ -70,7 +70,7 @@ extension DashboardState {
         let notAsked = summary.notAsked > 0 ? [styled("\(summary.notAsked) not asked yet", .late)] : []
         let stale = counts.stale > 0 ? [figure(counts.stale, "stale", .stale)] : []
         // The narrowest screens have room for the bad news only.
-        let all = [jobs] + notAsked + [broken, late, figure(counts.running, "running", .running)] + stale
+        let all = [jobs] + notAsked + [broken, late, figure(counts.active, "active", .running)] + stale
         let bad = notAsked + [broken, late]
         let candidates =
             (size.columns < 40 ? [] : [joined(all), joined(bad + stale)])

@@ -1,47 +1,113 @@
 import Runs
 import Screen
 
-/// The help of a screen: every key that works there, and what every colour, glyph and word means.
+/// The help of a screen: every key that works there, what every word, mark, status and column means, the commands, and
+/// the names that the settings file uses.
 struct HelpDocument {
     let lines: [DocumentLine]
 
     init(of context: KeyContext, in state: DashboardState) {
-        let labelColumns = min(22, max(9, state.size.columns / 3))
-        let keys = Keymap.intents(in: context).map { intent -> DocumentLine in
-            let names = state.keymap.keys(for: intent).map { SafeText($0.name) }.joined(separator: " ") ?? "(none)"
-            let label = ("  " + names).padded(to: labelColumns - 1) + " "
-            return DocumentLine(text: label + SafeText(intent.explanation), labelColumns: label.width)
-        }
-        let legend = RunStatus.documented.map { status in
-            DocumentLine(
-                text: "  \(state.appearance.glyphs.status(status)) " + status.word.padded(to: 20) + status.explanation,
+        let width = state.size.columns
+        let keysColumn = min(22, max(9, width / 3))
+        let sections: [(SafeText, [DocumentLine])] = [
+            (
+                "Keys on this screen",
+                Keymap.intents(in: context).flatMap { intent in
+                    let names = state.keymap.keys(for: intent).map(\.name).joined(separator: " ")
+                    let label = names.isEmpty ? "(no key)" : SafeText(names)
+                    return Self.entry(label, SafeText(intent.explanation), column: keysColumn, width: width)
+                }
+            ),
+            ("Words and marks", Self.table(Self.words, column: 10, width: width)),
+            ("Statuses", Self.statuses(in: state)),
+            ("Columns", Self.table(Self.columns(in: state), column: 10, width: width)),
+            ("Commands after :", Self.table(Self.commands(in: context), column: min(22, width / 2), width: width)),
+            (
+                "Names of keys for the settings file",
+                Self.table(
+                    Intent.allCases.map { (SafeText($0.rawValue), SafeText($0.explanation)) }, column: 18, width: width)
+            ),
+        ]
+        lines = Array(
+            sections.map { title, lines in [DocumentLine(text: title, role: .title)] + lines }
+                .joined(separator: [DocumentLine(text: "")]))
+    }
+
+    private static let words: [(SafeText, SafeText)] = [
+        ("broken", "the newest run that succeeded or failed has failed; only a success heals a job"),
+        (
+            "late",
+            "an active run has run, or waited to start, for longer than usual: twice the median of the job's last runs, "
+                + "or half as long again as the longest, whichever is more; at least 1m of running, 5m of waiting. "
+                + "With too few runs to learn from, no run time is late, and a wait is after 30m. "
+                + "A schedule that starts no run is not noticed."
+        ),
+        ("active", "a run is running, or waits: pending, queued, blocked, paused, canceling"),
+        ("stale", "the newest attempt to refresh the row failed; its times stand still"),
+        ("no data", "the service answered, and lists no runs of the job"),
+        ("L", "late: the run shown has run for too long"),
+        ("W", "late: the run shown has waited to start for too long"),
+        ("!", "the job is broken, though the run shown is another try"),
+        ("~", "the row is stale, or the run is no longer among the job's recent runs"),
+    ]
+
+    private static func columns(in state: DashboardState) -> [(SafeText, SafeText)] {
+        let strip: SafeText = state.showsBars ? "colour is the status, height the duration" : "each one's status"
+        let times = state.appearance.glyphs.times
+        return [
+            ("JOB", "a row shows the job's newest run; the one that runs or is late before others"),
+            ("RUNS", "the last runs, oldest to newest: " + strip),
+            ("STARTED", "when the run started"),
+            ("TIME", "how long the run took, or has run; w4m00s has waited 4m to start"),
+            ("VS", "that against the median of the job's successes: 2.0\(times) is twice as long"),
+            ("WAIT", "how long a run waited between being created and starting"),
+            ("AGE", "how old the row is, where it is stale or much older than the others"),
+        ]
+    }
+
+    private static func statuses(in state: DashboardState) -> [DocumentLine] {
+        RunStatus.documented.flatMap { status in
+            let label = state.appearance.glyphs.status(status) + " " + status.word
+            return entry(
+                label, status.explanation, column: min(24, state.size.columns / 2 + 3), width: state.size.columns,
                 role: .status(status))
         }
-        lines =
-            [DocumentLine(text: "Keys on this screen", role: .title)] + keys + Self.commands(in: context) + [
-                DocumentLine(text: ""), DocumentLine(text: "Statuses", role: .title),
-            ] + legend + [DocumentLine(text: "")] + Self.columns(in: state)
     }
 
-    /// The commands that no key stands for.
-    private static func commands(in context: KeyContext) -> [DocumentLine] {
-        guard context == .run else { return [] }
-        let name: SafeText = "  :save-raw FILE "
-        let text = name + "save the error trace as the service sent it, control characters and all"
-        return [DocumentLine(text: text, labelColumns: name.width)]
+    private static func commands(in context: KeyContext) -> [(SafeText, SafeText)] {
+        // The help opens from the screen it describes, and takes no commands itself.
+        let context = context == .help ? .jobs : context
+        return Command.names(in: context).map { (SafeText(Command.usage(of: $0)), Command.explanation(of: $0)) }
     }
 
-    private static func columns(in state: DashboardState) -> [DocumentLine] {
-        let times = state.appearance.glyphs.times
-        let columns: [(SafeText, SafeText)] = [
-            ("RUNS", "the last runs, oldest to newest: colour is the status, height the duration"),
-            ("TIME", "how long the newest run took, or has taken"),
-            ("VS", "that against the job's median success: 2.0\(times) took twice as long"),
-            ("AGE", "how old the row is"),
-            ("!", "the job is broken, though its newest run is another try"),
-            ("~", "the row is stale: the newest attempt to refresh it failed"),
-        ]
-        return [DocumentLine(text: "Columns", role: .title)]
-            + columns.map { DocumentLine(text: "  " + $0.padded(to: 10) + $1, labelColumns: 12) }
+    private static func table(_ rows: [(SafeText, SafeText)], column: Int, width: Int) -> [DocumentLine] {
+        rows.flatMap { entry($0, $1, column: column, width: width) }
+    }
+
+    /// A label and its text, which is wrapped in a column of its own. A label too long for its column has a line alone.
+    private static func entry(
+        _ label: SafeText, _ text: SafeText, column: Int, width: Int, role: Role = .text
+    ) -> [DocumentLine] {
+        let indent = SafeText(String(repeating: " ", count: column))
+        let label = "  " + label
+        let labelColumns = role == .text ? column : 0
+        let rows = wrappedAtSpaces(text, to: max(width - column - 1, 8))
+        if label.width >= column {
+            return [DocumentLine(text: label, role: role, labelColumns: role == .text ? label.width : 0)]
+                + rows.map { DocumentLine(text: indent + $0, role: role) }
+        }
+        return zip([label] + Array(repeating: "", count: max(rows.count - 1, 0)), rows)
+            .map { DocumentLine(text: $0.padded(to: column) + $1, role: role, labelColumns: labelColumns) }
+    }
+    private static func wrappedAtSpaces(_ text: SafeText, to width: Int) -> [SafeText] {
+        var rows: [SafeText] = []
+        for word in text.description.split(separator: " ").flatMap({ SafeText($0).wrapped(to: width) }) {
+            if let last = rows.last, last.width + 1 + word.width <= width {
+                rows[rows.count - 1] = last + " " + word
+            } else {
+                rows.append(word)
+            }
+        }
+        return rows
     }
 }

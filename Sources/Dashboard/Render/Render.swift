@@ -22,7 +22,14 @@ extension DashboardState {
             draw(HelpDocument(of: view.context, in: self).lines, view.pager, rows: layout.body, on: &canvas)
         }
         drawFooter(row: layout.footer, on: &canvas)
-        if case .sortMenu(let picked) = overlay { drawSortMenu(picked: picked, on: &canvas) }
+        switch overlay {
+        case .sortMenu(let picked): drawSortMenu(picked: picked, on: &canvas)
+        case .command(let line): drawChoices(for: line, above: layout.footer, on: &canvas)
+        case .filter(let line, _): drawPromptKeys("Enter keeps it", after: line, row: layout.footer, on: &canvas)
+        case .search(let line): drawPromptKeys("Enter finds it", after: line, row: layout.footer, on: &canvas)
+        case .save(let line): drawPromptKeys("Enter saves it", after: line, row: layout.footer, on: &canvas)
+        case nil: break
+        }
         return canvas
     }
 
@@ -39,7 +46,7 @@ extension DashboardState {
         let columns = TableLayout.place(jobColumns, in: 2..<size.columns)
         if let row = layout.titles {
             drawTitles(
-                columns, sortedBy: jobs.order.key.rawValue, isReversed: jobs.order.isReversed, row: row, on: &canvas)
+                columns, sortedBy: jobs.order.key.rawValue, ascending: jobs.order.isAscending, row: row, on: &canvas)
         }
         if let message = emptyTableMessage {
             draw([DocumentLine(text: message, role: .quiet)], Pager(wraps: true), rows: layout.body, on: &canvas)
@@ -52,10 +59,10 @@ extension DashboardState {
         }
     }
 
-    /// Why the table is empty: never having asked, a failure, and no jobs are different things.
+    /// Why the table is empty: not asked yet, a failure, no jobs, and no job that matches are different things.
     private var emptyTableMessage: SafeText? {
         guard jobs.rows.isEmpty else { return nil }
-        if !board.isEmpty { return "  No job matches. Esc shows all of them." }
+        if !board.isEmpty { return "  \(noMatchMessage)" }
         if poller.jobsListed != nil { return "  The service lists no jobs here." }
         if poller.trouble != nil {
             return "  No data yet: the service has not listed the jobs. The reason stands above."
@@ -63,9 +70,9 @@ extension DashboardState {
         return "  Asking the service for the jobs."
     }
 
-    /// Whether the job is broken though its newest run does not show it: a new try is under way, or was canceled.
+    /// Whether the job is broken though the run shown does not say so: a new try is under way, or was canceled.
     private func hidesFailure(_ entry: JobEntry) -> Bool {
-        entry.latest?.status.isFailure == false && entry.health(at: now) == .broken
+        entry.leadingRun(at: now)?.status.isFailure == false && entry.health(at: now) == .broken
     }
 
     private func drawRuns(_ view: RunsView, _ layout: ScreenLayout, on canvas: inout Canvas) {
@@ -76,13 +83,11 @@ extension DashboardState {
         let columns = TableLayout.place(runColumns(of: entry), in: 2..<size.columns)
         if let row = layout.titles {
             drawTitles(
-                columns, sortedBy: view.order.key.rawValue, isReversed: view.order.isReversed, row: row, on: &canvas)
+                columns, sortedBy: view.order.key.rawValue, ascending: view.order.isAscending, row: row, on: &canvas)
         }
         var body = layout.body
         if size.rows >= 10 {
-            canvas.write(
-                SafeText(entry.name), row: body.lowerBound, column: 2, width: size.columns - 3,
-                style: appearance.theme.style(.title))
+            drawRunsTitle(of: entry, view, row: body.lowerBound, on: &canvas)
             body = body.dropFirst()
         }
         if entry.runs.isEmpty {
@@ -94,11 +99,37 @@ extension DashboardState {
             guard let run = runs[key] else { continue }
             drawRow(
                 run, columns: columns, isSelected: key == view.cursor.selection,
-                isStale: entry.freshness.reason != nil, row: row, on: &canvas)
+                isStale: entry.freshness.reason != nil || entry.lastSeen.contains(key), row: row, on: &canvas)
         }
     }
 
-    /// Draws the rows of a text in sight, with the matches of its search.
+    /// Draws the job's name, why it is late, and which of its runs is selected where not all are in sight.
+    private func drawRunsTitle(of entry: JobEntry, _ view: RunsView, row: Int, on canvas: inout Canvas) {
+        let width = size.columns - 3
+        let isLong = view.rows.count > runsTableHeight
+        let position: SafeText = isLong ? "  \(view.cursor.index + 1)/\(view.rows.count)" : ""
+        canvas.write(
+            StyledText(position, appearance.theme.style(.quiet)), row: row, column: 2, width: width,
+            alignment: .trailing)
+        let title = StyledText([
+            styled(SafeText(entry.name), .title), styled(latenessText(of: entry).map { "  " + $0 } ?? "", .late),
+        ])
+        canvas.write(title, row: row, column: 2, width: width - position.width)
+    }
+
+    /// How the job is late, and after what time a run of it is.
+    private func latenessText(of entry: JobEntry) -> SafeText? {
+        guard let run = entry.lateRun(at: now), let lateness = entry.lateness(of: run, at: now) else { return nil }
+        switch lateness {
+        case .running:
+            guard let limit = entry.usual?.lateAfter else { return nil }
+            return "late: runs longer than \(TimeText.duration(limit))"
+        case .waiting:
+            return "late: waits longer than \(TimeText.duration(entry.waitLateAfter)) to start"
+        }
+    }
+
+    /// Draws the rows of a text that are in sight, with the matches of its search.
     private func draw(_ lines: [DocumentLine], _ pager: Pager, rows: Range<Int>, on canvas: inout Canvas) {
         let theme = appearance.theme
         let size = Size(rows: rows.count, columns: size.columns)

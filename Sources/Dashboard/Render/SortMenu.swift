@@ -1,11 +1,12 @@
+import Runs
 import Screen
 
 extension DashboardState {
-    /// Draws the columns to sort by in a box over the table.
+    /// Draws the columns to sort by, by their titles, in a box over the table.
     func drawSortMenu(picked: Int, on canvas: inout Canvas) {
         let theme = appearance.theme
         let box = appearance.glyphs.box
-        let choices = sortChoices.map { SafeText($0) }
+        let choices = sortChoices
         let width = max(choices.map(\.width).max() ?? 0, 8) + 4
         let height = min(choices.count + 2, size.rows)
         let (top, left) = ((size.rows - height) / 2, max((size.columns - width) / 2, 0))
@@ -26,4 +27,59 @@ extension DashboardState {
             canvas.write(mark + choices[index], row: row, column: left + 1, width: width - 2, style: style)
         }
     }
+}
+
+/// A column to sort by.
+protocol TitledSortKey {
+    /// What the column is called: its title, where it has one.
+    var title: SafeText { get }
+    /// Whether the smallest, the earliest or A stands first when the order is not reversed.
+    var isAscending: Bool { get }
+}
+
+extension JobSortKey: TitledSortKey {
+    var title: SafeText {
+        switch self {
+        case .worst: "worst"
+        case .status: "STATUS"
+        case .name: "JOB"
+        case .started: "STARTED"
+        case .duration: "TIME"
+        case .ratio: "VS"
+        case .trigger: "TRIGGER"
+        case .who: "WHO"
+        }
+    }
+
+    var isAscending: Bool {
+        switch self {
+        case .name, .trigger, .who: true
+        case .worst, .status, .started, .duration, .ratio: false
+        }
+    }
+}
+
+extension RunSortKey: TitledSortKey {
+    var title: SafeText {
+        switch self {
+        case .created: "CREATED"
+        case .status: "STATUS"
+        case .duration: "TIME"
+        case .wait: "WAIT"
+        case .trigger: "TRIGGER"
+        case .who: "WHO"
+        }
+    }
+
+    var isAscending: Bool {
+        switch self {
+        case .trigger, .who: true
+        case .created, .status, .duration, .wait: false
+        }
+    }
+}
+
+extension Order where SortKey: TitledSortKey {
+    /// Whether the first row has the smallest value.
+    var isAscending: Bool { key.isAscending != isReversed }
 }

@@ -3,8 +3,15 @@ import Runs
 import Screen
 
 extension DashboardState {
+    /// A run's status in a field, after the mark of a late run.
+    func statusCell(_ run: JobRun, of entry: JobEntry, width: Int) -> StyledText {
+        let lateness = entry.lateness(of: run, at: now)
+        let mark = lateness.map { styled($0.mark, .late) } ?? styled(" ", .text)
+        return StyledText([mark] + statusCell(run.status, width: width - 1).spans)
+    }
+
     /// A status in a field: glyph and the service's word, or the short word, or the glyph alone.
-    func statusCell(_ status: RunStatus, width: Int) -> StyledText {
+    private func statusCell(_ status: RunStatus, width: Int) -> StyledText {
         let style = appearance.theme.style(.status(status))
         let glyph = appearance.glyphs.status(status)
         if width >= status.word.width + 2 { return StyledText(glyph + " " + status.word, style) }
@@ -14,24 +21,16 @@ extension DashboardState {
 
     /// What stands in place of a status where there is no run to have one.
     func statusCell(without runs: JobEntry, width: Int) -> StyledText {
-        let word: SafeText =
-            switch runs.freshness {
-            case .never: "not asked"
-            case .fresh: "no data"
-            case .stale: "no data"
-            case .unavailable: "no answer"
-            }
-        return StyledText(word.truncated(to: width), appearance.theme.style(.quiet))
+        StyledText((" " + runs.missingStatus).truncated(to: width), appearance.theme.style(.quiet))
     }
 
-    /// The strip: a cell a run, oldest to newest; its colour the status, its height the duration.
+    /// The strip: a cell for each run, oldest to newest; its colour is the status, its height the duration.
     ///
-    /// Where neither colour nor bars are to be had, the status's glyph.
-    func stripCell(_ runs: [JobRun], width: Int) -> StyledText {
-        let shown = runs.prefix(width).reversed()
-        let durations = shown.map { $0.duration(at: now) }
+    /// On a terminal without colour or without bars, it is the status's glyph.
+    func stripCell(_ entry: JobEntry, width: Int) -> StyledText {
+        let shown = entry.runs.prefix(width).reversed()
+        let durations = shown.map { $0.duration(at: entry.moment(at: now)) }
         let longest = durations.lazy.compactMap(\.self).max() ?? .zero
-        let showsBars = appearance.theme.hasColor && appearance.glyphs == .utf8
         let cells = zip(shown, durations).map { run, duration -> (text: SafeText, style: Style) in
             let style = appearance.theme.style(.status(run.status))
             guard showsBars else { return (appearance.glyphs.status(run.status), style) }
@@ -41,6 +40,9 @@ extension DashboardState {
         let padding = SafeText(String(repeating: " ", count: max(width - cells.count, 0)))
         return StyledText([(padding, .plain)] + cells)
     }
+
+    /// Whether the strip is drawn in bars: they need colour to tell the statuses apart.
+    var showsBars: Bool { appearance.theme.hasColor && appearance.glyphs == .utf8 }
 
     func ratioCell(_ ratio: Double?) -> StyledText {
         guard let ratio else { return nothing }
@@ -60,14 +62,27 @@ extension DashboardState {
     }
 
     func whoCell(_ run: JobRun) -> StyledText {
-        let who = [run.createdByName, run.createdBy].lazy.compactMap(\.self).first { !$0.isEmpty }
-        return who.map { StyledText(SafeText($0), appearance.theme.style(.quiet)) } ?? nothing
+        run.who.map { StyledText(SafeText($0), appearance.theme.style(.quiet)) } ?? nothing
     }
 
-    func durationCell(_ run: JobRun) -> StyledText {
-        guard let duration = run.duration(at: now) else { return nothing }
-        let role: Role = run.status.isActive ? .status(run.status) : .text
-        return StyledText(TimeText.duration(duration), appearance.theme.style(role))
+    /// How long a run took, or has run; of one that waits to start, how long it has waited, after a `w`.
+    func timeCell(_ run: JobRun, of entry: JobEntry) -> StyledText {
+        let moment = entry.moment(at: now)
+        let isLate = entry.lateness(of: run, at: now) != nil
+        let role: Role = isLate ? .late : run.status.isActive ? .status(run.status) : .text
+        if let duration = run.duration(at: moment) {
+            return StyledText(TimeText.duration(duration), appearance.theme.style(role))
+        }
+        guard run.status.isActive, let wait = run.queueWait(at: moment) else { return nothing }
+        return StyledText("w" + TimeText.duration(wait), appearance.theme.style(role))
+    }
+
+    /// When a run started. A run that waits has not started, whenever it was created.
+    func startCell(_ run: JobRun) -> StyledText {
+        if run.started == nil, run.status.isWaiting {
+            return StyledText("not started", appearance.theme.style(.quiet))
+        }
+        return momentCell(run.started)
     }
 
     func momentCell(_ moment: Date?) -> StyledText {
@@ -77,4 +92,31 @@ extension DashboardState {
 
     /// A dash: the service did not say.
     var nothing: StyledText { StyledText(appearance.glyphs.nothing, appearance.theme.style(.quiet)) }
+}
+
+extension JobEntry {
+    /// The word for a status where there is no run to have one.
+    fileprivate var missingStatus: SafeText {
+        switch freshness {
+        case .never: "not asked"
+        case .fresh, .stale: "no data"
+        case .unavailable: "no answer"
+        }
+    }
+
+    /// How the table writes the status of the run a row shows, in full or in short: what a filter looks at.
+    func statusTexts(of run: JobRun?) -> [String] {
+        run.map { [$0.status.word.description, $0.status.appearance.shortWord.description] }
+            ?? [missingStatus.description]
+    }
+}
+
+extension Lateness {
+    /// The mark before the status of a late run: a letter, so that it needs neither colour nor UTF-8.
+    var mark: SafeText {
+        switch self {
+        case .running: "L"
+        case .waiting: "W"
+        }
+    }
 }

@@ -1,33 +1,33 @@
 import Screen
 
-/// A column of a table: what it is called, how wide it likes to be, and what it shows of a row.
+/// A column of a table: its title, how wide it should be, and what it shows of a row.
 ///
 /// To add a column, add one of these to `JobColumns` or `RunColumns`.
 struct Column<Row> {
     let title: SafeText
     /// The least width that still says something.
     let minimum: Int
-    /// The width below which another column rather gives way.
+    /// The width below which another column is left out instead.
     let comfortable: Int
     /// The width beyond which more is of no use.
     let ideal: Int
-    /// The order of giving way on a narrow screen: the highest goes first, 0 stays.
+    /// The order in which columns are left out on a narrow screen: the highest goes first, 0 stays.
     let givesWay: Int
     var alignment: Canvas.Alignment = .leading
-    /// The sort key whose direction the title shows.
+    /// The sort key that the title shows the direction of.
     var sortKey: String?
     /// What a row shows in a field of some width.
     let cell: (Row, Int) -> StyledText
 }
 
-/// A column that found room, and where.
+/// A column that is shown, and where.
 struct PlacedColumn<Row> {
     let column: Column<Row>
     let start: Int
     let width: Int
 }
 
-/// Shares out the width of a screen among columns, a space between them.
+/// Divides the width of a screen among columns, with a space between them.
 enum TableLayout {
     static func place<Row>(_ columns: [Column<Row>], in range: Range<Int>) -> [PlacedColumn<Row>] {
         var shown = columns
@@ -35,8 +35,8 @@ enum TableLayout {
         let isTight = total(shown.map(\.comfortable)) > range.count
         var widths = shown.map { isTight ? $0.minimum : $0.comfortable }
         var spare = max(range.count - total(widths), 0)
-        // What matters most grows first.
-        for index in shown.indices.sorted(by: { shown[$0].givesWay < shown[$1].givesWay }) {
+        // The most important columns grow first, and the name before the status, which has short words.
+        for index in shown.indices.reversed().sorted(by: { shown[$0].givesWay < shown[$1].givesWay }) {
             let growth = min(spare, max(shown[index].ideal - widths[index], 0))
             widths[index] += growth
             spare -= growth
@@ -56,16 +56,17 @@ enum TableLayout {
 }
 
 extension DashboardState {
-    /// Draws the titles of a table, the one sorted by with its direction.
+    /// Draws the titles of a table. The column sorted by has an arrow: up where the smallest, the earliest or A stands
+    /// first, down where the largest or the newest does.
     func drawTitles<Row>(
-        _ columns: [PlacedColumn<Row>], sortedBy sortKey: String, isReversed: Bool, row: Int, on canvas: inout Canvas
+        _ columns: [PlacedColumn<Row>], sortedBy sortKey: String, ascending: Bool, row: Int, on canvas: inout Canvas
     ) {
         let style = appearance.theme.style(.columnTitle)
         canvas.fill(row: row, columns: 0..<size.columns, style: style)
         for placed in columns {
             var title = placed.column.title
             if placed.column.sortKey == sortKey {
-                title += isReversed ? appearance.glyphs.ascending : appearance.glyphs.descending
+                title += ascending ? appearance.glyphs.ascending : appearance.glyphs.descending
             }
             canvas.write(
                 StyledText(title, style), row: row, column: placed.start, width: placed.width,
@@ -73,8 +74,8 @@ extension DashboardState {
         }
     }
 
-    /// Draws a row of a table: the mark of the selection, the mark of staleness or of a failure that the newest run
-    /// hides, the cells.
+    /// Draws a row of a table: the mark of the selection; the mark of a stale row, or of a failure that the run shown
+    /// hides; the cells.
     func drawRow<Row>(
         _ value: Row, columns: [PlacedColumn<Row>], isSelected: Bool, isStale: Bool, hidesFailure: Bool = false,
         row: Int, on canvas: inout Canvas

@@ -9,33 +9,45 @@ extension DashboardState {
         switch inner.last {
         case nil: return tableText(width: width)
         case .runs(let view):
-            return joined([orderSpan(view.order.key.rawValue, isReversed: view.order.isReversed)], width: width)
+            return joined([orderSpan(view.order.key.title, isReversed: view.order.isReversed)], width: width)
         case .run(let view): return runText(view, width: width)
-        case .help: return joined([styled("help", .quiet)], width: width)
+        case .help(let view):
+            return joined([styled("help", .quiet), styled(helpPosition(view), .quiet)], width: width)
         }
     }
 
     private func tableText(width: Int) -> StyledText {
-        let order = orderSpan(jobs.order.key.rawValue, isReversed: jobs.order.isReversed)
+        let order = orderSpan(jobs.order.key.title, isReversed: jobs.order.isReversed)
         let shown = jobs.filter.isEmpty ? [] : [styled("\(jobs.rows.count) shown", .quiet)]
         let focus = jobs.filter.focus == .all ? [] : [styled("only \(jobs.filter.focus.rawValue)", .notice)]
+        let position = position.map { [styled($0, .quiet)] } ?? []
+        let candidates = [focus + shown + [order] + position, focus + shown + position, shown + position, position]
         let filter = SafeText(jobs.filter.text)
         guard !filter.isEmpty else {
-            let candidates = [focus + shown + [order], focus + shown, shown]
             return joined(candidates.first { joined($0).width <= width } ?? shown, width: width)
         }
         let label: SafeText = "filter "
         // The filter has what the others leave, but for a few columns the order gives way.
         let fewest = label.width + min(filter.width, 8) + appearance.glyphs.separator.width
-        let candidates = [focus + shown + [order], focus + shown, shown]
         let others = candidates.first { joined($0).width + fewest <= width } ?? shown
         let room = width - joined(others).width - appearance.glyphs.separator.width - label.width
         guard room > 0 else { return joined(others, width: width) }
         return joined([styled(label + filter.truncated(to: room), .notice)] + others, width: width)
     }
 
-    private func orderSpan(_ key: String, isReversed: Bool) -> Span {
+    private func orderSpan(_ key: SafeText, isReversed: Bool) -> Span {
         styled("by \(key)\(isReversed ? ", reversed" : "")", .quiet)
+    }
+
+    /// Which row of how many is selected, where not all of them are in sight.
+    private var position: SafeText? {
+        guard jobs.rows.count > jobsTableHeight else { return nil }
+        return "\(jobs.cursor.index + 1)/\(jobs.rows.count)"
+    }
+
+    private func helpPosition(_ view: HelpView) -> SafeText {
+        let lines = HelpDocument(of: view.context, in: self).lines.map(\.text)
+        return linesText(of: PagerLayout(lines: lines, size: pagerSize, wraps: view.pager.wraps), from: view.pager.top)
     }
 
     private func runText(_ view: RunView, width: Int) -> StyledText {

@@ -4,7 +4,7 @@ import Polling
 import Runs
 import Screen
 
-/// Where the runs come from: what the header names.
+/// Where the runs come from: the header names it.
 public struct Place: Hashable, Sendable {
     /// The region, or the host where there is none.
     public var region: String
@@ -35,16 +35,17 @@ public struct DashboardState: Sendable {
     public internal(set) var board = JobBoard()
     var place: Place
     var poller: PollerState
-    /// When the session token ends, for who signs in by one.
+    /// When the session token ends; `nil` without one.
     var sessionEnds: Date?
     /// Why the session was not prolonged, where that was tried.
     var sessionTrouble: String?
     var summary = BoardSummary()
     var jobs = JobsView()
-    /// The screens opened from the table of jobs, the innermost last.
+    /// The screens opened from the table of jobs, the one shown last.
     var inner: [InnerView] = []
     var overlay: Overlay?
     var notice: Notice?
+    var typed = TypedHistory()
     var appearance: Appearance
     let keymap: Keymap
     let clock: WallClock
@@ -53,7 +54,7 @@ public struct DashboardState: Sendable {
     /// Whether rows may have changed their order since they were last arranged.
     var needsArranging = false
 
-    /// Below this size the dashboard says so instead of drawing.
+    /// The smallest screen that is drawn; on a smaller one the dashboard says so.
     public static var smallestSize: Size { ScreenLayout.smallest }
 
     public init(
@@ -85,12 +86,13 @@ public struct DashboardState: Sendable {
         }
     }
 
-    /// Puts the rows of the tables in order and the selections with them. Sorting thousands of jobs is for once a
-    /// frame, not once an answer.
+    /// Puts the rows of the tables in order, and the selections with them. This is done once for a frame, not for every
+    /// answer: there may be thousands of jobs to sort.
     mutating func arrange() {
         if needsArranging {
             arrangeJobs()
             arrangeRuns()
+            measureColumns()
             summary = BoardSummary(of: board, at: now)
             needsArranging = false
         }
@@ -103,12 +105,23 @@ public struct DashboardState: Sendable {
     }
 
     private mutating func arrangeJobs() {
-        let shown = board.entries.values.filter { jobs.filter.matches($0, at: now) }
+        let shown = board.entries.values.filter { jobs.filter.matches($0, at: now) { $0.statusTexts(of: $1) } }
         jobs.rows = jobs.order.sorted(shown, at: now).map(\.id)
         if jobs.isSettled {
             jobs.cursor.follow(jobs.rows)
         } else {
             jobs.cursor.select(0, of: jobs.rows)
+        }
+    }
+
+    /// Measures what the widths of the columns depend on: all jobs, so that a filter moves no column.
+    private mutating func measureColumns() {
+        jobs.showsAge = board.entries.values.contains(where: showsAge)
+        jobs.longestName = 0
+        for entry in board.entries.values where jobs.longestName < JobsView.widestName {
+            // A name is at most as wide as it has bytes, so that few need measuring.
+            guard entry.name.utf8.count > jobs.longestName else { continue }
+            jobs.longestName = max(jobs.longestName, SafeText(entry.name).width)
         }
     }
 

@@ -12,6 +12,12 @@ struct JobsView: Hashable, Sendable {
     /// Whether the operator has chosen a row, which the selection then follows. Until then, and again after going to the
     /// top, the first row is selected: it is the worst.
     var isSettled = false
+    /// The columns that the longest name of a job takes, of those shown and those filtered out.
+    var longestName = 0
+    /// A longer name is cut, however wide the screen is.
+    static let widestName = 44
+    /// Whether some job's age says more than the header does.
+    var showsAge = false
 }
 
 /// The runs of one job.
@@ -76,7 +82,7 @@ struct RunView: Hashable, Sendable {
     }
 }
 
-/// The keys that work on a screen, and the legend.
+/// The help of a screen.
 struct HelpView: Hashable, Sendable {
     let context: KeyContext
     var pager = Pager(wraps: true)
@@ -91,12 +97,12 @@ enum InnerView: Hashable, Sendable {
 
 /// What takes the keys before the screen beneath does.
 enum Overlay: Hashable, Sendable {
-    /// Filters while it is typed; Esc goes back to the text before.
+    /// Filters while it is typed; Esc restores the text before.
     case filter(LineEditor, before: String)
     case search(LineEditor)
     case command(LineEditor)
     case save(LineEditor)
-    /// The columns to sort by, and which is picked.
+    /// The columns to sort by, and which of them is selected.
     case sortMenu(picked: Int)
 }
 
@@ -106,4 +112,25 @@ struct Notice: Hashable, Sendable {
     var isWarning = false
     /// Seconds it has left on the screen.
     var secondsLeft = 6
+}
+
+/// The lines typed before, of each prompt the oldest first.
+struct TypedHistory: Hashable, Sendable {
+    /// The most lines kept of each.
+    static let most = 50
+
+    private(set) var filters: [String] = []
+    private(set) var searches: [String] = []
+    private(set) var commands: [String] = []
+
+    mutating func addFilter(_ text: String) { Self.add(text, to: &filters) }
+    mutating func addSearch(_ text: String) { Self.add(text, to: &searches) }
+    mutating func addCommand(_ text: String) { Self.add(text, to: &commands) }
+
+    /// A line typed again moves to the end.
+    private static func add(_ text: String, to lines: inout [String]) {
+        guard !text.allSatisfy(\.isWhitespace) else { return }
+        lines.removeAll { $0 == text }
+        lines = (lines + [text]).suffix(most)
+    }
 }

@@ -2,14 +2,14 @@ import Foundation
 import Polling
 import Screen
 
-/// Something that happened: the only way anything gets into the dashboard.
+/// Something that happened: all that gets into the dashboard is one of these.
 public enum DashboardEvent: Sendable {
     case key(Key)
     case resized(Size)
     /// A second has passed.
     case tick
     case poll(PollEvent)
-    /// When the session token ends, `nil` for who signs in without one; and why it was not prolonged, where that failed.
+    /// When the session token ends, `nil` without one; and why it was not refreshed, where that failed.
     case session(ends: Date?, notProlonged: String? = nil)
     /// The clipboard got a text, and what it was.
     case copied(SafeText, by: CopyRoute)
@@ -27,11 +27,11 @@ public enum CopyRoute: Equatable, Sendable {
     case terminal
 }
 
-/// Something for the world outside to do: the only way anything gets out.
+/// Something to do outside the dashboard: all that it asks for is one of these.
 public enum Effect: Equatable, Sendable {
     case quit
     case suspend
-    /// Draw every cell anew: something else wrote on the terminal.
+    /// Draw every cell again: something else wrote on the terminal.
     case redraw
     case poll(PollCommand)
     /// Put a text on the clipboard; `what` names it to the operator.

@@ -24,7 +24,7 @@ extension DashboardState {
         case .help where context != .help:
             inner.append(.help(HelpView(context: context)))
         case .palette:
-            overlay = .command(LineEditor())
+            overlay = .command(LineEditor(history: typed.commands))
         case .redraw:
             return [.redraw]
         case .suspend:

@@ -3,7 +3,7 @@ import Runs
 import Screen
 
 extension DashboardState {
-    /// Gives a key to what lies over the screen.
+    /// Gives a key to the prompt or the menu that is open.
     mutating func edit(_ overlay: Overlay, with key: Key) -> [Effect] {
         switch overlay {
         case .filter(let line, let before): editFilter(line, before: before, with: key)
@@ -15,12 +15,13 @@ extension DashboardState {
         return []
     }
 
-    /// Filters as it is typed; Enter keeps, Esc goes back to what was before. The arrows move beneath.
+    /// Filters while it is typed; Enter keeps the filter, Esc restores the one before. The arrows move the selection.
     private mutating func editFilter(_ line: LineEditor, before: String, with key: Key) {
         var line = line
         switch key {
         case .enter:
             overlay = nil
+            typed.addFilter(line.text)
         case .escape, .control("c"):
             overlay = nil
             jobs.filter.text = before
@@ -37,7 +38,8 @@ extension DashboardState {
         needsArranging = true
     }
 
-    /// A line that is used when it is finished; Esc, or deleting past its start, gives it up.
+    /// A line that is used when it is finished with Enter; Esc gives it up. Backspace in an empty line does nothing: a
+    /// key held down to clear the line must not go on to leave the screen.
     private mutating func editLine(
         _ line: LineEditor, with key: Key, as overlay: (LineEditor) -> Overlay,
         done: (inout DashboardState, String) -> [Effect]
@@ -47,12 +49,10 @@ extension DashboardState {
         case .enter:
             self.overlay = nil
             return done(&self, line.text)
-        case .escape:
-            self.overlay = nil
-        case .backspace where line.text.isEmpty:
+        case .escape, .control("c"):
             self.overlay = nil
         case .tab:
-            if case .command = overlay(line) { self.overlay = overlay(Command.completed(line)) }
+            if case .command = overlay(line) { self.overlay = overlay(Command.completed(line, in: context)) }
         default:
             if line.edit(key) { self.overlay = overlay(line) }
         }
@@ -62,6 +62,7 @@ extension DashboardState {
     private mutating func search(for text: String) -> [Effect] {
         guard case .run(var view) = inner.last else { return [] }
         if !text.isEmpty {
+            typed.addSearch(text)
             view.pager.needle = SafeText(text)
             view.pager.match = nil
         }
@@ -96,13 +97,15 @@ extension DashboardState {
 
     private mutating func run(command line: String) -> [Effect] {
         guard !line.allSatisfy(\.isWhitespace) else { return [] }
+        typed.addCommand(line)
         do throws(Command.Misspelt) {
-            switch try Command.parse(line) {
+            switch try Command.parse(line, in: context) {
             case .intent(.quit): return [.quit]
-            case .intent(let intent) where Keymap.intents(in: context).contains(intent): return perform(intent)
-            case .intent(let intent): warn("\(intent.rawValue) does nothing on this screen.")
+            case .intent(let intent): return perform(intent)
             case .interval(let interval): return setInterval(interval)
-            case .sort(let key): jobs.order = JobOrder(key)
+            case .sortJobs(let key): jobs.order = JobOrder(key)
+            case .sortRuns(let key): sortRuns(by: key)
+            case .focus(let focus): jobs.filter.focus = focus
             case .filter(let text): jobs.filter.text = text
             case .theme(let name): appearance.theme = Theme(name)
             case .saveRaw(let path): return saveRaw(to: path)
@@ -114,10 +117,10 @@ extension DashboardState {
         return []
     }
 
-    /// The names the sort menu offers on this screen.
-    var sortChoices: [String] {
-        if case .runs = inner.last { return RunSortKey.allCases.map(\.rawValue) }
-        return JobSortKey.allCases.map(\.rawValue)
+    /// The columns the sort menu offers on this screen, by their titles.
+    var sortChoices: [SafeText] {
+        if case .runs = inner.last { return RunSortKey.allCases.map(\.title) }
+        return JobSortKey.allCases.map(\.title)
     }
 
     private mutating func pick(_ picked: Int, with key: Key) {
@@ -138,20 +141,16 @@ extension DashboardState {
 
     private mutating func sort(byChoice picked: Int) {
         needsArranging = true
-        if case .runs(var view) = inner.last {
-            view.order = RunOrder(RunSortKey.allCases[picked])
-            inner[inner.count - 1] = .runs(view)
+        if case .runs = inner.last {
+            sortRuns(by: RunSortKey.allCases[picked])
         } else {
             jobs.order = JobOrder(JobSortKey.allCases[picked])
         }
     }
-}
 
-extension Command {
-    /// The line with its command's name finished, as far as one command begins so.
-    static func completed(_ line: LineEditor) -> LineEditor {
-        let candidates = names.filter { $0.hasPrefix(line.text) }
-        guard !line.text.isEmpty, candidates.count == 1 else { return line }
-        return LineEditor(candidates[0] + " ")
+    private mutating func sortRuns(by key: RunSortKey) {
+        guard case .runs(var view) = inner.last else { return }
+        view.order = RunOrder(key)
+        inner[inner.count - 1] = .runs(view)
     }
 }

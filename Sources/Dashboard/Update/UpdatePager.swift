@@ -13,7 +13,7 @@ extension DashboardState {
             view.followsCause = false
             view.pager.show(line: document.tasksStart + 2, in: layout(document, view.pager))
         case .search:
-            overlay = .search(LineEditor())
+            overlay = .search(LineEditor(history: typed.searches))
         case .searchNext, .searchPrevious:
             view.followsCause = false
             find(backwards: intent == .searchPrevious, in: &view.pager, layout(document, view.pager))

@@ -45,7 +45,7 @@ extension DashboardState {
             guard case .run(var view) = inner, let entry = board[view.run.jobKey], jobs.contains(entry.id) else {
                 continue
             }
-            let listed = entry.runs.first { $0.key == view.run.key }
+            let listed = entry.listedRuns.first { $0.key == view.run.key }
             changeDocument(of: &view) { view in
                 view.standing = listed == nil ? .olderThanListed : .listed
                 if let listed { view.take(listed, at: moment) }

@@ -11,27 +11,40 @@ extension DashboardState {
         needsArranging = true
         switch intent {
         case .filter:
-            overlay = .filter(LineEditor(jobs.filter.text), before: jobs.filter.text)
+            overlay = .filter(LineEditor(jobs.filter.text, history: typed.filters), before: jobs.filter.text)
         case .back:
             jobs.filter = JobFilter()
             jobs.isSettled = false
         case .focus:
             jobs.filter.focus = jobs.filter.focus.next
+        case .focusAll: jobs.filter.focus = .all
+        case .focusBroken: jobs.filter.focus = .broken
+        case .focusLate: jobs.filter.focus = .late
+        case .focusActive: jobs.filter.focus = .active
         case .sort:
             overlay = .sortMenu(picked: JobSortKey.allCases.firstIndex(of: jobs.order.key) ?? 0)
         case .reverse:
             jobs.order.isReversed.toggle()
-        case .open:
-            guard let entry = selectedJob else { return [] }
+        case .open, .openTrace, .copy:
+            guard let entry = selectedJob else {
+                say(board.isEmpty ? "There is no job in the list." : noMatchMessage)
+                return []
+            }
+            if intent == .openTrace { return openTrace(of: entry) }
+            if intent == .copy { return copy(entry.job.key.rawValue, called: "the job key") }
             openRuns(of: entry)
-        case .openTrace:
-            return selectedJob.map { openTrace(of: $0) } ?? []
-        case .copy:
-            return selectedJob.map { copy($0.job.key.rawValue, called: "the job key") } ?? []
         default:
             break
         }
         return []
+    }
+
+    /// Why no job is shown though there are some.
+    var noMatchMessage: SafeText {
+        let isOnlyFocus = jobs.filter.focus != .all && JobFilter(text: jobs.filter.text).isEmpty
+        return isOnlyFocus
+            ? "No job is \(jobs.filter.focus.rawValue). Esc shows all of them."
+            : "No job matches. Esc shows all of them."
     }
 
     mutating func performOnRuns(_ intent: Intent, _ view: RunsView) -> [Effect] {
@@ -42,10 +55,14 @@ extension DashboardState {
             return []
         }
         needsArranging = true
-        let selected = board[view.job]?.runs.first { $0.key == view.cursor.selection }
         switch intent {
-        case .open:
-            return selected.map { open($0) } ?? []
+        case .open, .copy:
+            let key = view.cursor.selected(of: view.rows)
+            guard let selected = board[view.job]?.runs.first(where: { $0.key == key }) else {
+                say("There is no run in the list.")
+                return []
+            }
+            return intent == .open ? open(selected) : copy(selected.key.rawValue, called: "the run key")
         case .openTrace:
             return board[view.job].map { openTrace(of: $0) } ?? []
         case .sort:
@@ -54,30 +71,35 @@ extension DashboardState {
             view.order.isReversed.toggle()
             inner[inner.count - 1] = .runs(view)
         case .nextView:
-            jobs.cursor.move(by: 1, of: jobs.rows)
-            jobs.isSettled = true
-            if let entry = selectedJob, entry.id != view.job {
-                inner.removeLast()
-                openRuns(of: entry)
-            } else {
-                say("This is the last job of the table.")
-            }
-        case .copy:
-            return selected.map { copy($0.key.rawValue, called: "the run key") } ?? []
+            openNextJob(after: view.job)
         default:
             break
         }
         return []
     }
 
-    var selectedJob: JobEntry? { jobs.cursor.selection.flatMap { board[$0] } }
+    /// The job selected on the screen; `nil` when the table shows none.
+    var selectedJob: JobEntry? { jobs.cursor.selected(of: jobs.rows).flatMap { board[$0] } }
 
-    /// Opens a job's runs, on the newest failure where the job is broken.
+    /// Opens the runs of the job below one in the table; below one that the table no longer shows stands the job that
+    /// took its place.
+    private mutating func openNextJob(after job: JobKey) {
+        let next = jobs.rows.firstIndex(of: job).map { $0 + 1 } ?? jobs.cursor.index
+        guard jobs.rows.indices.contains(next), let entry = board[jobs.rows[next]] else {
+            return say("This is the last job of the table.")
+        }
+        jobs.cursor.select(next, of: jobs.rows)
+        inner.removeLast()
+        openRuns(of: entry)
+    }
+
+    /// Opens a job's runs with the one selected that says how the job is: the newest failure of a broken job, else the
+    /// run that the row shows.
     private mutating func openRuns(of entry: JobEntry) {
-        // Whoever comes back finds the job again.
+        // The job is still selected when the operator comes back.
         jobs.isSettled = true
         let isBroken = entry.health(at: now) == .broken
-        let selection = isBroken ? entry.latestFailure : entry.latest
+        let selection = isBroken ? entry.latestFailure : entry.leadingRun(at: now)
         inner.append(.runs(RunsView(job: entry.id, cursor: TableCursor(selection: selection?.key))))
         needsArranging = true
     }
@@ -94,7 +116,7 @@ extension DashboardState {
 }
 
 extension JobFilter.Focus {
-    /// The one that `f` shows after this.
+    /// The one that `f` shows next.
     var next: JobFilter.Focus {
         let all = Self.allCases
         guard let index = all.firstIndex(of: self) else { return .all }

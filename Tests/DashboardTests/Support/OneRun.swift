@@ -57,7 +57,7 @@ extension DashboardState {
     }
 
     /// The first row that begins with a text.
-    func row(of text: String) -> Int? { rows().firstIndex { $0.hasPrefix(text) } }
+    func rowIndex(of text: String) -> Int? { rows().firstIndex { $0.hasPrefix(text) } }
 
     /// Feeds an event at another moment, and gives its effects.
     @discardableResult

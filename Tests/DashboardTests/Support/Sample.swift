@@ -7,7 +7,7 @@ import Testing
 
 @testable import Dashboard
 
-/// A morning on call, always the same: the data every screen test is drawn from.
+/// A morning on call, always the same: the data of every screen test.
 enum Sample {
     /// 2026-05-01 12:34:56 UTC.
     static let now = Date(timeIntervalSince1970: 1_777_638_896)
@@ -29,11 +29,30 @@ enum Sample {
         return state
     }
 
-    /// One job for every status there is, and one that has never run.
+    /// One job for every status there is, one that has never run, and three whose newest run does not say how they are.
     static let jobs: [Job] =
         (RunStatus.documented + [.unknown("ARCHIVED")]).enumerated().map { index, status in
             Job(key: JobKey("job-\(index)"), name: names[index % names.count])
-        } + [Job(key: JobKey("job-none"), name: "gdpr_erasure_requests")]
+        } + [
+            Job(key: JobKey("job-none"), name: "gdpr_erasure_requests"), Job(key: retriedJob, name: "orders_retry"),
+            Job(key: healedJob, name: "payments_healed"), Job(key: stuckJob, name: "ledger_stuck"),
+        ]
+
+    /// A job that failed an hour ago and runs again.
+    static let retriedJob = JobKey("job-retried")
+    /// A job that failed two hours ago and has succeeded since.
+    static let healedJob = JobKey("job-healed")
+    /// A job whose run has hung for three hours; a newer one queues behind it.
+    static let stuckJob = JobKey("job-stuck")
+
+    private static func statuses(of job: JobKey) -> [RunStatus]? {
+        switch job {
+        case retriedJob: [.running, .failed, .success, .success, .success]
+        case healedJob: [.success, .success, .failed, .success, .success]
+        case stuckJob: [.queued, .skipped, .skipped, .running, .success, .success, .success]
+        default: nil
+        }
+    }
 
     private static let names = [
         "bronze_ingest_orders", "bronze_ingest_clickstream", "silver_customers_scd2", "silver_payments_dedup",
@@ -43,6 +62,9 @@ enum Sample {
     ]
 
     static func runs(of job: Job) -> [JobRun] {
+        if let statuses = statuses(of: job.key) {
+            return statuses.enumerated().map { run(of: job, index: 0, age: $0, status: $1) }
+        }
         let statuses = RunStatus.documented + [.unknown("ARCHIVED")]
         guard let index = jobs.firstIndex(of: job), index < statuses.count else { return [] }
         return (0..<5).map { age in run(of: job, index: index, age: age, status: age == 0 ? statuses[index] : .success)
@@ -61,8 +83,8 @@ enum Sample {
         run.createdByName = ["ana.lima", "svc_scheduler", "Jörg Müller"][index % 3]
         run.runAs = "ocid1.user.oc1..runner"
         run.isUserCanceledOrTimedOut = status == .canceled || status == .timedOut
-        if !status.isWaiting { run.started = created.addingTimeInterval(12) }
-        if !status.isActive {
+        if !status.isWaiting && status != .skipped { run.started = created.addingTimeInterval(12) }
+        if !status.isActive && status != .skipped {
             run.ended = created.addingTimeInterval(Double(72 + 30 * ((index + age) % 4)))
             run.executionDuration = .seconds(60 + 30 * ((index + age) % 4))
         }
@@ -94,6 +116,7 @@ enum Sample {
         extract.name = "extract"
         extract.started = now.addingTimeInterval(-230)
         extract.ended = now.addingTimeInterval(-180)
+        extract.retryAttempt = 1
         var transform = TaskRun(key: "t2", status: .failed)
         transform.name = "transform"
         transform.started = now.addingTimeInterval(-180)
@@ -140,6 +163,9 @@ extension DashboardState {
     }
 
     func screenText() -> String { rows().joined(separator: "\n") }
+
+    /// The row of the table that has a text in it.
+    func row(of text: String) -> String { rows().dropFirst(2).first { $0.contains(text) } ?? "" }
 }
 
 /// Presses a key and expects just these effects.
