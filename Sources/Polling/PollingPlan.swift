@@ -271,7 +271,7 @@ extension PollingPlan {
         if jobListDue != nil { jobListDue = now }
     }
 
-    /// Another interval, in range; the wait for the next cycle is computed anew.
+    /// Another interval, in range; the wait for the next cycle is computed again.
     mutating func setInterval(_ interval: Duration, at now: Duration, random: (ClosedRange<Double>) -> Double) {
         pace.interval = interval.clamped(to: PollingSettings.intervals)
         if cycle == nil { nextCycle = max(now, pace.nextCycle(random: random)) }

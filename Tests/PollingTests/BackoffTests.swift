@@ -5,7 +5,7 @@ import Testing
 
 @testable import Polling
 
-@Suite("Patience")
+@Suite("Backing off")
 struct BackoffTests {
     private let keys = jobKeys(12)
     private var settings: PollingSettings { PollingSettings(scope: .keys(keys)) }

@@ -78,7 +78,7 @@ struct BudgetTests {
         #expect(try #require(simulation.longestGap(of: keys, until: .seconds(86_400))) <= .seconds(1800))
     }
 
-    @Test("jobs that can never be had do not keep the others from being asked for")
+    @Test("jobs that are never answered do not keep the others from being asked for")
     func poisonedJobsDoNotStarveOthers() throws {
         let keys = jobKeys(1000)
         let poisoned = Set(keys.prefix(300))

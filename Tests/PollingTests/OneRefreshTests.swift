@@ -27,7 +27,7 @@ struct OneRefreshTests {
         #expect(underWay.value.most <= 4)
     }
 
-    @Test("a failed chunk is told with its jobs; the others are there")
+    @Test("a failed chunk is reported with its jobs; the others are there")
     func partialFailure() async {
         let error = serviceError(.server, status: 502)
         let service = FakeService(runs: { request throws(ServiceError) in
@@ -79,7 +79,7 @@ struct OneRefreshTests {
         #expect(refresh.requests == 7 && refresh.retries == 3, "each answer took two attempts, each refusal one")
     }
 
-    @Test("unreadable items and notes are told once, whatever number of requests met them")
+    @Test("a note is given once, however many requests it is about; unreadable items are counted")
     func flawsAndNotes() async {
         let service = FakeService(runs: { request in
             Page(

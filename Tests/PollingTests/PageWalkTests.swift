@@ -47,7 +47,7 @@ struct PageWalkTests {
         #expect(answer.note == "listTaskRuns: stopped after 20 pages, so the rest of the list is unknown")
     }
 
-    @Test("a page that fails fails the list: half of one is none")
+    @Test("a page that fails makes the whole list fail")
     func halfAList() async {
         let error = serviceError(.timedOut)
         let service = FakeService(runs: { request throws(ServiceError) in

@@ -57,7 +57,7 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("an expired token: every job's rows are told why, with one request")
+    @Test("an expired token: every job's rows get the reason, with one request")
     func expiredToken() async throws {
         let error = serviceError(.expiredToken, status: 401)
         let calls = Shared(0)
@@ -99,7 +99,7 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("the tasks of a run, and why they could not be had")
+    @Test("the tasks of a run, or the reason there are none")
     func tasks() async throws {
         let error = serviceError(.notFound, status: 404)
         let service = FakeService(tasks: { request throws(ServiceError) in
