@@ -121,13 +121,12 @@ extension Cycle {
         if !notes.contains(note) { notes.append(note) }
     }
 
-    /// Removes the jobs that are gone from the queue, and cuts the chunks that are larger than the service takes.
-    mutating func trim(largestChunk: Int, keep: (JobKey) -> Bool) {
+    /// Cuts the chunks in the queue that are larger than the service takes.
+    mutating func cutQueue(largestChunk: Int) {
         queue = queue.flatMap { request -> [PollRequest] in
             guard case .runs(let keys) = request else { return [request] }
-            let kept = keys.filter(keep)
-            return stride(from: 0, to: kept.count, by: largestChunk).map { start in
-                .runs(of: Array(kept[start..<min(start + largestChunk, kept.count)]))
+            return stride(from: 0, to: keys.count, by: largestChunk).map { start in
+                .runs(of: Array(keys[start..<min(start + largestChunk, keys.count)]))
             }
         }
     }

@@ -17,6 +17,8 @@ struct Pace: Sendable, Equatable {
     static let longestSigningProbe: Duration = .seconds(15)
     /// The shortest time between two tries with refused credentials, however often the refresh key is pressed.
     static let quickestCredentialsProbe: Duration = .seconds(10)
+    /// Between the end of a cycle and the next one, however long the cycle took.
+    static let shortestPause: Duration = .seconds(1)
     static let jitter = 0.9...1.1
 
     /// What a cycle came to, as far as the next one depends on it.
@@ -80,7 +82,7 @@ struct Pace: Sendable, Equatable {
         guard let last else { return .zero }
         let jitter = random(Self.jitter).clamped(to: Self.jitter)
         switch trouble {
-        case nil: return max(last.began + effective * jitter, last.ended + min(.seconds(1), interval / 2))
+        case nil: return max(last.began + effective * jitter, last.ended + Self.shortestPause)
         case .rateLimited, .breakerOpen: return last.ended + effective * jitter
         case .credentials:
             let pause =

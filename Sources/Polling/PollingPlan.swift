@@ -141,7 +141,6 @@ extension PollingPlan {
         pace.cycle(from: cycle.began, to: now, was: cycle.result)
         let wasPaused = cycle.stop == .paused && !isPaused
         nextCycle = max(wasPaused ? pace.earliest(at: now) : pace.nextCycle(random: random), nextToken(at: now))
-        if pace.trouble == nil { refusal = nil }
         self.cycle = nil
         return .end(CycleEnd(duration: now - cycle.began, notes: notes, interval: pace.effective))
     }
@@ -169,7 +168,6 @@ extension PollingPlan {
         jobs.watch(keys)
         jobListDue = now + settings.jobListInterval
         cycle?.succeeded(.jobs, at: now)
-        trimQueue(at: now)
         fill(at: now)
     }
 
@@ -210,7 +208,7 @@ extension PollingPlan {
             if let parts = parts(of: chunk, after: error, at: now) {
                 cycle?.cut(at: now)
                 cycle?.retry(parts, note: "the service refused \(chunk.count) jobs in one request; asked for fewer")
-                trimQueue(at: now)
+                cycle?.cutQueue(largestChunk: jobs.largestChunk(at: now))
                 return Failure(isRetriedInParts: true)
             }
             let isExpected = jobs.isKnownToFail(chunk)
@@ -226,11 +224,6 @@ extension PollingPlan {
         if error.kind == .uriTooLong { return jobs.halve(chunk, isForAll: true, at: now) }
         if error.kind == .notFound { return jobs.isolate(chunk, at: now) }
         return error.mayPassInParts ? jobs.halve(chunk, isForAll: false, at: now) : nil
-    }
-
-    private mutating func trimQueue(at now: Duration) {
-        let jobs = jobs
-        cycle?.trim(largestChunk: jobs.largestChunk(at: now)) { jobs.contains($0) }
     }
 
     /// Keeps what an error says about waiting; whether it is a 429.
@@ -278,7 +271,7 @@ extension PollingPlan {
         if jobListDue != nil { jobListDue = now }
     }
 
-    /// Another interval, in range; the wait for the next cycle is computed anew.
+    /// Another interval, in range; the wait for the next cycle is computed again.
     mutating func setInterval(_ interval: Duration, at now: Duration, random: (ClosedRange<Double>) -> Double) {
         pace.interval = interval.clamped(to: PollingSettings.intervals)
         if cycle == nil { nextCycle = max(now, pace.nextCycle(random: random)) }

@@ -55,9 +55,6 @@ struct Watchlist: Sendable, Equatable {
         entries = kept
     }
 
-    /// Whether the key is still on the list.
-    func contains(_ key: JobKey) -> Bool { entries[key] != nil }
-
     /// The most jobs a request may carry now.
     func largestChunk(at now: Duration) -> Int {
         guard let sharedLimit, now < sharedLimit.until else { return largestChunk }
@@ -71,7 +68,8 @@ extension Watchlist {
     /// The chunks for so many requests: the urgent jobs, then those whose last answer is oldest. When the urgent ones
     /// alone would fill every request, a quarter of the requests is kept for the others, so that none starves.
     ///
-    /// A probe finds out whether the service answers at all, so jobs that have failed come last in it.
+    /// A probe finds out whether the service answers at all, so jobs that have failed come last in it, and those that
+    /// failed most last of all.
     mutating func chunks(
         requests: Int, excluding asked: Set<JobKey>, isProbe: Bool = false, at now: Duration
     ) -> [[JobKey]] {
@@ -90,7 +88,8 @@ extension Watchlist {
             }
         }
         urgent = oldestFirst(urgent)
-        quiet = oldestFirst(quiet) + oldestFirst(failing)
+        failing = oldestFirst(failing).sorted { failures(of: $0) < failures(of: $1) }
+        quiet = oldestFirst(quiet) + failing
         let all = grouped(urgent + quiet, at: now)
         if all.count <= requests { return all }
 
@@ -139,6 +138,8 @@ extension Watchlist {
         return min(largest, limit.size)
     }
 
+    private func failures(of key: JobKey) -> Int { entries[key]?.failuresInARow ?? 0 }
+
     private func oldestFirst(_ keys: [JobKey]) -> [JobKey] {
         // Swift's sort is stable: equal ones stay in the order of the list.
         keys.map { (key: $0, attempted: entries[$0]?.attempted ?? .zero - .seconds(1)) }
@@ -165,7 +166,7 @@ extension Watchlist {
     /// `mayBeOneJob`: a single job may be the reason. They go first in the next cycle; when one of them fails again, each
     /// is asked for alone from then on, until it is answered: so one bad job does not keep the others from being answered.
     mutating func failed(_ chunk: [JobKey], mayBeOneJob: Bool, at now: Duration) {
-        let hasFailedBefore = chunk.contains { (entries[$0]?.failuresInARow ?? 0) > 0 }
+        let hasFailedBefore = chunk.contains { failures(of: $0) > 0 }
         for key in chunk {
             entries[key]?.attempted = now
             guard mayBeOneJob else { continue }

@@ -141,9 +141,9 @@ struct HeaderTests {
         runs.append(running)
         state.feed(.jobsListed([job], at: Sample.now))
         state.feed(.runs(runs, of: [job.key], at: Sample.now))
-        #expect(state.rows()[1].contains("0 late"))
+        #expect(state.frame().text(row: 1).contains("0 late"))
         _ = state.update(.tick, at: Sample.now.addingTimeInterval(1200))
-        #expect(state.rows()[1].contains("1 late"), "\(state.rows()[1])")
+        #expect(state.frame().text(row: 1).contains("1 late"), "\(state.rows()[1])")
     }
 
     @Test(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Polling
 
-@Suite("Patience")
+@Suite("Backing off")
 struct BackoffTests {
     private let keys = jobKeys(12)
     private var settings: PollingSettings { PollingSettings(scope: .keys(keys)) }
@@ -76,7 +76,7 @@ struct BackoffTests {
             now < .seconds(300) ? .failure(unsigned) : .runs(active: [])
         }
         simulation.run(until: .seconds(320))
-        #expect(waits(simulation).dropLast().allSatisfy { $0 <= 16.5 })
+        #expect(waits(simulation).dropLast().allSatisfy { $0 >= 15 && $0 <= 16.5 })
         #expect(Set(simulation.sent.filter { $0.at > .seconds(300) }.flatMap(\.keys)) == Set(keys))
     }
 
@@ -242,5 +242,52 @@ struct BackoffTests {
             Array(simulation.sent.dropFirst(before)).allSatisfy { probe in
                 simulation.sent.count { $0.at >= probe.at && $0.at < probe.at + .seconds(60) } == 1
             })
+    }
+
+    @Test(
+        "an interval longer than a minute holds for refused credentials too, and one shorter than 15 s for signing",
+        arguments: [(300, 1, 300.0...330.0), (5, 0, 5...5.5), (5, 1, 60...66)])
+    func credentialIntervals(interval: Int, attempts: Int, expected: ClosedRange<Double>) {
+        var error = serviceError(.expiredToken)
+        error.attempts = attempts
+        let failure = error
+        let settings = PollingSettings(scope: .keys(keys), interval: .seconds(interval))
+        var simulation = PlanSimulation(settings) { _, _ in .failure(failure) }
+        simulation.run(until: .seconds(3000))
+        #expect(waits(simulation).count > 5)
+        #expect(waits(simulation).allSatisfy(expected.contains), "\(waits(simulation))")
+    }
+
+    @Test("while nothing can be signed, every press of the refresh key tries again")
+    func refreshWithoutSigning() {
+        var error = serviceError(.expiredToken)
+        error.attempts = 0
+        let failure = error
+        var simulation = PlanSimulation(settings) { _, _ in .failure(failure) }
+        simulation.run(until: .seconds(2))
+        for _ in 0..<5 {
+            simulation.plan.refresh(at: simulation.now)
+            simulation.run(until: simulation.now + .milliseconds(500))
+        }
+        #expect(simulation.sent.count == 6)
+    }
+
+    @Test(
+        "429 lengthens the interval to a quarter of an hour at most, and never shortens one that is longer",
+        arguments: [(120, 900), (60, 900), (30, 480), (1800, 1800)])
+    func longestInterval(interval: Int, longest: Int) {
+        let settings = PollingSettings(scope: .keys(keys), interval: .seconds(interval))
+        var simulation = PlanSimulation(settings) { _, _ in .failure(serviceError(.rateLimited(until: nil))) }
+        simulation.run(cycles: 6)
+        #expect(simulation.ended.last?.end.interval == .seconds(longest))
+    }
+
+    @Test("a jump of the clock is no reason to try refused credentials sooner")
+    func clockJumpWithBadCredentials() {
+        var simulation = failing(.unauthorized)
+        simulation.run(until: .seconds(5))
+        simulation.plan.clockJumped(at: simulation.now) { _ in 0 }
+        simulation.run(until: .seconds(55))
+        #expect(simulation.sent.count == 1)
     }
 }

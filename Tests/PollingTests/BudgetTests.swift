@@ -78,7 +78,7 @@ struct BudgetTests {
         #expect(try #require(simulation.longestGap(of: keys, until: .seconds(86_400))) <= .seconds(1800))
     }
 
-    @Test("jobs that can never be had do not keep the others from being asked for")
+    @Test("jobs that are never answered do not keep the others from being asked for")
     func poisonedJobsDoNotStarveOthers() throws {
         let keys = jobKeys(1000)
         let poisoned = Set(keys.prefix(300))
@@ -121,5 +121,83 @@ struct BudgetTests {
         #expect(bucket.nextToken(at: .zero) == .seconds(6))
         #expect(bucket.available(at: .seconds(6)) == 1)
         #expect(bucket.available(at: .seconds(3600)) == 10)
+    }
+
+    @Test(
+        "what the budget leaves out of a cycle is said", arguments: [(500, 0), (501, 1), (1000, 500)])
+    func leftOut(count: Int, left: Int) {
+        let keys = jobKeys(count)
+        var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { request, _ in
+            request == .jobs ? .jobs(keys) : .runs(active: [])
+        }
+        simulation.run(cycles: 1)
+        let note = "\(left) \(left == 1 ? "job" : "jobs") not asked for this time: the budget is 240 requests a minute"
+        #expect(simulation.ended[0].end.notes == (left == 0 ? [] : [note]))
+    }
+
+    @Test("when the budget is spent, the next cycle's moment is that of the next token")
+    func nextToken() {
+        // The first pass over so many jobs takes the whole burst.
+        let settings = PollingSettings(
+            scope: .keys(jobKeys(525)), interval: .seconds(2), recordCount: 1, requestsPerMinute: 1)
+        var simulation = PlanSimulation(settings) { _, _ in .runs(active: []) }
+        simulation.run(cycles: 1)
+        #expect(simulation.sent.count == settings.burst)
+        guard case .waiting(let next) = simulation.plan.phase else {
+            Issue.record("\(simulation.plan.phase)")
+            return
+        }
+        #expect(next - simulation.now > .seconds(50))
+    }
+
+    @Test("failed requests are paid for as well, with all their attempts")
+    func failuresArePaidFor() {
+        let keys = jobKeys(1000)
+        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { request, _ in
+            guard case .runs(let asked) = request, keys.firstIndex(of: asked[0]).map({ $0 % 10 < 5 }) == true else {
+                return .runs(active: [])
+            }
+            return .failure(serviceError(.forbidden, status: 403))
+        }
+        simulation.cost = RequestCost(requests: 1, attempts: 4)
+        simulation.run(until: .seconds(1800))
+        #expect(simulation.sent(from: .seconds(600)).count * 4 <= 240 * 20 + 16)
+        #expect(simulation.failed.count > 100)
+    }
+
+    @Test("a job keeps what is known of it when the list is read again")
+    func listedAgain() {
+        let keys = jobKeys(3)
+        var list = Watchlist(largestChunk: 1)
+        list.watch(keys)
+        #expect(list.keys == keys && !list.isEmpty)
+        list.answered(keys, active: [keys[2]], at: .seconds(1))
+        list.watch([JobKey("new")] + keys)
+        let order = list.chunks(requests: 9, excluding: [], at: .seconds(2)).flatMap(\.self)
+        #expect(order == [JobKey("new"), keys[2], keys[0], keys[1]])
+        list.watch([])
+        #expect(list.isEmpty)
+    }
+
+    @Test("an active job that keeps failing is not urgent; one that failed once is")
+    func failingActive() {
+        let keys = jobKeys(3)
+        var list = Watchlist(largestChunk: 1)
+        list.watch(keys)
+        list.answered(keys, active: [keys[2]], at: .seconds(1))
+        func order() -> [JobKey] {
+            var copy = list
+            return copy.chunks(requests: 9, excluding: [], at: .seconds(9)).flatMap(\.self)
+        }
+        #expect(order() == [keys[2], keys[0], keys[1]])
+        list.failed([keys[2]], mayBeOneJob: true, at: .seconds(2))
+        #expect(order() == [keys[2], keys[0], keys[1]])
+        list.failed([keys[2]], mayBeOneJob: true, at: .seconds(3))
+        #expect(order() == [keys[0], keys[1], keys[2]])
+        list.answered([keys[2]], active: [keys[2]], at: .seconds(4))
+        #expect(order() == [keys[2], keys[0], keys[1]])
+        // What says nothing of the job does not make it urgent.
+        list.failed([keys[0]], mayBeOneJob: false, at: .seconds(5))
+        #expect(order() == [keys[2], keys[1], keys[0]])
     }
 }

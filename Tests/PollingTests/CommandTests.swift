@@ -164,4 +164,61 @@ struct CommandTests {
         #expect(simulation.mostRequests(within: .seconds(60)) <= 101 + 241)
         #expect(simulation.ended.count > 3, "and polling goes on")
     }
+
+    @Test("a refresh pressed while a cycle is under way brings no list of jobs either")
+    func refreshDuringACycle() {
+        let keys = keys
+        var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { request, _ in
+            request == .jobs ? .jobs(keys) : .runs(active: [])
+        }
+        simulation.run(until: .milliseconds(100))
+        simulation.plan.refresh(at: simulation.now)
+        simulation.run(until: .seconds(100))
+        #expect(simulation.sent.count { $0.request == .jobs } == 1)
+    }
+
+    @Test(
+        "after a jump of the clock the cycle comes within a fifth of the interval, five seconds at most",
+        arguments: [(3600, 1.0, 5.0), (10, 1, 2), (10, 0.5, 1), (10, 7, 2), (10, -3, 0)])
+    func clockJumpSpread(interval: Int, random: Double, expected: Double) {
+        let settings = PollingSettings(scope: .keys(keys), interval: .seconds(interval))
+        var simulation = PlanSimulation(settings) { _, _ in .runs(active: []) }
+        simulation.run(cycles: 1)
+        let now = simulation.now
+        simulation.plan.clockJumped(at: now) { _ in random }
+        #expect(simulation.plan.phase == .waiting(next: now + .seconds(expected)))
+    }
+
+    @Test("tasks go out as many at once as the settings allow, beside the runs")
+    func tasksAtOnce() {
+        var simulation = PlanSimulation(PollingSettings(scope: .keys([]), concurrency: 3)) { _, _ in .tasks }
+        simulation.run(cycles: 1)
+        simulation.latency = .seconds(5)
+        for index in 0..<7 { _ = simulation.plan.wantTasks(of: RunKey("r\(index)"), at: simulation.now) }
+        simulation.run(until: simulation.now + .seconds(4))
+        #expect(simulation.sent.count == 3)
+        simulation.run(until: simulation.now + .seconds(20))
+        #expect(simulation.sent.map(\.request) == (0..<7).map { .tasks(of: RunKey("r\($0)")) })
+    }
+
+    @Test("a failed request for tasks makes room for the next one")
+    func tasksFail() {
+        var simulation = PlanSimulation(PollingSettings(scope: .keys([]), concurrency: 1)) { _, _ in
+            .failure(serviceError(.notFound, status: 404))
+        }
+        simulation.run(cycles: 1)
+        for index in 0..<3 { _ = simulation.plan.wantTasks(of: RunKey("r\(index)"), at: simulation.now) }
+        simulation.run(until: simulation.now + .seconds(2))
+        #expect(simulation.sent.count == 3)
+    }
+
+    @Test("the phase counts what was sent and what waits, and names the next cycle's moment")
+    func phases() {
+        var simulation = simulation()
+        #expect(simulation.plan.phase == .waiting(next: .zero))
+        simulation.run(until: .milliseconds(50))
+        #expect(simulation.plan.phase == .polling(began: .zero, done: 0, of: 8))
+        simulation.run(until: .milliseconds(100))
+        #expect(simulation.plan.phase == .polling(began: .zero, done: 1, of: 8))
+    }
 }

@@ -39,6 +39,7 @@ struct NeighbourTests {
         #expect(simulation.answered[poison] == nil)
         let asked = simulation.sent(from: .seconds(600))
         #expect(asked.contains { $0.keys == [poison] }, "it goes alone")
+        #expect(!asked.contains { $0.at < .seconds(3500) && $0.keys.count > 1 && $0.keys.contains(poison) })
         #expect(asked.count < 70 * 4 * (count / 5 + 3), "and costs few requests")
         // When it is well again, it goes with the others.
         simulation.run(until: .seconds(5100))

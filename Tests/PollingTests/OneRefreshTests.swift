@@ -27,7 +27,7 @@ struct OneRefreshTests {
         #expect(underWay.value.most <= 4)
     }
 
-    @Test("a failed chunk is told with its jobs; the others are there")
+    @Test("a failed chunk is reported with its jobs; the others are there")
     func partialFailure() async {
         let error = serviceError(.server, status: 502)
         let service = FakeService(runs: { request throws(ServiceError) in
@@ -57,5 +57,38 @@ struct OneRefreshTests {
         #expect(refresh.requests == 1)
         #expect(refresh.unanswered == jobKeys(100))
         #expect(refresh.notes == ["95 jobs not asked for this time: the service asks for fewer requests"])
+    }
+
+    @Test("a chunk that is refused is asked for in parts, and only the job at fault is an error")
+    func refusedChunk() async {
+        let error = serviceError(.badRequest, status: 400)
+        let service = FakeService(runs: { request throws(ServiceError) in
+            if request.jobKeys.contains("job-1") { throw error }
+            return Page(items: request.jobKeys.map { summary($0, of: $0) }, attempts: 2)
+        })
+        let refresh = await oneRefresh(of: service, settings: PollingSettings(scope: .keys(jobKeys(5))))
+        #expect(refresh.errors == [error])
+        #expect(refresh.unanswered == [JobKey("job-1")])
+        #expect(refresh.runs.map(\.jobKey.rawValue) == ["job-0", "job-2", "job-3", "job-4"])
+        #expect(refresh.jobs.map(\.key) == jobKeys(5))
+        #expect(
+            refresh.notes
+                == [3, 5, 2].sorted().reversed().map {
+                    "the service refused \($0) jobs in one request; asked for fewer"
+                })
+        #expect(refresh.requests == 7 && refresh.retries == 3, "each answer took two attempts, each refusal one")
+    }
+
+    @Test("a note is given once, however many requests it is about; unreadable items are counted")
+    func flawsAndNotes() async {
+        let service = FakeService(runs: { request in
+            Page(
+                items: request.jobKeys.map { summary($0, of: $0) },
+                flaws: [ItemFlaw(index: 0, reason: "items[0].startTime is a list")], nextPage: "again")
+        })
+        let refresh = await oneRefresh(of: service, settings: PollingSettings(scope: .keys(jobKeys(20))))
+        #expect(refresh.flaws == 8, "two pages of four chunks")
+        #expect(refresh.notes.count == 1)
+        #expect(refresh.unanswered.isEmpty)
     }
 }

@@ -47,7 +47,7 @@ struct PageWalkTests {
         #expect(answer.note == "listTaskRuns: stopped after 20 pages, so the rest of the list is unknown")
     }
 
-    @Test("a page that fails fails the list: half of one is none")
+    @Test("a page that fails makes the whole list fail")
     func halfAList() async {
         let error = serviceError(.timedOut)
         let service = FakeService(runs: { request throws(ServiceError) in
@@ -87,5 +87,65 @@ struct PageWalkTests {
         #expect(try together.result.get().runs.map(\.key.rawValue) == ["2"])
         #expect(together.flaws.count == 3)
         #expect(try together.result.get().items.count == 4, "what the service sent stays whole")
+    }
+
+    @Test("each list has its cap: a hundred pages of jobs, twenty of runs and of tasks")
+    func caps() async {
+        @Sendable func next(_ page: String?) -> String { "\((Int(page ?? "0") ?? 0) + 1)" }
+        let service = FakeService(
+            runs: { Page(items: [summary($0.page ?? "0", of: "a")], nextPage: next($0.page)) },
+            jobs: { Page(items: [JobSummary(key: $0.page ?? "0")], nextPage: next($0.page)) },
+            tasks: { Page(items: [TaskRunSummary(key: $0.page ?? "0")], nextPage: next($0.page)) })
+        let fetcher = Fetcher(service: service, settings: settings)
+        #expect(await fetcher.jobs().cost.requests == 100)
+        #expect(await fetcher.runs(of: [JobKey("a")]).cost.requests == 20)
+        #expect(await fetcher.tasks(of: RunKey("r")).cost.requests == 20)
+    }
+
+    @Test("the list asks for the name that was given, and a job listed twice is one")
+    func listParameters() async throws {
+        let asked = Shared<[ListJobsRequest]>([])
+        let service = FakeService(jobs: { request in
+            asked.change { $0.append(request) }
+            return Page(
+                items: [
+                    JobSummary(key: "a", name: "first"), JobSummary(key: "a", name: "second"), JobSummary(key: "b"),
+                ],
+                nextPage: request.page == nil ? "more" : nil)
+        })
+        for name in ["etl", nil] {
+            let settings = PollingSettings(scope: .workspace(nameContains: name))
+            let jobs = try await Fetcher(service: service, settings: settings).jobs().result.get()
+            #expect(jobs.map(\.key.rawValue) == ["a", "b"] && jobs[0].name == "first")
+        }
+        #expect(asked.value.map(\.displayNameContains) == ["etl", "etl", nil, nil])
+        #expect(asked.value.map(\.page) == [nil, "more", nil, "more"])
+    }
+
+    @Test("the tasks of the run that was named, on every page")
+    func taskParameters() async throws {
+        let asked = Shared<[ListTaskRunsRequest]>([])
+        let service = FakeService(tasks: { request in
+            asked.change { $0.append(request) }
+            return Page(items: [TaskRunSummary(key: request.page ?? "first")], nextPage: request.page == nil ? "x" : "")
+        })
+        let tasks = try await Fetcher(service: service, settings: settings).tasks(of: RunKey("r9")).result.get()
+        #expect(tasks.map(\.key) == ["first", "x"])
+        #expect(asked.value.map(\.jobRunKey) == ["r9", "r9"])
+    }
+
+    @Test("attempts of every page count, those of a page that failed too")
+    func attempts() async {
+        var error = serviceError(.server, status: 500)
+        error.attempts = 3
+        let failure = error
+        let service = FakeService(jobs: { request throws(ServiceError) in
+            if request.page != nil { throw failure }
+            return Page(items: [JobSummary(key: "a")], nextPage: "x", attempts: 2)
+        })
+        let cost = await Fetcher(service: service, settings: settings).jobs().cost
+        #expect(cost == RequestCost(requests: 2, attempts: 5))
+        #expect(cost.retries == 3)
+        #expect(RequestCost(requests: 2, attempts: 1).retries == 0)
     }
 }

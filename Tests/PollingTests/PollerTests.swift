@@ -57,7 +57,7 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("an expired token: every job's rows are told why, with one request")
+    @Test("an expired token: every job's rows get the reason, with one request")
     func expiredToken() async throws {
         let error = serviceError(.expiredToken, status: 401)
         let calls = Shared(0)
@@ -99,7 +99,7 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("the tasks of a run, and why they could not be had")
+    @Test("the tasks of a run, or the reason there are none")
     func tasks() async throws {
         let error = serviceError(.notFound, status: 404)
         let service = FakeService(tasks: { request throws(ServiceError) in
@@ -145,5 +145,91 @@ struct PollerTests {
         _ = try await rig.events.until { if case .phase(.polling) = $0 { true } else { false } }
         await rig.stop()
         await #expect(throws: Missed.self) { try await rig.events.until { _ in false } }
+    }
+
+    @Test("jobs named by their keys are on the board before the first answer")
+    func namedJobs() async throws {
+        let rig = Rig(FakeService(), PollingSettings(scope: .keys(jobKeys(2))))
+        let events = try await rig.events.untilIdle()
+        #expect(
+            Array(events.prefix(2)) == [
+                .phase(.starting), .jobsListed(jobKeys(2).map { Job(key: $0) }, at: rig.wall.value),
+            ])
+        #expect(events.contains(.phase(.polling(since: rig.wall.value, done: 0, of: 1))))
+        await rig.stop()
+    }
+
+    @Test("a list that fails is an event of its own, an error of the cycle, and leaves the jobs")
+    func listFails() async throws {
+        let error = serviceError(.forbidden, status: 403)
+        let isDown = Shared(false)
+        let service = FakeService(
+            runs: { request in Page(items: request.jobKeys.map { summary($0, of: $0) }) },
+            jobs: { _ throws(ServiceError) in
+                if isDown.value { throw error }
+                return Page(items: [JobSummary(key: "job-0")])
+            })
+        let rig = Rig(service, PollingSettings(scope: .workspace(nameContains: nil)))
+        _ = try await rig.events.untilIdle()
+        isDown.change { $0 = true }
+        rig.poller.send(.refreshNow)
+        let events = try await rig.events.untilIdle()
+        #expect(events.contains(.jobListFailed(error, at: rig.wall.value)))
+        #expect(events.reports.map(\.errors) == [[error]])
+        #expect(events.rows.map(\.jobKey.rawValue) == ["job-0"], "the runs are asked for all the same")
+        #expect(events.jobLists.isEmpty)
+        await rig.stop()
+    }
+
+    @Test("a refused chunk that is cut is no error of the cycle and no failure of its jobs")
+    func cutChunk() async throws {
+        let service = FakeService(runs: { request throws(ServiceError) in
+            if request.jobKeys.count > 3 { throw serviceError(.badRequest, status: 400) }
+            return Page(items: request.jobKeys.map { summary($0, of: $0) })
+        })
+        let rig = Rig(service, PollingSettings(scope: .keys(jobKeys(5))))
+        let events = try await rig.events.untilIdle()
+        #expect(events.rows.count == 5)
+        #expect(events.reports.map(\.errors) == [[]])
+        #expect(!events.contains { if case .runsFailed = $0 { true } else { false } })
+        #expect(events.reports.map(\.notes) == [["the service refused 5 jobs in one request; asked for fewer"]])
+        await rig.stop()
+    }
+
+    @Test("pausing in the middle of a request says so, waits for it, and is paused")
+    func pausing() async throws {
+        let clock = TestClock()
+        let service = FakeService(runs: { _ in
+            try? await clock.sleep(until: .init(offset: .seconds(1)), tolerance: nil)
+            return Page(items: [])
+        })
+        let rig = Rig(service, PollingSettings(scope: .keys(jobKeys(9))))
+        _ = try await rig.events.until { if case .phase(.polling) = $0 { true } else { false } }
+        rig.poller.send(.pause)
+        #expect(try await rig.events.until { $0 == .phase(.pausing) }.phases == [.pausing])
+        clock.advance(to: .seconds(2))
+        let events = try await rig.events.untilIdle()
+        #expect(events.phases == [.paused])
+        #expect(events.reports.map(\.notes) == [["4 jobs not asked for this time: paused"]])
+        await rig.stop()
+    }
+
+    @Test("a cycle's report begins anew: what it counts is its own")
+    func reports() async throws {
+        let service = FakeService(runs: { request in
+            Page(
+                items: request.jobKeys.map { summary($0, of: $0) }, flaws: [ItemFlaw(index: 0, reason: "odd")],
+                attempts: 3)
+        })
+        let rig = Rig(service, PollingSettings(scope: .keys(jobKeys(3)), interval: .seconds(30)))
+        _ = try await rig.events.untilIdle()
+        rig.advance(by: .seconds(40))
+        let later = rig.wall.value
+        let report = try #require(try await rig.events.untilIdle().reports.first)
+        #expect(
+            report
+                == CycleReport(
+                    began: later, requests: 1, retries: 2, flaws: 1, firstFlaw: "odd", interval: .seconds(30)))
+        await rig.stop()
     }
 }

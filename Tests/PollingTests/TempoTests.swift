@@ -42,8 +42,25 @@ struct TempoTests {
         tempo.began(at: .zero)
         tempo.ended(at: .milliseconds(100))
         tempo.began(at: .milliseconds(100))
-        let opening = tempo.opening(waiting: 15)
-        #expect(opening > .milliseconds(400) && opening < .seconds(1), "\(opening)")
+        #expect(tempo.opening(waiting: 15) == .milliseconds(500))
         #expect(Tempo(target: nil, began: .seconds(3)).opening(waiting: 9) == .seconds(3))
+    }
+
+    @Test("another request joins when those left would take longer than the target")
+    func openings() {
+        var tempo = Tempo(target: .seconds(12), began: .zero)
+        #expect(tempo.opening(waiting: 3) == .zero, "nothing is under way")
+        tempo.began(at: .zero)
+        #expect(tempo.opening(waiting: 3) == .seconds(3), "no answer yet: as if the first took its share")
+        tempo.began(at: .seconds(1))
+        tempo.ended(at: .seconds(2))
+        tempo.began(at: .seconds(2))
+        // An answer took three seconds of two requests' time; two are under way, four wait.
+        #expect(tempo.opening(waiting: 4) == .milliseconds(2500))
+        #expect(tempo.opening(waiting: 100) == .seconds(2), "at once")
+        #expect(tempo.opening(waiting: 0) == .seconds(2))
+        tempo.ended(at: .seconds(4))
+        tempo.ended(at: .seconds(4))
+        #expect(tempo.opening(waiting: 4) == .seconds(4))
     }
 }

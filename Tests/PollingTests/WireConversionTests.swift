@@ -117,4 +117,35 @@ struct WireConversionTests {
         #expect(task.duration(at: now) == .seconds(4))
         #expect(task.retryAttempt == .max)
     }
+
+    @Test("every field of a task and of a job arrives where it belongs")
+    func taskAndJobFields() {
+        var summary = TaskRunSummary(key: "t")
+        summary.name = "extract"
+        summary.taskKey = "task-1"
+        summary.jobRunKey = "run-1"
+        summary.startTime = 5000
+        summary.endTime = 9000
+        summary.retryAttempt = 0
+        summary.state = RunState(status: "FAILED", stateMessage: "boom", errorTrace: "at line 1")
+        let task = TaskRun(summary)
+        #expect(task.key == "t" && task.name == "extract" && task.taskKey == "task-1")
+        #expect(task.started == Date(timeIntervalSince1970: 5))
+        #expect(task.ended == Date(timeIntervalSince1970: 9))
+        #expect(task.retryAttempt == 0)
+        #expect(task.status == .failed && task.stateMessage == "boom" && task.errorTrace == "at line 1")
+        var job = JobSummary(key: "j", name: "Job")
+        job.path = "/Workspace/etl"
+        #expect(Job(job) == Job(key: JobKey("j"), name: "Job", path: "/Workspace/etl"))
+    }
+
+    @Test("the first moment of 1970 is a date as a date, and none as milliseconds")
+    func firstMoment() throws {
+        let epoch = Date(timeIntervalSince1970: 0)
+        #expect(try run { $0.timeCreated = epoch }.created == epoch)
+        #expect(Date(epochMilliseconds: 0) == nil)
+        #expect(Date(epochMilliseconds: 1) == Date(timeIntervalSince1970: 0.001))
+        #expect(Date(epochMilliseconds: nil) == nil)
+        #expect(try run { $0.executionDuration = 1 }.executionDuration == .milliseconds(1))
+    }
 }
