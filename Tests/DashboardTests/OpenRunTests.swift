@@ -67,6 +67,43 @@ struct OpenRunTests {
         #expect(state.linesInSight[1] - state.linesInSight[0] == 20)
     }
 
+    @Test("t shows the tasks, and still does when they come")
+    func tasksAreFollowed() {
+        var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .enter, .enter)
+        state.press(.character("t"))
+        #expect(state.rowIndex(of: "Tasks") == 4)
+        state.feed(listed(OneRun.tasks(9)))
+        #expect(state.rowIndex(of: "Tasks (9)") == 4)
+        state.feed(listed(OneRun.tasks(30)))
+        #expect(state.rowIndex(of: "Tasks (30)") == 4)
+    }
+
+    @Test("when some of the trace is in sight, it stays where it is")
+    func traceInSight() throws {
+        var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .enter, .enter)
+        state.press(.character("t"), .up)
+        let before = try #require(state.rowIndex(of: "before 3"))
+        state.feed(listed(OneRun.tasks(9)))
+        #expect(state.rowIndex(of: "before 3") == before)
+    }
+
+    @Test("at the end of the text a larger screen and a shorter text leave no empty rows, and the first Up moves")
+    func shorter() {
+        let wide = Array(repeating: String(repeating: "x", count: 300), count: 30).joined(separator: "\n")
+        for change in ["larger", "unwrapped"] {
+            var state = OneRun.state(OneRun.run(trace: wide), Size(rows: 24, columns: 80), .enter, .enter)
+            state.press(.character("w"), .character("G"))
+            if change == "larger" { _ = state.update(.resized(Size(rows: 44, columns: 80)), at: Sample.now) }
+            if change == "unwrapped" { state.press(.character("w")) }
+            let lines = state.linesInSight
+            #expect(lines[1] == lines[2], "\(change)")
+            if change == "unwrapped" { #expect(lines[1] - lines[0] == 20) }
+            let rows = state.rows()
+            state.press(.up)
+            #expect(state.rows()[3] == rows[2], "\(change)")
+        }
+    }
+
     @Test("a change of size keeps the cause in sight, and so does wrapping")
     func resizing() {
         var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .character("e"))
@@ -75,7 +112,8 @@ struct OpenRunTests {
         state.press(.character("w"))
         #expect(state.rowIndex(of: "KeyError") != nil)
         state.press(.right)
-        #expect(state.rowIndex(of: "KeyError") != nil)
+        _ = state.update(.resized(Size(rows: 5, columns: 20)), at: Sample.now)
+        #expect(state.rowIndex(of: "KeyError") != nil, "scrolling sideways does not leave it")
     }
 
     @Test("after scrolling, what is read stays where it is when the tasks come", arguments: [Key.up, .down, .pageUp])

@@ -308,7 +308,13 @@ struct PagerTests {
         state.type("line 10.")
         state.press(.enter)
         #expect(state.linesInSight == before)
-        search("line 60.", &state)
+        // The last row is in sight, the one below it is not.
+        let last = state.rows()[22]
+        search(last, &state)
+        #expect(state.rows()[22] == last && state.linesInSight == before)
+        state.press(.character("/"))
+        state.type("line 60.")
+        state.press(.enter)
         #expect(state.rowIndex(of: "line 60.") == 5, "below three lines")
         state.press(.character("g"))
         search("line 2.", &state)

@@ -38,8 +38,13 @@ struct RunView: Hashable, Sendable {
     var tasks = TaskList()
     var trace: ErrorTrace
     var pager = Pager()
-    /// Whether the screen stays on the root cause: from `e` or `c` until the operator scrolls.
-    var followsCause = false
+    /// What the screen stays on while lines come above it: from the key that goes there until the operator scrolls.
+    var target: Target?
+
+    enum Target: Hashable, Sendable {
+        case rootCause
+        case tasks
+    }
 
     /// Whether the newest answer has the run.
     enum Standing: Hashable, Sendable {

@@ -95,20 +95,20 @@ extension DashboardState {
     /// the screen stays on the line until the operator scrolls.
     mutating func showRootCause(in view: inout RunView) {
         guard !view.trace.lines.isEmpty else { return say("This run has no error trace.") }
-        view.followsCause = true
+        view.target = .rootCause
         view.pager.left = 0
         if view.trace.rootCause == nil { say("No line of the trace names a cause; this is its end.") }
     }
 
-    /// Keeps the open run's text on its root cause while it follows that, and always within its lines.
+    /// Keeps the open run's text on its target, and always within its lines.
     mutating func arrangeOpenRun() {
         guard case .run(var view) = inner.last else { return }
         let document = RunDocument(of: view, in: self)
         let layout = layout(document, view.pager)
-        if view.followsCause {
-            view.pager.show(line: document.rootCauseLine ?? document.lines.count - 1, in: layout)
-        } else {
-            view.pager.clamp(to: layout)
+        switch view.target {
+        case .rootCause: view.pager.show(line: document.rootCauseLine ?? document.lines.count - 1, in: layout)
+        case .tasks: view.pager.show(line: document.tasksStart + 2, in: layout)
+        case nil: view.pager.clamp(to: layout)
         }
         inner[inner.count - 1] = .run(view)
     }

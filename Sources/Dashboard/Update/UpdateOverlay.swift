@@ -66,7 +66,7 @@ extension DashboardState {
             view.pager.needle = SafeText(text)
             view.pager.match = nil
         }
-        view.followsCause = false
+        view.target = nil
         let document = RunDocument(of: view, in: self)
         find(backwards: false, in: &view.pager, layout(document, view.pager))
         inner[inner.count - 1] = .run(view)

@@ -10,12 +10,11 @@ extension DashboardState {
         case .rootCause:
             showRootCause(in: &view)
         case .tasks:
-            view.followsCause = false
-            view.pager.show(line: document.tasksStart + 2, in: layout(document, view.pager))
+            view.target = .tasks
         case .search:
             overlay = .search(LineEditor(history: typed.searches))
         case .searchNext, .searchPrevious:
-            view.followsCause = false
+            view.target = nil
             find(backwards: intent == .searchPrevious, in: &view.pager, layout(document, view.pager))
         case .copy:
             let shown = view.shownText
@@ -27,7 +26,7 @@ extension DashboardState {
         default:
             let before = view.pager.top
             move(&view.pager, intent, in: layout(document, view.pager))
-            if view.pager.top != before { view.followsCause = false }
+            if view.pager.top != before { view.target = nil }
         }
         inner[inner.count - 1] = .run(view)
         return effects
