@@ -28,7 +28,7 @@ public struct Order<SortKey: Hashable & Sendable>: Hashable, Sendable {
 public typealias JobOrder = Order<JobSortKey>
 
 extension JobOrder {
-    /// The entries in order. Equal rows stand by name, then by key, so that a refresh never shuffles them.
+    /// The entries in order. Equal rows are ordered by name, then by key, so that a refresh never shuffles them.
     public func sorted(_ entries: [JobEntry], at now: Date) -> [JobEntry] {
         switch key {
         case .worst: arranged(entries) { $0.badness(at: now) }
