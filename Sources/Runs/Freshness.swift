@@ -1,6 +1,6 @@
 import Foundation
 
-/// How far what is shown can be believed.
+/// How current a job's rows are.
 public enum Freshness: Hashable, Sendable {
     /// Not asked for yet.
     case never

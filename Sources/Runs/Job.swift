@@ -1,11 +1,11 @@
 import Foundation
 
-/// A job of the workspace: what it is, apart from its runs.
+/// A job of the workspace, without its runs.
 public struct Job: Hashable, Sendable, Identifiable {
     public let key: JobKey
     /// The display name; `nil` while only the key is known.
     public var name: String?
-    /// Where it lies in the workspace.
+    /// The folder and the file of the job in the workspace.
     public var path: String?
 
     public var id: JobKey { key }

@@ -27,9 +27,8 @@ public struct JobEntry: Hashable, Sendable, Identifiable {
 
     /// The name to show: the job's own, else the one its runs carry, else its key.
     public var name: String {
-        for name in [job.name, latest?.jobName] {
-            if let name, !name.isEmpty { return name }
-        }
+        if let name = job.name, !name.isEmpty { return name }
+        if let name = runs.first?.jobName, !name.isEmpty { return name }
         return job.key.rawValue
     }
 

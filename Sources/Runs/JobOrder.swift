@@ -28,7 +28,7 @@ public struct Order<SortKey: Hashable & Sendable>: Hashable, Sendable {
 public typealias JobOrder = Order<JobSortKey>
 
 extension JobOrder {
-    /// The entries in order. Equal rows stand by name, then by key, so that a refresh never shuffles them.
+    /// The entries in order. Equal rows are ordered by name, then by key, so that a refresh never shuffles them.
     public func sorted(_ entries: [JobEntry], at now: Date) -> [JobEntry] {
         switch key {
         case .worst: arranged(entries) { $0.badness(at: now) }
@@ -47,13 +47,15 @@ extension JobOrder {
     }
 
     private func arranged<Rank: Comparable>(_ entries: [JobEntry], by rank: (JobEntry) -> Rank) -> [JobEntry] {
-        let ranked = entries.map { (entry: $0, rank: rank($0), name: $0.name.lowercased()) }
+        // The numbers of the entries are sorted, because an entry is large.
+        let ranked = entries.indices.map { (index: $0, rank: rank(entries[$0]), name: entries[$0].name.lowercased()) }
         let sorted = ranked.sorted { left, right in
             if left.rank != right.rank { return left.rank < right.rank }
             if left.name != right.name { return left.name < right.name }
-            return left.entry.job.key < right.entry.job.key
+            return entries[left.index].job.key < entries[right.index].job.key
         }
-        return isReversed ? sorted.reversed().map(\.entry) : sorted.map(\.entry)
+        let ordered = sorted.map { entries[$0.index] }
+        return isReversed ? ordered.reversed() : ordered
     }
 }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a run came to be.
+/// What started a run.
 public enum Launch: Hashable, Sendable {
     case scheduled
     case manual
@@ -35,7 +35,7 @@ public struct JobRun: Hashable, Sendable, Identifiable {
     public var status: RunStatus
     public var stateMessage: String?
     public var errorTrace: String?
-    /// A hint on CANCELED and FAILED; the status rules.
+    /// A hint besides CANCELED and FAILED; where they disagree, the status is right.
     public var isUserCanceledOrTimedOut: Bool?
     /// When it was created or queued.
     public var created: Date?
@@ -63,7 +63,7 @@ public struct JobRun: Hashable, Sendable, Identifiable {
 
     /// How long it took, or has taken until `now` while it is active.
     ///
-    /// The service's own count where it is more than zero, else end − start; an active run's is now − start, ticking.
+    /// The service's own count where it is more than zero, else end − start; of an active run, now − start.
     /// `nil` before it starts, and for a run that is over but does not say when it ended.
     public func duration(at now: Date) -> Duration? {
         if status.isActive {

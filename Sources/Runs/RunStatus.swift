@@ -1,6 +1,6 @@
 /// The status of a run: the fifteen values the service documents, and whatever else it may send one day.
 ///
-/// Which of them are final is Oracle's own sample's list; the meanings of SKIPPED, EXCLUDED and BLOCKED are those of the
+/// Which of them are final is as in Oracle's own sample; the meanings of SKIPPED, EXCLUDED and BLOCKED are those of the
 /// same enumeration elsewhere in OCI.
 public enum RunStatus: Hashable, Sendable {
     case pending
@@ -21,7 +21,7 @@ public enum RunStatus: Hashable, Sendable {
     case excluded
     case timedOut
     case pausedMaintenance
-    /// A value the reference does not list, as it came: shown neutrally, never taken for a success.
+    /// A value the reference does not list, as it came: never taken for a success.
     case unknown(String)
     /// The run came without a status.
     case missing

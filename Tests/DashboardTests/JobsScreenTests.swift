@@ -18,7 +18,7 @@ struct JobsScreenTests {
         #expect(state.selectedJob?.health(at: Sample.now) == .broken)
     }
 
-    @Test("a board left alone keeps to the worst, and does so again after g")
+    @Test("until a row is chosen, and again after g, the first row is selected")
     func leftAlone() throws {
         var state = Sample.state(size)
         _ = state.frame()
@@ -38,7 +38,7 @@ struct JobsScreenTests {
         state.press(.character("g"))
         turnRound()
         #expect(state.jobs.cursor.selection == state.jobs.rows.first)
-        // Whoever goes in and comes back finds the job where it is.
+        // The job that was opened is selected when the operator comes back.
         state.press(.enter)
         let opened = state.jobs.cursor.selection
         turnRound()
@@ -58,7 +58,7 @@ struct JobsScreenTests {
         #expect(state.jobs.cursor.index > 3)
     }
 
-    @Test("when the selected job vanishes, what stands in its place is selected")
+    @Test("when the selected job vanishes, the row in its place is selected")
     func selectionOfVanished() {
         var state = Sample.state(size)
         state.press(.down, .down)
@@ -69,7 +69,7 @@ struct JobsScreenTests {
         #expect(state.jobs.cursor.selection == next)
     }
 
-    @Test("a filter works as it is typed, Enter keeps it, Esc takes it back")
+    @Test("a filter works as it is typed, Enter keeps it, Esc removes it")
     func filter() {
         var state = Sample.state(size)
         _ = state.frame()
@@ -221,7 +221,7 @@ struct JobsScreenTests {
     }
 
     @Test(
-        "no hostile job name moves what stands beside it",
+        "no hostile job name moves the columns beside it",
         arguments: ["a\u{202E}b", "日本語ジョブ名", "e\u{301}\u{301}", "x\u{1B}[31my", "\r\n\t", "👨‍👩‍👧‍👦 family"])
     func hostileNames(_ name: String) {
         func frame(named name: String) -> Canvas {

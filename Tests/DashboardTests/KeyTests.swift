@@ -65,7 +65,7 @@ struct KeyTests {
         for intent in Intent.allCases { #expect(text.contains("\n  \(intent.rawValue) ")) }
     }
 
-    @Test("a quit key stops nothing while a line is typed")
+    @Test("q is text while a line is typed")
     func typingQ() {
         var state = Sample.state(Size(rows: 24, columns: 80))
         state.press(.character("/"))

@@ -39,7 +39,7 @@ struct JobRowTests {
                 "  W‖ PAUSED quality_checks_nightly ▇▅▄█▁ not started w18m00s – schedule Jörg Müller"
             ),
             ("gdpr_erasure_requests", "  no data gdpr_erasure_requests – – – – –"),
-            ("orders_retry", " ! ► RUNNING orders_retry ▃▆▅▄█ 12:31:08 3m48s 1.9× manual ana.lima"),
+            ("orders_retry", "  !► RUNNING orders_retry ▃▆▅▄█ 12:31:08 3m48s 1.9× manual ana.lima"),
             ("payments_healed", "  ✓ SUCCESS payments_healed ▄█▇▅▄ 12:31:08 1m00s 0.8× manual ana.lima"),
             ("ledger_stuck", "  L► RUNNING ledger_stuck ▁▁▁█▁▁▁ 09:31:08 3h03m >99× manual ana.lima"),
         ] as [(String, String)])
@@ -79,7 +79,7 @@ struct RowMarkTests {
     func notLate() {
         var state = Sample.state(Size(rows: 30, columns: 120))
         _ = state.frame()
-        for name in ["bronze_ingest_orders", "orders_retry", "dbt_marts_finance", "gdpr_erasure"] {
+        for name in ["bronze_ingest_orders", "catalog_sync", "dbt_marts_finance", "gdpr_erasure"] {
             #expect(state.row(of: name).dropFirst(2).first == " ", "\(name)")
         }
     }
@@ -113,8 +113,11 @@ struct RowMarkTests {
     @Test("a failure that a new try hides is marked, and the mark goes with a success")
     func hiddenFailure() {
         var state = Sample.state(Size(rows: 30, columns: 120))
-        #expect(state.row(of: "orders_retry").hasPrefix(" !"))
-        #expect(state.rows().filter { $0.hasPrefix(" !") || $0.hasPrefix(">!") }.count == 1)
+        #expect(state.row(of: "orders_retry").hasPrefix("  !► RUNNING"))
+        #expect(state.rows().filter { $0.dropFirst(2).first == "!" }.count == 1)
+        state.feed(.runsFailed(Sample.expiredToken, of: [Sample.retriedJob], at: Sample.now))
+        _ = state.frame()
+        #expect(state.row(of: "orders_retry").hasPrefix(" ~!► RUNNING"), "a stale row keeps it")
         var runs = Sample.runs(of: Job(key: Sample.retriedJob, name: "orders_retry"))
         runs[0].status = .success
         state.feed(.runs(runs, of: [Sample.retriedJob], at: Sample.now))
@@ -431,7 +434,7 @@ struct TableKeyTests {
     }
 
     @Test("a run that is only last seen is marked as stale in the table of runs")
-    func lastSeen() {
+    func lastSeen() throws {
         var state = open("ledger_stuck")
         var queued = Sample.run(
             of: Job(key: Sample.stuckJob, name: "ledger_stuck"), index: 0, age: 0, status: .queued)
@@ -441,6 +444,12 @@ struct TableKeyTests {
         let rows = state.rows()
         #expect(rows.contains { $0.hasPrefix(">~L► RUNNING") })
         #expect(rows.contains { $0.hasPrefix("   ◔ QUEUED") })
+        state.press(.escape)
+        let row = try #require(state.rows().firstIndex { $0.contains("ledger_stuck") && $0.contains("RUNNING") })
+        #expect(state.rows()[row].hasPrefix(">~L► RUNNING"), "so is the job's row")
+        state.feed(.runs(Sample.runs(of: Job(key: Sample.stuckJob)), of: [Sample.stuckJob], at: Sample.now))
+        _ = state.frame()
+        #expect(state.rows()[row].hasPrefix("> L► RUNNING"))
     }
 
     @Test("the table of runs: each row says status, creation, time, ratio, wait, trigger, who and message")

@@ -195,7 +195,7 @@ struct MemoryTests {
         #expect(board[key]?.usual?.longest == .seconds(7), "ten newer ones")
     }
 
-    @Test("an older success that comes to light later does not push out a newer one")
+    @Test("an older success that appears later does not push out a newer one")
     func olderLast() {
         var board = board((0..<10).map { run("n\($0)", .success, ago: 100 + Double($0), took: 50) })
         board.record([run("old", .success, ago: 90_000, took: 5_000)], of: [key], at: now)

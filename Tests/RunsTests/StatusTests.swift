@@ -63,7 +63,7 @@ struct StatusTests {
         #expect(RunStatus(wireValue: value).meaning == .unknown)
     }
 
-    @Test("every status has its own place: failures first, what nobody knows next, success last")
+    @Test("every status has its own place: failures first, unknown statuses next, success last")
     func severity() {
         let all = RunStatus.documented + [.unknown("X"), .missing]
         #expect(Set(all.map(\.severity)).count == all.count)

@@ -47,9 +47,9 @@ struct WholeProgramTests {
         try terminal.wait(for: "filter gold")
         try terminal.press("Enter", "?")
         let help = try terminal.wait(for: "Keys on this screen")
-        #expect(help.contains("PAUSED_MAINTENANCE"))
+        #expect(help.contains("UPSTREAM_FAILED") && help.contains("Words and marks"))
         try terminal.press("q", "s", "j", "j", "Enter")
-        try terminal.wait(for: "by name")
+        try terminal.wait(for: "by JOB")
         try terminal.press("p")
         try terminal.wait(for: "PAUSED")
     }

@@ -48,7 +48,7 @@ struct HelpDocument {
         ("L", "late: the run shown has run for too long"),
         ("W", "late: the run shown has waited to start for too long"),
         ("!", "the job is broken, though the run shown is another try"),
-        ("~", "the row is stale, or the run is no longer among the job's recent runs"),
+        ("~", "the row is stale, or the run is no longer among the job's recent runs: it is as it was last seen"),
     ]
 
     private static func columns(in state: DashboardState) -> [(SafeText, SafeText)] {

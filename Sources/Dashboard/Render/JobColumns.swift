@@ -10,7 +10,9 @@ extension DashboardState {
                 title: " STATUS", minimum: 2, comfortable: 11, ideal: 20, givesWay: 0,
                 sortKey: JobSortKey.status.rawValue
             ) { entry, width in
-                entry.leadingRun(at: self.now).map { self.statusCell($0, of: entry, width: width) }
+                entry.leadingRun(at: self.now).map {
+                    self.statusCell($0, mark: self.mark(of: entry, showing: $0), width: width)
+                }
                     ?? self.statusCell(without: entry, width: width)
             },
             Column(

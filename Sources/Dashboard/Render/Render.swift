@@ -55,7 +55,7 @@ extension DashboardState {
             guard let entry = board[key] else { continue }
             drawRow(
                 entry, columns: columns, isSelected: key == jobs.cursor.selection,
-                isStale: entry.freshness.reason != nil, hidesFailure: hidesFailure(entry), row: row, on: &canvas)
+                isStale: entry.freshness.reason != nil, isLastSeen: showsLastSeen(entry), row: row, on: &canvas)
         }
     }
 
@@ -70,9 +70,9 @@ extension DashboardState {
         return "  Asking the service for the jobs."
     }
 
-    /// Whether the job is broken though the run shown does not say so: a new try is under way, or was canceled.
-    private func hidesFailure(_ entry: JobEntry) -> Bool {
-        entry.leadingRun(at: now)?.status.isFailure == false && entry.health(at: now) == .broken
+    /// Whether the run that the job's row shows is no longer in the answers.
+    private func showsLastSeen(_ entry: JobEntry) -> Bool {
+        !entry.lastSeen.isEmpty && entry.leadingRun(at: now).map { entry.lastSeen.contains($0.key) } == true
     }
 
     private func drawRuns(_ view: RunsView, _ layout: ScreenLayout, on canvas: inout Canvas) {
@@ -99,7 +99,7 @@ extension DashboardState {
             guard let run = runs[key] else { continue }
             drawRow(
                 run, columns: columns, isSelected: key == view.cursor.selection,
-                isStale: entry.freshness.reason != nil || entry.lastSeen.contains(key), row: row, on: &canvas)
+                isStale: entry.freshness.reason != nil, isLastSeen: entry.lastSeen.contains(key), row: row, on: &canvas)
         }
     }
 

@@ -10,7 +10,7 @@ extension DashboardState {
                 title: " STATUS", minimum: 2, comfortable: 11, ideal: 20, givesWay: 0,
                 sortKey: RunSortKey.status.rawValue
             ) { run, width in
-                self.statusCell(run, of: entry, width: width)
+                self.statusCell(run, mark: self.lateMark(of: run, in: entry), width: width)
             },
             Column(
                 title: "CREATED", minimum: 11, comfortable: 11, ideal: 11, givesWay: 0,

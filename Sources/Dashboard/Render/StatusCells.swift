@@ -3,11 +3,24 @@ import Runs
 import Screen
 
 extension DashboardState {
-    /// A run's status in a field, after the mark of a late run.
-    func statusCell(_ run: JobRun, of entry: JobEntry, width: Int) -> StyledText {
-        let lateness = entry.lateness(of: run, at: now)
-        let mark = lateness.map { styled($0.mark, .late) } ?? styled(" ", .text)
-        return StyledText([mark] + statusCell(run.status, width: width - 1).spans)
+    /// A run's status in a field, after a mark or a space.
+    func statusCell(_ run: JobRun, mark: (text: SafeText, style: Style)?, width: Int) -> StyledText {
+        StyledText([mark ?? styled(" ", .text)] + statusCell(run.status, width: width - 1).spans)
+    }
+
+    /// The mark of a run that is late.
+    func lateMark(of run: JobRun, in entry: JobEntry) -> (text: SafeText, style: Style)? {
+        entry.lateness(of: run, at: now).map { styled($0.mark, .late) }
+    }
+
+    /// The mark of a job's row: that its failure is hidden by the run shown, or how that run is late.
+    func mark(of entry: JobEntry, showing run: JobRun) -> (text: SafeText, style: Style)? {
+        hidesFailure(entry, showing: run) ? styled("!", .broken) : lateMark(of: run, in: entry)
+    }
+
+    /// Whether the job is broken though the run shown does not say so: a new try is under way, or was canceled.
+    private func hidesFailure(_ entry: JobEntry, showing run: JobRun) -> Bool {
+        !run.status.isFailure && entry.health(at: now) == .broken
     }
 
     /// A status in a field: glyph and the service's word, or the short word, or the glyph alone.

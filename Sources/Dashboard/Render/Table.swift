@@ -74,10 +74,10 @@ extension DashboardState {
         }
     }
 
-    /// Draws a row of a table: the mark of the selection; the mark of a stale row, or of a failure that the run shown
-    /// hides; the cells.
+    /// Draws a row of a table: the mark of the selection; the mark of a stale row, or of a run that is shown as it was
+    /// last seen; the cells.
     func drawRow<Row>(
-        _ value: Row, columns: [PlacedColumn<Row>], isSelected: Bool, isStale: Bool, hidesFailure: Bool = false,
+        _ value: Row, columns: [PlacedColumn<Row>], isSelected: Bool, isStale: Bool, isLastSeen: Bool,
         row: Int, on canvas: inout Canvas
     ) {
         let theme = appearance.theme
@@ -89,8 +89,9 @@ extension DashboardState {
         if isSelected {
             canvas.write(appearance.glyphs.selected, row: row, column: 0, style: restyled(theme.style(.title)))
         }
-        let mark: (SafeText, Role)? = isStale ? (appearance.glyphs.stale, .stale) : hidesFailure ? ("!", .broken) : nil
-        if let (glyph, role) = mark { canvas.write(glyph, row: row, column: 1, style: restyled(theme.style(role))) }
+        if isStale || isLastSeen {
+            canvas.write(appearance.glyphs.stale, row: row, column: 1, style: restyled(theme.style(.stale)))
+        }
         for placed in columns {
             canvas.write(
                 placed.column.cell(value, placed.width), row: row, column: placed.start, width: placed.width,

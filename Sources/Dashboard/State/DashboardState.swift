@@ -116,11 +116,11 @@ public struct DashboardState: Sendable {
 
     /// Measures what the widths of the columns depend on: all jobs, so that a filter moves no column.
     private mutating func measureColumns() {
-        jobs.showsAge = board.entries.values.contains(where: showsAge)
-        jobs.longestName = 0
-        for entry in board.entries.values where jobs.longestName < JobsView.widestName {
+        (jobs.showsAge, jobs.longestName) = (false, 0)
+        for entry in board.entries.values {
+            jobs.showsAge = jobs.showsAge || showsAge(of: entry)
             // A name is at most as wide as it has bytes, so that few need measuring.
-            guard entry.name.utf8.count > jobs.longestName else { continue }
+            guard jobs.longestName < JobsView.widestName, entry.name.utf8.count > jobs.longestName else { continue }
             jobs.longestName = max(jobs.longestName, SafeText(entry.name).width)
         }
     }
