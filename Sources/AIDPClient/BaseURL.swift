@@ -1,6 +1,6 @@
 import OCIAuth
 
-/// Scheme, host, port and path of an endpoint, read strictly: what is not understood is refused, not guessed.
+/// Scheme, host, port and path of an endpoint, parsed strictly: anything unclear is refused.
 struct BaseURL: Sendable, Equatable {
     enum Scheme: String { case http, https }
 
@@ -8,7 +8,7 @@ struct BaseURL: Sendable, Equatable {
     /// Lower case; an IPv6 address without its brackets.
     let host: String
     let port: Int
-    /// Segments of a path that the service is mounted at; mostly none.
+    /// Segments of the path that the service is mounted at; usually none.
     let path: [String]
 
     /// - Parameter allowsLinkLocal: whether plain http may also go to 169.254.0.0/16, where metadata services are.
@@ -73,7 +73,7 @@ struct BaseURL: Sendable, Equatable {
     /// `https://aidp.us-ashburn-1.oci.oraclecloud.com`.
     var origin: String { "\(scheme.rawValue)://\(authority)" }
 
-    /// The host as it stands in a URL and in the `host` header, with the port where it is not the scheme's own.
+    /// The host as in a URL and in the `host` header, with the port unless it is the scheme's default.
     var authority: String {
         let name = host.contains(":") ? "[\(host)]" : host
         return port == (scheme == .https ? 443 : 80) ? name : "\(name):\(port)"

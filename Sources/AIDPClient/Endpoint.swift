@@ -1,4 +1,4 @@
-/// Where the service is: its address, the version of its API, and the workspace in it.
+/// Where the service is: its address, the version of its API, and the workspace.
 ///
 /// Signed requests go to this address and to no other.
 public struct Endpoint: Sendable, Equatable {
@@ -8,7 +8,7 @@ public struct Endpoint: Sendable, Equatable {
     static let olderAPIVersion = "20240831"
 
     let base: BaseURL
-    /// The version that is asked for.
+    /// The version in every path.
     let apiVersion: String
     /// The path down to the instance's workspaces, each segment encoded.
     private let workspaces: String
@@ -37,7 +37,7 @@ public struct Endpoint: Sendable, Equatable {
             ("API version", apiVersion), ("collection", collection), ("instance id", instanceID),
             ("workspace key", workspaceKey),
         ]
-        // A dot segment survives every encoding, and would be resolved away on the other side.
+        // A dot segment survives percent-encoding, and the server would resolve it away.
         for (name, value) in named where value.isEmpty || value == "." || value == ".." {
             throw EndpointError(
                 "The \(name) is \(value.isEmpty ? "empty" : value.quoted).", advice: "Give the \(name) of the instance."
@@ -47,7 +47,7 @@ public struct Endpoint: Sendable, Equatable {
         workspace = workspaces + Self.path([workspaceKey])
     }
 
-    /// `https://aidp.{region}.oci.{secondLevelDomain}`, where the service is unless it is told otherwise.
+    /// `https://aidp.{region}.oci.{secondLevelDomain}`, the service's default address in a region.
     public static func defaultBaseURL(region: String, secondLevelDomain: String) -> String {
         "https://aidp.\(region).oci.\(secondLevelDomain)"
     }
@@ -58,7 +58,7 @@ public struct Endpoint: Sendable, Equatable {
     /// The name or address of the host, and its port.
     public var hostAndPort: (host: String, port: Int) { (base.host, base.port) }
 
-    /// Whether it is spoken to by TLS.
+    /// Whether it uses TLS.
     public var isTLS: Bool { base.scheme == .https }
 
     /// The `host` header.

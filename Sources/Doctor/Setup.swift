@@ -21,7 +21,7 @@ public struct SetupProblem: Error, Sendable, Equatable {
 
 /// What an examination checks: each part, or the reason there is none.
 public struct Setup: Sendable {
-    /// Where the service is: known by itself, or once the region is.
+    /// Where the service is: at a named endpoint, or at the region's own.
     public enum Place: Sendable {
         /// What named it: `AIDP_ENDPOINT`.
         case named(Result<Endpoint, SetupProblem>, by: SafeText)

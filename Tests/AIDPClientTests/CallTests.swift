@@ -21,7 +21,7 @@ import Testing
         #expect(try await scene.client.recentJobRuns(request).nextPage == nil)
     }
 
-    @Test("every request says what it accepts, who asks and which request it is")
+    @Test("every request has the headers accept, user-agent and opc-request-id")
     func headers() async throws {
         var settings = ClientSettings()
         settings.userAgent = "runtop/1.2.3"
@@ -37,7 +37,7 @@ import Testing
         #expect(byName["authorization"]?.hasSuffix(try #require(scene.transport.requests.first).target) == true)
     }
 
-    @Test("a failure that may pass is tried again, signed anew at its own moment")
+    @Test("a temporary failure is retried, and every attempt is signed with its own date")
     func retried() async throws {
         let scene = try Scene(
             .error(500, "InternalServerError", "oops"), .fails(.connectionLost), .reply(200), eachTakes: .seconds(2))
@@ -51,7 +51,7 @@ import Testing
         #expect(ids == [1, 1, 1])
     }
 
-    @Test("the attempts stop at three, and the error is the last one's")
+    @Test("there are at most three attempts, and the error is the last one's")
     func threeAttempts() async throws {
         let scene = try Scene(.fails(.timedOut), .fails(.connectionRefused), .error(503, "Busy", "later"))
         #expect(
@@ -62,7 +62,7 @@ import Testing
         #expect(scene.transport.requests.count == 3)
     }
 
-    @Test("an attempt gets no more time than the budget has left, and none begins after it")
+    @Test("an attempt gets no more time than is left of the budget, and none starts after it")
     func budget() async throws {
         var settings = ClientSettings()
         settings.timeout = .seconds(10)
@@ -88,7 +88,7 @@ import Testing
         #expect(scene.transport.requests.count == 1)
     }
 
-    @Test("a 429 is waited out where the budget allows it, in seconds or until a date")
+    @Test("the pause of a 429 is slept if the budget allows it, in seconds or until a date")
     func rateLimitedWithinBudget() async throws {
         for header in ["4", "Fri, 01 May 2026 12:36:44 GMT"] {
             let scene = try Scene(.error(429, "TooManyRequests", "slow down", ["retry-after": header]), .reply(200))
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test("a 429 longer than the budget is returned with the moment to ask again")
+    @Test("a 429 whose pause is longer than the budget is returned with the moment to retry")
     func rateLimitedBeyondBudget() async throws {
         let scene = try Scene(.error(429, "TooManyRequests", "slow down", ["retry-after": "120"]))
         let error = try #require(await scene.failure())
@@ -116,7 +116,7 @@ import Testing
         }
     }
 
-    @Test("a poller's call returns a longer pause at once, whatever its budget, and sits out a short one")
+    @Test("a poller's call returns a long pause at once, whatever its budget, and sleeps a short one")
     func pauseForThePlan() async throws {
         var settings = ClientSettings()
         settings.budget = .seconds(3_600)
@@ -131,7 +131,7 @@ import Testing
         #expect(short.time.sleeps.count == 1)
     }
 
-    @Test("the budget of a call is the one of the moment when it starts, and never less than one attempt")
+    @Test("the budget is read when a call starts, and is never shorter than one attempt")
     func changingBudget() async throws {
         let budget = Budget(.seconds(3_600))
         let time = TestTime()
@@ -160,7 +160,7 @@ import Testing
         }
     }
 
-    @Test("a Retry-After date is read by the service's clock, not by ours")
+    @Test("a Retry-After date is compared with the service's clock, not with ours")
     func retryAfterBySkewedClock() async throws {
         let scene = try Scene(
             .error(
@@ -178,7 +178,7 @@ import Testing
         #expect(scene.transport.requests.count == 3)
     }
 
-    @Test("a 401 is tried again once when the credentials were renewed, and not twice")
+    @Test("a 401 is retried once when the credentials were renewed, and not twice")
     func renewed() async throws {
         let once = try Scene(
             .error(401, "NotAuthenticated", "m"), .reply(200), signing: .standIn(afterRejection: .renewed))
@@ -200,7 +200,7 @@ import Testing
         #expect(error.advice == "Sign in again.")
     }
 
-    @Test("a token that has ended is named as that, and nothing is sent")
+    @Test("an expired token is reported as such, and nothing is sent")
     func expiredToken() async throws {
         let signing = Signing { _ throws(CredentialsError) in
             throw CredentialsError("The token ended.", advice: "Sign in.", kind: .expiredToken(.distantPast))
@@ -264,7 +264,7 @@ import Testing
         #expect(error.advice.hasPrefix(advice), "\(error.advice)")
     }
 
-    @Test("a clock that is off is the reason even when the service calls the token expired")
+    @Test("a wrong clock is the reason even when the service calls the token expired")
     func skewBeforeExpiry() async throws {
         let scene = try Scene(
             .error(401, "C", "The token has expired.", ["date": "Fri, 01 May 2026 12:30:00 GMT"]),
@@ -301,7 +301,7 @@ import Testing
         #expect(await transport.failure()?.opcRequestID == String(repeating: "F", count: 32))
     }
 
-    @Test("a transport's own advice goes before that of the kind, and its message is bounded")
+    @Test("a transport's own advice takes precedence over that of the kind, and its message is bounded")
     func transportAdvice() async throws {
         let own = try Scene(.failure(TransportError(.tls, String(repeating: "m", count: 400), advice: "Do this.")))
         let error = try #require(await own.failure())
@@ -320,7 +320,7 @@ import Testing
         #expect(error.attempts == 1)
     }
 
-    @Test("a caller that gives up while waiting gets no further attempt")
+    @Test("a caller that cancels during a pause gets no further attempt")
     func cancelled() async throws {
         let scene = try Scene(.fails(.timedOut))
         let task = Task {

@@ -31,7 +31,7 @@ struct ProxySettingsTests {
     }
 
     @Test(
-        "is left out for what NO_PROXY names, and for this machine",
+        "is not used for what NO_PROXY names, nor for this machine",
         arguments: [
             ("aidp.example.com", 443, true), ("example.com", 443, false), ("", 443, true), ("deep.lab.org", 443, false),
             ("lab.org", 443, false), ("other.org", 443, true), ("other.org", 8443, false), ("127.0.0.1", 443, false),
@@ -89,7 +89,7 @@ struct UserAgentTests {
     }
 }
 
-@Suite("What is told of a request")
+@Suite("The record of a request")
 struct RequestRecordTests {
     private final class Observer: RequestObserver {
         private let seen = Mutex<[RecordedExchange]>([])
@@ -97,7 +97,7 @@ struct RequestRecordTests {
         func attemptEnded(_ exchange: RecordedExchange) { seen.withLock { $0.append(exchange) } }
     }
 
-    @Test("is one record an attempt, without page tokens, signatures or retry tokens")
+    @Test("is one for each attempt, without page tokens, signatures or retry tokens")
     func records() async throws {
         let observer = Observer()
         let transport = ScriptedTransport([

@@ -14,7 +14,7 @@ import Testing
             attempt: attempt, remaining: remaining, fraction: fraction)
     }
 
-    @Test("the longest pause doubles up to its limit, and chance takes any part of it")
+    @Test("the longest pause doubles up to its limit, and the jitter is any part of it")
     func backoff() {
         #expect(
             (1...4).map { decide(attempt: $0) } == [
@@ -24,21 +24,21 @@ import Testing
         #expect(decide(attempt: 3, fraction: 0) == .retry(after: .zero))
     }
 
-    @Test("a pause that does not end within the budget is not begun")
+    @Test("a pause that does not end within the budget is not started")
     func budget() {
         #expect(decide(remaining: .seconds(1)) == .giveUp)
         #expect(decide(remaining: .milliseconds(1001)) == .retry(after: .seconds(1)))
         #expect(decide(remaining: .seconds(-5), fraction: 0) == .giveUp)
     }
 
-    @Test("what the service asks for is the least, and the jitter comes on top")
+    @Test("the service's pause is the minimum, and the jitter is added to it")
     func retryAfter() {
         #expect(decide(retryAfter: .seconds(7), fraction: 0) == .retry(after: .seconds(7)))
         #expect(decide(retryAfter: .seconds(7), fraction: 0.5) == .retry(after: .milliseconds(7500)))
         #expect(decide(retryAfter: .seconds(61)) == .giveUp)
     }
 
-    @Test("a pause longer than the longest that is sat out is left to the caller")
+    @Test("a pause longer than the longest that is slept is left to the caller")
     func longestRetryAfter() {
         var policy = policy
         policy.longestRetryAfter = .seconds(3)
@@ -65,7 +65,7 @@ import Testing
         #expect(policy.firstPause == .milliseconds(500) && policy.longestPause == .seconds(8))
     }
 
-    @Test("only what may pass by itself is tried again")
+    @Test("only temporary failures are retried")
     func kinds() {
         let again: [ServiceError.Kind] = [
             .timedOut, .nameResolution, .connectionRefused, .proxy, .connectionLost, .rateLimited(until: nil), .server,

@@ -84,7 +84,7 @@ struct SignInTests {
         }
     }
 
-    @Test("a session is prolonged before its end, its file has the new token and is the owner's alone")
+    @Test("a session is refreshed before it expires, and its file has the new token, for its owner alone")
     func sessionRefresh() async throws {
         try await Tenancy.run { tenancy in
             let token = tenancy.identity.folder.appending(path: "token")
@@ -105,7 +105,7 @@ struct SignInTests {
         }
     }
 
-    @Test("a session that has ended says so without asking, and carries on once its file is new")
+    @Test("an expired session is reported without a request, and works again once its file is renewed")
     func sessionEnds() async throws {
         try await Tenancy.run { tenancy in
             let credentials = try await tenancy.credentials(profile: "SESSION")
@@ -140,7 +140,7 @@ struct SignInTests {
         }
     }
 
-    @Test("a pod of an OKE cluster gets a token for its service account, and is told when that has ended")
+    @Test("a pod of an OKE cluster gets a token for its service account, and an error when that has expired")
     func workloadIdentity() async throws {
         try await Tenancy.run { tenancy in
             let cluster = Cluster(tenancy: tenancy)
@@ -161,7 +161,7 @@ struct SignInTests {
         }
     }
 
-    @Test("a cluster that has no workload identities, and no cluster at all, are told")
+    @Test("a cluster without workload identities, and no cluster at all, are reported")
     func noWorkloadIdentity() async throws {
         try await Tenancy.run(faults: [Fault(.status(403), operation: .workloadIdentity)]) { tenancy in
             let cluster = Cluster(tenancy: tenancy)

@@ -48,7 +48,7 @@ import Testing
         return failure
     }
 
-    @Test("a certificate of an unknown authority is refused, by its name, before anything signed is sent")
+    @Test("a certificate of an unknown authority is refused by its issuer's name before anything signed is sent")
     func unknownAuthority() async throws {
         try await run(ServerCertificate()) { server in
             let error = try await exchange(host: "localhost", port: server.port, trusting: nil)
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(
-        "a server that speaks only TLS 1.1 or older is refused in these words, by the doctor's probe as well",
+        "a server with only TLS 1.1 or older is refused with this message, by the doctor's probe as well",
         arguments: [TLSVersion.tlsv1, .tlsv11])
     func outdatedTLS(_ version: TLSVersion) async throws {
         try await runTrusted(ServerCertificate(), upTo: version) { server, file in
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test("an old server that answers with TLS 1.0 whatever it is offered is refused in the same words")
+    @Test("a server that always answers with TLS 1.0 is refused with the same message")
     func outdatedHello() async throws {
         // A ServerHello of TLS 1.0: version, 32 random bytes, no session, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
         let hello: [UInt8] = [0x03, 0x01] + [UInt8](repeating: 7, count: 32) + [0, 0x00, 0x2F, 0]
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test("a file of authorities is trusted besides the system's, or alone")
+    @Test("a file of authorities is trusted in addition to the system's, or alone")
     func roots() {
         let none = TLSConfiguration.client(trusting: TrustRoots())
         #expect(none.additionalTrustRoots.isEmpty && none.trustRoots == .default)
@@ -137,7 +137,7 @@ import Testing
         try TrustRoots.check(good.path, from: "--ca-bundle")
     }
 
-    @Test("an identity service's own authority is trusted alone, and no proxy is in between")
+    @Test("an identity service's own authority is trusted alone, and without a proxy")
     func identitySettings() throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "runtop-\(UUID().uuidString).pem")
         try ServerCertificate().certificatePEM.write(to: file, atomically: true, encoding: .utf8)
@@ -169,7 +169,7 @@ import Testing
         }
     }
 
-    @Test("an identity service with an authority of its own is trusted for that request alone")
+    @Test("an identity service's own authority is trusted for that request only")
     func ownAuthority() async throws {
         try await runTrusted(ServerCertificate()) { server, file in
             let transport = IdentityHTTPTransport(settings: ClientSettings())
@@ -211,7 +211,7 @@ import Testing
         }
     }
 
-    @Test("a file of authorities that is not there is named as that")
+    @Test("a missing file of authorities is reported as such")
     func missingFile() async throws {
         try await run(ServerCertificate()) { server in
             let error = try await exchange(host: "localhost", port: server.port, trusting: "/nonexistent/ca.pem")

@@ -13,7 +13,7 @@ import Testing
 #endif
 
 /// What the libraries report, as the operator reads it.
-@Suite("The words for a failed exchange")
+@Suite("The messages for a failed exchange")
 struct TransportErrorTests {
     /// An error, and the kind and the beginning of the message it becomes.
     typealias Row = (error: any Error, kind: ServiceError.Kind, message: String)
@@ -68,7 +68,7 @@ struct TransportErrorTests {
 
     private struct Other: Error {}
 
-    @Test("say what happened, by its kind", arguments: rows.indices)
+    @Test("say what happened, with its kind", arguments: rows.indices)
     func words(_ index: Int) {
         let row = Self.rows[index]
         let error = TransportError(row.error, maximumBodySize: 2 << 20, through: nil)
@@ -76,7 +76,7 @@ struct TransportErrorTests {
         #expect(error.message.hasPrefix(row.message), "\(row.error): \(error.message)")
     }
 
-    @Test("name the proxy where the connection to it failed, and not where it is beyond the proxy")
+    @Test("name the proxy if the connection to it failed, but not for a failure beyond it")
     func proxies() throws {
         let proxy = try ProxySettings(environment: ["HTTPS_PROXY": "http://me:secret@proxy.example.com"])
         func read(_ error: any Error) -> TransportError { TransportError(error, maximumBodySize: 0, through: proxy) }

@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test("informational answers before the real one are passed over")
+    @Test("informational answers before the real one are ignored")
     func informational() async throws {
         let early = "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"
         try await FaultServer.run(.text(early), .text(early), .response("200 OK")) { server in
@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    @Test("a server that takes the request and says nothing runs into our deadline")
+    @Test("a server that never answers runs into our deadline")
     func hang() async throws {
         try await FaultServer.run { server in
             let outcome = try await exchange(port: server.port, timeout: .milliseconds(200))
@@ -168,14 +168,14 @@ import Testing
         }
     }
 
-    @Test("what says it is compressed and is not cannot be read, and says so")
+    @Test("an answer that claims to be compressed and is not is reported")
     func falselyCompressed() async throws {
         try await FaultServer.run(.response("200 OK", headers: "content-encoding: gzip\r\n")) { server in
             expectFailure(.malformedResponse, "cannot be inflated", of: try await exchange(port: server.port))
         }
     }
 
-    @Test("a redirect is handed back, and the signed header goes nowhere else")
+    @Test("a redirect is returned, and the signed header goes nowhere else")
     func redirect() async throws {
         try await FaultServer.run(.response("200 OK")) { elsewhere in
             let location = "location: http://127.0.0.1:\(elsewhere.port)/x\r\n"
@@ -201,7 +201,7 @@ import Testing
         }
     }
 
-    @Test("a name that cannot be found is named as that")
+    @Test("a name that cannot be resolved is reported as such")
     func unknownName() async throws {
         // A label of more than 63 letters is no name at all: no resolver needs to be asked.
         let host = String(repeating: "a", count: 64) + ".invalid"
@@ -236,7 +236,7 @@ import Testing
         #expect(ended == answer.count)
     }
 
-    @Test("a server that speaks no TLS is named as that")
+    @Test("a server without TLS is reported as such")
     func notTLS() async throws {
         let answer = FaultServer.Step.text("HTTP/1.1 400 Bad Request\r\n\r\n")
         try await FaultServer.run(answer, .close, awaitingHead: false) { server in
@@ -252,7 +252,7 @@ import Testing
         }
     }
 
-    @Test("a caller that gives up is let go at once")
+    @Test("a cancelled call returns at once")
     func cancelled() async throws {
         try await FaultServer.run { server in
             let transport = AsyncHTTPTransport(base: try Endpoint.test(port: server.port).base, settings: settings())
@@ -267,7 +267,7 @@ import Testing
         }
     }
 
-    @Test("shutting down ends what is under way, can be done twice, and leaves no call to succeed")
+    @Test("shutting down cancels the calls under way, can be done twice, and makes later calls fail")
     func shutdown() async throws {
         try await FaultServer.run { server in
             let transport = AsyncHTTPTransport(base: try Endpoint.test(port: server.port).base, settings: settings())
@@ -285,7 +285,7 @@ import Testing
     }
 
     @Test(
-        "an identity service gets the whole target, the body, and headers that say who asks; a time-out is told as that"
+        "an identity service gets the whole target and our headers, and a time-out is reported as such"
     )
     func identityExchange() async throws {
         var settings = ClientSettings.patient

@@ -59,7 +59,7 @@ struct WorkflowTests {
         }
     }
 
-    @Test("jobs by each filter there is, in any order, with all they say")
+    @Test("jobs by each filter, in any order, with all their fields")
     func filteredJobs() async throws {
         try await withClient { client, _ in
             let all = try await client.listJobs(ListJobsRequest()).items
@@ -120,7 +120,7 @@ struct WorkflowTests {
         }
     }
 
-    @Test("a run is started once by a token, cancelled as the version it is, and repaired")
+    @Test("a run is started once per retry token, cancelled by its version, and repaired")
     func mutations() async throws {
         try await withClient { client, _ in
             let jobs = try await client.listJobs(ListJobsRequest()).items
@@ -212,7 +212,7 @@ struct MutationTests {
         #expect(requests[0].target.hasSuffix("/jobRuns/r/actions/cancel"))
     }
 
-    @Test("are not tried again after a 409, which for them is an answer")
+    @Test("are not retried after a 409")
     func conflict() async throws {
         let scene = try Scene(.error(409, "IncorrectState", "it has ended"))
         let error = await #expect(throws: ServiceError.self) { try await scene.client.cancelJobRun("r") }

@@ -102,7 +102,7 @@ struct ExaminationTests {
     }
 
     @Test(
-        "tells how far the clock is off, and from what difference on that matters",
+        "says how far the clock is off, and from which difference on that matters",
         arguments: [
             (1.4, .passed, "in sync with the service"), (-1.4, .passed, "in sync with the service"),
             (1.6, .passed, "2 s ahead of the service's"), (-45, .passed, "45 s behind the service's"),
@@ -147,7 +147,7 @@ struct ExaminationTests {
         #expect(other.filter { $0.verdict == .skipped }.map(\.check) == [.jobs, .recentJobRuns])
     }
 
-    @Test("goes on with the workspace when the list of workspaces is forbidden, and not after another failure")
+    @Test("checks the workspace even if the list of workspaces is forbidden, but not after another failure")
     func forbiddenList() async throws {
         let forbidden = try await examine([Fault(.status(403), operation: .workspaces)])
         #expect(try finding(.workspaces, in: forbidden).verdict == .failed)

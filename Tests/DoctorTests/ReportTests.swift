@@ -8,7 +8,7 @@ import Testing
 
 @Suite("The report")
 struct ReportTests {
-    @Test("says how it stands by its exit status and its last line")
+    @Test("gives the result by its exit status and its last line")
     func status() {
         let (good, warning, bad) = (
             Finding(.jobs, .passed, "2"), Finding(.clock, .warning, "70 s ahead", advice: "Set it."),
@@ -31,7 +31,7 @@ struct ReportTests {
         #expect(long.lines(isUTF8: true, width: 20).count == 2)
     }
 
-    @Test("is JSON that has what the lines have, made harmless")
+    @Test("is JSON with the same text as the lines, made safe")
     func json() throws {
         let report = Report([Finding(.jobs, .failed, "\("\u{1B}[31mred")", advice: "Do.")])
         let read = try #require(
@@ -52,7 +52,7 @@ struct ReportTests {
         ).findings(smallest: Size(rows: 5, columns: 20))
     }
 
-    @Test("of a terminal tells what will be used of it")
+    @Test("of a terminal says what will be used of it")
     func terminals() {
         #expect(terminal().map(\.verdict) == [.passed, .passed, .passed])
         #expect(terminal()[0].text == "xterm, 80x24" && terminal()[1].text == "256: the default theme is dark")
@@ -88,7 +88,7 @@ private struct FakeProbe: EndpointProbing {
     }
 }
 
-@Suite("The way to the service")
+@Suite("The network checks")
 struct NetworkChecksTests {
     private static let now = Date(timeIntervalSince1970: 1_793_693_045)
 
@@ -107,7 +107,7 @@ struct NetworkChecksTests {
         .success(TLSFacts(version: "TLSv1.3", issuer: "CN=Some CA", notValidAfter: Self.now + days * 86_400))
     }
 
-    @Test("is open when all three steps are made")
+    @Test("is reachable when all three steps succeed")
     func open() async throws {
         let (found, isOpen) = try await findings(FakeProbe(tls: facts(endingIn: 80)))
         #expect(found.map(\.verdict) == [.passed, .passed, .passed] && isOpen)
@@ -150,7 +150,7 @@ struct NetworkChecksTests {
         #expect(found.map(\.check) == [.name, .connection, .certificate])
     }
 
-    @Test("is not open after the first step that fails, and the others are not tried")
+    @Test("is not reachable after the first step that fails, and the others are not tried")
     func closed() async throws {
         let failure = ProbeFailure("the name aidp.example.com was not found", advice: "Check the name.")
         let nameless = try await findings(FakeProbe(name: .failure(failure), tls: facts(endingIn: 80)))

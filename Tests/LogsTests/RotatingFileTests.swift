@@ -28,7 +28,7 @@ struct RotatingFileTests {
         #expect(mode == 0o600)
     }
 
-    @Test("makes room at its size, keeps so many old ones, and cuts no line")
+    @Test("is rotated at its size, keeps a number of old files, and cuts no line")
     func rotated() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = try RotatingFile(path: folder.appending(path: "log").path, largest: 20, kept: 2)
@@ -40,7 +40,7 @@ struct RotatingFileTests {
         #expect(text("log")?.count == 201, "one line longer than all is written whole")
     }
 
-    @Test("begins anew when somebody moves it away")
+    @Test("is started again when somebody moves it away")
     func moved() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let (log, moved) = (folder.appending(path: "log"), folder.appending(path: "moved"))
@@ -51,7 +51,7 @@ struct RotatingFileTests {
         #expect(text("moved") == "one\n" && text("log") == "two\n")
     }
 
-    @Test("that cannot be written is refused in a sentence")
+    @Test("that cannot be written is refused with a message")
     func refused() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "nowhere/log").path
@@ -125,12 +125,15 @@ struct RotatingFileTests {
         #expect(text("log") == "123456789\n123456789\n" && text("log.1") == nil)
         again.write("x")
         #expect(text("log") == "x\n" && text("log.1") == "123456789\n123456789\n")
+        let long = try RotatingFile(path: folder.appending(path: "long").path, largest: 3)
+        long.write("longer than all")
+        #expect(text("long") == "longer than all\n" && text("long.1") == nil, "an empty file is not rotated")
         let none = try RotatingFile(path: path, largest: 3, kept: 0)
         none.write("yz")
         #expect(text("log") == "yz\n" && text("log.1")?.count == 20, "nothing is kept")
     }
 
-    @Test("a logger's own fields stand on each line, and a message's go before them")
+    @Test("a logger's own fields are on each line, and a message's take precedence")
     func metadata() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = try RotatingFile(path: folder.appending(path: "log").path)
@@ -156,7 +159,7 @@ struct RotatingFileTests {
         #expect("/var/~/log".withHomeExpanded == "/var/~/log" && "~other/log".withHomeExpanded == "~other/log")
     }
 
-    @Test("takes one line a message, whatever the message says")
+    @Test("has one line for each message, whatever the message contains")
     func oneLine() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = try RotatingFile(path: folder.appending(path: "log").path)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct AuthenticationSettingsTests {
     static let apiKeyID = "ocid1.tenancy.t/ocid1.user.u/\(Fixture.fingerprint)"
 
-    @Test("without a word, DEFAULT of ~/.oci/config signs with its API key")
+    @Test("by default, the profile DEFAULT of ~/.oci/config signs with its API key")
     func apiKey() async throws {
         let credentials = try await OCIHome().credentials()
         #expect(try await credentials.authenticator.signer().keyID == Self.apiKeyID)

@@ -36,7 +36,7 @@ import Testing
         #expect(error.kind == .unreadableFile("/absent"))
     }
 
-    @Test("the place that named the file is told, the settings file among them")
+    @Test("the place that named the file is reported, the settings file among them")
     func origins() {
         let all = InMemoryFiles(["/h/.oci/config": "", "/h/.oraclebmc/config": ""])
         func origin(

@@ -56,7 +56,7 @@ struct FederationTests {
             now: { clock.now }, fetch: { () async throws(CredentialsError) in try await sessions.fetch() })
     }
 
-    @Test("is fetched once, however many ask at once")
+    @Test("is fetched once, however many requests need it at once")
     func singleFlight() async throws {
         let sessions = try Sessions(clock)
         let authenticator = authenticator(sessions)
@@ -67,7 +67,7 @@ struct FederationTests {
         #expect(names.count == 1 && !names.contains(nil) && sessions.asked == 1)
     }
 
-    @Test("is fetched anew a minute before its end, not earlier")
+    @Test("is replaced a minute before it expires, not earlier")
     func renewed() async throws {
         let sessions = try Sessions(clock)
         let authenticator = authenticator(sessions)
@@ -79,7 +79,7 @@ struct FederationTests {
         #expect(await authenticator.expiration() == clock.now + 1_200)
     }
 
-    @Test("stays in use to its end while the service cannot be reached, which is asked again after five seconds")
+    @Test("stays in use until it expires while the service cannot be reached, with a retry every five seconds")
     func outage() async throws {
         let sessions = try Sessions(clock)
         let authenticator = authenticator(sessions)
@@ -98,7 +98,7 @@ struct FederationTests {
         #expect(try await authenticator.signer().keyID != first)
     }
 
-    @Test("that was refused is fetched anew once, and not when it is new")
+    @Test("that was refused is replaced once, and not while it is new")
     func refused() async throws {
         let sessions = try Sessions(clock)
         let authenticator = authenticator(sessions)
@@ -115,7 +115,7 @@ struct FederationTests {
         #expect(sessions.asked == 2)
     }
 
-    @Test("that was refused is not used again when no other can be fetched: the reason is")
+    @Test("that was refused is not used again when no other can be fetched; the error says why")
     func refusedAndUnreachable() async throws {
         let sessions = try Sessions(clock)
         let authenticator = authenticator(sessions)
@@ -178,7 +178,7 @@ struct SessionRefreshTests {
         return try await settings.credentials(files: home.files, transport: identity, now: { clock.now }).authenticator
     }
 
-    @Test("is so ten minutes before its end, once, and its file has the new token")
+    @Test("is refreshed ten minutes before it expires, once, and its file has the new token")
     func refreshed() async throws {
         let (home, fresh) = (try OCIHome(), token(lasting: 3_600))
         let clock = SetClock(OCIHome.end - 601)
@@ -198,7 +198,7 @@ struct SessionRefreshTests {
         #expect(String(decoding: file.bytes, as: UTF8.self) == fresh && file.permissions == 0o600)
     }
 
-    @Test("is not before half of a short life is over")
+    @Test("is not refreshed before half of a short lifetime is over")
     func shortLife() async throws {
         let home = try OCIHome()
         let end = Int(OCIHome.end.timeIntervalSince1970)
@@ -213,7 +213,7 @@ struct SessionRefreshTests {
         #expect(identity.requests.count == 1)
     }
 
-    @Test("is tried again when its new token could not be written, until there is room")
+    @Test("is retried when its new token could not be written, until there is room on the disk")
     func fullDisk() async throws {
         let (home, fresh) = (try OCIHome(), token(lasting: 3_600))
         let clock = SetClock(OCIHome.end - 300)
@@ -235,7 +235,7 @@ struct SessionRefreshTests {
         #expect(await authenticator.renewalFailure() == nil)
     }
 
-    @Test("is not blamed at its end for a failure that a later refresh made good")
+    @Test("does not report at its end a failure that a later refresh has fixed")
     func failureMadeGood() async throws {
         let (home, fresh) = (try OCIHome(), token(lasting: 60))
         let clock = SetClock(OCIHome.end - 300)
@@ -252,7 +252,7 @@ struct SessionRefreshTests {
         #expect(error?.problem.contains("could not be refreshed") == false, "\(String(describing: error))")
     }
 
-    @Test("is not, unless that is asked for")
+    @Test("is not refreshed unless the setting says so")
     func notAsked() async throws {
         let identity = ScriptedIdentity(reply(500, ""))
         let clock = SetClock(OCIHome.end - 10)
@@ -261,7 +261,7 @@ struct SessionRefreshTests {
         #expect(identity.requests.isEmpty)
     }
 
-    @Test("goes on to its end when the service fails, and is tried again after half a minute")
+    @Test("stays in use when the service fails, with a retry after half a minute")
     func failing() async throws {
         let clock = SetClock(OCIHome.end - 300)
         let identity = ScriptedIdentity(.failure(IdentityTransportError("nobody answers")))
@@ -274,7 +274,7 @@ struct SessionRefreshTests {
         #expect(identity.requests.count == 2)
     }
 
-    @Test("is tried again the sooner the less of it is left, and says at its end why it was not refreshed")
+    @Test("is retried sooner the less time is left, and its error at the end says why it was not refreshed")
     func failingAtTheEnd() async throws {
         let clock = SetClock(OCIHome.end - 40)
         let identity = ScriptedIdentity(.failure(IdentityTransportError("nobody answers")))
@@ -289,7 +289,7 @@ struct SessionRefreshTests {
         #expect(error?.problem.contains("It could not be refreshed: ") == true)
     }
 
-    @Test("ends with the service's reason when the service will not refresh it, which is asked once")
+    @Test("ends with the service's reason when the service refuses to refresh it, after one request")
     func refused() async throws {
         let clock = SetClock(OCIHome.end - 300)
         let identity = ScriptedIdentity(reply(401, #"{"code":"NotAuthenticated","message":"longest life"}"#))
@@ -304,7 +304,7 @@ struct SessionRefreshTests {
         }
     }
 
-    @Test("that somebody else renewed meanwhile is not written over")
+    @Test("that somebody else renewed in the meantime is not overwritten")
     func race() async throws {
         let (home, theirs) = (try OCIHome(), token(lasting: 7_200))
         let clock = SetClock(OCIHome.end - 300)

@@ -76,7 +76,7 @@ struct IdentityServiceTests {
     }
 
     @Test(
-        "is believed when it refuses, and may be asked again after anything else",
+        "has the last word when it refuses, and can be retried after any other failure",
         arguments: [
             (401, #"{"message":"It is unknown."}"#, .refused, "refused with 401: It is unknown, opc-request-id A/B."),
             (400, "", .refused, "refused with 400, opc-request-id A/B."),

@@ -26,7 +26,7 @@ struct LocalAddressTests {
     }
 
     @Test(
-        "alone may be asked by plain http for who we are",
+        "are the only ones that plain http is accepted for",
         arguments: [
             ("https://auth.example.com", "https://auth.example.com"),
             ("https://auth.example.com/", "https://auth.example.com"),

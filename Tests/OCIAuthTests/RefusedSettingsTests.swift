@@ -2,7 +2,7 @@ import Testing
 
 @testable import OCIAuth
 
-/// What is wrong with the settings, and how that is said.
+/// What is wrong with the settings, and how it is reported.
 @Suite struct RefusedSettingsTests {
     private func refusal(
         _ config: String, profile: String? = nil, _ variables: [String: String] = [:]

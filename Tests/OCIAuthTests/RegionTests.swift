@@ -62,7 +62,7 @@ import Testing
         #expect(try lookUp("xx.lab", dotted).rule.table == .regionMetadata)
     }
 
-    @Test("what named a region and what gave its domain are told")
+    @Test("what named a region and what gave its domain are reported")
     func rules() throws {
         func table(_ name: String, _ variables: [String: String] = [:]) throws -> RegionRule.Table {
             let found = try lookUp(name, variables)

@@ -25,7 +25,7 @@ struct ResourcePrincipalTests {
             files: files, transport: NoNetwork(), now: { OCIHome.end - 60 })
     }
 
-    @Test("is what its variables say, without a file or a network")
+    @Test("is read from its variables, without a file or the network")
     func literal() async throws {
         let credentials = try await credentials()
         #expect(try await credentials.authenticator.signer().keyID == "ST$" + OCIHome.token)
@@ -59,7 +59,7 @@ struct ResourcePrincipalTests {
         #expect(error?.kind == .key && error?.problem.contains("no pass phrase") == true)
     }
 
-    @Test("that lacks something says which variable", arguments: ["VERSION", "RPST", "PRIVATE_PEM", "REGION"])
+    @Test("that is incomplete names the missing variable", arguments: ["VERSION", "RPST", "PRIVATE_PEM", "REGION"])
     func incomplete(name: String) async throws {
         let error = await #expect(throws: CredentialsError.self) { try await credentials([name: String?.none]) }
         #expect(error?.problem.contains(Self.prefix + name) == true, "\(String(describing: error))")
@@ -100,7 +100,7 @@ struct AskedPassPhraseTests {
             files: home.files, transport: NoNetwork(), askingPassPhrase: { person.answer($0) })
     }
 
-    @Test("is asked for once, by the name of the file, and never again once the screen is open")
+    @Test("is asked for once, with the name of the file, and never again once the screen is open")
     func once() async throws {
         let home = try OCIHome()
         home.files.write(try Fixture.keyText("rsa-pbes2-aes256"), to: OCIHome.keyPath)
@@ -115,7 +115,7 @@ struct AskedPassPhraseTests {
         #expect(person.prompts.count == 1)
     }
 
-    @Test("is not asked for where there is one, or none is needed")
+    @Test("is not asked for if there is one, or none is needed")
     func needless() async throws {
         let (home, person) = (try OCIHome(), Person("never"))
         _ = try await credentials(home, person)

@@ -48,7 +48,7 @@ import Testing
         #expect(counting.reads > reads)
     }
 
-    @Test("a token that has ended is an error with its file, its end and the commands that renew it")
+    @Test("an expired token is an error with its file, its end and the commands that renew it")
     func expired() async throws {
         let home = try OCIHome()
         let authenticator = try await home.credentials(profile: "SESSION", at: OCIHome.end).authenticator
@@ -75,7 +75,7 @@ import Testing
         #expect(try await keyID(authenticator) == "ST$" + OCIHome.token)
     }
 
-    @Test("a fingerprint that DEFAULT lends to a session is not held against it")
+    @Test("a fingerprint inherited from DEFAULT is not checked for a session")
     func inheritedFingerprint() async throws {
         let credentials = try await OCIHome().credentials(profile: "SESSION")
         #expect(try await keyID(credentials.authenticator) == "ST$" + OCIHome.token)
@@ -170,7 +170,7 @@ import Testing
         #expect(try await authenticator.signer() != newKey)
     }
 
-    @Test("a token that is no JWT has no end that we know", arguments: ["opaque", "a.b", "a.!!.c", "...", "a.b.c.d"])
+    @Test("a token that is not a JWT has no known end", arguments: ["opaque", "a.b", "a.!!.c", "...", "a.b.c.d"])
     func notAJWT(_ text: String) async throws {
         let token = try SessionToken(Array(text.utf8), source: .file("p", profileName: "n"))
         #expect(token.expiration == nil)

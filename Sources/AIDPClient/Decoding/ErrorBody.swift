@@ -1,9 +1,9 @@
-/// What the body of a failed response says: the documented `Error` object, or whatever came in its place.
+/// The code and message in the body of a failed response: the documented `Error` object, or whatever else it is.
 struct ErrorBody: Sendable, Equatable {
     var code: String?
     var message: String
 
-    /// As much of a message as a screen will ever show, in characters.
+    /// The longest message a screen shows, in characters.
     static let longestMessage = 500
     private static let longestCode = 80
     private static let longestExcerpt = 200
@@ -21,7 +21,7 @@ struct ErrorBody: Sendable, Equatable {
         }
     }
 
-    /// What is certainly not the service speaking: an empty body or an HTML page.
+    /// Describes a body that is certainly not the service's: an empty one or an HTML page.
     static func notJSON(_ body: [UInt8]) -> String? {
         let start = String(decoding: body.prefix(2000), as: UTF8.self)
         guard let first = start.first(where: { !$0.isWhitespace }) else { return "the answer is empty" }

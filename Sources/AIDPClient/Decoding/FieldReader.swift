@@ -1,10 +1,10 @@
 import Foundation
 
-/// Reads the fields of one object leniently: what is absent or null is `nil`; what has the wrong type is `nil` and a
-/// flaw; what is not asked for does not matter.
+/// Reads the fields of one object leniently: an absent or null field is `nil`; one of the wrong type is `nil` and a flaw;
+/// other fields are ignored.
 struct FieldReader {
     private let object: JSONValue
-    /// Where the object stands, for the flaws: `items[3]`.
+    /// The path of the object, for the flaws: `items[3]`.
     private let path: String
     private(set) var flaws: [String] = []
 

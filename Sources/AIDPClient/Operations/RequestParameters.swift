@@ -1,6 +1,6 @@
-/// The parameters of each operation, checked against their documented ranges and put in the order they are sent.
-///
-/// A value out of range is refused here: the service would answer 400, and count the request.
+// The parameters of each operation, in the order in which they are sent. A value outside its documented range is refused
+// here: the service would answer 400 and count the request.
+
 extension RecentJobRunsRequest {
     func query() throws(ServiceError) -> [QueryItem] {
         let check = ParameterCheck(operation: .recentJobRuns)
@@ -19,7 +19,7 @@ extension ListJobsRequest {
     func query() throws(ServiceError) -> [QueryItem] {
         let check = ParameterCheck(operation: .listJobs)
         try check.range(limit, "limit", 1...1000)
-        // Every name contains the empty text, and no job has an empty path: nothing to ask for.
+        // An empty filter is not sent: every name contains the empty text, and no job has an empty path.
         let filters = [
             ("displayName", displayName), ("displayNameContains", displayNameContains), ("path", path),
             ("createdBy", createdBy),
@@ -40,7 +40,7 @@ extension ListTaskRunsRequest {
 }
 
 extension [QueryItem] {
-    /// What is created while pages are being followed comes last, so nothing slips from one page to another.
+    /// Items that are created while the pages are read come last, so that none moves from one page to another.
     fileprivate static var oldestFirst: [QueryItem] {
         [QueryItem("sortBy", "timeCreated"), QueryItem("sortOrder", SortOrder.ascending.rawValue)]
     }
@@ -72,11 +72,11 @@ extension ListJobRunsRequest {
     }
 }
 
-/// Refuses what the documented ranges do not allow.
+/// Checks parameters against their documented ranges.
 struct ParameterCheck {
     var operation: Operation
 
-    /// A key stands in a path of its own: an empty one, or a dot segment, would lead elsewhere.
+    /// A key is a segment of the path: an empty one, or a dot segment, would be another path.
     func key(_ key: String, _ name: String) throws(ServiceError) {
         try that(!key.isEmpty && key != "." && key != "..", "\(name) is \(key.isEmpty ? "empty" : key)")
     }
@@ -88,8 +88,8 @@ struct ParameterCheck {
             "\(name) must be 1 to 256 visible ASCII characters")
     }
 
-    func that(_ isRight: Bool, _ problem: @autoclosure () -> String) throws(ServiceError) {
-        guard !isRight else { return }
+    func that(_ isAllowed: Bool, _ problem: @autoclosure () -> String) throws(ServiceError) {
+        guard !isAllowed else { return }
         throw ServiceError(operation: operation.name, kind: .invalidRequest, message: problem())
     }
 
@@ -97,7 +97,7 @@ struct ParameterCheck {
         try that(range ~= value, "\(name) is \(value); it must be from \(range.lowerBound) to \(range.upperBound)")
     }
 
-    /// Page tokens are opaque; a sane one is 1 to 4096 bytes.
+    /// Page tokens are opaque; one of 1 to 4096 bytes is accepted.
     func page(_ token: String?) throws(ServiceError) -> [QueryItem] {
         guard let token else { return [] }
         try that(1...4096 ~= token.utf8.count, "page is \(token.utf8.count) bytes; it must be from 1 to 4096")

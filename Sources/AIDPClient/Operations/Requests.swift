@@ -45,8 +45,8 @@ public struct ListJobsRequest: Sendable, Equatable {
     /// Items per page, 1…1000; the service's default is 100.
     public var limit: Int
     public var page: String?
-    /// The oldest first by default: what is created while pages are being followed comes last, so nothing slips from
-    /// one page to another.
+    /// The oldest first by default: items that are created while the pages are read come last, so that none moves from one
+    /// page to another.
     public var sortBy: RecentJobRunsRequest.SortBy
     public var sortOrder: SortOrder
 

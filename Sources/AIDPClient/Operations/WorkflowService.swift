@@ -1,7 +1,7 @@
 /// The operations of the workflow API that runtop reads.
 ///
-/// ``AIDPClient`` speaks them over HTTP; whoever needs them takes this protocol, so that a test can stand in for a service.
-/// One call is one page; paging is the caller's plan.
+/// ``AIDPClient`` calls them over HTTP; callers depend on this protocol, so that a test can replace the service. One call is
+/// one page; the caller requests the next one.
 public protocol WorkflowService: Sendable {
     /// `GET …/recentJobRuns`: the latest runs of the given job keys.
     func recentJobRuns(_ request: RecentJobRunsRequest) async throws(ServiceError) -> Page<JobRunSummary>
@@ -15,7 +15,7 @@ public protocol WorkflowService: Sendable {
 public struct Page<Item: Sendable>: Sendable {
     /// What could be decoded, in the order of the page.
     public var items: [Item]
-    /// The items that could not be decoded at all: the page stands without them, and says so.
+    /// The items and fields that could not be decoded; the page is returned without them.
     public var flaws: [ItemFlaw]
     /// The token of the next page; `nil` at the end (header absent or empty).
     public var nextPage: String?

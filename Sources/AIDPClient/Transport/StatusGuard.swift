@@ -3,7 +3,7 @@ import NIOHTTP1
 
 /// Fails a response whose status is outside 100–599 before async-http-client's state machine sees it.
 ///
-/// That state machine takes a status of `000` for an informational one, and the body that follows ends the process.
+/// That state machine treats a status of `000` as informational, and the body that follows crashes the process.
 final class StatusGuard: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias InboundOut = HTTPClientResponsePart
@@ -16,7 +16,7 @@ final class StatusGuard: ChannelInboundHandler {
     private var hasFailed = false
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        // What was read together with the bad head must not follow it.
+        // What was read together with the bad head is dropped as well.
         guard !hasFailed else { return }
         if case .head(let head) = unwrapInboundIn(data), !(100...599 ~= head.status.code) {
             hasFailed = true
