@@ -22,7 +22,7 @@ struct HeaderTests {
         for key in [Key.enter, .enter, .escape, .escape, .character("/")] {
             let rows = state.rows()
             #expect(
-                rows[1].hasPrefix(" 17 jobs  4 broken  6 late  6 running"), "\(rows[1])")
+                rows[1].hasPrefix(" 20 jobs  5 broken  5 late  8 active"), "\(rows[1])")
             #expect(rows[0].contains("data 3s old"), "\(rows[0])")
             #expect(rows[0].hasSuffix("next in 12s"), "\(rows[0])")
             #expect(rows[0].contains("lakehouse-prod") || columns <= 50, "\(rows[0])")
@@ -50,7 +50,7 @@ struct HeaderTests {
                 at: Sample.now))
         state.press(.enter, .enter)
         let row = state.rows()[1]
-        #expect(row.contains("4 broken  6 late  6 running"))
+        #expect(row.contains("5 broken  5 late  8 active"))
         #expect(row.contains(#/ · 1-\d+/\d+$/#), "\(row)")
         #expect(row.contains("※ gold_rev") || columns == 60, "\(row)")
         #expect(row.contains("…"))
@@ -63,8 +63,8 @@ struct HeaderTests {
         state.type("_ !" + String(repeating: "z", count: 100))
         state.press(.enter, .character("f"))
         let row = state.rows()[1]
-        #expect(row.contains("4 broken  6 late  6 running"))
-        #expect(row.contains("4 shown"), "\(row)")
+        #expect(row.contains("5 broken  5 late  8 active"))
+        #expect(row.contains("5 shown"), "\(row)")
         if columns > 60 { #expect(row.contains("filter _ !zz") && row.contains("… · only broken"), "\(row)") }
         if columns > 100 { #expect(row.hasSuffix("by worst")) }
     }
@@ -80,7 +80,7 @@ struct HeaderTests {
         #expect(state.rows()[1].hasSuffix("filter gold · only broken · 1 shown · by worst, reversed"))
         state.press(.escape)
         state.press(.character("f"))
-        #expect(state.rows()[1].hasSuffix("only broken · 4 shown · by worst, reversed"))
+        #expect(state.rows()[1].hasSuffix("only broken · 5 shown · by worst, reversed"))
     }
 
     @Test("jobs that were not asked yet are counted, so that none broken does not read as all is well")
@@ -90,7 +90,7 @@ struct HeaderTests {
             #expect(state.rows()[1].hasPrefix(" no jobs listed yet"))
             state.feed(.jobsListed(Sample.jobs, at: Sample.now))
             state.feed(.runs([], of: [Sample.jobs[0].key], at: Sample.now))
-            #expect(state.rows()[1].contains("16 not asked yet"), "\(state.rows()[1])")
+            #expect(state.rows()[1].contains("19 not asked yet"), "\(state.rows()[1])")
             #expect(state.rows()[1].contains("0 broken"))
             state.feed(.runs([], of: Sample.jobs.dropFirst(2).map(\.key), at: Sample.now))
             #expect(state.rows()[1].contains("1 not asked yet"), "\(state.rows()[1])")
@@ -108,7 +108,7 @@ struct HeaderTests {
         state.feed(.jobsListed([Sample.jobs[0]], at: Sample.now))
         #expect(state.rows()[1].hasPrefix(" 1 job  0 broken"))
         state.feed(.jobsListed([], at: Sample.now))
-        #expect(state.rows()[1].hasPrefix(" 0 jobs  0 broken  0 late  0 running"))
+        #expect(state.rows()[1].hasPrefix(" 0 jobs  0 broken  0 late  0 active"))
     }
 
     @Test("a figure has its colour when it is not none")
@@ -121,9 +121,9 @@ struct HeaderTests {
             return canvas[1, text.distance(from: text.startIndex, to: range.lowerBound)].style
         }
         let full = state(100)
-        #expect(style(full, "4 broken") == theme.style(.broken))
-        #expect(style(full, "6 late") == theme.style(.late))
-        #expect(style(full, "6 running") == theme.style(.running))
+        #expect(style(full, "5 broken") == theme.style(.broken))
+        #expect(style(full, "5 late") == theme.style(.late))
+        #expect(style(full, "8 active") == theme.style(.running))
         var empty = state(100)
         empty.feed(.jobsListed([Sample.jobs[16]], at: Sample.now))
         #expect(style(empty, "0 broken") == theme.style(.quiet))
@@ -189,17 +189,17 @@ struct HeaderTests {
     @Test("on the narrowest screens: the bad news and the age")
     func narrowest() {
         var state = state(31, rows: 8)
-        #expect(state.rows()[0] == " 4 broken  6 late           3s")
+        #expect(state.rows()[0] == " 5 broken  5 late           3s")
         _ = state.update(.session(ends: Sample.now.addingTimeInterval(90)), at: Sample.now)
-        #expect(state.rows()[0] == " 4 broken  6 late token 90s 3s")
+        #expect(state.rows()[0] == " 5 broken  5 late token 90s 3s")
         state.feed(.jobsListed(Sample.jobs + [Job(key: JobKey("new"))], at: Sample.now))
-        #expect(state.rows()[0] == " 4 broken         token 90s 3s")
+        #expect(state.rows()[0] == " 5 broken         token 90s 3s")
         _ = state.update(.session(ends: nil), at: Sample.now)
-        #expect(state.rows()[0] == " 1 not asked yet 4 broken   3s")
+        #expect(state.rows()[0] == " 1 not asked yet 5 broken   3s")
         _ = state.update(.resized(Size(rows: 5, columns: 20)), at: Sample.now)
-        #expect(state.rows()[0] == " 4 broken        3s")
+        #expect(state.rows()[0] == " 5 broken        3s")
         state.feed(.jobsListed(Sample.jobs, at: Sample.now))
-        #expect(state.rows()[0] == " 4 broken 6 late 3s")
+        #expect(state.rows()[0] == " 5 broken 5 late 3s")
     }
 
     @Test("the workspace's name takes the place of its key")

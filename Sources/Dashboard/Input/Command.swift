@@ -127,8 +127,8 @@ enum Command: Hashable, Sendable {
         if candidates.count > 1 {
             throw Misspelt(message: "“\(typed)” may be: \(candidates.joined(separator: ", ")).")
         }
-        let elsewhere = commandIntents.map(\.rawValue).contains { $0 == typed || alias(of: $0) == typed }
-        if elsewhere { throw Misspelt(message: "\(typed) does nothing on this screen.") }
+        let elsewhere = KeyContext.allCases.flatMap(Self.names)
+        if elsewhere.contains(where: { $0 == typed || alias(of: $0) == typed }) { throw Misspelt(message: "\(typed) does nothing on this screen.") }
         throw unknown(typed)
     }
 

@@ -21,7 +21,7 @@ extension DashboardState {
         let shown = jobs.filter.isEmpty ? [] : [styled("\(jobs.rows.count) shown", .quiet)]
         let focus = jobs.filter.focus == .all ? [] : [styled("only \(jobs.filter.focus.rawValue)", .notice)]
         let position = position.map { [styled($0, .quiet)] } ?? []
-        let candidates = [focus + shown + [order] + position, focus + shown + position, shown + position, position]
+        let candidates = [focus + shown + [order] + position, focus + shown + position, shown + position, shown]
         let filter = SafeText(jobs.filter.text)
         guard !filter.isEmpty else {
             return joined(candidates.first { joined($0).width <= width } ?? shown, width: width)

@@ -84,10 +84,7 @@ extension DashboardState {
 
     /// Saves the trace as the service sent it: only by its command, since the file may hold escape sequences.
     private mutating func saveRaw(to path: String) -> [Effect] {
-        guard case .run(let view) = inner.last else {
-            warn("save-raw does nothing on this screen: open a run.")
-            return []
-        }
+        guard case .run(let view) = inner.last else { return [] }
         guard let text = view.rawText else {
             warn("This run has no error trace.")
             return []
