@@ -87,6 +87,7 @@ struct RowMarkTests {
     @Test("a job that waits becomes late by the time alone: the row and the header say so")
     func becomesLate() {
         var state = Sample.state(Size(rows: 30, columns: 120))
+        _ = state.frame()
         #expect(state.screenText().contains("  5 late"))
         #expect(!state.row(of: "bronze_ingest_clickstream").contains("W◔"))
         _ = state.update(.tick, at: Sample.now.addingTimeInterval(1))
