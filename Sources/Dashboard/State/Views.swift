@@ -33,7 +33,7 @@ struct RunView: Hashable, Sendable {
     /// The run as last seen: it stays when the service no longer lists it.
     var run: JobRun
     var standing = Standing.listed
-    /// When an answer last contained the run.
+    /// When an answer last contained the run; `nil` where that was before it was opened.
     var lastSeen: Date?
     var tasks = TaskList()
     var trace: ErrorTrace
