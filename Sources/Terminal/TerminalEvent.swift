@@ -1,6 +1,6 @@
 import Screen
 
-/// What a terminal tells the program.
+/// What happens on a terminal.
 public enum TerminalEvent: Sendable, Hashable {
     case key(Key)
     /// The window has another size now.
@@ -9,7 +9,7 @@ public enum TerminalEvent: Sendable, Hashable {
     case resumed
     /// The terminal is gone; leave at once.
     case hangUp
-    /// Somebody asks the program to end: SIGINT (`^C`) or SIGTERM.
+    /// A signal asks the program to end: SIGINT (`^C`) or SIGTERM.
     case interrupt(signal: Int32)
 }
 
@@ -19,9 +19,9 @@ public enum TerminalError: Error, Sendable, Hashable, CustomStringConvertible {
     case notATerminal
     /// `TERM` names nothing terminfo knows.
     case unknownType(SafeText)
-    /// The terminal cannot put the cursor where it is told.
+    /// The terminal cannot place its cursor.
     case unsuitable(SafeText)
-    /// The system has nothing left to watch signals by; the sentence says what to do.
+    /// The system has no resources left to watch signals; the sentence says what to do.
     case outOfRoom(SafeText)
 
     public var description: String {

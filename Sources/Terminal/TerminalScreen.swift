@@ -186,7 +186,7 @@ extension TerminalScreen {
         let changed = Self.windowSize(else: size)
         guard changed != size else { return }
         size = changed
-        // Tells ncurses as well, whose idea of the size must not outlive ours.
+        // ncurses keeps a size of its own, which must be the same.
         resizeterm(Int32(changed.rows), Int32(changed.columns))
         wrefresh(runtop_stdscr())
         painter.invalidate()

@@ -111,7 +111,8 @@ struct OpenRunTests {
         #expect(state.rowIndex(of: "KeyError") != nil)
         state.press(.character("w"))
         #expect(state.rowIndex(of: "KeyError") != nil)
-        state.press(.right)
+        #expect(state.rowIndex(of: "KeyError") != nil)
+        state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .character("e"), .right)
         _ = state.update(.resized(Size(rows: 5, columns: 20)), at: Sample.now)
         #expect(state.rowIndex(of: "KeyError") != nil, "scrolling sideways does not leave it")
     }
@@ -340,6 +341,23 @@ struct OpenRunTests {
         state.feed(answer(OneRun.run(.pending) { $0.started = nil }), after: 60)
         #expect(!state.screenText().contains("No longer"))
         #expect(state.screenText().contains("Waited      5m00s"))
+    }
+
+    @Test("a run that newer ones had pushed off the list before it was opened says so as well")
+    func openedUnlisted() {
+        var state = OneRun.state(OneRun.run(.running), Size(rows: 40, columns: 80))
+        let newer = (1...3).map { index in
+            var run = JobRun(key: RunKey("newer-\(index)"), jobKey: OneRun.job.key, status: .skipped)
+            run.created = Sample.now.addingTimeInterval(Double(index))
+            return run
+        }
+        state.feed(.runs(newer, of: [OneRun.job.key], at: Sample.now.addingTimeInterval(60)), after: 60)
+        state.press(.enter, .character("G"))
+        #expect(state.update(.key(.enter), at: Sample.now.addingTimeInterval(60)) == [listTasks])
+        let text = state.screenText()
+        #expect(text.contains("No longer among the job's recent runs: the run as last seen."))
+        #expect(text.contains("Run key     run\n") && text.contains("Data        –"))
+        #expect(state.feed(ended, after: 75) == [])
     }
 
     @Test("an answer for another job changes nothing")

@@ -238,6 +238,8 @@ struct PagerTests {
         #expect(matchedRow(state) == "✗ FAILED  orders" && !notice(state).contains("Wrapped"))
         state.press(.character("N"))
         #expect(matchedRow(state) == "orders" && notice(state) == " Wrapped to the end.")
+        state.press(.character("n"))
+        #expect(matchedRow(state) == "✗ FAILED  orders" && notice(state) == " Wrapped to the top.")
     }
 
     @Test("one match alone is found again, and that is said")
@@ -418,6 +420,10 @@ struct PagerTests {
         #expect(moved(1, 0, -1) == [0, 0] && moved(3, 0, -99) == [0, 0])
         #expect(moved(9, 9, 0) == [3, 0] && moved(-4, 0, 0) == [0, 0] && moved(1, 9, 0) == [1, 3])
         #expect(layout.lastTop == Pager.Position(line: 2))
+        for (column, row) in [(0, 0), (4, 0), (5, 1), (12, 2), (15, 3)] {
+            let match = Pager.Match(line: 1, columns: column..<column + 1)
+            #expect(layout.position(of: match) == Pager.Position(line: 1, row: row), "column \(column)")
+        }
         let none = PagerLayout(lines: [], size: Size(rows: 2, columns: 5), wraps: false)
         #expect(none.lastTop == Pager.Position() && none.rows(from: Pager.Position(), left: 0).isEmpty)
         #expect(none.position(Pager.Position(line: 3), movedBy: 2) == Pager.Position() && none.lastLeft == 0)

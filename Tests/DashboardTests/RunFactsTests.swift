@@ -6,7 +6,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("The facts of a run, and what is taken along of it")
+@Suite("The facts of a run, and copying and saving its text")
 struct RunFactsTests {
     private let size = Size(rows: 50, columns: 100)
 
@@ -160,7 +160,7 @@ struct RunFactsTests {
         expect(&state, pressing: .character("y"), gives: [.copy("r<U+0007>", what: "the run key")])
     }
 
-    @Test("the notice says what was copied, and what is not known of it")
+    @Test("the notice says what was copied, and when only the terminal knows whether it was")
     func copyNotices() {
         var state = state(OneRun.run(trace: "x\ny"))
         _ = state.update(.copied("the trace (2 lines)", by: .tmux), at: Sample.now)

@@ -79,6 +79,8 @@ struct SafeTextColumnsTests {
     @Test("a row breaks in its last third only, and a row that fits does not break")
     func breakPoints() {
         #expect(SafeText("ab cdefghi").wrapped(to: 9).map(\.description) == ["ab cdefgh", "i"])
+        #expect(SafeText("abcd efghij").wrapped(to: 9).map(\.description) == ["abcd efgh", "ij"])
+        #expect(SafeText("abcde fghij").wrapped(to: 9).map(\.description) == ["abcde ", "fghij"])
         #expect(SafeText("abcdef ghi").wrapped(to: 9).map(\.description) == ["abcdef ", "ghi"])
         #expect(SafeText("abcdefghi").wrapped(to: 9).map(\.description) == ["abcdefghi"])
         #expect(SafeText("世界ab cdefghi").wrapped(to: 9).map(\.description) == ["世界ab ", "cdefghi"])

@@ -68,6 +68,7 @@ struct TerminalOutputTests {
         arguments: [
             ("b\u{8}bo\u{8}ol\u{8}ld\u{8}d", "bold"), ("_\u{8}u_\u{8}n", "un"), ("u\u{8}_n\u{8}_", "un"),
             ("10%\u{8}\u{8}\u{8}99%", "99%"), ("\u{8}a", "a"), ("ab\u{8}c_", "ac_"), ("a \u{8}_", "a_"),
+            ("abc\r_x", "_xc"),
         ])
     func overstrike(_ output: String, _ shown: String) {
         #expect(text(output) == shown)

@@ -21,6 +21,7 @@ struct CapabilitiesTests {
         #expect(!isUTF8([:]) && !isUTF8(["LANG": "C"]) && !isUTF8(["LANG": "de_DE.ISO-8859-1"]))
         #expect(isUTF8(["LC_ALL": "", "LC_CTYPE": "C.UTF-8", "LANG": "C"]))
         #expect(!isUTF8(["LC_ALL": "C", "LANG": "C.UTF-8"]))
+        #expect(!isUTF8(["LC_ALL": "C", "LC_CTYPE": "C.UTF-8"]) && !isUTF8(["LC_CTYPE": "C", "LANG": "C.UTF-8"]))
     }
 }
 

@@ -111,6 +111,7 @@ struct FramePainterTests {
         var emulator = Emulator(rows: size.rows, columns: size.columns) { $0.value > 0x3000 ? 2 : 1 }
         let terminfo = try #require(Terminfo())
         #expect(terminfo.colors == colors)
+        #expect(terminfo.notWithColor == (type == "linux" ? [.underline, .dim] : []))
         let palette: [Color] = [
             .terminalDefault, .ansi(.red), .ansi(.brightGreen), .palette(208, nearest: .brightYellow),
             .palette(17, nearest: .blue),
@@ -157,7 +158,22 @@ struct FramePainterTests {
         #expect(emulator.faults == [])
     }
 
-    @Test("a canvas of another size is drawn anew, on a cleared screen")
+    @Test("a frame after another program wrote on the screen keeps nothing of that program's style")
+    func leftOverStyle() throws {
+        var painter = try painter("xterm-256color")
+        var emulator = Emulator(rows: 1, columns: 4) { _ in 1 }
+        var canvas = Canvas(size: Size(rows: 1, columns: 4))
+        canvas.write("ab", row: 0, column: 0)
+        for _ in 0..<2 {
+            emulator.feed(Array("\u{1B}[1;41m".utf8))
+            painter.invalidate()
+            emulator.feed(painter.frame(showing: canvas))
+            #expect(emulator.looks[0] == Array(repeating: Emulator.Look(), count: 4))
+            #expect(emulator.text(row: 0) == "ab  ")
+        }
+    }
+
+    @Test("a canvas of another size is drawn on a cleared screen")
     func otherSize() throws {
         var painter = try painter("xterm-256color")
         var emulator = Emulator(rows: 3, columns: 10) { _ in 1 }

@@ -35,7 +35,7 @@ struct KeyDecoderTests {
         #expect(keys("\u{1B}[") == [.alt("[")])
     }
 
-    @Test("a sequence nobody knows acts as no key, and what follows does")
+    @Test("an unknown sequence acts as no key, and the key after it is a key")
     func unknown() {
         #expect(keys("\u{1B}[15;6~q") == [.character("q")])
         #expect(keys("\u{1B}[<0;1;1Mq") == [.character("q")])
@@ -44,7 +44,7 @@ struct KeyDecoderTests {
         #expect(keys([.scalar(0xFFFF_FFFF), .scalar(0xD800), .function(-1)]) == [])
     }
 
-    @Test("a paste whose end is lost can be ended, with what has come of it, and the keys after it are keys")
+    @Test("a paste whose end mark is lost can be ended, keeps the text so far, and the keys after it are keys")
     func lostEnd() {
         var decoder = KeyDecoder()
         #expect(!decoder.isInPaste && decoder.endPaste() == nil)

@@ -1,7 +1,7 @@
 import Runs
 import Screen
 
-/// How a status looks besides its colour: a glyph and a word of its own, so that a screen without colour says the same.
+/// How a status looks besides its colour: its own glyph and word, so that a screen without colour says the same.
 struct StatusAppearance {
     /// One column wide in every terminal: none of these has an emoji form.
     let glyph: SafeText

@@ -33,7 +33,7 @@ struct RunView: Hashable, Sendable {
     /// The run as last seen: it stays when the service no longer lists it.
     var run: JobRun
     var standing = Standing.listed
-    /// When an answer last had the run.
+    /// When an answer last contained the run; `nil` where that was before it was opened.
     var lastSeen: Date?
     var tasks = TaskList()
     var trace: ErrorTrace
@@ -46,7 +46,7 @@ struct RunView: Hashable, Sendable {
         case tasks
     }
 
-    /// Whether the newest answer has the run.
+    /// Whether the newest answer contains the run.
     enum Standing: Hashable, Sendable {
         case listed
         /// The job has newer runs, and the service lists only those.

@@ -85,7 +85,10 @@ extension DashboardState {
 
     /// Opens a run and asks for its tasks.
     mutating func open(_ run: JobRun, atRootCause: Bool = false) -> [Effect] {
-        var view = RunView(run: run, lastSeen: board[run.jobKey]?.freshness.lastAnswer)
+        let entry = board[run.jobKey]
+        let isListed = entry?.lastSeen.contains(run.key) != true
+        var view = RunView(run: run, lastSeen: isListed ? entry?.freshness.lastAnswer : nil)
+        if !isListed { view.standing = .olderThanListed }
         if atRootCause { showRootCause(in: &view) }
         inner.append(.run(view))
         return [.poll(.listTasks(of: run.key))]

@@ -54,7 +54,7 @@ extension DashboardState {
         }
     }
 
-    /// Marks the open runs whose job is no longer listed: no answer will have them any more.
+    /// Marks the open runs whose job is no longer listed: no answer will contain them any more.
     private mutating func markRunsOfVanishedJobs() {
         for (depth, inner) in inner.enumerated() {
             guard case .run(var view) = inner, board[view.run.jobKey] == nil else { continue }
@@ -92,7 +92,7 @@ extension DashboardState {
 }
 
 extension RunView {
-    /// Takes the run as the newest answer has it.
+    /// Takes the run of the newest answer.
     fileprivate mutating func take(_ run: JobRun, at moment: Date) {
         lastSeen = moment
         guard run != self.run else { return }

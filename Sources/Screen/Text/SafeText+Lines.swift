@@ -1,7 +1,7 @@
 extension SafeText {
     /// The lines of a longer text: cut at LF and CRLF, tabs made spaces up to the next multiple of `tabWidth`.
     ///
-    /// A CR by itself would overwrite what stands before it, so it stays where it is and is visible. A line end at the
+    /// A CR that is not part of a line end would overwrite the text before it, so it is made visible. A line end at the
     /// very end starts no further line, and an empty text has no lines.
     public static func lines(of untrusted: String, tabWidth: Int = 8) -> [SafeText] {
         var untrusted = untrusted

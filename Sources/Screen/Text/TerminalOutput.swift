@@ -39,10 +39,10 @@ struct TerminalLine {
     /// Whether the cursor came to its column by a backspace: what is written there is struck over what is there.
     private var strikesOver = false
 
-    /// Whether a line with this byte in it needs a terminal to be read: ESC, CR and BS.
+    /// Whether this byte changes how a line is drawn: ESC, CR and BS.
     static func isApplied(_ byte: UInt8) -> Bool { byte == 0x1B || byte == 0x0D || byte == 0x08 }
 
-    /// What the line says in the end.
+    /// The text of the line after all output.
     var text: String { places.joined() }
 
     /// Draws a line of output.

@@ -17,7 +17,7 @@ struct ShownStyle: Hashable {
             attributes.insert(.bold)
         }
         if background == ANSIColor.brightBlack.rawValue {
-            // Without a dark grey the nearest background is black, which nobody sees: reverse stands out instead.
+            // Without a dark grey the nearest background is black and cannot be seen: reverse stands out instead.
             background = nil
             attributes.formSymmetricDifference(.reverse)
         } else if let number = background, number >= 8 {
