@@ -26,12 +26,14 @@ struct SavedTerminal {
         var current = termios()
         guard tcgetattr(descriptor, &current) == 0, !Self.areEqual(current, modes) else { return }
         var saved = modes
-        // The person's typing into the dead screen is not for their shell.
-        tcflush(descriptor, TCIFLUSH)
+        dropTyping()
         tcsetattr(descriptor, TCSANOW, &saved)
         let bytes = Array(Self.reset.utf8)
         _ = write(descriptor, bytes, bytes.count)
     }
+
+    /// Drops what was typed for the dead dashboard and not read: it is not meant for the shell.
+    func dropTyping() { tcflush(descriptor, TCIFLUSH) }
 
     private static func areEqual(_ left: termios, _ right: termios) -> Bool {
         withUnsafeBytes(of: left.c_cc) { leftKeys in
