@@ -13,7 +13,9 @@ public struct HeldSignals {
     public init?() {
         let actions = Self.numbers.compactMap { number in
             var action = sigaction()
-            guard sigaction(number, nil, &action) == 0, !Self.isIgnored(action) else { return nil as (Int32, sigaction)? }
+            guard sigaction(number, nil, &action) == 0, !Self.isIgnored(action) else {
+                return nil as (Int32, sigaction)?
+            }
             return (number, action)
         }
         guard let notes = try? SignalNotes(actions.map(\.0)) else { return nil }
@@ -33,15 +35,14 @@ public struct HeldSignals {
         }
     }
 
-    /// Gives the signals back to whoever handled them before; gives those that have come and were not taken.
+    /// Restores the handlers from before; gives the signals that have come and were not waited for.
     public func release() -> [Int32] {
         for (number, action) in before {
             var action = action
             sigaction(number, &action, nil)
         }
-        let late = notes.take().map(\.number)
-        notes.close()
-        return late
+        // The pipe stays open: a handler may still be running in another thread.
+        return notes.take().map(\.number)
     }
 
     /// Sends this process a signal, which is handled before this returns, if it returns.
@@ -49,6 +50,8 @@ public struct HeldSignals {
         var one = sigset_t()
         sigemptyset(&one)
         sigaddset(&one, number)
+        // The runtime's crash reporter handles this one, and continues.
+        if number == SIGQUIT { signal(SIGQUIT, SIG_DFL) }
         // The threads of libdispatch block all signals.
         pthread_sigmask(SIG_UNBLOCK, &one, nil)
         Glibc.raise(number)

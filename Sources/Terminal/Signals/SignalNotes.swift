@@ -35,9 +35,4 @@ struct SignalNotes {
         }
         return found
     }
-
-    /// Ends the notes, once no handler writes them any more.
-    func close() {
-        for end in [pipe.readEnd, pipe.writeEnd] { Glibc.close(end) }
-    }
 }

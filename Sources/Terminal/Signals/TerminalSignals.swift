@@ -58,7 +58,7 @@ final class TerminalSignals {
         for signal in notes.take() where !waiting.contains(signal.number) { waiting.append(signal.number) }
     }
 
-    /// The process was stopped and runs again: whatever else asked for that, and the signal that ended it, is done with.
+    /// The process was stopped and runs again: other signals that asked for that, and the one that ended it, are dropped.
     func wasStopped() {
         collect()
         waiting.removeAll { $0 == SIGTSTP || $0 == SIGCONT }

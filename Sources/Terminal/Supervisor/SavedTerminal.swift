@@ -1,6 +1,6 @@
 import Glibc
 
-/// The terminal as it was before the dashboard, to be put back whatever the dashboard died of.
+/// The terminal as it was before the dashboard, to be restored however the dashboard ends.
 struct SavedTerminal {
     /// Undoes all that a dashboard, or the crash of one, may leave behind, whatever `TERM` is: bracketed paste, the
     /// mouse and focus reports, keypad and cursor key modes, the scrolling region, colours, character sets, the hidden

@@ -3,13 +3,13 @@ import Foundation
 import Glibc
 import Screen
 
-/// The parent of the dashboard: starts it, stays out of its way, and puts the terminal back whatever it died of.
+/// The parent of the dashboard: starts it, waits, and restores the terminal however it ended.
 ///
 /// No handler inside a process can do that for a crash, a trap or SIGKILL; another process can, and measured it does
 /// for every death there is. It also sets the Swift runtime's crash reporting, which is read at a process's start and
 /// would otherwise take over the terminal and wait for a key.
 public enum Supervisor {
-    /// How long the dashboard may take to leave when told to.
+    /// How long the dashboard may take to end after a signal.
     private static let patience = Duration.seconds(2)
 
     /// Whether this process is the dashboard, started by ``run(arguments:environment:)``.
