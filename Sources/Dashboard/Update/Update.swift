@@ -11,6 +11,8 @@ public enum DashboardEvent: Sendable {
     case poll(PollEvent)
     /// When the session token ends, `nil` for who signs in without one; and why it was not prolonged, where that failed.
     case session(ends: Date?, notProlonged: String? = nil)
+    /// Something about the set-up that the operator should know.
+    case warning(String)
     case copied(bytes: Int)
     /// The text is longer than a terminal takes.
     case copyFailed
@@ -41,6 +43,7 @@ extension DashboardState {
         case .tick: tick()
         case .poll(let event): take(event)
         case .session(let ends, let reason): (sessionEnds, sessionTrouble) = (ends, reason)
+        case .warning(let text): warn("\(text)")
         case .copied(let bytes): say("Copied to the clipboard (\(bytes) bytes).")
         case .copyFailed: warn("Too long for the clipboard; save it to a file instead.")
         case .saved(let path): say("Saved to \(path).")
