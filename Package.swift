@@ -172,7 +172,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "RuntopTests",
-            dependencies: ["runtop", "TestCertificates", "TestThreads"], exclude: ["Contract"],
+            dependencies: [
+                "runtop", "AIDPClient", "AIDPSimulator", "Dashboard", "OCIAuth", "Polling", "Runs", "Screen",
+                "TestCertificates", "TestThreads", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], exclude: ["Contract"],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -2,6 +2,7 @@
 #include "CSignals.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
 #include <unistd.h>
@@ -28,8 +29,25 @@ void note_signals(int signal, int descriptor) {
 }
 
 static struct sigaction reporters[NSIG];
+static volatile sig_atomic_t announcement_descriptor = -1;
+static volatile sig_atomic_t nowhere = -1;
+
+void announce_crashes(int descriptor) {
+    if (nowhere < 0) nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    announcement_descriptor = descriptor;
+}
+
+static void announce(int signal) {
+    if (announcement_descriptor < 0) return;
+    // What another thread is writing to the terminal right now still ends; the kernel lets nobody else write before.
+    if (nowhere >= 0) dup2(nowhere, STDOUT_FILENO);
+    unsigned char number = (unsigned char)signal;
+    ssize_t written = write(announcement_descriptor, &number, 1);
+    (void)written;
+}
 
 static void report_and_die(int signal, siginfo_t *info, void *context) {
+    announce(signal);
     reporters[signal].sa_sigaction(signal, info, context);
     // A fault happens again when the handler returns, and then kills; a signal that somebody sent does not.
     if (info->si_code <= 0) {

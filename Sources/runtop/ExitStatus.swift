@@ -7,26 +7,25 @@ import Terminal
 enum ExitStatus: Int32 {
     /// The command line is wrong.
     case usage = 64
-    /// An answer could not be understood.
-    case dataError = 65
-    /// A file that was named is not there.
+    /// A file, a job key or a job name that was given is not there.
     case noInput = 66
     /// The service cannot be reached, or there is no terminal.
     case unavailable = 69
-    /// A fault of our own.
+    /// An error in runtop itself.
     case software = 70
+    /// A file or a stream cannot be written.
     case ioError = 74
     /// It may work later: a time-out, a 429.
     case temporaryFailure = 75
     /// The service broke the contract.
     case protocolError = 76
-    /// The service does not accept who we are.
+    /// The service refuses these credentials.
     case noPermission = 77
     /// The configuration is wrong.
     case configuration = 78
 }
 
-/// Ends the program: a sentence or two on standard error, and a status a script can read.
+/// Ends the program with a sentence or two on standard error, and a status a script can read.
 struct Refusal: Error {
     let status: ExitStatus
     let problem: SafeText
@@ -40,7 +39,7 @@ struct Refusal: Error {
 }
 
 extension ParsableCommand {
-    /// Runs a body; what it refuses is told on standard error and becomes the exit status.
+    /// Runs a body; prints what it refuses on standard error, and exits with its status.
     func refusing(_ body: () async throws -> Void) async throws {
         CoreDump.forbid()
         do {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Screen
 
 /// The command line: `runtop` opens the dashboard, and its subcommands do the rest.
 @main
@@ -7,17 +8,63 @@ struct Runtop: AsyncParsableCommand {
         commandName: "runtop",
         abstract: "A terminal dashboard for the job runs of Oracle AI Data Platform.",
         discussion: """
-            What is broken, what is late, what is running: a live table of the recent runs of every job, from there to \
-            the error trace in two keys.
+            What is broken, what is late, what is running: a live table of the recent runs of every job, and from there \
+            to the error trace in two keys.
 
             Try it without a tenancy: runtop demo.
             """,
         version: Version.current,
         subcommands: [Watch.self, Demo.self, Simulate.self, RunsCommand.self, DoctorCommand.self],
         defaultSubcommand: Watch.self)
+
+    static func main() async {
+        let arguments = CommandLine.arguments.dropFirst()
+        // The parser would take it for an argument of the default command.
+        if let word = arguments.first, let problem = UnknownCommand(word) {
+            StandardError.write("runtop: \(problem.sentence)")
+            StandardError.write("Usage: runtop <command>")
+            StandardError.write("  See 'runtop --help' for the commands.")
+            exit(withError: ExitCode(ExitStatus.usage.rawValue))
+        }
+        await Self.main(nil)
+    }
 }
 
-/// The version runtop tells, to people and to the service.
+/// A word where a command should be that is the name of none.
+struct UnknownCommand {
+    let sentence: SafeText
+
+    /// - Returns: `nil` for a flag and for the name of a command.
+    init?(_ word: String) {
+        let names = Runtop.configuration.subcommands.map { $0._commandName } + ["help"]
+        guard !word.hasPrefix("-"), !names.contains(word) else { return nil }
+        let nearest = names.map { (name: $0, distance: Self.distance($0, word)) }.min { $0.distance < $1.distance }
+        let advice: SafeText =
+            if let nearest, nearest.distance <= 2 {
+                "Did you mean “\(nearest.name)”?"
+            } else {
+                "The commands are \(names.joined(separator: ", "))."
+            }
+        sentence = "There is no command “\(word)”. " + advice
+    }
+
+    /// How many characters must be inserted, removed or replaced to make one word of the other.
+    private static func distance(_ one: String, _ other: String) -> Int {
+        var row = Array(0...other.count)
+        for (index, character) in one.enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for (column, another) in other.enumerated() {
+                let replaced = diagonal + (character == another ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = min(replaced, row[column] + 1, row[column + 1] + 1)
+            }
+        }
+        return row[other.count]
+    }
+}
+
+/// runtop's version, as people and the service see it.
 enum Version {
     static let current = "0.1.0"
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import AIDPSimulator
 
-@Suite("Who one is")
+@Suite("Signing in")
 struct IdentityTests {
     private static let instance = Result {
         try ComputeInstance(tenancy: "ocid1.tenancy.oc1..t", region: "iad", issued: tuesday)
@@ -100,7 +100,7 @@ struct IdentityTests {
             target: "/v1/authentication/refresh", #"{"currentToken": "\#(other ?? token)"}"#, signer: signer)
     }
 
-    @Test("a session goes on with a newer token, for the same key, up to its longest life")
+    @Test("a session is refreshed with a newer token, for the same key, up to its longest life")
     func refreshed() async throws {
         try await withIdentity { session async throws in
             let key = try Keys.stranger.get()
@@ -115,7 +115,7 @@ struct IdentityTests {
         }
     }
 
-    @Test("a session that has ended, or is somebody else's, does not go on")
+    @Test("a session that has ended, or is another user's, is not refreshed")
     func refusedRefresh() async throws {
         try await withIdentity { session async throws in
             let key = try Keys.stranger.get()

@@ -24,8 +24,8 @@ import Testing
         }
     }
 
-    @Test("keeps its laws over a day", arguments: seeds)
-    func laws(seed: UInt64) {
+    @Test("is consistent over a day", arguments: seeds)
+    func consistency(seed: UInt64) {
         let world = World(seed: seed, jobCount: 40, speed: 20)
         for moment in stride(from: Self.start, to: Self.start + 86_400_000, by: 1_200_007) {
             for job in world.jobs {
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test("is alive but no disco: a few changes every fifteen seconds")
+    @Test("has a few changes every fifteen seconds, neither none nor many")
     func pace() {
         let world = World(seed: 2026, jobCount: 40, speed: 20)
         func picture(_ moment: Milliseconds) -> Set<String> {
@@ -80,7 +80,7 @@ import Testing
         #expect((3...12).contains(mean), "\(mean) changes a refresh")
     }
 
-    @Test("gives each role its due: a stuck run, a slowing job, a skip behind an overrun, a cascade")
+    @Test("has a run of each kind: a stuck one, a slowing job, a skip behind an overrun, a cascade")
     func roles() throws {
         let world = World(seed: 2026, jobCount: 40, speed: 20)
         func runs(_ name: String, at moment: Milliseconds = Self.start) throws -> [Run] {
@@ -126,7 +126,7 @@ import Testing
         if count == 5_000 { #expect((20...1_000).contains(active), "\(active) of 5,000 active: most are at rest") }
     }
 
-    @Test("goes on at odd speeds and odd moments", arguments: [0.001, 1, 3_600, 1e9])
+    @Test("works at odd speeds and odd moments", arguments: [0.001, 1, 3_600, 1e9])
     func oddClocks(speed: Double) {
         let world = World(seed: 5, jobCount: 40, speed: speed)
         for date in [

@@ -2,11 +2,11 @@ import Foundation
 import TestThreads
 import Testing
 
-/// The command line as a script meets it: output, errors, exit statuses.
+/// The command line as a script uses it: output, errors, exit statuses.
 @Suite("The command line", .blocking)
 struct CommandLineTests {
     @Test(
-        "what is wrong with the arguments is said, with an exit status of sysexits.h",
+        "wrong arguments are named, with an exit status of sysexits.h",
         arguments: [
             (["runs", "--record-count", "11"], 64, "--record-count is 11, and may be 1 to 10"),
             (["runs", "--limit", "0"], 64, "--limit is 0, and may be 1 to 25"),
@@ -22,6 +22,9 @@ struct CommandLineTests {
             (["runs", "--instance-id", "i", "--workspace-key", "w", "--settings", "/no/such"], 66, "/no/such"),
             (["simulate", "--fault", "pink"], 64, "pink"),
             (["watch", "--interval", "1s"], 64, "interval"),
+            (["wacth"], 64, "Did you mean “watch”?"), (["wacth"], 64, "Usage: runtop <command>"),
+            (["runs", "--raw"], 64, "--output csv"),
+            (["simulate", "--fault", "pink"], 64, "wrong-key"), (["simulate", "--fault", "pink"], 64, "for=OPERATION"),
         ])
     func wrongArguments(_ arguments: [String], _ status: Int32, _ said: String) throws {
         let ended = try Program.run(Program.runtop, arguments)
@@ -65,17 +68,85 @@ struct CommandLineTests {
         #expect(runs.allSatisfy { $0["timeCreated"] is String && $0["state"] is [String: Any] })
     }
 
-    @Test("the formats: a table for people, the API's own JSON, CSV")
+    @Test("the formats say the same of every run that has ended: the API's own JSON, the table, CSV")
     func formats() throws {
-        let service = try Service("--jobs", "3", "--seed", "7")
-        let table = try service.runtop("runs")
-        #expect(table.output.hasPrefix("STATUS"))
+        let service = try Service("--jobs", "12", "--seed", "7")
         let json = try service.runtop("runs", "--output", "json")
         let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
         let collection = try #require(object as? [String: Any])
         #expect(collection.keys.sorted() == ["items"])
-        let csv = try service.runtop("runs", "--output", "csv")
-        #expect(csv.output.hasPrefix("key,jobKey,jobName,name,status,launched,timeCreated"))
+        let items = try #require(collection["items"] as? [[String: Any]])
+        func text(_ item: [String: Any], _ name: String) -> String { item[name].map { "\($0)" } ?? "" }
+        func state(_ item: [String: Any], _ name: String) -> String {
+            text(item["state"] as? [String: Any] ?? [:], name)
+        }
+        let ended = Dictionary(
+            items.filter { $0["endTime"] != nil }.map { (text($0, "key"), $0) }, uniquingKeysWith: { first, _ in first }
+        )
+        #expect(ended.count > 20 && Set(ended.values.map { state($0, "status") }).count > 1)
+        let created = items.map { text($0, "timeCreated") }
+        #expect(created == created.sorted(by: >), "newest first, over all requests")
+
+        let rows = CSVReader.rows(try service.runtop("runs", "--output", "csv").output)
+        let names = try #require(rows.first)
+        var compared = 0
+        for row in rows.dropFirst() {
+            let cells = Dictionary(zip(names, row)) { first, _ in first }
+            guard let item = ended[cells["key"] ?? ""] else { continue }
+            compared += 1
+            for name in ["jobKey", "jobName", "name", "launched", "createdBy", "createdByName", "runAs"] {
+                #expect(cells[name] == text(item, name), "\(name)")
+            }
+            #expect(cells["executionDuration"] == text(item, "executionDuration"))
+            #expect(cells["status"] == state(item, "status") && cells["stateMessage"] == state(item, "stateMessage"))
+            // The service writes its times to the millisecond, in the same form.
+            #expect(cells["timeCreated"] == text(item, "timeCreated"), "\(cells["timeCreated"] ?? "")")
+            #expect(cells["timeUpdated"] == text(item, "timeUpdated"))
+            for name in ["startTime", "endTime"] {
+                let date = try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(cells[name] ?? "")
+                let milliseconds = date.map { Int64(($0.timeIntervalSince1970 * 1_000).rounded()) }
+                #expect(milliseconds.map(String.init) ?? "" == text(item, name))
+            }
+        }
+        #expect(compared > 20)
+
+        let table = try service.runtop("runs").output.split(separator: "\n")
+        let title = try #require(table.first)
+        let places = ["STATUS", "JOB", "RUN", "CREATED", "TIME", "TRIGGER", "WHO"].compactMap { name in
+            title.range(of: name).map { title.distance(from: title.startIndex, to: $0.lowerBound) }
+        }
+        #expect(places.count == 7)
+        compared = 0
+        for line in table.dropFirst() {
+            let ends = places.dropFirst() + [line.count]
+            let cells = zip(places, ends).map { start, end in
+                String(line.dropFirst(start).prefix(end - start)).trimmingCharacters(in: .whitespaces)
+            }
+            guard let item = ended[cells[2]] else { continue }
+            compared += 1
+            #expect(cells[0] == state(item, "status") && cells[1] == text(item, "jobName"))
+            #expect(cells[3].dropLast() == text(item, "timeCreated").prefix(19), "\(cells)")
+            #expect(cells[5] == text(item, "launched") && cells[6] == text(item, "createdByName"))
+        }
+        #expect(compared > 20)
+    }
+
+    @Test("what was asked for by name and is not there fails, with status 66, and says so")
+    func nothingThere() throws {
+        let service = try Service("--jobs", "3")
+        let key = try service.runtop("runs", "--job-key", "nope")
+        #expect(key.status == 66 && key.errors.contains("Check --job-key: nope."), "\(key.errors)")
+        #expect(key.output.hasPrefix("STATUS  JOB"))
+        let name = try service.runtop("runs", "--job-name", "nope", "--output", "json")
+        #expect(name.status == 66 && name.errors.contains("no job has a name that contains “nope”."), "\(name.errors)")
+        let all = try objects(try service.runtop("runs", "--output", "jsonl", "--record-count", "1").output)
+        let known = try #require(all.first?["jobKey"] as? String)
+        let partly = try service.runtop("runs", "--output", "jsonl", "--job-key", known, "--job-key", "nope")
+        #expect(partly.status == 66 && partly.errors.contains("Check --job-key: nope."), "\(partly.errors)")
+        #expect(try !objects(partly.output).isEmpty && partly.output.contains(known))
+        #expect(try Program.run(Program.runtop, ["runs", "--help"]).output.contains("66 when"))
+        let none = try Service("--jobs", "0").runtop("runs")
+        #expect(none.status == 0 && none.errors == "runtop: the workspace lists no jobs.\n", "\(none.errors)")
     }
 
     @Test("job keys can be named, and jobs narrowed by name")
@@ -92,7 +163,7 @@ struct CommandLineTests {
     }
 
     @Test(
-        "a failing service is said in words, with a status a script can act on",
+        "a failing service is reported in words, with a status a script can use",
         arguments: [
             ("429", 75, "429"), ("500", 69, "500"), ("html", 76, "HTML"), ("half", 76, "JSON"),
             ("malformed", 76, "JSON"),
@@ -106,7 +177,7 @@ struct CommandLineTests {
         #expect(ended.output.isEmpty)
     }
 
-    @Test("a wrong workspace, a wrong key, and nobody there, each in its own words")
+    @Test("a wrong workspace, a wrong key and a service that is not there, each in its own words")
     func wrongPlaces() throws {
         let (service, other) = (try Service("--jobs", "1"), try Service("--jobs", "1"))
         let workspace = try service.runtop("runs", "--workspace-key", "nowhere")
@@ -117,15 +188,14 @@ struct CommandLineTests {
         let gone = try #require(service.environment["AIDP_ENDPOINT"])
         service.stop()
         let nobody = try service.runtop("runs", "--endpoint", gone)
-        // Its key went with it, so name the other's.
-        #expect(nobody.status == 66, "\(nobody.errors)")
+        #expect(nobody.status == 69, "\(nobody.errors)")
         let refused = try other.runtop("runs", "--endpoint", gone)
         #expect(
             refused.status == 69 && refused.errors.contains("Nothing listens") || refused.errors.contains("refused"),
             "\(refused.errors)")
     }
 
-    @Test("a port that is taken is said so, with the port that never is")
+    @Test("a port that is taken is named, with the one that never is")
     func takenPort() throws {
         let service = try Service("--jobs", "1")
         let port = try #require(service.environment["AIDP_ENDPOINT"]?.split(separator: ":").last)
@@ -134,7 +204,7 @@ struct CommandLineTests {
         #expect(ended.errors.contains("0 takes any free one"), "\(ended.errors)")
     }
 
-    @Test("a reader that has had enough ends it without a word")
+    @Test("when the reader of a pipe closes it, it ends silently")
     func closedPipe() throws {
         let service = try Service("--jobs", "40")
         let ended = try Program.run(
@@ -159,23 +229,57 @@ struct CommandLineTests {
     func wrongSettings() throws {
         let folder = try TemporaryFolder()
         let cases = [
-            ("colour: pink", "colour is no setting"), ("theme: pink", "theme is “pink”"), ("interval: 1s", "2s to 1h"),
+            ("colour: pink", "unknown setting colour; known: instance-id, "), ("theme: pink", "theme is “pink”"),
+            ("interval: 1s", "2s to 1h"),
             ("limit: 26", "limit is 26"), ("keys: {refresh: [q]}", "would mean"), ("keys: {fly: [x]}", "fly"),
             ("a: [", "line 2"), ("auth: magic", "auth is “magic”"), ("timeout: 0", "timeout is 0, and may be 1 to 600"),
             ("timeout: fast", "timeout must be a number"), ("limit: [1]", "limit must be a single value"),
             ("refresh-session: perhaps", "refresh-session must be true or false"),
+            ("- a\n- b", "it is a list, and must be a mapping"),
+            ("hello", "it is a single value, and must be a mapping"),
+            ("limit: 1\nlimit: 2", "line 1: limit is set twice"), ("keys: [a]", "keys must be a mapping"),
+            ("keys: {refresh: r}", "keys.refresh must be a list"),
+            ("keys: {refrsh: [r]}", "unknown action refrsh; known: up,"),
+            ("keys: {refresh: [ctrl-foo]}", "unknown key ctrl-foo; a key is a single character"),
+            ("log-level: loud", "log-level is “loud”, and may be trace, debug"),
+            ("profile: {a: b}", "profile must be a single value"),
+            ("a: \u{1}", "it is not a text file: control characters are not allowed"),
+            ("a: \0", "it is not a text file in UTF-8"),
+            (String(repeating: "#", count: 70_000), "it is larger than 64 KiB"),
+            (String(repeating: "[", count: 20_000), "nesting level"),
+            (String(repeating: "- ", count: 20_000), "nesting level"),
+            (Self.aliasBomb, "it has more than 8 aliases"),
         ]
         for (text, said) in cases {
             let file = folder.file("settings.yaml")
             try Data(text.utf8).write(to: file)
             let ended = try Program.run(
-                Program.runtop, ["runs", "--instance-id", "i", "--workspace-key", "w", "--settings", file.path])
-            #expect(ended.status == 78, "\(text): \(ended.errors)")
-            #expect(ended.errors.contains(said) && ended.errors.contains(file.path), "\(text): \(ended.errors)")
+                "timeout",
+                ["60", Program.runtop, "runs", "--instance-id", "i", "--workspace-key", "w", "--settings", file.path])
+            #expect(ended.status == 78, "\(text.prefix(80)): \(ended.status) \(ended.errors)")
+            #expect(
+                ended.errors.contains(said) && ended.errors.contains(file.path), "\(text.prefix(80)): \(ended.errors)")
         }
     }
 
-    @Test("the settings that come with the source are what they say: the defaults")
+    /// Lists of lists, of 2^40 values, as the name of a setting: names are compared with each other.
+    private static let aliasBomb =
+        "a0: &a0 [x, x]\n" + (1...40).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" }.joined() + "? *a40\n: 1\n"
+
+    @Test("a settings file that is no file is refused with the reason", arguments: ["folder", "pipe", "device"])
+    func unreadableSettings(_ kind: String) throws {
+        let folder = try TemporaryFolder()
+        let pipe = folder.file("pipe").path
+        try #require(mkfifo(pipe, 0o600) == 0)
+        let path = ["folder": folder.url.path, "pipe": pipe, "device": "/dev/zero"][kind] ?? ""
+        let ended = try Program.run("timeout", ["60", Program.runtop, "runs", "--settings", path])
+        #expect(ended.status == 66, "\(ended.errors)")
+        #expect(
+            ended.errors.hasPrefix("runtop: The settings file \(path) cannot be read: it is not a regular file.\n"),
+            "\(ended.errors)")
+    }
+
+    @Test("the settings that come with the source are accepted")
     func shippedSettings() throws {
         let service = try Service("--jobs", "1")
         let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -164,7 +164,7 @@ struct DoctorTests {
     }
 
     @Test(
-        "finds nothing wrong where all is well, whatever way one signs in",
+        "finds nothing wrong when all is well, for every way to sign in",
         arguments: [
             [], ["--profile", "SESSION"], ["--auth", "instance_principal"], ["--auth", "resource_principal"],
         ])
@@ -176,7 +176,7 @@ struct DoctorTests {
         #expect(ended.output.split(separator: "\n").count { $0.hasPrefix("✓") } == 16, "\(ended.output)")
     }
 
-    @Test("warns of what works but should not stay so, and exits with 1")
+    @Test("warns of what works but needs attention, and exits with 1")
     func warnings() throws {
         let service = try Service("--jobs", "2", "--token-lifetime", "5m")
         let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])

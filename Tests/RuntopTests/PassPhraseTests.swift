@@ -2,7 +2,7 @@ import Foundation
 import TestThreads
 import Testing
 
-/// An encrypted key that nobody has written the pass phrase of: it is asked for on the terminal.
+/// An encrypted key whose pass phrase is in no file and no variable: runtop asks for it on the terminal.
 @Suite("The pass phrase at the prompt", .blocking)
 struct PassPhraseTests {
     /// A terminal in a tenancy whose key is encrypted, and knows no such key.
@@ -32,6 +32,39 @@ struct PassPhraseTests {
         // It opens the key, which the service does not know.
         let end = try terminal.wait(for: "401 NotAuthenticated")
         #expect(!end.contains("horse"), "\(end)")
+    }
+
+    @Test(
+        "a signal from outside ends it, and leaves the terminal as it was",
+        arguments: ["runs", "doctor"], [(SIGTERM, 143), (SIGHUP, 129), (SIGINT, 130), (SIGQUIT, 131)] as [(Int32, Int)])
+    func signalled(_ command: String, _ signal: (number: Int32, status: Int)) throws {
+        let service = try Service("--jobs", "2")
+        let terminal = try terminal(service)
+        try terminal.run(
+            """
+            cd "$XDG_STATE_HOME"; ulimit -c 0; stty -g >before; \(Tmux.quoted(Program.runtop)) \(command)
+            """)
+        try terminal.wait(for: "Pass phrase of the key file")
+        _ = try eventually("the echo is off") { try terminal.hasEcho() ? nil : true }
+        let process = try terminal.child()
+        kill(process, signal.number)
+        _ = try eventually("it has ended") { Tmux.isAlive(process) ? nil : true }
+        // In a line of its own: a shell gives up the line in which a program was interrupted.
+        try terminal.run("echo st''atus $?; stty -g >after; cmp before after && echo termi''nal as it was")
+        let end = try terminal.wait(for: "terminal as it was")
+        #expect(end.contains("status \(signal.status)"), "\(end)")
+    }
+
+    @Test("an ignored hang-up, as under nohup, stays ignored")
+    func ignored() throws {
+        let service = try Service("--jobs", "2")
+        let terminal = try terminal(service)
+        try terminal.run("trap '' HUP; \(Tmux.quoted(Program.runtop)) runs")
+        try terminal.wait(for: "Pass phrase of the key file")
+        _ = try eventually("the echo is off") { try terminal.hasEcho() ? nil : true }
+        kill(try terminal.child(), SIGHUP)
+        try terminal.run("correct horse")
+        try terminal.wait(for: "401 NotAuthenticated")
     }
 
     @Test("can be declined by ^C, with the echo back")

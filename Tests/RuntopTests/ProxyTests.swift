@@ -5,7 +5,7 @@ import Testing
 /// The service behind TLS, behind a proxy that is a process of its own: the name is one only the proxy knows.
 @Suite("Through a proxy", .blocking)
 struct ProxyTests {
-    @Test("the requests arrive, inside TLS, with the proxy's credentials told to the proxy alone")
+    @Test("the requests arrive, inside TLS, and only the proxy gets its credentials")
     func through() throws {
         let service = try Service("--jobs", "2")
         let proxy = try TLSProxy(to: service)
@@ -20,7 +20,7 @@ struct ProxyTests {
         #expect(!doctor.output.contains("hunter2"))
     }
 
-    @Test("is found by its name, of whose addresses some lead nowhere")
+    @Test("is reached by its name, though some addresses of that name do not answer")
     func named() throws {
         let service = try Service("--jobs", "2")
         let proxy = try TLSProxy(to: service)
@@ -32,7 +32,7 @@ struct ProxyTests {
         #expect(doctor.status == 0 && doctor.output.contains("through the proxy"), "\(doctor.output)")
     }
 
-    @Test("that does not let us through, is told as that")
+    @Test("a proxy that refuses is named as the cause")
     func refused() throws {
         let service = try Service("--jobs", "2")
         let proxy = try TLSProxy(to: service)

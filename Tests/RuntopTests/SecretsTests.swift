@@ -2,7 +2,7 @@ import Foundation
 import TestThreads
 import Testing
 
-/// Whatever runtop leaves behind, and whatever it is told to write: nothing in it is secret.
+/// Nothing that runtop writes or leaves behind is secret.
 @Suite("Secrets", .blocking)
 struct SecretsTests {
     private static let passPhrase = "correct horse"

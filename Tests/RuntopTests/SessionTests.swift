@@ -2,10 +2,10 @@ import Foundation
 import TestThreads
 import Testing
 
-/// A session that really ends under a real board, and is renewed by somebody else.
+/// A session that really ends under a real board, and is refreshed by another program.
 @Suite("A session on a real board", .blocking)
 struct SessionTests {
-    @Test("ends, keeps the rows, and goes on by itself once its file is new")
+    @Test("ends, keeps the rows, and resumes by itself once its file is new")
     func endsAndComesBack() throws {
         let service = try Service("--jobs", "12", "--token-lifetime", "40s")
         let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
@@ -16,29 +16,29 @@ struct SessionTests {
         try terminal.wait(for: "session ends in")
         let before = try terminal.wait(for: "12 jobs")
 
-        // Somebody prolongs a copy of the session while it is good, and puts it in place when it has ended.
+        // A copy of the session is refreshed while it is good, and put in place when it has ended.
         let folder = try TemporaryFolder()
         let copy = folder.file("token")
         let first = try Data(contentsOf: token)
         try first.write(to: copy)
         let text = try String(contentsOfFile: config, encoding: .utf8).replacing(token.path, with: copy.path)
         try Data(text.utf8).write(to: folder.file("config"))
-        func prolong() throws {
-            let prolonged = try service.runtop([
+        func refresh() throws {
+            let refreshed = try service.runtop([
                 "runs", "--profile", "SESSION", "--refresh-session", "--config-file", folder.file("config").path,
             ])
-            #expect(prolonged.status == 0, "\(prolonged.errors)")
+            #expect(refreshed.status == 0, "\(refreshed.errors)")
         }
-        _ = try eventually("the copy is prolonged") { () -> Bool? in
-            try prolong()
+        _ = try eventually("the copy is refreshed") { () -> Bool? in
+            try refresh()
             return try Data(contentsOf: copy) == first ? nil : true
         }
         let ended = try terminal.wait(for: "session ended")
         #expect(ended.contains("12 jobs"))
         try terminal.wait(for: "oci session authenticate --profile-name SESSION")
-        try prolong()
+        try refresh()
         try Data(contentsOf: copy).write(to: token)
-        let back = try eventually("the board goes on") { () -> String? in
+        let back = try eventually("the board resumes") { () -> String? in
             let screen = try terminal.screen()
             return screen.contains("session ended") || screen.contains("oci session") || screen.contains("stale")
                 ? nil : screen

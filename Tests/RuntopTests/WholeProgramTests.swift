@@ -20,11 +20,15 @@ struct WholeProgramTests {
     func rootCause() throws {
         let terminal = try Tmux()
         try demo(terminal)
-        let table = try terminal.wait(for: "? help")
-        #expect(table.contains("broken"))
+        _ = try eventually("failures are counted") {
+            try terminal.screen().firstMatch(of: /([1-9][0-9]*) broken/) == nil ? nil : true
+        }
         // This job fails every other time, whatever the hour.
         try terminal.press("/", "k", "a", "f", "k", "a", "Enter")
         try terminal.wait(for: "1 shown")
+        _ = try eventually("the runs of the job have come") {
+            try terminal.screen().firstMatch(of: /ingest_orders_kafka +[▁▂▃▄▅▆▇█]/) == nil ? nil : true
+        }
         try terminal.press("e")
         try terminal.wait(for: "ingest_orders_kafka exited with status")
         // Esc alone is Esc; with another key at its heels it would be Alt and that key.
@@ -37,6 +41,47 @@ struct WholeProgramTests {
         try terminal.press("q")
         let end = try terminal.wait(for: "terminal as it was")
         #expect(end.contains("status 0"))
+    }
+
+    @Test("a key that others can read is warned of on the board, and again after it")
+    func warning() throws {
+        let service = try Service("--jobs", "2")
+        let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
+        let key = URL(filePath: config).deletingLastPathComponent().appending(path: "key.pem").path
+        try #require(chmod(key, 0o644) == 0)
+        let terminal = try Tmux(columns: 200, environment: service.environment)
+        try terminal.run("\(Tmux.quoted(Program.runtop)); echo st''atus $?")
+        let board = try terminal.wait(for: "key.pem is open to others")
+        #expect(!board.contains("status"))
+        try terminal.wait(for: "2 jobs")
+        try terminal.press("q")
+        let end = try terminal.wait(for: "status 0")
+        #expect(end.contains("key.pem is open to others"))
+    }
+
+    @Test("the demo with a lifetime of tokens signs in with a session, and shows its end")
+    func shortSession() throws {
+        let terminal = try Tmux(columns: 120)
+        try terminal.run("\(Tmux.quoted(Program.runtop)) demo --jobs 2 --token-lifetime 30s")
+        try terminal.wait(for: "session ends in")
+        try terminal.wait(for: "2 jobs")
+    }
+
+    @Test("a trace is saved beneath the home of the environment")
+    func home() throws {
+        let folder = try TemporaryFolder()
+        let terminal = try Tmux(environment: ["HOME": folder.url.path])
+        try demo(terminal)
+        try terminal.press("/", "k", "a", "f", "k", "a", "Enter")
+        _ = try eventually("the runs of the job have come") {
+            try terminal.screen().firstMatch(of: /ingest_orders_kafka +[▁▂▃▄▅▆▇█]/) == nil ? nil : true
+        }
+        try terminal.press("e")
+        try terminal.wait(for: "ingest_orders_kafka exited with status")
+        try terminal.press("s", "C-u", "~", "/", "t", "Enter")
+        _ = try eventually("the file is there") {
+            FileManager.default.fileExists(atPath: folder.file("t").path) ? true : nil
+        }
     }
 
     @Test("a filter as it is typed, help, sort")
@@ -101,7 +146,7 @@ struct WholeProgramTests {
     }
 
     @Test(
-        "the terminal is as it was whatever the dashboard dies of",
+        "the terminal is as it was, however the dashboard ends",
         arguments: [
             (SIGTERM, "status 143"), (SIGSEGV, "SIGSEGV"), (SIGABRT, "SIGABRT"), (SIGTRAP, "SIGTRAP"),
             (SIGILL, "SIGILL"),
@@ -149,7 +194,7 @@ struct WholeProgramTests {
         }
     }
 
-    @Test("when the service goes away the rows stay, with the reason, and come alive again with it")
+    @Test("when the service goes away the rows stay, with the reason, and are fresh again when it is back")
     func outage() throws {
         let service = try Service("--jobs", "12")
         let terminal = try Tmux(columns: 160, rows: 40, environment: service.environment)

@@ -49,8 +49,45 @@ struct DeathTests {
         if let path = terminal.text.firstMatch(of: /Report: (\S+\.txt)\./)?.1 {
             let attributes = try FileManager.default.attributesOfItem(atPath: String(path))
             #expect(attributes[.posixPermissions] as? Int == 0o600)
-            #expect(try String(contentsOfFile: String(path), encoding: .utf8).contains("Program crashed"))
+            let report = try String(contentsOfFile: String(path), encoding: .utf8)
+            #expect(report.contains("Program crashed"))
+            // The runtime shows the memory behind each register, which may hold a key.
+            #expect(!report.contains("Registers:"))
         }
+    }
+
+    @Test(
+        "after a crash the terminal is back, and one line says so, while the report is still to be written",
+        arguments: ["T", "S", "A"])
+    func crashComesBeforeItsReport(_ key: String) throws {
+        // A reporter that writes nothing until the gate is opened.
+        let folder = FileManager.default.temporaryDirectory.appending(path: "reporter-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (reporter, gatePath) = (folder.appending(path: "reporter"), folder.appending(path: "gate").path)
+        try Data("#!/bin/bash\nread -r line < '\(gatePath)'\necho \"Program crashed, $line\" >&2\n".utf8)
+            .write(to: reporter)
+        try #require(chmod(reporter.path, 0o700) == 0 && mkfifo(gatePath, 0o600) == 0)
+        let gate = open(gatePath, O_RDWR | O_CLOEXEC)
+        try #require(gate >= 0)
+        defer { close(gate) }
+
+        let terminal = try PseudoTerminal(environment: ["SWIFT_BACKTRACE": "swift-backtrace=\(reporter.path)"])
+        try #require(terminal.read(until: "paints=1"))
+        terminal.type(key)
+        try #require(terminal.read(until: "The report is being written to ") && terminal.read(until: ".txt"))
+        expectRestored(terminal, "before the report")
+        let path = try #require(terminal.text.firstMatch(of: /is being written to (\S+\.txt)/)).1
+        #expect(try String(contentsOfFile: String(path), encoding: .utf8).contains("Program crashed") == false)
+
+        terminal.type("typed for the dead dashboard\n")
+        _ = write(gate, "let through\n", 12)
+        #expect(terminal.exitStatus() == 70)
+        expectRestored(terminal, "after the report")
+        #expect(try String(contentsOfFile: String(path), encoding: .utf8).contains("Program crashed, let through"))
+        #expect(terminal.text.contains("the report is complete. Report: \(path)."))
+        #expect(terminal.text.ranges(of: "the dashboard crashed (SIG").count == 1)
+        #expect(!terminal.hasTyping, "what was typed meanwhile is not for the shell")
     }
 
     @Test(

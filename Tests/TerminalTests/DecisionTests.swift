@@ -133,23 +133,46 @@ struct ChildEndTests {
             crash == "runtop: the dashboard crashed (SIGSEGV). Report: /state/crash.txt. "
                 + "Your terminal has been restored.")
         #expect(ChildEnd.killed(after: SIGTERM).message(report: nil)?.contains("within 2 s of SIGTERM") == true)
+        #expect(ChildEnd.signalled(SIGSEGV).message(report: nil)?.contains("It left no report. Your term") == true)
+        #expect(ChildEnd.signalled(SIGKILL).message(report: nil)?.contains("killed (SIGKILL), by somebody") == true)
+        #expect(ChildEnd.signalled(SIGTERM).message(report: nil)?.contains("was ended (SIGTERM)") == true)
         #expect(ChildEnd.killed(after: SIGHUP).exitStatus == 129)
     }
 
-    @Test("the mark of a supervisor counts for its own child only")
+    @Test("a crash that was announced says the rest at the end, and only a crash does")
+    func announced() {
+        #expect(
+            ChildEnd.crashMessage(signal: SIGILL, report: "/state/crash.txt")
+                == "runtop: the dashboard crashed (SIGILL). Your terminal has been restored. "
+                + "The report is being written to /state/crash.txt")
+        let crash = ChildEnd.signalled(SIGILL)
+        #expect(
+            crash.message(report: "/state/crash.txt", isCrashAnnounced: true)
+                == "runtop: the report is complete. Report: /state/crash.txt.")
+        #expect(crash.message(report: nil, isCrashAnnounced: true) == "runtop: it left no report.")
+        let killed = ChildEnd.signalled(SIGKILL)
+        #expect(killed.message(report: nil, isCrashAnnounced: true) == killed.message(report: nil))
+        #expect(ChildEnd.exited(0).message(report: nil, isCrashAnnounced: true) == nil)
+    }
+
+    @Test("the environment variable of a supervisor counts for its own child only")
     func lifeline() {
-        let mark = Lifeline.environmentValue(parent: 42, descriptor: 7)
-        #expect(Lifeline(environmentValue: mark, parent: 42) != nil)
-        #expect(Lifeline(environmentValue: mark, parent: 43) == nil)
-        for bad in [nil, "", "42", "42:", ":7", "42:x", "42:7:1"] as [String?] {
+        let value = Lifeline.environmentValue(parent: 42, descriptor: 7, announcements: 9)
+        #expect(Lifeline(environmentValue: value, parent: 42)?.announcements == 9)
+        #expect(Lifeline(environmentValue: value, parent: 43) == nil)
+        for bad in [nil, "", "42", "42:", ":7:9", "42:x:9", "42:7", "42:7:x", "42:7:9:1"] as [String?] {
             #expect(Lifeline(environmentValue: bad, parent: 42) == nil)
         }
     }
 
-    @Test("the runtime's crash reporting is ours, whatever the person set")
+    @Test("our settings of the runtime's crash reporter come last and so win; the operator's others stay")
     func environment() {
-        let child = Supervisor.childEnvironment(["SWIFT_BACKTRACE": "enable=no", "HOME": "/h"], lifeline: 9)
-        #expect(child["SWIFT_BACKTRACE"] == "enable=yes,interactive=no,color=no,output-to=stderr")
-        #expect(child["HOME"] == "/h")
+        let ours = "enable=yes,interactive=no,color=no,registers=none,sanitize=yes,output-to=stderr"
+        func child(_ environment: [String: String]) -> [String: String] {
+            Supervisor.childEnvironment(environment, lifeline: 9, announcements: 11)
+        }
+        #expect(child(["SWIFT_BACKTRACE": "enable=no", "HOME": "/h"])["SWIFT_BACKTRACE"] == "enable=no," + ours)
+        #expect(child(["SWIFT_BACKTRACE": ""])["SWIFT_BACKTRACE"] == ours)
+        #expect(child(["HOME": "/h"])["SWIFT_BACKTRACE"] == ours && child(["HOME": "/h"])["HOME"] == "/h")
     }
 }

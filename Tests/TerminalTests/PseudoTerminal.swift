@@ -89,6 +89,12 @@ final class PseudoTerminal {
             && now.c_oflag == before.c_oflag && now.c_cflag == before.c_cflag
     }
 
+    /// Whether something was typed that nobody has read.
+    var hasTyping: Bool {
+        var source = pollfd(fd: slave, events: Int16(POLLIN), revents: 0)
+        return poll(&source, 1, 0) > 0
+    }
+
     func type(_ text: String) {
         _ = write(master, text, text.utf8.count)
     }

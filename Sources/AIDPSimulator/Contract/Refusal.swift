@@ -39,6 +39,10 @@ struct Refusal: Error, Equatable {
     static let noEtagMatch = Refusal(
         status: 412, code: "NoEtagMatch", message: "The if-match header does not match the etag of the run as it is.")
 
+    /// 421: a name that is not this service's.
+    static let misdirected = Refusal(
+        status: 421, code: "MisdirectedRequest", message: "The Host header names another service.")
+
     static let bodyTooLarge = Refusal(
         status: 413, code: "PayloadTooLarge", message: "The request body exceeds the maximum of 1 MiB.")
 

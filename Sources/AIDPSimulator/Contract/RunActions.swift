@@ -95,7 +95,7 @@ extension Service {
         return course
     }
 
-    /// Carries a request out once, whatever number of times it is sent.
+    /// Carries a request out once, however often it is sent.
     private func change(
         _ asked: Asked, at moment: Milliseconds, _ act: (inout Acts) throws(Refusal) -> RunKey
     ) throws(Refusal) -> Reply {

@@ -17,7 +17,7 @@ struct Service: Sendable {
         var etag: String?
     }
 
-    /// What came with a request beside its route.
+    /// What came with a request besides its route.
     struct Asked: Sendable {
         /// The path as sent.
         let path: Substring
@@ -66,7 +66,7 @@ struct Service: Sendable {
         case descending = "DESC"
     }
 
-    /// The order asked for: `timeCreated` unless told otherwise, newest first by time and A to Z by the rest.
+    /// The order asked for: by default `timeCreated`; by default newest first by time, and A to Z by the rest.
     func order(_ query: Query) throws(Refusal) -> (by: SortBy, ascending: Bool) {
         let by: SortBy = try query.choice("sortBy") ?? .timeCreated
         let order: SortOrder = try query.choice("sortOrder") ?? (by == .timeCreated ? .descending : .ascending)

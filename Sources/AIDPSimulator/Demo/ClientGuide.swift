@@ -1,28 +1,35 @@
 /// How to point other clients at a running simulator: what `runtop simulate` prints.
 public struct ClientGuide: Sendable {
     private let endpoint: String
+    private let program: String
     private let identity: DemoIdentity
     private let settings: SimulatorSettings
 
-    /// - Parameter port: the port that was bound.
-    public init(port: Int, identity: DemoIdentity, settings: SimulatorSettings) {
+    /// - Parameters:
+    ///   - port: the port that was bound.
+    ///   - program: what runtop is started by, as the shell knows it.
+    public init(port: Int, identity: DemoIdentity, settings: SimulatorSettings, program: String = "runtop") {
         endpoint = "http://127.0.0.1:\(port)"
+        self.program =
+            program.contains { !$0.isLetter && !$0.isNumber && !"/._-+".contains($0) }
+            ? Self.quoted(program) : program
         self.identity = identity
         self.settings = settings
     }
 
-    /// Lines to paste into a shell, after which `runtop` and the official CLI need no flags but the workspace.
+    /// Lines to paste into a shell, after which no command of runtop needs a flag.
     public var shell: String {
         """
         export AIDP_ENDPOINT=\(endpoint)
         export AIDP_INSTANCE_ID=\(settings.instanceID)
+        export AIDP_WORKSPACE_KEY=\(settings.workspaceKey)
         export OCI_CLI_CONFIG_FILE=\(Self.quoted(identity.configFile.path))
         export OCI_CLI_PROFILE=\(identity.profile)
-        runtop --workspace-key \(settings.workspaceKey)
+        \(program)
         """
     }
 
-    /// Lines to paste into a shell, after which one can sign in in the other ways too.
+    /// Lines to paste into a shell for the other ways to sign in.
     public var otherWays: String {
         let variables =
             [
@@ -30,9 +37,9 @@ public struct ClientGuide: Sendable {
             ] + identity.resourcePrincipal
         return variables.map { "export \($0)=\(Self.quoted($1))" }.joined(separator: "\n") + """
 
-            # runtop --profile \(DemoIdentity.sessionProfile)  (a session token; --refresh-session prolongs it)
-            # runtop --auth instance_principal
-            # runtop --auth resource_principal
+            # \(program) --profile \(DemoIdentity.sessionProfile)  (a session token; --refresh-session refreshes it)
+            # \(program) --auth instance_principal
+            # \(program) --auth resource_principal
             """
     }
 

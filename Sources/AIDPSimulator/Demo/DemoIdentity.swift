@@ -1,9 +1,13 @@
 import CryptoExtras
 import Foundation
 
-/// A user made up for a demo, with every way to sign in: an API key and a session in the profiles of an OCI configuration
-/// file, a resource principal in files of its own, and a compute instance. All of it is in a private folder that is removed
-/// at the end.
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// A made-up user with every way to sign in: an API key and a session in the profiles of an OCI configuration file, a
+/// resource principal in files of its own, and a compute instance. All of it is in a private folder, which is either
+/// removed at the end or kept for the next start.
 public struct DemoIdentity: Sendable {
     /// The private folder, mode 0700.
     public let folder: URL
@@ -18,13 +22,15 @@ public struct DemoIdentity: Sendable {
     public let tokenIssuer: TokenIssuer
     /// The instance whose metadata the simulator is to serve.
     public let instance: ComputeInstance
+    private let isKept: Bool
 
     /// The profile that signs with a session token.
     public static let sessionProfile = "SESSION"
     /// However often it is refreshed, a session ends after a day.
     private static let longestSession: TimeInterval = 86_400
 
-    /// Makes the keys and writes the files.
+    /// Makes the keys and writes the files, in a new folder that ``remove()`` removes.
+    ///
     /// - Parameters:
     ///   - temporaryDirectory: where the private folder is made; it must exist.
     ///   - tokenLifetime: how long the session's first token lasts.
@@ -33,52 +39,87 @@ public struct DemoIdentity: Sendable {
         in temporaryDirectory: URL, profile: String = "DEFAULT", region: String = "us-ashburn-1",
         tokenLifetime: Duration = .seconds(3_600), now: Date = Date()
     ) throws {
-        let privateKey = try _RSA.Signing.PrivateKey(keySize: .bits2048)
         var random = SystemRandomNumberGenerator()
-        let nonce = random.next().hex(16)
-        folder = temporaryDirectory.appending(path: "runtop-demo-\(nonce)", directoryHint: .isDirectory)
-        configFile = folder.appending(path: "config")
-        self.profile = profile
-        self.region = region
-        let key = RegisteredKey(
-            tenancy: "ocid1.tenancy.oc1..aaaaaaaademo\(nonce)", user: "ocid1.user.oc1..aaaaaaaademo\(nonce)",
-            publicKey: privateKey.publicKey)
-        self.key = key
-        let issuer = try TokenIssuer()
-        tokenIssuer = issuer
-        instance = try ComputeInstance(tenancy: key.tenancy, region: region, issued: now)
-        do {
-            // The folder comes first and is closed to others from its first moment, so the files are never exposed.
-            try FileManager.default.createDirectory(
-                at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw DemoIdentityError(path: folder.path, reason: error.localizedDescription)
-        }
-        func session(_ kind: String, key: _RSA.Signing.PrivateKey) throws -> String {
-            try issuer.token(
-                TokenIssuer.Grant(
-                    subject: self.key.user, tenancy: self.key.tenancy, kind: kind, issuedAt: now,
-                    expiresAt: now + tokenLifetime / .seconds(1), sessionEnds: now + Self.longestSession),
-                for: key.publicKey)
+        let folder = temporaryDirectory.appending(
+            path: "runtop-demo-\(random.next().hex(16))", directoryHint: .isDirectory)
+        guard mkdir(folder.path, 0o700) == 0 else {
+            throw DemoIdentityError(path: folder.path, reason: Self.lastError, variable: "TMPDIR")
         }
         do {
-            let (sessionKey, resourceKey) = (
-                try _RSA.Signing.PrivateKey(keySize: .bits2048), try _RSA.Signing.PrivateKey(keySize: .bits2048)
-            )
-            let files = [
-                "key.pem": privateKey.pkcs8PEMRepresentation + "\n",
-                "session.pem": sessionKey.pkcs8PEMRepresentation + "\n",
-                "token": try session("user", key: sessionKey),
-                "resource.pem": resourceKey.pkcs8PEMRepresentation + "\n",
-                "rpst": try session("resource", key: resourceKey),
-                "service-account-token": try session("serviceaccount", key: resourceKey),
-                "config": configuration(sessionFingerprint: KeyName.fingerprint(of: sessionKey.publicKey)),
-            ]
-            for (name, text) in files { try Self.write(text, to: folder.appending(path: name)) }
+            try self.init(
+                folder: folder, isKept: false, profile: profile, region: region, tokenLifetime: tokenLifetime, now: now)
         } catch {
-            remove()
+            try? FileManager.default.removeItem(at: folder)
             throw error
         }
+    }
+
+    /// The same user as at the last start, with the same keys in the same files; a new one where there is none yet. Its
+    /// tokens are new, and ``remove()`` removes nothing.
+    ///
+    /// - Parameter folder: the private folder; it is made if it is not there.
+    /// - Throws: ``DemoIdentityError`` when the folder or a file cannot be written, or the folder is not private.
+    public init(
+        keptIn folder: URL, profile: String = "DEFAULT", region: String = "us-ashburn-1",
+        tokenLifetime: Duration = .seconds(3_600), now: Date = Date()
+    ) throws {
+        try? FileManager.default.createDirectory(
+            at: folder.deletingLastPathComponent(), withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        guard mkdir(folder.path, 0o700) == 0 || errno == EEXIST else {
+            throw DemoIdentityError(path: folder.path, reason: Self.lastError, variable: "XDG_STATE_HOME")
+        }
+        var status = stat()
+        guard lstat(folder.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
+            chmod(folder.path, 0o700) == 0
+        else {
+            throw DemoIdentityError(
+                path: folder.path, reason: "it is not a folder of this user", variable: "XDG_STATE_HOME")
+        }
+        try self.init(
+            folder: folder, isKept: true, profile: profile, region: region, tokenLifetime: tokenLifetime, now: now)
+    }
+
+    private init(
+        folder: URL, isKept: Bool, profile: String, region: String, tokenLifetime: Duration, now: Date
+    ) throws {
+        (self.folder, self.isKept, self.profile, self.region) = (folder, isKept, profile, region)
+        configFile = folder.appending(path: "config")
+        func privateKey(_ name: String) throws -> _RSA.Signing.PrivateKey {
+            let kept = try? String(contentsOf: folder.appending(path: name), encoding: .utf8)
+            return try kept.flatMap { try? _RSA.Signing.PrivateKey(pemRepresentation: $0) }
+                ?? _RSA.Signing.PrivateKey(keySize: .bits2048)
+        }
+        let (apiKey, sessionKey) = (try privateKey("key.pem"), try privateKey("session.pem"))
+        let (resourceKey, issuerKey) = (try privateKey("resource.pem"), try privateKey("issuer.pem"))
+        // The names follow from the key, so that they stay with it.
+        let name = KeyName.fingerprint(of: apiKey.publicKey).replacing(":", with: "").prefix(16)
+        let key = RegisteredKey(
+            tenancy: "ocid1.tenancy.oc1..aaaaaaaademo\(name)", user: "ocid1.user.oc1..aaaaaaaademo\(name)",
+            publicKey: apiKey.publicKey)
+        self.key = key
+        let issuer = TokenIssuer(key: issuerKey)
+        tokenIssuer = issuer
+        instance = try ComputeInstance(tenancy: key.tenancy, region: region, issued: now)
+        func token(_ kind: String, key sessionKey: _RSA.Signing.PrivateKey) throws -> String {
+            try issuer.token(
+                TokenIssuer.Grant(
+                    subject: key.user, tenancy: key.tenancy, kind: kind, issuedAt: now,
+                    expiresAt: now + tokenLifetime / .seconds(1), sessionEnds: now + Self.longestSession),
+                for: sessionKey.publicKey)
+        }
+        var files = [
+            "key.pem": apiKey.pkcs8PEMRepresentation + "\n",
+            "session.pem": sessionKey.pkcs8PEMRepresentation + "\n",
+            "token": try token("user", key: sessionKey),
+            "resource.pem": resourceKey.pkcs8PEMRepresentation + "\n",
+            "rpst": try token("resource", key: resourceKey),
+            "service-account-token": try token("serviceaccount", key: resourceKey),
+            "config": configuration(sessionFingerprint: KeyName.fingerprint(of: sessionKey.publicKey)),
+        ]
+        // What signs tokens is of use to the next start only.
+        if isKept { files["issuer.pem"] = issuerKey.pkcs8PEMRepresentation + "\n" }
+        for (name, text) in files { try write(text, to: folder.appending(path: name)) }
     }
 
     /// The variables that make a resource principal, version 2.2.
@@ -110,22 +151,42 @@ public struct DemoIdentity: Sendable {
         """
     }
 
-    /// Removes the folder and all in it. Doing so twice does no harm.
-    public func remove() { try? FileManager.default.removeItem(at: folder) }
-
-    private static func write(_ text: String, to file: URL) throws(DemoIdentityError) {
-        let written = FileManager.default.createFile(
-            atPath: file.path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
-        guard written else { throw DemoIdentityError(path: file.path, reason: "the file could not be created") }
+    /// Removes the folder and everything in it, unless it is kept for the next start. Calling it twice is harmless.
+    public func remove() {
+        if !isKept { try? FileManager.default.removeItem(at: folder) }
     }
+
+    /// Writes a file that is private from its first moment, in the place of an older one.
+    private func write(_ text: String, to file: URL) throws(DemoIdentityError) {
+        var random = SystemRandomNumberGenerator()
+        let draft = "\(file.path).\(random.next().hex(16))"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        var isWritten = descriptor >= 0
+        if isWritten {
+            isWritten =
+                text.utf8.withContiguousStorageIfAvailable { bytes in
+                    Glibc.write(descriptor, bytes.baseAddress, bytes.count) == bytes.count
+                } ?? false
+            close(descriptor)
+        }
+        guard isWritten, rename(draft, file.path) == 0 else {
+            let reason = Self.lastError
+            unlink(draft)
+            throw DemoIdentityError(path: file.path, reason: reason, variable: isKept ? "XDG_STATE_HOME" : "TMPDIR")
+        }
+    }
+
+    private static var lastError: String { String(cString: strerror(errno)) }
 }
 
 /// The demo's files could not be written.
 public struct DemoIdentityError: Error, Sendable, Equatable, CustomStringConvertible {
     public let path: String
     public let reason: String
+    /// The environment variable that says where the folder is.
+    public let variable: String
 
     public var description: String {
-        "Cannot write the demo's key and profile at \(path): \(reason). Set TMPDIR to a directory you may write to."
+        "Cannot write the demo's key and profile at \(path): \(reason). Set \(variable) to a directory you may write to."
     }
 }

@@ -1,4 +1,4 @@
-/// Something that goes wrong on purpose, so that an operator can see how a client bears it.
+/// Something that goes wrong on purpose, so that an operator can see what a client does then.
 public struct Fault: Sendable, Equatable {
     public enum Effect: Sendable, Equatable {
         /// An HTTP status with the API's error body; 429 may name the seconds of `Retry-After`.

@@ -1,5 +1,4 @@
-/// What befalls one request, out of all faults in force: delays and clock errors add up, and of the rest the first to
-/// strike decides.
+/// The faults that apply to one request: delays and clock errors add up, and of the others the first one decides.
 struct FaultDraw: Sendable, Equatable {
     var delay: Duration = .zero
     var skew: Milliseconds = 0

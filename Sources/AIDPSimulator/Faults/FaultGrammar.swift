@@ -73,17 +73,19 @@ extension Fault {
     }
 }
 
-/// A fault that cannot be read, said for the person who typed it.
+/// A fault that cannot be read.
 public struct FaultSyntaxError: Error, Sendable, Equatable, CustomStringConvertible {
     public let text: String
     public let reason: String
 
-    /// What is wrong, and all that would be right.
+    /// What is wrong, and everything that is allowed.
     public var description: String {
         """
-        Cannot read the fault "\(text)": \(reason). Allowed are 429, 429:SECONDS, 500, status:CODE, slow:DURATION, \
-        skew:DURATION, drop, malformed, half, html, expired-token, wrong-key and hang, each with @PERCENT% and \
-        ,for=OPERATION if wanted; operations are \(Operation.allCases.map(\.rawValue).joined(separator: ", ")).
+        Cannot read the fault "\(text)": \(reason).
+        Kinds: 429, 429:SECONDS, 500, status:CODE, slow:DURATION, skew:DURATION, drop, malformed, half, html, \
+        expired-token, wrong-key, hang.
+        Each may be followed by @PERCENT% (500@20%) and by ,for=OPERATION (500,for=recentJobRuns).
+        Operations: \(Operation.allCases.map(\.rawValue).joined(separator: ", ")).
         """
     }
 }

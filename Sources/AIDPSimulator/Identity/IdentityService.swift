@@ -4,7 +4,7 @@ import Foundation
 import X509
 
 /// The parts of OCI's identity service that hand out tokens: `POST /v1/x509` for the certificate of an instance, and
-/// `POST /v1/authentication/refresh` for a session that is to go on.
+/// `POST /v1/authentication/refresh` for a session that is to last longer.
 struct IdentityService: Sendable {
     let issuer: TokenIssuer
     /// The instance whose authority is trusted; `nil` refuses every certificate.

@@ -8,8 +8,10 @@ import Foundation
 public struct TokenIssuer: Sendable {
     private let key: _RSA.Signing.PrivateKey
 
-    /// An issuer with a fresh RSA key of its own.
-    public init() throws { key = try _RSA.Signing.PrivateKey(keySize: .bits2048) }
+    /// An issuer with a new RSA key of its own.
+    public init() throws { self.init(key: try _RSA.Signing.PrivateKey(keySize: .bits2048)) }
+
+    init(key: _RSA.Signing.PrivateKey) { self.key = key }
 
     /// Whom a token is for, and until when.
     struct Grant: Sendable, Equatable {

@@ -39,7 +39,7 @@ struct Answer: Sendable {
         body = Array(page.utf8)
     }
 
-    /// The answer a fault makes of a request, for faults that need no right answer first; `nil` for the others.
+    /// The answer of a fault that replaces the right answer; `nil` for the faults that change or delay it.
     init?(_ effect: Fault.Effect?) {
         switch effect {
         case .status(let code, let retryAfter):

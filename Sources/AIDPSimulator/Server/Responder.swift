@@ -38,6 +38,9 @@ struct Responder: Sendable {
     func respond(
         to incoming: Request, through writer: consuming ResponseWriter, admit: (Operation?) async -> FaultDraw
     ) async throws {
+        if let refusal = refusal(of: incoming.head.authority) {
+            return try await send(Answer(refusal), to: incoming, at: Milliseconds(clamping: now()), through: writer)
+        }
         var request = incoming
         let target = request.head.path ?? ""
         let destination = Destination(method: request.head.method.rawValue, path: target.prefix { $0 != "?" })
@@ -62,13 +65,30 @@ struct Responder: Sendable {
                 answer = Answer(error)
             }
         }
+        try await send(answer, to: request, at: moment, dropping: draw.decisive == .drop, through: writer)
+    }
+
+    private func send(
+        _ answer: Answer, to request: Request, at moment: Milliseconds, dropping: Bool = false,
+        through writer: consuming ResponseWriter
+    ) async throws {
         var random = SystemRandomNumberGenerator()
         let clientID = HTTPField.Name("opc-request-id").flatMap { request.head.headerFields[$0] }
         let head = answer.head(date: HTTPDate.text(moment), requestID: RequestID.answer(to: clientID, using: &random))
-        try await writer.write(response: head, body: Self.body(answer.body, dropping: draw.decisive == .drop))
+        try await writer.write(response: head, body: Self.body(answer.body, dropping: dropping))
     }
 
-    /// Where a request leads: into the API, or to one of the services that say who somebody is.
+    /// Only requests to this machine's own names are answered: a page in a browser can get requests sent here under a
+    /// name of its own, which leads to 127.0.0.1 (DNS rebinding). The port may be another one's, forwarded here.
+    private func refusal(of host: String?) -> Refusal? {
+        guard let host, !host.isEmpty else { return .invalidParameter("The Host header is missing.") }
+        let port = host.lastIndex(of: ":").flatMap { host[$0...].dropFirst().allSatisfy(\.isNumber) ? $0 : nil }
+        let name = host.hasSuffix("]") ? host[...] : host[..<(port ?? host.endIndex)]
+        let names = ["127.0.0.1", "localhost", "[::1]"] + settings.hosts
+        return names.contains { $0.lowercased() == name.lowercased() } ? nil : .misdirected
+    }
+
+    /// What a request is for: the API, or one of the services that sign clients in.
     private enum Destination {
         case api(Result<Route, Refusal>)
         case identity(Operation)

@@ -4,8 +4,8 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// The embedded service: AIDP's contract over real HTTP on 127.0.0.1, with signatures verified by its own code and a world
-/// of jobs that live and fail.
+/// The embedded service: AIDP's API over real HTTP on 127.0.0.1, with signatures verified by its own code, and jobs that
+/// run and fail.
 ///
 ///     var settings = SimulatorSettings()
 ///     settings.keys = [identity.key]
@@ -53,7 +53,7 @@ public actor Simulator {
         }
     }
 
-    /// Counts a request and draws what befalls it.
+    /// Counts a request and draws the faults that apply to it.
     private func admit(_ operation: Operation?) -> FaultDraw {
         requestsServed += 1
         if let operation { served[operation, default: 0] += 1 }

@@ -1,7 +1,9 @@
-/// What a simulator is told before it starts. The defaults make the demo.
+/// The settings of a simulator. The defaults make the demo.
 public struct SimulatorSettings: Sendable {
     /// The port on 127.0.0.1; 0 takes any free one.
     public var port = 0
+    /// The hosts it answers to besides 127.0.0.1, localhost and [::1], such as the name of a proxy before it.
+    public var hosts: [String] = []
     /// Two worlds with the same seed are the same.
     public var seed: UInt64 = 2026
     /// How many times faster than their schedules the jobs run. At 20 an hourly job runs every three minutes, and a

@@ -1,14 +1,14 @@
 import Synchronization
 
-/// What people did by way of the API: runs started, cancelled and repaired. It is all that a world stores, and it forgets
-/// what nobody can ask for any more.
+/// What people did by the API: runs started, cancelled and repaired. It is all that a world stores, and it forgets what
+/// can no longer be asked for.
 final class Interventions: Sendable {
     private let acts = Mutex(Acts())
 
     /// The acts so far.
     var all: Acts { acts.withLock { $0 } }
 
-    /// Acts, or refuses to; nobody else acts meanwhile.
+    /// Carries out one act, or refuses it, while all others wait.
     func act<Outcome: Sendable>(_ body: (inout Acts) throws(Refusal) -> Outcome) throws(Refusal) -> Outcome {
         try acts.withLock { acts throws(Refusal) in try body(&acts) }
     }

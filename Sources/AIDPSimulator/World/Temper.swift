@@ -5,7 +5,7 @@ enum Temper: Sendable, Equatable {
     case steady(failures: Double)
     /// Fails about every other time.
     case flapping
-    /// Fails for six runs in a row out of every sixteen: somebody broke it, somebody mends it.
+    /// Fails for six runs in a row out of every sixteen, as when a change breaks it and another repairs it.
     case incident
     /// Takes an eighth longer with every run, until a release sets it right after eighteen.
     case slowing

@@ -64,7 +64,7 @@ struct World: Sendable {
         return Run(key: key, launch: launch, attempts: attempts, at: moment)
     }
 
-    /// What becomes of a run if nobody intervenes; empty for a run that the world itself does not make.
+    /// The attempts at a run without any intervention; none for a run that the schedule does not make.
     private func ownAttempts(_ key: RunKey, of job: Job, at moment: Milliseconds) -> [Attempt] {
         guard key.number < 2 else { return [] }
         let created = created(job, slot: key.slot)

@@ -1,4 +1,4 @@
-// The two signal handlers runtop has. They are in C because a handler may run on any thread at any instruction, where
+// The signal handlers of runtop. They are in C because a handler may run on any thread at any instruction, where
 // nothing of a Swift runtime may be relied on.
 #ifndef RUNTOP_CSIGNALS_H
 #define RUNTOP_CSIGNALS_H
@@ -13,7 +13,11 @@ struct signal_note {
 // From now on a note of `signal` is written to `descriptor`, whichever thread it comes to. One descriptor serves all.
 void note_signals(int signal, int descriptor);
 
-// Sees to it that `signal` ends the process after the runtime's crash reporter has seen it, even if sent by `kill`.
+// Makes `signal` end the process after the runtime's crash reporter has seen it, even if sent by `kill`.
 void die_after_report(int signal);
+
+// From now on such a signal first disconnects standard output, so that no thread can draw on the terminal any more, and
+// then writes its number, one byte, to `descriptor`. The reporter, which takes seconds, comes after that.
+void announce_crashes(int descriptor);
 
 #endif

@@ -2,9 +2,9 @@ import Foundation
 import Screen
 
 /// Durations, ages and moments as the screen writes them: short, so that columns stay narrow.
-enum TimeText {
+public enum TimeText {
     /// `0.4s`, `45s`, `12m34s`, `1h04m`, `3d04h`.
-    static func duration(_ duration: Duration) -> SafeText {
+    public static func duration(_ duration: Duration) -> SafeText {
         let seconds = duration.components.seconds
         switch seconds {
         case ..<1:

@@ -11,6 +11,8 @@ public enum DashboardEvent: Sendable {
     case poll(PollEvent)
     /// When the session token ends, `nil` without one; and why it was not refreshed, where that failed.
     case session(ends: Date?, notProlonged: String? = nil)
+    /// Something about the set-up that the operator should know.
+    case warning(String)
     /// The clipboard got a text, and what it was.
     case copied(SafeText, by: CopyRoute)
     /// The text is longer than a terminal takes.
@@ -52,6 +54,7 @@ extension DashboardState {
             apply(event)
             return askForTasks(after: event)
         case .session(let ends, let reason): (sessionEnds, sessionTrouble) = (ends, reason)
+        case .warning(let text): warn("\(text)")
         case .copied(let what, by: .tmux): say("Copied \(what).")
         case .copied(let what, by: .terminal): say("Copied \(what), if this terminal allows it (OSC 52).")
         case .copyFailed: warn("Too long for the clipboard; save it to a file instead.")

@@ -1,11 +1,11 @@
 import CSignals
 import Glibc
 
-/// The signals of this process, noted in a pipe as they come and read when there is time.
+/// The signals of this process, noted in a pipe as they come and read later.
 ///
-/// A signal may come to any thread, and a mask holds for one thread only; a handler holds for all of them, from the
-/// moment it is set. A dispatch source does not: libdispatch has the first thread that a signal comes to raise it again,
-/// so that a `^Z` could come back after the `fg` and stop the process a second time.
+/// A signal may come to any thread, and a mask is one thread's; a handler is set for all of them at once. A dispatch
+/// source is not: libdispatch raises a signal again in the thread it first came to, so that a `^Z` could come back after
+/// the `fg` and stop the process a second time.
 struct SignalNotes {
     struct Signal: Hashable {
         let number: Int32

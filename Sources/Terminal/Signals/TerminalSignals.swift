@@ -29,15 +29,15 @@ final class TerminalSignals {
     private let deliver: (Signal) -> Void
     private let notes: SignalNotes
     private let source: any DispatchSourceRead
-    /// What came and is not delivered yet: each signal once, for a second one of a kind says nothing new.
+    /// What came and is not delivered yet: each signal once, since a second one of a kind adds nothing.
     private var waiting: [Int32] = []
 
     /// - Parameter notes: of the signals of ``numbers``.
     init(_ notes: SignalNotes, deliver: @escaping (Signal) -> Void) {
         self.notes = notes
         self.deliver = deliver
-        // The way out of a program that hangs: the kernel ends it at once, and the supervisor tidies up. (Swift's
-        // runtime would take it for a crash, report it, and go on.)
+        // For a program that hangs: the kernel ends it at once, and the supervisor restores the terminal. (Swift's
+        // runtime would take it for a crash, report it, and continue.)
         signal(SIGQUIT, SIG_DFL)
         source = DispatchSource.makeReadSource(fileDescriptor: notes.descriptor, queue: .main)
         source.setEventHandler { [weak self] in
@@ -58,14 +58,16 @@ final class TerminalSignals {
         for signal in notes.take() where !waiting.contains(signal.number) { waiting.append(signal.number) }
     }
 
-    /// The process was stopped and runs again: whatever else asked for that, and the signal that ended it, is done with.
+    /// The process was stopped and runs again: other signals that asked for that, and the one that ended it, are dropped.
     func wasStopped() {
         collect()
         waiting.removeAll { $0 == SIGTSTP || $0 == SIGCONT }
     }
 
-    /// A crash signal sent by `kill` ends the process too, after the runtime has reported it.
+    /// A crash signal sent by `kill` ends the process too, after the runtime has reported it. The supervisor hears of
+    /// the crash before the report is written.
     static func dieOfCrashSignals() {
+        if let supervisor = Supervisor.lifeline { announce_crashes(supervisor.announcements) }
         for signal in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE] { die_after_report(signal) }
     }
 

@@ -43,17 +43,28 @@ enum ChildEnd: Sendable, Hashable {
         }
     }
 
-    /// What to tell the person, in one line; nothing where there is nothing to tell.
-    func message(report: String?) -> String? {
-        let restored = "Your terminal has been restored."
+    private static let restored = "Your terminal has been restored."
+
+    /// The line for the moment of a crash, when the report has yet to be written.
+    static func crashMessage(signal: Int32, report: String) -> String {
+        "runtop: the dashboard crashed (\(name(of: signal))). \(restored) The report is being written to \(report)"
+    }
+
+    /// The line for the end; nothing after an ordinary one.
+    ///
+    /// - Parameter isCrashAnnounced: whether ``crashMessage(signal:report:)`` has been shown.
+    func message(report: String?, isCrashAnnounced: Bool = false) -> String? {
+        let restored = Self.restored
         switch self {
         case .exited:
             return nil
+        case .signalled where isCrash && isCrashAnnounced:
+            return "runtop: " + (report.map { "the report is complete. Report: \($0)." } ?? "it left no report.")
         case .signalled(let signal) where isCrash:
             let place = report.map { "Report: \($0)." } ?? "It left no report."
             return "runtop: the dashboard crashed (\(Self.name(of: signal))). \(place) \(restored)"
         case .signalled(let signal) where signal == SIGKILL:
-            return "runtop: the dashboard was killed (SIGKILL), by somebody or for want of memory. \(restored)"
+            return "runtop: the dashboard was killed (SIGKILL), by somebody or because memory ran out. \(restored)"
         case .signalled(let signal):
             return "runtop: the dashboard was ended (\(Self.name(of: signal))). \(restored)"
         case .killed(let signal):

@@ -1,8 +1,8 @@
 import Foundation
 import Screen
 
-/// The file that takes the dashboard's standard error while the dashboard has the screen: the runtime's last words and
-/// its backtrace if it crashes, in a folder that nobody else can read (the runtime itself would write 0644).
+/// The file that the dashboard's standard error goes to while it has the screen: the runtime's message and backtrace if
+/// it crashes, in a folder that nobody else can read (the runtime itself would write 0644).
 struct CrashReport {
     /// Reports of crashes to keep.
     static let mostKept = 5
@@ -10,8 +10,8 @@ struct CrashReport {
     let path: String
     let descriptor: Int32
 
-    /// Opens a new one in `$XDG_STATE_HOME/runtop/crashes`, or `~/.local/state/runtop/crashes`; where that cannot be
-    /// had, in a new folder in the temporary directory.
+    /// Opens a new one in `$XDG_STATE_HOME/runtop/crashes`, or `~/.local/state/runtop/crashes`; where there can be no such
+    /// folder, in a new one in the temporary directory.
     init(environment: [String: String], now: Date) throws(SupervisorError) {
         guard let folder = Self.stateFolder(environment) ?? Self.temporaryFolder(environment) else {
             throw .noReportFolder
@@ -23,7 +23,7 @@ struct CrashReport {
         guard descriptor >= 0 else { throw .noReport(SafeText(path), SafeText(String(cString: strerror(errno)))) }
     }
 
-    /// What the dashboard said, as safe lines, at most the last 100. Empty where it said nothing.
+    /// What the dashboard wrote, as safe lines, at most the last 100. Empty where it wrote nothing.
     func lines() -> [SafeText] {
         let text = (try? Data(contentsOf: URL(filePath: path))).map {
             String(decoding: $0.suffix(65_536), as: UTF8.self)
@@ -31,7 +31,7 @@ struct CrashReport {
         return SafeText.lines(of: text ?? "").suffix(100)
     }
 
-    /// Closes it, and removes it where it is of no more use.
+    /// Closes it, and removes it unless it is to be kept.
     func close(keep: Bool) {
         Glibc.close(descriptor)
         guard !keep else { return }

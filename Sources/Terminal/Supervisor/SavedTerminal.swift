@@ -1,6 +1,6 @@
 import Glibc
 
-/// The terminal as it was before the dashboard, to be put back whatever the dashboard died of.
+/// The terminal as it was before the dashboard, to be restored however the dashboard ends.
 struct SavedTerminal {
     /// Undoes all that a dashboard, or the crash of one, may leave behind, whatever `TERM` is: bracketed paste, the
     /// mouse and focus reports, keypad and cursor key modes, the scrolling region, colours, character sets, the hidden
@@ -26,12 +26,14 @@ struct SavedTerminal {
         var current = termios()
         guard tcgetattr(descriptor, &current) == 0, !Self.areEqual(current, modes) else { return }
         var saved = modes
-        // The person's typing into the dead screen is not for their shell.
-        tcflush(descriptor, TCIFLUSH)
+        dropTyping()
         tcsetattr(descriptor, TCSANOW, &saved)
         let bytes = Array(Self.reset.utf8)
         _ = write(descriptor, bytes, bytes.count)
     }
+
+    /// Drops what was typed for the dead dashboard and not read: it is not meant for the shell.
+    func dropTyping() { tcflush(descriptor, TCIFLUSH) }
 
     private static func areEqual(_ left: termios, _ right: termios) -> Bool {
         withUnsafeBytes(of: left.c_cc) { leftKeys in

@@ -3,13 +3,13 @@ import Foundation
 import Glibc
 import Screen
 
-/// The parent of the dashboard: starts it, stays out of its way, and puts the terminal back whatever it died of.
+/// The parent of the dashboard: starts it, waits, and restores the terminal however it ended.
 ///
 /// No handler inside a process can do that for a crash, a trap or SIGKILL; another process can, and measured it does
 /// for every death there is. It also sets the Swift runtime's crash reporting, which is read at a process's start and
 /// would otherwise take over the terminal and wait for a key.
 public enum Supervisor {
-    /// How long the dashboard may take to leave when told to.
+    /// How long the dashboard may take to end after a signal.
     private static let patience = Duration.seconds(2)
 
     /// Whether this process is the dashboard, started by ``run(arguments:environment:)``.
@@ -21,45 +21,69 @@ public enum Supervisor {
     ///
     /// - Parameters:
     ///   - arguments: all of them, the program's name first.
-    ///   - environment: the child's, to which the marker and the runtime's settings are added.
+    ///   - environment: the child's, to which the marker and the settings of the runtime's crash reporter are added.
     /// - Returns: the status to exit with.
     public static func run(arguments: [String], environment: [String: String]) throws(SupervisorError) -> Int32 {
         let terminal = SavedTerminal(descriptor: STDIN_FILENO)
         let report = try CrashReport(environment: environment, now: Date())
         CoreDump.forbid()
-        // Should this process crash, the dashboard finds it gone and gives the terminal back; the runtime's reporter would
-        // draw over the screen and wait for a key.
+        // If this process crashes, the dashboard notices and gives the terminal back; the runtime's reporter would draw
+        // over the screen and wait for a key.
         for signal in ChildEnd.crashes { Glibc.signal(signal, SIG_DFL) }
         let end: ChildEnd
+        var isCrashAnnounced = false
         do {
-            var watch = try Watch(terminal: STDIN_FILENO)
-            let lifeline = try PrivatePipe()
+            let (lifeline, crashes) = (try PrivatePipe(), try PrivatePipe())
+            var watch = try Watch(terminal: STDIN_FILENO, announcements: crashes.readEnd)
             let child = try ChildProcess(
-                arguments: arguments, environment: childEnvironment(environment, lifeline: lifeline.readEnd),
-                inherited: [(report.descriptor, STDERR_FILENO), (lifeline.readEnd, lifeline.readEnd)])
-            end = wait(for: child, watch: &watch)
+                arguments: arguments,
+                environment: childEnvironment(
+                    environment, lifeline: lifeline.readEnd, announcements: crashes.writeEnd),
+                inherited: [
+                    (report.descriptor, STDERR_FILENO), (lifeline.readEnd, lifeline.readEnd),
+                    (crashes.writeEnd, crashes.writeEnd),
+                ])
+            end = wait(for: child, watch: &watch) { signal in
+                terminal?.restore()
+                write([SafeText(ChildEnd.crashMessage(signal: signal, report: report.path))])
+                isCrashAnnounced = true
+            }
         } catch {
             report.close(keep: false)
             throw error
         }
         terminal?.restore()
-        tell(end, report)
+        if isCrashAnnounced { terminal?.dropTyping() }
+        finish(report, of: end, isCrashAnnounced: isCrashAnnounced)
         return end.exitStatus
     }
 
-    /// What ties this process to its supervisor, if it has one.
+    /// What connects this process with its supervisor, if it has one.
     static var lifeline: Lifeline? {
         Lifeline(environmentValue: getenv(Lifeline.variable).map { String(cString: $0) }, parent: getppid())
     }
 
-    static func childEnvironment(_ environment: [String: String], lifeline: Int32) -> [String: String] {
-        environment.merging([
-            Lifeline.variable: Lifeline.environmentValue(parent: getpid(), descriptor: lifeline),
-            "SWIFT_BACKTRACE": "enable=yes,interactive=no,color=no,output-to=stderr",
+    /// The runtime's crash reporter must not talk to the terminal, and must not print registers: it shows the memory they
+    /// point to, which may be a key's. Of the operator's own settings the others stay, such as where the reporter is.
+    static func childEnvironment(
+        _ environment: [String: String], lifeline: Int32, announcements: Int32
+    ) -> [String: String] {
+        let name = "SWIFT_BACKTRACE"
+        let ours = "enable=yes,interactive=no,color=no,registers=none,sanitize=yes,output-to=stderr"
+        let settings = [environment[name] ?? "", ours].filter { !$0.isEmpty }.joined(separator: ",")
+        return environment.merging([
+            Lifeline.variable: Lifeline.environmentValue(
+                parent: getpid(), descriptor: lifeline, announcements: announcements),
+            name: settings,
         ]) { _, ours in ours }
     }
 
-    private static func wait(for child: ChildProcess, watch: inout Watch) -> ChildEnd {
+    /// Waits for the child's end.
+    ///
+    /// - Parameter crashed: called at once when the child crashes, seconds before its end: the report comes first.
+    private static func wait(
+        for child: ChildProcess, watch: inout Watch, crashed: (_ signal: Int32) -> Void
+    ) -> ChildEnd {
         var leaving: (signal: Int32, deadline: ContinuousClock.Instant)?
         var isKilled = false
         while true {
@@ -80,9 +104,10 @@ public enum Supervisor {
                 isKilled = true
                 continue
             }
-            let (signals, hasHungUp) = watch.next(timeout: timeout)
-            var toForward = signals.filter(mustForward).map(\.number)
-            if hasHungUp { toForward.append(SIGHUP) }
+            let wake = watch.next(timeout: timeout)
+            if let signal = wake.crash { crashed(signal) }
+            var toForward = wake.signals.filter(mustForward).map(\.number)
+            if wake.hasHungUp { toForward.append(SIGHUP) }
             for signal in toForward {
                 child.send(signal)
                 if [SIGHUP, SIGTERM].contains(signal), leaving == nil { leaving = (signal, .now + patience) }
@@ -90,7 +115,7 @@ public enum Supervisor {
         }
     }
 
-    /// What the terminal sends goes to the child as well, but for a hang-up, which it may send to us alone.
+    /// The terminal sends its signals to the child as well, except a hang-up, which it may send to this process alone.
     private static func mustForward(_ signal: SignalNotes.Signal) -> Bool {
         switch signal.number {
         case SIGTERM, SIGHUP: true
@@ -104,15 +129,20 @@ public enum Supervisor {
         return Int32(max(0, min(left.rounded(.up), 10_000)))
     }
 
-    /// Says what happened. What the dashboard itself wrote on standard error, which would have spoilt its screen, is
-    /// said now.
-    private static func tell(_ end: ChildEnd, _ report: CrashReport) {
-        let said = report.lines()
-        let isReport = end.isCrash && !said.isEmpty
-        var lines = isReport ? [] : said
-        if let message = end.message(report: isReport ? report.path : nil) { lines.append(SafeText(message)) }
-        let bytes = Array(lines.map { $0.description + "\n" }.joined().utf8)
-        if !bytes.isEmpty { _ = write(STDERR_FILENO, bytes, bytes.count) }
+    /// Prints how the child ended, and what it wrote on standard error while it had the screen; a crash's report stays
+    /// in its file.
+    private static func finish(_ report: CrashReport, of end: ChildEnd, isCrashAnnounced: Bool) {
+        let written = report.lines()
+        let isReport = end.isCrash && !written.isEmpty
+        var lines = isReport ? [] : written
+        let message = end.message(report: isReport ? report.path : nil, isCrashAnnounced: isCrashAnnounced)
+        if let message { lines.append(SafeText(message)) }
+        write(lines)
         report.close(keep: isReport)
+    }
+
+    private static func write(_ lines: [SafeText]) {
+        let bytes = Array(lines.map { $0.description + "\n" }.joined().utf8)
+        if !bytes.isEmpty { _ = Glibc.write(STDERR_FILENO, bytes, bytes.count) }
     }
 }

@@ -1,28 +1,46 @@
 import Glibc
 
-/// The parent's one place of rest: it sleeps until a signal comes, the terminal hangs up, or a deadline passes.
+/// What the parent waits for: a signal, the terminal hanging up, the child announcing a crash, or a deadline.
 struct Watch {
     private let notes: SignalNotes
-    /// Watched for nothing but its hanging up; -1, which `poll` passes over, once it has.
+    /// Watched only for a hang-up; -1, which `poll` ignores, once it has hung up.
     private var terminal: Int32
+    /// Where the child announces a crash; -1 once it has.
+    private var announcements: Int32
+
+    /// What woke the parent.
+    struct Wake {
+        var signals: [SignalNotes.Signal]
+        /// Whether the terminal has just hung up.
+        var hasHungUp: Bool
+        /// The signal that the child has just crashed of, while its report is still to be written.
+        var crash: Int32?
+    }
 
     /// Takes over the signals of this process.
-    init(terminal: Int32) throws(SupervisorError) {
-        self.terminal = terminal
+    init(terminal: Int32, announcements: Int32) throws(SupervisorError) {
+        (self.terminal, self.announcements) = (terminal, announcements)
         notes = try SignalNotes([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD, SIGTSTP, SIGCONT])
         // Setting the modes of a terminal from its background would stop us.
         signal(SIGTTOU, SIG_IGN)
     }
 
-    /// The signals that woke it, and whether the terminal has just hung up.
-    mutating func next(timeout milliseconds: Int32) -> (signals: [SignalNotes.Signal], hasHungUp: Bool) {
+    /// Waits for the next of them; in vain when the time is up first.
+    mutating func next(timeout milliseconds: Int32) -> Wake {
         var sources = [
             pollfd(fd: notes.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: terminal, events: 0, revents: 0),
+            pollfd(fd: announcements, events: Int16(POLLIN), revents: 0),
         ]
-        poll(&sources, 2, milliseconds)
+        poll(&sources, nfds_t(sources.count), milliseconds)
         let hasHungUp = terminal >= 0 && Int32(sources[1].revents) & (POLLHUP | POLLERR | Int32(POLLNVAL)) != 0
         if hasHungUp { terminal = -1 }
-        return (notes.take(), hasHungUp)
+        var crash: Int32?
+        if announcements >= 0, Int32(sources[2].revents) & POLLIN != 0 {
+            var signal: UInt8 = 0
+            if read(announcements, &signal, 1) == 1 { crash = Int32(signal) }
+            announcements = -1
+        }
+        return Wake(signals: notes.take(), hasHungUp: hasHungUp, crash: crash)
     }
 }

@@ -8,13 +8,13 @@ import Terminal
 /// `runtop demo`: the dashboard on an embedded service, with nothing to set up.
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "The dashboard on an embedded service: forty jobs that run and fail, no tenancy needed.")
+        abstract: "The dashboard on an embedded service: forty jobs that run and fail, without a tenancy.")
 
     @OptionGroup(title: "The embedded service") var service: ServiceOptions
     @OptionGroup(title: "The dashboard") var display: DisplayOptions
     @OptionGroup(title: "Logs") var log: LogOptions
 
-    /// Where the parent tells its child to keep the demo's key, so that it is removed whatever the child dies of.
+    /// Names the folder for the demo's key; the parent makes it and removes it, whatever the child dies of.
     private static let folderVariable = "RUNTOP_DEMO_FOLDER"
 
     func run() async throws {
@@ -25,10 +25,14 @@ struct Demo: AsyncParsableCommand {
             guard Supervisor.isSupervised, let folder = environment[Self.folderVariable] else {
                 throw ExitCode(try superviseInPrivateFolder(environment))
             }
-            let embedded = try await EmbeddedService.start(service, in: URL(filePath: folder))
+            let embedded = try await EmbeddedService.start(service) {
+                try DemoIdentity(in: URL(filePath: folder), tokenLifetime: service.lifetimeOfTokens)
+            }
             let interval = display.interval ?? settings.interval ?? PollingInterval(.seconds(5))
             let session = DashboardSession(
-                connection: try await embedded.connection(environment, logs: log.open()),
+                connection: try await embedded.connection(
+                    environment, logs: log.open(settings, environment: environment),
+                    withSession: service.tokenLifetime != nil),
                 polling: PollingSettings(
                     scope: .workspace(nameContains: nil), interval: interval.duration, recordCount: 10, limit: 25),
                 theme: display.theme ?? settings.theme, keymap: settings.keymap)
@@ -39,12 +43,11 @@ struct Demo: AsyncParsableCommand {
 
     private func superviseInPrivateFolder(_ environment: [String: String]) throws -> Int32 {
         let folder = FileManager.default.temporaryDirectory.appending(path: "runtop-\(UUID().uuidString)")
-        do {
-            try FileManager.default.createDirectory(
-                at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-        } catch {
+        // Private from its first moment.
+        guard mkdir(folder.path, 0o700) == 0 else {
             throw Refusal(
-                .ioError, "The demo's folder \(folder.path) cannot be made: \(error.localizedDescription).",
+                .ioError,
+                "The demo's folder \(folder.path) cannot be made: \(String(cString: strerror(errno))).",
                 advice: "Set TMPDIR to a directory you may write to.")
         }
         defer { try? FileManager.default.removeItem(at: folder) }

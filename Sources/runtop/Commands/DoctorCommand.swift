@@ -7,14 +7,14 @@ import OCIAuth
 import Screen
 import Terminal
 
-/// `runtop doctor`: what keeps runtop from working, in one line each.
+/// `runtop doctor`: what keeps runtop from working, one line for each check.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Looks at everything runtop needs, and says in one line each what is wrong.",
+        abstract: "Checks everything runtop needs, and says in one line each what is wrong.",
         discussion: """
-            ✓ is in order, ! works but deserves a word, ✗ must be mended; what could not be tried is marked ·. The exit \
-            status is 0, 1 with warnings, 2 with failures. Nothing it prints is secret.
+            ✓ is in order, ! needs attention, ✗ must be fixed, · could not be tried. The exit status is 0, 1 with \
+            warnings, 2 with failures. Nothing it prints is secret.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
@@ -24,7 +24,7 @@ struct DoctorCommand: AsyncParsableCommand {
     @Option(help: "text or json.")
     var output: Format = .text
 
-    @Option(help: "The settings file (~/.config/runtop/config.yaml where there is one).")
+    @Option(help: "The settings file (default ~/.config/runtop/config.yaml, if there is one).")
     var settings: String?
 
     func run() async throws {

@@ -12,24 +12,40 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 /// `runtop runs`: one refresh to standard output.
 struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "runs", abstract: "One refresh to standard output, for people and for scripts.")
+        commandName: "runs", abstract: "One refresh to standard output, for people and for scripts.",
+        discussion: """
+            Rows come in the order of --sort-by and --sort-order. Nothing that is printed can control a terminal: escape \
+            sequences are spelled out in the table and in CSV, and escaped in JSON, which loses nothing.
+
+            What failed is printed on standard error. The exit status is 0; 64 for a wrong argument; 66 when a file, a \
+            --job-key or a --job-name that was given is not there; 69 when the service cannot be reached; 74 when the \
+            output cannot be written; 75 when it may work later; 76 for an answer that is not the API's; 77 when the \
+            service refuses the credentials; 78 for a wrong configuration.
+            """)
 
     @OptionGroup(title: "Where and who") var connection: ConnectionOptions
     @OptionGroup(title: "What to ask for") var polling: PollingOptions
     @OptionGroup(title: "Logs") var log: LogOptions
 
-    @Option(help: "table; json, jsonl: the API's own fields, as they came; csv.")
+    @Option(help: "table; json or jsonl, the API's own fields as they came; or csv, with all times as ISO 8601.")
     var output: OutputFormat = .table
 
-    @Option(help: "The settings file (~/.config/runtop/config.yaml where there is one).")
+    @Flag(help: "With --output csv: text exactly as the service sent it, escape sequences and all.")
+    var raw = false
+
+    @Option(help: "The settings file (default ~/.config/runtop/config.yaml, if there is one).")
     var settings: String?
+
+    func validate() throws {
+        guard !raw || output == .csv else { throw ValidationError("--raw goes with --output csv only.") }
+    }
 
     func run() async throws {
         try await refusing {
             let environment = ProcessInfo.processInfo.environment
             let settings = try SettingsFile.load(named: settings, environment: environment)
-            let logs = try log.open()
-            let connection = try await logs.noting {
+            let logs = try log.open(settings, environment: environment)
+            let connection = try await logs.loggingRefusals {
                 try await Connection(self.connection, environment: environment, settings: settings, logs: logs)
             }
             for warning in connection.credentials.warnings { StandardError.write("runtop: \(warning.message)") }
@@ -38,9 +54,11 @@ struct RunsCommand: AsyncParsableCommand {
             let refresh = await oneRefresh(of: client, settings: polling)
             await client.shutdown()
             logs.finish()
-            let printer = RefreshPrinter(format: output, isTerminal: isatty(STDOUT_FILENO) == 1)
-            try printer.print(refresh, at: Date())
-            if let status = RefreshReport(refresh).tell() { throw ExitCode(status.rawValue) }
+            let order = PrintedOrder(sortBy: polling.sortBy, isAscending: polling.sortOrder == .ascending)
+            try RefreshPrinter(format: output, order: order, isRaw: raw, write: StandardOutput.write)
+                .print(refresh, at: Date())
+            let report = RefreshReport(refresh: refresh, scope: polling.scope, write: StandardError.write)
+            if let status = report.print() { throw ExitCode(status.rawValue) }
         }
     }
 }

@@ -5,10 +5,21 @@ import Foundation
 /// `runtop simulate`: the embedded service alone, for other clients.
 struct Simulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "The embedded service alone: AIDP's contract on 127.0.0.1, signatures verified.")
+        abstract: "The embedded service alone: AIDP's API on 127.0.0.1, with signatures verified.",
+        discussion: """
+            Its key, profile and tokens stay in ~/.local/state/runtop/simulator, private to you, so that a dashboard that \
+            is left open carries on after a restart.
+            """)
 
     @Option(help: "The port on 127.0.0.1; 0 takes any free one.")
     var port: Int = 8089
+
+    @Option(
+        name: .customLong("host"),
+        help:
+            "A name to answer to besides 127.0.0.1, localhost and [::1], for a proxy in front of it; may be given again."
+    )
+    var hosts: [String] = []
 
     @OptionGroup(title: "The embedded service") var service: ServiceOptions
 
@@ -19,19 +30,29 @@ struct Simulate: AsyncParsableCommand {
     func run() async throws {
         try await refusing {
             let interrupts = Interrupts()
-            let embedded = try await EmbeddedService.start(
-                service, port: port, in: FileManager.default.temporaryDirectory)
-            let guide = ClientGuide(port: embedded.port, identity: embedded.identity, settings: embedded.settings)
+            let folder = HomeFolder.state(ProcessInfo.processInfo.environment) + "/simulator"
+            let embedded = try await EmbeddedService.start(service, port: port, hosts: hosts) {
+                try DemoIdentity(
+                    keptIn: URL(filePath: folder, directoryHint: .isDirectory), tokenLifetime: service.lifetimeOfTokens)
+            }
+            let guide = ClientGuide(
+                port: embedded.port, identity: embedded.identity, settings: embedded.settings, program: Self.program)
             print("# AIDP on http://127.0.0.1:\(embedded.port), until ^C. In another shell:\n")
             print(guide.shell)
-            print("\n# And to sign in in the other ways:\n")
+            print("\n# For the other ways to sign in:\n")
             print(guide.otherWays)
             print("\n# The same with Oracle's own Python client (pip install aidp-python-client):\n")
             print(guide.python.split(separator: "\n").map { "#   \($0)" }.joined(separator: "\n"))
-            // Somebody may be reading through a pipe for the port.
+            // A script may be reading the port from a pipe.
             fflush(nil)
             await interrupts.first()
             await embedded.stop()
         }
+    }
+
+    /// What this program was started by: a name to be found on the path, or a path that is right in any directory.
+    private static var program: String {
+        let name = CommandLine.arguments.first ?? "runtop"
+        return name.contains("/") ? URL(filePath: name).standardizedFileURL.path : name
     }
 }

@@ -20,21 +20,23 @@ struct Watch: AsyncParsableCommand {
             guard Supervisor.isSupervised else { throw ExitCode(try Self.supervise(environment)) }
             let settings = try SettingsFile.load(named: display.settings, environment: environment)
             // A pass phrase is asked for here: before the screen opens, never after.
-            let logs = try log.open()
-            let connection = try await logs.noting {
+            let logs = try log.open(settings, environment: environment)
+            let connection = try await logs.loggingRefusals {
                 try await Connection(self.connection, environment: environment, settings: settings, logs: logs)
             }
-            for warning in connection.credentials.warnings { StandardError.write("runtop: \(warning.message)") }
+            let warnings = connection.credentials.warnings.map(\.message)
+            // The dashboard shows them at its start; standard error is seen after its end.
+            for warning in warnings { StandardError.write("runtop: \(warning)") }
             let interval = display.interval ?? settings.interval ?? PollingInterval(.seconds(15))
             let session = DashboardSession(
                 connection: connection,
                 polling: polling.polling(interval: interval, settings: settings),
-                theme: display.theme ?? settings.theme, keymap: settings.keymap)
+                theme: display.theme ?? settings.theme, keymap: settings.keymap, warnings: warnings)
             try await session.run(environment: environment)
         }
     }
 
-    /// Opens the dashboard in a child process, which may die of anything, and waits for its end.
+    /// Opens the dashboard in a child process and waits for its end, so that the terminal is restored whatever it dies of.
     static func supervise(_ environment: [String: String]) throws -> Int32 {
         do throws(SupervisorError) {
             return try Supervisor.run(arguments: CommandLine.arguments, environment: environment)

@@ -4,12 +4,12 @@ import Logging
 import OCIAuth
 import Screen
 
-/// A place to call and a way to sign: the options, resolved.
+/// The place to call and the credentials to sign with: the options, resolved.
 struct Connection: Sendable {
     let endpoint: Endpoint
     let credentials: Credentials
     let network: ClientSettings
-    /// Where its requests are written down.
+    /// Where its requests are logged.
     let logs: RequestLogs
     /// What the header calls the place.
     let region: String
@@ -29,7 +29,7 @@ struct Connection: Sendable {
         self.logs = logs
         let place = try PlaceSettings(options, environment: environment, settings: settings)
         network = try NetworkSettings.resolve(options, environment: environment, settings: settings)
-        // An endpoint that is wrong is told before anybody is asked for a pass phrase.
+        // A wrong endpoint is refused before anybody is asked for a pass phrase.
         let named = try place.url.map { try place.endpoint($0.value) }
         credentials = try await Self.credentials(
             AuthenticationSettings(options, environment: environment, settings: settings), network,
@@ -77,7 +77,7 @@ struct Connection: Sendable {
         }
     }
 
-    /// Tells how the session stands; `nil` for who signs in otherwise, for their tokens are renewed unasked.
+    /// The state of the session token; `nil` for the other ways to sign in, whose tokens are always renewed.
     var session: (@Sendable () async -> SessionStanding)? {
         guard credentials.account.method == .securityToken else { return nil }
         return { [authenticator = credentials.authenticator] in
@@ -106,24 +106,24 @@ struct Connection: Sendable {
     }
 }
 
-/// A session token's end, and why it was not prolonged where that was tried.
+/// When a session token ends, and why it was not refreshed if that was tried.
 struct SessionStanding: Sendable {
     var ends: Date?
     var notProlonged: String?
 }
 
-/// Which workspace of which instance, and where the service is said to be. A flag beats the environment, the environment
-/// beats the settings file; what is empty is not there.
+/// Which workspace of which instance, and the service's URL if one was given. A flag beats the environment, the
+/// environment beats the settings file; an empty value counts as none.
 struct PlaceSettings: Sendable {
     let instanceID: String
     let workspaceKey: String
-    /// The service's URL where it is named, and what names it: `AIDP_ENDPOINT`.
+    /// The service's URL if one was given, and what gave it: `AIDP_ENDPOINT`.
     let url: (value: String, place: String)?
     private let apiVersion: String
     private let pathPrefix: String
 
-    /// - Parameter needsWorkspace: whether the workspace must be named; its key is empty otherwise.
-    /// - Throws: ``Refusal`` when the instance or the workspace is not named.
+    /// - Parameter needsWorkspace: whether the workspace must be given; its key is empty otherwise.
+    /// - Throws: ``Refusal`` when the instance or the workspace is missing.
     init(
         _ options: ConnectionOptions, environment: [String: String], settings: SettingsFile,
         needsWorkspace: Bool = true
@@ -134,13 +134,13 @@ struct PlaceSettings: Sendable {
         let instance = first(options.instanceID, "AIDP_INSTANCE_ID", file: settings.instanceID)
         guard let instance else {
             throw Refusal(
-                .usage, "The AI Data Platform instance is not named.",
+                .usage, "No AI Data Platform instance given.",
                 advice: "Give --instance-id or AIDP_INSTANCE_ID; or try it without a tenancy: runtop demo.")
         }
         let workspace = first(options.workspaceKey, "AIDP_WORKSPACE_KEY", file: settings.workspaceKey)
         guard workspace != nil || !needsWorkspace else {
             throw Refusal(
-                .usage, "The workspace is not named.", advice: "Give --workspace-key or AIDP_WORKSPACE_KEY.")
+                .usage, "No workspace given.", advice: "Give --workspace-key or AIDP_WORKSPACE_KEY.")
         }
         (instanceID, workspaceKey) = (instance, workspace ?? "")
         url = [
@@ -151,7 +151,7 @@ struct PlaceSettings: Sendable {
         pathPrefix = options.pathPrefix ?? settings.pathPrefix ?? ""
     }
 
-    /// Where no workspace is named, nothing that is asked for may depend on it.
+    /// Without a workspace, only what does not depend on one can be asked for.
     func endpoint(_ url: String) throws -> Endpoint {
         do throws(EndpointError) {
             return try Endpoint(
@@ -165,7 +165,7 @@ struct PlaceSettings: Sendable {
     /// The endpoint of a region, where none is named.
     func endpoint(of region: Region?) throws -> Endpoint {
         guard let region else {
-            throw Refusal(.configuration, "No region is named.", advice: "Give --region, or name one in the profile.")
+            throw Refusal(.configuration, "No region given.", advice: "Give --region, or name one in the profile.")
         }
         return try endpoint("https://" + region.host("aidp.{region}.oci.{secondLevelDomain}"))
     }
@@ -182,9 +182,9 @@ extension AuthenticationSettings {
     }
 }
 
-/// How the service is reached: patience, trust, proxy, name.
+/// How the service is reached: time-out, trusted authorities, proxy, user agent.
 enum NetworkSettings {
-    /// - Throws: ``Refusal`` for a bundle of authorities or a proxy that cannot be used.
+    /// - Throws: ``Refusal`` for a file of authorities or a proxy that cannot be used.
     static func resolve(
         _ options: ConnectionOptions, environment: [String: String], settings: SettingsFile
     ) throws -> ClientSettings {
@@ -207,7 +207,7 @@ enum NetworkSettings {
             + [(settings.caBundle, "the settings file", true)]
         let named = bundles.first { $0.path?.isEmpty == false }
         guard let (path, place, isOwn) = named, let path else { return TrustRoots() }
-        let expanded = (path as NSString).expandingTildeInPath
+        let expanded = HomeFolder.expandingTilde(path, environment)
         do throws(EndpointError) {
             try TrustRoots.check(expanded, from: place)
         } catch {

@@ -9,29 +9,38 @@ import Terminal
 enum PassPhrasePrompt {
     /// What was typed; `nil` when there is no terminal to ask on, or nothing was typed.
     ///
-    /// The terminal itself is asked, whatever standard input and output are. ^D gives up; ^C ends the program, and ^Z
-    /// stops it, with the echo back in both.
+    /// It asks on the controlling terminal, whatever standard input and output are. ^D gives up. ^C and any signal that
+    /// ends the program do so after the echo has been restored, and so does ^Z, which stops it.
     static func ask(_ prompt: String) -> String? {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
         guard terminal >= 0 else { return nil }
         defer { close(terminal) }
         var saved = termios()
-        // In the background nobody can answer, and trying would stop us.
+        // In the background nobody can answer, and asking would stop this process.
         guard tcgetattr(terminal, &saved) == 0, tcgetpgrp(terminal) == getpgrp() else { return nil }
         var silent = saved
-        // By characters, so that a ^C is read rather than sent: the echo must come back first.
+        // By characters, so that a ^C is read and does not interrupt: the echo must be restored first.
         silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
         while true {
-            guard tcsetattr(terminal, TCSAFLUSH, &silent) == 0 else { return nil }
-            tell(prompt, terminal)
-            let end = line(from: terminal)
+            guard let signals = HeldSignals() else { return nil }
+            guard tcsetattr(terminal, TCSAFLUSH, &silent) == 0 else {
+                _ = signals.release()
+                return nil
+            }
+            write(prompt, to: terminal)
+            var end = line(from: terminal, signals)
             tcsetattr(terminal, TCSAFLUSH, &saved)
-            tell("\n", terminal)
+            write("\n", to: terminal)
+            if let late = signals.release().first { end = .signal(late) }
             switch end {
             case .typed(let text): return text.isEmpty ? nil : text
             case .givenUp: return nil
             case .interrupted: Glibc.exit(128 + SIGINT)
-            case .stopped: ProcessStop.stopThisProcess()
+            case .signal(SIGTSTP), .stopped: ProcessStop.stopThisProcess()
+            case .signal(let number):
+                // As if it came now: it does what it did before the prompt.
+                HeldSignals.raise(number)
+                return nil
             }
         }
     }
@@ -42,11 +51,13 @@ enum PassPhrasePrompt {
         case givenUp
         case interrupted
         case stopped
+        case signal(Int32)
     }
 
-    private static func line(from terminal: Int32) -> Line {
+    private static func line(from terminal: Int32, _ signals: HeldSignals) -> Line {
         var typed: [UInt8] = []
         while true {
+            if let number = signals.wait(for: terminal) { return .signal(number) }
             var byte: UInt8 = 0
             let count = read(terminal, &byte, 1)
             if count < 0 && errno == EINTR { continue }
@@ -66,11 +77,11 @@ enum PassPhrasePrompt {
         }
     }
 
-    private static func tell(_ text: String, _ terminal: Int32) {
-        // What a file is called may not speak to the terminal.
+    private static func write(_ text: String, to terminal: Int32) {
+        // The name of a file must not control the terminal.
         let bytes = text.utf8.map { byte in
             byte == UInt8(ascii: "\n") || (0x20..<0x7F).contains(byte) ? byte : UInt8(ascii: "?")
         }
-        _ = bytes.withUnsafeBytes { write(terminal, $0.baseAddress, $0.count) }
+        _ = bytes.withUnsafeBytes { Glibc.write(terminal, $0.baseAddress, $0.count) }
     }
 }

@@ -6,13 +6,15 @@ import Polling
 import Screen
 import Terminal
 
-/// One sitting at the dashboard: opens the terminal, wires the rooms together, and takes them apart again.
+/// One session at the dashboard: opens the terminal, connects its parts, and closes them again.
 struct DashboardSession: Sendable {
     let connection: Connection
     let polling: PollingSettings
     /// `nil` for the theme that suits the terminal.
     let theme: Theme.Name?
     let keymap: Keymap
+    /// What the dashboard shows at its start.
+    var warnings: [String] = []
 
     /// - Throws: ``Refusal`` when there is no terminal, or none that a dashboard can be drawn on.
     @MainActor static func requireTerminal(_ environment: [String: String]) throws {
@@ -38,13 +40,15 @@ struct DashboardSession: Sendable {
             appearance: Appearance(theme: Theme(name), glyphs: screen.capabilities.isUTF8 ? .utf8 : .ascii),
             keymap: keymap, clock: .local, size: screen.size, now: Date())
         let live = LiveDashboard(
-            screen: screen, poller: poller, state: state, interval: interval, session: connection.session)
+            screen: screen, poller: poller, state: state, interval: interval, environment: environment,
+            session: connection.session)
+        for warning in warnings { live.warn(warning) }
         let ending = await live.run()
         screen.close()
         connection.logs.finish()
         switch ending {
         case .quit: break
-        // The terminal is gone or somebody wants us gone: whatever is under way is dropped.
+        // The terminal is gone, or the process is to end: what is under way is dropped.
         case .terminalGone: Foundation.exit(128 + SIGHUP)
         case .signal(let signal): Foundation.exit(128 + signal)
         }

@@ -2,7 +2,7 @@ import AIDPSimulator
 import Foundation
 import Screen
 
-/// The simulator at work in this process, with a key and a profile made for it.
+/// The simulator running in this process, with a key and a profile made for it.
 struct EmbeddedService: Sendable {
     let identity: DemoIdentity
     let settings: SimulatorSettings
@@ -11,15 +11,21 @@ struct EmbeddedService: Sendable {
 
     /// Starts it, and waits until it listens.
     ///
-    /// - Throws: ``Refusal`` when the port is taken, or its files cannot be written.
-    static func start(_ options: ServiceOptions, port: Int = 0, in folder: URL) async throws -> EmbeddedService {
+    /// - Parameters:
+    ///   - hosts: the names it answers to besides this machine's own.
+    ///   - identity: makes the key and the profile.
+    /// - Throws: ``Refusal`` when the port is taken, or the identity's files cannot be written.
+    static func start(
+        _ options: ServiceOptions, port: Int = 0, hosts: [String] = [], identity make: () throws -> DemoIdentity
+    ) async throws -> EmbeddedService {
         let identity: DemoIdentity
         do {
-            identity = try DemoIdentity(in: folder, tokenLifetime: options.tokenLifetime.duration)
+            identity = try make()
         } catch {
             throw Refusal(.ioError, "\(error)")
         }
         var settings = options.settings(port: port)
+        settings.hosts = hosts
         settings.keys = [identity.key]
         (settings.tokenIssuer, settings.instance) = (identity.tokenIssuer, identity.instance)
         let simulator = Simulator(settings)
@@ -38,21 +44,23 @@ struct EmbeddedService: Sendable {
         return EmbeddedService(identity: identity, settings: settings, port: bound, serving: serving)
     }
 
-    /// How runtop itself reaches it.
-    func connection(_ environment: [String: String], logs: RequestLogs) async throws -> Connection {
+    /// How runtop itself reaches it: with the API key, or with the session token.
+    func connection(
+        _ environment: [String: String], logs: RequestLogs, withSession: Bool = false
+    ) async throws -> Connection {
         var options = ConnectionOptions()
         options.instanceID = settings.instanceID
         options.workspaceKey = settings.workspaceKey
         options.configFile = identity.configFile.path
-        options.profile = identity.profile
+        options.profile = withSession ? DemoIdentity.sessionProfile : identity.profile
         options.endpoint = "http://127.0.0.1:\(port)"
-        options.auth = .apiKey
+        options.auth = withSession ? .securityToken : .apiKey
         options.region = nil
         options.timeout = 10
         options.apiVersion = settings.apiVersion
         options.pathPrefix = ""
         (options.caBundle, options.refreshSession) = (nil, false)
-        // What the operator has set up for a real tenancy has no say here.
+        // What the operator has set up for a real tenancy does not apply here.
         let neutral = environment.filter { name, _ in
             !["OCI_", "AIDP_", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "HTTPS_PROXY", "https_proxy"].contains {
                 name.hasPrefix($0)

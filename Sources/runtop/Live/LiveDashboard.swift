@@ -4,8 +4,8 @@ import Polling
 import Screen
 import Terminal
 
-/// The dashboard at work: events from the terminal, the poller and the clock go into the state, frames and effects
-/// come out of it.
+/// The running dashboard: events from the terminal, the poller and the clock go into the state; frames and effects come
+/// out of it.
 @MainActor
 final class LiveDashboard {
     private let screen: TerminalScreen
@@ -13,6 +13,7 @@ final class LiveDashboard {
     /// The budget of the poller's calls follows it.
     private let interval: CurrentInterval
     private let session: (@Sendable () async -> SessionStanding)?
+    private let environment: [String: String]
     private var state: DashboardState
     private var paintIsDue = false
     private var ending: CheckedContinuation<Ending, Never>?
@@ -24,17 +25,22 @@ final class LiveDashboard {
         case signal(Int32)
     }
 
-    /// - Parameter session: how the session stands; `nil` for who signs in without one.
+    /// - Parameter session: the state of the session token; `nil` without one.
     init(
         screen: TerminalScreen, poller: Poller, state: DashboardState, interval: CurrentInterval,
+        environment: [String: String],
         session: (@Sendable () async -> SessionStanding)? = nil
     ) {
         self.screen = screen
         self.poller = poller
         self.interval = interval
         self.session = session
+        self.environment = environment
         self.state = state
     }
+
+    /// Shows a warning in the footer, until a key is pressed or ten seconds have passed.
+    func warn(_ text: String) { _ = state.update(.warning(text), at: Date()) }
 
     /// Runs until the operator quits, a signal asks for the end, or the terminal goes away.
     func run() async -> Ending {
@@ -96,9 +102,9 @@ final class LiveDashboard {
         }
     }
 
-    /// Writes a new file, readable by its owner alone; one that is there already is never written over.
+    /// Writes a new file, readable by its owner only; never over one that is there already.
     private func save(_ text: String, path: String) {
-        let expanded = (path as NSString).expandingTildeInPath
+        let expanded = HomeFolder.expandingTilde(path, environment)
         do {
             try NewFile.write(Data(text.utf8), path: expanded)
             take(.saved(path: expanded), paintWithin: .zero)
@@ -107,7 +113,7 @@ final class LiveDashboard {
         }
     }
 
-    /// Answers come in bursts; one frame shows them all.
+    /// Answers come in bursts: one frame shows all that came within the delay.
     private func schedulePaint(within delay: Duration) {
         guard !paintIsDue else { return }
         paintIsDue = true
@@ -122,7 +128,7 @@ final class LiveDashboard {
         screen.paint(state.frame())
     }
 
-    /// Wakes when the second changes: every figure that ticks, ticks by seconds.
+    /// Wakes at every whole second: every figure that ticks counts seconds.
     private func tick() async {
         while !Task.isCancelled {
             let toNextSecond = 1 - Date().timeIntervalSince1970.truncatingRemainder(dividingBy: 1)
@@ -131,7 +137,7 @@ final class LiveDashboard {
         }
     }
 
-    /// Looks every few seconds, for somebody may have renewed the token's file.
+    /// Checks every few seconds: the token's file may have been replaced.
     private func watchSession() async {
         guard let session else { return }
         while !Task.isCancelled {

@@ -13,7 +13,7 @@ enum NewFile {
 
     /// Writes a file of mode 0600.
     ///
-    /// - Throws: ``Failure`` when it exists already, or cannot be written; a half-written one is removed.
+    /// - Throws: ``Failure`` when it exists already or cannot be written; what was written of it is then removed.
     static func write(_ data: Data, path: String) throws(Failure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {

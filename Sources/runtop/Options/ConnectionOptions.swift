@@ -6,7 +6,7 @@ import Screen
 
 extension AuthenticationMode: ExpressibleByArgument {}
 
-/// Where the service is and who we are: flags and variables by the official CLI's names.
+/// Where the service is and how to sign in: flags and variables by the official CLI's names.
 struct ConnectionOptions: ParsableArguments {
     @Option(help: "The AI Data Platform instance, an OCID (AIDP_INSTANCE_ID).")
     var instanceID: String?
@@ -19,20 +19,20 @@ struct ConnectionOptions: ParsableArguments {
 
     @Option(
         help:
-            "How to sign in: api_key, security_token, instance_principal, resource_principal or oke_workload_identity; auto leaves it to the profile (OCI_CLI_AUTH)."
+            "How to sign in: api_key, security_token, instance_principal, resource_principal or oke_workload_identity; auto: as the profile says (OCI_CLI_AUTH)."
     )
     var auth: AuthenticationMode = .auto
 
     @Option(help: "The OCI configuration file (OCI_CLI_CONFIG_FILE).")
     var configFile: String?
 
-    @Flag(help: "Prolong a session token before it ends, and write the new one to its file.")
+    @Flag(help: "Refresh a session token before it ends, and write the new one to its file.")
     var refreshSession = false
 
     @Option(help: "The region, such as us-ashburn-1 (OCI_CLI_REGION).")
     var region: String?
 
-    @Option(help: "The service's URL, in place of the region's own (AIDP_ENDPOINT, OCI_CLI_ENDPOINT).")
+    @Option(help: "The service's URL, instead of the region's own (AIDP_ENDPOINT, OCI_CLI_ENDPOINT).")
     var endpoint: String?
 
     @Option(
@@ -42,14 +42,15 @@ struct ConnectionOptions: ParsableArguments {
     var caBundle: String?
 
     @Option(
-        help: "The version of the API, the first part of its paths: 20260430 where nothing says otherwise, or 20240831."
+        help:
+            "The version of the API, the first part of its paths: 20260430 or, for older instances, 20240831 (default 20260430)."
     )
     var apiVersion: String?
 
-    @Option(help: "What stands before the version in the service's paths, such as /api.")
+    @Option(help: "What comes before the version in the service's paths, such as /api.")
     var pathPrefix: String?
 
-    @Option(help: "Seconds one request may take, 1 to 600 (10 where nothing says otherwise).")
+    @Option(help: "Seconds one request may take, 1 to 600 (default 10).")
     var timeout: Double?
 
     static let timeouts = 1.0...600.0

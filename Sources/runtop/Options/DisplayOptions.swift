@@ -6,14 +6,14 @@ extension Theme.Name: ExpressibleByArgument {}
 
 /// How the dashboard looks, and how often it asks.
 struct DisplayOptions: ParsableArguments {
-    @Option(help: "How often to ask, 2s to 1h (15s where nothing says otherwise).")
+    @Option(help: "How often to ask, 2s to 1h (default 15s; 5s in the demo).")
     var interval: PollingInterval?
 
     @Option(
-        help: "dark, light, high-contrast, color-blind or mono (dark where nothing says otherwise; mono with NO_COLOR)."
+        help: "dark, light, high-contrast, color-blind or mono (default dark; mono with NO_COLOR)."
     )
     var theme: Theme.Name?
 
-    @Option(help: "The settings file (~/.config/runtop/config.yaml where there is one).")
+    @Option(help: "The settings file (default ~/.config/runtop/config.yaml, if there is one).")
     var settings: String?
 }

@@ -11,33 +11,36 @@ enum LogLevel: String, ExpressibleByArgument, CaseIterable {
     var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
 }
 
-/// What is written down for later.
+/// What is logged.
 struct LogOptions: ParsableArguments {
-    @Option(help: "A file to log to, one line a request; it is rotated at 10 MB, and three old ones are kept.")
+    @Option(help: "A file to log to, one line per request; it is rotated at 10 MB, and three old ones are kept.")
     var logFile: String?
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical.")
-    var logLevel: LogLevel = .info
+    @Option(help: "trace, debug, info, notice, warning, error or critical (default info).")
+    var logLevel: LogLevel?
 
     @Option(
         name: .customLong("debug-http"),
         help:
-            "A folder for the last 50 requests and answers, for a bug report: without signatures and tokens, but with whole bodies."
+            "A folder of your own for the last 50 requests and answers, for a bug report: without signatures, tokens, cookies and page tokens, but with whole bodies."
     )
     var debugHTTP: String?
 
-    /// Opens what is to be written to.
+    /// Opens the log file and the folder, if there are to be any. A flag beats the settings file.
     ///
     /// - Throws: ``Refusal`` when a file or a folder cannot be made.
-    func open() throws -> RequestLogs {
+    func open(_ settings: SettingsFile, environment: [String: String]) throws -> RequestLogs {
+        let level = logLevel ?? settings.logLevel ?? .info
         do throws(LogFailure) {
             var logs = RequestLogs.none
-            if let logFile {
-                let file = try RotatingFile(path: logFile)
-                logs.logger = Logger(label: "runtop") { _ in FileLogHandler(file, level: logLevel.level) }
+            if let path = logFile ?? settings.logFile {
+                let file = try RotatingFile(path: HomeFolder.expandingTilde(path, environment))
+                logs.logger = Logger(label: "runtop") { _ in FileLogHandler(file, level: level.level) }
                 logs.logger.notice("runtop \(Version.current) begins")
             }
-            if let debugHTTP { logs.recorder = try ExchangeRecorder(folder: debugHTTP) }
+            if let debugHTTP {
+                logs.recorder = try ExchangeRecorder(folder: HomeFolder.expandingTilde(debugHTTP, environment))
+            }
             return logs
         } catch {
             throw Refusal(.ioError, SafeText(error.problem), advice: SafeText(error.advice))
@@ -45,7 +48,7 @@ struct LogOptions: ParsableArguments {
     }
 }
 
-/// Where requests are written down.
+/// Where requests are logged.
 struct RequestLogs: Sendable {
     var logger: Logger
     var recorder: ExchangeRecorder?
@@ -53,8 +56,8 @@ struct RequestLogs: Sendable {
     /// Nowhere.
     static var none: RequestLogs { RequestLogs(logger: .silent, recorder: nil) }
 
-    /// Runs what may be refused, and writes down the refusal.
-    func noting<Value>(_ body: () async throws -> Value) async throws -> Value {
+    /// Runs a body; logs what it refuses.
+    func loggingRefusals<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch let refusal as Refusal {
@@ -66,7 +69,7 @@ struct RequestLogs: Sendable {
 
     var observer: (any RequestObserver)? { recorder }
 
-    /// Waits until all is written.
+    /// Waits until everything is written.
     func finish() {
         logger.notice("runtop ends")
         recorder?.finish()

@@ -15,22 +15,22 @@ extension PollingInterval: ExpressibleByArgument {
 struct PollingOptions: ParsableArguments {
     @Option(
         name: .customLong("job-key"),
-        help: "A job's key; may be given again. Without one, the workspace's jobs are listed.")
+        help: "A job's key; may be given again (default: all jobs of the workspace).")
     var jobKeys: [String] = []
 
     @Option(help: "Only jobs whose name contains this.")
     var jobName: String?
 
-    @Option(help: "Runs per job, 1 to 10 (recordCount; 5 where nothing says otherwise).")
+    @Option(help: "Runs per job, 1 to 10 (recordCount; default 5).")
     var recordCount: Int?
 
     @Option(
         help:
-            "Items per page, 1 to 25 (limit; 25 where nothing says otherwise). A request asks for as many jobs as fit one page."
+            "Items per page, 1 to 25 (limit; default 25). A request asks for as many jobs as fit one page."
     )
     var limit: Int?
 
-    @Option(help: "The order the service is asked for: timeCreated, displayName or status.")
+    @Option(help: "The order of the runs: timeCreated, displayName or status.")
     var sortBy: RecentJobRunsRequest.SortBy = .timeCreated
 
     @Option(help: "ASC or DESC (default DESC; ASC with --sort-by displayName).")
@@ -50,11 +50,14 @@ struct PollingOptions: ParsableArguments {
         throw ValidationError("\(flag) is \(value), and may be \(range.lowerBound) to \(range.upperBound).")
     }
 
-    /// What the poller is told.
+    /// The poller's settings.
     func polling(interval: PollingInterval, settings: SettingsFile) -> PollingSettings {
         PollingSettings(
-            scope: jobKeys.isEmpty ? .workspace(nameContains: jobName) : .keys(jobKeys.map { JobKey($0) }),
+            scope: jobKeys.isEmpty
+                ? .workspace(nameContains: jobName.flatMap { $0.isEmpty ? nil : $0 })
+                : .keys(jobKeys.map { JobKey($0) }),
             interval: interval.duration, recordCount: recordCount ?? settings.recordCount ?? 5,
-            limit: limit ?? settings.limit ?? 25, sortBy: sortBy, sortOrder: sortOrder)
+            limit: limit ?? settings.limit ?? 25, sortBy: sortBy,
+            sortOrder: sortOrder ?? (sortBy == .displayName ? .ascending : .descending))
     }
 }

@@ -7,11 +7,11 @@ struct ServiceOptions: ParsableArguments {
     @Option(
         name: .customLong("fault"),
         help:
-            "A fault to see runtop deal with, may be given again: 429, 500, slow:3s, drop, half, malformed, html, hang, expired-token, skew:10m; 500@20% now and then.",
+            "A fault to see runtop handle, may be given again: 429, 429:SECONDS, 500, status:CODE, slow:3s, skew:10m, drop, half, malformed, html, hang, expired-token or wrong-key; 500@20% for one request in five; 500,for=recentJobRuns for one operation.",
         transform: ServiceOptions.fault)
     var faults: [Fault] = []
 
-    @Option(help: "The same seed makes the same world.")
+    @Option(help: "The same seed makes the same jobs and runs.")
     var seed: UInt64 = 2026
 
     @Option(help: "How many times faster than their schedules the jobs run, 1 to 1000.")
@@ -20,10 +20,13 @@ struct ServiceOptions: ParsableArguments {
     @Option(help: "How many jobs there are, 0 to 10000.")
     var jobs: Int = 40
 
-    @Option(help: "How long the tokens last that it hands out, 2s to 1h.")
-    var tokenLifetime = PollingInterval(.seconds(3_600))
+    @Option(
+        help:
+            "How long its tokens last, 2s to 1h (default 1h). The demo signs in with a key, or with this with a session token."
+    )
+    var tokenLifetime: PollingInterval?
 
-    @Option(help: "The version of the API that it serves: 20260430, or 20240831 as older instances do.")
+    @Option(help: "The version of the API it serves: 20260430, or 20240831 as older instances do.")
     var apiVersion = "20260430"
 
     func validate() throws {
@@ -34,7 +37,10 @@ struct ServiceOptions: ParsableArguments {
         guard (0...10_000).contains(jobs) else { throw ValidationError("--jobs is \(jobs), and may be 0 to 10000.") }
     }
 
-    /// What the service is told.
+    /// How long tokens last.
+    var lifetimeOfTokens: Duration { tokenLifetime?.duration ?? .seconds(3_600) }
+
+    /// The service's settings.
     func settings(port: Int) -> SimulatorSettings {
         var settings = SimulatorSettings()
         settings.port = port
@@ -43,7 +49,7 @@ struct ServiceOptions: ParsableArguments {
         settings.jobCount = jobs
         settings.faults = faults
         settings.apiVersion = apiVersion
-        settings.tokenLifetime = tokenLifetime.duration
+        settings.tokenLifetime = lifetimeOfTokens
         return settings
     }
 

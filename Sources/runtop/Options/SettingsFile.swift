@@ -5,7 +5,7 @@ import Polling
 import Screen
 import Yams
 
-/// The settings file: what an operator would otherwise type each time. `config/runtop.yaml` shows every setting.
+/// The settings file: the options that an operator would otherwise type each time. `config/runtop.yaml` shows every setting.
 struct SettingsFile: Decodable, Sendable {
     var instanceID: String?
     var workspaceKey: String?
@@ -23,8 +23,10 @@ struct SettingsFile: Decodable, Sendable {
     var interval: PollingInterval?
     var recordCount: Int?
     var limit: Int?
+    var logFile: String?
+    var logLevel: LogLevel?
     var theme: Theme.Name?
-    /// Keys by intent: `refresh: [u, f5]`.
+    /// Keys by action: `refresh: [u, f5]`.
     var keymap = Keymap.standard
 
     init() {}
@@ -43,10 +45,12 @@ struct SettingsFile: Decodable, Sendable {
         case timeout, interval
         case recordCount = "record-count"
         case limit, theme
+        case logFile = "log-file"
+        case logLevel = "log-level"
         case keymap = "keys"
     }
 
-    /// A setting that is not what it may be.
+    /// A setting with a value it may not have.
     private struct Wrong: Error {
         let problem: SafeText
     }
@@ -55,7 +59,7 @@ struct SettingsFile: Decodable, Sendable {
         let names = try decoder.container(keyedBy: AnyName.self).allKeys.map(\.stringValue)
         let known = CodingKeys.allCases.map(\.rawValue)
         if let unknown = names.first(where: { !known.contains($0) }) {
-            throw Wrong(problem: "\(unknown) is no setting; there are \(known.joined(separator: ", "))")
+            throw Wrong(problem: "unknown setting \(unknown); known: \(known.joined(separator: ", "))")
         }
         let container = try decoder.container(keyedBy: CodingKeys.self)
         func text(_ key: CodingKeys) throws -> String? { try container.decodeIfPresent(String.self, forKey: key) }
@@ -77,6 +81,10 @@ struct SettingsFile: Decodable, Sendable {
         theme = try Self.read(try text(.theme), "theme", Theme.Name.allCases.map(\.rawValue).joined(separator: ", ")) {
             Theme.Name(rawValue: $0)
         }
+        logFile = try text(.logFile)
+        logLevel = try Self.read(
+            try text(.logLevel), "log-level", LogLevel.allCases.map(\.rawValue).joined(separator: ", ")
+        ) { LogLevel(rawValue: $0) }
         recordCount = try Self.number(container, .recordCount, in: PollingSettings.recordCounts)
         limit = try Self.number(container, .limit, in: PollingSettings.limits)
         if let keys = try container.decodeIfPresent([String: [String]].self, forKey: .keymap) {
@@ -110,10 +118,16 @@ struct SettingsFile: Decodable, Sendable {
         var changes: [Intent: [Key]] = [:]
         for (name, keys) in settings {
             guard let intent = Intent(rawValue: name) else {
-                throw Wrong(problem: "keys: \(name) is nothing a key can ask for; the help (?) names what is")
+                let known = Intent.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Wrong(problem: "keys: unknown action \(name); known: \(known)")
             }
             changes[intent] = try keys.map { keyName in
-                guard let key = Key(name: keyName) else { throw Wrong(problem: "keys: \(keyName) is no key") }
+                guard let key = Key(name: keyName) else {
+                    throw Wrong(
+                        problem:
+                            "keys: unknown key \(keyName); a key is a single character, or a name such as enter, esc, tab, space, up, pgdn, f5, ctrl-r or alt-x"
+                    )
+                }
                 return key
             }
         }
@@ -122,24 +136,31 @@ struct SettingsFile: Decodable, Sendable {
         } catch {
             let names = error.intents.map(\.rawValue).joined(separator: " and ")
             throw Wrong(
-                problem: "keys: \(error.key.name) would mean \(names) on the screen of \(error.context.rawValue)")
+                problem: "keys: \(error.key.name) would mean \(names) on the screen “\(error.context.rawValue)”")
         }
     }
 
-    /// Reads the file that was named, or the usual one where there is one.
+    /// Reads the file that was named, or the usual one if there is one.
     ///
-    /// - Throws: ``Refusal`` for a named file that is not there, and for one that is wrong.
+    /// - Throws: ``Refusal`` when a file that was named is not there, and for one that is wrong.
     static func load(named path: String?, environment: [String: String]) throws -> SettingsFile {
         let file = location(named: path, environment: environment)
-        guard FileManager.default.fileExists(atPath: file) else {
-            guard path == nil else {
+        let bytes: [UInt8]
+        do throws(FileFailure) {
+            bytes = try LocalFiles().read(file).bytes
+        } catch {
+            switch error {
+            case .missing where path == nil: return SettingsFile()
+            case .missing:
                 throw Refusal(.noInput, "There is no settings file \(file).", advice: "Check --settings.")
+            case .unreadable(let reason):
+                throw Refusal(
+                    .noInput, "The settings file \(file) cannot be read: \(reason).",
+                    advice: "Name another file with --settings.")
             }
-            return SettingsFile()
         }
         do {
-            let text = try String(contentsOfFile: file, encoding: .utf8)
-            return text.allSatisfy(\.isWhitespace) ? SettingsFile() : try YAMLDecoder().decode(from: text)
+            return try decode(bytes)
         } catch {
             throw Refusal(
                 .configuration, "The settings file \(file) is wrong: \(reason(error)).",
@@ -149,8 +170,30 @@ struct SettingsFile: Decodable, Sendable {
 
     /// Where the file is, or would be.
     static func location(named path: String?, environment: [String: String]) -> String {
-        let base = environment["XDG_CONFIG_HOME"] ?? (environment["HOME"].map { $0 + "/.config" } ?? "")
-        return path ?? base + "/runtop/config.yaml"
+        path.map { HomeFolder.expandingTilde($0, environment) }
+            ?? HomeFolder.configuration(environment) + "/config.yaml"
+    }
+
+    /// A hundred times what all settings take.
+    private static let largestSize = 1 << 16
+    /// An alias stands for a whole part of the file, so that a few dozen in each other are more than any memory holds.
+    private static let mostAliases = 8
+
+    private static func decode(_ bytes: [UInt8]) throws -> SettingsFile {
+        guard bytes.count <= largestSize else { throw Wrong(problem: "it is larger than \(largestSize / 1_024) KiB") }
+        guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+            throw Wrong(problem: "it is not a text file in UTF-8")
+        }
+        guard text.matches(of: /\*[A-Za-z0-9_\-]/).count <= mostAliases else {
+            throw Wrong(problem: "it has more than \(mostAliases) aliases (*name)")
+        }
+        // Nothing but comments is no node, and a document that is left empty is null.
+        guard let root = try Yams.compose(yaml: text), root.null == nil else { return SettingsFile() }
+        guard root.mapping != nil else {
+            let what: SafeText = root.sequence != nil ? "a list" : "a single value"
+            throw Wrong(problem: "it is \(what), and must be a mapping such as “interval: 15s”")
+        }
+        return try YAMLDecoder().decode(SettingsFile.self, from: root)
     }
 
     private static func reason(_ error: any Error) -> SafeText {
@@ -166,7 +209,7 @@ struct SettingsFile: Decodable, Sendable {
                         ?? context.debugDescription).prefix(300))
             }
         case DecodingError.typeMismatch(let type, let context):
-            "\(context.codingPath.map(\.stringValue).joined(separator: ".")) must be \(article(of: type))"
+            "\(context.codingPath.map(\.stringValue).joined(separator: ".")) must be \(kind(of: type))"
         default: SafeText("\(error)".prefix(300))
         }
     }
@@ -174,12 +217,13 @@ struct SettingsFile: Decodable, Sendable {
 
 extension SettingsFile {
     /// What a value should have been.
-    private static func article(of type: any Any.Type) -> String {
+    private static func kind(of type: any Any.Type) -> SafeText {
         switch type {
         case is any Numeric.Type: "a number"
         case is Bool.Type: "true or false"
         case is String.Type: "a text"
-        case is any Sequence.Type: "a list, or names with values"
+        case is Node.Mapping.Type: "a mapping"
+        case is Node.Sequence.Type: "a list, such as [r, f5]"
         default: "a single value"
         }
     }
@@ -189,6 +233,9 @@ extension SettingsFile {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             "line \(mark.line), column \(mark.column): \(problem)"
+        case .reader(let problem, _, _, _): "it is not a text file: \(problem)"
+        case .duplicatedKeysInMapping(let names, let context):
+            "line \(context.mark.line): \(names.joined(separator: ", ")) is set twice"
         default: "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
         }
     }

@@ -1,4 +1,4 @@
-/// Rows of RFC 4180: fields with a comma, a quote or a line's end in quotes, quotes doubled.
+/// Rows of RFC 4180: fields with a comma, a quote or a line break in quotes, quotes doubled.
 ///
 /// A field that a spreadsheet would take for a formula begins with an apostrophe, as OWASP advises.
 enum CSV {
@@ -7,7 +7,8 @@ enum CSV {
     }
 
     private static func field(_ text: String) -> String {
-        let isFormula = text.first.map { "=+-@\t\r".contains($0) } ?? false
+        // By scalars: "\r\n" is one character.
+        let isFormula = text.unicodeScalars.first.map { "=+-@\t\r".unicodeScalars.contains($0) } ?? false
         let plain = isFormula ? "'" + text : text
         guard plain.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) || isFormula else {
             return plain

@@ -4,36 +4,44 @@ import Polling
 import Runs
 import Screen
 
-/// Prints a refresh in one of the formats.
+/// Prints a refresh in one of the formats. Whatever the format, nothing of it can control a terminal, which may well be at
+/// the other end of a pipe; only ``isRaw`` leaves text as the service sent it.
 struct RefreshPrinter {
     let format: OutputFormat
-    /// Whether what is printed meets a terminal: then no byte of it may do harm there.
-    let isTerminal: Bool
+    let order: PrintedOrder
+    /// Whether CSV keeps text exactly as it came, escape sequences and all.
+    var isRaw = false
+    /// Where the output goes.
+    let write: (String) throws -> Void
 
-    /// - Throws: ``Refusal`` when standard output takes no more.
+    /// - Throws: what ``write`` throws.
     func print(_ refresh: Refresh, at now: Date) throws {
+        let items = order.sorted(refresh.items)
         switch format {
         case .table: try printTable(refresh, at: now)
         case .json:
             // The `JobRunCollection` of the API, all pages in one.
-            let items = JSONValue.object([.init("items", .array(refresh.items.compactMap(\.json)))])
-            try write(harmless(items.text(pretty: true)) + "\n")
-        case .jsonl: for item in refresh.items.compactMap(\.json) { try write(harmless(item.text()) + "\n") }
+            let collection = JSONValue.object([.init("items", .array(items.compactMap(\.json)))])
+            try write(Self.harmless(collection.text(pretty: true)) + "\n")
+        case .jsonl: for item in items.compactMap(\.json) { try write(Self.harmless(item.text()) + "\n") }
         case .csv:
             try write(CSV.row(Self.csvFields))
-            for item in refresh.items { try write(CSV.row(Self.csvRow(item).map(plain))) }
+            for item in items { try write(CSV.row(Self.csvRow(item).map(safe))) }
         }
     }
 
     private func printTable(_ refresh: Refresh, at now: Date) throws {
-        guard !refresh.runs.isEmpty else { return }
+        // The titles alone would read as "no runs" where the answer is not known.
+        guard !refresh.runs.isEmpty || refresh.errors.isEmpty else { return }
         let names = Dictionary(
             refresh.jobs.compactMap { job in job.name.map { (job.key, $0) } }, uniquingKeysWith: { first, _ in first })
-        for line in RunsTable(jobs: names).lines(refresh.runs, at: now) { try write(line.description + "\n") }
+        for line in RunsTable(jobs: names).lines(order.sorted(refresh.runs), at: now) {
+            try write(line.description + "\n")
+        }
     }
 
-    /// JSON in which what could harm a terminal is written as `\u` escapes: the same data to every parser.
-    private func harmless(_ json: String) -> String {
+    /// JSON in which what could control a terminal is written as `\u` escapes: the same data to every parser.
+    private static func harmless(_ json: String) -> String {
         guard json.utf8.contains(where: { $0 >= 0x7F }) else { return json }
         return json.unicodeScalars.reduce(into: "") { escaped, scalar in
             if scalar.value < 0x7F || SafeText(String(scalar)).visibleEscapes.isEmpty {
@@ -54,22 +62,30 @@ struct RefreshPrinter {
     ]
 
     private static func csvRow(_ item: JobRunSummary) -> [String] {
-        func date(_ date: Date?) -> String { date?.formatted(.iso8601) ?? "" }
-        func number(_ number: Int64?) -> String { number.map(String.init) ?? "" }
-        return [
+        [
             item.key, item.jobKey ?? "", item.jobName ?? "", item.name ?? "", item.state?.status ?? "",
-            item.launched ?? "", date(item.timeCreated), number(item.startTime), number(item.endTime),
-            number(item.executionDuration), date(item.timeUpdated), item.createdBy ?? "", item.createdByName ?? "",
-            item.runAs ?? "", item.state?.isUserCanceledOrTimedOut.map(String.init) ?? "",
+            item.launched ?? "", moment(item.timeCreated), moment(item.startTime), moment(item.endTime),
+            item.executionDuration.map(String.init) ?? "", moment(item.timeUpdated), item.createdBy ?? "",
+            item.createdByName ?? "", item.runAs ?? "", item.state?.isUserCanceledOrTimedOut.map(String.init) ?? "",
             item.state?.stateMessage ?? "", item.state?.errorTrace ?? "",
         ]
     }
 
-    /// A field as it came; to a terminal, made safe.
-    private func plain(_ field: String) -> String {
-        guard isTerminal else { return field }
-        return SafeText.lines(of: field).map(\.description).joined(separator: "\n")
+    private static func moment(_ date: Date?) -> String {
+        date.map { moment(Int64(exactly: ($0.timeIntervalSince1970 * 1_000).rounded())) } ?? ""
     }
 
-    private func write(_ text: String) throws { try StandardOutput.write(text) }
+    /// All four moments of a run in one form: `2026-05-01T14:32:10.123Z`. A number that is no moment stays a number.
+    private static func moment(_ milliseconds: Int64?) -> String {
+        guard let milliseconds else { return "" }
+        let endOfTheYear9999: Int64 = 253_402_300_800_000
+        guard milliseconds > 0, milliseconds < endOfTheYear9999 else { return String(milliseconds) }
+        let second = Date(timeIntervalSince1970: Double(milliseconds / 1_000)).formatted(.iso8601).dropLast()
+        return "\(second).\(String(milliseconds % 1_000 + 1_000).dropFirst())Z"
+    }
+
+    /// A field as safe text, its lines kept apart; as it came where that was asked for.
+    private func safe(_ field: String) -> String {
+        isRaw ? field : SafeText.lines(of: field).map(\.description).joined(separator: "\n")
+    }
 }

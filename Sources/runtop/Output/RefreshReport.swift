@@ -1,45 +1,69 @@
 import AIDPClient
 import Polling
+import Runs
 import Screen
 
-/// What a refresh could not bring: told on standard error, so that the output stays what the service sent.
+/// What a refresh could not bring: printed on standard error, so that the output stays what the service sent.
 struct RefreshReport {
     let refresh: Refresh
+    let scope: PollingSettings.Scope
+    /// Where its lines go.
+    let write: (SafeText) -> Void
 
-    init(_ refresh: Refresh) { self.refresh = refresh }
-
-    /// Tells it, and gives the status to exit with; `nil` when nothing failed.
-    func tell() -> ExitStatus? {
+    /// Prints it, and gives the status to exit with; `nil` when all went well.
+    func print() -> ExitStatus? {
         for error in refresh.errors {
-            StandardError.write("runtop: \(error.summary)")
-            if error.attempts > 1 { StandardError.write("        This was attempt \(error.attempts), the last.") }
-            if !error.advice.isEmpty { StandardError.write("        \(error.advice)") }
-            if let id = error.opcRequestID { StandardError.write("        opc-request-id \(id)") }
+            write("runtop: \(error.summary)")
+            if error.attempts > 1 { write("        This was attempt \(error.attempts), the last.") }
+            if !error.advice.isEmpty { write("        \(error.advice)") }
+            if let id = error.opcRequestID { write("        opc-request-id \(id)") }
         }
         if !refresh.unanswered.isEmpty {
-            StandardError.write(
+            write(
                 "runtop: \(refresh.unanswered.count) of \(refresh.jobs.count) jobs were not answered; their runs are unknown."
             )
         }
-        if refresh.flaws > 0 { StandardError.write("runtop: \(refresh.flaws) fields or items could not be read.") }
-        for note in refresh.notes { StandardError.write("runtop: \(note)") }
-        let answered = Set(refresh.runs.map(\.jobKey)).union(refresh.unanswered)
-        let silent = refresh.jobs.filter { !answered.contains($0.key) }
-        if !silent.isEmpty {
-            StandardError.write(
-                "runtop: no data for \(silent.count) of \(refresh.jobs.count) jobs: the service sent no runs.")
-        }
-        return refresh.errors.first.map(\.kind).map(status)
+        if refresh.flaws > 0 { write("runtop: \(refresh.flaws) fields or items could not be read.") }
+        for note in refresh.notes { write("runtop: \(note)") }
+        let isMissing = printMissing()
+        return refresh.errors.first.map { ExitStatus($0.kind) } ?? (isMissing ? .noInput : nil)
     }
 
-    private func status(_ kind: ServiceError.Kind) -> ExitStatus {
-        switch kind {
-        case .invalidRequest, .badRequest, .uriTooLong: .usage
-        case .credentials: .configuration
-        case .expiredToken, .clockSkew, .unauthorized, .proxyAuthentication, .forbidden, .notFound: .noPermission
-        case .rateLimited, .timedOut, .cancelled: .temporaryFailure
-        case .malformedResponse, .responseTooLarge, .unexpectedStatus: .protocolError
-        case .server, .nameResolution, .connectionRefused, .proxy, .connectionLost, .tls: .unavailable
+    /// Prints which jobs brought nothing though they were answered; says whether any of them was asked for by name.
+    private func printMissing() -> Bool {
+        if refresh.jobs.isEmpty, refresh.errors.isEmpty {
+            guard case .workspace(let name?) = scope else {
+                write("runtop: the workspace lists no jobs.")
+                return false
+            }
+            write("runtop: no job has a name that contains “\(name)”.")
+            return true
         }
+        let answered = Set(refresh.runs.map(\.jobKey)).union(refresh.unanswered)
+        let silent = refresh.jobs.filter { !answered.contains($0.key) }
+        guard !silent.isEmpty else { return false }
+        write("runtop: no data for \(silent.count) of \(refresh.jobs.count) jobs: the service sent no runs.")
+        guard case .keys = scope else { return false }
+        let shown = silent.prefix(Self.mostKeys).map { SafeText($0.key.rawValue) }
+        let more: SafeText = silent.count > shown.count ? " and \(silent.count - shown.count) more" : ""
+        write("        Check --job-key: \(shown.joined(separator: ", "))\(more).")
+        return true
+    }
+
+    private static let mostKeys = 5
+}
+
+extension ExitStatus {
+    /// The status for a request that failed.
+    init(_ kind: ServiceError.Kind) {
+        self =
+            switch kind {
+            case .invalidRequest, .badRequest, .uriTooLong: .usage
+            case .credentials: .configuration
+            case .expiredToken, .clockSkew, .unauthorized, .proxyAuthentication, .forbidden, .notFound: .noPermission
+            case .rateLimited, .timedOut, .cancelled: .temporaryFailure
+            case .malformedResponse, .responseTooLarge, .unexpectedStatus: .protocolError
+            case .server, .nameResolution, .connectionRefused, .proxy, .connectionLost, .tls: .unavailable
+            }
     }
 }

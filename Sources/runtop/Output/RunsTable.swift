@@ -1,13 +1,14 @@
+import Dashboard
 import Foundation
 import Runs
 import Screen
 
-/// The runs as a table for people: text made safe, columns as wide as what they hold.
+/// The runs as a table for people: safe text, columns as wide as what they hold.
 struct RunsTable {
     let jobs: [JobKey: String]
 
     func lines(_ runs: [JobRun], at now: Date) -> [SafeText] {
-        let titles: [SafeText] = ["STATUS", "JOB", "RUN", "CREATED", "SECONDS", "TRIGGER", "WHO"]
+        let titles: [SafeText] = ["STATUS", "JOB", "RUN", "CREATED", "TIME", "TRIGGER", "WHO"]
         let rows = [titles] + runs.map { cells(of: $0, at: now) }
         let widths = titles.indices.map { column in rows.lazy.map { $0[column].width }.max() ?? 0 }
         return rows.map { row in
@@ -24,7 +25,7 @@ struct RunsTable {
             SafeText(jobs[run.jobKey] ?? run.jobName ?? run.jobKey.rawValue),
             SafeText(run.key.rawValue),
             run.moment.map { SafeText($0.formatted(.iso8601)) } ?? "-",
-            run.duration(at: now).map { "\(Int($0.components.seconds))" } ?? "-",
+            run.duration(at: now).map(TimeText.duration) ?? "-",
             run.launch.map { SafeText($0.wireValue) } ?? "-",
             [run.createdByName, run.createdBy].lazy.compactMap(\.self).first.map { SafeText($0) } ?? "-",
         ]

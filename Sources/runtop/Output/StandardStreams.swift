@@ -8,14 +8,14 @@ import Screen
 /// Standard error, which takes safe text only.
 enum StandardError {
     static func write(_ line: SafeText) {
-        // Where nobody listens there is nobody to tell.
+        // When standard error is closed there is no other place for it.
         try? FileHandle.standardError.write(contentsOf: Data((line.description + "\n").utf8))
     }
 }
 
 /// Standard output of a command that prints and ends.
 enum StandardOutput {
-    /// Writes a text; when whoever reads has had enough, the program ends as one does then, by SIGPIPE.
+    /// Writes a text. When the reader of a pipe has closed it, the program ends by SIGPIPE, as is usual.
     ///
     /// - Throws: ``Refusal`` when it cannot be written for another reason, such as a full disk.
     static func write(_ text: String) throws {

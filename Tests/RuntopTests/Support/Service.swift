@@ -6,32 +6,39 @@ final class Service {
     private let process: ChildProcess
     private var isStopped = false
     private let folder: TemporaryFolder
-    /// What to set to reach it.
+    /// What it says to set to reach it.
     let environment: [String: String]
+    /// All that it prints.
+    let said: String
 
     convenience init(_ arguments: String..., port: Int = 0) throws { try self.init(arguments: arguments, port: port) }
 
-    init(arguments: [String], port: Int = 0) throws {
+    /// - Parameter state: where it keeps its identity; a folder of its own by default.
+    init(arguments: [String], port: Int = 0, state: URL? = nil) throws {
         folder = try TemporaryFolder()
         let output = folder.file("output")
         process = try ChildProcess(
-            Program.runtop, ["simulate", "--port", "\(port)"] + arguments,
-            environment: Program.inherited.merging(["TMPDIR": folder.url.path]) { _, ours in ours }, output: output,
+            Program.runtop, ["simulate", "--port", "\(port)", "--host", TLSProxy.host] + arguments,
+            environment: Program.inherited.merging([
+                "TMPDIR": folder.url.path, "XDG_STATE_HOME": state?.path ?? folder.url.path,
+            ]) { _, ours in ours }, output: output,
             errors: folder.file("errors"))
-        environment = try eventually("the service says where it listens") {
+        said = try eventually("the service says where it listens") {
             let said = try String(contentsOf: output, encoding: .utf8)
-            guard said.contains("--workspace-key") else { return nil }
-            var found: [String: String] = [:]
-            for line in said.split(separator: "\n") where line.hasPrefix("export ") {
-                let parts = line.dropFirst("export ".count).split(separator: "=", maxSplits: 1)
-                if parts.count == 2 { found[String(parts[0])] = parts[1].trimmingCharacters(in: ["'"]) }
-            }
-            let words = said.split(whereSeparator: \.isWhitespace)
-            guard let flag = words.firstIndex(of: "--workspace-key"), words.indices.contains(flag + 1) else {
-                return nil
-            }
-            found["AIDP_WORKSPACE_KEY"] = String(words[flag + 1])
-            return found
+            return said.contains("print(job.key, job.name)") ? said : nil
+        }
+        var found: [String: String] = [:]
+        for line in said.split(separator: "\n") where line.hasPrefix("export ") {
+            let parts = line.dropFirst("export ".count).split(separator: "=", maxSplits: 1)
+            if parts.count == 2 { found[String(parts[0])] = parts[1].trimmingCharacters(in: ["'"]) }
+        }
+        environment = found
+    }
+
+    /// The names of what it has put where temporary files go.
+    func temporaryFiles() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter {
+            !["output", "errors", "runtop"].contains($0)
         }
     }
 

@@ -32,6 +32,13 @@ final class TLSProxy {
         }
     }
 
+    /// A file with a certificate in it.
+    static func certificate(in folder: TemporaryFolder) throws -> String {
+        let path = folder.file("authority.pem")
+        try Data(try ServerCertificate(names: [host], days: -1...90).certificatePEM.utf8).write(to: path)
+        return path.path
+    }
+
     deinit {
         process.terminate()
         _ = process.wait()

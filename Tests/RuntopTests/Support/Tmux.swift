@@ -57,6 +57,23 @@ final class Tmux {
     /// Takes the terminal away, as a lost connection does.
     func hangUp() throws { try tmux("kill-server") }
 
+    /// The process id of the one program that the shell here runs.
+    func child() throws -> pid_t {
+        let shell = try #require(pid_t(try tmux("display-message", "-p", "#{pane_pid}").filter(\.isNumber)))
+        return try eventually("a program of the shell") { Self.children(of: shell).first }
+    }
+
+    /// Whether what is typed here is shown.
+    func hasEcho() throws -> Bool {
+        let name = try tmux("display-message", "-p", "#{pane_tty}").trimmingCharacters(in: .whitespacesAndNewlines)
+        let terminal = open(name, O_RDONLY | O_NOCTTY | O_CLOEXEC)
+        try #require(terminal >= 0)
+        defer { close(terminal) }
+        var modes = termios()
+        try #require(tcgetattr(terminal, &modes) == 0)
+        return modes.c_lflag & tcflag_t(ECHO) != 0
+    }
+
     /// The process ids of runtop here: the supervising parent, and the dashboard.
     func processes() throws -> (parent: pid_t, dashboard: pid_t) {
         let shell = try #require(pid_t(try tmux("display-message", "-p", "#{pane_pid}").filter(\.isNumber)))

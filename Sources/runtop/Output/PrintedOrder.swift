@@ -1,0 +1,65 @@
+import AIDPClient
+import Foundation
+import Polling
+import Runs
+
+/// The order in which runs are printed: the one that was asked for, over the answers to all requests.
+///
+/// The service sorts each answer, but one request asks for a few jobs only. What has no value to sort by comes last;
+/// among equals the newest comes first.
+struct PrintedOrder {
+    let sortBy: RecentJobRunsRequest.SortBy
+    var isAscending = false
+
+    func sorted(_ runs: [JobRun]) -> [JobRun] {
+        sorted(runs) { run in
+            Rank(
+                text: text(name: run.name, status: run.status == .missing ? nil : run.status.wireValue),
+                moment: run.moment, key: run.key.rawValue)
+        }
+    }
+
+    func sorted(_ items: [JobRunSummary]) -> [JobRunSummary] {
+        sorted(items) { item in
+            let milliseconds = item.startTime ?? item.endTime
+            let moment = item.timeCreated ?? milliseconds.map { Date(timeIntervalSince1970: Double($0) / 1_000) }
+            return Rank(text: text(name: item.name, status: item.state?.status), moment: moment, key: item.key)
+        }
+    }
+
+    private struct Rank {
+        /// What is compared first, unless that is the moment.
+        let text: String?
+        let moment: Date?
+        let key: String
+    }
+
+    private func text(name: String?, status: String?) -> String? {
+        switch sortBy {
+        case .timeCreated: nil
+        case .displayName: name
+        case .status: status
+        }
+    }
+
+    private func sorted<Item>(_ items: [Item], by rank: (Item) -> Rank) -> [Item] {
+        items.map { (item: $0, rank: rank($0)) }.sorted { isBefore($0.rank, $1.rank) }.map(\.item)
+    }
+
+    private func isBefore(_ one: Rank, _ other: Rank) -> Bool {
+        if let decided = Self.isBefore(one.text, other.text, ascending: isAscending) { return decided }
+        let byMoment = Self.isBefore(
+            one.moment, other.moment, ascending: sortBy == .timeCreated && isAscending)
+        return byMoment ?? (one.key < other.key)
+    }
+
+    /// Whether one value comes before another; `nil` when they are equal.
+    private static func isBefore<Value: Comparable>(_ one: Value?, _ other: Value?, ascending: Bool) -> Bool? {
+        switch (one, other) {
+        case (nil, nil): nil
+        case (_?, nil): true
+        case (nil, _?): false
+        case (let one?, let other?): one == other ? nil : (one < other) == ascending
+        }
+    }
+}

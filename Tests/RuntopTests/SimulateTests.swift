@@ -1,0 +1,90 @@
+import Foundation
+import TestThreads
+import Testing
+
+/// `runtop simulate` from one start to the next.
+@Suite("The embedded service alone", .blocking)
+struct SimulateTests {
+    private func identity(in state: TemporaryFolder) -> URL {
+        state.url.appending(path: "runtop/simulator", directoryHint: .isDirectory)
+    }
+
+    private func mode(_ file: URL) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int
+    }
+
+    @Test("keeps its user, its keys and its tokens, private, and leaves nothing else behind")
+    func keepsItsIdentity() throws {
+        let (state, copy) = (try TemporaryFolder(), try TemporaryFolder())
+        let folder = identity(in: state)
+        let first = try Service(arguments: ["--jobs", "1"], state: state.url)
+        #expect(first.environment["OCI_CLI_CONFIG_FILE"] == folder.appending(path: "config").path)
+        func text(_ name: String) throws -> String {
+            try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+        }
+        let names = ["config", "key.pem", "session.pem", "resource.pem", "issuer.pem"]
+        let kept = try names.map(text)
+        // A session that is under way when the service stops: a copy of its token, for the new one takes its place.
+        try Data(text("token").utf8).write(to: copy.file("token"))
+        let tokenPath = folder.appending(path: "token").path
+        try Data(text("config").replacing(tokenPath, with: copy.file("token").path).utf8).write(to: copy.file("config"))
+        first.stop()
+
+        let second = try Service(arguments: ["--jobs", "1"], state: state.url)
+        #expect(try names.map(text) == kept)
+        #expect(try mode(folder) == 0o700)
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        #expect(files.count == 8, "\(files)")
+        for file in files { #expect(try mode(file) == 0o600, "\(file)") }
+        let session = try second.runtop(
+            "runs", "--profile", "SESSION", "--config-file", copy.file("config").path, "--output", "jsonl")
+        #expect(session.status == 0 && !session.output.isEmpty, "\(session.errors)")
+        #expect(try second.temporaryFiles().isEmpty)
+        // Not by another service's user.
+        let stranger = try Service("--jobs", "1")
+        let refused = try second.runtop(
+            "runs", "--config-file", try #require(stranger.environment["OCI_CLI_CONFIG_FILE"]))
+        #expect(refused.status == 77, "\(refused.errors)")
+    }
+
+    @Test("a board that is left open carries on when the service is started again")
+    func restart() throws {
+        let state = try TemporaryFolder()
+        let service = try Service(arguments: ["--jobs", "3"], state: state.url)
+        let port = try #require(service.environment["AIDP_ENDPOINT"]?.split(separator: ":").last.flatMap { Int($0) })
+        let terminal = try Tmux(columns: 160, environment: service.environment)
+        try terminal.run("\(Tmux.quoted(Program.runtop)) --interval 2s --timeout 2")
+        try terminal.wait(for: "3 jobs")
+        service.crash()
+        try terminal.wait(for: "stale")
+        let again = try Service(arguments: ["--jobs", "3"], port: port, state: state.url)
+        _ = try eventually("the board is fresh again") { () -> Bool? in
+            let screen = try terminal.screen()
+            return screen.contains("every 2s") && !screen.contains("stale") && !screen.contains("Failing") ? true : nil
+        }
+        #expect(again.environment == service.environment)
+    }
+
+    @Test("what it prints is all that the other commands need, with the path of the program")
+    func prints() throws {
+        let service = try Service("--jobs", "1")
+        #expect(service.said.contains("\nexport AIDP_WORKSPACE_KEY="))
+        #expect(service.said.contains("\n\(Program.runtop)\n"), "\(service.said)")
+        #expect(service.said.contains("# \(Program.runtop) --auth instance_principal"))
+        let doctor = try service.runtop("doctor", "--output", "json")
+        #expect(doctor.status != 64 && doctor.status < 3, "\(doctor.errors)")
+    }
+
+    @Test("a folder that is not its user's alone is refused, with what to do")
+    func foreignFolder() throws {
+        let (state, elsewhere) = (try TemporaryFolder(), try TemporaryFolder())
+        try FileManager.default.createDirectory(
+            at: state.url.appending(path: "runtop"), withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            at: identity(in: state).standardizedFileURL, withDestinationURL: elsewhere.url)
+        let ended = try Program.run(
+            Program.runtop, ["simulate", "--port", "0"], environment: ["XDG_STATE_HOME": state.url.path])
+        #expect(ended.status == 74 && ended.errors.contains("Set XDG_STATE_HOME"), "\(ended.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere.url.path).isEmpty)
+    }
+}
