@@ -105,7 +105,7 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
         BrokenSetup("plain http to somewhere else", "endpoint", "not https").with("--endpoint", "http://example.com"),
         BrokenSetup("no such settings file", "settings", "no settings file").with("--settings", "/nowhere.yaml"),
         BrokenSetup("no workspace", "workspaces", "no workspace given").with(["AIDP_WORKSPACE_KEY": ""]),
-        BrokenSetup("no instance", "endpoint", "not named").with(["AIDP_INSTANCE_ID": ""]),
+        BrokenSetup("no instance", "endpoint", "No AI Data Platform instance given").with(["AIDP_INSTANCE_ID": ""]),
         BrokenSetup("no bundle of authorities", "certificate", "cannot be used").with("--ca-bundle", "/nowhere.pem"),
         BrokenSetup("a proxy of another kind", "proxy", "socks5").with(["HTTPS_PROXY": "socks5://127.0.0.1:1"]),
         BrokenSetup("a proxy that is not there", "connection", "refused")
