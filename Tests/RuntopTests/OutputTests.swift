@@ -122,6 +122,21 @@ struct OutputTests {
         #expect(objects.map { $0["name"] as? String } == [text, "\u{1B}"])
     }
 
+    @Test("JSON escapes every character that could control a terminal")
+    func jsonEscapes() {
+        // All planes that have characters or controls in them.
+        let values = Array(0x7F...0x3_FFFF) + Array(0xE_0000...0xE_0FFF) + [0xF_0000, 0x10_FFFF]
+        let combining: [Unicode.GeneralCategory] = [.nonspacingMark, .enclosingMark, .spacingMark, .otherLetter]
+        let missed = values.compactMap(Unicode.Scalar.init).filter { scalar in
+            // Marks, letters and parts of emoji that combine with others are spelled out when they stand alone, and
+            // control nothing.
+            !combining.contains(scalar.properties.generalCategory)
+                && !scalar.properties.isEmojiPresentation && !SafeText(String(scalar)).visibleEscapes.isEmpty
+                && JSONValue.string(String(scalar)).text().unicodeScalars.contains(scalar)
+        }
+        #expect(missed.isEmpty, "\(missed.prefix(20).map { String($0.value, radix: 16) })")
+    }
+
     private static func object(_ text: Substring) throws -> [String: Any] {
         try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     }

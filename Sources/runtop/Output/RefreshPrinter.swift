@@ -20,10 +20,10 @@ struct RefreshPrinter {
         switch format {
         case .table: try printTable(refresh, at: now)
         case .json:
-            // The `JobRunCollection` of the API, all pages in one.
+            // The `JobRunCollection` of the API, all pages in one. JSON text escapes what could control a terminal.
             let collection = JSONValue.object([.init("items", .array(items.compactMap(\.json)))])
-            try write(Self.harmless(collection.text(pretty: true)) + "\n")
-        case .jsonl: for item in items.compactMap(\.json) { try write(Self.harmless(item.text()) + "\n") }
+            try write(collection.text(pretty: true) + "\n")
+        case .jsonl: for item in items.compactMap(\.json) { try write(item.text() + "\n") }
         case .csv:
             try write(CSV.row(Self.csvFields))
             for item in items { try write(CSV.row(Self.csvRow(item).map(safe))) }
@@ -37,21 +37,6 @@ struct RefreshPrinter {
             refresh.jobs.compactMap { job in job.name.map { (job.key, $0) } }, uniquingKeysWith: { first, _ in first })
         for line in RunsTable(jobs: names).lines(order.sorted(refresh.runs), at: now) {
             try write(line.description + "\n")
-        }
-    }
-
-    /// JSON in which what could control a terminal is written as `\u` escapes: the same data to every parser.
-    private static func harmless(_ json: String) -> String {
-        guard json.utf8.contains(where: { $0 >= 0x7F }) else { return json }
-        return json.unicodeScalars.reduce(into: "") { escaped, scalar in
-            if scalar.value < 0x7F || SafeText(String(scalar)).visibleEscapes.isEmpty {
-                escaped.unicodeScalars.append(scalar)
-            } else {
-                for unit in scalar.utf16 {
-                    let digits = String(unit, radix: 16, uppercase: true)
-                    escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                }
-            }
         }
     }
 
