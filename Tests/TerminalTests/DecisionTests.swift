@@ -124,6 +124,7 @@ struct ChildEndTests {
     @Test("a stop is no end")
     func stopped() {
         #expect(ChildState(waitStatus: 0x147F) == .stopped)
+        #expect(ChildState(waitStatus: 0xFFFF) == .continued)
     }
 
     @Test("the message says what happened, where the report is, and that the terminal is well")

@@ -3,12 +3,16 @@ import Glibc
 /// What became of the child, read from the status `waitpid` gives.
 enum ChildState: Sendable, Hashable {
     case stopped
+    /// It runs again after a stop.
+    case continued
     case ended(ChildEnd)
 
     init(waitStatus status: Int32) {
         // The macros of <sys/wait.h>, which Swift does not import.
         let low = status & 0x7F
-        if status & 0xFF == 0x7F {
+        if status == 0xFFFF {
+            self = .continued
+        } else if status & 0xFF == 0x7F {
             self = .stopped
         } else if low == 0 {
             self = .ended(.exited((status >> 8) & 0xFF))

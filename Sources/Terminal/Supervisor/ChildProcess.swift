@@ -47,7 +47,7 @@ struct ChildProcess {
     /// What has become of it since the last time; nothing where nothing has.
     func poll() -> ChildState? {
         var status: Int32 = 0
-        guard waitpid(id, &status, WNOHANG | WUNTRACED) == id else { return nil }
+        guard waitpid(id, &status, WNOHANG | WUNTRACED | WCONTINUED) == id else { return nil }
         return ChildState(waitStatus: status)
     }
 

@@ -10,7 +10,11 @@ import Screen
 /// would otherwise take over the terminal and wait for a key.
 public enum Supervisor {
     /// How long the dashboard may take to end after a signal.
-    private static let patience = Duration.seconds(2)
+    private static let longestExit = Duration.seconds(2)
+    /// How long a stopped dashboard may take to continue with this process. The `fg` of a shell continues both; only
+    /// where this process alone was continued does it continue the dashboard. Were that done at once, the signal could
+    /// come after the next `^Z`, and undo it.
+    private static let longestContinue = Duration.milliseconds(100)
 
     /// Whether this process is the dashboard, started by ``run(arguments:environment:)``.
     public static var isSupervised: Bool {
@@ -86,6 +90,7 @@ public enum Supervisor {
     ) -> ChildEnd {
         var leaving: (signal: Int32, deadline: ContinuousClock.Instant)?
         var isKilled = false
+        var continueBy: ContinuousClock.Instant?
         while true {
             switch child.poll() {
             case .ended(let end):
@@ -93,24 +98,30 @@ public enum Supervisor {
                 return end
             case .stopped:
                 ProcessStop.stopAlong()
-                child.send(SIGCONT)
+                continueBy = .now + longestContinue
+                continue
+            case .continued:
+                continueBy = nil
                 continue
             case nil:
                 break
             }
-            let timeout = leaving.map { isKilled ? -1 : milliseconds(until: $0.deadline) } ?? -1
-            if timeout == 0 {
+            if let moment = continueBy, moment <= .now {
+                child.send(SIGCONT)
+                continueBy = nil
+            }
+            if let leaving, !isKilled, leaving.deadline <= .now {
                 child.send(SIGKILL)
                 isKilled = true
-                continue
             }
-            let wake = watch.next(timeout: timeout)
+            let deadline = [isKilled ? nil : leaving?.deadline, continueBy].compactMap(\.self).min()
+            let wake = watch.next(timeout: deadline.map(milliseconds) ?? -1)
             if let signal = wake.crash { crashed(signal) }
             var toForward = wake.signals.filter(mustForward).map(\.number)
             if wake.hasHungUp { toForward.append(SIGHUP) }
             for signal in toForward {
                 child.send(signal)
-                if [SIGHUP, SIGTERM].contains(signal), leaving == nil { leaving = (signal, .now + patience) }
+                if [SIGHUP, SIGTERM].contains(signal), leaving == nil { leaving = (signal, .now + longestExit) }
             }
         }
     }
