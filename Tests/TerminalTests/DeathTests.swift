@@ -65,7 +65,7 @@ struct DeathTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let (reporter, gatePath) = (folder.appending(path: "reporter"), folder.appending(path: "gate").path)
-        try Self.writeScript("read -r line < '\(gatePath)'\necho \"Program crashed, $line\" >&2\n", to: reporter)
+        try ExecutableScript.write("read -r line < '\(gatePath)'\necho \"Program crashed, $line\" >&2\n", to: reporter)
         try #require(mkfifo(gatePath, 0o600) == 0)
         let gate = open(gatePath, O_RDWR | O_CLOEXEC)
         try #require(gate >= 0)
@@ -87,19 +87,6 @@ struct DeathTests {
         #expect(terminal.text.contains("the report is complete. Report: \(path)."))
         #expect(terminal.text.ranges(of: "the dashboard crashed (SIG").count == 1)
         #expect(!terminal.hasTyping, "what was typed meanwhile is not for the shell")
-    }
-
-    /// Has a shell write an executable script. Were it written by this process, a process that another test starts
-    /// meanwhile would have the file open for writing too, and the kernel would not run it (ETXTBSY).
-    private static func writeScript(_ text: String, to file: URL) throws {
-        let shell = Process()
-        shell.executableURL = URL(filePath: "/bin/sh")
-        shell.arguments = [
-            "-c", "printf '#!/bin/bash\\n%s' \"$1\" > \"$2\" && chmod 700 \"$2\"", "sh", text, file.path,
-        ]
-        try shell.run()
-        shell.waitUntilExit()
-        try #require(shell.terminationStatus == 0)
     }
 
     @Test(

@@ -67,10 +67,8 @@ struct TmuxBufferTests {
         let folder = FileManager.default.temporaryDirectory.appending(path: "tmux-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let script =
-            "#!/bin/sh\ncd \"$HOME\"\necho \"$@\" >arguments\n/usr/bin/env >environment\n/bin/cat >input\nexit \(status)\n"
-        let command = folder.appending(path: "tmux")
-        try Data(script.utf8).write(to: command)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: command.path)
+            "cd \"$HOME\"\necho \"$@\" >arguments\n/usr/bin/env >environment\n/bin/cat >input\nexit \(status)\n"
+        try ExecutableScript.write(script, to: folder.appending(path: "tmux"))
         return folder
     }
 

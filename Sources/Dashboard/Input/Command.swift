@@ -128,7 +128,9 @@ enum Command: Hashable, Sendable {
             throw Misspelt(message: "“\(typed)” may be: \(candidates.joined(separator: ", ")).")
         }
         let elsewhere = KeyContext.allCases.flatMap(Self.names)
-        if elsewhere.contains(where: { $0 == typed || alias(of: $0) == typed }) { throw Misspelt(message: "\(typed) does nothing on this screen.") }
+        if elsewhere.contains(where: { $0 == typed || alias(of: $0) == typed }) {
+            throw Misspelt(message: "\(typed) does nothing on this screen.")
+        }
         throw unknown(typed)
     }
 
