@@ -20,12 +20,12 @@ extension FailedAttempt {
     init(_ reply: HTTPReply, operation: Operation, signed: Date, arrived: Date) {
         let serviceNow = reply.header("date").flatMap(HTTPDate.date)
         let retryAfter = reply.header("retry-after").flatMap { RetryAfter.pause($0, now: serviceNow ?? arrived) }
-        let kind = Self.kind(
-            reply.status, skew: serviceNow.map(signed.timeIntervalSince), until: retryAfter.map(arrived.adding))
+        let retryAt = retryAfter.map(arrived.adding)
+        let kind = Self.kind(reply.status, skew: serviceNow.map(signed.timeIntervalSince), until: retryAt)
         let body = ErrorBody(reply.body)
         var error = ServiceError(
             operation: operation.name, kind: kind, status: reply.status, code: body.code, message: body.message,
-            opcRequestID: reply.requestID, advice: kind.advice)
+            opcRequestID: reply.requestID, retryAt: retryAt, advice: kind.advice)
         if 300..<400 ~= reply.status {
             let location = reply.header("location").map { " to \($0.bounded(to: 120).onOneLine)" } ?? ""
             error.message = "the endpoint redirects\(location)"

@@ -79,7 +79,7 @@ extension ServiceError.Kind {
             Self.adviceNotFound(apiVersion: Endpoint.defaultAPIVersion)
         case .uriTooLong: "Ask for fewer job keys at once."
         case .rateLimited(let until):
-            until.map { "Rate-limited until \($0.formatted(Self.clock)) UTC." }
+            until.map { "The service asks to wait until \($0.formatted(Self.clock)) UTC." }
                 ?? "Try again later; the dashboard slows down automatically."
         case .malformedResponse: "Check the endpoint: something other than the service may be answering."
         case .responseTooLarge: "Ask for fewer runs at once."

@@ -60,6 +60,8 @@ public struct ServiceError: Error, Sendable, Equatable {
     public var message: String?
     /// The service's `opc-request-id`, or the one that was sent when it gave none.
     public var opcRequestID: String?
+    /// The earliest moment to retry, where the answer named one in `Retry-After`, as a 503 may.
+    public var retryAt: Date?
     /// How many attempts were made: 0 when nothing was sent.
     public var attempts: Int
     /// What the operator can do, a sentence or two; empty when there is nothing to do but wait.
@@ -67,7 +69,7 @@ public struct ServiceError: Error, Sendable, Equatable {
 
     public init(
         operation: String, kind: Kind, status: Int? = nil, code: String? = nil, message: String? = nil,
-        opcRequestID: String? = nil, attempts: Int = 0, advice: String = ""
+        opcRequestID: String? = nil, retryAt: Date? = nil, attempts: Int = 0, advice: String = ""
     ) {
         self.operation = operation
         self.kind = kind
@@ -75,6 +77,7 @@ public struct ServiceError: Error, Sendable, Equatable {
         self.code = code
         self.message = message
         self.opcRequestID = opcRequestID
+        self.retryAt = retryAt
         self.attempts = attempts
         self.advice = advice
     }

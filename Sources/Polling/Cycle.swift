@@ -1,4 +1,5 @@
 import AIDPClient
+import Foundation
 import Runs
 
 /// One pass over the jobs that are due: what is still to be sent, what is under way, what came of it.
@@ -159,7 +160,7 @@ extension Cycle {
         end(at: now)
         failures += 1
         if isExpected { expectedFailures += 1 } else { failuresInARow += 1 }
-        if case .rateLimited = error.kind {
+        if error.asksToWait {
             // A limit on the list alone does not slow the runs down.
             rateLimited(slowsDown: request != .jobs || chunksAnswered == 0)
             return []
@@ -183,7 +184,7 @@ extension Cycle {
         return failuresInARow >= Self.mostFailuresInARow
     }
 
-    /// A 429 to any request: nothing more is sent. What waits did not fail; it is merely not asked for yet.
+    /// A request to wait, in any answer: nothing more is sent. What waits did not fail; it is merely not asked for yet.
     mutating func rateLimited(slowsDown: Bool = true) {
         if slowsDown { isRateLimited = true }
         stop = stop ?? .rateLimited
@@ -229,6 +230,18 @@ extension ServiceError.Kind {
 }
 
 extension ServiceError {
+    /// The service wants no request for a while: a 429, or a failure with `Retry-After`, such as a 503.
+    var asksToWait: Bool {
+        switch kind {
+        case .rateLimited: true
+        case .server: retryAt != nil
+        default: false
+        }
+    }
+
+    /// The moment it named, if it named one.
+    var waitUntil: Date? { if case .rateLimited(let until) = kind { until } else { retryAt } }
+
     /// A request for fewer jobs may be answered: it, or its answer, was too large, or a job in it is not accepted.
     var mayPassInParts: Bool {
         switch kind {

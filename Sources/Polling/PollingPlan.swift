@@ -226,10 +226,10 @@ extension PollingPlan {
         return error.mayPassInParts ? jobs.halve(chunk, isForAll: false, at: now) : nil
     }
 
-    /// Keeps what an error says about waiting; whether it is a 429.
+    /// Keeps what an error says about waiting; whether it asks for that.
     private mutating func learn(from error: ServiceError, at now: Duration, wall: Date) -> Bool {
-        if case .rateLimited(let until) = error.kind {
-            pace.rateLimited(for: until.map { Duration(from: wall, to: $0) }, at: now)
+        if error.asksToWait {
+            pace.rateLimited(for: error.waitUntil.map { Duration(from: wall, to: $0) }, at: now)
             refusal = error
             return true
         }

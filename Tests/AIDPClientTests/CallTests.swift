@@ -103,8 +103,17 @@ import Testing
         let scene = try Scene(.error(429, "TooManyRequests", "slow down", ["retry-after": "120"]))
         let error = try #require(await scene.failure())
         #expect(error.kind == .rateLimited(until: Date(timeIntervalSince1970: 1_777_639_120)))
-        #expect(error.advice == "Rate-limited until 12:38:40 UTC.")
+        #expect(error.advice == "The service asks to wait until 12:38:40 UTC.")
         #expect(scene.time.sleeps.isEmpty)
+    }
+
+    @Test("a 503 whose pause is longer than the budget names the moment to retry too")
+    func unavailableBeyondBudget() async throws {
+        let scene = try Scene(.error(503, "Busy", "later", ["retry-after": "120"]))
+        let error = try #require(await scene.failure())
+        #expect(error.kind == .server)
+        #expect(error.retryAt == Date(timeIntervalSince1970: 1_777_639_120))
+        #expect(try await Scene(.error(503, "Busy", "later")).failure()?.retryAt == nil)
     }
 
     @Test("the pause the service asks for counts from the arrival of its answer")

@@ -153,7 +153,7 @@ struct HeaderTests {
             (.polling(since: Sample.now, done: 3, of: 9), "polling 3/9", "polling 3/9"),
             (.waiting(next: Sample.now + 12), "every 15s, next in 12s", "next in 12s"),
             (
-                .backingOff(next: Sample.now + 60, reason: .rateLimited), "rate-limited until 12:35:56",
+                .backingOff(next: Sample.now + 60, reason: .rateLimited), "rate-limited, next try 12:35:56",
                 "next try 12:35:56"
             ),
             (

@@ -64,10 +64,10 @@ struct SessionStoryTests {
     }
 
     @Test("that could not be refreshed says so while it lasts")
-    func notProlonged() {
+    func notRefreshed() {
         var state = Sample.state(Size(rows: 24, columns: 80))
         let reason = "The identity service https://auth.us-ashburn-1.oraclecloud.com refused with 500."
-        _ = state.update(.session(ends: Self.end, notProlonged: reason), at: Sample.now)
+        _ = state.update(.session(ends: Self.end, notRefreshed: reason), at: Sample.now)
         let rows = state.rows()
         #expect(rows[2].hasPrefix(" ✗ The session could not be refreshed: The identity service"), "\(rows[2])")
         #expect(rows[3].hasSuffix("refused with 500."), "\(rows[3])")

@@ -51,6 +51,26 @@ struct WaitingTests {
         }
     }
 
+    @Test("a 503 that names a moment holds everything back until then; one that names none does not")
+    func unavailable() {
+        var busy = serviceError(.server, status: 503)
+        busy.retryAt = PlanSimulation.epoch.addingTimeInterval(600)
+        for error in [busy, serviceError(.server, status: 503)] {
+            var simulation = simulation()
+            var answers = 0
+            simulation.service = { _, _ in
+                answers += 1
+                return answers == 3 ? .failure(error) : .runs(active: [])
+            }
+            simulation.run(until: .seconds(30))
+            let before = simulation.sent.count
+            simulation.run(until: .seconds(590))
+            #expect((simulation.sent.count == before) == (error.retryAt != nil))
+            simulation.run(until: .seconds(700))
+            #expect(simulation.sent.count > before)
+        }
+    }
+
     @Test("a 429 to a request for tasks during a cycle ends the cycle's sending, and slows the next ones down")
     func tasksDuringACycle() {
         var simulation = simulation(PollingSettings(scope: .keys(keys), concurrency: 1))

@@ -126,7 +126,7 @@ extension DashboardState {
             let time = clock.time(next)
             guard !isNarrow else { return styled("next try \(time)", .late) }
             switch reason {
-            case .rateLimited: return styled("rate-limited until \(time)", .late)
+            case .rateLimited: return styled("rate-limited, next try \(time)", .late)
             case .breakerOpen: return styled("backing off, next try \(time)", .late)
             case .credentials: return styled("not signed in, next try \(time)", .late)
             }

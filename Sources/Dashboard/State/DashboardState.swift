@@ -37,7 +37,7 @@ public struct DashboardState: Sendable {
     var poller: PollerState
     /// When the session token ends; `nil` without one.
     var sessionEnds: Date?
-    /// Why the session was not prolonged, where that was tried.
+    /// Why the session was not refreshed, where that was tried.
     var sessionTrouble: String?
     var summary = BoardSummary()
     var jobs = JobsView()

@@ -10,7 +10,7 @@ public enum DashboardEvent: Sendable {
     case tick
     case poll(PollEvent)
     /// When the session token ends, `nil` without one; and why it was not refreshed, where that failed.
-    case session(ends: Date?, notProlonged: String? = nil)
+    case session(ends: Date?, notRefreshed: String? = nil)
     /// Something about the set-up that the operator should know.
     case warning(String)
     /// The clipboard got a text, and what it was.

@@ -82,7 +82,7 @@ struct Connection: Sendable {
         guard credentials.account.method == .securityToken else { return nil }
         return { [authenticator = credentials.authenticator] in
             SessionStanding(
-                ends: await authenticator.expiration(), notProlonged: await authenticator.renewalFailure()?.problem)
+                ends: await authenticator.expiration(), notRefreshed: await authenticator.renewalFailure()?.problem)
         }
     }
 
@@ -109,7 +109,7 @@ struct Connection: Sendable {
 /// When a session token ends, and why it was not refreshed if that was tried.
 struct SessionStanding: Sendable {
     var ends: Date?
-    var notProlonged: String?
+    var notRefreshed: String?
 }
 
 /// Which workspace of which instance, and the service's URL if one was given. A flag beats the environment, the

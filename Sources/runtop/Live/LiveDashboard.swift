@@ -143,7 +143,7 @@ final class LiveDashboard {
         while !Task.isCancelled {
             let standing = await session()
             take(
-                .session(ends: standing.ends, notProlonged: standing.notProlonged), paintWithin: .milliseconds(50))
+                .session(ends: standing.ends, notRefreshed: standing.notRefreshed), paintWithin: .milliseconds(50))
             try? await Task.sleep(for: .seconds(3), tolerance: .seconds(1))
         }
     }
