@@ -42,7 +42,8 @@ public enum PollEvent: Sendable, Equatable {
     /// One chunk failed, or was given up without being sent because the ones before it failed; the others go on.
     case runsFailed(ServiceError, of: [JobKey], at: Date)
     case cycleEnded(CycleReport)
-    case tasksListed([TaskRun], of: RunKey, at: Date)
+    /// The tasks of a run; `note` says why these are not all of them, or that some could not be read.
+    case tasksListed([TaskRun], of: RunKey, at: Date, note: String? = nil)
     case tasksFailed(ServiceError, of: RunKey, at: Date)
     /// The workspace's display name.
     case workspaceNamed(String)

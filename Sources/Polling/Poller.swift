@@ -244,7 +244,7 @@ extension Poller {
         switch answer.result {
         case .success(let tasks):
             plan.tasksListed(cost: answer.cost, at: time.elapsed())
-            eventSink.yield(.tasksListed(tasks, of: run, at: now()))
+            eventSink.yield(.tasksListed(tasks, of: run, at: now(), note: answer.note ?? answer.flaws.first))
         case .failure(let error):
             _ = plan.failed(.tasks(of: run), error, cost: answer.cost, at: time.elapsed(), wall: now())
             eventSink.yield(.tasksFailed(error, of: run, at: now()))

@@ -260,6 +260,10 @@ struct OpenRunTests {
         #expect(state.screenText().contains("Tasks (2), 12s old"))
         state.feed(listed([], after: 12), after: 12)
         #expect(state.screenText().contains("Tasks (0), 0s old\n  the service lists none"))
+        state.feed(.tasksListed([], of: OneRun.key, at: Sample.now, note: "listTaskRuns: cut"), after: 13)
+        #expect(state.screenText().contains("\n  listTaskRuns: cut\n"))
+        state.feed(listed([], after: 14), after: 14)
+        #expect(!state.screenText().contains("listTaskRuns: cut"))
     }
 
     @Test("the tasks of a run tick while it is active, and not after its end or a failure")

@@ -104,6 +104,7 @@ struct PollerTests {
         let error = serviceError(.notFound, status: 404)
         let service = FakeService(tasks: { request throws(ServiceError) in
             if request.jobRunKey == "gone" { throw error }
+            if request.jobRunKey == "endless" { return Page(items: [TaskRunSummary(key: "t1")], nextPage: "again") }
             var task = TaskRunSummary(key: "t1")
             task.state = RunState(status: "FAILED", errorTrace: "boom")
             return Page(items: [task])
@@ -112,12 +113,19 @@ struct PollerTests {
         _ = try await rig.events.untilIdle()
         rig.poller.send(.listTasks(of: RunKey("r")))
         let listed = try await rig.events.until { if case .tasksListed = $0 { true } else { false } }
-        guard case .tasksListed(let tasks, RunKey("r"), _) = listed.last else { return }
+        guard case .tasksListed(let tasks, RunKey("r"), _, nil) = listed.last else { return }
         #expect(tasks.map(\.status) == [.failed])
         #expect(tasks.map(\.errorTrace) == ["boom"])
         rig.poller.send(.listTasks(of: RunKey("gone")))
         let failed = try await rig.events.until { if case .tasksFailed = $0 { true } else { false } }
         #expect(failed.last == .tasksFailed(error, of: RunKey("gone"), at: rig.wall.value))
+        rig.poller.send(.listTasks(of: RunKey("endless")))
+        let cut = try await rig.events.until { if case .tasksListed = $0 { true } else { false } }
+        guard case .tasksListed(_, RunKey("endless"), _, let note?) = cut.last else {
+            Issue.record("the list says that it is not whole")
+            return
+        }
+        #expect(note.hasPrefix("listTaskRuns: "))
         await rig.stop()
     }
 

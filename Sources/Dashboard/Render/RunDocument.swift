@@ -120,6 +120,7 @@ struct RunDocument {
             let what: SafeText = list.tasks == nil ? "not listed" : "not refreshed"
             lines.append(DocumentLine(text: "  \(what): \(failure)", role: .late))
         }
+        if let note = list.note { lines.append(DocumentLine(text: "  \(note)", role: .late)) }
         guard let tasks = list.tasks else {
             return list.failure == nil ? lines + [DocumentLine(text: "  asking the service", role: .quiet)] : lines
         }

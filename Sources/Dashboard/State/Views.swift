@@ -60,6 +60,8 @@ struct RunView: Hashable, Sendable {
         /// The newest answer, which a failure leaves in place; `nil` before the first one.
         var tasks: [TaskRun]?
         var answered: Date?
+        /// What the newest answer left out.
+        var note: String?
         /// Why the newest request failed.
         var failure: String?
         /// Whether the run has changed since the tasks were asked for.

@@ -32,8 +32,11 @@ extension DashboardState {
             poller.cycleEnded(report)
         case .workspaceNamed(let name):
             place.workspace = name
-        case .tasksListed(let tasks, let run, let moment):
-            changeOpenRun(run) { ($0.tasks.tasks, $0.tasks.answered, $0.tasks.failure) = (tasks, moment, nil) }
+        case .tasksListed(let tasks, let run, let moment, let note):
+            changeOpenRun(run) { view in
+                (view.tasks.tasks, view.tasks.answered, view.tasks.failure) = (tasks, moment, nil)
+                view.tasks.note = note
+            }
         case .tasksFailed(let error, let run, _):
             changeOpenRun(run) { $0.tasks.failure = error.summary }
         }
