@@ -99,6 +99,23 @@ struct HeaderTests {
         }
     }
 
+    @Test("on a narrow screen the counts leave room for the focus", arguments: [40, 50, 60])
+    func narrowFocus(_ columns: Int) {
+        var state = Sample.state(Size(rows: 24, columns: columns))
+        state.press(.character("2"))
+        #expect(state.rows()[1].contains("5 broken"))
+        #expect(state.rows()[1].hasSuffix(" 5 shown") || state.rows()[1].contains("only broken · 5 shown"))
+    }
+
+    @Test("an empty list of jobs has an age; it is not a lack of data")
+    func emptyList() {
+        var state = Sample.state(Size(rows: 24, columns: 80), board: false)
+        #expect(state.rows()[0].contains("no data yet"))
+        state.feed(.jobsListed([], at: Sample.now))
+        #expect(state.rows()[0].contains("list 0s old"))
+        #expect(!state.rows()[0].contains("no data yet"))
+    }
+
     @Test("stale jobs are counted from the first on, and one job is one")
     func staleCount() {
         var state = state(100)

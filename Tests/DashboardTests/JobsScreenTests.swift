@@ -69,7 +69,7 @@ struct JobsScreenTests {
         #expect(state.jobs.cursor.selection == next)
     }
 
-    @Test("a filter works as it is typed, Enter keeps it, Esc removes it")
+    @Test("a filter works as it is typed, Enter applies, Esc removes it")
     func filter() {
         var state = Sample.state(size)
         _ = state.frame()

@@ -396,7 +396,7 @@ struct PagerTests {
         state.press(.tab, .tab, .tab)
         #expect(state.screenText().contains("Run key     job-4-run-1"))
         expect(&state, pressing: .tab, gives: [])
-        #expect(state.screenText().contains("This is the oldest run known."))
+        #expect(state.screenText().contains("This is the oldest known run."))
         #expect(state.screenText().contains("Run key     job-4-run-1"))
         state.press(.escape)
         #expect(state.context == .runs)

@@ -100,7 +100,7 @@ struct FilterPromptTests {
         #expect(state.rows().last?.contains("^P earlier") == true)
         state = Sample.state(size)
         state.press(.character("/"))
-        #expect(state.rows().last == "/                                        Enter keeps it  Esc cancels  ^U clears")
+        #expect(state.rows().last == "/                                         Enter applies  Esc cancels  ^U clears")
     }
 
     @Test("fifty lines are kept of each prompt")
@@ -143,7 +143,7 @@ struct FilterPromptTests {
     func emptyName() {
         var state = Sample.state(size)
         state.press(.character("e"), .character("s"), .control("u"))
-        #expect(state.rows().last?.contains("Enter saves it  Esc cancels  ^U clears") == true)
+        #expect(state.rows().last?.contains("Enter saves  Esc cancels  ^U clears") == true)
         #expect(state.press(.enter) == [])
         #expect(state.overlay == nil)
     }
@@ -391,7 +391,7 @@ struct HelpTests {
     @Test("on a narrow screen a text goes on below its beginning, and no word is cut", arguments: [40, 60, 80, 200])
     func narrow(columns: Int) {
         let rows = text(Size(rows: 400, columns: columns)).dropFirst(2).dropLast()
-        let titles = ["Keys", "Words", "Statuses", "Columns", "Commands", "Names"]
+        let titles = ["Keys", "Words", "Statuses", "Columns", "Commands", "Actions"]
         for row in rows where !row.hasPrefix("  ") {
             #expect(titles.contains { row.hasPrefix($0) }, "\(row)")
         }
@@ -423,7 +423,7 @@ struct HelpTests {
         }
         let late = rows.joined().split(separator: " ").joined(separator: " ")
         for words in [
-            "twice the median", "half as long again as the longest", "1m of running, 5m of waiting", "after 30m",
+            "twice the median", "1.5 times the longest", "1m of running, 5m of waiting", "after 30m",
         ] {
             #expect(late.contains(words))
         }
@@ -437,7 +437,7 @@ struct HelpTests {
         ] {
             #expect(jobs.contains { $0.hasPrefix(start) }, "\(start)")
         }
-        let names = try #require(jobs.firstIndex { $0.hasPrefix("Names of keys for the settings file") })
+        let names = try #require(jobs.firstIndex { $0.hasPrefix("Actions that keys can be bound to") })
         let listed = jobs[(names + 1)...].compactMap { $0.hasPrefix("  ") ? $0.split(separator: " ").first : nil }
         #expect(listed.map(String.init) == Intent.allCases.map(\.rawValue))
         let run = text(Size(rows: 250, columns: 120), keys: [.enter, .enter])

@@ -126,7 +126,7 @@ struct RunScreenTests {
         let effects = state.press(.tab)
         #expect(effects.count == 1)
         for _ in 0..<6 { state.press(.tab) }
-        #expect(state.screenText().contains("oldest run known"))
+        #expect(state.screenText().contains("oldest known run"))
     }
 
     @Test(

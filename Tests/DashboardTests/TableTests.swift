@@ -337,7 +337,7 @@ struct TableKeyTests {
         #expect(state.press(key) == [])
         #expect(state.rows().last == " There is no run in the list.")
         state.press(.character("e"))
-        #expect(state.rows().last == " None of the known runs of gdpr_erasure_requests failed.")
+        #expect(state.rows().last == " No failed run of gdpr_erasure_requests is known.")
     }
 
     private func open(_ name: String) -> DashboardState {

@@ -240,6 +240,7 @@ struct CommandLineTests {
             ("limit: 1\nlimit: 2", "line 1: limit is set twice"), ("keys: [a]", "keys must be a mapping"),
             ("keys: {refresh: r}", "keys.refresh must be a list"),
             ("keys: {refrsh: [r]}", "unknown action refrsh; known: up,"),
+            ("keys: {refrsh: r}", "unknown action refrsh; known: up,"),
             ("keys: {refresh: [ctrl-foo]}", "unknown key ctrl-foo; a key is a single character"),
             ("log-level: loud", "log-level is “loud”, and may be trace, debug"),
             ("profile: {a: b}", "profile must be a single value"),

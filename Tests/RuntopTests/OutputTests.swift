@@ -308,6 +308,7 @@ struct RefreshReportTests {
             (.nameResolution, 69), (.connectionRefused, 69), (.proxy, 69), (.connectionLost, 69), (.tls, 69),
         ] as [(ServiceError.Kind, Int32)])
     func statuses(_ kind: ServiceError.Kind, _ status: Int32) {
+        #expect(runtop.ExitStatus.noInput.rawValue == 66, "nothing matches what was named")
         #expect(runtop.ExitStatus(kind).rawValue == status)
         var refresh = refresh(jobs: 1)
         refresh.errors = [ServiceError(operation: "recentJobRuns", kind: kind)]

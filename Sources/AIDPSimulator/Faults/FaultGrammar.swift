@@ -59,6 +59,8 @@ extension Fault {
         case ("expired-token", nil): return .expiredToken
         case ("wrong-key", nil): return .wrongKey
         case ("hang", nil): return .hang
+        case ("slow", nil), ("skew", nil):
+            throw FaultSyntaxError(text: text, reason: "\(kind) needs a duration, such as \(kind):3s")
         default: throw FaultSyntaxError(text: text, reason: "\"\(kind)\" is not a kind of fault")
         }
     }

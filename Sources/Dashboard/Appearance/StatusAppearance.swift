@@ -59,8 +59,8 @@ extension RunStatus {
         case .upstreamCanceled: "what it depends on was canceled"
         case .upstreamFailed: "what it depends on failed"
         case .excluded: "its conditions were not met"
-        case .timedOut: "ran longer than it is allowed to"
-        case .pausedMaintenance: "held up by maintenance"
+        case .timedOut: "exceeded its timeout"
+        case .pausedMaintenance: "paused for maintenance"
         case .unknown: "a status runtop does not know"
         case .missing: "came without a status"
         }

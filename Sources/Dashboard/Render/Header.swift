@@ -24,7 +24,10 @@ extension DashboardState {
             placeText(width: columns - poller.width - 1), row: rows.lowerBound, column: 1,
             width: max(columns - poller.width - 1, 0))
         drawTrailing(poller, row: rows.lowerBound, on: &canvas)
-        let counts = countsText(width: columns)
+        // A filter or a focus must be seen, or its rows read as the full list: the counts leave room for it.
+        let isNarrowed = inner.isEmpty && !jobs.filter.isEmpty
+        let shown = isNarrowed ? "\(jobs.rows.count) shown".count + 2 : 0
+        let counts = countsText(width: columns - shown)
         canvas.write(counts, row: rows.lowerBound + 1, column: 1, width: columns)
         drawTrailing(
             whereaboutsText(width: max(columns - counts.width - 2, 0)), row: rows.lowerBound + 1, on: &canvas)
@@ -81,7 +84,8 @@ extension DashboardState {
     /// How old the oldest row is; of rows of very different ages, the newest too.
     private var freshnessSpan: (text: SafeText, style: Style) {
         guard let oldest = summary.oldestAnswer, let newest = summary.newestAnswer else {
-            return styled("no data yet", .quiet)
+            guard board.isEmpty, let listed = poller.jobsListed else { return styled("no data yet", .quiet) }
+            return styled("list \(TimeText.age(of: listed, at: now)) old", .quiet)
         }
         let age = TimeText.age(of: oldest, at: now)
         let isOld = Duration(from: oldest, to: now) > poller.interval * 3

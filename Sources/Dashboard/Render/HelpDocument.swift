@@ -23,7 +23,7 @@ struct HelpDocument {
             ("Columns", Self.table(Self.columns(in: state), column: 10, width: width)),
             ("Commands after :", Self.table(Self.commands(in: context), column: min(22, width / 2), width: width)),
             (
-                "Names of keys for the settings file",
+                "Actions that keys can be bound to",
                 Self.table(
                     Intent.allCases.map { (SafeText($0.rawValue), SafeText($0.explanation)) }, column: 18, width: width)
             ),
@@ -38,12 +38,12 @@ struct HelpDocument {
         (
             "late",
             "an active run has run, or waited to start, for longer than usual: twice the median of the job's last runs, "
-                + "or half as long again as the longest, whichever is more; at least 1m of running, 5m of waiting. "
-                + "With too few runs to learn from, no run time is late, and a wait is after 30m. "
+                + "or 1.5 times the longest, whichever is more; at least 1m of running, 5m of waiting. "
+                + "With too few runs to learn from, no run is late by its run time; a wait is late after 30m. "
                 + "A schedule that starts no run is not noticed."
         ),
         ("active", "a run is running, or waits: pending, queued, blocked, paused, canceling"),
-        ("stale", "the newest attempt to refresh the row failed; its times stand still"),
+        ("stale", "the newest attempt to refresh the row failed; its times are frozen"),
         ("no data", "the service answered, and lists no runs of the job"),
         ("L", "late: the run shown has run for too long"),
         ("W", "late: the run shown has waited to start for too long"),
@@ -55,11 +55,11 @@ struct HelpDocument {
         let strip: SafeText = state.showsBars ? "colour is the status, height the duration" : "each one's status"
         let times = state.appearance.glyphs.times
         return [
-            ("JOB", "a row shows the job's newest run; the one that runs or is late before others"),
+            ("JOB", "a row shows the job's newest run, but a running or late run takes precedence"),
             ("RUNS", "the last runs, oldest to newest: " + strip),
             ("STARTED", "when the run started"),
             ("TIME", "how long the run took, or has run; w4m00s has waited 4m to start"),
-            ("VS", "that against the median of the job's successes: 2.0\(times) is twice as long"),
+            ("VS", "TIME compared with the median of the job's successful runs: 2.0\(times) is twice as long"),
             ("WAIT", "how long a run waited between being created and starting"),
             ("AGE", "how old the row is, where it is stale or much older than the others"),
         ]

@@ -25,9 +25,9 @@ extension DashboardState {
         switch overlay {
         case .sortMenu(let picked): drawSortMenu(picked: picked, on: &canvas)
         case .command(let line): drawChoices(for: line, above: layout.footer, on: &canvas)
-        case .filter(let line, _): drawPromptKeys("Enter keeps it", after: line, row: layout.footer, on: &canvas)
-        case .search(let line): drawPromptKeys("Enter finds it", after: line, row: layout.footer, on: &canvas)
-        case .save(let line): drawPromptKeys("Enter saves it", after: line, row: layout.footer, on: &canvas)
+        case .filter(let line, _): drawPromptKeys("Enter applies", after: line, row: layout.footer, on: &canvas)
+        case .search(let line): drawPromptKeys("Enter searches", after: line, row: layout.footer, on: &canvas)
+        case .save(let line): drawPromptKeys("Enter saves", after: line, row: layout.footer, on: &canvas)
         case nil: break
         }
         return canvas
@@ -63,9 +63,9 @@ extension DashboardState {
     private var emptyTableMessage: SafeText? {
         guard jobs.rows.isEmpty else { return nil }
         if !board.isEmpty { return "  \(noMatchMessage)" }
-        if poller.jobsListed != nil { return "  The service lists no jobs here." }
+        if poller.jobsListed != nil { return "  The service lists no jobs here, or none that --job-name matches." }
         if poller.trouble != nil {
-            return "  No data yet: the service has not listed the jobs. The reason stands above."
+            return "  No data yet: the service has not listed the jobs. See the error above."
         }
         return "  Asking the service for the jobs."
     }

@@ -82,7 +82,7 @@ extension DashboardState {
     private mutating func openOlderRun(than view: RunView) -> [Effect] {
         let runs = board[view.run.jobKey]?.runs ?? []
         guard let index = runs.firstIndex(where: { $0.key == view.run.key }), index + 1 < runs.count else {
-            say("This is the oldest run known.")
+            say("This is the oldest known run.")
             return []
         }
         inner.removeLast()

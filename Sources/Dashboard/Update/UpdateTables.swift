@@ -107,7 +107,7 @@ extension DashboardState {
     /// Opens the newest failure of a job at its root cause.
     private mutating func openTrace(of entry: JobEntry) -> [Effect] {
         guard let failure = entry.latestFailure else {
-            say("None of the known runs of \(entry.name) failed.")
+            say("No failed run of \(entry.name) is known.")
             return []
         }
         jobs.isSettled = true

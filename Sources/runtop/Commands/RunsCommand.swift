@@ -37,7 +37,7 @@ struct RunsCommand: AsyncParsableCommand {
     var settings: String?
 
     func validate() throws {
-        guard !raw || output == .csv else { throw ValidationError("--raw goes with --output csv only.") }
+        guard !raw || output == .csv else { throw ValidationError("--raw requires --output csv.") }
     }
 
     func run() async throws {

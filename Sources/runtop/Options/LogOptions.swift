@@ -22,7 +22,7 @@ struct LogOptions: ParsableArguments {
     @Option(
         name: .customLong("debug-http"),
         help:
-            "A folder of your own for the last 50 requests and answers, for a bug report: without signatures, tokens, cookies and page tokens, but with whole bodies."
+            "A private folder for the last 50 requests and answers, for a bug report: without signatures, tokens, cookies and page tokens, but with whole bodies."
     )
     var debugHTTP: String?
 

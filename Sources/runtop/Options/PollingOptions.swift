@@ -41,7 +41,8 @@ struct PollingOptions: ParsableArguments {
         try check(limit, "--limit", in: PollingSettings.limits)
         guard jobKeys.allSatisfy({ !$0.isEmpty }) else { throw ValidationError("--job-key is empty.") }
         guard jobKeys.isEmpty || jobName == nil else {
-            throw ValidationError("--job-name narrows the workspace's list of jobs; it does not go with --job-key.")
+            throw ValidationError(
+                "--job-name narrows the workspace's list of jobs; it cannot be combined with --job-key.")
         }
     }
 

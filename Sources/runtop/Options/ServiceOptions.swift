@@ -7,7 +7,7 @@ struct ServiceOptions: ParsableArguments {
     @Option(
         name: .customLong("fault"),
         help:
-            "A fault to see runtop handle, may be given again: 429, 429:SECONDS, 500, status:CODE, slow:3s, skew:10m, drop, half, malformed, html, hang, expired-token or wrong-key; 500@20% for one request in five; 500,for=recentJobRuns for one operation.",
+            "A fault to inject; repeatable: 429, 429:SECONDS, 500, status:CODE, slow:3s, skew:10m, drop, half, malformed, html, hang, expired-token or wrong-key; 500@20% for one request in five; 500,for=recentJobRuns for one operation.",
         transform: ServiceOptions.fault)
     var faults: [Fault] = []
 

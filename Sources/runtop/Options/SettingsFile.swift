@@ -87,8 +87,8 @@ struct SettingsFile: Decodable, Sendable {
         ) { LogLevel(rawValue: $0) }
         recordCount = try Self.number(container, .recordCount, in: PollingSettings.recordCounts)
         limit = try Self.number(container, .limit, in: PollingSettings.limits)
-        if let keys = try container.decodeIfPresent([String: [String]].self, forKey: .keymap) {
-            keymap = try Self.keymap(keys)
+        if let keys = try container.decodeIfPresent([String: KeyNames].self, forKey: .keymap) {
+            keymap = try Self.keymap(keys.mapValues(\.names))
         }
     }
 
@@ -248,4 +248,14 @@ private struct AnyName: CodingKey {
 
     init?(stringValue: String) { self.stringValue = stringValue }
     init?(intValue: Int) { nil }
+}
+
+/// The keys of an action: one, or a list of them.
+private struct KeyNames: Decodable {
+    let names: [String]
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        names = try (try? container.decode(String.self)).map { [$0] } ?? container.decode([String].self)
+    }
 }
