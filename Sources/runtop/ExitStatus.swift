@@ -7,7 +7,7 @@ import Terminal
 enum ExitStatus: Int32 {
     /// The command line is wrong.
     case usage = 64
-    /// A file, a job key or a job name that was given is not there.
+    /// A given file, job key or job name does not exist.
     case noInput = 66
     /// The service cannot be reached, or there is no terminal.
     case unavailable = 69
@@ -17,7 +17,7 @@ enum ExitStatus: Int32 {
     case ioError = 74
     /// It may work later: a time-out, a 429.
     case temporaryFailure = 75
-    /// The service broke the contract.
+    /// The service sent an invalid answer.
     case protocolError = 76
     /// The service refuses these credentials.
     case noPermission = 77
@@ -25,7 +25,7 @@ enum ExitStatus: Int32 {
     case configuration = 78
 }
 
-/// Ends the program with a sentence or two on standard error, and a status a script can read.
+/// An error that ends the program, with a message on standard error and an exit status for scripts.
 struct Refusal: Error {
     let status: ExitStatus
     let problem: SafeText
@@ -39,7 +39,7 @@ struct Refusal: Error {
 }
 
 extension ParsableCommand {
-    /// Runs a body; prints what it refuses on standard error, and exits with its status.
+    /// Runs a body; prints its refusal on standard error, and exits with the refusal's status.
     func refusing(_ body: () async throws -> Void) async throws {
         CoreDump.forbid()
         do {

@@ -19,7 +19,7 @@ struct Runtop: AsyncParsableCommand {
 
     static func main() async {
         let arguments = CommandLine.arguments.dropFirst()
-        // The parser would take it for an argument of the default command.
+        // The parser would treat it as an argument of the default command.
         if let word = arguments.first, let problem = UnknownCommand(word) {
             StandardError.write("runtop: \(problem.sentence)")
             StandardError.write("Usage: runtop <command>")
@@ -30,7 +30,7 @@ struct Runtop: AsyncParsableCommand {
     }
 }
 
-/// A word where a command should be that is the name of none.
+/// An unknown command.
 struct UnknownCommand {
     let sentence: SafeText
 
@@ -48,7 +48,7 @@ struct UnknownCommand {
         sentence = "There is no command “\(word)”. " + advice
     }
 
-    /// How many characters must be inserted, removed or replaced to make one word of the other.
+    /// How many characters must be inserted, removed or replaced to turn one word into the other.
     private static func distance(_ one: String, _ other: String) -> Int {
         var row = Array(0...other.count)
         for (index, character) in one.enumerated() {
@@ -64,7 +64,7 @@ struct UnknownCommand {
     }
 }
 
-/// runtop's version, as people and the service see it.
+/// runtop's version, shown to people and sent to the service.
 enum Version {
     static let current = "0.1.0"
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import AIDPSimulator
 
 extension Session {
-    /// A signed POST of a path beneath the workspace.
+    /// A signed POST to a path below the workspace.
     func post(
         _ path: String, _ body: String = "", retryToken: String? = nil, ifMatch: String? = nil
     ) async throws -> Answer {
@@ -22,7 +22,7 @@ extension Session {
         return try await send(method: "POST", target: target, headers: headers, body: body)
     }
 
-    /// A run in one of these statuses, of the newest.
+    /// One of the newest runs with one of these statuses.
     func run(in statuses: Set<Status>) throws -> Run {
         let moment = Milliseconds(clamping: now)
         let runs = world.jobs.flatMap { world.runs(of: $0, at: moment, limit: 4) }
@@ -34,7 +34,7 @@ extension Session {
 
 @Suite("What changes something")
 struct ActionTests {
-    @Test("a job that is started has a run at once, listed first, by hand")
+    @Test("a started job has a manual run at once, listed first")
     func started() async throws {
         try await withSimulator { session async throws in
             let moment = Milliseconds(clamping: session.now)
@@ -55,7 +55,7 @@ struct ActionTests {
         }
     }
 
-    @Test("a run that is cancelled stops; one that has ended cannot be")
+    @Test("a cancelled run stops; a run that has ended cannot be cancelled")
     func canceled() async throws {
         try await withSimulator { session async throws in
             let running = session.world.name(of: try session.run(in: [.running]).key)
@@ -72,7 +72,7 @@ struct ActionTests {
         }
     }
 
-    @Test("a failed run is repaired from where it failed: what had succeeded stays, and the history says so")
+    @Test("a failed run is repaired from the failed task: successful tasks are kept, and the history shows the repair")
     func repaired() async throws {
         try await withSimulator { session async throws in
             let run = try session.run(in: [.failed])
@@ -93,7 +93,7 @@ struct ActionTests {
         }
     }
 
-    @Test("named tasks, and what waits for them, are run again; a task the job has not is refused")
+    @Test("named tasks and the tasks that depend on them run again; an unknown task is refused")
     func repairedTasks() async throws {
         try await withSimulator { session async throws in
             let run = try session.run(in: [.success])
@@ -109,7 +109,7 @@ struct ActionTests {
         }
     }
 
-    @Test("a request is carried out once, however often it is sent with its token")
+    @Test("a request is carried out once, even if it is sent again with its token")
     func retryToken() async throws {
         try await withSimulator { session async throws in
             let jobs = session.world.jobs
@@ -124,7 +124,7 @@ struct ActionTests {
         }
     }
 
-    @Test("a change meant for another version of the run is refused")
+    @Test("a change of another version of the run is refused")
     func etag() async throws {
         try await withSimulator { session async throws in
             let key = session.world.name(of: try session.run(in: [.running]).key)
@@ -152,7 +152,7 @@ struct ActionTests {
         }
     }
 
-    @Test("a task run is found by its key, and what it printed by its output key")
+    @Test("a task run is found by its key, and its output by its output key")
     func taskOutput() async throws {
         try await withSimulator { session async throws in
             let run = session.world.name(of: try session.run(in: [.failed]).key)
@@ -175,7 +175,7 @@ struct ActionTests {
         }
     }
 
-    @Test("a single job has its tasks and what each waits for")
+    @Test("a single job has its tasks and their dependencies")
     func job() async throws {
         try await withSimulator { session async throws in
             let job = try #require(session.world.jobs.first { $0.tasks.count > 2 })

@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test("a page begins where the one before it ended, and the last has no successor")
+    @Test("a page begins where the one before it ended, and the last names no next page")
     func pages() async throws {
         try await withSimulator {
             $0.jobCount = 6
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test("jobs are sorted as asked: newest first by time, A to Z by name, and the other way round")
+    @Test("jobs are sorted as requested: newest first by time, A to Z by name, and the other way round")
     func jobOrder() async throws {
         try await withSimulator { session async throws in
             func names(_ query: String) async throws -> [String] {
@@ -139,7 +139,7 @@ import Testing
         }
     }
 
-    @Test("a target of the greatest length is served, a longer one is a 414")
+    @Test("a target of the maximum length is served, a longer one is a 414")
     func targetLength() async throws {
         try await withSimulator {
             $0.maximumTargetLength = 400
@@ -152,7 +152,7 @@ import Testing
         }
     }
 
-    @Test("the version before calls the instances by another name")
+    @Test("the older version has another path for instances")
     func olderVersion() async throws {
         try await withSimulator {
             $0.apiVersion = "20240831"
@@ -165,7 +165,7 @@ import Testing
     }
 
     @Test(
-        "every status that can be asked for comes with the API's code",
+        "every status fault has the API's error code",
         arguments: [
             (400, "InvalidParameter"), (401, "NotAuthenticated"), (404, "NotAuthorizedOrNotFound"),
             (409, "IncorrectState"), (429, "TooManyRequests"), (500, "InternalServerError"),
@@ -201,7 +201,7 @@ import Testing
         #expect(try Fault("skew:2m").effect == .skew(.seconds(120)))
     }
 
-    @Test("a fault of one operation leaves the others alone, over HTTP as well")
+    @Test("a fault of one operation does not affect the others, over HTTP as well")
     func faultOfOne() async throws {
         try await withSimulator {
             $0.faults = [Fault(.status(500), operation: .jobs)]
@@ -211,7 +211,7 @@ import Testing
         }
     }
 
-    @Test("half an answer is the first half of the right one, and names its length; malformed has no colon")
+    @Test("half an answer is the first half of the right one, with its own length; malformed has no colon")
     func spoiled() async throws {
         let whole = try await withSimulator { try await $0.get("/jobs?limit=2") }
         func spoiled(_ effect: Fault.Effect) async throws -> Session.Answer {
@@ -237,7 +237,7 @@ import Testing
         #expect(answer.status == 200 && HTTPDate.moment(answer.headers["date"] ?? "") == 1_793_693_165_000)
     }
 
-    @Test("a token is good until the second it expires in")
+    @Test("a token is valid until the second in which it expires")
     func tokenExpiry() throws {
         let key = try Keys.stranger.get()
         let token = try Keys.issuer.get().token(
@@ -249,23 +249,23 @@ import Testing
 
     @Test("a retry token is remembered for a day, and no longer")
     func retryTokens() {
-        var acts = Acts()
+        var changes = RunChanges()
         let run = RunKey(job: 0, slot: 1, number: 2)
-        acts.remember("a", .init(request: "r", run: run, at: 1_000))
-        #expect(acts.answered("a", at: 86_400_999)?.run == run && acts.answered("b", at: 1_000) == nil)
-        #expect(acts.answered("a", at: 86_401_000) == nil)
-        acts.remember("b", .init(request: "s", run: run, at: 86_400_999))
-        #expect(acts.answered("a", at: 2_000) != nil, "still remembered")
-        acts.remember("c", .init(request: "s", run: run, at: 86_401_000))
-        #expect(acts.answered("a", at: 2_000) == nil, "forgotten for good")
+        changes.remember("a", .init(request: "r", run: run, at: 1_000))
+        #expect(changes.answered("a", at: 86_400_999)?.run == run && changes.answered("b", at: 1_000) == nil)
+        #expect(changes.answered("a", at: 86_401_000) == nil)
+        changes.remember("b", .init(request: "s", run: run, at: 86_400_999))
+        #expect(changes.answered("a", at: 2_000) != nil, "still remembered")
+        changes.remember("c", .init(request: "s", run: run, at: 86_401_000))
+        #expect(changes.answered("a", at: 2_000) == nil, "forgotten for good")
     }
 
-    @Test("a run changes its status in the very moment its course says")
+    @Test("a run changes its status at the exact moment of its timeline")
     func changes() throws {
-        let course = Course(
+        let timeline = RunTimeline(
             waits: [.init(status: .pending, length: 10), .init(status: .queued, length: 5)], running: 20, canceling: 7,
             outcome: .canceled)
-        let attempts = [Attempt(begun: 100, course: course)]
+        let attempts = [Attempt(created: 100, timeline: timeline)]
         func run(at moment: Milliseconds) -> Run? {
             Run(key: RunKey(job: 0, slot: 0, number: 0), launch: .scheduled, attempts: attempts, at: moment)
         }

@@ -8,7 +8,7 @@ import Testing
         try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int
     }
 
-    @Test("is a private folder with a profile and its key, and goes without a trace")
+    @Test("is a private folder with a profile and its key, and is removed completely")
     func folder() throws {
         let identity = try DemoIdentity(in: .temporaryDirectory, profile: "DEMO")
         defer { identity.remove() }
@@ -27,7 +27,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: identity.folder.path))
     }
 
-    @Test("is the same user from one start to the next where it is kept, with new tokens")
+    @Test("is the same user at the next start if it is kept, with new tokens")
     func kept() throws {
         let parent = URL.temporaryDirectory.appending(path: "kept-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: parent) }
@@ -39,7 +39,7 @@ import Testing
         #expect(try mode(first.folder) == 0o700 && first.folder == folder)
         let (firstToken, moment) = (try token(first), Milliseconds(clamping: tuesday))
         first.remove()
-        // Somebody has opened it meanwhile.
+        // The folder was made readable for others meanwhile.
         chmod(folder.path, 0o755)
         let second = try DemoIdentity(keptIn: folder, tokenLifetime: .seconds(60), now: tuesday + 30)
         #expect(try mode(folder) == 0o700)
@@ -51,12 +51,12 @@ import Testing
             #expect(try mode(folder.appending(path: name)) == 0o600, "\(name)")
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 8)
-        // A key that cannot be read is made anew.
+        // A key that cannot be read is replaced with a new one.
         try Data("garbage".utf8).write(to: folder.appending(path: "key.pem"))
         #expect(try DemoIdentity(keptIn: folder).key.keyID != first.key.keyID)
     }
 
-    @Test("is not kept in a folder that a symbolic link leads to, nor in a file")
+    @Test("is not kept behind a symbolic link or in a file")
     func notPrivate() throws {
         let parent = URL.temporaryDirectory.appending(path: "kept-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)

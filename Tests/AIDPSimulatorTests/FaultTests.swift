@@ -36,7 +36,7 @@ import Testing
         )
     }
 
-    @Test("strike the operation and the share they name", arguments: [0.05, 0.5, 1])
+    @Test("apply to the operation and the share that they name", arguments: [0.05, 0.5, 1])
     func shares(probability: Double) {
         let faults = [Fault(.drop, probability: probability, operation: .jobs)]
         var dice = Dice(seed: 1)
@@ -47,7 +47,7 @@ import Testing
             FaultDraw(faults, operation: .taskRuns, dice: &dice) == FaultDraw([], operation: .taskRuns, dice: &dice))
     }
 
-    @Test("add up where they delay, and decide once")
+    @Test("add up their delays; of the others the first applies")
     func sums() {
         var dice = Dice(seed: 1)
         let draw = FaultDraw(
@@ -59,7 +59,7 @@ import Testing
         #expect(draw.delay == .seconds(3) && draw.skew == 3_000 && draw.decisive == .half)
     }
 
-    /// What a client sees of one fault.
+    /// The effect of one fault on a client.
     private func seen(_ fault: Fault) async throws -> Session.Answer {
         try await withSimulator {
             $0.faults = [fault]
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test("come over the wire as they are named")
+    @Test("have the documented effect over HTTP")
     func wire() async throws {
         let limited = try await seen(Fault(.status(429, retryAfter: 7)))
         #expect(limited.status == 429 && limited.code == "TooManyRequests" && limited.headers["retry-after"] == "7")
@@ -87,7 +87,7 @@ import Testing
         #expect(HTTPDate.moment(skewed.headers["date"] ?? "") == 1_793_693_645_000)
     }
 
-    @Test("of the connection end it: dropped in the middle, or never answered")
+    @Test("of the connection drop it in the middle, or never answer")
     func connection() async throws {
         await #expect(throws: (any Error).self) { try await seen(Fault(.drop)) }
         try await withSimulator {
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test("come and go while it runs")
+    @Test("can be replaced while it runs")
     func injected() async throws {
         try await withSimulator { session async throws in
             await session.simulator.inject([Fault(.status(503))])

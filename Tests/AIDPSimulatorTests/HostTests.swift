@@ -5,7 +5,7 @@ import Testing
 @testable import AIDPSimulator
 
 @Suite("The host that a request names") struct HostTests {
-    /// The status of a request under a host name.
+    /// The status of a request with a host name.
     private func status(_ host: String, of session: Session) async throws -> Int {
         var request = HTTPClientRequest(url: "http://\(session.host)/opc/v2/instance/id")
         request.headers.add(name: "host", value: host)
@@ -13,7 +13,7 @@ import Testing
         return Int(try await HTTPClient.shared.execute(request, timeout: .minutes(10)).status.code)
     }
 
-    @Test("must be this machine itself, or a name that the settings allow; the port may be that of a forwarder")
+    @Test("must be this machine itself, or a name that the settings allow; any port is accepted")
     func names() async throws {
         let instance = try ComputeInstance(tenancy: "t", region: "iad", issued: tuesday)
         try await withSimulator { settings in

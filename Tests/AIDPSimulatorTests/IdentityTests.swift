@@ -26,7 +26,7 @@ struct IdentityTests {
         try await session.send(target: "/opc/v2" + path, headers: ["authorization": authorization])
     }
 
-    @Test("the metadata service answers to its own header only")
+    @Test("the metadata service answers only requests with its own header")
     func metadataHeader() async throws {
         try await withIdentity { session async throws in
             #expect(try await metadata("/instance/region", of: session).text == "iad")
@@ -36,7 +36,7 @@ struct IdentityTests {
         }
     }
 
-    /// The body and the signer that an instance asks for a token with.
+    /// The body and the signer of an instance's request for a token.
     private func request(_ session: Session, for sessionKey: _RSA.Signing.PrivateKey) async throws -> (String, Signer) {
         func base64(_ pem: String) -> String {
             pem.split(separator: "\n").filter { !$0.hasPrefix("-----") }.joined()
@@ -54,7 +54,7 @@ struct IdentityTests {
         return (body, signer.covering(Self.coverage))
     }
 
-    @Test("an instance gets a token for its certificate, and with it into the API")
+    @Test("an instance gets a token for its certificate, and can call the API with it")
     func federation() async throws {
         try await withIdentity { session async throws in
             let key = try Keys.stranger.get()
@@ -66,7 +66,7 @@ struct IdentityTests {
         }
     }
 
-    @Test("another's certificate, another's key and another fingerprint get none")
+    @Test("an unknown certificate, a wrong key and a wrong fingerprint get no token")
     func refusedFederation() async throws {
         try await withIdentity { session async throws in
             let key = try Keys.stranger.get()
@@ -100,7 +100,7 @@ struct IdentityTests {
             target: "/v1/authentication/refresh", #"{"currentToken": "\#(other ?? token)"}"#, signer: signer)
     }
 
-    @Test("a session is refreshed with a newer token, for the same key, up to its longest life")
+    @Test("a session is refreshed with a newer token, for the same key, up to its maximum lifetime")
     func refreshed() async throws {
         try await withIdentity { session async throws in
             let key = try Keys.stranger.get()
@@ -120,7 +120,9 @@ struct IdentityTests {
         try await withIdentity { session async throws in
             let key = try Keys.stranger.get()
             #expect(try await refresh(token(for: key, lasting: -1, session: 86_400), session).status == 401)
-            #expect(try await refresh(token(for: key, lasting: 60, session: -1), session).message.contains("longest"))
+            #expect(
+                try await refresh(token(for: key, lasting: 60, session: -1), session).message.contains(
+                    "maximum lifetime"))
             let good = try token(for: key, lasting: 60, session: 86_400)
             #expect(try await refresh(good, session, saying: good + "x").status == 401)
         }

@@ -9,7 +9,7 @@ import Testing
         "/recentJobRuns?" + session.world.jobs.prefix(count).map { "jobKey=\($0.key)" }.joined(separator: "&") + more
     }
 
-    @Test("serves the newest runs of each job asked for, newest first, with the documented defaults")
+    @Test("serves the newest runs of each requested job, newest first, with the documented defaults")
     func recentJobRuns() async throws {
         try await withSimulator { session async throws in
             let defaults = try await session.get(Self.recent(session, jobs: 4))
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test("knows its page tokens: not with another request, nor changed, nor from another world")
+    @Test("refuses page tokens of another request or another world, and changed ones")
     func foreignTokens() async throws {
         try await withSimulator { session async throws in
             let query = Self.recent(session, jobs: 4)
@@ -112,7 +112,7 @@ import Testing
         }
     }
 
-    @Test("says 404 of what does not exist, 405 of what is not read, 414 of what is too long")
+    @Test("answers 404 for unknown paths, 405 for other methods, 414 for long targets")
     func notThere() async throws {
         try await withSimulator { session async throws in
             let signer = try Signer.registered(at: session.now)
@@ -143,7 +143,7 @@ import Testing
         }
     }
 
-    @Test("echoes opc-request-id as its first part, and makes one where there is none or a bad one")
+    @Test("echoes opc-request-id as its first part, and makes one if it is missing or invalid")
     func requestID() async throws {
         try await withSimulator { session async throws in
             let echoed = try await session.get("/jobs?limit=1", requestID: "abc_DEF-123").headers["opc-request-id"]
@@ -157,7 +157,7 @@ import Testing
         }
     }
 
-    @Test("counts what reached it, by operation")
+    @Test("counts the requests, by operation")
     func counts() async throws {
         try await withSimulator { session async throws in
             _ = try await session.get("/jobs")

@@ -35,7 +35,7 @@ struct Session {
     /// The same world as the simulator's, to compare with.
     var world: World { World(seed: settings.seed, jobCount: settings.jobCount, speed: settings.speed) }
 
-    /// A signed GET of a path beneath the workspace.
+    /// A signed GET of a path below the workspace.
     func get(_ path: String, requestID: String? = nil) async throws -> Answer {
         try await get(target: workspace + path, requestID: requestID)
     }
@@ -73,7 +73,7 @@ struct Session {
     }
 }
 
-/// Percent-encodes all that is not unreserved.
+/// Percent-encodes everything except unreserved characters.
 func encoded(_ text: String) -> String {
     text.utf8.map { byte in
         let scalar = Unicode.Scalar(byte)
@@ -86,7 +86,7 @@ func encoded(_ text: String) -> String {
 /// A Tuesday morning.
 let tuesday = Date(timeIntervalSince1970: 1_793_693_045.678)
 
-/// Starts a simulator with its clock stopped at a moment, runs the story, and ends it.
+/// Starts a simulator with its clock stopped at a moment, runs the test's body, and stops it.
 func withSimulator<Result: Sendable>(
     now: Date = tuesday, _ configure: (inout SimulatorSettings) throws -> Void = { _ in },
     story: @Sendable (Session) async throws -> Result

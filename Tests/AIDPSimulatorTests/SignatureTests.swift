@@ -25,14 +25,14 @@ import Testing
         #expect(answer.message.contains(part), "\(answer.message)", sourceLocation: location)
     }
 
-    @Test("are accepted whole, over date or x-date, in any order of the headers")
+    @Test("are accepted over date or x-date, in any order of the headers")
     func accepted() async throws {
         #expect(try await answer().status == 200)
         #expect(try await answer(signer: { $0.dateHeader = "x-date" }).status == 200)
         #expect(try await answer(signer: { $0.covered = ["host", "date", "(request-target)"] }).status == 200)
     }
 
-    @Test("are refused when they are missing, or not of the one kind there is")
+    @Test("are refused when they are missing or of another kind")
     func malformed() async throws {
         expectRefused(try await answer(headers: { $0["authorization"] = nil }), "not provided")
         expectRefused(try await answer(headers: { $0["authorization"] = "Bearer abc" }), "scheme")
@@ -42,14 +42,14 @@ import Testing
         expectRefused(try await answer(signer: { $0.keyID = "" }), "keyId")
     }
 
-    @Test("must cover what they protect")
+    @Test("must cover the required headers")
     func coverage() async throws {
         expectRefused(try await answer(signer: { $0.covered = ["date", "(request-target)"] }), "host")
         expectRefused(try await answer(signer: { $0.covered = ["date", "host"] }), "(request-target)")
         expectRefused(try await answer(signer: { $0.covered = ["(request-target)", "host"] }), "date")
     }
 
-    @Test("speak for the exact target, by the registered key")
+    @Test("are valid only for the exact target and the registered key")
     func forged() async throws {
         expectRefused(try await answer(sent: "/jobs?limit=2"), "Failed to verify")
         expectRefused(try await answer(signer: { $0.key = try Keys.stranger.get() }), "Failed to verify")
@@ -57,7 +57,7 @@ import Testing
         expectRefused(try await answer(signer: { $0.covered.append("x-other") }), "x-other")
     }
 
-    @Test("are good for five minutes either way", arguments: [-299.0, 299, -300, 301, 86_400])
+    @Test("are valid for five minutes before and after their date", arguments: [-299.0, 299, -300, 301, 86_400])
     func skew(seconds: Double) async throws {
         let answer = try await answer(signer: { $0.date += seconds })
         if abs(seconds) < 300 {
@@ -68,7 +68,7 @@ import Testing
         #expect(HTTPDate.moment(answer.headers["date"] ?? "") == 1_793_693_045_000, "the service's time")
     }
 
-    @Test("by a session key go with a token of this issuer, until it expires")
+    @Test("by a session key are valid with a token of this issuer, until it expires")
     func sessionTokens() async throws {
         let issuer = try Keys.issuer.get()
         let session = try Keys.stranger.get()

@@ -4,7 +4,7 @@ import Foundation
 
 @testable import AIDPSimulator
 
-/// A small signer of OCI requests, with everything about it open to being got wrong.
+/// A small signer of OCI requests, in which each part can be made wrong.
 struct Signer {
     var key: _RSA.Signing.PrivateKey
     var keyID: String

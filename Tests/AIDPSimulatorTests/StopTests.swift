@@ -16,9 +16,9 @@ struct StopTests {
                 }
             }
             for connection in connecting {
-                // Whoever came too late is refused, which is as good.
+                // A connection that is too late is refused, which is also correct.
                 guard let channel = try? await connection.get() else { continue }
-                // The system may take a connection that nobody accepts any more, and refuses only what is sent on it.
+                // The system may accept a connection that the server does not, and then refuse only the data sent on it.
                 channel.writeAndFlush(ByteBuffer(string: "G"), promise: nil)
                 try await channel.closeFuture.get()
             }

@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test("are retried now and then")
+    @Test("are sometimes retried")
     func retries() {
         let world = World(seed: 2026, jobCount: 40, speed: 20)
         let tasks = world.jobs.flatMap { world.runs(of: $0, at: tuesday) }.flatMap { world.taskRuns(of: $0) }
@@ -42,7 +42,7 @@ import Testing
 @Suite("Error traces") struct TraceTests {
     static let world = World(seed: 2026, jobCount: 40, speed: 20)
 
-    /// Every failure of the remembered past, with its job.
+    /// Every failure that can be listed, with its job.
     private var failures: [(job: Job, explanation: Explanation)] {
         Self.world.jobs.flatMap { job in
             (0..<20).flatMap { day in
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test("look like the real thing", arguments: TraceKind.allCases)
+    @Test("look like real ones", arguments: TraceKind.allCases)
     func marks(kind: TraceKind) throws {
         let mark =
             switch kind {
@@ -83,7 +83,7 @@ import Testing
             })
     }
 
-    @Test("give way to hostile text when the world is hostile")
+    @Test("are replaced with hostile text in a hostile world")
     func hostile() {
         let text = "\u{1B}]0;owned\u{7}\u{202E}gnp.exe"
         let world = World(seed: 2026, jobCount: 12, speed: 20, hostile: [text])

@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test("is the same for the same seed and moment, another for another seed")
+    @Test("is the same for the same seed and moment, and different for another seed")
     func deterministic() {
         func picture(_ seed: UInt64) -> [UInt8] {
             let world = World(seed: seed, jobCount: 40, speed: 20)
@@ -57,7 +57,7 @@ import Testing
         #expect(picture(7) != picture(8))
     }
 
-    @Test("never takes back what has ended")
+    @Test("never changes a run that has ended")
     func pastStands() throws {
         let world = World(seed: 3, jobCount: 40, speed: 20)
         for job in world.jobs {
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test("has a few changes every fifteen seconds, neither none nor many")
+    @Test("has a few changes every fifteen seconds")
     func pace() {
         let world = World(seed: 2026, jobCount: 40, speed: 20)
         func picture(_ moment: Milliseconds) -> Set<String> {
@@ -80,7 +80,7 @@ import Testing
         #expect((3...12).contains(mean), "\(mean) changes a refresh")
     }
 
-    @Test("has a run of each kind: a stuck one, a slowing job, a skip behind an overrun, a cascade")
+    @Test("has a run of each kind: a stuck one, a slowing job, a skipped run after a late one, a cascade")
     func roles() throws {
         let world = World(seed: 2026, jobCount: 40, speed: 20)
         func runs(_ name: String, at moment: Milliseconds = Self.start) throws -> [Run] {
@@ -140,7 +140,7 @@ import Testing
 }
 
 @Suite("A run's key") struct RunKeyTests {
-    @Test("is read back by its own world alone")
+    @Test("is read back only by the world that made it")
     func roundTrip() {
         var dice = Dice(seed: 1)
         for _ in 0..<1_000 {

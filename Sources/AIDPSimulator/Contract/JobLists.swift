@@ -28,7 +28,7 @@ extension Service {
                 && part.map { job.name.lowercased().contains($0) } ?? true && path.map { $0 == job.path } ?? true
                 && [creator, updater].allSatisfy { $0.map { $0 == job.owner.name || $0 == job.owner.ocid } ?? true }
         }
-        // Jobs have no status of their own; sorting by it leaves them in the order they were made.
+        // Jobs have no status; sorting by it keeps the order of creation.
         switch order.by {
         case .timeCreated: found.sort { ($0.created, $0.index) < ($1.created, $1.index) }
         case .displayName: found.sort { ($0.name, $0.index) < ($1.name, $1.index) }

@@ -1,4 +1,4 @@
-/// An operation that the simulator serves; its name is what a fault's `for=` takes.
+/// An operation that the simulator serves; a fault's `for=` takes its name.
 public enum Operation: String, Sendable, Hashable, CaseIterable {
     /// `GET …/workspaces`
     case workspaces

@@ -1,16 +1,16 @@
 import Crypto
 import Foundation
 
-/// Where a page begins, and the moment its list was first taken: later pages show the world as of the first, so that a
-/// list read to its end has neither gaps nor doubles however the runs move meanwhile.
+/// Where a page begins, and the moment of the list's first page. Later pages show the world as it was at that moment, so
+/// a list has no gaps or duplicates even if runs change while the client reads it.
 struct PageStart: Sendable, Equatable {
     let moment: Milliseconds
     let offset: Int
 }
 
-/// Makes page tokens and takes back only its own: each is sealed with an HMAC over the request it belongs to, so a token
-/// tried with other parameters, or made up, is refused. Base64 with its `+`, `/` and `=` on purpose: a client that does not
-/// percent-encode tokens must fail here rather than at the customer's.
+/// Makes page tokens and accepts only those. Each token has an HMAC over the request it belongs to, so a made-up token, or
+/// one sent with other parameters, is refused. Tokens are base64 with `+`, `/` and `=` on purpose: a client that does not
+/// percent-encode them fails here, before it fails in production.
 struct PageTokens: Sendable {
     private let secret: SymmetricKey
 

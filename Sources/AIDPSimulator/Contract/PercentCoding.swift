@@ -1,7 +1,7 @@
 /// Percent-decoding as the service does it.
 enum PercentCoding {
-    /// The text behind `%XX`; `nil` when a percent sign is not followed by two hexadecimal digits, or the bytes are not
-    /// UTF-8. In a query a bare `+` is a space, so a client that sends one unencoded in a page token is found out.
+    /// The decoded text; `nil` when a percent sign is not followed by two hexadecimal digits, or the bytes are not UTF-8.
+    /// In a query an unencoded `+` is a space, so a page token sent with an unencoded `+` is refused.
     static func decoded(_ text: Substring, plusIsSpace: Bool = false) -> String? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)

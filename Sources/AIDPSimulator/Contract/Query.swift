@@ -1,7 +1,7 @@
 import Foundation
 
-/// The query parameters of a request, read with the ranges the reference page documents; whatever does not fit is refused
-/// with a 400 that names the parameter and what it takes. Unknown parameters are ignored, as the service ignores them.
+/// The query parameters of a request, checked against the ranges in the reference page. An invalid value is refused with a
+/// 400 that names the parameter and the allowed values. Unknown parameters are ignored, as the service ignores them.
 struct Query: Sendable {
     private let pairs: [(name: String, value: String)]
 
@@ -17,7 +17,7 @@ struct Query: Sendable {
         self.pairs = pairs
     }
 
-    /// Every value of a parameter that may repeat (collection format multi), none twice.
+    /// Every value of a parameter that may repeat (collection format multi), without duplicates.
     func all(_ name: String) -> [String] {
         var seen = Set<String>()
         return pairs.filter { $0.name == name && seen.insert($0.value).inserted }.map(\.value)
@@ -77,7 +77,7 @@ struct Query: Sendable {
         }
     }
 
-    /// All parameters but the page token, in an order of their own: what a token is bound to.
+    /// All parameters except the page token, sorted. A page token is valid only with the same parameters.
     var identity: String {
         pairs.filter { $0.name != "page" }.map { "\($0.name)\u{0}\($0.value)" }.sorted().joined(separator: "\u{1}")
     }

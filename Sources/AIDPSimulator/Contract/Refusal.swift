@@ -1,4 +1,4 @@
-/// An answer that says no: the HTTP status and the API's error body `{code, message}`.
+/// An error response: the HTTP status and the API's error body `{code, message}`.
 struct Refusal: Error, Equatable {
     let status: Int
     let code: String
@@ -14,11 +14,11 @@ struct Refusal: Error, Equatable {
         Refusal(status: 401, code: "NotAuthenticated", message: message)
     }
 
-    /// 404: no such thing, or not for you; the service does not say which.
+    /// 404: the resource does not exist or the caller may not see it; the service does not say which.
     static let notFound = Refusal(
         status: 404, code: "NotAuthorizedOrNotFound", message: "Authorization failed or requested resource not found.")
 
-    /// 405, which lists what the path does take.
+    /// 405: lists the methods that the path accepts.
     static func methodNotAllowed(_ allowed: [String]) -> Refusal {
         Refusal(
             status: 405, code: "MethodNotAllowed",
@@ -39,14 +39,14 @@ struct Refusal: Error, Equatable {
     static let noEtagMatch = Refusal(
         status: 412, code: "NoEtagMatch", message: "The if-match header does not match the etag of the run as it is.")
 
-    /// 421: a name that is not this service's.
+    /// 421: the `Host` header names another service.
     static let misdirected = Refusal(
         status: 421, code: "MisdirectedRequest", message: "The Host header names another service.")
 
     static let bodyTooLarge = Refusal(
         status: 413, code: "PayloadTooLarge", message: "The request body exceeds the maximum of 1 MiB.")
 
-    /// 414: what a gateway does to a request for too many job keys at once.
+    /// 414: as a gateway answers when a request names too many job keys.
     static func targetTooLong(limit: Int) -> Refusal {
         Refusal(
             status: 414, code: "RequestURITooLong", message: "The request target exceeds the maximum of \(limit) bytes."

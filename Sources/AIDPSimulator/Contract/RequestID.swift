@@ -1,6 +1,6 @@
-/// `opc-request-id`: the client's own part, if it sent a valid one, then two of the service's, joined by `/`.
+/// `opc-request-id`: the client's part if it sent a valid one, then two parts from the service, joined by `/`.
 enum RequestID {
-    /// Letters, digits, underscore and dash, at most 128 of them; anything else is replaced by a part of our own.
+    /// Letters, digits, underscore and dash, at most 128 of them; any other value is replaced with a generated part.
     static func isValid(_ id: String) -> Bool {
         !id.isEmpty && id.utf8.count <= 128
             && id.utf8.allSatisfy { byte in

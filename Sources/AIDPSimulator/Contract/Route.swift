@@ -1,15 +1,15 @@
-/// Where a request's method and path lead.
+/// The operation and the resource that a request's method and path name.
 struct Route: Sendable, Equatable {
     let operation: Operation
     let version: String
     let instanceID: String
     /// `nil` for the list of workspaces.
     let workspaceKey: String?
-    /// The step after `…/jobs`, `…/jobRuns` or `…/taskRuns`.
+    /// The path component after `…/jobs`, `…/jobRuns` or `…/taskRuns`.
     let key: String?
 
     /// Reads a path, still percent-encoded.
-    /// - Throws: 404 when it leads nowhere, 405 when it does by another method only.
+    /// - Throws: 404 for an unknown path, 405 for a known path with another method.
     init(method: String, path: Substring) throws(Refusal) {
         let steps = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map {
             PercentCoding.decoded($0)
@@ -30,12 +30,12 @@ struct Route: Sendable, Equatable {
         self.operation = operation
     }
 
-    /// What a version calls the instances.
+    /// The path component for instances in a version of the API.
     private static func collection(of version: String) -> String {
         version == "20240831" ? "dataLakes" : "aiDataPlatforms"
     }
 
-    /// What the steps behind the workspace serve, and by which methods.
+    /// The operations and methods for the path components after the workspace.
     private static func served(
         by steps: [String], inWorkspace: Bool
     ) -> [(method: String, operation: Operation)] {

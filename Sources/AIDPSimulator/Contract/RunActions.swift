@@ -1,49 +1,49 @@
 import Foundation
 
-/// `POST …/jobRuns`, `…/jobRuns/{key}/actions/cancel` and `…/jobRuns/{key}/actions/repair`: what changes something.
+/// `POST …/jobRuns`, `…/jobRuns/{key}/actions/cancel` and `…/jobRuns/{key}/actions/repair`: the operations that change a run.
 ///
-/// A request with the `opc-retry-token` of one that was carried out is not carried out again, and is answered with the run
-/// as it is; `if-match` is held against the run's version.
+/// A request with the `opc-retry-token` of an earlier request is not carried out again; its answer is the current run.
+/// `if-match` is compared with the run's version.
 extension Service {
-    func createJobRun(_ asked: Asked, at moment: Milliseconds) throws(Refusal) -> Reply {
+    func createJobRun(_ content: RequestContent, at moment: Milliseconds) throws(Refusal) -> Reply {
         struct CreateJobRunDetails: Decodable { let jobKey: String, parameters: [RunParameter]? }
-        let details = try asked.details(CreateJobRunDetails.self, "jobKey, a string")
+        let details = try content.details(CreateJobRunDetails.self, "jobKey, a string")
         guard let job = world.job(key: details.jobKey) else { throw .notFound }
-        return try change(asked, at: moment) { acts throws(Refusal) in
+        return try change(content, at: moment) { changes throws(Refusal) in
             let slot = job.schedule.slot(at: moment)
-            acts.forget(job: job.index, before: slot - World.history + 1)
-            let taken = acts.started[job.index]?.count { $0.slot == slot } ?? 0
+            changes.forget(job: job.index, before: slot - World.history + 1)
+            let taken = changes.started[job.index]?.count { $0.slot == slot } ?? 0
             guard taken < 14, slot >= 0 else {
                 throw .incorrectState("Job \(job.name) was started by hand too often; wait for its next schedule.")
             }
             let key = RunKey(job: job.index, slot: slot, number: 2 + taken)
-            let isBusy = world.runs(of: job, at: moment, limit: 5, after: acts).contains { !$0.status.isTerminal }
-            let course = isBusy ? Course(outcome: .skipped) : byHand(job, key, part: 1)
-            acts.start(key, Attempt(begun: moment, course: course, parameters: details.parameters ?? []))
+            let isBusy = world.runs(of: job, at: moment, limit: 5, after: changes).contains { !$0.status.isTerminal }
+            let timeline = isBusy ? RunTimeline(outcome: .skipped) : manualTimeline(job, key, part: 1)
+            changes.start(key, Attempt(created: moment, timeline: timeline, parameters: details.parameters ?? []))
             return key
         }
     }
 
-    func cancelJobRun(_ key: String, _ asked: Asked, at moment: Milliseconds) throws(Refusal) -> Reply {
-        try change(asked, at: moment) { acts throws(Refusal) in
-            let run = try run(key, asked, at: moment, after: acts)
+    func cancelJobRun(_ key: String, _ content: RequestContent, at moment: Milliseconds) throws(Refusal) -> Reply {
+        try change(content, at: moment) { changes throws(Refusal) in
+            let run = try run(key, content, at: moment, after: changes)
             guard !run.status.isTerminal, run.status != .canceling else {
                 throw .incorrectState("The run is \(run.status.rawValue): it cannot be canceled.")
             }
             var attempts = run.attempts
-            attempts[attempts.count - 1].course = run.course.canceled(after: moment - run.present.begun)
-            acts.change(run.key, attempts)
+            attempts[attempts.count - 1].timeline = run.timeline.canceled(after: moment - run.present.created)
+            changes.replaceAttempts(of: run.key, with: attempts)
             return run.key
         }
     }
 
-    func repairJobRun(_ key: String, _ asked: Asked, at moment: Milliseconds) throws(Refusal) -> Reply {
-        let details = try asked.details(RepairJobRunDetails.self, "repairMode, taskKeys and parameters")
+    func repairJobRun(_ key: String, _ content: RequestContent, at moment: Milliseconds) throws(Refusal) -> Reply {
+        let details = try content.details(RepairJobRunDetails.self, "repairMode, taskKeys and parameters")
         guard ["RESUME", "RERUN"].contains(details.repairMode ?? "RESUME") else {
             throw .invalidParameter("repairMode must be RESUME or RERUN.")
         }
-        return try change(asked, at: moment) { acts throws(Refusal) in
-            let run = try run(key, asked, at: moment, after: acts)
+        return try change(content, at: moment) { changes throws(Refusal) in
+            let run = try run(key, content, at: moment, after: changes)
             guard run.status.isTerminal else {
                 throw .incorrectState("The run is \(run.status.rawValue): only a run that has ended can be repaired.")
             }
@@ -53,9 +53,9 @@ extension Service {
             let weight = { (plans: [TaskPlan]) in plans.reduce(0) { $0 + $1.weight } }
             let part = weight(job.tasks.filter { tasks.contains($0.key) }) / weight(job.tasks)
             let attempt = Attempt(
-                begun: moment, course: byHand(job, run.key, part: part), tasks: tasks,
+                created: moment, timeline: manualTimeline(job, run.key, part: part), tasks: tasks,
                 parameters: details.parameters ?? run.present.parameters)
-            acts.change(run.key, run.attempts + [attempt])
+            changes.replaceAttempts(of: run.key, with: run.attempts + [attempt])
             return run.key
         }
     }
@@ -66,7 +66,7 @@ extension Service {
         let parameters: [RunParameter]?
     }
 
-    /// The tasks named, or all, or those that did not succeed; and whatever waits for one of them.
+    /// The named tasks, or all, or those that did not succeed; and every task that depends on one of them.
     private func tasks(toRepair run: Run, _ details: RepairJobRunDetails) throws(Refusal) -> Set<String> {
         let plans = world.jobs[run.key.job].tasks
         var chosen = Set(details.taskKeys ?? [])
@@ -84,53 +84,53 @@ extension Service {
         return chosen
     }
 
-    /// A person who starts a run mostly knows what they do.
-    private func byHand(_ job: Job, _ key: RunKey, part: Double) -> Course {
+    /// The timeline of a run that a person starts: it succeeds in four of five cases.
+    private func manualTimeline(_ job: Job, _ key: RunKey, part: Double) -> RunTimeline {
         var dice = Dice(seed: world.seed, job: key.job, slot: key.slot, decision: 300 + UInt64(key.number))
         let room = job.schedule.length(of: key.slot)
-        var course = Course(
+        var timeline = RunTimeline(
             waits: [.init(status: .queued, length: room.share(0.01))],
             running: max(1, job.usualDuration.share(part)), outcome: dice.chance(0.8) ? .success : .failed)
-        course.fit(within: room.share(0.4))
-        return course
+        timeline.fit(within: room.share(0.4))
+        return timeline
     }
 
-    /// Carries a request out once, however often it is sent.
+    /// Carries a request out once, even if it is sent again with the same token.
     private func change(
-        _ asked: Asked, at moment: Milliseconds, _ act: (inout Acts) throws(Refusal) -> RunKey
+        _ content: RequestContent, at moment: Milliseconds, _ carryOut: (inout RunChanges) throws(Refusal) -> RunKey
     ) throws(Refusal) -> Reply {
-        if let token = asked.retryToken, token.utf8.count > 256 {
+        if let token = content.retryToken, token.utf8.count > 256 {
             throw .invalidParameter("opc-retry-token must be at most 256 characters long.")
         }
-        let request = "\(asked.path)\u{2}\(String(decoding: asked.body, as: UTF8.self))"
-        let key = try world.interventions.act { acts throws(Refusal) in
-            if let token = asked.retryToken, let before = acts.answered(token, at: moment) {
+        let request = "\(content.path)\u{2}\(String(decoding: content.body, as: UTF8.self))"
+        let key = try world.interventions.update { changes throws(Refusal) in
+            if let token = content.retryToken, let before = changes.answered(token, at: moment) {
                 guard before.request == request else { throw .invalidatedRetryToken }
                 return before.run
             }
-            let key = try act(&acts)
-            if let token = asked.retryToken { acts.remember(token, .init(request: request, run: key, at: moment)) }
+            let key = try carryOut(&changes)
+            if let token = content.retryToken { changes.remember(token, .init(request: request, run: key, at: moment)) }
             return key
         }
         guard let run = world.run(key, at: moment, after: world.interventions.all) else { throw .notFound }
         return reply(run)
     }
 
-    /// The run to be changed, if it is the version meant.
+    /// The run to change, if `if-match` names its current version.
     private func run(
-        _ key: String, _ asked: Asked, at moment: Milliseconds, after acts: Acts
+        _ key: String, _ content: RequestContent, at moment: Milliseconds, after changes: RunChanges
     ) throws(Refusal) -> Run {
-        guard let key = RunKey(key, seed: world.seed), let run = world.run(key, at: moment, after: acts) else {
+        guard let key = RunKey(key, seed: world.seed), let run = world.run(key, at: moment, after: changes) else {
             throw .notFound
         }
-        if let etag = asked.ifMatch, etag != "*", etag != run.etag(seed: world.seed) { throw .noEtagMatch }
+        if let etag = content.ifMatch, etag != "*", etag != run.etag(seed: world.seed) { throw .noEtagMatch }
         return run
     }
 }
 
-extension Service.Asked {
-    /// The body, read.
-    /// - Parameter expected: what it takes, for the refusal.
+extension Service.RequestContent {
+    /// Decodes the body.
+    /// - Parameter expected: the fields of the body, for the error message.
     func details<Details: Decodable>(_ type: Details.Type, _ expected: String) throws(Refusal) -> Details {
         do {
             return try JSONDecoder().decode(type, from: Data(body))

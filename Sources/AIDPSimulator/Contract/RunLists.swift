@@ -1,7 +1,7 @@
 /// `GET …/recentJobRuns`, `…/jobRuns`, `…/jobRuns/{key}` and `…/taskRuns`.
 extension Service {
-    /// The newest `recordCount` runs of each job named; the whole sorted, then cut into pages. A key that names no job
-    /// simply has no runs.
+    /// The newest `recordCount` runs of each named job, sorted together and then divided into pages. An unknown key has
+    /// no runs.
     func recentJobRuns(_ request: ListRequest) throws(Refusal) -> Reply {
         let query = request.query
         let keys = query.all("jobKey")
@@ -51,7 +51,7 @@ extension Service {
         return Reply(body: writer.bytes, etag: run.etag(seed: world.seed))
     }
 
-    /// The tasks of one run. Asked for without an order they come in the graph's own, which no `sortBy` can name.
+    /// The tasks of one run. Without `sortBy` they are in the order of the job's task list.
     func taskRuns(_ request: ListRequest) throws(Refusal) -> Reply {
         let query = request.query
         let key = try query.required("jobRunKey")
@@ -74,7 +74,7 @@ extension Service {
         return page(found, from: start, limit: limit, of: request) { $0.taskRunSummary($1, of: run, in: world) }
     }
 
-    /// Sorted as asked; among equals by creation and key, so that pages never overlap.
+    /// The runs in the requested order. Equal runs are sorted by creation and key, so that pages never overlap.
     private func sorted(_ runs: [Run], _ order: (by: SortBy, ascending: Bool)) -> [Run] {
         let isBefore: (Run, Run) -> Bool
         switch order.by {
@@ -88,7 +88,7 @@ extension Service {
 }
 
 extension Run {
-    /// A place among all runs that no two share: by creation, then by key.
+    /// A unique sort value: creation, then key.
     fileprivate var rank: Rank { Rank(created: created, key: key.plain) }
 
     fileprivate struct Rank: Comparable {

@@ -1,12 +1,12 @@
-/// The API's answers: a route, a query and a moment in, a reply out. It knows nothing of HTTP connections, signatures or
-/// faults.
+/// Makes the API's reply from a route, the request's content and a moment. It does not handle HTTP connections,
+/// signatures or faults.
 struct Service: Sendable {
     let world: World
     let version: String
     let instanceID: String
     let workspaceKey: String
     let workspaceName: String
-    /// The most job keys one request may name; `nil` for no limit of its own (the reference page states none).
+    /// The most job keys one request may name; `nil` for no limit (the reference page states none).
     let maximumJobKeys: Int?
     let tokens: PageTokens
 
@@ -17,8 +17,8 @@ struct Service: Sendable {
         var etag: String?
     }
 
-    /// What came with a request besides its route.
-    struct Asked: Sendable {
+    /// The parts of a request besides its route.
+    struct RequestContent: Sendable {
         /// The path as sent.
         let path: Substring
         let query: Query
@@ -27,12 +27,12 @@ struct Service: Sendable {
         let ifMatch: String?
     }
 
-    func reply(to route: Route, _ asked: Asked, at moment: Milliseconds) throws(Refusal) -> Reply {
+    func reply(to route: Route, _ content: RequestContent, at moment: Milliseconds) throws(Refusal) -> Reply {
         guard route.version == version, route.instanceID == instanceID,
             route.workspaceKey ?? workspaceKey == workspaceKey
         else { throw .notFound }
-        let query = asked.query
-        let request = ListRequest(identity: "\(asked.path)\u{2}\(query.identity)", query: query, moment: moment)
+        let query = content.query
+        let request = ListRequest(identity: "\(content.path)\u{2}\(query.identity)", query: query, moment: moment)
         let key = route.key ?? ""
         switch route.operation {
         case .workspaces: return try workspaces(request)
@@ -41,17 +41,17 @@ struct Service: Sendable {
         case .recentJobRuns: return try recentJobRuns(request)
         case .jobRuns: return try jobRuns(request)
         case .jobRun: return try jobRun(key, query: query, at: moment)
-        case .createJobRun: return try createJobRun(asked, at: moment)
-        case .cancelJobRun: return try cancelJobRun(key, asked, at: moment)
-        case .repairJobRun: return try repairJobRun(key, asked, at: moment)
+        case .createJobRun: return try createJobRun(content, at: moment)
+        case .cancelJobRun: return try cancelJobRun(key, content, at: moment)
+        case .repairJobRun: return try repairJobRun(key, content, at: moment)
         case .taskRuns: return try taskRuns(request)
         case .taskRun: return try taskRun(key, at: moment)
-        case .fetchOutput: return try fetchOutput(key, asked, at: moment)
+        case .fetchOutput: return try fetchOutput(key, content, at: moment)
         case .metadata, .x509, .refresh, .workloadIdentity: throw .notFound
         }
     }
 
-    /// A request for a list: its parameters, and what its page tokens are bound to.
+    /// A request for a list: its parameters, and the identity that its page tokens are bound to.
     struct ListRequest {
         let identity: String
         let query: Query
@@ -66,20 +66,20 @@ struct Service: Sendable {
         case descending = "DESC"
     }
 
-    /// The order asked for: by default `timeCreated`; by default newest first by time, and A to Z by the rest.
+    /// The requested order. The default is `timeCreated`, newest first; other fields default to ascending.
     func order(_ query: Query) throws(Refusal) -> (by: SortBy, ascending: Bool) {
         let by: SortBy = try query.choice("sortBy") ?? .timeCreated
         let order: SortOrder = try query.choice("sortOrder") ?? (by == .timeCreated ? .descending : .ascending)
         return (by, order == .ascending)
     }
 
-    /// Where the page asked for begins.
+    /// Where the requested page begins.
     func start(of request: ListRequest) throws(Refusal) -> PageStart {
         guard let token = try request.query.text("page") else { return PageStart(moment: request.moment, offset: 0) }
         return try tokens.start(of: token, for: request.identity)
     }
 
-    /// One page of a list: `{"items": […]}`, and the token of the next page while any is left.
+    /// One page of a list: `{"items": […]}`, and the token of the next page if there is one.
     func page<Item>(
         _ items: [Item], from start: PageStart, limit: Int, of request: ListRequest,
         _ write: (inout JSONWriter, Item) -> Void

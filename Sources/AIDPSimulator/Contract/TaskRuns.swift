@@ -7,9 +7,9 @@ extension Service {
         return Reply(body: writer.bytes)
     }
 
-    func fetchOutput(_ key: String, _ asked: Asked, at moment: Milliseconds) throws(Refusal) -> Reply {
+    func fetchOutput(_ key: String, _ content: RequestContent, at moment: Milliseconds) throws(Refusal) -> Reply {
         struct FetchOutputDetails: Decodable { let outputKey: String }
-        let details = try asked.details(FetchOutputDetails.self, "outputKey, a string")
+        let details = try content.details(FetchOutputDetails.self, "outputKey, a string")
         let (run, task) = try found(key, at: moment)
         guard task.started != nil, details.outputKey == world.outputKey(of: task, in: run) else { throw .notFound }
         var writer = JSONWriter()

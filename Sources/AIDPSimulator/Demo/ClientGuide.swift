@@ -7,7 +7,7 @@ public struct ClientGuide: Sendable {
 
     /// - Parameters:
     ///   - port: the port that was bound.
-    ///   - program: what runtop is started by, as the shell knows it.
+    ///   - program: the command that starts runtop.
     public init(port: Int, identity: DemoIdentity, settings: SimulatorSettings, program: String = "runtop") {
         endpoint = "http://127.0.0.1:\(port)"
         self.program =

@@ -16,17 +16,17 @@ public struct DemoIdentity: Sendable {
     /// The profile that signs with an API key.
     public let profile: String
     public let region: String
-    /// What to register with the simulator.
+    /// The key to register with the simulator.
     public let key: RegisteredKey
-    /// Whose tokens the simulator is to accept.
+    /// The issuer whose tokens the simulator accepts.
     public let tokenIssuer: TokenIssuer
-    /// The instance whose metadata the simulator is to serve.
+    /// The instance whose metadata the simulator serves.
     public let instance: ComputeInstance
     private let isKept: Bool
 
     /// The profile that signs with a session token.
     public static let sessionProfile = "SESSION"
-    /// However often it is refreshed, a session ends after a day.
+    /// A session ends after a day, even if it is refreshed.
     private static let longestSession: TimeInterval = 86_400
 
     /// Makes the keys and writes the files, in a new folder that ``remove()`` removes.
@@ -92,7 +92,7 @@ public struct DemoIdentity: Sendable {
         }
         let (apiKey, sessionKey) = (try privateKey("key.pem"), try privateKey("session.pem"))
         let (resourceKey, issuerKey) = (try privateKey("resource.pem"), try privateKey("issuer.pem"))
-        // The names follow from the key, so that they stay with it.
+        // The names are derived from the key, so the same key always has the same names.
         let name = KeyName.fingerprint(of: apiKey.publicKey).replacing(":", with: "").prefix(16)
         let key = RegisteredKey(
             tenancy: "ocid1.tenancy.oc1..aaaaaaaademo\(name)", user: "ocid1.user.oc1..aaaaaaaademo\(name)",
@@ -117,7 +117,7 @@ public struct DemoIdentity: Sendable {
             "service-account-token": try token("serviceaccount", key: resourceKey),
             "config": configuration(sessionFingerprint: KeyName.fingerprint(of: sessionKey.publicKey)),
         ]
-        // What signs tokens is of use to the next start only.
+        // Only the next start needs the key that signs tokens.
         if isKept { files["issuer.pem"] = issuerKey.pkcs8PEMRepresentation + "\n" }
         for (name, text) in files { try write(text, to: folder.appending(path: name)) }
     }
@@ -156,7 +156,7 @@ public struct DemoIdentity: Sendable {
         if !isKept { try? FileManager.default.removeItem(at: folder) }
     }
 
-    /// Writes a file that is private from its first moment, in the place of an older one.
+    /// Creates a file with mode 0600 and moves it over any older one.
     private func write(_ text: String, to file: URL) throws(DemoIdentityError) {
         var random = SystemRandomNumberGenerator()
         let draft = "\(file.path).\(random.next().hex(16))"

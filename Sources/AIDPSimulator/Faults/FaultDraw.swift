@@ -1,8 +1,8 @@
-/// The faults that apply to one request: delays and clock errors add up, and of the others the first one decides.
+/// The faults that apply to one request: delays and clock errors are added up; of the others, the first applies.
 struct FaultDraw: Sendable, Equatable {
     var delay: Duration = .zero
     var skew: Milliseconds = 0
-    /// Neither `slow` nor `skew`.
+    /// The first fault that is neither `slow` nor `skew`.
     var decisive: Fault.Effect?
 
     /// Draws for a request; the same dice give the same draw.

@@ -6,7 +6,8 @@
 ///     duration  = number ( "ms" | "s" | "m" )
 ///     operation = "recentJobRuns", or any other name of ``Operation``
 ///
-/// So `500@20%` fails every fifth request, `429:30,for=recentJobRuns` rate-limits one operation, `slow:2s` slows all.
+/// Examples: `500@20%` fails one request in five, `429:30,for=recentJobRuns` rate-limits one operation, `slow:2s` slows
+/// all.
 extension Fault {
     /// Reads one fault.
     /// - Throws: ``FaultSyntaxError``, which lists what is allowed.
@@ -80,7 +81,7 @@ public struct FaultSyntaxError: Error, Sendable, Equatable, CustomStringConverti
     public let text: String
     public let reason: String
 
-    /// What is wrong, and everything that is allowed.
+    /// What is wrong, and what is allowed.
     public var description: String {
         """
         Cannot read the fault "\(text)": \(reason).

@@ -3,13 +3,13 @@ import CryptoExtras
 import Foundation
 import X509
 
-/// A compute instance made up for a demo: its region, its certificate and key, and the intermediate certificate that
-/// vouches for them. The metadata service hands these out.
+/// A compute instance for the demo: its region, its certificate and key, and the intermediate certificate that signed
+/// them. The metadata service returns these.
 public struct ComputeInstance: Sendable {
     public let tenancy: String
     /// The instance's own OCID.
     public let id: String
-    /// The name of its region, or the region's short code: the metadata service of old instances has that.
+    /// The name of its region, or the region's short code, as the metadata service of old instances returns it.
     public let region: String
     let certificatePEM: String
     let keyPEM: String
@@ -18,7 +18,7 @@ public struct ComputeInstance: Sendable {
 
     /// An instance with fresh keys.
     /// - Parameter issued: when its certificate begins; it lasts for ten years.
-    /// - Throws: an error of the cryptographic library, which has none to expect.
+    /// - Throws: an error of the cryptographic library; none is expected.
     public init(tenancy: String, region: String, issued: Date) throws {
         let id = "ocid1.instance.oc1.iad.aaaaaaaademo"
         (self.tenancy, self.region, self.id) = (tenancy, region, id)
@@ -66,8 +66,8 @@ public struct ComputeInstance: Sendable {
         }
     }
 
-    /// Whether a certificate is one the authority of this instance signed, and good at a moment.
-    func vouches(for certificate: Certificate, at moment: Milliseconds) -> Bool {
+    /// Whether this instance's authority signed a certificate, and the certificate is valid at a moment.
+    func hasIssued(_ certificate: Certificate, at moment: Milliseconds) -> Bool {
         let now = Date(timeIntervalSince1970: Double(moment) / 1_000)
         return authority.isValidSignature(certificate.signature, for: certificate)
             && (certificate.notValidBefore...certificate.notValidAfter).contains(now)

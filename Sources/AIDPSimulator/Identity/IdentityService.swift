@@ -3,8 +3,8 @@ import CryptoExtras
 import Foundation
 import X509
 
-/// The parts of OCI's identity service that hand out tokens: `POST /v1/x509` for the certificate of an instance, and
-/// `POST /v1/authentication/refresh` for a session that is to last longer.
+/// The parts of OCI's identity service that issue tokens: `POST /v1/x509` for the certificate of an instance, and
+/// `POST /v1/authentication/refresh` to refresh a session token.
 struct IdentityService: Sendable {
     let issuer: TokenIssuer
     /// The instance whose authority is trusted; `nil` refuses every certificate.
@@ -13,8 +13,10 @@ struct IdentityService: Sendable {
     /// How long a token lasts.
     let tokenLifetime: TimeInterval
 
-    /// What a signature of a certificate must cover: all but the host.
-    private static let coverage = ["date", "(request-target)", "content-length", "content-type", "x-content-sha256"]
+    /// The headers that a signature by a certificate must cover: all except the host.
+    private static let requiredHeaders = [
+        "date", "(request-target)", "content-length", "content-type", "x-content-sha256",
+    ]
 
     /// A token for an instance, bound to the public key it sent.
     func token(for request: SignedRequest, at moment: Milliseconds) throws(Refusal) -> [UInt8] {
@@ -26,7 +28,7 @@ struct IdentityService: Sendable {
             throw .invalidParameter("The body must have certificate, publicKey and intermediateCertificates.")
         }
         guard let instance, let der = Data(base64Encoded: details.certificate),
-            let certificate = try? Certificate(derEncoded: Array(der)), instance.vouches(for: certificate, at: moment),
+            let certificate = try? Certificate(derEncoded: Array(der)), instance.hasIssued(certificate, at: moment),
             let leaf = _RSA.Signing.PublicKey(certificate.publicKey), let tenancy = Self.tenancy(of: certificate)
         else { throw .notAuthenticated("The certificate is not of an instance this service knows.") }
         let keyID = try verifier.keyID(of: request)
@@ -34,7 +36,7 @@ struct IdentityService: Sendable {
         guard keyID == "\(tenancy)/fed-x509/\(fingerprint)" else {
             throw .notAuthenticated("The keyId does not name the certificate.")
         }
-        try verifier.verify(request, covering: Self.coverage, by: leaf, at: moment)
+        try verifier.verify(request, covering: Self.requiredHeaders, by: leaf, at: moment)
         guard let keyDER = Data(base64Encoded: details.publicKey),
             let sessionKey = try? _RSA.Signing.PublicKey(derRepresentation: keyDER)
         else { throw .invalidParameter("publicKey must be an RSA public key of 2048 bits or more.") }
@@ -45,7 +47,7 @@ struct IdentityService: Sendable {
             for: sessionKey)
     }
 
-    /// A token for a pod, by the token of its service account, as an OKE cluster's own endpoint gives it: base64 of JSON.
+    /// A token for a pod in exchange for its service account's token, encoded as an OKE cluster does: base64 of JSON.
     func tokenOfPod(for request: SignedRequest, at moment: Milliseconds) throws(Refusal) -> String {
         struct PodRequest: Decodable { let podKey: String }
         let bearer = "Bearer "
@@ -70,7 +72,7 @@ struct IdentityService: Sendable {
         return Data(writer.bytes).base64EncodedString()
     }
 
-    /// A newer token in place of one that is still good, for the same session key.
+    /// Replaces a token that is still valid with a newer one for the same session key.
     func refreshed(_ request: SignedRequest, at moment: Milliseconds) throws(Refusal) -> [UInt8] {
         struct RefreshRequest: Decodable { let currentToken: String }
         guard let details = try? JSONDecoder().decode(RefreshRequest.self, from: Data(request.body)) else {
@@ -78,12 +80,12 @@ struct IdentityService: Sendable {
         }
         try verifier.verify(request, at: moment)
         guard try verifier.keyID(of: request) == "ST$" + details.currentToken else {
-            throw .notAuthenticated("The request is not signed by the session it is to refresh.")
+            throw .notAuthenticated("The request is not signed by the session it refreshes.")
         }
         var (grant, key) = try issuer.session(of: details.currentToken[...], at: moment)
         let ends = grant.sessionEnds ?? .distantFuture
         guard ends > date(moment) else {
-            throw .notAuthenticated("The session has reached its longest life. Authenticate again.")
+            throw .notAuthenticated("The session has reached its maximum lifetime. Authenticate again.")
         }
         (grant.issuedAt, grant.expiresAt) = (date(moment), min(date(moment) + tokenLifetime, ends))
         return try reply(grant, for: key)

@@ -2,9 +2,8 @@ import Crypto
 import CryptoExtras
 import Foundation
 
-/// Issues session tokens as the identity service does, and recognises its own: a JWT, signed RS256 by the issuer's key,
-/// that carries the session's public key in its `jwk` claim. A request made with `keyId="ST$<token>"` is then verified
-/// against that key.
+/// Issues session tokens as the identity service does, and verifies them. A token is a JWT, signed RS256 by the issuer's key,
+/// with the session's public key in its `jwk` claim. A request with `keyId="ST$<token>"` is verified with that key.
 public struct TokenIssuer: Sendable {
     private let key: _RSA.Signing.PrivateKey
 
@@ -13,7 +12,7 @@ public struct TokenIssuer: Sendable {
 
     init(key: _RSA.Signing.PrivateKey) { self.key = key }
 
-    /// Whom a token is for, and until when.
+    /// The subject and the lifetime of a token.
     struct Grant: Sendable, Equatable {
         var subject: String
         var tenancy: String
@@ -21,7 +20,7 @@ public struct TokenIssuer: Sendable {
         var kind = "user"
         var issuedAt: Date
         var expiresAt: Date
-        /// When the whole session ends, however often its token is refreshed.
+        /// When the session ends, even if its token is refreshed.
         var sessionEnds: Date?
     }
 
@@ -50,12 +49,12 @@ public struct TokenIssuer: Sendable {
         return signed + "." + Base64URL.text(signature.rawRepresentation)
     }
 
-    /// The session key a token carries, if this issuer made the token and it has not expired.
+    /// The session key in a token, if this issuer made the token and it has not expired.
     func sessionKey(of token: Substring, at moment: Milliseconds) throws(Refusal) -> _RSA.Signing.PublicKey {
         try session(of: token, at: moment).key
     }
 
-    /// What a token says, if this issuer made it and it has not expired.
+    /// The contents of a token, if this issuer made it and it has not expired.
     func session(
         of token: Substring, at moment: Milliseconds
     ) throws(Refusal) -> (grant: Grant, key: _RSA.Signing.PublicKey) {
@@ -96,7 +95,7 @@ public struct TokenIssuer: Sendable {
     }
 }
 
-/// Base64 in the alphabet of URLs, without padding, as JWTs have it.
+/// Base64 in the alphabet of URLs, without padding, as in JWTs.
 enum Base64URL {
     static func text(_ data: Data) -> String {
         data.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// A whole HTTP answer, before it is decided how much of it gets sent.
+/// A complete HTTP answer. A fault may still send only a part of it.
 struct Answer: Sendable {
     var status: Int
     var contentType = "application/json"
@@ -32,14 +32,14 @@ struct Answer: Sendable {
         body = refusal.body
     }
 
-    /// A gateway's page where the service's answer should be.
+    /// A gateway's HTML page instead of the service's answer.
     init(html page: String) {
         status = 200
         contentType = "text/html; charset=utf-8"
         body = Array(page.utf8)
     }
 
-    /// The answer of a fault that replaces the right answer; `nil` for the faults that change or delay it.
+    /// The answer of a fault that replaces the normal answer; `nil` for faults that change or delay it.
     init?(_ effect: Fault.Effect?) {
         switch effect {
         case .status(let code, let retryAfter):
@@ -58,8 +58,8 @@ struct Answer: Sendable {
         }
     }
 
-    /// Spoils a right answer's JSON, if that is what the fault is about.
-    mutating func spoil(_ effect: Fault.Effect?) {
+    /// Corrupts the JSON of a normal answer, for the faults `half` and `malformed`.
+    mutating func corrupt(_ effect: Fault.Effect?) {
         switch effect {
         case .half: body.removeLast(body.count / 2)
         case .malformed: body = body.map { $0 == UInt8(ascii: ":") ? UInt8(ascii: "=") : $0 }
@@ -79,7 +79,7 @@ struct Answer: Sendable {
         }
     }
 
-    /// The head of the response; a hostile next-page token cannot occur, so every value is a valid field value.
+    /// The head of the response. Page tokens are base64, so every value is a valid field value.
     func head(date: String, requestID: String) -> HTTPResponse {
         var head = HTTPResponse(status: .init(code: status))
         let all =

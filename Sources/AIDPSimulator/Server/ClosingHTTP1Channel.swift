@@ -3,12 +3,12 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// HTTP/1.1 whose connections are closed even if no handler serves them.
+/// HTTP/1.1 that closes its connections even if no handler serves them.
 ///
-/// A connection that is accepted while the server stops reaches no handler, and NIO ends the whole process when its
-/// `NIOAsyncChannel` is let go ("Deinited NIOAsyncWriter without calling finish()").
+/// A connection that is accepted while the server stops reaches no handler, and NIO stops the whole process when its
+/// `NIOAsyncChannel` is released ("Deinited NIOAsyncWriter without calling finish()").
 struct ClosingHTTP1Channel: ServerChildChannel {
-    /// One connection. The handler that takes its stream closes it; if none did, it closes itself.
+    /// One connection. The handler that takes its stream closes it; otherwise `deinit` does.
     final class Connection: ServerChildChannelValue {
         typealias Stream = HTTP1Channel.Value
 

@@ -3,7 +3,7 @@ import HTTPTypes
 import HummingbirdCore
 import NIOCore
 
-/// Answers one HTTP request after another: verify, route, ask the service, and send as much as the faults allow.
+/// Answers one HTTP request after another: it verifies and routes the request, gets the reply, and applies the faults.
 struct Responder: Sendable {
     private let settings: SimulatorSettings
     private let service: Service
@@ -11,7 +11,7 @@ struct Responder: Sendable {
     private let identity: IdentityService?
     private let now: @Sendable () -> Date
 
-    /// A hang ends at last even if neither side gives up.
+    /// A hanging request ends after this time even if neither side closes the connection.
     private static let longestHang: Duration = .seconds(600)
 
     /// Thrown to make the server close a connection in the middle of a response.
@@ -60,7 +60,7 @@ struct Responder: Sendable {
                     method: request.head.method.rawValue, target: target, headers: Self.headers(of: request.head),
                     body: Array(buffer: body))
                 answer = try self.answer(to: signed, for: destination, at: moment)
-                answer.spoil(draw.decisive)
+                answer.corrupt(draw.decisive)
             } catch {
                 answer = Answer(error)
             }
@@ -78,8 +78,8 @@ struct Responder: Sendable {
         try await writer.write(response: head, body: Self.body(answer.body, dropping: dropping))
     }
 
-    /// Only requests to this machine's own names are answered: a page in a browser can get requests sent here under a
-    /// name of its own, which leads to 127.0.0.1 (DNS rebinding). The port may be another one's, forwarded here.
+    /// Refuses requests to names other than this machine's own: a page in a browser can send requests here under its own
+    /// name if that resolves to 127.0.0.1 (DNS rebinding). The port may differ, because a proxy may forward to this one.
     private func refusal(of host: String?) -> Refusal? {
         guard let host, !host.isEmpty else { return .invalidParameter("The Host header is missing.") }
         let port = host.lastIndex(of: ":").flatMap { host[$0...].dropFirst().allSatisfy(\.isNumber) ? $0 : nil }
@@ -88,7 +88,7 @@ struct Responder: Sendable {
         return names.contains { $0.lowercased() == name.lowercased() } ? nil : .misdirected
     }
 
-    /// What a request is for: the API, or one of the services that sign clients in.
+    /// What a request is for: the API, or one of the services for signing in.
     private enum Destination {
         case api(Result<Route, Refusal>)
         case identity(Operation)
@@ -146,13 +146,13 @@ struct Responder: Sendable {
         }
         try verifier.verify(request, at: moment)
         let path = request.target.prefix { $0 != "?" }
-        let asked = Service.Asked(
+        let content = Service.RequestContent(
             path: path, query: try Query(request.target.dropFirst(path.count + 1)), body: request.body,
             retryToken: request.headers["opc-retry-token"]?.first, ifMatch: request.headers["if-match"]?.first)
-        return try service.reply(to: try route.get(), asked, at: moment)
+        return try service.reply(to: try route.get(), content, at: moment)
     }
 
-    /// The header fields by lower-case name, `host` among them again: HTTP types keep it apart as the authority.
+    /// The header fields by lower-case name, including `host`, which HTTPTypes keeps separately as the authority.
     private static func headers(of head: HTTPRequest) -> [String: [String]] {
         var headers: [String: [String]] = [:]
         for field in head.headerFields { headers[field.name.canonicalName, default: []].append(field.value) }
@@ -160,8 +160,8 @@ struct Responder: Sendable {
         return headers
     }
 
-    /// The whole body, or for `drop` its first half under the length of the whole: the error then thrown makes the server
-    /// close the connection, and the client is left waiting for the rest.
+    /// The whole body. For `drop`, the first half with the content length of the whole: the error thrown then makes the
+    /// server close the connection while the client waits for the rest.
     private static func body(_ bytes: [UInt8], dropping: Bool) -> ResponseBody {
         guard dropping else { return ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)) }
         return ResponseBody(contentLength: bytes.count) { writer in
@@ -170,7 +170,7 @@ struct Responder: Sendable {
         }
     }
 
-    /// Answers nothing until the client leaves, the server stops, or ten minutes have passed; then closes the connection.
+    /// Sends no answer until the client disconnects, the server stops, or ten minutes have passed; then closes the connection.
     private func hang(_ request: Request) async throws -> Never {
         try await request.body.consumeWithCancellationOnInboundClose { _ in
             try await Task.sleep(for: Self.longestHang)

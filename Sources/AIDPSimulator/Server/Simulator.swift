@@ -4,8 +4,7 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// The embedded service: AIDP's API over real HTTP on 127.0.0.1, with signatures verified by its own code, and jobs that
-/// run and fail.
+/// The embedded service: AIDP's API over real HTTP on 127.0.0.1, with verified signatures, and jobs that run and fail.
 ///
 ///     var settings = SimulatorSettings()
 ///     settings.keys = [identity.key]
@@ -17,23 +16,23 @@ public actor Simulator {
     private var faults: [Fault]
     private var served: [Operation: Int] = [:]
 
-    /// All requests that reached it so far, refused ones included.
+    /// The number of requests received so far, including refused ones.
     public private(set) var requestsServed = 0
 
-    /// - Parameter now: the service's clock. The world is a function of it, and signatures are dated against it.
+    /// - Parameter now: the service's clock. It determines the state of the world, and the dates of signatures are compared with it.
     public init(_ settings: SimulatorSettings, now: @escaping @Sendable () -> Date = { Date() }) {
         self.settings = settings
         faults = settings.faults
         responder = Responder(settings, now: now)
     }
 
-    /// Replaces the faults in force, from the next request on.
+    /// Replaces the active faults, from the next request on.
     public func inject(_ faults: [Fault]) { self.faults = faults }
 
-    /// How many requests for an operation reached it so far.
+    /// The number of requests received for an operation so far.
     public func requestsServed(for operation: Operation) -> Int { served[operation, default: 0] }
 
-    /// Serves until the task is cancelled; requests still hanging are then dropped.
+    /// Serves until the task is cancelled; open requests are then dropped.
     /// - Parameter onListening: called once with the port that was bound.
     /// - Throws: ``ListeningError`` when the port cannot be bound.
     public nonisolated func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
@@ -64,7 +63,7 @@ public actor Simulator {
 
 /// The port cannot be listened on.
 public struct ListeningError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The system's own words.
+    /// The system's message.
     public let reason: String
 
     public var description: String { reason }

@@ -1,9 +1,9 @@
 import Foundation
 
-/// The `Authorization` header of a signed request, taken apart by the simulator's own reading of it.
+/// The parsed `Authorization` header of a signed request.
 struct AuthorizationHeader: Sendable, Equatable {
     let keyID: String
-    /// The names signed, lower case, in the order signed.
+    /// The names of the signed headers, lower case, in the order of the signature.
     let headers: [String]
     let signature: Data
 
@@ -30,7 +30,7 @@ struct AuthorizationHeader: Sendable, Equatable {
         self.signature = signature
     }
 
-    /// `name="value"` pairs between commas; names lower case, none twice.
+    /// `name="value"` pairs between commas; names in lower case, without duplicates.
     private static func parts(of text: Substring) throws(Refusal) -> [String: String] {
         let malformed = Refusal.notAuthenticated("The Authorization header is malformed.")
         var parts: [String: String] = [:]

@@ -10,7 +10,7 @@ public struct RegisteredKey: Sendable {
     public let fingerprint: String
     let publicKey: _RSA.Signing.PublicKey
 
-    /// `tenancy/user/fingerprint`, which a request's `keyId` must spell exactly.
+    /// `tenancy/user/fingerprint`, which must equal a request's `keyId`.
     public var keyID: String { "\(tenancy)/\(user)/\(fingerprint)" }
 
     /// - Throws: `CryptoKitError` when the PEM is not an RSA public key of 2048 bits or more.
@@ -26,7 +26,7 @@ public struct RegisteredKey: Sendable {
     }
 }
 
-/// What OCI calls a key.
+/// The name of a key in OCI.
 enum KeyName {
     /// Sixteen colon-separated hexadecimal pairs: the MD5 of the public key's DER.
     static func fingerprint(of key: _RSA.Signing.PublicKey) -> String {

@@ -2,7 +2,7 @@ import Crypto
 import CryptoExtras
 import Foundation
 
-/// The parts of a request that a signature speaks for.
+/// The parts of a request that a signature can cover.
 struct SignedRequest: Sendable {
     /// As sent: `GET`.
     let method: String
@@ -13,9 +13,10 @@ struct SignedRequest: Sendable {
     let body: [UInt8]
 }
 
-/// Proves who sent a request, by OCI's rules for signed requests and by nothing the client shares with it.
+/// Verifies the signature of a request by OCI's rules. It shares no code with the client, so that both cannot have the
+/// same error.
 struct SignatureVerifier: Sendable {
-    /// A request dated further off than this is refused.
+    /// A request whose date differs by more than this is refused.
     static let allowedSkew: Milliseconds = 300_000
 
     private let keys: [String: _RSA.Signing.PublicKey]
@@ -29,11 +30,11 @@ struct SignatureVerifier: Sendable {
     /// - Throws: a 401 that says what is wrong with the signature.
     func verify(_ request: SignedRequest, at moment: Milliseconds) throws(Refusal) {
         let authorization = try authorization(of: request)
-        try checkForm(of: request, authorization, covering: Self.coverage(of: request.method), at: moment)
+        try checkForm(of: request, authorization, covering: Self.requiredHeaders(of: request.method), at: moment)
         try check(authorization, of: request, by: publicKey(authorization.keyID, at: moment))
     }
 
-    /// Verifies a signature by a key found elsewhere, which must cover these headers.
+    /// Verifies a signature with the given key; the signature must cover these headers.
     func verify(
         _ request: SignedRequest, covering required: [String], by key: _RSA.Signing.PublicKey, at moment: Milliseconds
     ) throws(Refusal) {
@@ -42,7 +43,7 @@ struct SignatureVerifier: Sendable {
         try check(authorization, of: request, by: key)
     }
 
-    /// Who a request says it is signed by.
+    /// The key id in the `Authorization` header.
     func keyID(of request: SignedRequest) throws(Refusal) -> String { try authorization(of: request).keyID }
 
     private func authorization(of request: SignedRequest) throws(Refusal) -> AuthorizationHeader {
@@ -76,8 +77,8 @@ struct SignatureVerifier: Sendable {
         else { throw .notAuthenticated("Failed to verify the HTTP(S) Signature") }
     }
 
-    /// What a signature must cover, by the method.
-    private static func coverage(of method: String) -> [String] {
+    /// The headers that a signature must cover, which depend on the method.
+    private static func requiredHeaders(of method: String) -> [String] {
         let all = ["date", "(request-target)", "host"]
         return hasBody(method) ? all + ["content-length", "content-type", "x-content-sha256"] : all
     }
@@ -117,7 +118,7 @@ struct SignatureVerifier: Sendable {
         return key
     }
 
-    /// The lines the client must have signed, in the order it says it did.
+    /// The text that the client must have signed, in the order of its list of headers.
     private func signingString(_ request: SignedRequest, _ names: [String]) throws(Refusal) -> String {
         var lines: [String] = []
         for name in names {

@@ -1,4 +1,4 @@
-/// dbt: the log of a build in which one model fails and those behind it are skipped.
+/// dbt: the log of a build in which one model fails and later ones are skipped.
 func dbtFailure(job: Job, at moment: Milliseconds, dice: inout Dice) -> Failure {
     let clock = CivilTime(moment).clock
     let models = 18 + dice.below(30)

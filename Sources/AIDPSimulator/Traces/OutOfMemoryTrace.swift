@@ -1,5 +1,5 @@
-/// An executor killed for its memory: a Spark driver's log, a few dozen lines or, one time in four, thousands of them,
-/// because a lost executor takes its tasks along one by one.
+/// An executor killed for exceeding its memory: a Spark driver's log with a line for each lost task, usually a few dozen
+/// lines and, one time in four, thousands.
 func outOfMemoryFailure(job: Job, at moment: Milliseconds, dice: inout Dice) -> Failure {
     let executor = 1 + dice.below(24)
     let host = "10.0.\(dice.below(8)).\(10 + dice.below(200))"

@@ -1,4 +1,4 @@
-/// pandas: a KeyError raised while another KeyError was being handled, the way a renamed column shows.
+/// pandas: a KeyError raised while another KeyError was being handled, as after a column was renamed.
 func pandasFailure(job: Job, dice: inout Dice) -> Failure {
     let column = dice.pick(["customer_segment", "order_ts", "país", "net_amount_eur", "sku"])
     let line = 20 + dice.below(160)

@@ -44,7 +44,7 @@ func pySparkFailure(job: Job, at moment: Milliseconds, dice: inout Dice) -> Fail
     return Failure(message: "Task write_table failed: \(cause)", trace: trace)
 }
 
-/// So many lines of a Java stack, round and round these places, the line numbers drawn.
+/// `count` lines of a Java stack trace that repeat these places, with random line numbers.
 func javaFrames(_ places: [String], count: Int, dice: inout Dice) -> String {
     (0..<count).map { index in
         let place = places[index % places.count]

@@ -1,4 +1,4 @@
-/// Oracle Database: an ORA- error with the stack of PL/SQL units it came up through.
+/// Oracle Database: an ORA- error with the stack of PL/SQL units.
 func oracleFailure(job: Job, dice: inout Dice) -> Failure {
     let line = 10 + dice.below(900)
     let error = dice.pick([
@@ -29,7 +29,7 @@ func oracleFailure(job: Job, dice: inout Dice) -> Failure {
     return Failure(message: error, trace: trace)
 }
 
-/// Spark SQL: a query that does not fit its tables, with the plan it would have had.
+/// Spark SQL: a query that names an unknown column, with its query plan.
 func analysisFailure(job: Job, dice: inout Dice) -> Failure {
     let column = dice.pick(["net_revenue", "margin_pct", "booking_date", "region_code"])
     let line = 3 + dice.below(60)

@@ -1,5 +1,4 @@
-/// A shell script: its whole output, in colour and with a progress bar's carriage returns, for the terminal it thought it
-/// had.
+/// A shell script: its whole output, with colours and the carriage returns of a progress bar.
 func shellFailure(job: Job, at moment: Milliseconds, dice: inout Dice) -> Failure {
     let clock = CivilTime(moment).clock
     let files = 30 + dice.below(200)

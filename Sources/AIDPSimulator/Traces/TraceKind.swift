@@ -1,16 +1,16 @@
-/// The kinds of error output a job's failures leave behind.
+/// The kinds of error output of a failed job.
 enum TraceKind: Sendable, CaseIterable {
     case pySpark, pandas, oracle, analysis, shell, dbt, outOfMemory
 }
 
-/// What a failed run says: one line for `stateMessage`, and the whole output for `errorTrace`.
+/// The texts of a failed run: one line for `stateMessage`, and the whole output for `errorTrace`.
 struct Failure {
     let message: String
     let trace: String
 }
 
 extension TraceKind {
-    /// The failure of a run of this job at that moment, drawn with these dice.
+    /// The failure of a run of this job at that moment, with random details.
     func failure(of job: Job, at moment: Milliseconds, dice: inout Dice) -> Failure {
         switch self {
         case .pySpark: pySparkFailure(job: job, at: moment, dice: &dice)

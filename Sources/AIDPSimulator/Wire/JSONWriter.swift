@@ -1,5 +1,5 @@
-/// Writes JSON as UTF-8 bytes, a value at a time. A page of runs is mostly strings that only need copying, which this does
-/// many times faster than an encoder that first builds a tree.
+/// Writes JSON as UTF-8 bytes, a value at a time. A page of runs is mostly strings, which this copies many times faster than
+/// an encoder that first builds a tree.
 struct JSONWriter {
     private(set) var bytes: [UInt8] = []
     private var needsComma = false
@@ -43,7 +43,7 @@ struct JSONWriter {
         field(name) { $0.bytes.append(contentsOf: (value ? "true" : "false").utf8) }
     }
 
-    /// A string value: quotes, backslashes and control characters escaped, all else as it is.
+    /// A string value: quotes, backslashes and control characters escaped, all other characters unchanged.
     mutating func string(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         for byte in text.utf8 {

@@ -1,4 +1,4 @@
-/// Jobs and workspaces as the API spells them.
+/// Jobs and workspaces as JSON of the API.
 extension JSONWriter {
     /// `JobSummary`.
     mutating func jobSummary(_ job: Job) {
@@ -8,7 +8,7 @@ extension JSONWriter {
         }
     }
 
-    /// `Job`: the summary's fields and those that only the single job has.
+    /// `Job`: the summary's fields and those that only a single job has.
     mutating func job(_ job: Job, in world: World) {
         object { writer in
             writer.summaryFields(of: job)

@@ -1,18 +1,18 @@
-/// Job runs and task runs as the API spells them.
+/// Job runs and task runs as JSON of the API.
 extension JSONWriter {
     /// `JobRunSummary`, one item of a list.
     mutating func jobRunSummary(_ run: Run, in world: World) {
         object { $0.summaryFields(of: run, in: world) }
     }
 
-    /// `JobRun`: the summary's fields and those that only the single run has.
+    /// `JobRun`: the summary's fields and those that only a single run has.
     mutating func jobRun(_ run: Run, in world: World, includingTasks: Bool) {
         let job = world.jobs[run.key.job]
         object { writer in
             writer.summaryFields(of: run, in: world)
             writer.field("maxConcurrentRuns", 1)
-            writer.field("setupDuration", run.started.map { $0 - run.present.begun })
-            writer.field("cleanupDuration", run.ended == nil ? nil : run.course.canceling)
+            writer.field("setupDuration", run.started.map { $0 - run.present.created })
+            writer.field("cleanupDuration", run.ended == nil ? nil : run.timeline.canceling)
             writer.field("runDuration", run.duration)
             writer.field("timeoutSeconds", job.timeoutSeconds)
             writer.field("version", Int64(run.attempts.count))
@@ -69,7 +69,7 @@ extension JSONWriter {
         }
     }
 
-    /// The attempts at a run that was repaired, the first of them 0; empty for a run that never was.
+    /// The attempts at a run that was repaired, numbered from 0; empty for a run that was not repaired.
     private mutating func repairHistory(of run: Run, in world: World) {
         let attempts = run.attempts.count > 1 ? Array(run.attempts.enumerated()) : []
         array(attempts) { writer, attempt in
@@ -77,10 +77,10 @@ extension JSONWriter {
             writer.object { writer in
                 writer.field("type", attempt.offset == 0 ? "ORIGINAL" : "REPAIR")
                 writer.field("key", Int64(attempt.offset))
-                writer.field("startTime", attempt.element.begun)
+                writer.field("startTime", attempt.element.created)
                 writer.field("endTime", isPresent ? run.ended : attempt.element.end)
                 writer.field("state") { writer in
-                    writer.state(isPresent ? run.status : attempt.element.course.outcome, Explanation())
+                    writer.state(isPresent ? run.status : attempt.element.timeline.outcome, Explanation())
                 }
                 guard let tasks = attempt.element.tasks else { return }
                 writer.field("repairedTasks") { $0.array(tasks.sorted()) { $0.string($1) } }
@@ -88,17 +88,17 @@ extension JSONWriter {
         }
     }
 
-    /// The statuses a run has been through, as far as it has got.
+    /// The statuses of a run so far, with their times.
     private mutating func lifecycleStates(of run: Run) {
-        var begun: [(status: Status, from: Milliseconds, to: Milliseconds)] = []
+        var reached: [(status: Status, from: Milliseconds, to: Milliseconds)] = []
         for attempt in run.attempts {
-            var since = attempt.begun
-            for step in attempt.course.steps where since <= run.seen {
-                begun.append((step.status, since, since + step.length))
+            var since = attempt.created
+            for step in attempt.timeline.steps where since <= run.seen {
+                reached.append((step.status, since, since + step.length))
                 since += step.length
             }
         }
-        array(begun) { writer, step in
+        array(reached) { writer, step in
             writer.object { writer in
                 writer.field("status", step.status.rawValue)
                 writer.field("startTime", step.from)
@@ -112,7 +112,7 @@ extension World {
     /// A run's key as the API shows it.
     func name(of key: RunKey) -> String { key.text(seed: seed) }
 
-    /// A run's display name: the job's with the moment of creation.
+    /// A run's display name: the job's name and the moment of creation.
     func title(of run: Run) -> String { "\(jobs[run.key.job].name)_\(CivilTime(run.created).compact)" }
 
     /// A task run's key as the API shows it.

@@ -1,11 +1,11 @@
-/// Task runs and their output as the API spells them.
+/// Task runs and their output as JSON of the API.
 extension JSONWriter {
     /// `TaskRunSummary`.
     mutating func taskRunSummary(_ task: TaskRun, of run: Run, in world: World) {
         object { $0.summaryFields(of: task, of: run, in: world) }
     }
 
-    /// `TaskRun`: the summary's fields and those that only the single task run has.
+    /// `TaskRun`: the summary's fields and those that only a single task run has.
     mutating func taskRun(_ task: TaskRun, of run: Run, in world: World) {
         let job = world.jobs[run.key.job]
         object { writer in
@@ -73,18 +73,18 @@ extension JSONWriter {
 }
 
 extension World {
-    /// What the service says of a task's status: nothing, unless it is the task that decided the run's.
+    /// The explanation of a task's status: empty, except for the task that the run ended in.
     func explanation(of task: TaskRun, in run: Run) -> Explanation {
         let decides = task.status == run.status && task.status != .success
         return decides ? explanation(of: task.status, in: run) : Explanation()
     }
 
-    /// What a task's output is asked for by.
+    /// The key of a task's output.
     func outputKey(of task: TaskRun, in run: Run) -> String {
         Dice.mix(run.key.plain ^ Dice.mix(seed ^ UInt64(task.place + 1) << 8 ^ UInt64(run.attempts.count))).hex(16)
     }
 
-    /// What a task has printed by now.
+    /// The output of a task so far.
     func output(of task: TaskRun, in run: Run) -> String {
         guard let started = task.started else { return "" }
         var dice = Dice(

@@ -1,16 +1,16 @@
-/// One go at a run: the first, or a repair. A run that was never repaired has one.
+/// One attempt at a run: the original or a repair. A run that was never repaired has one attempt.
 struct Attempt: Sendable, Equatable {
-    let begun: Milliseconds
-    var course: Course
-    /// The tasks run in it; `nil` for all of them. The others stand as the attempt before left them.
+    let created: Milliseconds
+    var timeline: RunTimeline
+    /// The tasks that this attempt runs; `nil` for all. The others keep their state from the attempt before.
     var tasks: Set<String>?
     var parameters: [RunParameter] = []
 
-    /// When it is over.
-    var end: Milliseconds { begun + course.length }
+    /// When it ends.
+    var end: Milliseconds { created + timeline.length }
 }
 
-/// A name and a value handed to a run.
+/// A parameter of a run.
 struct RunParameter: Sendable, Equatable, Codable {
     let name: String
     let value: String

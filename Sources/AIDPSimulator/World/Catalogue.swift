@@ -1,4 +1,5 @@
-/// Makes a world's jobs from the families: the first of each as it stands, the next in other regions, then for tenants.
+/// Makes a world's jobs from the families. The first block has one job for each family, the next blocks repeat the
+/// families for regions, then for tenants.
 enum Catalogue {
     private static let regions = ["emea", "apac", "latam", "dach", "nordics", "uk", "iberia", "anz"]
     private static let names = [
@@ -6,7 +7,7 @@ enum Catalogue {
         "Henrik Vos",
     ]
 
-    /// So many jobs, in an order in which an upstream always stands before what waits for it.
+    /// Makes this many jobs; an upstream job is always before the jobs that depend on it.
     static func jobs(count: Int, seed: UInt64, speed: Double, hostile: [String]) -> [Job] {
         var jobs: [Job] = []
         jobs.reserveCapacity(count)
@@ -31,7 +32,7 @@ enum Catalogue {
         return jobs
     }
 
-    /// The team; each has the same OCID wherever named.
+    /// The team. A person always has the same OCID.
     static func people(seed: UInt64) -> [Person] {
         names.enumerated().map { place, name in
             var dice = Dice(seed: seed, job: place, decision: 10)
@@ -39,12 +40,12 @@ enum Catalogue {
         }
     }
 
-    /// Later blocks run an eighth as often: a large workspace has most of its jobs at rest.
+    /// Jobs of later blocks run an eighth as often, because most jobs of a large workspace are idle.
     private static func schedule(of family: Family, index: Int, block: Int, seed: UInt64, speed: Double) -> Schedule {
         var dice = Dice(seed: seed, job: index, decision: 11)
         let period = max(1_000, Milliseconds(minutes: family.every * (block == 0 ? 1 : 8), speed: speed))
         let phase = period.share(dice.unit())
-        guard family.temper == .stuck else { return .every(period: period, phase: phase) }
+        guard family.pattern == .stuck else { return .every(period: period, phase: phase) }
         return .bursts(cycle: period, count: 13, step: max(1, period.share(0.005)), phase: phase)
     }
 
@@ -61,9 +62,9 @@ enum Catalogue {
             name: name, path: "/Workspace/\(family.folder)/\(name)", owner: owners[index % owners.count],
             cluster: "cluster-\(family.folder)", schedule: schedule, cron: cron(every: family.every),
             usualDuration: Milliseconds(minutes: family.usual, speed: speed), spread: family.spread,
-            temper: family.temper,
+            pattern: family.pattern,
             upstream: upstream, launch: family.launch, trace: family.trace, tasks: family.shape.plans,
-            beat: dice.below(720),
+            patternOffset: dice.below(720),
             created: 1_735_689_600_000 + Milliseconds(dice.below(10_000_000)) * 1_000,
             hostileText: hostile.isEmpty ? nil : hostile[(index + 1) % hostile.count])
     }
@@ -74,7 +75,7 @@ enum Catalogue {
         return "_tenant_" + (block - regions.count).padded(4)
     }
 
-    /// A Quartz expression for so many minutes, as the service shows schedules.
+    /// The Quartz expression for an interval in minutes, as the service shows schedules.
     private static func cron(every minutes: Double) -> String {
         let whole = Int(minutes)
         if whole < 60 { return "0 0/\(whole) * * * ?" }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Chance that repeats: SplitMix64, begun from what is being decided. Two dice begun alike fall alike, which is why the
-/// world needs to store nothing.
+/// Repeatable random numbers: SplitMix64, seeded with the decision they are for. The same seed gives the same numbers, so
+/// the world does not need to store them.
 struct Dice: RandomNumberGenerator {
     private var state: UInt64
 
@@ -36,14 +36,14 @@ struct Dice: RandomNumberGenerator {
     /// True with this probability.
     mutating func chance(_ probability: Double) -> Bool { unit() < probability }
 
-    /// One of these; `choices` is never empty.
+    /// One of `choices`, which is never empty.
     mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[below(choices.count)] }
 
-    /// A whole number from 0 up to but not including `bound`; 0 when the bound leaves no choice.
+    /// A whole number from 0 up to but not including `bound`; 0 when the bound is 1 or less.
     mutating func below(_ bound: Int) -> Int { bound > 1 ? Int(next() % UInt64(bound)) : 0 }
 
-    /// A factor around 1 whose logarithm is normal with this deviation: how batch durations really spread, with a long
-    /// tail to the slow side. Held to four deviations.
+    /// A factor around 1 whose logarithm is normal with this deviation: batch durations are distributed like this, with
+    /// a long tail of slow runs. Limited to four deviations.
     mutating func logNormal(_ deviation: Double) -> Double {
         let radius = (-2 * log(max(unit(), 1e-12))).squareRoot()
         let normal = radius * cos(2 * .pi * unit())

@@ -1,4 +1,5 @@
-/// What the service says of a run beside its status: `stateMessage`, `errorTrace` and the hint on who ended it.
+/// What the service reports about a run besides its status: `stateMessage`, `errorTrace` and whether a user cancelled it
+/// or it timed out.
 struct Explanation {
     var message: String?
     var trace: String?
@@ -6,7 +7,7 @@ struct Explanation {
 }
 
 extension World {
-    /// The explanation of a status of a run, for the run itself or for the task that decided it.
+    /// The explanation of a status of a run, for the run itself or for the task that the run ended in.
     func explanation(of status: Status, in run: Run) -> Explanation {
         let job = jobs[run.key.job]
         var explained = plainExplanation(of: status, in: run, job: job)
@@ -40,7 +41,7 @@ extension World {
             return Explanation(
                 message: "Canceled by \(dice.pick(Catalogue.people(seed: seed)).name)", isUserCanceledOrTimedOut: true)
         case .timedOut:
-            let limit = (run.course.running ?? 0) / 1_000
+            let limit = (run.timeline.running ?? 0) / 1_000
             return Explanation(
                 message: "Timed out after \(limit) s",
                 trace: "java.util.concurrent.TimeoutException: run exceeded its time-out of \(limit) s\n"

@@ -1,11 +1,11 @@
-/// What a job is like before it has a place and a clock: one line of the catalogue. Times are minutes of its own schedule.
+/// The template of a job: one line of the catalogue. Durations are in minutes, at a speed of 1.
 struct Family: Sendable {
     let name: String
     let folder: String
     let every: Double
     let usual: Double
     let spread: Double
-    let temper: Temper
+    let pattern: RunPattern
     let upstream: String?
     let trace: TraceKind
     let shape: TaskShape
@@ -13,7 +13,7 @@ struct Family: Sendable {
 
     init(
         _ name: String, in folder: String, every: Double, usual: Double, spread: Double = 0.25,
-        _ temper: Temper = .steady(failures: 0.04), after upstream: String? = nil, _ trace: TraceKind = .pySpark,
+        _ pattern: RunPattern = .steady(failures: 0.04), after upstream: String? = nil, _ trace: TraceKind = .pySpark,
         _ shape: TaskShape = .transform, launch: Launch = .scheduled
     ) {
         self.name = name
@@ -21,15 +21,15 @@ struct Family: Sendable {
         self.every = every
         self.usual = usual
         self.spread = spread
-        self.temper = temper
+        self.pattern = pattern
         self.upstream = upstream
         self.trace = trace
         self.shape = shape
         self.launch = launch
     }
 
-    /// The platform of a retailer, say: whoever waits for another stands below it and shares its schedule. The first
-    /// dozen alone make a believable small workspace.
+    /// The jobs of a retailer. A job is listed after its upstream and has the same schedule. The first twelve alone make
+    /// a realistic small workspace.
     static let all: [Family] = [
         Family("ingest_orders_kafka", in: "ingest", every: 30, usual: 6, .flapping, .shell, .extractAndLoad),
         Family("bronze_orders", in: "bronze", every: 30, usual: 5, after: "ingest_orders_kafka"),

@@ -1,24 +1,24 @@
 import Synchronization
 
-/// What people did by the API: runs started, cancelled and repaired. It is all that a world stores, and it forgets what
-/// can no longer be asked for.
+/// The runs that people started, cancelled and repaired with the API. A world stores nothing else, and removes the runs
+/// that are too old to be listed.
 final class Interventions: Sendable {
-    private let acts = Mutex(Acts())
+    private let changes = Mutex(RunChanges())
 
-    /// The acts so far.
-    var all: Acts { acts.withLock { $0 } }
+    /// All changes so far.
+    var all: RunChanges { changes.withLock { $0 } }
 
-    /// Carries out one act, or refuses it, while all others wait.
-    func act<Outcome: Sendable>(_ body: (inout Acts) throws(Refusal) -> Outcome) throws(Refusal) -> Outcome {
-        try acts.withLock { acts throws(Refusal) in try body(&acts) }
+    /// Makes one change, or refuses it. Changes are made one at a time.
+    func update<Outcome: Sendable>(_ body: (inout RunChanges) throws(Refusal) -> Outcome) throws(Refusal) -> Outcome {
+        try changes.withLock { changes throws(Refusal) in try body(&changes) }
     }
 }
 
-/// The acts of people, as values.
-struct Acts: Sendable {
-    /// The attempts of every run that a person started or changed, in place of those the world would have made.
+/// The changes that people made, as a value.
+struct RunChanges: Sendable {
+    /// The attempts of every run that a person started or changed, which replace the scheduled ones.
     private(set) var attempts: [RunKey: [Attempt]] = [:]
-    /// The runs that people started, by job; the newest last.
+    /// The runs that people started, by job, newest last.
     private(set) var started: [Int: [RunKey]] = [:]
     private var answered: [String: Answered] = [:]
 
@@ -38,10 +38,10 @@ struct Acts: Sendable {
         started[key.job, default: []].append(key)
     }
 
-    /// Puts these attempts in place of a run's own.
-    mutating func change(_ key: RunKey, _ changed: [Attempt]) { attempts[key] = changed }
+    /// Replaces the attempts of a run.
+    mutating func replaceAttempts(of key: RunKey, with changed: [Attempt]) { attempts[key] = changed }
 
-    /// The request a token was used for, if that is remembered.
+    /// The request that a token was used for in the last 24 hours.
     func answered(_ token: String, at moment: Milliseconds) -> Answered? {
         answered[token].flatMap { moment - $0.at < Self.tokenLife ? $0 : nil }
     }
@@ -51,7 +51,7 @@ struct Acts: Sendable {
         answered[token] = answer
     }
 
-    /// Forgets the runs of a job from before this slot.
+    /// Removes the runs of a job before this slot.
     mutating func forget(job: Int, before slot: Int) {
         started[job]?.removeAll { $0.slot < slot }
         attempts = attempts.filter { $0.key.job != job || $0.key.slot >= slot }

@@ -1,4 +1,4 @@
-/// One job of the world, ready to be run: its family's traits in this world's time.
+/// One job of the world: its family's values at the world's speed.
 struct Job: Sendable {
     let index: Int
     let key: String
@@ -10,28 +10,28 @@ struct Job: Sendable {
     let cron: String
     /// The median duration of its runs.
     let usualDuration: Milliseconds
-    /// The deviation of the logarithm of its durations: 0.1 is like clockwork, 0.5 varies wildly.
+    /// The deviation of the logarithm of its durations: 0.1 is very regular, 0.5 varies widely.
     let spread: Double
-    let temper: Temper
+    let pattern: RunPattern
     /// The job whose run of the same slot it waits for; always a lower index.
     let upstream: Int?
     let launch: Launch
     let trace: TraceKind
     let tasks: [TaskPlan]
-    /// Where in its pattern slot 0 stands; differs with the seed.
-    let beat: Int
+    /// The position of slot 0 in the pattern; depends on the seed.
+    let patternOffset: Int
     let created: Milliseconds
-    /// What to say instead of an honest message and trace, when the world is hostile.
+    /// The text that replaces messages and traces in a hostile world.
     let hostileText: String?
 
-    /// When the service gives up on a run.
+    /// The time limit of a run.
     var timeoutSeconds: Int64 { max(60, usualDuration / 250) }
 
-    /// Whether the run of this slot outlasts it.
-    func overruns(slot: Int) -> Bool { temper == .overrunning && (slot + beat) % 5 == 0 }
+    /// Whether the run of this slot lasts longer than the slot.
+    func overruns(slot: Int) -> Bool { pattern == .overrunning && (slot + patternOffset) % 5 == 0 }
 }
 
-/// What starts a job's runs, as `launched` spells it.
+/// What starts a run, with the values of `launched`.
 enum Launch: String, Sendable {
     case scheduled = "SCHEDULED"
     case manual = "MANUAL"

@@ -1,20 +1,20 @@
 import Foundation
 
-/// A moment since 1970, or a span, in whole milliseconds: the unit of the API's `startTime` and `endTime`. Integers keep
-/// the world exact, so that the same seed and moment give the same bytes on every machine.
+/// A moment since 1970, or a span, in whole milliseconds, the unit of the API's `startTime` and `endTime`. Integers are
+/// exact, so the same seed and moment give the same bytes on every machine.
 typealias Milliseconds = Int64
 
 extension Milliseconds {
-    /// The last millisecond of the year 9999, beyond which RFC 3339 has no words.
+    /// The last millisecond of the year 9999, the last that RFC 3339 can write.
     static let endOfTime: Milliseconds = 253_402_300_799_999
 
-    /// The moment of a date, held between 1970 and 9999 whatever the date is.
+    /// The moment of a date, limited to the years 1970 to 9999.
     init(clamping date: Date) {
         let milliseconds = (date.timeIntervalSince1970 * 1000).rounded(.down)
         self = milliseconds.isNaN ? 0 : Milliseconds(Swift.min(Swift.max(milliseconds, 0), Double(Self.endOfTime)))
     }
 
-    /// The span of so many minutes of a schedule, as it passes in a world `speed` times as fast; at least one millisecond.
+    /// The length of these minutes in a world that runs `speed` times as fast; at least one millisecond.
     init(minutes: Double, speed: Double) {
         let milliseconds = minutes * 60_000 / speed
         self = Milliseconds(Swift.min(Swift.max(milliseconds, 1), 1e12))
@@ -24,7 +24,7 @@ extension Milliseconds {
     func share(_ fraction: Double) -> Milliseconds { Milliseconds(Double(self) * fraction) }
 }
 
-/// The calendar fields of a moment in UTC, by arithmetic: a formatter costs more than the rest of a row.
+/// The calendar fields of a moment in UTC, computed here because a formatter takes longer than the rest of a row.
 struct CivilTime {
     let year, month, day, hour, minute, second, millisecond: Int
 
@@ -46,18 +46,18 @@ struct CivilTime {
         millisecond = inDay % 1_000
     }
 
-    /// `2026-06-01T04:05:06.789Z`, as RFC 3339 and the API's `date-time` have it.
+    /// `2026-06-01T04:05:06.789Z`, the format of RFC 3339 and of the API's `date-time`.
     var rfc3339: String {
         "\(year.padded(4))-\(month.padded(2))-\(day.padded(2))"
             + "T\(hour.padded(2)):\(minute.padded(2)):\(second.padded(2)).\(millisecond.padded(3))Z"
     }
 
-    /// `20260601T040506`, the tail of a run's name.
+    /// `20260601T040506`, the end of a run's name.
     var compact: String {
         "\(year.padded(4))\(month.padded(2))\(day.padded(2))T\(hour.padded(2))\(minute.padded(2))\(second.padded(2))"
     }
 
-    /// `26/06/01 04:05:06`, as Spark's log lines begin.
+    /// `26/06/01 04:05:06`, the start of a line in Spark's log.
     var sparkLog: String {
         "\((year % 100).padded(2))/\(month.padded(2))/\(day.padded(2)) "
             + "\(hour.padded(2)):\(minute.padded(2)):\(second.padded(2))"

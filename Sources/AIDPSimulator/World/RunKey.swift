@@ -1,12 +1,12 @@
-/// A run's key: a UUID that says, to this world alone, which job, slot and attempt it names. So any run ever shown can be
-/// asked for again though none is stored.
+/// A run's key: a UUID in which the job, the slot and the number are encrypted with the seed. So the world can find a run
+/// by its key without storing runs.
 struct RunKey: Sendable, Hashable {
     /// Below 2¹⁶.
     let job: Int
     /// Below 2⁴⁴.
     let slot: Int
     /// Below 2⁴: 0 for the run the schedule made, 1 for the one a person started after it failed, 2 and more for those
-    /// started by way of the API.
+    /// started with the API.
     let number: Int
 
     init(job: Int, slot: Int, number: Int) {
@@ -28,15 +28,14 @@ struct RunKey: Sendable, Hashable {
         guard self.text(seed: seed) == text else { return nil }
     }
 
-    /// All of it in one word.
+    /// All fields in one 64-bit word.
     var plain: UInt64 { UInt64(job) << 48 | UInt64(slot) << 4 | UInt64(number) }
 
     init(plain: UInt64) {
         self.init(job: Int(plain >> 48), slot: Int(plain >> 4 & 0xFFF_FFFF_FFFF), number: Int(plain & 0xF))
     }
 
-    /// A UUID whose digits around the version and the variant are a word only the seed can read, and a check before the
-    /// tail.
+    /// A UUID that holds the encrypted word around the version and the variant, and ends with `tail`.
     static func spelled(_ plain: UInt64, seed: UInt64, variant: Character, tail: String) -> String {
         let high = scramble(plain, seed: seed)
         let check = Dice.mix(plain ^ Dice.mix(seed)) & 0xFF
@@ -47,7 +46,7 @@ struct RunKey: Sendable, Hashable {
         return groups.joined(separator: "-")
     }
 
-    /// The word in a UUID, whoever made it.
+    /// Decrypts the word in a UUID, without checking that this world made it.
     static func plain(of text: String, seed: UInt64) -> UInt64? {
         let digits = text.utf8.filter { $0 != UInt8(ascii: "-") }
         guard text.utf8.count == 36, digits.count == 32 else { return nil }
@@ -56,7 +55,7 @@ struct RunKey: Sendable, Hashable {
         return UInt64(high, radix: 16).map { unscramble($0, seed: seed) }
     }
 
-    /// A four-round Feistel network: a permutation of 64-bit words that the seed alone can undo.
+    /// A four-round Feistel network: a permutation of 64-bit words that only the seed can reverse.
     private static func scramble(_ word: UInt64, seed: UInt64) -> UInt64 {
         var (left, right) = (word >> 32, word & 0xFFFF_FFFF)
         for round in UInt64(0)..<4 { (left, right) = (right, left ^ half(right, round: round, seed: seed)) }

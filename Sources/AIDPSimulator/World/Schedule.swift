@@ -1,13 +1,13 @@
-/// When a job's runs fall due. Time is cut into numbered slots that go back for ever, so a run is named by its slot and
-/// history exists before anyone asked for it.
+/// When a job's runs are due. Time is divided into numbered slots without a beginning, so a slot's number identifies a run
+/// and a new world already has a history.
 enum Schedule: Sendable {
     /// A slot every `period`, the first one at `phase`.
     case every(period: Milliseconds, phase: Milliseconds)
-    /// `count` slots `step` apart at the head of every cycle, the last of them as long as the rest of the cycle: a job
+    /// `count` slots `step` apart at the start of every cycle, the last of them as long as the rest of the cycle: a job
     /// that runs often by day and not by night.
     case bursts(cycle: Milliseconds, count: Int, step: Milliseconds, phase: Milliseconds)
 
-    /// The slot a moment falls in; negative before the first.
+    /// The slot that contains a moment; negative before the first.
     func slot(at moment: Milliseconds) -> Int {
         switch self {
         case .every(let period, let phase):
@@ -31,10 +31,10 @@ enum Schedule: Sendable {
         }
     }
 
-    /// How long a slot lasts: the room its runs have.
+    /// How long a slot lasts; its runs must fit into it.
     func length(of slot: Int) -> Milliseconds { start(of: slot + 1) - start(of: slot) }
 
-    /// The same slots, each this much later: for a job that waits for another.
+    /// The same slots, each this much later: for a job that depends on another.
     func later(by lag: Milliseconds) -> Schedule {
         switch self {
         case .every(let period, let phase): .every(period: period, phase: phase + lag)

@@ -1,4 +1,4 @@
-/// The fifteen statuses of the reference page, as the wire spells them.
+/// The fifteen statuses of the reference page, with their names in the API.
 enum Status: String, Sendable, CaseIterable {
     case pending = "PENDING"
     case queued = "QUEUED"
@@ -16,7 +16,7 @@ enum Status: String, Sendable, CaseIterable {
     case timedOut = "TIMED_OUT"
     case pausedMaintenance = "PAUSED_MAINTENANCE"
 
-    /// Whether a run in this status will change no more (Oracle's own sample lists these nine).
+    /// Whether this status is final (Oracle's own sample lists these nine).
     var isTerminal: Bool {
         switch self {
         case .pending, .queued, .running, .blocked, .canceling, .pausedMaintenance: false
@@ -31,7 +31,7 @@ enum Status: String, Sendable, CaseIterable {
         $0 != .canceling && $0 != .timedOut && $0 != .pausedMaintenance
     }
 
-    /// What a job that waits for one with this outcome becomes; `nil` when it may go ahead.
+    /// The status of a job whose upstream has this outcome; `nil` when the job can run.
     var consequence: Status? {
         switch self {
         case .failed, .timedOut, .internalError, .upstreamFailed: .upstreamFailed

@@ -4,11 +4,11 @@ struct TaskPlan: Sendable {
     let kind: TaskKind
     /// The tasks it waits for, by their place in the job's list; always earlier places.
     let after: [Int]
-    /// Its part of the run's duration, against the weights of the others.
+    /// Its share of the run's duration, relative to the weights of the other tasks.
     let weight: Double
 }
 
-/// What a task runs, as the API's `type` spells it.
+/// The kind of task, with the values of the API's `type`.
 enum TaskKind: String, Sendable {
     case notebook = "NOTEBOOK_TASK"
     case python = "PYTHON_TASK"
@@ -17,7 +17,7 @@ enum TaskKind: String, Sendable {
     case ifElse = "IF_ELSE_TASK"
 }
 
-/// The shapes that job graphs take.
+/// The task graphs that jobs can have.
 enum TaskShape: Sendable {
     case single(TaskKind)
     case extractAndLoad

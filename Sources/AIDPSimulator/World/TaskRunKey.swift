@@ -9,7 +9,7 @@ struct TaskRunKey: Sendable, Equatable {
         self.place = place
     }
 
-    /// The key as text: a UUID of another variant than those of runs, so that neither is taken for the other.
+    /// The key as text: a UUID with another variant than run keys, so that the two cannot be confused.
     func text(seed: UInt64) -> String {
         let check = Dice.mix(run.plain ^ Dice.mix(seed ^ UInt64(place + 1)))
         return RunKey.spelled(run.plain, seed: seed, variant: "b", tail: UInt64(place).hex(2) + (check >> 24).hex(10))

@@ -1,15 +1,16 @@
 import Glibc
 
-/// Signals that would end or stop this process, held back while the terminal is in a state that must be undone first.
+/// Holds back the signals that would end or stop this process while the terminal is in a state that must be restored
+/// first.
 ///
-/// One that the process ignores, as under `nohup`, stays ignored. Release them before anything else takes signals over.
+/// A signal that the process ignores, as under `nohup`, stays ignored. Release them before other code handles signals.
 public struct HeldSignals {
     private static let numbers = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP]
 
     private let notes: SignalNotes
     private let before: [(number: Int32, action: sigaction)]
 
-    /// Holds them from now on; `nil` when the system has no room for that.
+    /// Holds the signals from now on; `nil` when the system cannot make a pipe.
     public init?() {
         let actions = Self.numbers.compactMap { number in
             var action = sigaction()
@@ -22,7 +23,7 @@ public struct HeldSignals {
         (self.notes, before) = (notes, actions.map { (number: $0.0, action: $0.1) })
     }
 
-    /// Waits until a descriptor is readable; gives the signal that came first, if one did.
+    /// Waits until a descriptor is readable; returns the signal if one arrived first.
     public func wait(for descriptor: Int32) -> Int32? {
         while true {
             if let signal = notes.take().first { return signal.number }
@@ -35,7 +36,7 @@ public struct HeldSignals {
         }
     }
 
-    /// Restores the handlers from before; gives the signals that have come and were not waited for.
+    /// Restores the earlier handlers; returns the signals that arrived and were not returned yet.
     public func release() -> [Int32] {
         for (number, action) in before {
             var action = action
@@ -50,7 +51,7 @@ public struct HeldSignals {
         var one = sigset_t()
         sigemptyset(&one)
         sigaddset(&one, number)
-        // The runtime's crash reporter handles this one, and continues.
+        // The runtime's crash reporter handles this signal, and the process continues.
         if number == SIGQUIT { signal(SIGQUIT, SIG_DFL) }
         // The threads of libdispatch block all signals.
         pthread_sigmask(SIG_UNBLOCK, &one, nil)

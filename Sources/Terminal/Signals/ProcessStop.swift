@@ -1,12 +1,12 @@
 import Glibc
 
-/// Job control: what `^Z` asks for.
+/// Job control: stopping the process on `^Z`.
 public enum ProcessStop {
-    /// Stops the whole process as an unhandled `^Z` would, and returns when it is continued. Where nobody could
-    /// continue it (an orphaned process group, as under `tmux new runtop`) the kernel does not stop it.
+    /// Stops the whole process as an unhandled `^Z` would, and returns when it is continued. If no shell can
+    /// continue it (an orphaned process group, as under `tmux new runtop`), the kernel does not stop it.
     ///
-    /// It stops once: a `^Z` on its way to another thread of ours is dropped first (a signal that is ignored is taken
-    /// off every queue: POSIX, sigaction), or it would find no handler, and stop us a second time after the `fg`.
+    /// It stops once. A `^Z` that is pending for another thread is dropped first (ignoring a signal discards pending ones:
+    /// POSIX, sigaction); otherwise it would stop the process a second time after the `fg`.
     public static func stopThisProcess() {
         var handler = sigaction()
         var action = sigaction()
@@ -24,14 +24,14 @@ public enum ProcessStop {
         sigaction(SIGTSTP, &handler, nil)
     }
 
-    /// Stops the whole process because another of its group has stopped, and returns when it is continued; at once where
-    /// nobody could continue it.
+    /// Stops the whole process because another process of its group has stopped, and returns when it is continued; returns
+    /// at once if no shell can continue it.
     ///
-    /// By SIGSTOP, for which no handler has to make room: a `^Z` right after the `fg` must find it in its place, or this
-    /// process would stop before the one that has the terminal has given it back.
+    /// It uses SIGSTOP, so that the handler of `^Z` stays installed. Without that handler a `^Z` right after the `fg` would
+    /// stop this process before the dashboard has restored the terminal.
     static func stopAlong() {
         let parent = getppid()
-        // What makes a process group an orphaned one (POSIX, 3.264), as far as this process decides it.
+        // The condition for an orphaned process group (POSIX, 3.264), as far as this process determines it.
         guard getsid(parent) == getsid(0), getpgid(parent) != getpgrp() else { return }
         raise(SIGSTOP)
     }

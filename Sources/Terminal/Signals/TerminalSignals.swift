@@ -2,7 +2,7 @@ import CSignals
 import Dispatch
 import Glibc
 
-/// The signals a program with a screen must answer, as calls on the main actor.
+/// Delivers the signals that a full-screen program must handle as calls on the main actor.
 @MainActor
 final class TerminalSignals {
     enum Signal {
@@ -29,15 +29,15 @@ final class TerminalSignals {
     private let deliver: (Signal) -> Void
     private let notes: SignalNotes
     private let source: any DispatchSourceRead
-    /// What came and is not delivered yet: each signal once, since a second one of a kind adds nothing.
+    /// The signals that are not delivered yet. Each is stored once, since a repeated signal has no further effect.
     private var waiting: [Int32] = []
 
-    /// - Parameter notes: of the signals of ``numbers``.
+    /// - Parameter notes: the pipe for the signals of ``numbers``.
     init(_ notes: SignalNotes, deliver: @escaping (Signal) -> Void) {
         self.notes = notes
         self.deliver = deliver
         // For a program that hangs: the kernel ends it at once, and the supervisor restores the terminal. (Swift's
-        // runtime would take it for a crash, report it, and continue.)
+        // runtime would report it as a crash and continue.)
         signal(SIGQUIT, SIG_DFL)
         source = DispatchSource.makeReadSource(fileDescriptor: notes.descriptor, queue: .main)
         source.setEventHandler { [weak self] in
@@ -58,20 +58,20 @@ final class TerminalSignals {
         for signal in notes.take() where !waiting.contains(signal.number) { waiting.append(signal.number) }
     }
 
-    /// The process was stopped and runs again: other signals that asked for that, and the one that ended it, are dropped.
+    /// Called when the process continues after a stop: drops further stop signals and the signal that continued it.
     func wasStopped() {
         collect()
         waiting.removeAll { $0 == SIGTSTP || $0 == SIGCONT }
     }
 
-    /// A crash signal sent by `kill` ends the process too, after the runtime has reported it. The supervisor hears of
-    /// the crash before the report is written.
+    /// A crash signal sent by `kill` ends the process too, after the runtime has reported it. The supervisor is
+    /// notified of the crash before the report is written.
     static func dieOfCrashSignals() {
         if let supervisor = Supervisor.lifeline { announce_crashes(supervisor.announcements) }
         for signal in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE] { die_after_report(signal) }
     }
 
-    /// From now on each signal does what it does to any program.
+    /// Restores the default effect of each signal.
     func cancel() {
         source.cancel()
         for number in Self.numbers { signal(number, SIG_DFL) }

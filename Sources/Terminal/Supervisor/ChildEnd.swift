@@ -1,9 +1,9 @@
 import Glibc
 
-/// What became of the child, read from the status `waitpid` gives.
+/// A change of state of the child, decoded from the status that `waitpid` returns.
 enum ChildState: Sendable, Hashable {
     case stopped
-    /// It runs again after a stop.
+    /// It continues after a stop.
     case continued
     case ended(ChildEnd)
 
@@ -26,10 +26,10 @@ enum ChildState: Sendable, Hashable {
 enum ChildEnd: Sendable, Hashable {
     case exited(Int32)
     case signalled(Int32)
-    /// Killed by its parent, for not leaving after this signal.
+    /// Killed by its parent because it did not end after this signal.
     case killed(after: Int32)
 
-    /// Signals that mean a fault in the program itself.
+    /// Signals that mean that the program itself crashed.
     static let crashes: Set<Int32> = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGSYS]
 
     /// Whether the program itself failed.
@@ -37,8 +37,8 @@ enum ChildEnd: Sendable, Hashable {
         if case .signalled(let signal) = self { Self.crashes.contains(signal) } else { false }
     }
 
-    /// The exit status to pass on: the child's own; 70 for a crash (EX_SOFTWARE, sysexits.h); else 128 and the signal,
-    /// as shells do.
+    /// The exit status to pass on: the child's own; 70 for a crash (EX_SOFTWARE, sysexits.h); else 128 plus the signal,
+    /// as in shells.
     var exitStatus: Int32 {
         switch self {
         case .exited(let status): status
@@ -49,12 +49,12 @@ enum ChildEnd: Sendable, Hashable {
 
     private static let restored = "Your terminal has been restored."
 
-    /// The line for the moment of a crash, when the report has yet to be written.
+    /// The message at the moment of a crash, before the report is written.
     static func crashMessage(signal: Int32, report: String) -> String {
         "runtop: the dashboard crashed (\(name(of: signal))). \(restored) The report is being written to \(report)"
     }
 
-    /// The line for the end; nothing after an ordinary one.
+    /// The message after the end; `nil` after a normal one.
     ///
     /// - Parameter isCrashAnnounced: whether ``crashMessage(signal:report:)`` has been shown.
     func message(report: String?, isCrashAnnounced: Bool = false) -> String? {

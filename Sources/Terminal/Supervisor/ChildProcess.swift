@@ -8,15 +8,15 @@ struct ChildProcess {
 
     /// Starts it with all signals at their defaults and none blocked.
     ///
-    /// - Parameter inherited: our descriptors that it gets, and by which number. All others of ours are closed in it,
-    ///   but for standard input and output.
+    /// - Parameter inherited: the descriptors that it inherits, with their numbers in the child. All others are closed in
+    ///   it, except standard input and output.
     init(
         arguments: [String], environment: [String: String], inherited: [(ours: Int32, child: Int32)]
     ) throws(SupervisorError) {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        // A descriptor made a duplicate of itself is kept open across exec (POSIX, posix_spawn_file_actions_adddup2).
+        // A descriptor that is duplicated to its own number stays open across exec (POSIX, posix_spawn_file_actions_adddup2).
         for (ours, child) in inherited { posix_spawn_file_actions_adddup2(&actions, ours, child) }
 
         var attributes = posix_spawnattr_t()
@@ -44,14 +44,14 @@ struct ChildProcess {
         kill(id, signal)
     }
 
-    /// What has become of it since the last time; nothing where nothing has.
+    /// Its change of state since the last call; `nil` without one.
     func poll() -> ChildState? {
         var status: Int32 = 0
         guard waitpid(id, &status, WNOHANG | WUNTRACED | WCONTINUED) == id else { return nil }
         return ChildState(waitStatus: status)
     }
 
-    /// This program by its own name, which is what `ps` and `pgrep` will show; by /proc if its file has been replaced.
+    /// The path of this program, so that `ps` and `pgrep` show its name; the path in /proc if the file has been replaced.
     private static func executable() -> String {
         let link = "/proc/self/exe"
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

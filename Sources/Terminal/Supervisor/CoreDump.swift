@@ -1,11 +1,11 @@
 import Glibc
 
-/// The image of a process that the system leaves behind when it crashes.
+/// The memory image that the system writes when a process crashes.
 public enum CoreDump {
-    /// Leaves none of this process and of those it starts: it would hold keys and tokens.
+    /// Disables core dumps of this process and of its children, because they would contain keys and tokens.
     ///
-    /// One byte, not none: too little for any image, and the one limit that Linux also heeds where a program such as
-    /// systemd-coredump takes the images (core(5), fs/coredump.c).
+    /// The limit is one byte and not zero: that is too small for any image, and it is the only limit that Linux also applies
+    /// when a program such as systemd-coredump receives the images (core(5), fs/coredump.c).
     public static func forbid() {
         let core = __rlimit_resource_t(RLIMIT_CORE.rawValue)
         var limit = rlimit()

@@ -1,17 +1,17 @@
 import Foundation
 import Screen
 
-/// The file that the dashboard's standard error goes to while it has the screen: the runtime's message and backtrace if
-/// it crashes, in a folder that nobody else can read (the runtime itself would write 0644).
+/// The file that receives the dashboard's standard error while it has the screen: after a crash, the runtime's message and
+/// backtrace. It is in a folder that nobody else can read (the runtime itself would write it with mode 0644).
 struct CrashReport {
-    /// Reports of crashes to keep.
+    /// How many crash reports are kept.
     static let mostKept = 5
 
     let path: String
     let descriptor: Int32
 
-    /// Opens a new one in `$XDG_STATE_HOME/runtop/crashes`, or `~/.local/state/runtop/crashes`; where there can be no such
-    /// folder, in a new one in the temporary directory.
+    /// Opens a new report in `$XDG_STATE_HOME/runtop/crashes` or `~/.local/state/runtop/crashes`; if that folder cannot be
+    /// made, in a new folder in the temporary directory.
     init(environment: [String: String], now: Date) throws(SupervisorError) {
         guard let folder = Self.stateFolder(environment) ?? Self.temporaryFolder(environment) else {
             throw .noReportFolder
@@ -23,7 +23,7 @@ struct CrashReport {
         guard descriptor >= 0 else { throw .noReport(SafeText(path), SafeText(String(cString: strerror(errno)))) }
     }
 
-    /// What the dashboard wrote, as safe lines, at most the last 100. Empty where it wrote nothing.
+    /// What the dashboard wrote, as safe lines, at most the last 100. Empty if it wrote nothing.
     func lines() -> [SafeText] {
         let text = (try? Data(contentsOf: URL(filePath: path))).map {
             String(decoding: $0.suffix(65_536), as: UTF8.self)
@@ -31,17 +31,17 @@ struct CrashReport {
         return SafeText.lines(of: text ?? "").suffix(100)
     }
 
-    /// Closes it, and removes it unless it is to be kept.
+    /// Closes the report, and removes it unless it is kept.
     func close(keep: Bool) {
         Glibc.close(descriptor)
         guard !keep else { return }
         unlink(path)
-        // Only an empty folder goes.
+        // This removes the folder only if it is empty.
         rmdir(URL(filePath: path).deletingLastPathComponent().path)
     }
 
     private static func stateFolder(_ environment: [String: String]) -> String? {
-        // The XDG base directory specification: a relative path is to be ignored.
+        // The XDG base directory specification: a relative path must be ignored.
         let home = environment["HOME", default: ""]
         let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.local/state"
         guard state.hasPrefix("/") else { return nil }
@@ -60,7 +60,7 @@ struct CrashReport {
         }
     }
 
-    /// Whether the folder is ours and, from now on, closed to others.
+    /// Whether the folder belongs to this user; makes it private.
     private static func isPrivate(_ folder: String) -> Bool {
         var status = stat()
         guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid() else {
@@ -69,14 +69,14 @@ struct CrashReport {
         return chmod(folder, 0o700) == 0 && access(folder, W_OK) == 0
     }
 
-    /// Leaves the newest few, whose names sort by their time, and those of supervisors that are running.
+    /// Removes old reports, except the newest (names sort by time) and those of supervisors that are still running.
     private static func removeOldest(in folder: String) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         let finished = names.filter { $0.hasPrefix("crash-") && !isInUse($0) }
         for name in finished.sorted().dropLast(mostKept - 1) { unlink(folder + "/" + name) }
     }
 
-    /// Whether the supervisor whose process id ends the name still runs.
+    /// Whether the supervisor whose process id is at the end of the name still runs.
     private static func isInUse(_ name: String) -> Bool {
         guard let id = name.split(separator: "-").last?.split(separator: ".").first.flatMap({ pid_t($0) }) else {
             return false

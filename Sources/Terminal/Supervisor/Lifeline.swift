@@ -1,16 +1,16 @@
 import Dispatch
 import Glibc
 
-/// What connects the child with its parent: a pipe whose other end the parent holds, so that the child notices even when
-/// the parent is killed, and a pipe on which the child announces its own crash.
+/// The connection between child and parent: a pipe that closes when the parent ends, so that the child notices even a
+/// killed parent, and a pipe on which the child announces its own crash.
 ///
-/// An environment variable names both, with the parent's process id: a grandchild that inherits the variable is not the
-/// child of that parent, and ignores it.
+/// An environment variable has both descriptors and the parent's process id. A grandchild that inherits the variable has
+/// another parent, and ignores it.
 struct Lifeline {
     static let variable = "RUNTOP_SUPERVISOR"
 
     private let descriptor: Int32
-    /// Where the child writes the number of the signal it crashes of.
+    /// The pipe to which the child writes the signal number of its crash.
     let announcements: Int32
 
     /// The lifeline of this process, if it is the child of a supervisor.
@@ -26,9 +26,9 @@ struct Lifeline {
         "\(parent):\(descriptor):\(announcements)"
     }
 
-    /// Calls `end` when the parent is gone. The source watches as long as the caller keeps it.
+    /// Calls `end` when the parent has ended. The caller must keep the source for as long as it is needed.
     @MainActor func watch(_ end: @escaping () -> Void) -> any DispatchSourceRead {
-        // A pager or an editor must not inherit them.
+        // Child processes must not inherit the descriptors.
         for inherited in [descriptor, announcements] { _ = fcntl(inherited, F_SETFD, FD_CLOEXEC) }
         let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .main)
         source.setEventHandler {

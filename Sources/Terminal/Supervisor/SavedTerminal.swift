@@ -1,8 +1,8 @@
 import Glibc
 
-/// The terminal as it was before the dashboard, to be restored however the dashboard ends.
+/// The state of the terminal before the dashboard. It is restored however the dashboard ends.
 struct SavedTerminal {
-    /// Undoes all that a dashboard, or the crash of one, may leave behind, whatever `TERM` is: bracketed paste, the
+    /// Resets everything that a dashboard, or its crash, may have changed, for every `TERM`: bracketed paste, the
     /// mouse and focus reports, keypad and cursor key modes, the scrolling region, colours, character sets, the hidden
     /// cursor, the alternate screen. A terminal without an alternate screen is left at its last line.
     static let reset =
@@ -12,7 +12,7 @@ struct SavedTerminal {
     private let descriptor: Int32
     private let modes: termios
 
-    /// The modes of the terminal behind `descriptor`; nothing where there is none.
+    /// The modes of the terminal of `descriptor`; `nil` if it is no terminal.
     init?(descriptor: Int32) {
         var modes = termios()
         guard tcgetattr(descriptor, &modes) == 0 else { return nil }
@@ -20,8 +20,8 @@ struct SavedTerminal {
         self.modes = modes
     }
 
-    /// Puts the terminal back if it is not as it was. A dashboard that left in good order has put the modes back
-    /// itself, last of all, so then there is nothing to do.
+    /// Restores the terminal if its modes have changed. A dashboard that ends normally restores the modes as its last step,
+    /// so nothing remains to be done.
     func restore() {
         var current = termios()
         guard tcgetattr(descriptor, &current) == 0, !Self.areEqual(current, modes) else { return }
@@ -32,7 +32,7 @@ struct SavedTerminal {
         _ = write(descriptor, bytes, bytes.count)
     }
 
-    /// Drops what was typed for the dead dashboard and not read: it is not meant for the shell.
+    /// Drops unread input, which was typed for the dashboard and not for the shell.
     func dropTyping() { tcflush(descriptor, TCIFLUSH) }
 
     private static func areEqual(_ left: termios, _ right: termios) -> Bool {

@@ -3,17 +3,17 @@ import Foundation
 import Glibc
 import Screen
 
-/// The parent of the dashboard: starts it, waits, and restores the terminal however it ended.
+/// The parent process of the dashboard: starts it, waits for its end, and restores the terminal however it ended.
 ///
-/// No handler inside a process can do that for a crash, a trap or SIGKILL; another process can, and measured it does
-/// for every death there is. It also sets the Swift runtime's crash reporting, which is read at a process's start and
+/// A handler inside a process cannot do that after a crash, a trap or SIGKILL; another process can, and tests cover each of
+/// these. The supervisor also sets up the Swift runtime's crash reporting, which a process reads at its start and which
 /// would otherwise take over the terminal and wait for a key.
 public enum Supervisor {
     /// How long the dashboard may take to end after a signal.
     private static let longestExit = Duration.seconds(2)
-    /// How long a stopped dashboard may take to continue with this process. The `fg` of a shell continues both; only
-    /// where this process alone was continued does it continue the dashboard. Were that done at once, the signal could
-    /// come after the next `^Z`, and undo it.
+    /// How long a stopped dashboard may take to continue with this process. The `fg` of a shell continues both.
+    /// This process continues the dashboard only if it was continued alone. If it did so at once, its signal could arrive
+    /// after the next `^Z` and undo it.
     private static let longestContinue = Duration.milliseconds(100)
 
     /// Whether this process is the dashboard, started by ``run(arguments:environment:)``.
@@ -31,8 +31,8 @@ public enum Supervisor {
         let terminal = SavedTerminal(descriptor: STDIN_FILENO)
         let report = try CrashReport(environment: environment, now: Date())
         CoreDump.forbid()
-        // If this process crashes, the dashboard notices and gives the terminal back; the runtime's reporter would draw
-        // over the screen and wait for a key.
+        // If this process crashes, the dashboard notices and restores the terminal. The runtime's reporter would draw over
+        // the screen and wait for a key.
         for signal in ChildEnd.crashes { Glibc.signal(signal, SIG_DFL) }
         let end: ChildEnd
         var isCrashAnnounced = false
@@ -62,13 +62,13 @@ public enum Supervisor {
         return end.exitStatus
     }
 
-    /// What connects this process with its supervisor, if it has one.
+    /// The connection of this process to its supervisor, if it has one.
     static var lifeline: Lifeline? {
         Lifeline(environmentValue: getenv(Lifeline.variable).map { String(cString: $0) }, parent: getppid())
     }
 
-    /// The runtime's crash reporter must not talk to the terminal, and must not print registers: it shows the memory they
-    /// point to, which may be a key's. Of the operator's own settings the others stay, such as where the reporter is.
+    /// The runtime's crash reporter must not use the terminal and must not print registers, because it also shows the
+    /// memory that they point to, which may contain a key. The operator's other settings of the reporter are kept.
     static func childEnvironment(
         _ environment: [String: String], lifeline: Int32, announcements: Int32
     ) -> [String: String] {
@@ -84,7 +84,7 @@ public enum Supervisor {
 
     /// Waits for the child's end.
     ///
-    /// - Parameter crashed: called at once when the child crashes, seconds before its end: the report comes first.
+    /// - Parameter crashed: called at once when the child crashes. The child ends seconds later, after the report is written.
     private static func wait(
         for child: ChildProcess, watch: inout Watch, crashed: (_ signal: Int32) -> Void
     ) -> ChildEnd {
@@ -126,7 +126,7 @@ public enum Supervisor {
         }
     }
 
-    /// The terminal sends its signals to the child as well, except a hang-up, which it may send to this process alone.
+    /// The terminal sends its signals to the child as well, except a hang-up, which it may send to this process only.
     private static func mustForward(_ signal: SignalNotes.Signal) -> Bool {
         switch signal.number {
         case SIGTERM, SIGHUP: true
@@ -140,8 +140,8 @@ public enum Supervisor {
         return Int32(max(0, min(left.rounded(.up), 10_000)))
     }
 
-    /// Prints how the child ended, and what it wrote on standard error while it had the screen; a crash's report stays
-    /// in its file.
+    /// Prints how the child ended, and what it wrote on standard error while it had the screen. The report of a
+    /// crash stays in its file.
     private static func finish(_ report: CrashReport, of end: ChildEnd, isCrashAnnounced: Bool) {
         let written = report.lines()
         let isReport = end.isCrash && !written.isEmpty

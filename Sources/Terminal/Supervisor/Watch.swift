@@ -1,31 +1,31 @@
 import Glibc
 
-/// What the parent waits for: a signal, the terminal hanging up, the child announcing a crash, or a deadline.
+/// Waits for the events of the parent: a signal, the terminal hanging up, the child announcing a crash, or a deadline.
 struct Watch {
     private let notes: SignalNotes
-    /// Watched only for a hang-up; -1, which `poll` ignores, once it has hung up.
+    /// The terminal, watched only for a hang-up; -1, which `poll` ignores, after it.
     private var terminal: Int32
-    /// Where the child announces a crash; -1 once it has.
+    /// The pipe on which the child announces a crash; -1 after that.
     private var announcements: Int32
 
-    /// What woke the parent.
+    /// The events of one wait.
     struct Wake {
         var signals: [SignalNotes.Signal]
         /// Whether the terminal has just hung up.
         var hasHungUp: Bool
-        /// The signal that the child has just crashed of, while its report is still to be written.
+        /// The signal of a crash that the child has just announced; its report is not written yet.
         var crash: Int32?
     }
 
-    /// Takes over the signals of this process.
+    /// Starts to handle the signals of this process.
     init(terminal: Int32, announcements: Int32) throws(SupervisorError) {
         (self.terminal, self.announcements) = (terminal, announcements)
         notes = try SignalNotes([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD, SIGTSTP, SIGCONT])
-        // Setting the modes of a terminal from its background would stop us.
+        // Setting the modes of a terminal from its background would stop this process.
         signal(SIGTTOU, SIG_IGN)
     }
 
-    /// Waits for the next of them; in vain when the time is up first.
+    /// Waits for the next event; returns an empty `Wake` at the deadline.
     mutating func next(timeout milliseconds: Int32) -> Wake {
         var sources = [
             pollfd(fd: notes.descriptor, events: Int16(POLLIN), revents: 0),

@@ -5,7 +5,7 @@ import Foundation
 import Polling
 import Terminal
 
-/// `runtop demo`: the dashboard on an embedded service, with nothing to set up.
+/// `runtop demo`: the dashboard with an embedded service. It needs no configuration.
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The dashboard on an embedded service: forty jobs that run and fail, without a tenancy.")
@@ -14,7 +14,7 @@ struct Demo: AsyncParsableCommand {
     @OptionGroup(title: "The dashboard") var display: DisplayOptions
     @OptionGroup(title: "Logs") var log: LogOptions
 
-    /// Names the folder for the demo's key; the parent makes it and removes it, whatever the child dies of.
+    /// Names the folder for the demo's key; the parent makes it and removes it, even after the child crashes.
     private static let folderVariable = "RUNTOP_DEMO_FOLDER"
 
     func run() async throws {
@@ -43,7 +43,7 @@ struct Demo: AsyncParsableCommand {
 
     private func superviseInPrivateFolder(_ environment: [String: String]) throws -> Int32 {
         let folder = FileManager.default.temporaryDirectory.appending(path: "runtop-\(UUID().uuidString)")
-        // Private from its first moment.
+        // It is created private.
         guard mkdir(folder.path, 0o700) == 0 else {
             throw Refusal(
                 .ioError,

@@ -7,7 +7,7 @@ import OCIAuth
 import Screen
 import Terminal
 
-/// `runtop doctor`: what keeps runtop from working, one line for each check.
+/// `runtop doctor`: checks what runtop needs, with one line for each check.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",

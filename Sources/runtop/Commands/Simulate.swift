@@ -50,7 +50,7 @@ struct Simulate: AsyncParsableCommand {
         }
     }
 
-    /// What this program was started by: a name to be found on the path, or a path that is right in any directory.
+    /// The command that started this program: a name that is found in `PATH`, or an absolute path.
     private static var program: String {
         let name = CommandLine.arguments.first ?? "runtop"
         return name.contains("/") ? URL(filePath: name).standardizedFileURL.path : name

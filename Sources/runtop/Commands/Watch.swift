@@ -19,13 +19,13 @@ struct Watch: AsyncParsableCommand {
             try await DashboardSession.requireTerminal(environment)
             guard Supervisor.isSupervised else { throw ExitCode(try Self.supervise(environment)) }
             let settings = try SettingsFile.load(named: display.settings, environment: environment)
-            // A pass phrase is asked for here: before the screen opens, never after.
+            // This asks for the pass phrase, which is only possible before the screen opens.
             let logs = try log.open(settings, environment: environment)
             let connection = try await logs.loggingRefusals {
                 try await Connection(self.connection, environment: environment, settings: settings, logs: logs)
             }
             let warnings = connection.credentials.warnings.map(\.message)
-            // The dashboard shows them at its start; standard error is seen after its end.
+            // The dashboard shows the warnings at its start; standard error is visible after its end.
             for warning in warnings { StandardError.write("runtop: \(warning)") }
             let interval = display.interval ?? settings.interval ?? PollingInterval(.seconds(15))
             let session = DashboardSession(
@@ -36,7 +36,7 @@ struct Watch: AsyncParsableCommand {
         }
     }
 
-    /// Opens the dashboard in a child process and waits for its end, so that the terminal is restored whatever it dies of.
+    /// Opens the dashboard in a child process and waits for its end, so that the terminal is restored even after a crash.
     static func supervise(_ environment: [String: String]) throws -> Int32 {
         do throws(SupervisorError) {
             return try Supervisor.run(arguments: CommandLine.arguments, environment: environment)

@@ -4,23 +4,23 @@ import Logging
 import OCIAuth
 import Screen
 
-/// The place to call and the credentials to sign with: the options, resolved.
+/// The service to call and the credentials to sign with, resolved from the options.
 struct Connection: Sendable {
     let endpoint: Endpoint
     let credentials: Credentials
     let network: ClientSettings
     /// Where its requests are logged.
     let logs: RequestLogs
-    /// What the header calls the place.
+    /// The names of the service in the header.
     let region: String
     let workspace: String
-    /// The workspace's key where ``workspace`` is no better name for it.
+    /// The key of the workspace whose display name is still to be looked up; `nil` if a name was given.
     private let unnamedWorkspaceKey: String?
     let profile: String
 
-    /// Resolves the options: a flag beats the environment, the environment beats the settings file.
+    /// Resolves the options: a flag overrides the environment, the environment overrides the settings file.
     ///
-    /// - Parameter names: what the header calls the region and the workspace, where there are better names for them.
+    /// - Parameter names: the names of the region and the workspace in the header, if they differ from the settings.
     /// - Throws: ``Refusal`` that says what is missing or wrong, before anything is sent or drawn.
     init(
         _ options: ConnectionOptions, environment: [String: String], settings: SettingsFile,
@@ -29,7 +29,7 @@ struct Connection: Sendable {
         self.logs = logs
         let place = try PlaceSettings(options, environment: environment, settings: settings)
         network = try NetworkSettings.resolve(options, environment: environment, settings: settings)
-        // A wrong endpoint is refused before anybody is asked for a pass phrase.
+        // A wrong endpoint is refused before a pass phrase is asked for.
         let named = try place.url.map { try place.endpoint($0.value) }
         credentials = try await Self.credentials(
             AuthenticationSettings(options, environment: environment, settings: settings), network,
@@ -46,9 +46,9 @@ struct Connection: Sendable {
             }
     }
 
-    /// A client of this place.
+    /// A client of this service.
     ///
-    /// - Parameter budget: for a call with all its attempts; one attempt always has its whole time-out.
+    /// - Parameter budget: the time for a call with all its attempts; one attempt can always use its whole time-out.
     func client(budget: Duration, keepsItemJSON: Bool = false) -> AIDPClient {
         var settings = network
         settings.budget = max(budget, settings.timeout)
@@ -58,8 +58,8 @@ struct Connection: Sendable {
             observer: logs.observer)
     }
 
-    /// A client for the poller: a call takes no longer than the interval of that moment, and a service that wants to be left
-    /// alone for more than a few seconds is the plan's matter, not the call's.
+    /// A client for the poller: a call takes no longer than the current interval. When the service asks for a wait of
+    /// more than a few seconds, the polling plan handles it and not the call.
     func client(within interval: CurrentInterval) -> AIDPClient {
         var settings = network
         settings.retry.longestRetryAfter = .seconds(3)
@@ -68,7 +68,7 @@ struct Connection: Sendable {
             observer: logs.observer, budget: { interval.duration })
     }
 
-    /// Looks up the workspace's display name; `nil` where the header has a name already.
+    /// Looks up the workspace's display name; `nil` if the header already has a name.
     func workspaceName(_ client: AIDPClient) -> (@Sendable () async -> String?)? {
         guard let key = unnamedWorkspaceKey else { return nil }
         return {
@@ -106,18 +106,18 @@ struct Connection: Sendable {
     }
 }
 
-/// When a session token ends, and why it was not refreshed if that was tried.
+/// When a session token expires, and the reason if a refresh failed.
 struct SessionStanding: Sendable {
     var ends: Date?
     var notRefreshed: String?
 }
 
-/// Which workspace of which instance, and the service's URL if one was given. A flag beats the environment, the
-/// environment beats the settings file; an empty value counts as none.
+/// The instance, the workspace, and the service's URL if one was given. A flag overrides the environment, the environment
+/// overrides the settings file; an empty value is ignored.
 struct PlaceSettings: Sendable {
     let instanceID: String
     let workspaceKey: String
-    /// The service's URL if one was given, and what gave it: `AIDP_ENDPOINT`.
+    /// The service's URL if one was given, and its source, such as `AIDP_ENDPOINT`.
     let url: (value: String, place: String)?
     private let apiVersion: String
     private let pathPrefix: String
@@ -151,7 +151,7 @@ struct PlaceSettings: Sendable {
         pathPrefix = options.pathPrefix ?? settings.pathPrefix ?? ""
     }
 
-    /// Without a workspace, only what does not depend on one can be asked for.
+    /// Without a workspace, only operations that do not need one are available.
     func endpoint(_ url: String) throws -> Endpoint {
         do throws(EndpointError) {
             return try Endpoint(
@@ -162,7 +162,7 @@ struct PlaceSettings: Sendable {
         }
     }
 
-    /// The endpoint of a region, where none is named.
+    /// The endpoint of the region, used when no URL is given.
     func endpoint(of region: Region?) throws -> Endpoint {
         guard let region else {
             throw Refusal(.configuration, "No region given.", advice: "Give --region, or name one in the profile.")
@@ -196,8 +196,8 @@ enum NetworkSettings {
         return network
     }
 
-    /// The certificate authorities to trust. A bundle of runtop's own settings is trusted besides the system's; one of the
-    /// variables that runtop shares with the OCI CLI replaces them, as it does there.
+    /// The certificate authorities to trust. A bundle from runtop's own settings is added to the system's; a bundle from a
+    /// variable of the OCI CLI replaces the system's, as in the OCI CLI.
     static func trustRoots(
         _ options: ConnectionOptions, environment: [String: String], settings: SettingsFile
     ) throws -> TrustRoots {

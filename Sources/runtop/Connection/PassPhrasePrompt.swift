@@ -7,19 +7,19 @@ import Terminal
 
 /// Asks for a pass phrase on the terminal, without echo.
 enum PassPhrasePrompt {
-    /// What was typed; `nil` when there is no terminal to ask on, or nothing was typed.
+    /// The pass phrase; `nil` when there is no terminal, or nothing was typed.
     ///
-    /// It asks on the controlling terminal, whatever standard input and output are. ^D gives up. ^C and any signal that
-    /// ends the program do so after the echo has been restored, and so does ^Z, which stops it.
+    /// It always asks on the controlling terminal. ^D cancels. ^C, ^Z and other signals that end or stop the program take
+    /// effect after the echo has been restored.
     static func ask(_ prompt: String) -> String? {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
         guard terminal >= 0 else { return nil }
         defer { close(terminal) }
         var saved = termios()
-        // In the background nobody can answer, and asking would stop this process.
+        // In the background the user cannot answer, and the prompt would stop this process.
         guard tcgetattr(terminal, &saved) == 0, tcgetpgrp(terminal) == getpgrp() else { return nil }
         var silent = saved
-        // By characters, so that a ^C is read and does not interrupt: the echo must be restored first.
+        // Without line mode and signals, ^C is read as a character: the echo must be restored first.
         silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
         while true {
             guard let signals = HeldSignals() else { return nil }
@@ -38,7 +38,7 @@ enum PassPhrasePrompt {
             case .interrupted: Glibc.exit(128 + SIGINT)
             case .signal(SIGTSTP), .stopped: ProcessStop.stopThisProcess()
             case .signal(let number):
-                // As if it came now: it does what it did before the prompt.
+                // Send it again; its effect is now the one from before the prompt.
                 HeldSignals.raise(number)
                 return nil
             }
@@ -70,7 +70,7 @@ enum PassPhrasePrompt {
             case 0x1A: return .stopped
             case 0x15: typed = []
             case 0x08, 0x7F:
-                // A whole character, of however many bytes.
+                // A whole UTF-8 character.
                 while let last = typed.popLast(), last & 0xC0 == 0x80 {}
             default: typed.append(byte)
             }

@@ -13,7 +13,7 @@ struct DashboardSession: Sendable {
     /// `nil` for the theme that suits the terminal.
     let theme: Theme.Name?
     let keymap: Keymap
-    /// What the dashboard shows at its start.
+    /// The warnings that the dashboard shows at its start.
     var warnings: [String] = []
 
     /// - Throws: ``Refusal`` when there is no terminal, or none that a dashboard can be drawn on.
@@ -48,7 +48,7 @@ struct DashboardSession: Sendable {
         connection.logs.finish()
         switch ending {
         case .quit: break
-        // The terminal is gone, or the process is to end: what is under way is dropped.
+        // The terminal is gone, or the process must end: running work is cancelled.
         case .terminalGone: Foundation.exit(128 + SIGHUP)
         case .signal(let signal): Foundation.exit(128 + signal)
         }

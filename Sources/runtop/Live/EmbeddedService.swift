@@ -60,7 +60,7 @@ struct EmbeddedService: Sendable {
         options.apiVersion = settings.apiVersion
         options.pathPrefix = ""
         (options.caBundle, options.refreshSession) = (nil, false)
-        // What the operator has set up for a real tenancy does not apply here.
+        // The operator's settings for a real tenancy do not apply here.
         let neutral = environment.filter { name, _ in
             !["OCI_", "AIDP_", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "HTTPS_PROXY", "https_proxy"].contains {
                 name.hasPrefix($0)

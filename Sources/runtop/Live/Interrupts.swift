@@ -1,7 +1,7 @@
 @preconcurrency import Dispatch
 import Foundation
 
-/// SIGINT, SIGTERM and SIGHUP as something to wait for.
+/// Waits for SIGINT, SIGTERM or SIGHUP.
 struct Interrupts: Sendable {
     private let signals: AsyncStream<Int32>
     private let sources: [any DispatchSourceSignal]

@@ -10,7 +10,7 @@ import Terminal
 final class LiveDashboard {
     private let screen: TerminalScreen
     private let poller: Poller
-    /// The budget of the poller's calls follows it.
+    /// The current interval, which limits the time of the poller's calls.
     private let interval: CurrentInterval
     private let session: (@Sendable () async -> SessionStanding)?
     private let environment: [String: String]
@@ -42,13 +42,13 @@ final class LiveDashboard {
     /// Shows a warning in the footer, until a key is pressed or ten seconds have passed.
     func warn(_ text: String) { _ = state.update(.warning(text), at: Date()) }
 
-    /// Runs until the operator quits, a signal asks for the end, or the terminal goes away.
+    /// Runs until the operator quits, a signal ends the process, or the terminal is gone.
     func run() async -> Ending {
         paint()
         let work = [
             Task { await poller.run() },
-            Task { for await event in poller.events { take(.poll(event), paintWithin: .milliseconds(50)) } },
-            Task { for await event in screen.events { take(event) } },
+            Task { for await event in poller.events { handle(.poll(event), paintWithin: .milliseconds(50)) } },
+            Task { for await event in screen.events { handle(event) } },
             Task { await tick() },
             Task { await watchSession() },
         ]
@@ -62,17 +62,17 @@ final class LiveDashboard {
         ending = nil
     }
 
-    private func take(_ event: TerminalEvent) {
+    private func handle(_ event: TerminalEvent) {
         switch event {
-        case .key(let key): take(.key(key), paintWithin: .zero)
-        case .resized(let size): take(.resized(size), paintWithin: .zero)
-        case .resumed: take(.resized(screen.size), paintWithin: .zero)
+        case .key(let key): handle(.key(key), paintWithin: .zero)
+        case .resized(let size): handle(.resized(size), paintWithin: .zero)
+        case .resumed: handle(.resized(screen.size), paintWithin: .zero)
         case .hangUp: end(.terminalGone)
         case .interrupt(let signal): end(.signal(signal))
         }
     }
 
-    private func take(_ event: DashboardEvent, paintWithin delay: Duration) {
+    private func handle(_ event: DashboardEvent, paintWithin delay: Duration) {
         for effect in state.update(event, at: Date()) { carryOut(effect) }
         schedulePaint(within: delay)
     }
@@ -98,22 +98,22 @@ final class LiveDashboard {
                 case .terminal: .copied(what, by: .terminal)
                 case .tooLong: .copyFailed
                 }
-            take(event, paintWithin: .zero)
+            handle(event, paintWithin: .zero)
         }
     }
 
-    /// Writes a new file, readable by its owner only; never over one that is there already.
+    /// Writes a new file that only its owner can read; never overwrites an existing one.
     private func save(_ text: String, path: String) {
         let expanded = HomeFolder.expandingTilde(path, environment)
         do {
             try NewFile.write(Data(text.utf8), path: expanded)
-            take(.saved(path: expanded), paintWithin: .zero)
+            handle(.saved(path: expanded), paintWithin: .zero)
         } catch {
-            take(.saveFailed(path: expanded, reason: error.reason), paintWithin: .zero)
+            handle(.saveFailed(path: expanded, reason: error.reason), paintWithin: .zero)
         }
     }
 
-    /// Answers come in bursts: one frame shows all that came within the delay.
+    /// Answers arrive in bursts, so one frame shows all that arrive within the delay.
     private func schedulePaint(within delay: Duration) {
         guard !paintIsDue else { return }
         paintIsDue = true
@@ -128,12 +128,12 @@ final class LiveDashboard {
         screen.paint(state.frame())
     }
 
-    /// Wakes at every whole second: every figure that ticks counts seconds.
+    /// Sends a tick at every whole second, because times on the screen are in seconds.
     private func tick() async {
         while !Task.isCancelled {
             let toNextSecond = 1 - Date().timeIntervalSince1970.truncatingRemainder(dividingBy: 1)
             try? await Task.sleep(for: .seconds(toNextSecond), tolerance: .milliseconds(50))
-            take(.tick, paintWithin: .zero)
+            handle(.tick, paintWithin: .zero)
         }
     }
 
@@ -142,7 +142,7 @@ final class LiveDashboard {
         guard let session else { return }
         while !Task.isCancelled {
             let standing = await session()
-            take(
+            handle(
                 .session(ends: standing.ends, notRefreshed: standing.notRefreshed), paintWithin: .milliseconds(50))
             try? await Task.sleep(for: .seconds(3), tolerance: .seconds(1))
         }

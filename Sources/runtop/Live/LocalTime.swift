@@ -6,7 +6,7 @@ import Foundation
 #endif
 
 extension WallClock {
-    /// The clock of the operator's own zone, by `TZ` and the system's tables.
+    /// The clock of the operator's own zone, from `TZ` and the system's tables.
     static let local = WallClock { moment in
         // A date before the epoch's tables or after time_t's end is clamped by the caller.
         var time = time_t(exactly: moment.timeIntervalSince1970.rounded(.down)) ?? 0

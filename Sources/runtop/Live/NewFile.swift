@@ -4,16 +4,16 @@ import Foundation
     import Glibc
 #endif
 
-/// Makes files that were not there before.
+/// Creates files; never overwrites one.
 enum NewFile {
     struct Failure: Error {
-        /// Why, in the system's words.
+        /// The reason, from the system.
         let reason: String
     }
 
     /// Writes a file of mode 0600.
     ///
-    /// - Throws: ``Failure`` when it exists already or cannot be written; what was written of it is then removed.
+    /// - Throws: ``Failure`` when it exists already or cannot be written; a partly written file is removed.
     static func write(_ data: Data, path: String) throws(Failure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {

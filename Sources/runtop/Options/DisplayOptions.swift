@@ -4,7 +4,7 @@ import Polling
 
 extension Theme.Name: ExpressibleByArgument {}
 
-/// How the dashboard looks, and how often it asks.
+/// How the dashboard looks, and how often it refreshes.
 struct DisplayOptions: ParsableArguments {
     @Option(help: "How often to ask, 2s to 1h (default 15s; 5s in the demo).")
     var interval: PollingInterval?

@@ -1,20 +1,20 @@
 import Foundation
 
-/// Paths beneath the home directory, by the environment: `HOME`, and the variables of the XDG base directory
-/// specification. That says a relative path in them is to be ignored; so is an empty one.
+/// Paths below the home directory, from `HOME` and the variables of the XDG base directory specification. As that
+/// requires, relative and empty paths in the variables are ignored.
 enum HomeFolder {
-    /// The path with a leading `~` replaced by the home directory, as a shell does it; any other path as it is.
+    /// The path with a leading `~` replaced by the home directory, as in a shell; any other path is unchanged.
     static func expandingTilde(_ path: String, _ environment: [String: String]) -> String {
         guard path == "~" || path.hasPrefix("~/") else { return path }
         return home(environment) + path.dropFirst()
     }
 
-    /// Where settings are: `$XDG_CONFIG_HOME/runtop`, or `~/.config/runtop`.
+    /// The folder for settings: `$XDG_CONFIG_HOME/runtop`, or `~/.config/runtop`.
     static func configuration(_ environment: [String: String]) -> String {
         folder("XDG_CONFIG_HOME", else: "/.config", environment)
     }
 
-    /// What is kept from one start to the next: `$XDG_STATE_HOME/runtop`, or `~/.local/state/runtop`.
+    /// The folder for data that is kept between starts: `$XDG_STATE_HOME/runtop`, or `~/.local/state/runtop`.
     static func state(_ environment: [String: String]) -> String {
         folder("XDG_STATE_HOME", else: "/.local/state", environment)
     }

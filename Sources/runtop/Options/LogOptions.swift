@@ -26,7 +26,7 @@ struct LogOptions: ParsableArguments {
     )
     var debugHTTP: String?
 
-    /// Opens the log file and the folder, if there are to be any. A flag beats the settings file.
+    /// Opens the log file and the folder, if they are set. A flag overrides the settings file.
     ///
     /// - Throws: ``Refusal`` when a file or a folder cannot be made.
     func open(_ settings: SettingsFile, environment: [String: String]) throws -> RequestLogs {
@@ -53,10 +53,10 @@ struct RequestLogs: Sendable {
     var logger: Logger
     var recorder: ExchangeRecorder?
 
-    /// Nowhere.
+    /// Logs nothing.
     static var none: RequestLogs { RequestLogs(logger: .silent, recorder: nil) }
 
-    /// Runs a body; logs what it refuses.
+    /// Runs a body; logs its refusal.
     func loggingRefusals<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()

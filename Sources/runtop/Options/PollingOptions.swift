@@ -11,7 +11,7 @@ extension PollingInterval: ExpressibleByArgument {
     public var defaultValueDescription: String { description }
 }
 
-/// Which jobs are asked about, and the operation's own parameters.
+/// Which jobs are requested, and the parameters of the operation.
 struct PollingOptions: ParsableArguments {
     @Option(
         name: .customLong("job-key"),

@@ -50,7 +50,7 @@ struct SettingsFile: Decodable, Sendable {
         case keymap = "keys"
     }
 
-    /// A setting with a value it may not have.
+    /// A setting with an invalid value.
     private struct Wrong: Error {
         let problem: SafeText
     }
@@ -140,9 +140,9 @@ struct SettingsFile: Decodable, Sendable {
         }
     }
 
-    /// Reads the file that was named, or the usual one if there is one.
+    /// Reads the named file, or the default one if it exists.
     ///
-    /// - Throws: ``Refusal`` when a file that was named is not there, and for one that is wrong.
+    /// - Throws: ``Refusal`` when the named file does not exist, or a file is invalid.
     static func load(named path: String?, environment: [String: String]) throws -> SettingsFile {
         let file = location(named: path, environment: environment)
         let bytes: [UInt8]
@@ -168,15 +168,15 @@ struct SettingsFile: Decodable, Sendable {
         }
     }
 
-    /// Where the file is, or would be.
+    /// The path of the file, which may not exist.
     static func location(named path: String?, environment: [String: String]) -> String {
         path.map { HomeFolder.expandingTilde($0, environment) }
             ?? HomeFolder.configuration(environment) + "/config.yaml"
     }
 
-    /// A hundred times what all settings take.
+    /// About a hundred times the size of a file with all settings.
     private static let largestSize = 1 << 16
-    /// An alias stands for a whole part of the file, so that a few dozen in each other are more than any memory holds.
+    /// An alias repeats a whole part of the file, so a few dozen nested aliases would exhaust the memory.
     private static let mostAliases = 8
 
     private static func decode(_ bytes: [UInt8]) throws -> SettingsFile {
@@ -187,7 +187,7 @@ struct SettingsFile: Decodable, Sendable {
         guard text.matches(of: /\*[A-Za-z0-9_\-]/).count <= mostAliases else {
             throw Wrong(problem: "it has more than \(mostAliases) aliases (*name)")
         }
-        // Nothing but comments is no node, and a document that is left empty is null.
+        // A file of only comments has no node, and an empty document is null.
         guard let root = try Yams.compose(yaml: text), root.null == nil else { return SettingsFile() }
         guard root.mapping != nil else {
             let what: SafeText = root.sequence != nil ? "a list" : "a single value"
@@ -216,7 +216,7 @@ struct SettingsFile: Decodable, Sendable {
 }
 
 extension SettingsFile {
-    /// What a value should have been.
+    /// The expected type of a value.
     private static func kind(of type: any Any.Type) -> SafeText {
         switch type {
         case is any Numeric.Type: "a number"
@@ -241,7 +241,7 @@ extension SettingsFile {
     }
 }
 
-/// Any name of a mapping, known or not.
+/// Any key of a mapping, including unknown ones.
 private struct AnyName: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }

@@ -3,10 +3,10 @@ import Foundation
 import Polling
 import Runs
 
-/// The order in which runs are printed: the one that was asked for, over the answers to all requests.
+/// The order in which runs are printed: the requested order, across the answers to all requests.
 ///
-/// The service sorts each answer, but one request asks for a few jobs only. What has no value to sort by comes last;
-/// among equals the newest comes first.
+/// The service sorts each answer, but one request covers only a few jobs. Runs without the sort value come last; equal runs are
+/// sorted newest first.
 struct PrintedOrder {
     let sortBy: RecentJobRunsRequest.SortBy
     var isAscending = false
@@ -53,7 +53,7 @@ struct PrintedOrder {
         return byMoment ?? (one.key < other.key)
     }
 
-    /// Whether one value comes before another; `nil` when they are equal.
+    /// Whether one value is before another; `nil` when they are equal.
     private static func isBefore<Value: Comparable>(_ one: Value?, _ other: Value?, ascending: Bool) -> Bool? {
         switch (one, other) {
         case (nil, nil): nil

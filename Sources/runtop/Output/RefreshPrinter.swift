@@ -4,12 +4,12 @@ import Polling
 import Runs
 import Screen
 
-/// Prints a refresh in one of the formats. Whatever the format, nothing of it can control a terminal, which may well be at
-/// the other end of a pipe; only ``isRaw`` leaves text as the service sent it.
+/// Prints a refresh in one of the formats. In every format the output cannot control a terminal, even at the other end of
+/// a pipe; only ``isRaw`` prints text as the service sent it.
 struct RefreshPrinter {
     let format: OutputFormat
     let order: PrintedOrder
-    /// Whether CSV keeps text exactly as it came, escape sequences and all.
+    /// Whether CSV keeps text unchanged, including escape sequences.
     var isRaw = false
     /// Where the output goes.
     let write: (String) throws -> Void
@@ -20,7 +20,7 @@ struct RefreshPrinter {
         switch format {
         case .table: try printTable(refresh, at: now)
         case .json:
-            // The `JobRunCollection` of the API, all pages in one. JSON text escapes what could control a terminal.
+            // The `JobRunCollection` of the API, all pages in one. The JSON escapes control characters.
             let collection = JSONValue.object([.init("items", .array(items.compactMap(\.json)))])
             try write(collection.text(pretty: true) + "\n")
         case .jsonl: for item in items.compactMap(\.json) { try write(item.text() + "\n") }
@@ -31,7 +31,7 @@ struct RefreshPrinter {
     }
 
     private func printTable(_ refresh: Refresh, at now: Date) throws {
-        // The titles alone would read as "no runs" where the answer is not known.
+        // After a failed request, titles without rows would look like "no runs".
         guard !refresh.runs.isEmpty || refresh.errors.isEmpty else { return }
         let names = Dictionary(
             refresh.jobs.compactMap { job in job.name.map { (job.key, $0) } }, uniquingKeysWith: { first, _ in first })
@@ -60,7 +60,7 @@ struct RefreshPrinter {
         date.map { moment(Int64(exactly: ($0.timeIntervalSince1970 * 1_000).rounded())) } ?? ""
     }
 
-    /// All four moments of a run in one form: `2026-05-01T14:32:10.123Z`. A number that is no moment stays a number.
+    /// All four times of a run in one format: `2026-05-01T14:32:10.123Z`. A number that is no valid time stays a number.
     private static func moment(_ milliseconds: Int64?) -> String {
         guard let milliseconds else { return "" }
         let endOfTheYear9999: Int64 = 253_402_300_800_000
@@ -69,7 +69,7 @@ struct RefreshPrinter {
         return "\(second).\(String(milliseconds % 1_000 + 1_000).dropFirst())Z"
     }
 
-    /// A field as safe text, its lines kept apart; as it came where that was asked for.
+    /// A field as safe text with its line breaks; unchanged if ``isRaw``.
     private func safe(_ field: String) -> String {
         isRaw ? field : SafeText.lines(of: field).map(\.description).joined(separator: "\n")
     }

@@ -3,14 +3,14 @@ import Polling
 import Runs
 import Screen
 
-/// What a refresh could not bring: printed on standard error, so that the output stays what the service sent.
+/// The errors and gaps of a refresh. They go to standard error, so that the output has only what the service sent.
 struct RefreshReport {
     let refresh: Refresh
     let scope: PollingSettings.Scope
     /// Where its lines go.
     let write: (SafeText) -> Void
 
-    /// Prints it, and gives the status to exit with; `nil` when all went well.
+    /// Prints the report, and returns the exit status; `nil` without errors.
     func print() -> ExitStatus? {
         for error in refresh.errors {
             write("runtop: \(error.summary)")
@@ -29,7 +29,7 @@ struct RefreshReport {
         return refresh.errors.first.map { ExitStatus($0.kind) } ?? (isMissing ? .noInput : nil)
     }
 
-    /// Prints which jobs brought nothing though they were answered; says whether any of them was asked for by name.
+    /// Prints the jobs that were answered without runs; returns whether any of them was requested explicitly.
     private func printMissing() -> Bool {
         if refresh.jobs.isEmpty, refresh.errors.isEmpty {
             guard case .workspace(let name?) = scope else {

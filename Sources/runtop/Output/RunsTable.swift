@@ -3,7 +3,7 @@ import Foundation
 import Runs
 import Screen
 
-/// The runs as a table for people: safe text, columns as wide as what they hold.
+/// The runs as a table for people: safe text, columns as wide as their contents.
 struct RunsTable {
     let jobs: [JobKey: String]
 

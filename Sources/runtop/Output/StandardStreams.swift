@@ -5,10 +5,10 @@ import Screen
     import Glibc
 #endif
 
-/// Standard error, which takes safe text only.
+/// Standard error, for safe text only.
 enum StandardError {
     static func write(_ line: SafeText) {
-        // When standard error is closed there is no other place for it.
+        // If standard error is closed, the message cannot be shown anywhere else.
         try? FileHandle.standardError.write(contentsOf: Data((line.description + "\n").utf8))
     }
 }

@@ -1,0 +1,105 @@
+/// One attempt from its creation to its end: its waits, its running time and its outcome. All of it is decided in advance;
+/// the status at a moment follows from it.
+struct RunTimeline: Sendable, Equatable {
+    struct Wait: Sendable, Equatable {
+        let status: Status
+        let length: Milliseconds
+    }
+
+    var waits: [Wait] = []
+    /// How long it runs; `nil` when it never starts.
+    var running: Milliseconds?
+    /// How long it takes to stop after it is cancelled.
+    var canceling: Milliseconds = 0
+    var outcome: Status
+
+    /// From creation to the start, or to the end of a run that never starts.
+    var waiting: Milliseconds { waits.reduce(0) { $0 + $1.length } }
+    /// From creation to the end.
+    var length: Milliseconds { waiting + (running ?? 0) + canceling }
+
+    /// Its statuses in order, with their durations. The last is the outcome, which does not change.
+    var steps: [Wait] {
+        var steps = waits
+        if let running { steps.append(Wait(status: .running, length: running)) }
+        if canceling > 0 { steps.append(Wait(status: .canceling, length: canceling)) }
+        return steps + [Wait(status: outcome, length: 0)]
+    }
+}
+
+extension RunTimeline {
+    /// The timeline that the job's pattern gives, without its upstream, in a slot of this length.
+    static func planned(for job: Job, slot: Int, room: Milliseconds, dice: inout Dice) -> RunTimeline {
+        let usual = Milliseconds(Double(job.usualDuration) * dice.logNormal(job.spread))
+        let position = slot + job.patternOffset
+        var timeline = RunTimeline(outcome: .success)
+        timeline.waits = [
+            Wait(status: .pending, length: room.share(dice.between(0.004, 0.02))),
+            Wait(status: .queued, length: room.share(dice.between(0.004, 0.03))),
+        ]
+        timeline.running = usual
+        switch job.pattern {
+        case .steady(let failures):
+            if dice.chance(failures) { timeline.fail(after: dice.between(0.1, 1)) }
+        case .flapping:
+            if position.isMultiple(of: 2) != dice.chance(0.15) { timeline.fail(after: dice.between(0.05, 0.6)) }
+        case .incident:
+            if position % 16 < 6 { timeline.fail(after: dice.between(0.2, 0.4)) }
+        case .slowing:
+            timeline.running = (0..<(position % 18)).reduce(usual) { longer, _ in longer.share(1.125) }
+        case .stuck:
+            if room > job.usualDuration * 20 {
+                timeline = RunTimeline(running: room.share(0.91), canceling: room.share(0.01), outcome: .canceled)
+            }
+        case .overrunning:
+            if job.overruns(slot: slot) { timeline.running = room.share(1.5) }
+            if position % 5 == 1 { timeline = RunTimeline(outcome: .skipped) }
+        case .maintained:
+            if position % 3 == 0 { timeline.waits.append(Wait(status: .pausedMaintenance, length: room.share(0.4))) }
+        case .conditional:
+            if position % 3 != 0 { timeline = RunTimeline(outcome: .excluded) }
+        case .timingOut:
+            if position % 4 == 0 { (timeline.running, timeline.outcome) = (room.share(0.6), .timedOut) }
+        case .impatient:
+            if position % 2 == 0 {
+                (timeline.running, timeline.canceling) = (room.share(0.3), room.share(0.22))
+                timeline.outcome = .canceled
+            }
+        case .unlucky:
+            if position % 5 == 0 { (timeline.running, timeline.outcome) = (usual.share(0.3), .internalError) }
+        case .starved:
+            timeline.waits.append(Wait(status: .queued, length: room.share(dice.between(0.3, 0.5))))
+        case .coldStarting:
+            timeline.waits.insert(Wait(status: .pending, length: room.share(dice.between(0.25, 0.45))), at: 0)
+        }
+        return timeline
+    }
+
+    /// Makes the run fail after a share of its running time.
+    private mutating func fail(after share: Double) {
+        running = running?.share(share)
+        outcome = .failed
+    }
+
+    /// Shortens the running time so that the run ends within a span, but not below a hundredth of the span.
+    mutating func fit(within span: Milliseconds) {
+        guard let planned = running, length > span else { return }
+        running = max(span.share(0.01), planned - (length - span))
+    }
+
+    /// The same timeline for a run that is cancelled this long after its creation, before its end.
+    func canceled(after elapsed: Milliseconds) -> RunTimeline {
+        var (cut, left) = (RunTimeline(outcome: .canceled), elapsed)
+        for wait in waits where left > 0 {
+            cut.waits.append(Wait(status: wait.status, length: min(wait.length, left)))
+            left -= wait.length
+        }
+        guard running != nil, elapsed >= waiting else { return cut }
+        cut.running = elapsed - waiting
+        cut.canceling = Self.stopDuration
+        return cut
+    }
+
+    /// How long a cluster takes to stop a run that somebody cancels.
+    private static let stopDuration: Milliseconds = 4_000
+}
