@@ -235,7 +235,11 @@ extension TerminalScreen {
 
     private func leave() {
         write(bracketedPaste.end)
+        // A shell that has the terminal again, because the supervisor was killed, has set modes of its own: they stay.
+        var modes = termios()
+        let isShellBack = tcgetpgrp(STDIN_FILENO) != getpgrp() && tcgetattr(STDIN_FILENO, &modes) == 0
         endwin()
+        if isShellBack { tcsetattr(STDIN_FILENO, TCSANOW, &modes) }
     }
 
     private static func bracketedPaste(_ terminfo: Terminfo, type: String) -> (begin: [UInt8], end: [UInt8]) {

@@ -118,6 +118,19 @@ struct DeathTests {
         #expect(terminal.exitStatus() == 137)
     }
 
+    @Test("the supervisor killed, the modes that a shell has set since then stay")
+    func shellIsBack() throws {
+        let terminal = try PseudoTerminal(shell: "set -m; \"$PROBE\"; stty -icanon -echo; echo READY; read -r -n 1")
+        try #require(terminal.read(until: "paints=1"))
+        let supervisor = try #require(terminal.supervisor)
+        kill(supervisor, SIGKILL)
+        #expect(terminal.read(until: "READY"))
+        #expect(terminal.text.contains("\u{1B}[?1049l") || terminal.read(until: "\u{1B}[?1049l"))
+        #expect(!terminal.echoes)
+        terminal.type("x")
+        #expect(terminal.exitStatus() == 0)
+    }
+
     @Test("the terminal gone, both are gone", arguments: ["", "trap '' HUP; exec \"$PROBE\""])
     func terminalGone(_ shell: String) throws {
         let terminal = try PseudoTerminal(shell: shell.isEmpty ? nil : shell)

@@ -89,6 +89,12 @@ final class PseudoTerminal {
             && now.c_oflag == before.c_oflag && now.c_cflag == before.c_cflag
     }
 
+    /// Whether it shows what is typed.
+    var echoes: Bool {
+        var now = termios()
+        return tcgetattr(slave, &now) == 0 && now.c_lflag & tcflag_t(ECHO) != 0
+    }
+
     /// Whether something was typed that nobody has read.
     var hasTyping: Bool {
         var source = pollfd(fd: slave, events: Int16(POLLIN), revents: 0)
@@ -145,6 +151,11 @@ final class PseudoTerminal {
             }
         }
         return nil
+    }
+
+    /// The supervisor's process id, which the probe draws.
+    var supervisor: pid_t? {
+        text.firstMatch(of: /parent=(\d+)/).flatMap { pid_t($0.1) }
     }
 
     /// The dashboard's process id, which the probe draws.
