@@ -238,7 +238,7 @@ struct CommandLineTests {
             ("- a\n- b", "it is a list, and must be a mapping"),
             ("hello", "it is a single value, and must be a mapping"),
             ("limit: 1\nlimit: 2", "line 1: limit is set twice"), ("keys: [a]", "keys must be a mapping"),
-            ("keys: {refresh: r}", "keys.refresh must be a list"),
+            ("keys: {refresh: {r: r}}", "keys.refresh must be a list"),
             ("keys: {refrsh: [r]}", "unknown action refrsh; known: up,"),
             ("keys: {refrsh: r}", "unknown action refrsh; known: up,"),
             ("keys: {refresh: [ctrl-foo]}", "unknown key ctrl-foo; a key is a single character"),

@@ -53,6 +53,7 @@ struct OptionsTests {
         #expect(file.recordCount == 3 && file.limit == 7 && file.theme == .light)
         #expect(file.logFile == "/l" && file.logLevel == .debug)
         #expect(file.keymap.keys(for: .refresh) == [.character("u"), .function(5)])
+        #expect(try settings("keys: {refresh: u}").keymap.keys(for: .refresh) == [.character("u")])
         #expect(file.keymap.keys(for: .open) == [.enter, .character("o")])
         #expect(file.keymap.keys(for: .quit) == [.character("q")])
     }

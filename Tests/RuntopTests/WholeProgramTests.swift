@@ -51,12 +51,12 @@ struct WholeProgramTests {
         try #require(chmod(key, 0o644) == 0)
         let terminal = try Tmux(columns: 200, environment: service.environment)
         try terminal.run("\(Tmux.quoted(Program.runtop)); echo st''atus $?")
-        let board = try terminal.wait(for: "key.pem is open to others")
+        let board = try terminal.wait(for: "key.pem (mode 0644)")
         #expect(!board.contains("status"))
         try terminal.wait(for: "2 jobs")
         try terminal.press("q")
         let end = try terminal.wait(for: "status 0")
-        #expect(end.contains("key.pem is open to others"))
+        #expect(end.contains("key.pem (mode 0644)"))
     }
 
     @Test("the demo with a lifetime of tokens signs in with a session, and shows its end")
@@ -202,7 +202,7 @@ struct WholeProgramTests {
         let before = try terminal.wait(for: "12 jobs")
         #expect(!before.contains("stale"))
         service.freeze()
-        let during = try terminal.wait(for: "breaker open, next probe")
+        let during = try terminal.wait(for: "backing off, next try")
         #expect(during.contains("12 jobs") && during.contains("stale"), "\(during)")
         #expect(during.contains("recentJobRuns: ") && during.contains("Failing for"), "\(during)")
         service.thaw()

@@ -59,6 +59,8 @@ final class Service {
         guard !isStopped else { return }
         isStopped = true
         process.terminate()
+        // A frozen process takes the signal when it runs again.
+        thaw()
         _ = process.wait()
     }
 
