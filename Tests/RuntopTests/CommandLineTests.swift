@@ -199,7 +199,9 @@ struct CommandLineTests {
     func takenPort() throws {
         let service = try Service("--jobs", "1")
         let port = try #require(service.environment["AIDP_ENDPOINT"]?.split(separator: ":").last)
-        let ended = try Program.run(Program.runtop, ["simulate", "--port", "\(port)"])
+        let state = try TemporaryFolder()
+        let ended = try Program.run(
+            Program.runtop, ["simulate", "--port", "\(port)"], environment: ["XDG_STATE_HOME": state.url.path])
         #expect(ended.status == 69 && ended.errors.contains("127.0.0.1:\(port): Address already in use."))
         #expect(ended.errors.contains("0 takes any free one"), "\(ended.errors)")
     }
