@@ -26,11 +26,11 @@ public final class ExchangeRecorder: RequestObserver {
     /// Opens the folder, or creates it, closed to other users.
     ///
     /// - Parameters:
-    ///   - path: where it is; a leading `~` is the home directory.
+    ///   - path: where it is.
     ///   - kept: how many exchanges stay.
     /// - Throws: ``LogFailure`` when it cannot be created or written to, or is not the operator's own.
     public init(folder path: String, kept: Int = 50) throws(LogFailure) {
-        folder = path.withHomeExpanded
+        folder = path
         self.kept = kept
         guard Self.create(folder) else {
             throw Self.failure(folder, "cannot be created: \(LogFailure.lastReason)")

@@ -31,12 +31,11 @@ public final class RotatingFile: Sendable {
     /// Opens the file, or creates it, readable by its owner alone.
     ///
     /// - Parameters:
-    ///   - path: where it is; a leading `~` is the home directory.
+    ///   - path: where it is.
     ///   - largest: the size in bytes at which it is rotated.
     ///   - kept: how many old files stay.
     /// - Throws: ``LogFailure`` when it cannot be opened.
     public init(path: String, largest: Int = 10_000_000, kept: Int = 3) throws(LogFailure) {
-        let path = path.withHomeExpanded
         self.largest = largest
         self.kept = kept
         guard let open = Self.open(path) else {
@@ -114,13 +113,5 @@ public final class RotatingFile: Sendable {
             rest = rest.dropFirst(written)
         }
         return true
-    }
-}
-
-extension String {
-    /// The path with a leading `~` replaced by the home directory, which is `HOME`, as in a shell.
-    var withHomeExpanded: String {
-        guard self == "~" || hasPrefix("~/") else { return self }
-        return (ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()) + dropFirst()
     }
 }

@@ -150,15 +150,6 @@ struct RotatingFileTests {
         #expect(text("log") == "1970-01-01T00:00:00.000Z DEBUG m a=own b=its\n")
     }
 
-    @Test("a leading ~ is HOME, as in a shell")
-    func home() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let home = ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()
-        #expect("~/logs/log".withHomeExpanded == home + "/logs/log")
-        #expect("~".withHomeExpanded == home)
-        #expect("/var/~/log".withHomeExpanded == "/var/~/log" && "~other/log".withHomeExpanded == "~other/log")
-    }
-
     @Test("has one line for each message, whatever the message contains")
     func oneLine() throws {
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -133,6 +133,8 @@ struct OptionsTests {
         let home = NSHomeDirectory()
         #expect(HomeFolder.expandingTilde("~/x", [:]) == home + "/x")
         #expect(HomeFolder.expandingTilde("~/x", ["HOME": ""]) == home + "/x")
+        #expect(HomeFolder.expandingTilde("/var/~/log", ["HOME": "/h"]) == "/var/~/log")
+        #expect(HomeFolder.expandingTilde("~other/log", ["HOME": "/h"]) == "~other/log")
     }
 
     @Test("what to ask for: the flag, else the settings file, else the default")

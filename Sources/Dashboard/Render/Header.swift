@@ -26,7 +26,7 @@ extension DashboardState {
         drawTrailing(poller, row: rows.lowerBound, on: &canvas)
         // A filter or a focus must be seen, or its rows read as the full list: the counts leave room for it.
         let isNarrowed = inner.isEmpty && !jobs.filter.isEmpty
-        let shown = isNarrowed ? "\(jobs.rows.count) shown".count + 2 : 0
+        let shown = isNarrowed ? shownCount.width + 2 : 0
         let counts = countsText(width: columns - shown)
         canvas.write(counts, row: rows.lowerBound + 1, column: 1, width: columns)
         drawTrailing(

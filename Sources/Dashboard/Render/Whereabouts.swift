@@ -18,7 +18,7 @@ extension DashboardState {
 
     private func tableText(width: Int) -> StyledText {
         let order = orderSpan(jobs.order.key.title, isReversed: jobs.order.isReversed)
-        let shown = jobs.filter.isEmpty ? [] : [styled("\(jobs.rows.count) shown", .quiet)]
+        let shown = jobs.filter.isEmpty ? [] : [styled(shownCount, .quiet)]
         let focus = jobs.filter.focus == .all ? [] : [styled("only \(jobs.filter.focus.rawValue)", .notice)]
         let position = position.map { [styled($0, .quiet)] } ?? []
         let candidates = [focus + shown + [order] + position, focus + shown + position, shown + position, shown]
@@ -34,6 +34,9 @@ extension DashboardState {
         guard room > 0 else { return joined(others, width: width) }
         return joined([styled(label + filter.truncated(to: room), .notice)] + others, width: width)
     }
+
+    /// How many jobs a filter or a focus leaves.
+    var shownCount: SafeText { "\(jobs.rows.count) shown" }
 
     private func orderSpan(_ key: SafeText, isReversed: Bool) -> Span {
         styled("by \(key)\(isReversed ? ", reversed" : "")", .quiet)
