@@ -3,7 +3,10 @@ import PackageDescription
 
 /// In CI a warning in our own code is an error; a dependency's warnings are its own.
 let settings: [SwiftSetting] =
-    Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+    [.enableUpcomingFeature("MemberImportVisibility")]
+    + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
+
+let settingsWithoutImportCheck = Array(settings.dropFirst())
 
 /// The rooms, in the order data flows through them. ARCHITECTURE.md draws the same picture.
 let package = Package(
@@ -24,6 +27,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", .upToNextMinor(from: "4.5.2")),
         // The certificates of instances, and of TLS.
         .package(url: "https://github.com/apple/swift-certificates.git", .upToNextMinor(from: "1.21.1")),
+        // DER and PEM, which certificates are written in.
+        .package(url: "https://github.com/apple/swift-asn1", .upToNextMinor(from: "1.7.4")),
         // The embedded service.
         .package(url: "https://github.com/hummingbird-project/hummingbird", .upToNextMinor(from: "2.28.1")),
         // The command line.
@@ -34,21 +39,27 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", .upToNextMinor(from: "6.2.2")),
     ],
     targets: [
+        // JSON, read and written.
+        .target(name: "JSON", swiftSettings: settings),
+        // One exchange over HTTP, and what stands in its way.
+        .target(name: "HTTP", swiftSettings: settings),
         // Who we are.
         .target(
             name: "OCIAuth",
             dependencies: [
+                "HTTP",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: settings),
         // The REST operations.
         .target(
-            name: "AIDPClient",
+            name: "AIDP",
             dependencies: [
-                "OCIAuth",
+                "HTTP", "JSON", "OCIAuth",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -58,6 +69,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: settings),
@@ -73,33 +85,33 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settingsWithoutImportCheck),
         // Jobs and their runs, as values.
         .target(name: "Runs", swiftSettings: settings),
         // What to ask for and when.
-        .target(name: "Polling", dependencies: ["AIDPClient", "Runs"], swiftSettings: settings),
+        .target(name: "Polling", dependencies: ["AIDP", "Runs"], swiftSettings: settings),
         // Text made safe, and the grid of cells that takes nothing else.
-        .target(name: "Screen", swiftSettings: settings),
+        .target(name: "Screen", swiftSettings: settingsWithoutImportCheck),
         // State and event in, state and canvas out.
         .target(
             name: "Dashboard", dependencies: ["Polling", "Runs", "Screen"], swiftSettings: settings),
         // What keeps runtop from working, check by check.
-        .target(name: "Doctor", dependencies: ["AIDPClient", "OCIAuth", "Screen"], swiftSettings: settings),
+        .target(name: "Doctor", dependencies: ["AIDP", "HTTP", "OCIAuth", "Screen"], swiftSettings: settings),
         // What is written down of requests, for later.
         .target(
-            name: "Logs", dependencies: ["AIDPClient", .product(name: "Logging", package: "swift-log")],
+            name: "Logs", dependencies: ["AIDP", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings),
         // ncurses, and nothing but.
         .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
         // Two signal handlers, which cannot be Swift.
         .target(name: "CSignals"),
-        .target(name: "Terminal", dependencies: ["CNcurses", "CSignals", "Screen"], swiftSettings: settings),
+        .target(name: "Terminal", dependencies: ["CNcurses", "CSignals", "Screen"], swiftSettings: settingsWithoutImportCheck),
         // The command line, and the wiring.
         .executableTarget(
             name: "runtop",
             dependencies: [
-                "OCIAuth", "AIDPClient", "AIDPSimulator", "Polling", "Runs", "Dashboard", "Screen", "Terminal",
-                "Doctor", "Logs",
+                "HTTP", "JSON", "OCIAuth", "AIDP", "AIDPSimulator", "Polling", "Runs", "Dashboard", "Screen",
+                "Terminal", "Doctor", "Logs",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -108,15 +120,16 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(
             name: "OCIAuthTests",
             dependencies: ["OCIAuth", .product(name: "CryptoExtras", package: "swift-crypto")],
             resources: [.copy("Fixtures")],
             swiftSettings: settings),
         .testTarget(
-            name: "AIDPClientTests",
+            name: "AIDPTests",
             dependencies: [
-                "AIDPClient", "AIDPSimulator", "TestCertificates",
+                "AIDP", "AIDPSimulator", "HTTP", "JSON", "OCIAuth", "TestCertificates",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -137,43 +150,46 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settingsWithoutImportCheck),
         .testTarget(
             name: "DoctorTests",
             dependencies: [
-                "Doctor", "AIDPClient", "AIDPSimulator", "OCIAuth", "Screen",
+                "Doctor", "AIDP", "AIDPSimulator", "OCIAuth", "Screen",
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: settings),
         .testTarget(
             name: "LogsTests",
-            dependencies: ["Logs", "AIDPClient", "AIDPSimulator", "OCIAuth"], swiftSettings: settings),
+            dependencies: ["Logs", "AIDP", "AIDPSimulator", "OCIAuth"], swiftSettings: settings),
         .testTarget(name: "RunsTests", dependencies: ["Runs"], swiftSettings: settings),
-        .testTarget(name: "PollingTests", dependencies: ["Polling"], swiftSettings: settings),
+        .testTarget(name: "PollingTests", dependencies: ["AIDP", "Polling", "Runs"], swiftSettings: settings),
         .testTarget(
-            name: "ScreenTests", dependencies: ["Screen"], resources: [.copy("Fixtures")], swiftSettings: settings),
-        .testTarget(name: "DashboardTests", dependencies: ["Dashboard"], exclude: ["Golden"], swiftSettings: settings),
+            name: "ScreenTests", dependencies: ["Screen"], resources: [.copy("Fixtures")], swiftSettings: settingsWithoutImportCheck),
+        .testTarget(
+            name: "DashboardTests", dependencies: ["Dashboard", "Polling", "Runs", "Screen"], exclude: ["Golden"],
+            swiftSettings: settings),
         // Threads that tests may block.
-        .target(name: "TestThreads", path: "Tests/TestThreads", swiftSettings: settings),
+        .target(name: "TestThreads", path: "Tests/TestThreads", swiftSettings: settingsWithoutImportCheck),
         // Certificates for the servers of tests.
         .target(
             name: "TestCertificates",
             dependencies: [
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
             path: "Tests/TestCertificates", swiftSettings: settings),
         // A small program on a terminal, which the tests run on a pseudo-terminal and let die.
         .executableTarget(
             name: "TerminalProbe", dependencies: ["Screen", "Terminal"], path: "Tests/TerminalProbe",
-            swiftSettings: settings),
+            swiftSettings: settingsWithoutImportCheck),
         .testTarget(
             name: "TerminalTests", dependencies: ["Screen", "Terminal", "TerminalProbe", "TestThreads"],
-            swiftSettings: settings),
+            swiftSettings: settingsWithoutImportCheck),
         .testTarget(
             name: "RuntopTests",
             dependencies: [
-                "runtop", "AIDPClient", "AIDPSimulator", "Dashboard", "OCIAuth", "Polling", "Runs", "Screen",
+                "runtop", "AIDP", "AIDPSimulator", "Dashboard", "HTTP", "JSON", "OCIAuth", "Polling", "Runs", "Screen",
                 "TestCertificates", "TestThreads", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Contract"],
             swiftSettings: settings),

@@ -1,4 +1,4 @@
-import AIDPClient
+import AIDP
 import Foundation
 import OCIAuth
 import Screen
@@ -6,14 +6,14 @@ import Screen
 /// Checks everything runtop needs, in the order it needs it.
 ///
 /// A check that depends on a failed one is skipped, so that one fault is one line.
-public struct Examination: Sendable {
+package struct Examination: Sendable {
     let setup: Setup
 
-    public init(_ setup: Setup) { self.setup = setup }
+    package init(_ setup: Setup) { self.setup = setup }
 
     /// - Parameter report: gets each finding as soon as it is made.
     /// - Throws: what `report` throws.
-    public func run<Failure>(reportingTo report: (Finding) throws(Failure) -> Void) async throws(Failure) -> Report {
+    package func run<Failure>(reportingTo report: (Finding) throws(Failure) -> Void) async throws(Failure) -> Report {
         var findings: [Finding] = []
         func add(_ more: [Finding]) throws(Failure) {
             for finding in more { try report(finding) }

@@ -1,15 +1,15 @@
 import Screen
 
 /// One check and its result: a line of the report.
-public struct Finding: Sendable, Equatable {
-    public var check: Check
-    public var verdict: Verdict
+package struct Finding: Sendable, Equatable {
+    package var check: Check
+    package var verdict: Verdict
     /// What was found, in a sentence or less.
-    public var text: SafeText
+    package var text: SafeText
     /// What to do about it; empty when there is nothing to do.
-    public var advice: SafeText
+    package var advice: SafeText
 
-    public init(_ check: Check, _ verdict: Verdict, _ text: SafeText, advice: SafeText = "") {
+    package init(_ check: Check, _ verdict: Verdict, _ text: SafeText, advice: SafeText = "") {
         self.check = check
         self.verdict = verdict
         self.text = text
@@ -17,7 +17,7 @@ public struct Finding: Sendable, Equatable {
     }
 
     /// The result of a check.
-    public enum Verdict: String, Sendable, CaseIterable {
+    package enum Verdict: String, Sendable, CaseIterable {
         case passed
         /// It works, but needs attention.
         case warning
@@ -28,7 +28,7 @@ public struct Finding: Sendable, Equatable {
 }
 
 /// What is checked, in this order: each check depends on those before it.
-public enum Check: String, Sendable, CaseIterable {
+package enum Check: String, Sendable, CaseIterable {
     case settings
     case configuration, permissions, profile, key, token, region, endpoint
     case proxy, name, connection, certificate, clock

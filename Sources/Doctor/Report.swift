@@ -2,19 +2,19 @@ import Foundation
 import Screen
 
 /// The findings as text to read or to paste into a ticket, and as JSON for a script.
-public struct Report: Sendable {
-    public let findings: [Finding]
+package struct Report: Sendable {
+    package let findings: [Finding]
 
-    public init(_ findings: [Finding]) { self.findings = findings }
+    package init(_ findings: [Finding]) { self.findings = findings }
 
     /// 0: everything passed; 1: it works, with warnings; 2: something failed.
-    public var exitStatus: Int32 {
+    package var exitStatus: Int32 {
         if findings.contains(where: { $0.verdict == .failed }) { return 2 }
         return findings.contains { $0.verdict == .warning } ? 1 : 0
     }
 
     /// The number of failures and warnings.
-    public var summary: SafeText {
+    package var summary: SafeText {
         let failed = findings.count { $0.verdict == .failed }
         let warnings = findings.count { $0.verdict == .warning }
         if failed == 0 && warnings == 0 { return "Everything is in order." }
@@ -24,7 +24,7 @@ public struct Report: Sendable {
     }
 
     /// The JSON of the report: `{"status": 0, "findings": [{"check", "verdict", "text", "advice"}]}`, with a line end.
-    public var json: String {
+    package var json: String {
         let document = Document(
             status: exitStatus,
             findings: findings.map {
@@ -55,7 +55,7 @@ extension Finding {
     /// - Parameters:
     ///   - isUTF8: whether the marks may be `✓` and `✗`; `+` and `x` otherwise.
     ///   - width: the columns there are, on a terminal; nil for a line however long it is.
-    public func lines(isUTF8: Bool, width: Int? = nil) -> [SafeText] {
+    package func lines(isUTF8: Bool, width: Int? = nil) -> [SafeText] {
         let mark: SafeText =
             switch verdict {
             case .passed: isUTF8 ? "✓" : "+"

@@ -1,23 +1,23 @@
 import Screen
 
 /// What is known about the terminal, and the findings for a dashboard on it.
-public struct TerminalFacts: Sendable {
+package struct TerminalFacts: Sendable {
     /// `TERM`.
-    public var type: String
+    package var type: String
     /// Whether standard input and output are a terminal.
-    public var isThere: Bool
+    package var isThere: Bool
     /// Why it cannot be drawn on; `nil` where it can.
-    public var problem: SafeText?
-    public var size: Size
+    package var problem: SafeText?
+    package var size: Size
     /// 256, 16, 8, or 0 for none.
-    public var colorCount: Int
+    package var colorCount: Int
     /// Whether `NO_COLOR` asks for none.
-    public var refusesColor: Bool
-    public var isUTF8: Bool
+    package var refusesColor: Bool
+    package var isUTF8: Bool
     /// The locale's name, from the variable that decides.
-    public var locale: String
+    package var locale: String
 
-    public init(
+    package init(
         type: String, isThere: Bool, problem: SafeText?, size: Size, colorCount: Int, refusesColor: Bool, isUTF8: Bool,
         locale: String
     ) {
@@ -32,7 +32,7 @@ public struct TerminalFacts: Sendable {
     }
 
     /// - Parameter smallest: the smallest terminal for the dashboard.
-    public func findings(smallest: Size) -> [Finding] {
+    package func findings(smallest: Size) -> [Finding] {
         guard isThere else { return [Finding(.terminal, .skipped, "standard input or output is not a terminal")] }
         if let problem { return [Finding(.terminal, .failed, problem)] }
         return [size(smallest), colors, encoding]

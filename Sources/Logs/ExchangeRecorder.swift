@@ -1,4 +1,4 @@
-import AIDPClient
+import AIDP
 import Dispatch
 import Foundation
 
@@ -11,7 +11,7 @@ import Foundation
 /// Signatures, tokens, cookies and page tokens were removed before they came here; bodies are written as they were sent,
 /// with whatever job parameters and error traces hold. So every file is readable by its owner alone from the moment it
 /// exists, and a folder that other users can write to is refused.
-public final class ExchangeRecorder: RequestObserver {
+package final class ExchangeRecorder: RequestObserver {
     private static let largestBody = 1 << 18
     private let folder: String
     /// The open folder: what happens to its path later makes no difference.
@@ -29,7 +29,7 @@ public final class ExchangeRecorder: RequestObserver {
     ///   - path: where it is.
     ///   - kept: how many exchanges stay.
     /// - Throws: ``LogFailure`` when it cannot be created or written to, or is not the operator's own.
-    public init(folder path: String, kept: Int = 50) throws(LogFailure) {
+    package init(folder path: String, kept: Int = 50) throws(LogFailure) {
         folder = path
         self.kept = kept
         guard Self.create(folder) else {
@@ -63,7 +63,7 @@ public final class ExchangeRecorder: RequestObserver {
     }
 
     /// Takes an exchange, to be written soon.
-    public func attemptEnded(_ exchange: RecordedExchange) {
+    package func attemptEnded(_ exchange: RecordedExchange) {
         queue.async { [self] in
             write(exchange, at: count.value % kept)
             count.value += 1
@@ -71,7 +71,7 @@ public final class ExchangeRecorder: RequestObserver {
     }
 
     /// Waits until everything taken so far is written.
-    public func finish() { queue.sync {} }
+    package func finish() { queue.sync {} }
 
     /// A file that cannot be written is left out: the dashboard matters more than its records.
     private func write(_ exchange: RecordedExchange, at place: Int) {

@@ -2,24 +2,24 @@ import Foundation
 import Logging
 
 /// Writes log messages to a file, one line each: `2026-11-23T22:51:56.123Z INFO GET /… 200 in 143 ms, attempt 1 bytes=512`.
-public struct FileLogHandler: LogHandler {
-    public var logLevel: Logger.Level
-    public var metadata: Logger.Metadata = [:]
+package struct FileLogHandler: LogHandler {
+    package var logLevel: Logger.Level
+    package var metadata: Logger.Metadata = [:]
     private let file: RotatingFile
     private let now: @Sendable () -> Date
 
-    public init(_ file: RotatingFile, level: Logger.Level, now: @escaping @Sendable () -> Date = { Date() }) {
+    package init(_ file: RotatingFile, level: Logger.Level, now: @escaping @Sendable () -> Date = { Date() }) {
         self.file = file
         logLevel = level
         self.now = now
     }
 
-    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    public func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         let time = now().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
         let fields = self.metadata.merging(event.metadata ?? [:]) { _, newer in newer }
             .filter { !"\($0.value)".isEmpty }.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }

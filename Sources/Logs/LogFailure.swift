@@ -1,9 +1,9 @@
 import Foundation
 
 /// Why a log cannot be written: a sentence for the operator, and what to do.
-public struct LogFailure: Error, Sendable, Equatable {
-    public let problem: String
-    public let advice: String
+package struct LogFailure: Error, Sendable, Equatable {
+    package let problem: String
+    package let advice: String
 
     init(_ problem: String, advice: String) {
         self.problem = problem

@@ -13,7 +13,7 @@ import Synchronization
 ///
 /// Only a regular file is rotated. A device such as `/dev/stderr`, or a pipe with a reader, is written to and left where
 /// it is. A symbolic link is followed once, at the start: the old files then stand beside its target.
-public final class RotatingFile: Sendable {
+package final class RotatingFile: Sendable {
     private let path: String
     private let largest: Int
     private let kept: Int
@@ -35,7 +35,7 @@ public final class RotatingFile: Sendable {
     ///   - largest: the size in bytes at which it is rotated.
     ///   - kept: how many old files stay.
     /// - Throws: ``LogFailure`` when it cannot be opened.
-    public init(path: String, largest: Int = 10_000_000, kept: Int = 3) throws(LogFailure) {
+    package init(path: String, largest: Int = 10_000_000, kept: Int = 3) throws(LogFailure) {
         self.largest = largest
         self.kept = kept
         guard let open = Self.open(path) else {
@@ -50,7 +50,7 @@ public final class RotatingFile: Sendable {
     deinit { state.withLock { _ = close($0.descriptor) } }
 
     /// Writes a line and the end of the line.
-    public func write(_ line: String) {
+    package func write(_ line: String) {
         state.withLock { open in
             reopen(&open, adding: line.utf8.count + 1)
             if open.dropped > 0, Self.append("(\(open.dropped) lines could not be written)\n", to: &open) {

@@ -1,4 +1,4 @@
-import AIDPClient
+import AIDP
 import Runs
 
 /// Carries out one request of the plan: calls the service, follows the pages, and converts the answer to the domain's

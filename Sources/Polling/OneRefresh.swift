@@ -1,32 +1,32 @@
-import AIDPClient
+import AIDP
 import Foundation
 import Runs
 
 /// The result of one pass over the jobs: all that came, and all that went wrong.
-public struct Refresh: Sendable, Equatable {
-    public var jobs: [Job] = []
+package struct Refresh: Sendable, Equatable {
+    package var jobs: [Job] = []
     /// Chunk by chunk in the order of the jobs; within a chunk as the service sent them.
-    public var runs: [JobRun] = []
+    package var runs: [JobRun] = []
     /// The same as the service sent them, those that belong to no job included.
-    public var items: [JobRunSummary] = []
+    package var items: [JobRunSummary] = []
     /// The jobs that were not answered, or not in an answer that is not whole: their runs are unknown, not absent.
-    public var unanswered: [JobKey] = []
-    public var errors: [ServiceError] = []
+    package var unanswered: [JobKey] = []
+    package var errors: [ServiceError] = []
     /// Items and fields that could not be read, and runs of no job that was asked for.
-    public var flaws = 0
+    package var flaws = 0
     /// What else an operator should know.
-    public var notes: [String] = []
-    public var requests = 0
-    public var retries = 0
+    package var notes: [String] = []
+    package var requests = 0
+    package var retries = 0
 
-    public init() {}
+    package init() {}
 }
 
 /// Lists the jobs if the settings do not name them, and asks for the runs of every one, a few requests at once.
 ///
 /// It is one cycle of the plan that the dashboard polls by, without a budget: a chunk that is refused is cut, and a
 /// service that fails or asks for fewer requests is not asked for the rest. `now` places the moment of a 429.
-public func oneRefresh(
+package func oneRefresh(
     of service: any WorkflowService, settings: PollingSettings, now: @Sendable () -> Date = { Date() }
 ) async -> Refresh {
     let fetcher = Fetcher(service: service, settings: settings)

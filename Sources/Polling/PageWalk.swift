@@ -1,4 +1,4 @@
-import AIDPClient
+import AIDP
 
 /// The walk over the pages of one list: which page comes next, and when to stop.
 ///

@@ -1,7 +1,7 @@
 import Runs
 
 /// What an operator may ask of the poller.
-public enum PollCommand: Sendable, Equatable {
+package enum PollCommand: Sendable, Equatable {
     /// Start no cycle and send nothing more of this one; what is under way ends by itself.
     case pause
     /// Poll again, beginning with a cycle at once.

@@ -1,9 +1,9 @@
-import AIDPClient
+import AIDP
 import Foundation
 import Runs
 
 /// What the poller is doing.
-public enum PollerPhase: Sendable, Equatable {
+package enum PollerPhase: Sendable, Equatable {
     /// Not begun yet.
     case starting
     /// A cycle is under way: requests answered or failed, of those it has so far.
@@ -18,7 +18,7 @@ public enum PollerPhase: Sendable, Equatable {
 }
 
 /// Why the poller waits longer than its interval.
-public enum BackoffReason: Sendable, Equatable {
+package enum BackoffReason: Sendable, Equatable {
     /// 429: the service asked for fewer requests.
     case rateLimited
     /// The circuit breaker is open: nothing was answered in `cycles` cycles in a row. One request per interval, the probe,
@@ -29,48 +29,48 @@ public enum BackoffReason: Sendable, Equatable {
 }
 
 /// What the poller reports, in the order it happened.
-public enum PollEvent: Sendable, Equatable {
+package enum PollEvent: Sendable, Equatable {
     case phase(PollerPhase)
     /// The jobs to watch; the whole list, every time.
     case jobsListed([Job], at: Date)
     /// The list failed; the one before stays.
-    case jobListFailed(ServiceError, at: Date)
+    case jobListFailed(RequestFailure, at: Date)
     /// One chunk was answered. A job without a run among these has no data.
     case runs([JobRun], of: [JobKey], at: Date)
     /// The answer to a request for these is not whole and says nothing of them: what is known of them stays, and is old.
     case runsMissing(reason: String, of: [JobKey], at: Date)
     /// One chunk failed, or was given up without being sent because the ones before it failed; the others go on.
-    case runsFailed(ServiceError, of: [JobKey], at: Date)
+    case runsFailed(RequestFailure, of: [JobKey], at: Date)
     case cycleEnded(CycleReport)
     /// The tasks of a run; `note` says why these are not all of them, or that some could not be read.
     case tasksListed([TaskRun], of: RunKey, at: Date, note: String? = nil)
-    case tasksFailed(ServiceError, of: RunKey, at: Date)
+    case tasksFailed(RequestFailure, of: RunKey, at: Date)
     /// The workspace's display name.
     case workspaceNamed(String)
 }
 
 /// One cycle, when it is over.
-public struct CycleReport: Sendable, Equatable {
-    public var began: Date
-    public var duration: Duration
+package struct CycleReport: Sendable, Equatable {
+    package var began: Date
+    package var duration: Duration
     /// Calls made, each page its own.
-    public var requests: Int
+    package var requests: Int
     /// Attempts beyond the first of those calls.
-    public var retries: Int
+    package var retries: Int
     /// One for each request that failed; those given up without being sent do not count.
-    public var errors: [ServiceError]
+    package var errors: [ServiceError]
     /// Statuses that changed, and new runs.
-    public var changes: Int
+    package var changes: Int
     /// Items and fields that could not be read, and runs of no job that was asked for.
-    public var flaws: Int
+    package var flaws: Int
     /// What was wrong with the first of them.
-    public var firstFlaw: String?
+    package var firstFlaw: String?
     /// What else an operator should know: lists that are not whole, jobs not asked for this time.
-    public var notes: [String]
+    package var notes: [String]
     /// The interval in effect from here: longer than the one set for a while after a 429.
-    public var interval: Duration
+    package var interval: Duration
 
-    public init(
+    package init(
         began: Date, duration: Duration = .zero, requests: Int = 0, retries: Int = 0, errors: [ServiceError] = [],
         changes: Int = 0, flaws: Int = 0, firstFlaw: String? = nil, notes: [String] = [],
         interval: Duration = .seconds(15)

@@ -1,4 +1,4 @@
-import AIDPClient
+import AIDP
 import Foundation
 import Runs
 
@@ -6,9 +6,9 @@ import Runs
 ///
 /// Waits go by the clock handed in, ages by `now`; the two may disagree after a machine's sleep, or when the clock was set:
 /// then one cycle comes soon and at random, and the cycles that were missed are not made up for.
-public actor Poller {
+package actor Poller {
     /// What happens, in order; ends when ``run()`` does. One reader.
-    public nonisolated let events: AsyncStream<PollEvent>
+    package nonisolated let events: AsyncStream<PollEvent>
 
     private enum Signal: Sendable {
         case command(PollCommand)
@@ -46,7 +46,7 @@ public actor Poller {
 
     /// - Parameter workspaceName: looks up the workspace's display name, with one request. It is called once, after a
     ///   cycle in which all was well; `nil` for no name to look up.
-    public init(
+    package init(
         service: any WorkflowService, settings: PollingSettings, clock: some Clock<Duration>,
         now: @escaping @Sendable () -> Date, random: @escaping @Sendable (ClosedRange<Double>) -> Double,
         workspaceName: (@Sendable () async -> String?)? = nil
@@ -63,12 +63,12 @@ public actor Poller {
     }
 
     /// Sends a command; one sent before ``run()`` has begun is kept for it.
-    public nonisolated func send(_ command: PollCommand) {
+    package nonisolated func send(_ command: PollCommand) {
         signalSink.yield(.command(command))
     }
 
     /// Polls until its task is cancelled. Only once: a poller that has ended cannot run again.
-    public func run() async {
+    package func run() async {
         eventSink.yield(.phase(.starting))
         if !plan.watched.isEmpty { watch(plan.watched.map { Job(key: $0) }) }
         await withDiscardingTaskGroup { group in
@@ -177,7 +177,7 @@ extension Poller {
         case .setInterval(let interval): plan.setInterval(interval, at: moment, random: random)
         case .listTasks(let run):
             if let refusal = plan.wantTasks(of: run, at: moment) {
-                eventSink.yield(.tasksFailed(refusal, of: run, at: now()))
+                eventSink.yield(.tasksFailed(RequestFailure(refusal), of: run, at: now()))
             }
         }
     }
@@ -193,7 +193,7 @@ extension Poller {
         case .failure(let error):
             let failure = plan.failed(.jobs, error, cost: answer.cost, at: time.elapsed(), wall: now())
             report.errors.append(error)
-            eventSink.yield(.jobListFailed(error, at: now()))
+            eventSink.yield(.jobListFailed(RequestFailure(error), at: now()))
             announce(failure, error)
         }
     }
@@ -247,7 +247,7 @@ extension Poller {
             eventSink.yield(.tasksListed(tasks, of: run, at: now(), note: answer.note ?? answer.flaws.first))
         case .failure(let error):
             _ = plan.failed(.tasks(of: run), error, cost: answer.cost, at: time.elapsed(), wall: now())
-            eventSink.yield(.tasksFailed(error, of: run, at: now()))
+            eventSink.yield(.tasksFailed(RequestFailure(error), of: run, at: now()))
         }
     }
 
@@ -263,7 +263,7 @@ extension Poller {
 
     private func announce(_ failure: PollingPlan.Failure, _ error: ServiceError) {
         for keys in [failure.failed, failure.givenUp] where !keys.isEmpty {
-            eventSink.yield(.runsFailed(error, of: keys, at: now()))
+            eventSink.yield(.runsFailed(RequestFailure(error), of: keys, at: now()))
         }
     }
 

@@ -1,48 +1,48 @@
-import AIDPClient
+import AIDP
 import Runs
 
 /// What to watch, how often, and how much of it a request may carry.
 ///
 /// Every number is kept within its range, so that no plan is made of an impossible one.
-public struct PollingSettings: Sendable, Equatable {
+package struct PollingSettings: Sendable, Equatable {
     /// Which jobs are watched.
-    public enum Scope: Sendable, Equatable {
+    package enum Scope: Sendable, Equatable {
         /// These, whatever the workspace lists.
         case keys([JobKey])
         /// Those the workspace lists, or the ones among them whose name contains a text.
         case workspace(nameContains: String?)
     }
 
-    public static let intervals: ClosedRange<Duration> = .seconds(2) ... .seconds(3600)
+    package static let intervals: ClosedRange<Duration> = .seconds(2) ... .seconds(3600)
     /// `recordCount`, from the operation's reference page.
-    public static let recordCounts = 1...10
+    package static let recordCounts = 1...10
     /// `limit`, from the operation's reference page.
-    public static let limits = 1...25
+    package static let limits = 1...25
     static let jobListIntervals: ClosedRange<Duration> = .seconds(10) ... .seconds(86_400)
     static let concurrencies = 1...32
     static let budgets = 1...60_000
 
-    public var scope: Scope
+    package var scope: Scope
     /// From the beginning of one cycle to that of the next, 2 s…1 h.
-    public var interval: Duration { didSet { interval = interval.clamped(to: Self.intervals) } }
+    package var interval: Duration { didSet { interval = interval.clamped(to: Self.intervals) } }
     /// Runs per job, 1…10.
-    public var recordCount: Int { didSet { recordCount = recordCount.clamped(to: Self.recordCounts) } }
+    package var recordCount: Int { didSet { recordCount = recordCount.clamped(to: Self.recordCounts) } }
     /// Items per page, 1…25; a request asks for as many jobs as fit one page.
-    public var limit: Int { didSet { limit = limit.clamped(to: Self.limits) } }
+    package var limit: Int { didSet { limit = limit.clamped(to: Self.limits) } }
     /// The order the service is asked for. The board sorts by itself; the order may decide which runs the service sends.
-    public var sortBy: RecentJobRunsRequest.SortBy
-    public var sortOrder: SortOrder
+    package var sortBy: RecentJobRunsRequest.SortBy
+    package var sortOrder: SortOrder
     /// How long a list of the workspace's jobs is used, 10 s…1 day.
-    public var jobListInterval: Duration {
+    package var jobListInterval: Duration {
         didSet { jobListInterval = jobListInterval.clamped(to: Self.jobListIntervals) }
     }
     /// Requests under way at once, 1…32.
-    public var concurrency: Int { didSet { concurrency = concurrency.clamped(to: Self.concurrencies) } }
+    package var concurrency: Int { didSet { concurrency = concurrency.clamped(to: Self.concurrencies) } }
     /// The request budget: what a minute may cost in the long run, 1…60,000.
-    public var requestsPerMinute: Int { didSet { requestsPerMinute = requestsPerMinute.clamped(to: Self.budgets) } }
+    package var requestsPerMinute: Int { didSet { requestsPerMinute = requestsPerMinute.clamped(to: Self.budgets) } }
 
     /// - Parameter sortOrder: `nil` for the service's own default: names ascending, all else descending.
-    public init(
+    package init(
         scope: Scope, interval: Duration = .seconds(15), recordCount: Int = 5, limit: Int = 25,
         sortBy: RecentJobRunsRequest.SortBy = .timeCreated, sortOrder: SortOrder? = nil,
         jobListInterval: Duration = .seconds(300), concurrency: Int = 4, requestsPerMinute: Int = 240
@@ -59,10 +59,10 @@ public struct PollingSettings: Sendable, Equatable {
     }
 
     /// Jobs per request: as many as fit one page with all their runs, and at least one.
-    public var keysPerChunk: Int { max(1, limit / recordCount) }
+    package var keysPerChunk: Int { max(1, limit / recordCount) }
 
     /// What may go at once on top of the budget's steady pace: the first pass over 500 jobs, with the list of them.
-    public var burst: Int { (500 + keysPerChunk - 1) / keysPerChunk + 1 }
+    package var burst: Int { (500 + keysPerChunk - 1) / keysPerChunk + 1 }
 }
 
 extension PollingSettings {

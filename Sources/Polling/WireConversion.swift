@@ -1,4 +1,4 @@
-import AIDPClient
+import AIDP
 import Foundation
 import Runs
 
@@ -71,5 +71,15 @@ extension TaskRun {
 extension Job {
     init(_ summary: JobSummary) {
         self.init(key: JobKey(summary.key), name: summary.name, path: summary.path)
+    }
+}
+
+extension RequestFailure {
+    /// What the operator needs of a call that failed.
+    package init(_ error: ServiceError) {
+        let words = [error.status.map(String.init), error.code ?? error.message].compactMap(\.self)
+        self.init(
+            summary: error.summary, short: words.isEmpty ? error.summary : words.joined(separator: " "),
+            advice: error.advice, opcRequestID: error.opcRequestID)
     }
 }

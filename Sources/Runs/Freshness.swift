@@ -1,7 +1,7 @@
 import Foundation
 
 /// How current a job's rows are.
-public enum Freshness: Hashable, Sendable {
+package enum Freshness: Hashable, Sendable {
     /// Not asked for yet.
     case never
     /// The service answered then.
@@ -12,7 +12,7 @@ public enum Freshness: Hashable, Sendable {
     case unavailable(reason: String)
 
     /// When the service last answered.
-    public var lastAnswer: Date? {
+    package var lastAnswer: Date? {
         switch self {
         case .fresh(let at): at
         case .stale(let since, _): since
@@ -21,7 +21,7 @@ public enum Freshness: Hashable, Sendable {
     }
 
     /// Why the newest attempt failed, if it did.
-    public var reason: String? {
+    package var reason: String? {
         switch self {
         case .stale(_, let reason), .unavailable(let reason): reason
         case .never, .fresh: nil
@@ -29,7 +29,7 @@ public enum Freshness: Hashable, Sendable {
     }
 
     /// The state after a failed attempt: what was there stays, with its own age.
-    public func failed(_ reason: String) -> Freshness {
+    package func failed(_ reason: String) -> Freshness {
         lastAnswer.map { .stale(since: $0, reason: reason) } ?? .unavailable(reason: reason)
     }
 }

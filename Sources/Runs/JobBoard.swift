@@ -1,27 +1,27 @@
 import Foundation
 
 /// Something that an answer changed on the board.
-public enum BoardChange: Hashable, Sendable {
+package enum BoardChange: Hashable, Sendable {
     case started(JobRun)
     case statusChanged(JobRun, from: RunStatus)
 }
 
 /// All that is known of the jobs watched. A pure value: answers and failures go in, and a failure erases nothing.
-public struct JobBoard: Hashable, Sendable {
+package struct JobBoard: Hashable, Sendable {
     /// The jobs watched, by key.
-    public private(set) var entries: [JobKey: JobEntry] = [:]
+    package private(set) var entries: [JobKey: JobEntry] = [:]
 
-    public init() {}
+    package init() {}
 
-    public subscript(key: JobKey) -> JobEntry? { entries[key] }
+    package subscript(key: JobKey) -> JobEntry? { entries[key] }
 
-    public var isEmpty: Bool { entries.isEmpty }
+    package var isEmpty: Bool { entries.isEmpty }
 
     /// The most runs known of any job.
-    public var longestHistory: Int { entries.values.lazy.map(\.runs.count).max() ?? 0 }
+    package var longestHistory: Int { entries.values.lazy.map(\.runs.count).max() ?? 0 }
 
     /// Takes the workspace's list of jobs: new ones come, vanished ones go, the others keep their runs.
-    public mutating func watch(_ jobs: [Job]) {
+    package mutating func watch(_ jobs: [Job]) {
         var listed: [JobKey: JobEntry] = [:]
         listed.reserveCapacity(jobs.count)
         for job in jobs {
@@ -35,7 +35,7 @@ public struct JobBoard: Hashable, Sendable {
     /// Takes the answer to a request for the runs of `keys`: each gets its own rows, newest first, and is fresh; rows
     /// of other jobs are left out.
     @discardableResult
-    public mutating func record(_ runs: [JobRun], of keys: [JobKey], at now: Date) -> [BoardChange] {
+    package mutating func record(_ runs: [JobRun], of keys: [JobKey], at now: Date) -> [BoardChange] {
         let byJob = Dictionary(grouping: runs, by: \.jobKey)
         var changes: [BoardChange] = []
         for key in keys {
@@ -50,7 +50,7 @@ public struct JobBoard: Hashable, Sendable {
     }
 
     /// Takes the failure of a request for the runs of `keys`: their rows stay, and say why they are old.
-    public mutating func recordFailure(of keys: [JobKey], reason: String) {
+    package mutating func recordFailure(of keys: [JobKey], reason: String) {
         for key in keys {
             guard let freshness = entries[key]?.freshness else { continue }
             entries[key]?.freshness = freshness.failed(reason)
@@ -79,20 +79,20 @@ public struct JobBoard: Hashable, Sendable {
 }
 
 /// How many jobs are broken, late, active and stale: the figures of the header.
-public struct BoardCounts: Hashable, Sendable {
-    public var jobs = 0
-    public var broken = 0
-    public var late = 0
+package struct BoardCounts: Hashable, Sendable {
+    package var jobs = 0
+    package var broken = 0
+    package var late = 0
     /// Jobs with a run that runs or waits to, whatever else they are.
-    public var active = 0
+    package var active = 0
     /// Jobs whose newest request failed: their rows are as old as the last answer.
-    public var stale = 0
+    package var stale = 0
 
-    public init() {}
+    package init() {}
 }
 
 extension JobBoard {
-    public func counts(at now: Date) -> BoardCounts {
+    package func counts(at now: Date) -> BoardCounts {
         var counts = BoardCounts()
         for entry in entries.values {
             counts.jobs += 1

@@ -1,51 +1,51 @@
 import Foundation
 
 /// A job with what is known of its runs.
-public struct JobEntry: Hashable, Sendable, Identifiable {
-    public var job: Job
+package struct JobEntry: Hashable, Sendable, Identifiable {
+    package var job: Job
     /// The runs known, newest first: those of the newest answer, and those of earlier ones that still matter.
-    public private(set) var runs: [JobRun] = []
+    package private(set) var runs: [JobRun] = []
     /// The runs among them that the newest answer no longer has: they are shown as they were last seen.
-    public private(set) var lastSeen: Set<RunKey> = []
-    public var freshness: Freshness = .never
+    package private(set) var lastSeen: Set<RunKey> = []
+    package var freshness: Freshness = .never
     /// How long the job usually takes, when enough of its runs have succeeded.
-    public private(set) var usual: UsualDuration?
+    package private(set) var usual: UsualDuration?
     /// How long its runs usually wait to start, when enough of them have started.
-    public private(set) var usualWait: UsualWait?
+    package private(set) var usualWait: UsualWait?
     private var memory = RunMemory()
     /// Where the active runs are among `runs`: most jobs have none, and every sort asks.
     private var activeIndices: [Int] = []
     /// Where the newest run that succeeded or failed is among `runs`.
     private var conclusiveIndex: Int?
 
-    public var id: JobKey { job.key }
+    package var id: JobKey { job.key }
 
-    public init(job: Job) { self.job = job }
+    package init(job: Job) { self.job = job }
 
     /// The newest run.
-    public var latest: JobRun? { runs.first }
+    package var latest: JobRun? { runs.first }
 
     /// The name to show: the job's own, else the one its runs carry, else its key.
-    public var name: String {
+    package var name: String {
         if let name = job.name, !name.isEmpty { return name }
         if let name = runs.first?.jobName, !name.isEmpty { return name }
         return job.key.rawValue
     }
 
     /// The newest run that failed.
-    public var latestFailure: JobRun? { runs.first { $0.status.isFailure } }
+    package var latestFailure: JobRun? { runs.first { $0.status.isFailure } }
 
     /// The newest run that succeeded or failed.
-    public var latestConclusive: JobRun? { conclusiveIndex.map { runs[$0] } }
+    package var latestConclusive: JobRun? { conclusiveIndex.map { runs[$0] } }
 
     /// Whether a known run may still change.
-    public var isActive: Bool { !activeIndices.isEmpty }
+    package var isActive: Bool { !activeIndices.isEmpty }
 
     /// The runs that may still change, newest first.
     var activeRuns: [JobRun] { activeIndices.map { runs[$0] } }
 
     /// The runs of the newest answer, newest first.
-    public var listedRuns: [JobRun] { lastSeen.isEmpty ? runs : runs.filter { !lastSeen.contains($0.key) } }
+    package var listedRuns: [JobRun] { lastSeen.isEmpty ? runs : runs.filter { !lastSeen.contains($0.key) } }
 
     /// Takes the runs of an answer, newest first, in place of those known; some that it no longer has are kept.
     mutating func replaceRuns(_ newest: [JobRun]) {

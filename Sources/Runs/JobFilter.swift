@@ -6,29 +6,29 @@ import Foundation
 /// triggered it; or when one of its status's words begins with it, so that `stream` does not find `UPSTREAM_FAILED`.
 /// A word may also be the start of the job's key. A word with a slash is looked for in the job's path, which no row shows.
 /// A word after `!` must not be found.
-public struct JobFilter: Hashable, Sendable {
-    public enum Focus: String, Hashable, Sendable, CaseIterable {
+package struct JobFilter: Hashable, Sendable {
+    package enum Focus: String, Hashable, Sendable, CaseIterable {
         case all
         case broken
         case late
         case active
     }
 
-    public var text: String
-    public var focus: Focus
+    package var text: String
+    package var focus: Focus
 
-    public init(text: String = "", focus: Focus = .all) {
+    package init(text: String = "", focus: Focus = .all) {
         self.text = text
         self.focus = focus
     }
 
-    public var isEmpty: Bool { focus == .all && text.allSatisfy(\.isWhitespace) }
+    package var isEmpty: Bool { focus == .all && text.allSatisfy(\.isWhitespace) }
 
     /// Whether a job is shown.
     ///
     /// - Parameter statusTexts: how the screen writes the status of the run a row shows, or what stands in its place;
     ///   besides the service's own word, which is always looked at.
-    public func matches(
+    package func matches(
         _ entry: JobEntry, at now: Date, statusTexts: (JobEntry, JobRun?) -> [String] = { _, _ in [] }
     ) -> Bool {
         guard matchesFocus(entry, at: now) else { return false }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What a job's runs say together: the answer to *what is broken, what is late, what is running*. Worst first.
-public enum JobHealth: Int, Hashable, Sendable, Comparable, CaseIterable {
+package enum JobHealth: Int, Hashable, Sendable, Comparable, CaseIterable {
     /// The newest run that succeeded or failed has failed. A run that is under way does not heal it; a success does.
     case broken
     /// An active run has run, or waited to start, for much longer than usual.
@@ -18,11 +18,11 @@ public enum JobHealth: Int, Hashable, Sendable, Comparable, CaseIterable {
     /// Not one run is known.
     case noData
 
-    public static func < (left: JobHealth, right: JobHealth) -> Bool { left.rawValue < right.rawValue }
+    package static func < (left: JobHealth, right: JobHealth) -> Bool { left.rawValue < right.rawValue }
 }
 
 /// How a run is late.
-public enum Lateness: Hashable, Sendable {
+package enum Lateness: Hashable, Sendable {
     /// It has run for longer than usual.
     case running
     /// It has waited to start for longer than usual.
@@ -31,7 +31,7 @@ public enum Lateness: Hashable, Sendable {
 
 extension JobEntry {
     /// The job's health at a moment: a job becomes late with time alone.
-    public func health(at now: Date) -> JobHealth {
+    package func health(at now: Date) -> JobHealth {
         guard let latest else { return .noData }
         if latestConclusive?.status.isFailure == true { return .broken }
         if isLate(at: now) { return .late }
@@ -42,13 +42,13 @@ extension JobEntry {
 
     /// The moment at which the job's runs are judged: now, or the last answer when the service has failed to answer
     /// since. Losing the connection makes no job late.
-    public func moment(at now: Date) -> Date {
+    package func moment(at now: Date) -> Date {
         if case .stale(let since, _) = freshness { return min(since, now) }
         return now
     }
 
     /// Whether a run of the job is late, and how.
-    public func lateness(of run: JobRun, at now: Date) -> Lateness? {
+    package func lateness(of run: JobRun, at now: Date) -> Lateness? {
         guard run.status.isActive else { return nil }
         let moment = moment(at: now)
         let wait = run.queueWait(at: moment)
@@ -60,21 +60,21 @@ extension JobEntry {
     }
 
     /// A run that has waited to start for longer than this is late.
-    public var waitLateAfter: Duration { usualWait?.lateAfter ?? UsualWait.lateAfterUnknown }
+    package var waitLateAfter: Duration { usualWait?.lateAfter ?? UsualWait.lateAfterUnknown }
 
     /// The run that makes the job late: one that runs too long before one that waits too long, the oldest of several.
-    public func lateRun(at now: Date) -> JobRun? {
+    package func lateRun(at now: Date) -> JobRun? {
         guard isActive else { return nil }
         let late = activeRuns.compactMap { run in lateness(of: run, at: now).map { (run: run, how: $0) } }
         return (late.last { $0.how == .running } ?? late.last)?.run
     }
 
     /// Whether an active run has run, or waited, for longer than is usual for the job.
-    public func isLate(at now: Date) -> Bool { lateRun(at: now) != nil }
+    package func isLate(at now: Date) -> Bool { lateRun(at: now) != nil }
 
     /// The run that the job's row shows: the newest, unless another says more of how the job is. The run that makes the
     /// job late does, and a run under way says more than those that were skipped or that queue behind it.
-    public func leadingRun(at now: Date) -> JobRun? {
+    package func leadingRun(at now: Date) -> JobRun? {
         guard isActive, let latest, !latest.status.isFailure else { return latest }
         if let late = lateRun(at: now) { return late }
         if latest.status.meaning == .unknown { return latest }

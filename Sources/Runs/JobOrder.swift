@@ -1,7 +1,7 @@
 import Foundation
 
 /// What the table of jobs can be sorted by.
-public enum JobSortKey: String, Hashable, Sendable, CaseIterable {
+package enum JobSortKey: String, Hashable, Sendable, CaseIterable {
     /// Health, then the newest event: the default.
     case worst
     case status
@@ -15,21 +15,21 @@ public enum JobSortKey: String, Hashable, Sendable, CaseIterable {
 }
 
 /// An order of rows: by what, and whether it is reversed.
-public struct Order<SortKey: Hashable & Sendable>: Hashable, Sendable {
-    public var key: SortKey
-    public var isReversed: Bool
+package struct Order<SortKey: Hashable & Sendable>: Hashable, Sendable {
+    package var key: SortKey
+    package var isReversed: Bool
 
-    public init(_ key: SortKey, isReversed: Bool = false) {
+    package init(_ key: SortKey, isReversed: Bool = false) {
         self.key = key
         self.isReversed = isReversed
     }
 }
 
-public typealias JobOrder = Order<JobSortKey>
+package typealias JobOrder = Order<JobSortKey>
 
 extension JobOrder {
     /// The entries in order. Equal rows are ordered by name, then by key, so that a refresh never shuffles them.
-    public func sorted(_ entries: [JobEntry], at now: Date) -> [JobEntry] {
+    package func sorted(_ entries: [JobEntry], at now: Date) -> [JobEntry] {
         switch key {
         case .worst: arranged(entries) { $0.badness(at: now) }
         case .status: arranged(entries) { $0.leadingRun(at: now)?.status.severity ?? .max }
@@ -103,10 +103,10 @@ struct Descending<Value: Comparable>: Comparable {
 
 extension JobEntry {
     /// How long the run that the row shows took, or has run.
-    public func duration(at now: Date) -> Duration? { leadingRun(at: now)?.duration(at: moment(at: now)) }
+    package func duration(at now: Date) -> Duration? { leadingRun(at: now)?.duration(at: moment(at: now)) }
 
     /// That duration against the usual one: 1 is usual.
-    public func ratio(at now: Date) -> Double? {
+    package func ratio(at now: Date) -> Double? {
         guard let usual, let duration = duration(at: now) else { return nil }
         return usual.ratio(of: duration)
     }

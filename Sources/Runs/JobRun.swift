@@ -1,14 +1,14 @@
 import Foundation
 
 /// What started a run.
-public enum Launch: Hashable, Sendable {
+package enum Launch: Hashable, Sendable {
     case scheduled
     case manual
     /// A value the reference does not list, as it came.
     case unknown(String)
 
     /// Reads the wire's value. Absent is `nil`: the documented default `MANUAL` is not on the wire.
-    public init?(wireValue: String?) {
+    package init?(wireValue: String?) {
         switch wireValue {
         case nil, "": return nil
         case "SCHEDULED": self = .scheduled
@@ -17,7 +17,7 @@ public enum Launch: Hashable, Sendable {
         }
     }
 
-    public var wireValue: String {
+    package var wireValue: String {
         switch self {
         case .scheduled: "SCHEDULED"
         case .manual: "MANUAL"
@@ -27,35 +27,35 @@ public enum Launch: Hashable, Sendable {
 }
 
 /// One run of a job. Text is as the service sent it: hostile until the screen has made it safe.
-public struct JobRun: Hashable, Sendable, Identifiable {
-    public let key: RunKey
-    public let jobKey: JobKey
-    public var name: String?
-    public var jobName: String?
-    public var status: RunStatus
-    public var stateMessage: String?
-    public var errorTrace: String?
+package struct JobRun: Hashable, Sendable, Identifiable {
+    package let key: RunKey
+    package let jobKey: JobKey
+    package var name: String?
+    package var jobName: String?
+    package var status: RunStatus
+    package var stateMessage: String?
+    package var errorTrace: String?
     /// A hint besides CANCELED and FAILED; where they disagree, the status is right.
-    public var isUserCanceledOrTimedOut: Bool?
+    package var isUserCanceledOrTimedOut: Bool?
     /// When it was created or queued.
-    public var created: Date?
-    public var updated: Date?
+    package var created: Date?
+    package var updated: Date?
     /// When execution began.
-    public var started: Date?
+    package var started: Date?
     /// When it ended; `nil` while it has not, whatever impossible value the wire carried.
-    public var ended: Date?
+    package var ended: Date?
     /// How long execution took, as the service counted it.
-    public var executionDuration: Duration?
-    public var launch: Launch?
+    package var executionDuration: Duration?
+    package var launch: Launch?
     /// Who triggered it: an OCID.
-    public var createdBy: String?
-    public var createdByName: String?
+    package var createdBy: String?
+    package var createdByName: String?
     /// Who it acts as.
-    public var runAs: String?
+    package var runAs: String?
 
-    public var id: RunKey { key }
+    package var id: RunKey { key }
 
-    public init(key: RunKey, jobKey: JobKey, status: RunStatus) {
+    package init(key: RunKey, jobKey: JobKey, status: RunStatus) {
         self.key = key
         self.jobKey = jobKey
         self.status = status
@@ -65,7 +65,7 @@ public struct JobRun: Hashable, Sendable, Identifiable {
     ///
     /// The service's own count where it is more than zero, else end − start; of an active run, now − start.
     /// `nil` before it starts, and for a run that is over but does not say when it ended.
-    public func duration(at now: Date) -> Duration? {
+    package func duration(at now: Date) -> Duration? {
         if status.isActive {
             return started.map { Duration(from: $0, to: now) }
         }
@@ -75,41 +75,41 @@ public struct JobRun: Hashable, Sendable, Identifiable {
     }
 
     /// How long it waited between being created and starting, or has waited until `now`.
-    public func queueWait(at now: Date) -> Duration? {
+    package func queueWait(at now: Date) -> Duration? {
         guard let created else { return nil }
         if let started { return Duration(from: created, to: started) }
         return status.isActive ? Duration(from: created, to: now) : nil
     }
 
     /// The moment by which runs are ordered: when it was created, else started, else ended.
-    public var moment: Date? { created ?? started ?? ended }
+    package var moment: Date? { created ?? started ?? ended }
 
     /// Who triggered it: the name, else the OCID; `nil` when the service names nobody.
-    public var who: String? { [createdByName, createdBy].lazy.compactMap(\.self).first { !$0.isEmpty } }
+    package var who: String? { [createdByName, createdBy].lazy.compactMap(\.self).first { !$0.isEmpty } }
 }
 
 /// One task of a run.
-public struct TaskRun: Hashable, Sendable, Identifiable {
-    public let key: String
-    public var name: String?
-    public var taskKey: String?
-    public var status: RunStatus
-    public var stateMessage: String?
-    public var errorTrace: String?
-    public var started: Date?
-    public var ended: Date?
+package struct TaskRun: Hashable, Sendable, Identifiable {
+    package let key: String
+    package var name: String?
+    package var taskKey: String?
+    package var status: RunStatus
+    package var stateMessage: String?
+    package var errorTrace: String?
+    package var started: Date?
+    package var ended: Date?
     /// 0 for the first try.
-    public var retryAttempt: Int?
+    package var retryAttempt: Int?
 
-    public var id: String { key }
+    package var id: String { key }
 
-    public init(key: String, status: RunStatus) {
+    package init(key: String, status: RunStatus) {
         self.key = key
         self.status = status
     }
 
     /// How long it took, or has taken until `now` while it is active.
-    public func duration(at now: Date) -> Duration? {
+    package func duration(at now: Date) -> Duration? {
         guard let started else { return nil }
         if status.isActive { return Duration(from: started, to: now) }
         return ended.map { Duration(from: started, to: $0) }
@@ -118,7 +118,7 @@ public struct TaskRun: Hashable, Sendable, Identifiable {
 
 extension Duration {
     /// The time from one moment to a later one; zero when the clocks disagree about which is later.
-    public init(from start: Date, to end: Date) {
+    package init(from start: Date, to end: Date) {
         // A hostile date may be as far as the type reaches; a century is longer than any run.
         let century = 100.0 * 366 * 86_400
         let seconds = end.timeIntervalSince(start)

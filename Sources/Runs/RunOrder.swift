@@ -1,7 +1,7 @@
 import Foundation
 
 /// What the table of a job's runs can be sorted by.
-public enum RunSortKey: String, Hashable, Sendable, CaseIterable {
+package enum RunSortKey: String, Hashable, Sendable, CaseIterable {
     /// Newest first: the default.
     case created
     case status
@@ -11,11 +11,11 @@ public enum RunSortKey: String, Hashable, Sendable, CaseIterable {
     case who
 }
 
-public typealias RunOrder = Order<RunSortKey>
+package typealias RunOrder = Order<RunSortKey>
 
 extension RunOrder {
     /// The runs in order; equal ones newest first.
-    public func sorted(_ runs: [JobRun], at now: Date) -> [JobRun] {
+    package func sorted(_ runs: [JobRun], at now: Date) -> [JobRun] {
         let sorted =
             switch key {
             case .created: arranged(runs) { _ in 0 }

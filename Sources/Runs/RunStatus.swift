@@ -2,7 +2,7 @@
 ///
 /// Which of them are final is as in Oracle's own sample; the meanings of SKIPPED, EXCLUDED and BLOCKED are those of the
 /// same enumeration elsewhere in OCI.
-public enum RunStatus: Hashable, Sendable {
+package enum RunStatus: Hashable, Sendable {
     case pending
     case queued
     case running
@@ -27,7 +27,7 @@ public enum RunStatus: Hashable, Sendable {
     case missing
 
     /// The fifteen documented values, in the order of the reference page.
-    public static let documented: [RunStatus] = [
+    package static let documented: [RunStatus] = [
         .pending, .queued, .running, .skipped, .internalError, .blocked, .success, .failed, .canceling, .canceled,
         .upstreamCanceled, .upstreamFailed, .excluded, .timedOut, .pausedMaintenance,
     ]
@@ -35,7 +35,7 @@ public enum RunStatus: Hashable, Sendable {
     private static let byWireValue = Dictionary(uniqueKeysWithValues: documented.map { ($0.wireValue, $0) })
 
     /// Reads the wire's value; `nil` is a run without a status.
-    public init(wireValue: String?) {
+    package init(wireValue: String?) {
         guard let wireValue, !wireValue.isEmpty else {
             self = .missing
             return
@@ -44,7 +44,7 @@ public enum RunStatus: Hashable, Sendable {
     }
 
     /// The value as the API spells it; empty where there was none.
-    public var wireValue: String {
+    package var wireValue: String {
         switch self {
         case .pending: "PENDING"
         case .queued: "QUEUED"
@@ -67,7 +67,7 @@ public enum RunStatus: Hashable, Sendable {
     }
 
     /// What a status says of the job it belongs to.
-    public enum Meaning: Sendable {
+    package enum Meaning: Sendable {
         /// Not over: it may still change.
         case active
         case succeeded
@@ -78,7 +78,7 @@ public enum RunStatus: Hashable, Sendable {
         case unknown
     }
 
-    public var meaning: Meaning {
+    package var meaning: Meaning {
         switch self {
         case .pending, .queued, .running, .blocked, .canceling, .pausedMaintenance: .active
         case .success: .succeeded
@@ -89,11 +89,11 @@ public enum RunStatus: Hashable, Sendable {
     }
 
     /// Whether the run may still change.
-    public var isActive: Bool { meaning == .active }
+    package var isActive: Bool { meaning == .active }
     /// Whether the run failed, by itself or with something upstream.
-    public var isFailure: Bool { meaning == .failed }
+    package var isFailure: Bool { meaning == .failed }
     /// Whether the run is active but waits instead of running.
-    public var isWaiting: Bool {
+    package var isWaiting: Bool {
         switch self {
         case .pending, .queued, .blocked, .pausedMaintenance: true
         default: false
@@ -101,7 +101,7 @@ public enum RunStatus: Hashable, Sendable {
     }
 
     /// The order of a sort by status: what wants attention first comes first.
-    public var severity: Int {
+    package var severity: Int {
         switch self {
         case .failed: 0
         case .internalError: 1

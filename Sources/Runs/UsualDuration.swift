@@ -1,15 +1,15 @@
 /// How long a job usually takes: learned from its own successful runs.
-public struct UsualDuration: Hashable, Sendable {
+package struct UsualDuration: Hashable, Sendable {
     /// The median of the successful runs known.
-    public let median: Duration
+    package let median: Duration
     /// The longest of them.
-    public let longest: Duration
+    package let longest: Duration
 
     /// Fewer runs than this say nothing about what is usual.
-    public static let fewestRuns = 3
+    package static let fewestRuns = 3
 
     /// Learns from runs; `nil` when too few of them succeeded.
-    public init?(of runs: some Sequence<JobRun>) {
+    package init?(of runs: some Sequence<JobRun>) {
         self.init(durations: runs.filter { $0.status == .success }.compactMap(\.finalDuration))
     }
 
@@ -21,26 +21,26 @@ public struct UsualDuration: Hashable, Sendable {
 
     /// An active run that has run for longer than this is late: twice the median, or half as long again as the
     /// longest, whichever is more; and never less than a minute, within which start-up time is all there is to see.
-    public var lateAfter: Duration {
+    package var lateAfter: Duration {
         max(median * 2, longest * 3 / 2, .seconds(60))
     }
 
     /// How a duration compares with the median: 1 is usual, 2 twice as long.
-    public func ratio(of duration: Duration) -> Double? {
+    package func ratio(of duration: Duration) -> Double? {
         guard median > .zero else { return nil }
         return duration / median
     }
 }
 
 /// How long a job's runs usually wait between being created and starting: learned from those that started.
-public struct UsualWait: Hashable, Sendable {
+package struct UsualWait: Hashable, Sendable {
     /// The median of the waits known.
-    public let median: Duration
+    package let median: Duration
     /// The longest of them.
-    public let longest: Duration
+    package let longest: Duration
 
     /// A run of a job of which too few runs have started is late after this.
-    public static let lateAfterUnknown = Duration.seconds(1_800)
+    package static let lateAfterUnknown = Duration.seconds(1_800)
 
     /// Learns from the waits of runs that started; `nil` when there are too few.
     init?(waits: [Duration]) {
@@ -50,7 +50,7 @@ public struct UsualWait: Hashable, Sendable {
 
     /// A run that has waited for longer than this is late: twice the median, or half as long again as the longest,
     /// whichever is more; and never less than five minutes, which a cluster may take to come up.
-    public var lateAfter: Duration {
+    package var lateAfter: Duration {
         max(median * 2, longest * 3 / 2, .seconds(300))
     }
 }

@@ -1,4 +1,3 @@
-import AIDPClient
 import Foundation
 import Polling
 import Runs
@@ -15,10 +14,10 @@ struct BannerTests {
 
     private func error(
         _ summary: String, operation: String = "recentJobRuns", id: String? = nil, advice: String = ""
-    ) -> ServiceError {
-        ServiceError(
-            operation: operation, kind: .notFound, status: 404, code: "NotAuthorizedOrNotFound", message: summary,
-            opcRequestID: id, attempts: 1, advice: advice)
+    ) -> RequestFailure {
+        RequestFailure(
+            summary: "\(operation): 404 NotAuthorizedOrNotFound: \(summary)", short: "404 NotAuthorizedOrNotFound",
+            advice: advice, opcRequestID: id)
     }
 
     private func report(_ notes: String..., flaws: Int = 0, firstFlaw: String? = nil) -> PollEvent {
@@ -203,7 +202,7 @@ struct BannerTests {
         state.feed(.runsFailed(error("gone"), of: keys, at: Sample.now))
         #expect(state.rows()[1].hasPrefix(" ✗ 404 NotAuthorizedOrNotFou"))
         var other = error("gone")
-        other.code = nil
+        other.short = "404 gone"
         state.feed(report())
         state.feed(.runsFailed(other, of: keys, at: Sample.now))
         #expect(state.rows()[1] == " ✗ 404 gone")

@@ -1,4 +1,3 @@
-import AIDPClient
 import Foundation
 import Polling
 import Runs
@@ -45,9 +44,8 @@ struct HostileServiceTests {
             }
             state.feed(.runs(runs, of: [job.key], at: Sample.now))
         }
-        let error = ServiceError(
-            operation: "recentJobRuns", kind: .server, status: 500, code: text, message: text, opcRequestID: text,
-            attempts: 1, advice: text)
+        let error = RequestFailure(
+            summary: "recentJobRuns: 500 \(text): \(text)", short: "500 \(text)", advice: text, opcRequestID: text)
         state.feed(.runsFailed(error, of: [jobs[2].key], at: Sample.now))
         return state
     }

@@ -1,4 +1,3 @@
-import AIDPClient
 import Foundation
 import Polling
 import Runs

@@ -1,4 +1,3 @@
-import AIDPClient
 import Foundation
 import Polling
 import Runs
@@ -14,10 +13,10 @@ struct SessionStoryTests {
     private static let end = Sample.now.addingTimeInterval(540)
     private static let renewed = end.addingTimeInterval(3_600)
 
-    private static let ended = ServiceError(
-        operation: "recentJobRuns", kind: .expiredToken,
-        message: "The session ended on Fri, 01 May 2026 12:43:56 GMT: the token in ~/.oci/sessions/OPS/token.",
-        attempts: 0,
+    private static let ended = RequestFailure(
+        summary:
+            "recentJobRuns: The session ended on Fri, 01 May 2026 12:43:56 GMT: the token in ~/.oci/sessions/OPS/token.",
+        short: "The session ended on Fri, 01 May 2026 12:43:56 GMT: the token in ~/.oci/sessions/OPS/token.",
         advice: "Run `oci session authenticate --profile-name OPS`; before a session ends, "
             + "`oci session refresh --profile OPS` renews it.")
 
@@ -32,7 +31,7 @@ struct SessionStoryTests {
         let moment = Self.end.addingTimeInterval(6)
         tell(.session(ends: Self.end), at: moment)
         tell(.poll(.runsFailed(Self.ended, of: Sample.jobs.map(\.key), at: moment)), at: moment)
-        tell(.poll(.cycleEnded(CycleReport(began: moment, errors: [Self.ended]))), at: moment)
+        tell(.poll(.cycleEnded(CycleReport(began: moment))), at: moment)
         tell(.poll(.phase(.backingOff(next: moment.addingTimeInterval(15), reason: .credentials))), at: moment)
         tell(.tick, at: moment)
         guard chapter != .ended else { return state }

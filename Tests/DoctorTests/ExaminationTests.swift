@@ -1,4 +1,4 @@
-import AIDPClient
+import AIDP
 import AIDPSimulator
 import Foundation
 import OCIAuth

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import AIDPClient
+@testable import AIDP
 @testable import Logs
 
 @Suite("The folder of exchanges")

@@ -1,4 +1,4 @@
-import AIDPClient
+import AIDP
 import Synchronization
 
 /// A service of closures: each test writes the answers it is about.

@@ -1,4 +1,4 @@
-import AIDPClient
+import AIDP
 import Foundation
 import Runs
 import Testing
@@ -51,7 +51,7 @@ struct PollerTests {
         let keys = jobKeys(15)
         let rig = Rig(service, PollingSettings(scope: .keys(keys)))
         let events = try await rig.events.untilIdle()
-        #expect(events.contains(.runsFailed(error, of: Array(keys[5..<10]), at: rig.wall.value)))
+        #expect(events.contains(.runsFailed(RequestFailure(error), of: Array(keys[5..<10]), at: rig.wall.value)))
         #expect(events.rows.count == 10)
         #expect(events.reports.map(\.errors) == [[error]])
         await rig.stop()
@@ -69,7 +69,7 @@ struct PollerTests {
         let rig = Rig(service, PollingSettings(scope: .keys(keys)))
         let events = try await rig.events.untilIdle()
         let told = events.flatMap { event -> [JobKey] in
-            if case .runsFailed(error, let keys, _) = event { keys } else { [] }
+            if case .runsFailed(RequestFailure(error), let keys, _) = event { keys } else { [] }
         }
         #expect(told == keys)
         #expect(calls.value == 1)
@@ -118,7 +118,7 @@ struct PollerTests {
         #expect(tasks.map(\.errorTrace) == ["boom"])
         rig.poller.send(.listTasks(of: RunKey("gone")))
         let failed = try await rig.events.until { if case .tasksFailed = $0 { true } else { false } }
-        #expect(failed.last == .tasksFailed(error, of: RunKey("gone"), at: rig.wall.value))
+        #expect(failed.last == .tasksFailed(RequestFailure(error), of: RunKey("gone"), at: rig.wall.value))
         rig.poller.send(.listTasks(of: RunKey("endless")))
         let cut = try await rig.events.until { if case .tasksListed = $0 { true } else { false } }
         guard case .tasksListed(_, RunKey("endless"), _, let note?) = cut.last else {
@@ -182,7 +182,7 @@ struct PollerTests {
         isDown.change { $0 = true }
         rig.poller.send(.refreshNow)
         let events = try await rig.events.untilIdle()
-        #expect(events.contains(.jobListFailed(error, at: rig.wall.value)))
+        #expect(events.contains(.jobListFailed(RequestFailure(error), at: rig.wall.value)))
         #expect(events.reports.map(\.errors) == [[error]])
         #expect(events.rows.map(\.jobKey.rawValue) == ["job-0"], "the runs are asked for all the same")
         #expect(events.jobLists.isEmpty)

@@ -1,4 +1,4 @@
-import AIDPClient
+import AIDP
 import Foundation
 import Runs
 import Testing
@@ -147,5 +147,29 @@ struct WireConversionTests {
         #expect(Date(epochMilliseconds: 1) == Date(timeIntervalSince1970: 0.001))
         #expect(Date(epochMilliseconds: nil) == nil)
         #expect(try run { $0.executionDuration = 1 }.executionDuration == .milliseconds(1))
+    }
+
+    @Test("a failed call becomes the words of a screen: a sentence, a few words, the advice, and the id")
+    func failure() {
+        let refused = RequestFailure(
+            ServiceError(
+                operation: "recentJobRuns", kind: .notFound, status: 404, code: "NotAuthorizedOrNotFound",
+                message: "Authorization failed.", opcRequestID: "ID1", attempts: 1, advice: "Look."))
+        #expect(
+            refused
+                == RequestFailure(
+                    summary: "recentJobRuns: 404 NotAuthorizedOrNotFound: Authorization failed.",
+                    short: "404 NotAuthorizedOrNotFound", advice: "Look.", opcRequestID: "ID1"))
+    }
+
+    @Test(
+        "the few words of a failure: the status with the code, else the message, else the whole sentence",
+        arguments: [
+            (404, "NotFound", "It is gone.", "404 NotFound"), (404, nil, "It is gone.", "404 It is gone."),
+            (nil, nil, "no answer", "no answer"), (nil, nil, nil, "listJobs: the service failed"),
+        ] as [(Int?, String?, String?, String)])
+    func shortFailure(status: Int?, code: String?, message: String?, words: String) {
+        let error = ServiceError(operation: "listJobs", kind: .server, status: status, code: code, message: message)
+        #expect(RequestFailure(error).short == words)
     }
 }

@@ -1,8 +1,9 @@
-import AIDPClient
+import AIDP
 import AIDPSimulator
 import ArgumentParser
 import Dashboard
 import Foundation
+import Logging
 import OCIAuth
 import Polling
 import Runs

@@ -1,5 +1,6 @@
-import AIDPClient
+import AIDP
 import Foundation
+import JSON
 import Polling
 import Runs
 import Screen

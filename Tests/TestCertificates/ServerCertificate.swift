@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import SwiftASN1
 import X509
 
 /// A certificate that vouches for itself, and its key, made anew for a server of the tests.

@@ -2,7 +2,7 @@ import Runs
 import Screen
 
 /// The characters the dashboard draws with: UTF-8 where the locale has it, else ASCII.
-public enum Glyphs: String, Sendable, Hashable, CaseIterable {
+package enum Glyphs: String, Sendable, Hashable, CaseIterable {
     case utf8
     case ascii
 

@@ -25,16 +25,16 @@ enum Role: Hashable, Sendable {
 }
 
 /// How every role looks.
-public struct Theme: Sendable, Hashable {
+package struct Theme: Sendable, Hashable {
     /// The name users know it by.
-    public let name: Name
+    package let name: Name
     /// Whether colour carries anything: without it the strip shows glyphs instead of bars.
     let hasColor: Bool
     private let styles: [Role: Style]
     private let selection: Selection
 
     /// The themes there are.
-    public enum Name: String, Sendable, Hashable, CaseIterable {
+    package enum Name: String, Sendable, Hashable, CaseIterable {
         case dark
         case light
         case highContrast = "high-contrast"

@@ -2,7 +2,7 @@ import Runs
 import Screen
 
 extension Theme {
-    public init(_ name: Name) {
+    package init(_ name: Name) {
         switch name {
         case .dark: self = .dark
         case .light: self = .light

@@ -1,10 +1,11 @@
 import Foundation
+import Runs
 import Screen
 
 /// Durations, ages and moments as the screen writes them: short, so that columns stay narrow.
-public enum TimeText {
+package enum TimeText {
     /// `0.4s`, `45s`, `12m34s`, `1h04m`, `3d04h`.
-    public static func duration(_ duration: Duration) -> SafeText {
+    package static func duration(_ duration: Duration) -> SafeText {
         let seconds = duration.components.seconds
         switch seconds {
         case ..<1:
@@ -41,11 +42,11 @@ public enum TimeText {
 }
 
 /// The wall-clock time in the operator's time zone.
-public struct WallClock: Sendable {
+package struct WallClock: Sendable {
     private let secondsFromGMT: @Sendable (Date) -> Int
 
     /// `secondsFromGMT` gives the zone's offset at a moment, which summer time changes.
-    public init(secondsFromGMT: @escaping @Sendable (Date) -> Int) { self.secondsFromGMT = secondsFromGMT }
+    package init(secondsFromGMT: @escaping @Sendable (Date) -> Int) { self.secondsFromGMT = secondsFromGMT }
 
     /// `14:32:10`.
     func time(_ moment: Date) -> SafeText {

@@ -1,5 +1,5 @@
 /// What a key can be bound to. A key map says which key does what, and on which screen.
-public enum Intent: String, Hashable, Sendable, CaseIterable {
+package enum Intent: String, Hashable, Sendable, CaseIterable {
     // Moving.
     case up
     case down

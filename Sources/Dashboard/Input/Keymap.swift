@@ -1,7 +1,7 @@
 import Screen
 
 /// The screen on which a key is pressed: the same key may do different things on different screens.
-public enum KeyContext: String, Hashable, Sendable, CaseIterable {
+package enum KeyContext: String, Hashable, Sendable, CaseIterable {
     case jobs
     case runs
     case run
@@ -9,18 +9,18 @@ public enum KeyContext: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Which key does what: by default as in vi, less, htop and k9s; the settings change it.
-public struct Keymap: Sendable, Hashable {
+package struct Keymap: Sendable, Hashable {
     /// A key that was bound to several intents.
-    public struct Conflict: Error, Equatable {
-        public let key: Key
-        public let context: KeyContext
-        public let intents: [Intent]
+    package struct Conflict: Error, Equatable {
+        package let key: Key
+        package let context: KeyContext
+        package let intents: [Intent]
     }
 
     private var keys: [Intent: [Key]]
 
     /// The default keys.
-    public static let standard = Keymap(keys: [
+    package static let standard = Keymap(keys: [
         .up: [.up, .character("k"), .control("p")],
         .down: [.down, .character("j"), .control("n")],
         .left: [.left, .character("h")],
@@ -65,17 +65,17 @@ public struct Keymap: Sendable, Hashable {
     ])
 
     /// The keys bound to an intent; the footer shows the first.
-    public func keys(for intent: Intent) -> [Key] { keys[intent] ?? [] }
+    package func keys(for intent: Intent) -> [Key] { keys[intent] ?? [] }
 
     /// What a key does on a screen.
-    public func intent(for key: Key, in context: KeyContext) -> Intent? {
+    package func intent(for key: Key, in context: KeyContext) -> Intent? {
         Self.intents(in: context).first { keys(for: $0).contains(key) }
     }
 
     /// The map with the keys of some intents replaced.
     ///
     /// - Throws: ``Conflict`` when a key would do two things on one screen.
-    public func remapped(_ changes: [Intent: [Key]]) throws(Conflict) -> Keymap {
+    package func remapped(_ changes: [Intent: [Key]]) throws(Conflict) -> Keymap {
         var map = self
         map.keys.merge(changes) { _, new in new }
         for context in KeyContext.allCases {

@@ -1,4 +1,4 @@
-import AIDPClient
+import Runs
 import Screen
 
 extension DashboardState {
@@ -31,8 +31,7 @@ extension DashboardState {
         }
         let error = trouble.error
         guard width >= 40 else {
-            let words = [error.status.map(String.init), error.code ?? error.message].compactMap { $0 }
-            return [mark + SafeText(words.isEmpty ? error.summary : words.joined(separator: " "))]
+            return [mark + SafeText(error.short)]
         }
         let others: SafeText = trouble.others > 0 ? "  (and \(trouble.others) more)" : ""
         var what = summaryLines(mark + SafeText(error.summary), width: width - 2 - others.width)

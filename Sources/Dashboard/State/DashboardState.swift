@@ -1,18 +1,17 @@
-import AIDPClient
 import Foundation
 import Polling
 import Runs
 import Screen
 
 /// Where the runs come from: the header names it.
-public struct Place: Hashable, Sendable {
+package struct Place: Hashable, Sendable {
     /// The region, or the host where there is none.
-    public var region: String
-    public var workspace: String
+    package var region: String
+    package var workspace: String
     /// The OCI profile that signs.
-    public var profile: String
+    package var profile: String
 
-    public init(region: String, workspace: String, profile: String) {
+    package init(region: String, workspace: String, profile: String) {
         self.region = region
         self.workspace = workspace
         self.profile = profile
@@ -20,19 +19,19 @@ public struct Place: Hashable, Sendable {
 }
 
 /// How the dashboard looks on this terminal.
-public struct Appearance: Hashable, Sendable {
-    public var theme: Theme
-    public var glyphs: Glyphs
+package struct Appearance: Hashable, Sendable {
+    package var theme: Theme
+    package var glyphs: Glyphs
 
-    public init(theme: Theme, glyphs: Glyphs) {
+    package init(theme: Theme, glyphs: Glyphs) {
         self.theme = theme
         self.glyphs = glyphs
     }
 }
 
 /// All that the dashboard knows and shows. Events go in by ``update(_:at:)``; ``frame()`` gives the screen.
-public struct DashboardState: Sendable {
-    public internal(set) var board = JobBoard()
+package struct DashboardState: Sendable {
+    package internal(set) var board = JobBoard()
     var place: Place
     var poller: PollerState
     /// When the session token ends; `nil` without one.
@@ -55,9 +54,9 @@ public struct DashboardState: Sendable {
     var needsArranging = false
 
     /// The smallest screen that is drawn; on a smaller one the dashboard says so.
-    public static var smallestSize: Size { ScreenLayout.smallest }
+    package static var smallestSize: Size { ScreenLayout.smallest }
 
-    public init(
+    package init(
         place: Place, interval: Duration, appearance: Appearance, keymap: Keymap = .standard, clock: WallClock,
         size: Size, now: Date
     ) {
@@ -71,7 +70,7 @@ public struct DashboardState: Sendable {
     }
 
     /// The screen as it should look now.
-    public mutating func frame() -> Canvas {
+    package mutating func frame() -> Canvas {
         arrange()
         return render()
     }

@@ -1,6 +1,6 @@
-import AIDPClient
 import Foundation
 import Polling
+import Runs
 import Screen
 
 /// What the dashboard knows of the poller.
@@ -34,7 +34,7 @@ struct PollerState: Equatable, Sendable {
     }
 
     /// Counts a failed request for runs; it is shown at once, not at the end of its cycle.
-    mutating func runsFailed(_ error: ServiceError, at now: Date) {
+    mutating func runsFailed(_ error: RequestFailure, at now: Date) {
         var trouble =
             runsTroubleOfThisCycle ?? Trouble(error: error, since: runsTrouble?.since ?? now, others: 0)
         if error.summary != trouble.error.summary { trouble.others += 1 }
@@ -43,7 +43,7 @@ struct PollerState: Equatable, Sendable {
     }
 
     /// The list of jobs failed: it stays in trouble until it is answered, however many cycles end well in between.
-    mutating func listFailed(_ error: ServiceError, at now: Date) {
+    mutating func listFailed(_ error: RequestFailure, at now: Date) {
         listTrouble = Trouble(error: error, since: listTrouble?.since ?? now, others: 0)
     }
 
@@ -88,7 +88,7 @@ struct PollerState: Equatable, Sendable {
 
 /// Failed requests: the first, and how many failed for another reason.
 struct Trouble: Equatable, Sendable {
-    var error: ServiceError
+    var error: RequestFailure
     /// Since when there has been no cycle without a failure.
     var since: Date
     var others: Int

@@ -3,7 +3,7 @@ import Polling
 import Screen
 
 /// Something that happened: all that gets into the dashboard is one of these.
-public enum DashboardEvent: Sendable {
+package enum DashboardEvent: Sendable {
     case key(Key)
     case resized(Size)
     /// A second has passed.
@@ -22,7 +22,7 @@ public enum DashboardEvent: Sendable {
 }
 
 /// How a text got to the clipboard.
-public enum CopyRoute: Equatable, Sendable {
+package enum CopyRoute: Equatable, Sendable {
     /// tmux took it into its paste buffer.
     case tmux
     /// It was sent to the terminal, which does not report whether it took it.
@@ -30,7 +30,7 @@ public enum CopyRoute: Equatable, Sendable {
 }
 
 /// Something to do outside the dashboard: all that it asks for is one of these.
-public enum Effect: Equatable, Sendable {
+package enum Effect: Equatable, Sendable {
     case quit
     case suspend
     /// Draw every cell again: something else wrote on the terminal.
@@ -44,7 +44,7 @@ public enum Effect: Equatable, Sendable {
 
 extension DashboardState {
     /// Takes an event; gives the effects to carry out.
-    public mutating func update(_ event: DashboardEvent, at now: Date) -> [Effect] {
+    package mutating func update(_ event: DashboardEvent, at now: Date) -> [Effect] {
         self.now = now
         switch event {
         case .key(let key): return press(key)

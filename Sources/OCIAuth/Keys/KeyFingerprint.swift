@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import HTTP
 
 /// The name OCI gives a key: the MD5 of its DER public key, as 16 hex pairs with colons between.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 
 /// The identity service of a region, which issues session tokens.
 ///

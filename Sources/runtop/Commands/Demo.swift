@@ -3,6 +3,7 @@ import ArgumentParser
 import Dashboard
 import Foundation
 import Polling
+import Screen
 import Terminal
 
 /// `runtop demo`: the dashboard with an embedded service. It needs no configuration.

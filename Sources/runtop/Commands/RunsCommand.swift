@@ -1,6 +1,7 @@
-import AIDPClient
+import AIDP
 import ArgumentParser
 import Foundation
+import OCIAuth
 import Polling
 import Screen
 

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Dashboard
 import Foundation
+import OCIAuth
 import Polling
+import Screen
 import Terminal
 
 /// `runtop`, `runtop watch`: the dashboard.

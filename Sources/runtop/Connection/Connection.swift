@@ -1,5 +1,6 @@
-import AIDPClient
+import AIDP
 import Foundation
+import HTTP
 import Logging
 import OCIAuth
 import Screen
@@ -153,7 +154,7 @@ struct PlaceSettings: Sendable {
 
     /// Without a workspace, only operations that do not need one are available.
     func endpoint(_ url: String) throws -> Endpoint {
-        do throws(EndpointError) {
+        do throws(Trouble) {
             return try Endpoint(
                 baseURL: url, apiVersion: apiVersion, pathPrefix: pathPrefix, instanceID: instanceID,
                 workspaceKey: workspaceKey.isEmpty ? "none" : workspaceKey)
@@ -208,7 +209,7 @@ enum NetworkSettings {
         let named = bundles.first { $0.path?.isEmpty == false }
         guard let (path, place, isOwn) = named, let path else { return TrustRoots() }
         let expanded = HomeFolder.expandingTilde(path, environment)
-        do throws(EndpointError) {
+        do throws(Trouble) {
             try TrustRoots.check(expanded, from: place)
         } catch {
             throw Refusal(.configuration, SafeText(error.problem), advice: SafeText(error.advice))
@@ -217,7 +218,7 @@ enum NetworkSettings {
     }
 
     static func proxy(_ environment: [String: String]) throws -> ProxySettings? {
-        do throws(EndpointError) {
+        do throws(Trouble) {
             return try ProxySettings(environment: environment)
         } catch {
             throw Refusal(.configuration, SafeText(error.problem), advice: SafeText(error.advice))

@@ -1,5 +1,6 @@
 import AIDPSimulator
 import Foundation
+import OCIAuth
 import Screen
 
 /// The simulator running in this process, with a key and a profile made for it.

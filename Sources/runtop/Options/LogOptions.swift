@@ -1,4 +1,4 @@
-import AIDPClient
+import AIDP
 import ArgumentParser
 import Logging
 import Logs

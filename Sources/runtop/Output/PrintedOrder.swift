@@ -1,4 +1,4 @@
-import AIDPClient
+import AIDP
 import Foundation
 import Polling
 import Runs

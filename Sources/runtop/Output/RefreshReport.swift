@@ -1,4 +1,4 @@
-import AIDPClient
+import AIDP
 import Polling
 import Runs
 import Screen

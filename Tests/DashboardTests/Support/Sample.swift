@@ -1,4 +1,3 @@
-import AIDPClient
 import Foundation
 import Polling
 import Runs
@@ -128,11 +127,12 @@ enum Sample {
         return [extract, transform, publish]
     }()
 
-    static let expiredToken = ServiceError(
-        operation: "recentJobRuns", kind: .expiredToken, status: 401, code: "NotAuthenticated",
-        message: "The required information to complete authentication was not provided.",
-        opcRequestID: "8B1F0C/77AA/0001", attempts: 1,
-        advice: "Sign in again: oci session authenticate --profile-name DEFAULT. runtop goes on by itself.")
+    static let expiredToken = RequestFailure(
+        summary: "recentJobRuns: 401 NotAuthenticated: "
+            + "The required information to complete authentication was not provided.",
+        short: "401 NotAuthenticated",
+        advice: "Sign in again: oci session authenticate --profile-name DEFAULT. runtop goes on by itself.",
+        opcRequestID: "8B1F0C/77AA/0001")
 }
 
 extension DashboardState {

@@ -1,0 +1,63 @@
+import JSON
+
+/// The items of a page and what was wrong with them.
+struct DecodedItems<Item: ListItem> {
+    private(set) var items: [Item] = []
+    private(set) var flaws: [ItemFlaw] = []
+
+    /// Why a body is no page: one sentence.
+    struct Failure: Error, Equatable {
+        var reason: String
+    }
+
+    /// Decodes a body item by item: a bad item is flagged and the page kept; only a body that is no list is refused.
+    init(_ body: [UInt8], keepsJSON: Bool) throws(Failure) {
+        for (index, value) in try Self.values(body).enumerated() {
+            read(value, index: index, at: "items[\(index)]", keepsJSON: keepsJSON)
+        }
+    }
+
+    /// Decodes a body that is one item itself.
+    init(object body: [UInt8], keepsJSON: Bool) throws(Failure) {
+        let root = try Self.root(body)
+        guard case .object = root else { throw Failure(reason: "the answer is \(root.typeName), not an object") }
+        read(root, index: 0, at: "answer", keepsJSON: keepsJSON)
+    }
+
+    private static func root(_ body: [UInt8]) throws(Failure) -> JSONValue {
+        do throws(JSONParser.Failure) {
+            return try JSONParser.parse(body)
+        } catch {
+            if let page = ErrorBody.notJSON(body) { throw Failure(reason: page) }
+            throw Failure(reason: "the answer is not valid JSON: \(error.reason), at byte \(error.offset)")
+        }
+    }
+
+    private static func values(_ body: [UInt8]) throws(Failure) -> [JSONValue] {
+        let root = try root(body)
+        guard case .object = root else {
+            throw Failure(reason: "the answer is \(root.typeName), not an object with “items”")
+        }
+        switch root["items"] {
+        case .array(let values): return values
+        case let other?: throw Failure(reason: "“items” in the answer is \(other.typeName), not an array")
+        case nil: throw Failure(reason: "the answer has no “items”: it is not a list")
+        }
+    }
+
+    private mutating func read(_ value: JSONValue, index: Int, at path: String, keepsJSON: Bool) {
+        func flaw(_ reason: String) { flaws.append(ItemFlaw(index: index, reason: reason, isItemLost: true)) }
+        guard case .object = value else { return flaw("\(path) is \(value.typeName), not an object") }
+        switch value["key"] {
+        case .string(let key) where !key.isEmpty:
+            var fields = FieldReader(value, path: path)
+            var item = Item(key: key, from: &fields)
+            if keepsJSON { item.json = value }
+            items.append(item)
+            flaws += fields.flaws.map { ItemFlaw(index: index, reason: $0) }
+        case nil, .null: flaw("\(path).key is missing")
+        case .string: flaw("\(path).key is empty")
+        case let other?: flaw("\(path).key is \(other.typeName), not a string")
+        }
+    }
+}

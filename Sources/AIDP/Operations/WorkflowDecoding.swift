@@ -1,0 +1,107 @@
+import JSON
+
+extension WorkspaceSummary: ListItem {
+    init(key: String, from fields: inout FieldReader) {
+        self.init(key: key)
+        displayName = fields.text("displayName")
+        description = fields.text("description")
+        type = fields.text("type")
+        lifecycleState = fields.text("lifecycleState")
+        createdByName = fields.text("createdByName")
+        timeCreated = fields.date("timeCreated")
+        timeUpdated = fields.date("timeUpdated")
+    }
+}
+
+extension JobDetails: ListItem {
+    init(key: String, from fields: inout FieldReader) {
+        summary = JobSummary(key: key, from: &fields)
+        description = fields.text("description")
+        maxConcurrentRuns = fields.integer("maxConcurrentRuns")
+        timeoutSeconds = fields.integer("timeoutSeconds")
+        parameters = fields.list("parameters") { Parameter(from: &$0) }
+        continuousPauseStatus = fields.object("continuous") { $0.text("pauseStatus") }.flatMap(\.self)
+        tasks = fields.list("tasks") { task in
+            Task(
+                taskKey: task.text("taskKey"), type: task.text("type"),
+                dependsOn: task.list("dependsOn") { $0.text("taskKey") }.compactMap(\.self),
+                maxRetries: task.integer("maxRetries"))
+        }
+    }
+
+    var json: JSONValue? {
+        get { summary.json }
+        set { summary.json = newValue }
+    }
+}
+
+extension Parameter {
+    init(from fields: inout FieldReader) {
+        self.init(name: fields.text("name") ?? "", value: fields.text("value") ?? "")
+    }
+}
+
+extension JobRunDetails: ListItem {
+    init(key: String, from fields: inout FieldReader) {
+        summary = JobRunSummary(key: key, from: &fields)
+        setupDuration = fields.integer("setupDuration")
+        cleanupDuration = fields.integer("cleanupDuration")
+        runDuration = fields.integer("runDuration")
+        timeoutSeconds = fields.integer("timeoutSeconds")
+        maxConcurrentRuns = fields.integer("maxConcurrentRuns")
+        parentJobRunKey = fields.text("parentJobRunKey")
+        rootJobRunKey = fields.text("rootJobRunKey")
+        parameters = fields.list("parameters") { Parameter(from: &$0) }
+        lifecycleStates = fields.list("lifecycleStates") { state in
+            LifecycleState(
+                status: state.text("status"), startTime: state.integer("startTime"), endTime: state.integer("endTime"))
+        }
+        repairHistory = fields.list("repairHistory") { repair in
+            Repair(
+                key: repair.integer("key"), type: repair.text("type"), startTime: repair.integer("startTime"),
+                endTime: repair.integer("endTime"), state: repair.object("state") { RunState(from: &$0) })
+        }
+        // In the map a task run stands under its task's key; its own key is a field like any other.
+        taskRuns = fields.map("taskRunSummaryMap") { task in
+            task.text("key").map { TaskRunSummary(key: $0, from: &task) }
+        }.compactMap(\.self)
+    }
+
+    var json: JSONValue? {
+        get { summary.json }
+        set { summary.json = newValue }
+    }
+}
+
+extension TaskRunDetails: ListItem {
+    init(key: String, from fields: inout FieldReader) {
+        summary = TaskRunSummary(key: key, from: &fields)
+        jobKey = fields.text("jobKey")
+        outputKey = fields.text("outputKey")
+        setupDuration = fields.integer("setupDuration")
+        executionDuration = fields.integer("executionDuration")
+        cleanupDuration = fields.integer("cleanupDuration")
+        retries = fields.list("retries") { retry in
+            Retry(
+                retryNumber: retry.integer("retryNumber"), startTime: retry.integer("startTime"),
+                endTime: retry.integer("endTime"), outputKey: retry.text("outputKey"),
+                state: retry.object("state") { RunState(from: &$0) })
+        }
+    }
+
+    var json: JSONValue? {
+        get { summary.json }
+        set { summary.json = newValue }
+    }
+}
+
+extension TaskRunOutput: ListItem {
+    init(key: String, from fields: inout FieldReader) {
+        self.key = key
+        errorTrace = fields.text("errorTrace")
+        isTruncated = fields.boolean("isTruncated")
+        data = fields.list("data") { piece in
+            Piece(type: piece.text("type"), value: piece.text("value"), isBase64: piece.boolean("isBase64"))
+        }
+    }
+}

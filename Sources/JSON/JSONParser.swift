@@ -1,0 +1,198 @@
+/// Reads JSON (RFC 8259) from bytes that may be anything: strict in its grammar, bounded in depth and in number of
+/// values, and unable to trap.
+///
+/// Lenient in one thing: bytes that are not UTF-8, and halves of surrogate pairs, become U+FFFD, since a stack trace cut
+/// in the middle of a character is no reason to lose a page.
+package struct JSONParser {
+    /// Why the bytes are no JSON, and where.
+    package struct Failure: Error, Equatable {
+        package var reason: String
+        /// Counted in bytes from 0.
+        package var offset: Int
+    }
+
+    /// Far more than any page needs: they bound what a small hostile body can cost in memory and stack.
+    package struct Limits {
+
+        package var depth: Int
+        package var values: Int
+
+        package init(depth: Int = 64, values: Int = 1_000_000) {
+            self.depth = depth
+            self.values = values
+        }
+    }
+
+    private let bytes: [UInt8]
+    private let limits: Limits
+    private var offset = 0
+    private var values = 0
+
+    private init(_ bytes: [UInt8], limits: Limits) {
+        self.bytes = bytes
+        self.limits = limits
+    }
+
+    /// The value that the bytes are, all of them.
+    package static func parse(_ bytes: [UInt8], limits: Limits = Limits()) throws(Failure) -> JSONValue {
+        var parser = JSONParser(bytes, limits: limits)
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.offset = 3 }
+        let value = try parser.value(depth: 0)
+        parser.skipSpace()
+        guard parser.peek == nil else { throw parser.failure("something follows the JSON") }
+        return value
+    }
+
+    private var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }
+
+    private func failure(_ reason: String) -> Failure { Failure(reason: reason, offset: offset) }
+
+    private mutating func skipSpace() {
+        while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { offset += 1 }
+    }
+
+    private mutating func skip(_ character: Unicode.Scalar) -> Bool {
+        guard peek == UInt8(ascii: character) else { return false }
+        offset += 1
+        return true
+    }
+
+    private mutating func value(depth: Int) throws(Failure) -> JSONValue {
+        skipSpace()
+        values += 1
+        guard values <= limits.values else { throw failure("it has more than \(limits.values) values") }
+        guard depth <= limits.depth else { throw failure("it is nested more than \(limits.depth) deep") }
+        switch peek {
+        case UInt8(ascii: "{"): return try object(depth: depth)
+        case UInt8(ascii: "["): return try array(depth: depth)
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        case let byte? where byte.isDigit || byte == UInt8(ascii: "-"): return .number(try number())
+        case nil: throw failure("it ends in the middle")
+        default: throw failure("a value was expected")
+        }
+    }
+
+    private mutating func word(_ word: String, _ value: JSONValue) throws(Failure) -> JSONValue {
+        guard bytes[offset...].starts(with: word.utf8) else { throw failure("a value was expected") }
+        offset += word.utf8.count
+        return value
+    }
+
+    private mutating func array(depth: Int) throws(Failure) -> JSONValue {
+        offset += 1
+        var elements: [JSONValue] = []
+        skipSpace()
+        if skip("]") { return .array(elements) }
+        while true {
+            elements.append(try value(depth: depth + 1))
+            skipSpace()
+            if skip("]") { return .array(elements) }
+            guard skip(",") else { throw unexpected("a comma or ]") }
+        }
+    }
+
+    private mutating func object(depth: Int) throws(Failure) -> JSONValue {
+        offset += 1
+        var members: [JSONValue.Member] = []
+        skipSpace()
+        if skip("}") { return .object(members) }
+        while true {
+            skipSpace()
+            guard peek == UInt8(ascii: "\"") else { throw unexpected("a name") }
+            let name = try string()
+            skipSpace()
+            guard skip(":") else { throw unexpected("a colon") }
+            members.append(.init(name, try value(depth: depth + 1)))
+            skipSpace()
+            if skip("}") { return .object(members) }
+            guard skip(",") else { throw unexpected("a comma or }") }
+        }
+    }
+
+    private func unexpected(_ expected: String) -> Failure {
+        failure(peek == nil ? "it ends in the middle" : "\(expected) was expected")
+    }
+
+    /// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`, kept as text.
+    private mutating func number() throws(Failure) -> String {
+        let start = offset
+        _ = skip("-")
+        if !skip("0") { try digits() }
+        if skip(".") { try digits() }
+        if skip("e") || skip("E") {
+            _ = skip("+") || skip("-")
+            try digits()
+        }
+        return String(decoding: bytes[start..<offset], as: UTF8.self)
+    }
+
+    private mutating func digits() throws(Failure) {
+        let start = offset
+        while let byte = peek, byte.isDigit { offset += 1 }
+        guard offset > start else { throw unexpected("a digit") }
+    }
+
+    private mutating func string() throws(Failure) -> String {
+        offset += 1
+        var text = ""
+        while true {
+            let start = offset
+            while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { offset += 1 }
+            // Most strings are one such piece, copied once.
+            text += String(decoding: bytes[start..<offset], as: UTF8.self)
+            if skip("\"") { return text }
+            guard skip("\\") else { throw unexpected("an escape instead of a control byte") }
+            text.unicodeScalars.append(try escaped())
+        }
+    }
+
+    private mutating func escaped() throws(Failure) -> Unicode.Scalar {
+        guard let byte = peek else { throw failure("it ends in the middle") }
+        offset += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"): return try codePoint()
+        default: throw failure("no such escape")
+        }
+    }
+
+    /// Four hexadecimal digits, or two times four for what is beyond the first plane.
+    private mutating func codePoint() throws(Failure) -> Unicode.Scalar {
+        let high = try fourHexDigits()
+        if let scalar = Unicode.Scalar(high) { return scalar }
+        let afterHigh = offset
+        if high < 0xDC00, skip("\\"), skip("u") {
+            let low = try fourHexDigits()
+            if 0xDC00...0xDFFF ~= low, let scalar = Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00)) {
+                return scalar
+            }
+        }
+        offset = afterHigh
+        return "\u{FFFD}"
+    }
+
+    private mutating func fourHexDigits() throws(Failure) -> UInt32 {
+        let digits = bytes[offset...].prefix(4)
+        guard digits.count == 4, digits.allSatisfy(\.isHexDigit),
+            let number = UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
+        else { throw failure("four hexadecimal digits were expected") }
+        offset += 4
+        return number
+    }
+}
+
+extension UInt8 {
+    fileprivate var isDigit: Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= self }
+
+    fileprivate var isHexDigit: Bool {
+        isDigit || UInt8(ascii: "a")...UInt8(ascii: "f") ~= self || UInt8(ascii: "A")...UInt8(ascii: "F") ~= self
+    }
+}

@@ -1,0 +1,106 @@
+import HTTP
+import Testing
+
+@testable import AIDP
+
+@Suite struct EndpointTests {
+    private func endpoint(_ baseURL: String) throws -> Endpoint {
+        try Endpoint(baseURL: baseURL, instanceID: "i", workspaceKey: "w")
+    }
+
+    @Test("by default the service is where the documentation says")
+    func defaults() throws {
+        let base = Endpoint.defaultBaseURL(region: "eu-frankfurt-1", secondLevelDomain: "oraclecloud.com")
+        let endpoint = try Endpoint(baseURL: base, instanceID: "ocid1.x", workspaceKey: "ws-1")
+        #expect(endpoint.origin == "https://aidp.eu-frankfurt-1.oci.oraclecloud.com")
+        #expect(endpoint.host == "aidp.eu-frankfurt-1.oci.oraclecloud.com")
+        #expect(
+            endpoint.target("jobs", query: []) == "/20260430/aiDataPlatforms/ocid1.x/workspaces/ws-1/jobs")
+    }
+
+    @Test("an older instance is reached by its version, which has another word for instances, and a prefix")
+    func olderPath() throws {
+        let endpoint = try Endpoint(
+            baseURL: "https://h", apiVersion: "20240831", pathPrefix: "/api/", instanceID: "i", workspaceKey: "w")
+        #expect(endpoint.target("jobs", query: []) == "/api/20240831/dataLakes/i/workspaces/w/jobs")
+        let other = try Endpoint(
+            baseURL: "https://h", apiVersion: "20300101", collection: "lakes", instanceID: "i", workspaceKey: "w")
+        #expect(other.target("jobs", query: []) == "/20300101/lakes/i/workspaces/w/jobs")
+    }
+
+    @Test("keys are opaque: everything outside the unreserved characters is encoded, once")
+    func encoding() throws {
+        let endpoint = try Endpoint(baseURL: "https://h", instanceID: "a/b c%41", workspaceKey: "ü+=&")
+        let target = endpoint.target("recentJobRuns", query: [QueryItem("page", "AZaz09-._~+/=?&#%20")])
+        #expect(
+            target == "/20260430/aiDataPlatforms/a%2Fb%20c%2541/workspaces/%C3%BC%2B%3D%26/recentJobRuns"
+                + "?page=AZaz09-._~%2B%2F%3D%3F%26%23%2520")
+    }
+
+    @Test(
+        "http is for this machine only",
+        arguments: [
+            "http://127.0.0.1:80", "http://127.255.3.4:8080", "http://localhost", "http://[::1]:9", "http://[0:0::1]:9",
+        ])
+    func loopback(_ baseURL: String) throws {
+        #expect(try endpoint(baseURL).origin == (baseURL == "http://127.0.0.1:80" ? "http://127.0.0.1" : baseURL))
+    }
+
+    @Test(
+        "what only looks like this machine is refused over http",
+        arguments: [
+            "http://example.com", "http://127.0.0.1.example.com", "http://localhost.example.com", "http://127.1",
+            "http://127.0.0.256", "http://0127.0.0.1", "http://[::2]", "http://[::ffff:127.0.0.1]", "http://0.0.0.0",
+            "http://127.0.0.+1", "http://127.evil.example", "http://169.254.169.254", "http://127.0.0.1.",
+            "http://127..0.1",
+            "http://128.0.0.1", "http://[::1:1]",
+        ])
+    func notLoopback(_ baseURL: String) {
+        #expect(throws: Trouble.self) { try endpoint(baseURL) }
+    }
+
+    @Test(
+        "an endpoint that is not plainly scheme, host and port is refused with a sentence",
+        arguments: [
+            "", "aidp.example.com", "ftp://example.com", "https://", "https://:443", "https://user@example.com",
+            "https://user:pw@example.com", "https://example.com?x=1", "https://example.com/#a", "https://example.com:0",
+            "https://example.com:65536", "https://example.com:", "https://example.com:+1", "https://exa mple.com",
+            "https://example.com/a b", "https://example.com/../x", "https://[::1", "https://[example]",
+            "https://a\r\nx: y", "https://ex\u{202E}ample.com", "https://[::1]x",
+        ])
+    func refused(_ baseURL: String) throws {
+        let error = try #require(throws: Trouble.self) { try endpoint(baseURL) }
+        #expect(error.problem.hasSuffix("."))
+        #expect(!error.advice.isEmpty)
+        #expect(!error.problem.contains("pw"))
+    }
+
+    @Test("an id that would be resolved away as a path is refused", arguments: ["", ".", ".."])
+    func dotSegments(_ id: String) {
+        #expect(throws: Trouble.self) {
+            try Endpoint(baseURL: "https://h", instanceID: id, workspaceKey: "w")
+        }
+        #expect(throws: Trouble.self) {
+            try Endpoint(baseURL: "https://h", instanceID: "i", workspaceKey: id)
+        }
+    }
+
+    @Test(
+        "a metadata service may be asked by plain http at a link-local address, and at nothing that looks like one",
+        arguments: [
+            ("http://169.254.169.254", true), ("http://169.254.0.1:8080", true), ("http://127.0.0.1", true),
+            ("http://169.254.evil.example", false), ("http://169.254.1", false), ("http://169.255.0.1", false),
+            ("http://169.254.1.256", false), ("http://168.254.1.1", false),
+        ])
+    func linkLocal(_ url: String, isAllowed: Bool) {
+        #expect(((try? BaseURL(url, allowsLinkLocal: true)) != nil) == isAllowed)
+    }
+
+    @Test("the host header names the port only where it is not the scheme's own, and is lower case")
+    func host() throws {
+        #expect(try endpoint("https://EXAMPLE.com:443/").host == "example.com")
+        #expect(try endpoint("https://example.com:8443").host == "example.com:8443")
+        #expect(try endpoint("https://[2001:DB8::1]:8443").host == "[2001:db8::1]:8443")
+        #expect(try endpoint("https://h/mounted/here").target("jobs", query: []).hasPrefix("/mounted/here/20260430/"))
+    }
+}

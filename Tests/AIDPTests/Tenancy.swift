@@ -1,0 +1,97 @@
+import AIDPSimulator
+import Foundation
+import Synchronization
+import Testing
+
+@testable import AIDP
+@testable import OCIAuth
+
+/// The simulator at work, with every way to sign in to it; its clock and ours are the same, and set by the test.
+struct Tenancy: Sendable {
+    let port: Int
+    let simulator: Simulator
+    let settings: SimulatorSettings
+    let identity: DemoIdentity
+    let clock: SharedClock
+
+    final class SharedClock: Sendable {
+        private let moment: Mutex<Date>
+        init(_ moment: Date) { self.moment = Mutex(moment) }
+        var now: Date { moment.withLock { $0 } }
+        func pass(_ seconds: TimeInterval) { moment.withLock { $0 += seconds } }
+    }
+
+    /// Runs the simulator while the story goes on.
+    ///
+    /// - Parameter keys: API keys it knows besides the one of the identity.
+    static func run<Result: Sendable>(
+        tokenLifetime: Duration = .seconds(1_200), faults: [Fault] = [], keys: [RegisteredKey] = [],
+        story: @Sendable (Tenancy) async throws -> Result
+    ) async throws -> Result {
+        let clock = SharedClock(Date(timeIntervalSince1970: 1_793_693_045))
+        let identity = try DemoIdentity(in: .temporaryDirectory, tokenLifetime: tokenLifetime, now: clock.now)
+        defer { identity.remove() }
+        var settings = SimulatorSettings()
+        settings.keys = [identity.key] + keys
+        (settings.tokenIssuer, settings.instance) = (identity.tokenIssuer, identity.instance)
+        settings.tokenLifetime = tokenLifetime
+        settings.faults = faults
+        let simulator = Simulator(settings, now: { clock.now })
+        let (ports, listening) = AsyncStream<Int>.makeStream()
+        let ready = settings
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { listening.finish() }
+                try await simulator.run { listening.yield($0) }
+            }
+            var iterator = ports.makeAsyncIterator()
+            let port = try #require(await iterator.next(), "the simulator did not come up")
+            let result = try await story(
+                Tenancy(port: port, simulator: simulator, settings: ready, identity: identity, clock: clock))
+            group.cancelAll()
+            return result
+        }
+    }
+
+    var origin: String { "http://127.0.0.1:\(port)" }
+
+    func credentials(
+        _ mode: AuthenticationMode = .auto, profile: String? = nil, refreshes: Bool = false,
+        _ changes: [String: String] = [:], transport: any IdentityTransport = PatientTransport()
+    ) async throws -> Credentials {
+        var variables = Dictionary(uniqueKeysWithValues: identity.resourcePrincipal.map { ($0.name, $0.value) })
+        variables["OCI_METADATA_BASE_URL"] = origin + "/opc/v2"
+        variables["OCI_SDK_AUTH_CLIENT_REGION_URL"] = origin
+        variables.merge(changes) { $1 }
+        let settings = AuthenticationSettings(
+            profile: profile, mode: mode, configFile: identity.configFile.path, refreshesSession: refreshes,
+            environment: variables)
+        return try await settings.credentials(
+            transport: transport, now: { [clock] in clock.now })
+    }
+
+    /// A client whose clock is the tenancy's.
+    func client(_ credentials: Credentials, observer: (any RequestObserver)? = nil) throws -> AIDPClient {
+        let endpoint = try Endpoint(
+            baseURL: origin, instanceID: self.settings.instanceID, workspaceKey: self.settings.workspaceKey)
+        var dependencies = Dependencies.live
+        dependencies.now = { [clock] in clock.now }
+        return AIDPClient(
+            endpoint: endpoint, authenticator: credentials.authenticator, settings: .patient,
+            dependencies: dependencies, observer: observer)
+    }
+
+    /// Asks for the jobs as somebody; the client is taken apart afterwards.
+    @discardableResult
+    func jobs(as credentials: Credentials) async throws -> [JobSummary] {
+        let client = try client(credentials)
+        let answer: Result<Page<JobSummary>, ServiceError>
+        do throws(ServiceError) {
+            answer = .success(try await client.listJobs(ListJobsRequest()))
+        } catch {
+            answer = .failure(error)
+        }
+        await client.shutdown()
+        return try answer.get().items
+    }
+}
