@@ -96,7 +96,8 @@ let package = Package(
         .target(
             name: "Dashboard", dependencies: ["Polling", "Runs", "Screen"], swiftSettings: settings),
         // What keeps runtop from working, check by check.
-        .target(name: "Doctor", dependencies: ["AIDP", "HTTP", "OCIAuth", "Screen"], swiftSettings: settings),
+        .target(
+            name: "Doctor", dependencies: ["AIDP", "HTTP", "OCIAuth", "Screen"], swiftSettings: settings),
         // What is written down of requests, for later.
         .target(
             name: "Logs", dependencies: ["AIDP", .product(name: "Logging", package: "swift-log")],
@@ -162,7 +163,8 @@ let package = Package(
             name: "LogsTests",
             dependencies: ["Logs", "AIDP", "AIDPSimulator", "OCIAuth"], swiftSettings: settings),
         .testTarget(name: "RunsTests", dependencies: ["Runs"], swiftSettings: settings),
-        .testTarget(name: "PollingTests", dependencies: ["AIDP", "Polling", "Runs"], swiftSettings: settings),
+        .testTarget(
+            name: "PollingTests", dependencies: ["AIDP", "Polling", "Runs"], swiftSettings: settings),
         .testTarget(
             name: "ScreenTests", dependencies: ["Screen"], resources: [.copy("Fixtures")], swiftSettings: settingsWithoutImportCheck),
         .testTarget(

@@ -1,5 +1,5 @@
-import JSON
 import HTTP
+import JSON
 
 /// The code and message in the body of a failed response: the documented `Error` object, or whatever else it is.
 struct ErrorBody: Sendable, Equatable {
