@@ -106,7 +106,9 @@ let package = Package(
         .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
         // Two signal handlers, which cannot be Swift.
         .target(name: "CSignals"),
-        .target(name: "Terminal", dependencies: ["CNcurses", "CSignals", "Screen"], swiftSettings: settingsWithoutImportCheck),
+        .target(
+            name: "Terminal", dependencies: ["CNcurses", "CSignals", "Screen"],
+            swiftSettings: settingsWithoutImportCheck),
         // The command line, and the wiring.
         .executableTarget(
             name: "runtop",
@@ -162,14 +164,18 @@ let package = Package(
         .testTarget(
             name: "LogsTests",
             dependencies: ["Logs", "AIDP", "AIDPSimulator", "OCIAuth"], swiftSettings: settings),
-        .testTarget(name: "RunsTests", dependencies: ["Runs"], swiftSettings: settings),
+        .testTarget(name: "RunsTests", dependencies: ["Runs", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "PollingTests", dependencies: ["AIDP", "Polling", "Runs"], swiftSettings: settings),
+            name: "PollingTests", dependencies: ["AIDP", "Polling", "Runs", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "ScreenTests", dependencies: ["Screen"], resources: [.copy("Fixtures")], swiftSettings: settingsWithoutImportCheck),
+            name: "ScreenTests", dependencies: ["Screen"], resources: [.copy("Fixtures")],
+            swiftSettings: settingsWithoutImportCheck),
         .testTarget(
-            name: "DashboardTests", dependencies: ["Dashboard", "Polling", "Runs", "Screen"], exclude: ["Golden"],
+            name: "DashboardTests", dependencies: ["Dashboard", "Polling", "Runs", "Screen", "TestSupport"],
+            exclude: ["Golden"],
             swiftSettings: settings),
+        // What the tests of several rooms share.
+        .target(name: "TestSupport", dependencies: ["Runs"], path: "Tests/TestSupport", swiftSettings: settings),
         // Threads that tests may block.
         .target(name: "TestThreads", path: "Tests/TestThreads", swiftSettings: settingsWithoutImportCheck),
         // Certificates for the servers of tests.
@@ -192,7 +198,8 @@ let package = Package(
             name: "RuntopTests",
             dependencies: [
                 "runtop", "AIDP", "AIDPSimulator", "Dashboard", "HTTP", "JSON", "OCIAuth", "Polling", "Runs", "Screen",
-                "TestCertificates", "TestThreads", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "TestCertificates", "TestSupport", "TestThreads",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Contract"],
             swiftSettings: settings),
     ],

@@ -31,7 +31,7 @@ struct Cycle: Sendable, Equatable {
     private(set) var underWay = 0
     private(set) var done = 0
     /// The jobs this cycle has asked for or is going to.
-    private(set) var asked: Set<JobKey> = []
+    private(set) var asked: Set<JobID> = []
     /// Set once nothing more may be queued.
     private(set) var stop: Stop?
     private var chunksAnswered = 0
@@ -84,7 +84,7 @@ struct Cycle: Sendable, Equatable {
     }
 
     /// What an operator should know of it; `watched` is how many jobs there are, `budget` the requests a minute.
-    func notes(watched: [JobKey], budget: Int) -> [String] {
+    func notes(watched: [JobID], budget: Int) -> [String] {
         let notAsked = watched.count { !asked.contains($0) }
         switch stop {
         case .rateLimited: return notes + note(unsent + notAsked, because: "the service asks for fewer requests")
@@ -108,7 +108,7 @@ extension Cycle {
     }
 
     /// Queues chunks of runs to ask for.
-    mutating func append(_ chunks: [[JobKey]]) {
+    mutating func append(_ chunks: [[JobID]]) {
         allowance -= min(allowance, chunks.count)
         for chunk in chunks {
             asked.formUnion(chunk)
@@ -117,7 +117,7 @@ extension Cycle {
     }
 
     /// Queues the parts of a chunk that was cut, to go before the rest.
-    mutating func retry(_ parts: [[JobKey]], note: String) {
+    mutating func retry(_ parts: [[JobID]], note: String) {
         queue.insert(contentsOf: parts.map { .runs(of: $0) }, at: 0)
         if !notes.contains(note) { notes.append(note) }
     }
@@ -156,7 +156,7 @@ extension Cycle {
     /// `isExpected`: it is for a job that is known to fail, and says nothing of the service.
     mutating func failed(
         _ request: PollRequest, _ error: ServiceError, isExpected: Bool = false, at now: Duration
-    ) -> [JobKey] {
+    ) -> [JobID] {
         end(at: now)
         failures += 1
         if isExpected { expectedFailures += 1 } else { failuresInARow += 1 }
@@ -197,9 +197,9 @@ extension Cycle {
         unsent += dropQueue().count
     }
 
-    private mutating func dropQueue() -> [JobKey] {
+    private mutating func dropQueue() -> [JobID] {
         defer { queue = [] }
-        return queue.flatMap { request -> [JobKey] in
+        return queue.flatMap { request -> [JobID] in
             if case .runs(let keys) = request { keys } else { [] }
         }
     }

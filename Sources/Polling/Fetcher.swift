@@ -10,6 +10,7 @@ struct Fetcher: Sendable {
     static let taskPages = 20
 
     let service: any WorkflowService
+    let place: Place
     let settings: PollingSettings
 
     /// A request's answer: its value or the reason it failed, and what that cost.
@@ -28,7 +29,7 @@ struct Fetcher: Sendable {
         var runs: [JobRun] = []
         var items: [JobRunSummary] = []
         /// The jobs without a run in an answer that is not whole.
-        var missing: [JobKey] = []
+        var missing: [JobID] = []
     }
 
     func jobs() async -> Answer<[Job]> {
@@ -39,21 +40,21 @@ struct Fetcher: Sendable {
         }
         return Answer(walked) { items in
             var seen: Set<String> = []
-            return items.filter { seen.insert($0.key).inserted }.map(Job.init)
+            return items.filter { seen.insert($0.key).inserted }.map { Job($0, in: place) }
         }
     }
 
-    func runs(of chunk: [JobKey]) async -> Answer<ChunkRuns> {
+    func runs(of chunk: [JobID]) async -> Answer<ChunkRuns> {
         let walked = await Walked(pageCap: Self.chunkPages, of: "recentJobRuns") { page throws(ServiceError) in
             try await service.recentJobRuns(
                 RecentJobRunsRequest(
-                    jobKeys: chunk.map(\.rawValue), recordCount: settings.recordCount, limit: settings.limit,
+                    jobKeys: chunk.map(\.key), recordCount: settings.recordCount, limit: settings.limit,
                     page: page, sortBy: settings.sortBy, sortOrder: settings.sortOrder))
         }
         var answer = Answer(walked) { items in
             let asked = Set(chunk)
             let onlyJob = chunk.count == 1 ? chunk.first : nil
-            let runs = items.compactMap { JobRun($0, onlyJob: onlyJob) }.filter { asked.contains($0.jobKey) }
+            let runs = items.compactMap { JobRun($0, in: place, onlyJob: onlyJob) }.filter { asked.contains($0.job) }
             return ChunkRuns(runs: runs, items: items)
         }
         guard case .success(var found) = answer.result else { return answer }
@@ -65,16 +66,16 @@ struct Fetcher: Sendable {
             answer.gap = answer.gap ?? reason
         }
         if answer.gap != nil {
-            let present = Set(found.runs.map(\.jobKey))
+            let present = Set(found.runs.map(\.job))
             found.missing = chunk.filter { !present.contains($0) }
             answer.result = .success(found)
         }
         return answer
     }
 
-    func tasks(of run: RunKey) async -> Answer<[TaskRun]> {
+    func tasks(of run: RunID) async -> Answer<[TaskRun]> {
         let walked = await Walked(pageCap: Self.taskPages, of: "listTaskRuns") { page throws(ServiceError) in
-            try await service.listTaskRuns(ListTaskRunsRequest(jobRunKey: run.rawValue, page: page))
+            try await service.listTaskRuns(ListTaskRunsRequest(jobRunKey: run.key, page: page))
         }
         return Answer(walked) { $0.map(TaskRun.init) }
     }

@@ -10,7 +10,7 @@ package struct Refresh: Sendable, Equatable {
     /// The same as the service sent them, those that belong to no job included.
     package var items: [JobRunSummary] = []
     /// The jobs that were not answered, or not in an answer that is not whole: their runs are unknown, not absent.
-    package var unanswered: [JobKey] = []
+    package var unanswered: [JobID] = []
     package var errors: [ServiceError] = []
     /// Items and fields that could not be read, and runs of no job that was asked for.
     package var flaws = 0
@@ -27,10 +27,10 @@ package struct Refresh: Sendable, Equatable {
 /// It is one cycle of the plan that the dashboard polls by, without a budget: a chunk that is refused is cut, and a
 /// service that fails or asks for fewer requests is not asked for the rest. `now` places the moment of a 429.
 package func oneRefresh(
-    of service: any WorkflowService, settings: PollingSettings, now: @Sendable () -> Date = { Date() }
+    of service: any WorkflowService, place: Place, settings: PollingSettings, now: @Sendable () -> Date = { Date() }
 ) async -> Refresh {
-    let fetcher = Fetcher(service: service, settings: settings)
-    var pass = SinglePass(settings: settings)
+    let fetcher = Fetcher(service: service, place: place, settings: settings)
+    var pass = SinglePass(settings: settings, place: place)
     await withTaskGroup(of: SinglePass.Arrival.self) { group in
         var underWay = 0
         while true {
@@ -51,7 +51,7 @@ private struct SinglePass {
     /// An answer, with the request it belongs to.
     enum Arrival: Sendable {
         case jobs(Fetcher.Answer<[Job]>)
-        case runs([JobKey], Fetcher.Answer<Fetcher.ChunkRuns>)
+        case runs([JobID], Fetcher.Answer<Fetcher.ChunkRuns>)
 
         /// Carries a request out.
         init(of request: SinglePass.Request, from fetcher: Fetcher) async {
@@ -64,17 +64,17 @@ private struct SinglePass {
 
     enum Request: Sendable {
         case jobs
-        case runs(of: [JobKey])
+        case runs(of: [JobID])
     }
 
     private var plan: PollingPlan
     private var refresh = Refresh()
-    private var answered: [(chunk: [JobKey], found: Fetcher.ChunkRuns)] = []
+    private var answered: [(chunk: [JobID], found: Fetcher.ChunkRuns)] = []
     private var isOver = false
 
-    init(settings: PollingSettings) {
-        plan = PollingPlan(settings: settings, unmetered: true)
-        refresh.jobs = plan.watched.map { Job(key: $0) }
+    init(settings: PollingSettings, place: Place) {
+        plan = PollingPlan(settings: settings, place: place, unmetered: true)
+        refresh.jobs = plan.watched.map { Job(id: $0) }
     }
 
     /// The next request; `nil` when an answer must come first, or nothing is left.
@@ -101,7 +101,7 @@ private struct SinglePass {
             switch answer.result {
             case .success(let jobs):
                 refresh.jobs = jobs
-                plan.listed(jobs.map(\.key), cost: answer.cost, at: .zero)
+                plan.listed(jobs.map(\.id), cost: answer.cost, at: .zero)
             case .failure(let error):
                 refresh.errors.append(error)
                 _ = plan.failed(.jobs, error, cost: answer.cost, at: .zero, wall: date)
@@ -129,15 +129,15 @@ private struct SinglePass {
     /// The whole result, in the order of the jobs, whatever the order the answers came in.
     func result() -> Refresh {
         var result = refresh
-        let places = Dictionary(
-            refresh.jobs.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
-        func place(_ chunk: [JobKey]) -> Int { chunk.first.flatMap { places[$0] } ?? .max }
-        for (_, found) in answered.sorted(by: { place($0.chunk) < place($1.chunk) }) {
+        let positions = Dictionary(
+            refresh.jobs.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        func position(_ chunk: [JobID]) -> Int { chunk.first.flatMap { positions[$0] } ?? .max }
+        for (_, found) in answered.sorted(by: { position($0.chunk) < position($1.chunk) }) {
             result.runs += found.runs
             result.items += found.items
         }
         let known = Set(answered.flatMap(\.chunk))
-        result.unanswered = refresh.jobs.map(\.key).filter { !known.contains($0) }
+        result.unanswered = refresh.jobs.map(\.id).filter { !known.contains($0) }
         return result
     }
 }

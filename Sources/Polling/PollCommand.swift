@@ -12,5 +12,5 @@ package enum PollCommand: Sendable, Equatable {
     /// Another interval, kept within 2 s and 1 h.
     case setInterval(Duration)
     /// The tasks of one run, asked for once.
-    case listTasks(of: RunKey)
+    case listTasks(of: RunID)
 }

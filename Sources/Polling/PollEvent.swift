@@ -36,15 +36,15 @@ package enum PollEvent: Sendable, Equatable {
     /// The list failed; the one before stays.
     case jobListFailed(RequestFailure, at: Date)
     /// One chunk was answered. A job without a run among these has no data.
-    case runs([JobRun], of: [JobKey], at: Date)
+    case runs([JobRun], of: [JobID], at: Date)
     /// The answer to a request for these is not whole and says nothing of them: what is known of them stays, and is old.
-    case runsMissing(reason: String, of: [JobKey], at: Date)
+    case runsMissing(reason: String, of: [JobID], at: Date)
     /// One chunk failed, or was given up without being sent because the ones before it failed; the others go on.
-    case runsFailed(RequestFailure, of: [JobKey], at: Date)
+    case runsFailed(RequestFailure, of: [JobID], at: Date)
     case cycleEnded(CycleReport)
     /// The tasks of a run; `note` says why these are not all of them, or that some could not be read.
-    case tasksListed([TaskRun], of: RunKey, at: Date, note: String? = nil)
-    case tasksFailed(RequestFailure, of: RunKey, at: Date)
+    case tasksListed([TaskRun], of: RunID, at: Date, note: String? = nil)
+    case tasksFailed(RequestFailure, of: RunID, at: Date)
     /// The workspace's display name.
     case workspaceNamed(String)
 }

@@ -5,9 +5,9 @@ enum PollRequest: Sendable, Hashable {
     /// `GET …/jobs`, all pages.
     case jobs
     /// `GET …/recentJobRuns` for one chunk.
-    case runs(of: [JobKey])
+    case runs(of: [JobID])
     /// `GET …/taskRuns`, all pages.
-    case tasks(of: RunKey)
+    case tasks(of: RunID)
 }
 
 /// What an answer cost.

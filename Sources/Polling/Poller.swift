@@ -15,8 +15,8 @@ package actor Poller {
         /// A wait is over.
         case woke
         case jobs(Fetcher.Answer<[Job]>)
-        case runs([JobKey], Fetcher.Answer<Fetcher.ChunkRuns>)
-        case tasks(RunKey, Fetcher.Answer<[TaskRun]>)
+        case runs([JobID], Fetcher.Answer<Fetcher.ChunkRuns>)
+        case tasks(RunID, Fetcher.Answer<[TaskRun]>)
     }
 
     /// How soon it is detected that the machine has slept, however long the wait.
@@ -47,19 +47,19 @@ package actor Poller {
     /// - Parameter workspaceName: looks up the workspace's display name, with one request. It is called once, after a
     ///   cycle in which all was well; `nil` for no name to look up.
     package init(
-        service: any WorkflowService, settings: PollingSettings, clock: some Clock<Duration>,
+        service: any WorkflowService, place: Place, settings: PollingSettings, clock: some Clock<Duration>,
         now: @escaping @Sendable () -> Date, random: @escaping @Sendable (ClosedRange<Double>) -> Double,
         workspaceName: (@Sendable () async -> String?)? = nil
     ) {
         (events, eventSink) = AsyncStream.makeStream()
         (signals, signalSink) = AsyncStream.makeStream()
-        fetcher = Fetcher(service: service, settings: settings)
+        fetcher = Fetcher(service: service, place: place, settings: settings)
         time = Timebase(clock)
         self.now = now
         self.random = random
         self.settings = settings
         self.workspaceName = workspaceName
-        plan = PollingPlan(settings: settings)
+        plan = PollingPlan(settings: settings, place: place)
     }
 
     /// Sends a command; one sent before ``run()`` has begun is kept for it.
@@ -70,7 +70,7 @@ package actor Poller {
     /// Polls until its task is cancelled. Only once: a poller that has ended cannot run again.
     package func run() async {
         eventSink.yield(.phase(.starting))
-        if !plan.watched.isEmpty { watch(plan.watched.map { Job(key: $0) }) }
+        if !plan.watched.isEmpty { watch(plan.watched.map { Job(id: $0) }) }
         await withDiscardingTaskGroup { group in
             followPlan(in: &group)
             for await signal in signals {
@@ -189,7 +189,7 @@ extension Poller {
             jobListProblems = ([answer.note, answer.gap], answer.flaws)
             let listed = answer.gap == nil ? jobs : knownJobs(updatedBy: jobs)
             watch(listed)
-            plan.listed(listed.map(\.key), cost: answer.cost, at: time.elapsed())
+            plan.listed(listed.map(\.id), cost: answer.cost, at: time.elapsed())
         case .failure(let error):
             let failure = plan.failed(.jobs, error, cost: answer.cost, at: time.elapsed(), wall: now())
             report.errors.append(error)
@@ -198,7 +198,7 @@ extension Poller {
         }
     }
 
-    private func handle(_ answer: Fetcher.Answer<Fetcher.ChunkRuns>, of chunk: [JobKey]) {
+    private func handle(_ answer: Fetcher.Answer<Fetcher.ChunkRuns>, of chunk: [JobID]) {
         count(answer.cost)
         report.notes.appendNew([answer.note, answer.gap])
         if let reason = answer.flaws.first { flaws.add(answer.flaws.count, reason) }
@@ -207,7 +207,7 @@ extension Poller {
         case .success(let found):
             let answered = chunk.filter { !found.missing.contains($0) }
             let runs = answer.gap == nil ? found.runs : knownRuns(of: answered, updatedBy: found.runs)
-            let active = Set(runs.lazy.filter(\.status.isActive).map(\.jobKey))
+            let active = Set(runs.lazy.filter(\.status.isActive).map(\.job))
             plan.answered(chunk, active: active, missing: found.missing, cost: answer.cost, at: time.elapsed())
             report.changes += board.record(runs, of: answered, at: date).count
             if !answered.isEmpty { eventSink.yield(.runs(runs, of: answered, at: date)) }
@@ -223,24 +223,24 @@ extension Poller {
 
     /// The jobs that are known, with those of a list that is not whole: one that it lacks has not vanished.
     private func knownJobs(updatedBy listed: [Job]) -> [Job] {
-        let new = Dictionary(listed.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        let new = Dictionary(listed.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let known = plan.watched.compactMap { key in new[key] ?? board[key]?.job }
         let knownKeys = Set(plan.watched)
-        return known + listed.filter { !knownKeys.contains($0.key) }
+        return known + listed.filter { !knownKeys.contains($0.id) }
     }
 
     /// The runs of an answer that is not whole, with those known before as far as there is room for them.
-    private func knownRuns(of jobs: [JobKey], updatedBy runs: [JobRun]) -> [JobRun] {
-        let byJob = Dictionary(grouping: runs, by: \.jobKey)
+    private func knownRuns(of jobs: [JobID], updatedBy runs: [JobRun]) -> [JobRun] {
+        let byJob = Dictionary(grouping: runs, by: \.job)
         return jobs.flatMap { job in
             let new = byJob[job] ?? []
-            let newKeys = Set(new.map(\.key))
-            let known = board[job]?.runs.filter { !newKeys.contains($0.key) } ?? []
+            let newKeys = Set(new.map(\.id))
+            let known = board[job]?.runs.filter { !newKeys.contains($0.id) } ?? []
             return new + known.prefix(max(0, settings.recordCount - newKeys.count))
         }
     }
 
-    private func handle(_ answer: Fetcher.Answer<[TaskRun]>, of run: RunKey) {
+    private func handle(_ answer: Fetcher.Answer<[TaskRun]>, of run: RunID) {
         switch answer.result {
         case .success(let tasks):
             plan.tasksListed(cost: answer.cost, at: time.elapsed())

@@ -41,25 +41,25 @@ struct PollingPlan: Sendable, Equatable {
     private var isOnceWanted = false
     /// When the list of jobs is to be asked for again; `nil` when it never is.
     private var jobListDue: Duration?
-    private var tasksWanted: [RunKey] = []
+    private var tasksWanted: [RunID] = []
     private var tasksUnderWay = 0
     /// The newest error that holds every request back.
     private var refusal: ServiceError?
 
     /// A plan within the budget of its settings, or `unmetered` for a single pass that nothing follows.
-    init(settings: PollingSettings, unmetered: Bool = false) {
+    init(settings: PollingSettings, place: Place, unmetered: Bool = false) {
         self.settings = settings
         pace = Pace(interval: settings.interval)
         bucket = unmetered ? nil : TokenBucket(burst: settings.burst, perMinute: settings.requestsPerMinute)
         jobs = Watchlist(largestChunk: settings.keysPerChunk)
         switch settings.scope {
-        case .keys(let keys): jobs.watch(keys)
+        case .keys(let keys): jobs.watch(keys.map { JobID(place: place, key: $0) })
         case .workspace: jobListDue = .zero
         }
     }
 
     /// The keys watched, in the order of the list.
-    var watched: [JobKey] { jobs.keys }
+    var watched: [JobID] { jobs.keys }
     /// The interval set.
     var interval: Duration { pace.interval }
     /// When the next cycle begins: never before the moment a 429 named, whichever request met it.
@@ -155,15 +155,15 @@ extension PollingPlan {
     /// What a failure means for the rows.
     struct Failure: Sendable, Equatable {
         /// The jobs whose request failed.
-        var failed: [JobKey] = []
+        var failed: [JobID] = []
         /// The jobs that were not asked for because of it.
-        var givenUp: [JobKey] = []
+        var givenUp: [JobID] = []
         /// The request is made again in smaller parts: the failure need not be reported.
         var isRetriedInParts = false
     }
 
     /// The list of jobs was answered.
-    mutating func listed(_ keys: [JobKey], cost: RequestCost, at now: Duration) {
+    mutating func listed(_ keys: [JobID], cost: RequestCost, at now: Duration) {
         charge(cost, at: now)
         jobs.watch(keys)
         jobListDue = now + settings.jobListInterval
@@ -174,7 +174,7 @@ extension PollingPlan {
     /// A chunk was answered; `active` are the jobs with a run that is not over, `missing` those of which an answer that is
     /// not whole says nothing.
     mutating func answered(
-        _ chunk: [JobKey], active: Set<JobKey>, missing: [JobKey] = [], cost: RequestCost, at now: Duration
+        _ chunk: [JobID], active: Set<JobID>, missing: [JobID] = [], cost: RequestCost, at now: Duration
     ) {
         charge(cost, at: now)
         cycle?.succeeded(.runs(of: chunk), at: now)
@@ -219,7 +219,7 @@ extension PollingPlan {
     }
 
     /// The smaller requests to try in place of a chunk that was refused, if that may help and more may be sent.
-    private mutating func parts(of chunk: [JobKey], after error: ServiceError, at now: Duration) -> [[JobKey]]? {
+    private mutating func parts(of chunk: [JobID], after error: ServiceError, at now: Duration) -> [[JobID]]? {
         guard chunk.count > 1, let cycle, cycle.stop == nil else { return nil }
         if error.kind == .uriTooLong { return jobs.halve(chunk, isForAll: true, at: now) }
         if error.kind == .notFound { return jobs.isolate(chunk, at: now) }
@@ -278,7 +278,7 @@ extension PollingPlan {
     }
 
     /// Wants the tasks of a run. Gives the error that holds every request back, if one does: then nothing is sent.
-    mutating func wantTasks(of run: RunKey, at now: Duration) -> ServiceError? {
+    mutating func wantTasks(of run: RunID, at now: Duration) -> ServiceError? {
         if let refusal, now < pace.rateLimitedUntil || pace.trouble == .credentials { return refusal }
         if !tasksWanted.contains(run) { tasksWanted.append(run) }
         return nil

@@ -8,7 +8,7 @@ package struct PollingSettings: Sendable, Equatable {
     /// Which jobs are watched.
     package enum Scope: Sendable, Equatable {
         /// These, whatever the workspace lists.
-        case keys([JobKey])
+        case keys([String])
         /// Those the workspace lists, or the ones among them whose name contains a text.
         case workspace(nameContains: String?)
     }

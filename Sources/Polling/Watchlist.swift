@@ -32,8 +32,8 @@ struct Watchlist: Sendable, Equatable {
     static let quietShare = 0.25
 
     /// The keys in the order of the list.
-    private(set) var keys: [JobKey] = []
-    private var entries: [JobKey: Entry] = [:]
+    private(set) var keys: [JobID] = []
+    private var entries: [JobID: Entry] = [:]
     /// The most jobs a request may carry, by the settings.
     private let largestChunk: Int
     /// A lower limit for every request, learned from the service.
@@ -46,8 +46,8 @@ struct Watchlist: Sendable, Equatable {
     var isEmpty: Bool { keys.isEmpty }
 
     /// Replaces the list of jobs: new ones come, vanished ones go. A key listed twice is one job.
-    mutating func watch(_ listed: [JobKey]) {
-        var kept: [JobKey: Entry] = [:]
+    mutating func watch(_ listed: [JobID]) {
+        var kept: [JobID: Entry] = [:]
         kept.reserveCapacity(listed.count)
         keys = listed.filter { key in
             kept.updateValue(entries[key] ?? Entry(), forKey: key) == nil
@@ -71,12 +71,12 @@ extension Watchlist {
     /// A probe finds out whether the service answers at all, so jobs that have failed come last in it, and those that
     /// failed most last of all.
     mutating func chunks(
-        requests: Int, excluding asked: Set<JobKey>, isProbe: Bool = false, at now: Duration
-    ) -> [[JobKey]] {
+        requests: Int, excluding asked: Set<JobID>, isProbe: Bool = false, at now: Duration
+    ) -> [[JobID]] {
         guard requests > 0 else { return [] }
-        var urgent: [JobKey] = []
-        var quiet: [JobKey] = []
-        var failing: [JobKey] = []
+        var urgent: [JobID] = []
+        var quiet: [JobID] = []
+        var failing: [JobID] = []
         for key in keys where !asked.contains(key) {
             guard let entry = entries[key] else { continue }
             if isProbe && entry.failuresInARow > 0 {
@@ -107,7 +107,7 @@ extension Watchlist {
     }
 
     /// Keys in chunks as large as each of them allows, in the order of each chunk's first key.
-    private func grouped(_ keys: [JobKey], at now: Duration) -> [[JobKey]] {
+    private func grouped(_ keys: [JobID], at now: Duration) -> [[JobID]] {
         var grouping = Grouping()
         for key in keys { _ = grouping.add(key, size: chunkSize(for: key, at: now), most: .max) }
         return grouping.chunks
@@ -115,12 +115,12 @@ extension Watchlist {
 
     /// Chunks being filled, one of each size at a time.
     private struct Grouping {
-        private(set) var chunks: [[JobKey]] = []
+        private(set) var chunks: [[JobID]] = []
         /// The chunk with room, by its size.
         private var open: [Int: Int] = [:]
 
         /// Puts a key in a chunk of a size; `false` when that takes a new chunk and there are `most` already.
-        mutating func add(_ key: JobKey, size: Int, most: Int) -> Bool {
+        mutating func add(_ key: JobID, size: Int, most: Int) -> Bool {
             if let index = open[size], chunks[index].count < size {
                 chunks[index].append(key)
                 return true
@@ -132,15 +132,15 @@ extension Watchlist {
         }
     }
 
-    private func chunkSize(for key: JobKey, at now: Duration) -> Int {
+    private func chunkSize(for key: JobID, at now: Duration) -> Int {
         let largest = largestChunk(at: now)
         guard let limit = entries[key]?.limit, now < limit.until else { return largest }
         return min(largest, limit.size)
     }
 
-    private func failures(of key: JobKey) -> Int { entries[key]?.failuresInARow ?? 0 }
+    private func failures(of key: JobID) -> Int { entries[key]?.failuresInARow ?? 0 }
 
-    private func oldestFirst(_ keys: [JobKey]) -> [JobKey] {
+    private func oldestFirst(_ keys: [JobID]) -> [JobID] {
         // Swift's sort is stable: equal ones stay in the order of the list.
         keys.map { (key: $0, attempted: entries[$0]?.attempted ?? .zero - .seconds(1)) }
             .sorted { $0.attempted < $1.attempted }
@@ -152,7 +152,7 @@ extension Watchlist {
 
 extension Watchlist {
     /// A request for these was answered.
-    mutating func answered(_ chunk: [JobKey], active: Set<JobKey>, at now: Duration) {
+    mutating func answered(_ chunk: [JobID], active: Set<JobID>, at now: Duration) {
         for key in chunk {
             entries[key]?.isActive = active.contains(key)
             entries[key]?.attempted = now
@@ -165,7 +165,7 @@ extension Watchlist {
     ///
     /// `mayBeOneJob`: a single job may be the reason. They go first in the next cycle; when one of them fails again, each
     /// is asked for alone from then on, until it is answered: so one bad job does not keep the others from being answered.
-    mutating func failed(_ chunk: [JobKey], mayBeOneJob: Bool, at now: Duration) {
+    mutating func failed(_ chunk: [JobID], mayBeOneJob: Bool, at now: Duration) {
         let hasFailedBefore = chunk.contains { failures(of: $0) > 0 }
         for key in chunk {
             entries[key]?.attempted = now
@@ -176,14 +176,14 @@ extension Watchlist {
     }
 
     /// Whether a request for these is a single job that failed alone before: another failure says nothing of the service.
-    func isKnownToFail(_ chunk: [JobKey]) -> Bool {
+    func isKnownToFail(_ chunk: [JobID]) -> Bool {
         guard chunk.count == 1, let entry = entries[chunk[0]] else { return false }
         return entry.failuresInARow > 0 && entry.limit?.isTrial == true
     }
 
     /// Cuts a chunk that the service refused as too large into two, and remembers the smaller size.
     /// `isForAll`: the size alone was the reason, so it holds for every request.
-    mutating func halve(_ chunk: [JobKey], isForAll: Bool, at now: Duration) -> [[JobKey]] {
+    mutating func halve(_ chunk: [JobID], isForAll: Bool, at now: Duration) -> [[JobID]] {
         let half = (chunk.count + 1) / 2
         let limit = SizeLimit(size: half, until: now + Self.memory)
         if isForAll, half < largestChunk(at: now) { sharedLimit = limit }
@@ -192,12 +192,12 @@ extension Watchlist {
     }
 
     /// Cuts a chunk in which something was not found into single jobs.
-    mutating func isolate(_ chunk: [JobKey], at now: Duration) -> [[JobKey]] {
+    mutating func isolate(_ chunk: [JobID], at now: Duration) -> [[JobID]] {
         for key in chunk { setApart(key, at: now) }
         return chunk.map { [$0] }
     }
 
-    private mutating func setApart(_ key: JobKey, at now: Duration) {
+    private mutating func setApart(_ key: JobID, at now: Duration) {
         entries[key]?.limit = SizeLimit(size: 1, until: now + Self.memory, isTrial: true)
     }
 }

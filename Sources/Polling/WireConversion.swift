@@ -24,11 +24,11 @@ extension Date {
 extension JobRun {
     /// A run as the service sums it up; `nil` when it names no job and `onlyJob` cannot be meant.
     /// `onlyJob` is the job asked for, where the request asked for one alone.
-    init?(_ summary: JobRunSummary, onlyJob: JobKey?) {
-        let named = summary.jobKey.flatMap { $0.isEmpty ? nil : JobKey($0) }
-        guard let jobKey = named ?? onlyJob else { return nil }
+    init?(_ summary: JobRunSummary, in place: Place, onlyJob: JobID?) {
+        let named = summary.jobKey.flatMap { $0.isEmpty ? nil : JobID(place: place, key: $0) }
+        guard let job = named ?? onlyJob else { return nil }
         self.init(
-            key: RunKey(summary.key), jobKey: jobKey, status: RunStatus(wireValue: summary.state?.status))
+            id: RunID(job: job, key: summary.key), status: RunStatus(wireValue: summary.state?.status))
         name = summary.name
         jobName = summary.jobName
         stateMessage = summary.state?.stateMessage
@@ -69,8 +69,8 @@ extension TaskRun {
 }
 
 extension Job {
-    init(_ summary: JobSummary) {
-        self.init(key: JobKey(summary.key), name: summary.name, path: summary.path)
+    init(_ summary: JobSummary, in place: Place) {
+        self.init(id: JobID(place: place, key: summary.key), name: summary.name, path: summary.path)
     }
 }
 

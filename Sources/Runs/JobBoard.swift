@@ -9,11 +9,11 @@ package enum BoardChange: Hashable, Sendable {
 /// All that is known of the jobs watched. A pure value: answers and failures go in, and a failure erases nothing.
 package struct JobBoard: Hashable, Sendable {
     /// The jobs watched, by key.
-    package private(set) var entries: [JobKey: JobEntry] = [:]
+    package private(set) var entries: [JobID: JobEntry] = [:]
 
     package init() {}
 
-    package subscript(key: JobKey) -> JobEntry? { entries[key] }
+    package subscript(key: JobID) -> JobEntry? { entries[key] }
 
     package var isEmpty: Bool { entries.isEmpty }
 
@@ -22,12 +22,12 @@ package struct JobBoard: Hashable, Sendable {
 
     /// Takes the workspace's list of jobs: new ones come, vanished ones go, the others keep their runs.
     package mutating func watch(_ jobs: [Job]) {
-        var listed: [JobKey: JobEntry] = [:]
+        var listed: [JobID: JobEntry] = [:]
         listed.reserveCapacity(jobs.count)
         for job in jobs {
-            var entry = entries[job.key] ?? JobEntry(job: job)
+            var entry = entries[job.id] ?? JobEntry(job: job)
             entry.job = job
-            listed[job.key] = entry
+            listed[job.id] = entry
         }
         entries = listed
     }
@@ -35,8 +35,8 @@ package struct JobBoard: Hashable, Sendable {
     /// Takes the answer to a request for the runs of `keys`: each gets its own rows, newest first, and is fresh; rows
     /// of other jobs are left out.
     @discardableResult
-    package mutating func record(_ runs: [JobRun], of keys: [JobKey], at now: Date) -> [BoardChange] {
-        let byJob = Dictionary(grouping: runs, by: \.jobKey)
+    package mutating func record(_ runs: [JobRun], of keys: [JobID], at now: Date) -> [BoardChange] {
+        let byJob = Dictionary(grouping: runs, by: \.job)
         var changes: [BoardChange] = []
         for key in keys {
             guard var entry = entries[key] else { continue }
@@ -50,7 +50,7 @@ package struct JobBoard: Hashable, Sendable {
     }
 
     /// Takes the failure of a request for the runs of `keys`: their rows stay, and say why they are old.
-    package mutating func recordFailure(of keys: [JobKey], reason: String) {
+    package mutating func recordFailure(of keys: [JobID], reason: String) {
         for key in keys {
             guard let freshness = entries[key]?.freshness else { continue }
             entries[key]?.freshness = freshness.failed(reason)
@@ -59,18 +59,18 @@ package struct JobBoard: Hashable, Sendable {
 
     /// Newest first; of several rows with one run key, the last one sent.
     private static func oneRowEach(_ runs: [JobRun]) -> [JobRun] {
-        var byKey: [RunKey: JobRun] = [:]
-        for run in runs { byKey[run.key] = run }
+        var byKey: [RunID: JobRun] = [:]
+        for run in runs { byKey[run.id] = run }
         return Array(byKey.values).newestFirst()
     }
 
     /// What an answer changes. A job's first answer changes nothing.
     private static func changes(from entry: JobEntry, to runs: [JobRun]) -> [BoardChange] {
         guard entry.freshness.lastAnswer != nil else { return [] }
-        let known = Dictionary(entry.runs.map { ($0.key, $0.status) }, uniquingKeysWith: { first, _ in first })
+        let known = Dictionary(entry.runs.map { ($0.id, $0.status) }, uniquingKeysWith: { first, _ in first })
         let newestKnown = entry.latest?.moment ?? .distantPast
         return runs.compactMap { run in
-            switch known[run.key] {
+            switch known[run.id] {
             case .some(let before): before == run.status ? nil : .statusChanged(run, from: before)
             case nil: (run.moment ?? .distantFuture) >= newestKnown ? .started(run) : nil
             }

@@ -6,7 +6,7 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
     /// The runs known, newest first: those of the newest answer, and those of earlier ones that still matter.
     package private(set) var runs: [JobRun] = []
     /// The runs among them that the newest answer no longer has: they are shown as they were last seen.
-    package private(set) var lastSeen: Set<RunKey> = []
+    package private(set) var lastSeen: Set<RunID> = []
     package var freshness: Freshness = .never
     /// How long the job usually takes, when enough of its runs have succeeded.
     package private(set) var usual: UsualDuration?
@@ -18,7 +18,7 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
     /// Where the newest run that succeeded or failed is among `runs`.
     private var conclusiveIndex: Int?
 
-    package var id: JobKey { job.key }
+    package var id: JobID { job.id }
 
     package init(job: Job) { self.job = job }
 
@@ -29,7 +29,7 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
     package var name: String {
         if let name = job.name, !name.isEmpty { return name }
         if let name = runs.first?.jobName, !name.isEmpty { return name }
-        return job.key.rawValue
+        return id.key
     }
 
     /// The newest run that failed.
@@ -45,14 +45,14 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
     var activeRuns: [JobRun] { activeIndices.map { runs[$0] } }
 
     /// The runs of the newest answer, newest first.
-    package var listedRuns: [JobRun] { lastSeen.isEmpty ? runs : runs.filter { !lastSeen.contains($0.key) } }
+    package var listedRuns: [JobRun] { lastSeen.isEmpty ? runs : runs.filter { !lastSeen.contains($0.id) } }
 
     /// Takes the runs of an answer, newest first, in place of those known; some that it no longer has are kept.
     mutating func replaceRuns(_ newest: [JobRun]) {
         guard newest != runs || !lastSeen.isEmpty else { return }
         let kept = runsToKeep(after: newest)
         runs = kept.isEmpty ? newest : (newest + kept).newestFirst()
-        lastSeen = Set(kept.map(\.key))
+        lastSeen = Set(kept.map(\.id))
         memory.learn(from: newest)
         usual = UsualDuration(durations: memory.durations)
         usualWait = UsualWait(waits: memory.waits)
@@ -69,9 +69,9 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
     /// - the newest run that succeeded or failed, until the answer has another.
     private func runsToKeep(after newest: [JobRun]) -> [JobRun] {
         guard let first = newest.first else { return [] }
-        let listed = Set(newest.map(\.key))
+        let listed = Set(newest.map(\.id))
         // A run that nothing newer has pushed out was removed by the service.
-        let pushedOut = runs.filter { !listed.contains($0.key) && !$0.isNewer(than: first) }
+        let pushedOut = runs.filter { !listed.contains($0.id) && !$0.isNewer(than: first) }
         let active = pushedOut.filter { run in
             run.status.isActive
                 && !newest.contains { $0.isNewer(than: run) && ($0.started != nil || $0.status.isConclusive) }
@@ -99,7 +99,7 @@ extension [JobRun] {
     func newestFirst() -> [JobRun] {
         sorted { left, right in
             let (leftMoment, rightMoment) = (left.moment ?? .distantPast, right.moment ?? .distantPast)
-            return leftMoment == rightMoment ? left.key > right.key : leftMoment > rightMoment
+            return leftMoment == rightMoment ? left.id > right.id : leftMoment > rightMoment
         }
     }
 }

@@ -65,7 +65,7 @@ package struct JobFilter: Hashable, Sendable {
             if [entry.name, run?.launch?.wireValue, run?.who].contains(where: { $0.map(isFound) ?? false }) {
                 return true
             }
-            if entry.job.key.rawValue.range(of: text, options: [.caseInsensitive, .literal, .anchored]) != nil {
+            if entry.job.id.key.range(of: text, options: [.caseInsensitive, .literal, .anchored]) != nil {
                 return true
             }
             if text.contains("/"), let path = entry.job.path, isFound(in: path) { return true }

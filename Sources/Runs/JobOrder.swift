@@ -52,7 +52,7 @@ extension JobOrder {
         let sorted = ranked.sorted { left, right in
             if left.rank != right.rank { return left.rank < right.rank }
             if left.name != right.name { return left.name < right.name }
-            return entries[left.index].job.key < entries[right.index].job.key
+            return entries[left.index].job.id < entries[right.index].job.id
         }
         let ordered = sorted.map { entries[$0.index] }
         return isReversed ? ordered.reversed() : ordered

@@ -28,8 +28,7 @@ package enum Launch: Hashable, Sendable {
 
 /// One run of a job. Text is as the service sent it: hostile until the screen has made it safe.
 package struct JobRun: Hashable, Sendable, Identifiable {
-    package let key: RunKey
-    package let jobKey: JobKey
+    package let id: RunID
     package var name: String?
     package var jobName: String?
     package var status: RunStatus
@@ -53,11 +52,10 @@ package struct JobRun: Hashable, Sendable, Identifiable {
     /// Who it acts as.
     package var runAs: String?
 
-    package var id: RunKey { key }
+    package var job: JobID { id.job }
 
-    package init(key: RunKey, jobKey: JobKey, status: RunStatus) {
-        self.key = key
-        self.jobKey = jobKey
+    package init(id: RunID, status: RunStatus) {
+        self.id = id
         self.status = status
     }
 

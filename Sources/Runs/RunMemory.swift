@@ -7,7 +7,7 @@ struct RunMemory: Hashable, Sendable {
     static let mostRuns = 10
 
     private struct Entry: Hashable, Sendable {
-        let run: RunKey
+        let run: RunID
         let moment: Date
         let duration: Duration
     }
@@ -29,7 +29,7 @@ struct RunMemory: Hashable, Sendable {
 
     private static func add(_ runs: [JobRun], to entries: inout [Entry], _ duration: (JobRun) -> Duration?) {
         let new = runs.compactMap { run in
-            duration(run).map { Entry(run: run.key, moment: run.moment ?? .distantPast, duration: $0) }
+            duration(run).map { Entry(run: run.id, moment: run.moment ?? .distantPast, duration: $0) }
         }
         guard !new.isEmpty else { return }
         let newKeys = Set(new.map(\.run))

@@ -10,7 +10,7 @@ import Testing
 @Suite("The banner")
 struct BannerTests {
     private let size = Size(rows: 24, columns: 80)
-    private let keys = Sample.jobs.map(\.key)
+    private let keys = Sample.jobs.map(\.id)
 
     private func error(
         _ summary: String, operation: String = "recentJobRuns", id: String? = nil, advice: String = ""

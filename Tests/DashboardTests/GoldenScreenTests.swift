@@ -2,6 +2,7 @@ import Foundation
 import Polling
 import Runs
 import Screen
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -22,7 +23,7 @@ struct GoldenScreenTests {
         case .runs: state.press(.enter)
         case .run:
             state.press(.enter, .enter)
-            state.feed(.tasksListed(Sample.tasks, of: RunKey("job-4-run-5"), at: Sample.now))
+            state.feed(.tasksListed(Sample.tasks, of: RunID("job-4-run-5", of: JobID("job-4")), at: Sample.now))
         case .trace:
             state.press(.character("e"), .character("/"))
             state.type("java")
@@ -33,7 +34,7 @@ struct GoldenScreenTests {
             state.type("gold")
         case .sort: state.press(.character("s"), .character("j"))
         case .trouble:
-            state.feed(.runsFailed(Sample.expiredToken, of: Array(Sample.jobs.prefix(9).map(\.key)), at: Sample.now))
+            state.feed(.runsFailed(Sample.expiredToken, of: Array(Sample.jobs.prefix(9).map(\.id)), at: Sample.now))
             state.feed(.phase(.backingOff(next: Sample.now.addingTimeInterval(60), reason: .credentials)))
         }
         return state

@@ -2,6 +2,7 @@ import Foundation
 import Polling
 import Runs
 import Screen
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -45,7 +46,7 @@ struct HeaderTests {
         var state = state(columns)
         state.feed(
             .jobsListed(
-                Sample.jobs.map { Job(key: $0.key, name: $0.name.map { $0 + String(repeating: "x", count: 90) }) },
+                Sample.jobs.map { Job(id: $0.id, name: $0.name.map { $0 + String(repeating: "x", count: 90) }) },
                 at: Sample.now))
         state.press(.enter, .enter)
         let row = state.rows()[1]
@@ -88,12 +89,12 @@ struct HeaderTests {
             var state = Sample.state(Size(rows: 24, columns: columns), board: false)
             #expect(state.rows()[1].hasPrefix(" no jobs listed yet"))
             state.feed(.jobsListed(Sample.jobs, at: Sample.now))
-            state.feed(.runs([], of: [Sample.jobs[0].key], at: Sample.now))
+            state.feed(.runs([], of: [Sample.jobs[0].id], at: Sample.now))
             #expect(state.rows()[1].contains("19 not asked yet"), "\(state.rows()[1])")
             #expect(state.rows()[1].contains("0 broken"))
-            state.feed(.runs([], of: Sample.jobs.dropFirst(2).map(\.key), at: Sample.now))
+            state.feed(.runs([], of: Sample.jobs.dropFirst(2).map(\.id), at: Sample.now))
             #expect(state.rows()[1].contains("1 not asked yet"), "\(state.rows()[1])")
-            state.feed(.runsFailed(Sample.expiredToken, of: [Sample.jobs[1].key], at: Sample.now))
+            state.feed(.runsFailed(Sample.expiredToken, of: [Sample.jobs[1].id], at: Sample.now))
             #expect(!state.rows()[1].contains("not asked"))
         }
     }
@@ -119,7 +120,7 @@ struct HeaderTests {
     func staleCount() {
         var state = state(100)
         #expect(!state.rows()[1].contains("stale"))
-        state.feed(.runsFailed(Sample.expiredToken, of: [Sample.jobs[0].key], at: Sample.now))
+        state.feed(.runsFailed(Sample.expiredToken, of: [Sample.jobs[0].id], at: Sample.now))
         #expect(state.rows()[1].contains("1 stale"))
         state.feed(.jobsListed([Sample.jobs[0]], at: Sample.now))
         #expect(state.rows()[1].hasPrefix(" 1 job  0 broken"))
@@ -156,7 +157,7 @@ struct HeaderTests {
         running.created = Sample.now
         runs.append(running)
         state.feed(.jobsListed([job], at: Sample.now))
-        state.feed(.runs(runs, of: [job.key], at: Sample.now))
+        state.feed(.runs(runs, of: [job.id], at: Sample.now))
         #expect(state.frame().text(row: 1).contains("0 late"))
         _ = state.update(.tick, at: Sample.now.addingTimeInterval(1200))
         #expect(state.frame().text(row: 1).contains("1 late"), "\(state.rows()[1])")
@@ -194,7 +195,7 @@ struct HeaderTests {
     func spreadOfAges(seconds: Int) {
         var state = state(100)
         _ = state.update(
-            .poll(.runs([], of: [Sample.jobs[0].key], at: Sample.now.addingTimeInterval(Double(seconds) - 5))),
+            .poll(.runs([], of: [Sample.jobs[0].id], at: Sample.now.addingTimeInterval(Double(seconds) - 5))),
             at: Sample.now.addingTimeInterval(Double(seconds) - 3))
         let expected = seconds == 45 ? "data 45s old" : "data 2s to 46s old"
         #expect(state.rows()[0].contains(expected), "\(state.rows()[0])")
@@ -208,7 +209,7 @@ struct HeaderTests {
         #expect(state.rows()[0] == " 5 broken  5 late           3s")
         _ = state.update(.session(ends: Sample.now.addingTimeInterval(90)), at: Sample.now)
         #expect(state.rows()[0] == " 5 broken  5 late token 90s 3s")
-        state.feed(.jobsListed(Sample.jobs + [Job(key: JobKey("new"))], at: Sample.now))
+        state.feed(.jobsListed(Sample.jobs + [Job(id: JobID("new"))], at: Sample.now))
         #expect(state.rows()[0] == " 5 broken         token 90s 3s")
         _ = state.update(.session(ends: nil), at: Sample.now)
         #expect(state.rows()[0] == " 1 not asked yet 5 broken   3s")

@@ -2,6 +2,7 @@ import Foundation
 import Polling
 import Runs
 import Screen
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -28,7 +29,7 @@ struct HostileServiceTests {
     /// A board in which one string is every text of every run of every job.
     private static func state(_ text: String, size: Size) -> DashboardState {
         var state = Sample.state(size, board: false)
-        let jobs = (0..<3).map { Job(key: JobKey("job-\($0)"), name: text, path: text) }
+        let jobs = (0..<3).map { Job(id: JobID("job-\($0)"), name: text, path: text) }
         state.feed(.jobsListed(jobs, at: Sample.now))
         for job in jobs {
             let runs = (0..<2).map { age in
@@ -42,11 +43,11 @@ struct HostileServiceTests {
                 run.launch = .unknown(text)
                 return run
             }
-            state.feed(.runs(runs, of: [job.key], at: Sample.now))
+            state.feed(.runs(runs, of: [job.id], at: Sample.now))
         }
         let error = RequestFailure(
             summary: "recentJobRuns: 500 \(text): \(text)", short: "500 \(text)", advice: text, opcRequestID: text)
-        state.feed(.runsFailed(error, of: [jobs[2].key], at: Sample.now))
+        state.feed(.runsFailed(error, of: [jobs[2].id], at: Sample.now))
         return state
     }
 
@@ -66,7 +67,7 @@ struct HostileServiceTests {
                     var task = TaskRun(key: text, status: .unknown(text))
                     task.name = text
                     task.stateMessage = text
-                    state.feed(.tasksListed([task], of: view.run.key, at: Sample.now))
+                    state.feed(.tasksListed([task], of: view.run.id, at: Sample.now))
                 }
                 let canvas = state.frame()
                 for row in 0..<size.rows {

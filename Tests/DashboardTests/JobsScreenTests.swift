@@ -64,7 +64,7 @@ struct JobsScreenTests {
         state.press(.down, .down)
         let gone = state.jobs.cursor.selection
         let next = state.jobs.rows[3]
-        state.feed(.jobsListed(Sample.jobs.filter { $0.key != gone }, at: Sample.now))
+        state.feed(.jobsListed(Sample.jobs.filter { $0.id != gone }, at: Sample.now))
         _ = state.frame()
         #expect(state.jobs.cursor.selection == next)
     }
@@ -100,12 +100,12 @@ struct JobsScreenTests {
                 .active,
                 ["job-0", "job-1", "job-2", "job-5", "job-8", "job-14", "job-retried", "job-stuck"]
             ),
-            (.all, Set(Sample.jobs.map(\.key.rawValue))),
+            (.all, Set(Sample.jobs.map(\.id.key))),
         ]
         var state = Sample.state(Size(rows: 30, columns: 80))
         func expect(_ focus: JobFilter.Focus, _ keys: Set<String>) {
             _ = state.frame()
-            #expect(Set(state.jobs.rows.map(\.rawValue)) == keys)
+            #expect(Set(state.jobs.rows.map(\.key)) == keys)
             #expect(state.screenText().contains("only \(focus.rawValue)") == (focus != .all))
         }
         for (focus, keys) in shown {
@@ -159,7 +159,7 @@ struct JobsScreenTests {
         #expect(state.screenText().contains("lists no jobs here"))
         state.feed(.jobsListed(Sample.jobs, at: Sample.now))
         #expect(state.screenText().contains("not asked"))
-        state.feed(.runs([], of: Sample.jobs.map(\.key), at: Sample.now))
+        state.feed(.runs([], of: Sample.jobs.map(\.id), at: Sample.now))
         #expect(state.screenText().contains("no data"))
         state.press(.character("/"))
         state.type("zzz")
@@ -170,7 +170,7 @@ struct JobsScreenTests {
     func failureKeepsRows() {
         var state = Sample.state(size)
         let before = Set(state.rows().filter { $0.contains("_") }.map { $0.dropFirst(2) })
-        let concerned = Sample.jobs.prefix(2).map(\.key)
+        let concerned = Sample.jobs.prefix(2).map(\.id)
         state.feed(.runsFailed(Sample.expiredToken, of: concerned, at: Sample.now))
         _ = state.frame()
         let text = state.screenText()
@@ -190,10 +190,10 @@ struct JobsScreenTests {
     @Test("the trouble ends with the first cycle that goes through")
     func troubleEnds() {
         var state = Sample.state(size)
-        state.feed(.runsFailed(Sample.expiredToken, of: [Sample.jobs[0].key], at: Sample.now))
+        state.feed(.runsFailed(Sample.expiredToken, of: [Sample.jobs[0].id], at: Sample.now))
         state.feed(.cycleEnded(CycleReport(began: Sample.now)))
         #expect(state.poller.trouble != nil)
-        state.feed(.runs([], of: [Sample.jobs[0].key], at: Sample.now))
+        state.feed(.runs([], of: [Sample.jobs[0].id], at: Sample.now))
         state.feed(.cycleEnded(CycleReport(began: Sample.now)))
         #expect(state.poller.trouble == nil)
     }
@@ -228,7 +228,7 @@ struct JobsScreenTests {
             var state = Sample.state(Size(rows: 24, columns: 100))
             state.feed(
                 .jobsListed(
-                    Sample.jobs.map { Job(key: $0.key, name: $0.key == Sample.jobs[7].key ? name : $0.name) },
+                    Sample.jobs.map { Job(id: $0.id, name: $0.id == Sample.jobs[7].id ? name : $0.name) },
                     at: Sample.now))
             state.press(.character("s"), .enter)
             return state.frame()

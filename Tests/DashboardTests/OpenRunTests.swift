@@ -2,6 +2,7 @@ import Foundation
 import Polling
 import Runs
 import Screen
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -11,7 +12,7 @@ struct OpenRunTests {
     private let ended = PollEvent.cycleEnded(CycleReport(began: Sample.now))
     private let listTasks = Effect.poll(.listTasks(of: OneRun.key))
 
-    private func answer(_ run: JobRun) -> PollEvent { .runs([run], of: [OneRun.job.key], at: Sample.now) }
+    private func answer(_ run: JobRun) -> PollEvent { .runs([run], of: [OneRun.job.id], at: Sample.now) }
 
     private func listed(_ tasks: [TaskRun], after seconds: Double = 0) -> PollEvent {
         .tasksListed(tasks, of: OneRun.key, at: Sample.now.addingTimeInterval(seconds))
@@ -327,7 +328,7 @@ struct OpenRunTests {
         // The job comes back.
         state.feed(.jobsListed([OneRun.job], at: Sample.now), after: 36_000)
         state.feed(
-            .runs([OneRun.run(.running)], of: [OneRun.job.key], at: Sample.now.addingTimeInterval(36_000)),
+            .runs([OneRun.run(.running)], of: [OneRun.job.id], at: Sample.now.addingTimeInterval(36_000)),
             after: 36_000)
         #expect(state.screenText().contains("Took        10h03m") && state.screenText().contains("Data        0s old"))
         #expect(!state.screenText().contains("no longer"))
@@ -337,7 +338,7 @@ struct OpenRunTests {
     func unlisted() {
         var state = OneRun.state(OneRun.run(.pending) { $0.started = nil }, Size(rows: 40, columns: 80), .enter, .enter)
         #expect(state.screenText().contains("Waited      4m00s"))
-        state.feed(.runs([], of: [OneRun.job.key], at: Sample.now.addingTimeInterval(60)), after: 60)
+        state.feed(.runs([], of: [OneRun.job.id], at: Sample.now.addingTimeInterval(60)), after: 60)
         let text = state.screenText()
         #expect(text.contains("No longer among the job's recent runs: the run as it was 60s ago."))
         #expect(text.contains("Waited      4m00s") && text.contains("PENDING"))
@@ -350,11 +351,11 @@ struct OpenRunTests {
     func openedUnlisted() {
         var state = OneRun.state(OneRun.run(.running), Size(rows: 40, columns: 80))
         let newer = (1...3).map { index in
-            var run = JobRun(key: RunKey("newer-\(index)"), jobKey: OneRun.job.key, status: .skipped)
+            var run = JobRun(id: RunID("newer-\(index)", of: OneRun.job.id), status: .skipped)
             run.created = Sample.now.addingTimeInterval(Double(index))
             return run
         }
-        state.feed(.runs(newer, of: [OneRun.job.key], at: Sample.now.addingTimeInterval(60)), after: 60)
+        state.feed(.runs(newer, of: [OneRun.job.id], at: Sample.now.addingTimeInterval(60)), after: 60)
         state.press(.enter, .character("G"))
         #expect(state.update(.key(.enter), at: Sample.now.addingTimeInterval(60)) == [listTasks])
         let text = state.screenText()
@@ -366,9 +367,9 @@ struct OpenRunTests {
     @Test("an answer for another job changes nothing")
     func otherJob() {
         var state = OneRun.state(OneRun.run(.running), Size(rows: 40, columns: 80), .enter, .enter)
-        state.feed(.runs([], of: [JobKey("other")], at: Sample.now))
+        state.feed(.runs([], of: [JobID("other")], at: Sample.now))
         #expect(!state.screenText().contains("No longer"))
-        state.feed(.tasksListed(OneRun.tasks(3), of: RunKey("other"), at: Sample.now))
+        state.feed(.tasksListed(OneRun.tasks(3), of: RunID("other"), at: Sample.now))
         #expect(state.screenText().contains("asking the service"))
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Polling
 import Runs
 import Screen
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -391,7 +392,7 @@ struct PagerTests {
         var state = Sample.state(size, board: true)
         state.press(.enter, .enter)
         #expect(state.screenText().contains("Run key     job-4-run-5"))
-        expect(&state, pressing: .tab, gives: [.poll(.listTasks(of: RunKey("job-4-run-4")))])
+        expect(&state, pressing: .tab, gives: [.poll(.listTasks(of: RunID("job-4-run-4", of: JobID("job-4"))))])
         #expect(state.screenText().contains("Run key     job-4-run-4"))
         state.press(.tab, .tab, .tab)
         #expect(state.screenText().contains("Run key     job-4-run-1"))

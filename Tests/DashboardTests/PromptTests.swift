@@ -2,6 +2,7 @@ import Foundation
 import Polling
 import Runs
 import Screen
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -15,7 +16,7 @@ struct FilterPromptTests {
         state.press(.character("/"))
         state.type(text)
         _ = state.frame()
-        return Set(state.jobs.rows.map(\.rawValue))
+        return Set(state.jobs.rows.map(\.key))
     }
 
     @Test(
@@ -239,10 +240,10 @@ struct CommandTests {
         #expect(run("focus late", on: &state) == [])
         #expect(state.jobs.rows.count == 5 && state.screenText().contains("only late"))
         #expect(run("filter ml_", on: &state) == [])
-        #expect(state.jobs.rows.map(\.rawValue) == ["job-8"])
+        #expect(state.jobs.rows.map(\.key) == ["job-8"])
         #expect(run("focus all", on: &state) == [])
         #expect(run("sort job", on: &state) == [])
-        #expect(state.jobs.order == JobOrder(.name) && state.jobs.rows.map(\.rawValue) == ["job-7", "job-8"])
+        #expect(state.jobs.order == JobOrder(.name) && state.jobs.rows.map(\.key) == ["job-7", "job-8"])
         #expect(run("theme mono", on: &state) == [])
         #expect(state.appearance.theme.name == .mono)
         #expect(run("interval 30s", on: &state) == [.poll(.setInterval(.seconds(30)))])
@@ -263,7 +264,8 @@ struct CommandTests {
             Issue.record("no runs are open")
             return
         }
-        #expect(view.order == RunOrder(.duration) && view.rows.first == RunKey("job-stuck-run-2"))
+        #expect(
+            view.order == RunOrder(.duration) && view.rows.first == RunID("job-stuck-run-2", of: JobID("job-stuck")))
         #expect(state.jobs.order == JobOrder(.worst))
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import Polling
 import Runs
 import Screen
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -41,7 +42,7 @@ struct RunFactsTests {
 
     @Test("what the service did not send is a dash, and what only few runs have is left out")
     func missing() {
-        var run = JobRun(key: OneRun.key, jobKey: OneRun.job.key, status: .failed)
+        var run = JobRun(id: OneRun.key, status: .failed)
         run.isUserCanceledOrTimedOut = false
         let rows = state(run).rows()
         for label in ["Run         ", "Trigger     ", "Created by  ", "Runs as     ", "Created     ", "Waited      "] {
@@ -56,21 +57,21 @@ struct RunFactsTests {
         var state = state(OneRun.run(.running) { $0.isUserCanceledOrTimedOut = true })
         #expect(state.screenText().contains("Canceled    by a user, or by its time-out"))
         #expect(state.screenText().contains("Ended       not yet"))
-        state.feed(.runsFailed(Sample.expiredToken, of: [OneRun.job.key], at: Sample.now))
+        state.feed(.runsFailed(Sample.expiredToken, of: [OneRun.job.id], at: Sample.now))
         #expect(state.screenText().contains("Stale       recentJobRuns: 401"))
     }
 
     @Test("what is usual, and how this run compares with it")
     func usual() {
         let runs = (0..<4).map { age in
-            var run = JobRun(key: RunKey("run-\(age)"), jobKey: OneRun.job.key, status: age == 0 ? .failed : .success)
+            var run = JobRun(id: RunID("run-\(age)", of: OneRun.job.id), status: age == 0 ? .failed : .success)
             run.created = Sample.now.addingTimeInterval(Double(-3_600 * (age + 1)))
             run.started = run.created
             run.ended = run.created?.addingTimeInterval(age == 0 ? 150 : 60)
             return run
         }
         var state = OneRun.state(OneRun.run(), size)
-        state.feed(.runs(runs, of: [OneRun.job.key], at: Sample.now))
+        state.feed(.runs(runs, of: [OneRun.job.id], at: Sample.now))
         state.press(.enter, .enter)
         #expect(state.screenText().contains("Usually     1m00s; this one 2.5×"))
     }
@@ -140,7 +141,7 @@ struct RunFactsTests {
     func shownTextOfOthers() {
         var message = state(OneRun.run(message: "a\u{1B}]0;x\u{7}b\u{0}"))
         expect(&message, pressing: .character("y"), gives: [.copy("ab<U+0000>", what: "the state message (1 line)")])
-        var run = JobRun(key: RunKey("r\u{1B}[201~"), jobKey: OneRun.job.key, status: .failed)
+        var run = JobRun(id: RunID("r\u{1B}[201~", of: OneRun.job.id), status: .failed)
         run.errorTrace = ""
         run.stateMessage = ""
         var key = state(run)
@@ -149,11 +150,11 @@ struct RunFactsTests {
 
     @Test("y on the tables copies a key that is safe to paste")
     func tableKeys() {
-        let job = Job(key: JobKey("j\u{1B}\n"), name: "x")
+        let job = Job(id: JobID("j\u{1B}\n"), name: "x")
         var state = Sample.state(size, board: false)
         state.feed(.jobsListed([job], at: Sample.now))
-        let run = JobRun(key: RunKey("r\u{7}"), jobKey: job.key, status: .failed)
-        state.feed(.runs([run], of: [job.key], at: Sample.now))
+        let run = JobRun(id: RunID("r\u{7}", of: job.id), status: .failed)
+        state.feed(.runs([run], of: [job.id], at: Sample.now))
         state.press(.up)
         expect(&state, pressing: .character("y"), gives: [.copy("j<U+001B><U+000A>", what: "the job key")])
         state.press(.enter)
@@ -228,7 +229,7 @@ struct RunFactsTests {
             (String(repeating: "n", count: 99), "r", "runtop-\(String(repeating: "n", count: 60))-r.txt"),
         ])
     func fileName(_ job: String, _ run: String, _ name: String) {
-        var opened = JobRun(key: RunKey(run), jobKey: JobKey("key"), status: .failed)
+        var opened = JobRun(id: RunID(run, of: JobID("key")), status: .failed)
         opened.jobName = job
         #expect(RunView(run: opened, lastSeen: nil).fileName == name)
         opened.jobName = nil

@@ -2,6 +2,7 @@ import Foundation
 import Polling
 import Runs
 import Screen
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -14,7 +15,7 @@ struct RunScreenTests {
     func rootCauseInFewKeys() {
         var state = Sample.state(size)
         let effects = state.press(.enter, .enter)
-        #expect(effects == [.poll(.listTasks(of: RunKey("job-4-run-5")))])
+        #expect(effects == [.poll(.listTasks(of: RunID("job-4-run-5", of: JobID("job-4"))))])
         #expect(state.screenText().contains("Cause       Caused by: java.io.IOException: No space left"))
         state = Sample.state(size)
         state.press(.character("e"))
@@ -40,7 +41,7 @@ struct RunScreenTests {
     func everyField() {
         var state = Sample.state(Size(rows: 60, columns: 160))
         state.press(.enter, .enter)
-        state.feed(.tasksListed(Sample.tasks, of: RunKey("job-4-run-5"), at: Sample.now))
+        state.feed(.tasksListed(Sample.tasks, of: RunID("job-4-run-5", of: JobID("job-4")), at: Sample.now))
         let text = state.screenText()
         for expected in [
             "INTERNAL_ERROR", "job-4-run-5", "job-4", "gold_revenue_daily #5", "SCHEDULED", "svc_scheduler",
@@ -57,7 +58,7 @@ struct RunScreenTests {
         var state = Sample.state(size)
         state.press(.character("e"))
         let before = state.rows()
-        state.feed(.tasksListed(Sample.tasks, of: RunKey("job-4-run-5"), at: Sample.now))
+        state.feed(.tasksListed(Sample.tasks, of: RunID("job-4-run-5", of: JobID("job-4")), at: Sample.now))
         let after = state.rows()
         let line = "Caused by: java.io.IOException: No space left on device: /mnt/spark-local/blockm"
         #expect(before.firstIndex { $0.hasPrefix(line) } == after.firstIndex { $0.hasPrefix(line) })
@@ -110,7 +111,7 @@ struct RunScreenTests {
     func unlistedRun() {
         var state = Sample.state(size)
         state.press(.enter, .enter)
-        state.feed(.runs([], of: [JobKey("job-4")], at: Sample.now))
+        state.feed(.runs([], of: [JobID("job-4")], at: Sample.now))
         #expect(state.screenText().contains("No longer among the job's recent runs"))
         #expect(state.screenText().contains("INTERNAL_ERROR"))
     }

@@ -30,7 +30,7 @@ struct SessionStoryTests {
         guard chapter != .soon else { return state }
         let moment = Self.end.addingTimeInterval(6)
         tell(.session(ends: Self.end), at: moment)
-        tell(.poll(.runsFailed(Self.ended, of: Sample.jobs.map(\.key), at: moment)), at: moment)
+        tell(.poll(.runsFailed(Self.ended, of: Sample.jobs.map(\.id), at: moment)), at: moment)
         tell(.poll(.cycleEnded(CycleReport(began: moment))), at: moment)
         tell(.poll(.phase(.backingOff(next: moment.addingTimeInterval(15), reason: .credentials))), at: moment)
         tell(.tick, at: moment)
@@ -38,7 +38,7 @@ struct SessionStoryTests {
         let later = moment.addingTimeInterval(15)
         tell(.session(ends: Self.renewed), at: later)
         for job in Sample.jobs {
-            tell(.poll(.runs(Sample.runs(of: job), of: [job.key], at: later)), at: later)
+            tell(.poll(.runs(Sample.runs(of: job), of: [job.id], at: later)), at: later)
         }
         tell(.poll(.cycleEnded(CycleReport(began: later, requests: 4))), at: later)
         tell(.poll(.phase(.waiting(next: later.addingTimeInterval(15)))), at: later)

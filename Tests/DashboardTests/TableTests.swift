@@ -2,6 +2,7 @@ import Foundation
 import Polling
 import Runs
 import Screen
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -68,7 +69,7 @@ struct RowMarkTests {
             for _ in 0..<2 { state.press(.down) }
             state.press(.enter)
             _ = state.frame()
-            #expect(state.jobs.rows.map(\.rawValue) == ["job-5", "job-stuck", "job-8", "job-14", "job-2"])
+            #expect(state.jobs.rows.map(\.key) == ["job-5", "job-stuck", "job-8", "job-14", "job-2"])
             let titles = state.layout.titles ?? 0
             let marks = (0..<5).map { state.rows()[titles + 1 + $0].dropFirst(2).prefix(1) }
             #expect(marks == ["W", "L", "L", "W", "L"], "\(columns) columns")
@@ -119,7 +120,7 @@ struct RowMarkTests {
         state.feed(.runsFailed(Sample.expiredToken, of: [Sample.retriedJob], at: Sample.now))
         _ = state.frame()
         #expect(state.row(of: "orders_retry").hasPrefix(" ~!► RUNNING"), "a stale row keeps it")
-        var runs = Sample.runs(of: Job(key: Sample.retriedJob, name: "orders_retry"))
+        var runs = Sample.runs(of: Job(id: Sample.retriedJob, name: "orders_retry"))
         runs[0].status = .success
         state.feed(.runs(runs, of: [Sample.retriedJob], at: Sample.now))
         _ = state.frame()
@@ -129,7 +130,7 @@ struct RowMarkTests {
     @Test("the times of a stale row stand still, and it is not late by them; others go on")
     func staleStandsStill() {
         var state = Sample.state(Size(rows: 30, columns: 120))
-        state.feed(.runsFailed(Sample.expiredToken, of: [JobKey("job-1"), JobKey("job-2")], at: Sample.now))
+        state.feed(.runsFailed(Sample.expiredToken, of: [JobID("job-1"), JobID("job-2")], at: Sample.now))
         _ = state.update(.tick, at: Sample.now.addingTimeInterval(60))
         _ = state.frame()
         #expect(state.row(of: "bronze_ingest_clickstream").hasPrefix(" ~ ◔ QUEUED"))
@@ -150,7 +151,7 @@ struct RowMarkTests {
         _ = state.frame()
         #expect(!state.screenText().contains("AGE"), "45 s is three intervals of 15 s")
         _ = state.update(.tick, at: Sample.now.addingTimeInterval(43))
-        state.feed(.runs([], of: [JobKey("job-none")], at: Sample.now.addingTimeInterval(43)))
+        state.feed(.runs([], of: [JobID("job-none")], at: Sample.now.addingTimeInterval(43)))
         _ = state.frame()
         #expect(state.screenText().contains("AGE"))
         #expect(state.row(of: "ledger_stuck").contains(" 46s"))
@@ -161,8 +162,8 @@ struct RowMarkTests {
     func noAnswer() {
         var state = Sample.state(Size(rows: 30, columns: 120), board: false)
         state.feed(
-            .jobsListed([Job(key: JobKey("a"), name: "first"), Job(key: JobKey("b"), name: "second")], at: Sample.now))
-        state.feed(.runsFailed(Sample.expiredToken, of: [JobKey("a")], at: Sample.now))
+            .jobsListed([Job(id: JobID("a"), name: "first"), Job(id: JobID("b"), name: "second")], at: Sample.now))
+        state.feed(.runsFailed(Sample.expiredToken, of: [JobID("a")], at: Sample.now))
         _ = state.frame()
         #expect(state.row(of: "first").hasPrefix(">~ no answer"))
         #expect(state.row(of: "second").hasPrefix("   not asked"))
@@ -320,7 +321,7 @@ struct TableKeyTests {
     @Test("a focus without jobs says which")
     func emptyFocus() {
         var state = Sample.state(size)
-        state.feed(.jobsListed([Job(key: Sample.healedJob, name: "payments_healed")], at: Sample.now))
+        state.feed(.jobsListed([Job(id: Sample.healedJob, name: "payments_healed")], at: Sample.now))
         for (key, word) in [("2", "broken"), ("3", "late"), ("4", "active")] {
             state.press(.character(Character(key)))
             #expect(state.screenText().contains("  No job is \(word). Esc shows all of them."))
@@ -374,7 +375,7 @@ struct TableKeyTests {
                 Issue.record("no run is open")
                 continue
             }
-            #expect(view.run.key == RunKey("job-healed-run-3"))
+            #expect(view.run.id == RunID("job-healed-run-3", of: JobID("job-healed")))
         }
     }
 
@@ -416,7 +417,7 @@ struct TableKeyTests {
         let broken = state.jobs.rows
         var healed = Sample.runs(of: Sample.jobs[7])
         healed[0].status = .success
-        #expect(broken[1] == JobKey("job-7"))
+        #expect(broken[1] == JobID("job-7"))
         state.feed(.runs(healed, of: [broken[1]], at: Sample.now))
         _ = state.frame()
         state.press(.tab)
@@ -438,7 +439,7 @@ struct TableKeyTests {
     func lastSeen() throws {
         var state = open("ledger_stuck")
         var queued = Sample.run(
-            of: Job(key: Sample.stuckJob, name: "ledger_stuck"), index: 0, age: 0, status: .queued)
+            of: Job(id: Sample.stuckJob, name: "ledger_stuck"), index: 0, age: 0, status: .queued)
         queued.created = Sample.now
         state.feed(.runs([queued], of: [Sample.stuckJob], at: Sample.now))
         _ = state.frame()
@@ -448,7 +449,7 @@ struct TableKeyTests {
         state.press(.escape)
         let row = try #require(state.rows().firstIndex { $0.contains("ledger_stuck") && $0.contains("RUNNING") })
         #expect(state.rows()[row].hasPrefix(">~L► RUNNING"), "so is the job's row")
-        state.feed(.runs(Sample.runs(of: Job(key: Sample.stuckJob)), of: [Sample.stuckJob], at: Sample.now))
+        state.feed(.runs(Sample.runs(of: Job(id: Sample.stuckJob)), of: [Sample.stuckJob], at: Sample.now))
         _ = state.frame()
         #expect(state.rows()[row].hasPrefix("> L► RUNNING"))
     }
@@ -567,7 +568,7 @@ struct TableKeyTests {
         var state = Sample.state(size)
         state.press(.character("G"))
         let rows = state.jobs.rows
-        state.feed(.jobsListed(Sample.jobs.filter { $0.key != rows.last }, at: Sample.now))
+        state.feed(.jobsListed(Sample.jobs.filter { $0.id != rows.last }, at: Sample.now))
         _ = state.frame()
         #expect(state.selectedJob?.id == rows.dropLast().last)
     }
@@ -645,7 +646,7 @@ struct RowLooksTests {
     @Test("a stale row has the look of what is old, in every column", arguments: Theme.Name.allCases)
     func stale(theme: Theme.Name) {
         var state = Sample.state(Size(rows: 30, columns: 100), theme: theme)
-        state.feed(.runsFailed(Sample.expiredToken, of: [JobKey("job-2")], at: Sample.now))
+        state.feed(.runsFailed(Sample.expiredToken, of: [JobID("job-2")], at: Sample.now))
         _ = state.frame()
         let stale = state.appearance.theme.style(.stale)
         #expect(styles(of: "silver_customers", in: state).allSatisfy { $0 == stale })
@@ -674,13 +675,13 @@ struct RowLooksTests {
         var runs = Sample.runs(of: Sample.jobs[6])
         runs[0].launch = .unknown("API")
         runs[0].createdByName = nil
-        state.feed(.runs(runs, of: [JobKey("job-6")], at: Sample.now))
+        state.feed(.runs(runs, of: [JobID("job-6")], at: Sample.now))
         _ = state.frame()
         #expect(state.row(of: "dbt_marts").contains(" API "))
         #expect(state.row(of: "dbt_marts").hasSuffix("ocid1.user.oc1..aaaa6"))
         runs[0].launch = nil
         runs[0].createdBy = nil
-        state.feed(.runs(runs, of: [JobKey("job-6")], at: Sample.now))
+        state.feed(.runs(runs, of: [JobID("job-6")], at: Sample.now))
         _ = state.frame()
         #expect(state.row(of: "dbt_marts").hasSuffix(" –         –"))
     }
@@ -691,7 +692,7 @@ struct RowLooksTests {
         let job = Sample.jobs[6]
         state.feed(.jobsListed([job], at: Sample.now))
         let known = (0..<runs).map { Sample.run(of: job, index: 6, age: $0, status: .success) }
-        state.feed(.runs(known, of: [job.key], at: Sample.now))
+        state.feed(.runs(known, of: [job.id], at: Sample.now))
         _ = state.frame()
         let strip = try #require(
             TableLayout.place(state.jobColumns, in: 2..<120).first { $0.column.title == "RUNS" })
@@ -751,7 +752,7 @@ struct ColumnTests {
     @Test("columns stand in their order, a space apart, within the screen", arguments: 20...220)
     func placed(columns: Int) {
         var state = Sample.state(Size(rows: 24, columns: columns))
-        state.feed(.runsFailed(Sample.expiredToken, of: [JobKey("job-1")], at: Sample.now))
+        state.feed(.runsFailed(Sample.expiredToken, of: [JobID("job-1")], at: Sample.now))
         _ = state.frame()
         let placed = TableLayout.place(state.jobColumns, in: 2..<columns)
         var next = 2
@@ -779,7 +780,7 @@ struct ColumnTests {
         state.type("ml")
         _ = state.frame()
         #expect(state.jobs.longestName == "bronze_ingest_clickstream".count, "a filter moves no column")
-        let long = Job(key: JobKey("long"), name: String(repeating: "x", count: 90))
+        let long = Job(id: JobID("long"), name: String(repeating: "x", count: 90))
         state.feed(.jobsListed([long], at: Sample.now))
         state.press(.escape)
         _ = state.update(.resized(Size(rows: 30, columns: 200)), at: Sample.now)

@@ -8,7 +8,7 @@ import Testing
 @Suite("Backing off")
 struct BackoffTests {
     private let keys = jobKeys(12)
-    private var settings: PollingSettings { PollingSettings(scope: .keys(keys)) }
+    private var settings: PollingSettings { PollingSettings(scope: .jobs(keys)) }
 
     private func failing(_ kind: ServiceError.Kind) -> PlanSimulation {
         PlanSimulation(settings) { _, _ in .failure(serviceError(kind)) }
@@ -71,7 +71,7 @@ struct BackoffTests {
         var error = serviceError(.expiredToken)
         error.attempts = 0
         let unsigned = error
-        let settings = PollingSettings(scope: .keys(keys), interval: interval)
+        let settings = PollingSettings(scope: .jobs(keys), interval: interval)
         var simulation = PlanSimulation(settings) { _, now in
             now < .seconds(300) ? .failure(unsigned) : .runs(active: [])
         }
@@ -82,7 +82,7 @@ struct BackoffTests {
 
     @Test("an interval longer than five minutes is not shortened by failure")
     func failingLongInterval() {
-        let settings = PollingSettings(scope: .keys(keys), interval: .seconds(1800))
+        let settings = PollingSettings(scope: .jobs(keys), interval: .seconds(1800))
         var simulation = PlanSimulation(settings) { _, _ in .failure(serviceError(.timedOut)) }
         simulation.run(cycles: 3)
         #expect(waits(simulation).allSatisfy { $0 >= 1600 && $0 <= 1990 })
@@ -123,7 +123,7 @@ struct BackoffTests {
     @Test("after a 429 nothing more of the cycle is sent, and what waited is not called failed")
     func rateLimitStopsTheCycle() {
         let keys = jobKeys(100)
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in
             .failure(serviceError(.rateLimited(until: nil)))
         }
         simulation.run(cycles: 1)
@@ -222,7 +222,7 @@ struct BackoffTests {
 
     @Test("ten failures in a row end a cycle")
     func patienceEnds() {
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(jobKeys(1000)))) { _, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobKeys(1000)))) { _, _ in
             .failure(serviceError(.server, status: 503))
         }
         simulation.run(cycles: 1)
@@ -251,7 +251,7 @@ struct BackoffTests {
         var error = serviceError(.expiredToken)
         error.attempts = attempts
         let failure = error
-        let settings = PollingSettings(scope: .keys(keys), interval: .seconds(interval))
+        let settings = PollingSettings(scope: .jobs(keys), interval: .seconds(interval))
         var simulation = PlanSimulation(settings) { _, _ in .failure(failure) }
         simulation.run(until: .seconds(3000))
         #expect(waits(simulation).count > 5)
@@ -276,7 +276,7 @@ struct BackoffTests {
         "429 lengthens the interval to a quarter of an hour at most, and never shortens one that is longer",
         arguments: [(120, 900), (60, 900), (30, 480), (1800, 1800)])
     func longestInterval(interval: Int, longest: Int) {
-        let settings = PollingSettings(scope: .keys(keys), interval: .seconds(interval))
+        let settings = PollingSettings(scope: .jobs(keys), interval: .seconds(interval))
         var simulation = PlanSimulation(settings) { _, _ in .failure(serviceError(.rateLimited(until: nil))) }
         simulation.run(cycles: 6)
         #expect(simulation.ended.last?.end.interval == .seconds(longest))

@@ -1,6 +1,7 @@
 import AIDP
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @testable import Polling
@@ -34,7 +35,7 @@ struct BudgetTests {
     func activeEveryCycle(count: Int) {
         let keys = jobKeys(count)
         let active = Set(keys.suffix(30))
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in .runs(active: active) }
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: active) }
         simulation.run(until: .seconds(1200))
         // They are known for what they are when the first pass is over.
         let known = simulation.began.filter { $0 > .seconds(400) }
@@ -61,7 +62,7 @@ struct BudgetTests {
     func quietJobsDoNotStarve() throws {
         let keys = jobKeys(2000)
         let active = Set(keys.prefix(1500))
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in .runs(active: active) }
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: active) }
         simulation.run(until: .seconds(3600))
         let gap = try #require(simulation.longestGap(of: Array(keys.suffix(500)), until: .seconds(3600)))
         #expect(gap < .seconds(300))
@@ -71,7 +72,7 @@ struct BudgetTests {
     func smallestBudget() throws {
         let keys = jobKeys(20)
         let settings = PollingSettings(
-            scope: .keys(keys), interval: .seconds(2), requestsPerMinute: 1)
+            scope: .jobs(keys), interval: .seconds(2), requestsPerMinute: 1)
         var simulation = PlanSimulation(settings) { _, _ in .runs(active: Set(keys.prefix(10))) }
         simulation.run(until: .seconds(86_400))
         #expect(simulation.mostRequests(within: .seconds(3600)) <= settings.burst + 61)
@@ -82,7 +83,7 @@ struct BudgetTests {
     func poisonedJobsDoNotStarveOthers() throws {
         let keys = jobKeys(1000)
         let poisoned = Set(keys.prefix(300))
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { request, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, _ in
             guard case .runs(let asked) = request, !poisoned.isDisjoint(with: asked) else { return .runs(active: []) }
             return .failure(serviceError(.server, status: 500))
         }
@@ -93,7 +94,7 @@ struct BudgetTests {
     @Test("an hour's interval covers 5,000 jobs in each cycle")
     func longInterval() {
         let keys = jobKeys(5000)
-        let settings = PollingSettings(scope: .keys(keys), interval: .seconds(3600))
+        let settings = PollingSettings(scope: .jobs(keys), interval: .seconds(3600))
         var simulation = PlanSimulation(settings) { _, _ in .runs(active: []) }
         simulation.run(cycles: 2)
         #expect(simulation.requestsPerCycle.prefix(2) == [1000, 1000])
@@ -104,7 +105,7 @@ struct BudgetTests {
     func requestsPerCycle() {
         let keys = jobKeys(1000)
         let active = Set(keys.prefix(30))
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in .runs(active: active) }
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: active) }
         simulation.run(until: .seconds(3600))
         let settled = simulation.requestsPerCycle.dropFirst(5).dropLast()
         let mean = Double(settled.reduce(0, +)) / Double(settled.count)
@@ -139,7 +140,7 @@ struct BudgetTests {
     func nextToken() {
         // The first pass over so many jobs takes the whole burst.
         let settings = PollingSettings(
-            scope: .keys(jobKeys(525)), interval: .seconds(2), recordCount: 1, requestsPerMinute: 1)
+            scope: .jobs(jobKeys(525)), interval: .seconds(2), recordCount: 1, requestsPerMinute: 1)
         var simulation = PlanSimulation(settings) { _, _ in .runs(active: []) }
         simulation.run(cycles: 1)
         #expect(simulation.sent.count == settings.burst)
@@ -153,7 +154,7 @@ struct BudgetTests {
     @Test("failed requests are paid for as well, with all their attempts")
     func failuresArePaidFor() {
         let keys = jobKeys(1000)
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { request, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, _ in
             guard case .runs(let asked) = request, keys.firstIndex(of: asked[0]).map({ $0 % 10 < 5 }) == true else {
                 return .runs(active: [])
             }
@@ -172,9 +173,9 @@ struct BudgetTests {
         list.watch(keys)
         #expect(list.keys == keys && !list.isEmpty)
         list.answered(keys, active: [keys[2]], at: .seconds(1))
-        list.watch([JobKey("new")] + keys)
+        list.watch([JobID("new")] + keys)
         let order = list.chunks(requests: 9, excluding: [], at: .seconds(2)).flatMap(\.self)
-        #expect(order == [JobKey("new"), keys[2], keys[0], keys[1]])
+        #expect(order == [JobID("new"), keys[2], keys[0], keys[1]])
         list.watch([])
         #expect(list.isEmpty)
     }
@@ -185,7 +186,7 @@ struct BudgetTests {
         var list = Watchlist(largestChunk: 1)
         list.watch(keys)
         list.answered(keys, active: [keys[2]], at: .seconds(1))
-        func order() -> [JobKey] {
+        func order() -> [JobID] {
             var copy = list
             return copy.chunks(requests: 9, excluding: [], at: .seconds(9)).flatMap(\.self)
         }

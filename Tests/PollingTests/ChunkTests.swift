@@ -11,7 +11,7 @@ struct ChunkTests {
         "a chunk fits one page with all its runs",
         arguments: [(5, 25, 5), (1, 25, 25), (10, 25, 2), (10, 5, 1), (3, 10, 3), (10, 10, 1)])
     func chunkSize(recordCount: Int, limit: Int, expected: Int) {
-        let settings = PollingSettings(scope: .keys(jobKeys(60)), recordCount: recordCount, limit: limit)
+        let settings = PollingSettings(scope: .jobs(jobKeys(60)), recordCount: recordCount, limit: limit)
         #expect(settings.keysPerChunk == expected)
         var simulation = PlanSimulation(settings) { _, _ in .runs(active: []) }
         simulation.run(cycles: 1)
@@ -21,7 +21,7 @@ struct ChunkTests {
     @Test("one failed chunk does not hold up the others, and its jobs go first next time")
     func partialFailure() {
         let keys = jobKeys(20)
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { request, now in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, now in
             guard case .runs(let asked) = request, asked.contains(keys[7]), now < .seconds(5) else {
                 return .runs(active: [])
             }
@@ -41,7 +41,7 @@ struct ChunkTests {
     @Test("a chunk that hangs holds up the others for a second, no more")
     func slowFirst() {
         let keys = jobKeys(20)
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in .runs(active: []) }
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: []) }
         simulation.latency = .seconds(30)
         simulation.run(until: .seconds(2))
         #expect(simulation.sent.map(\.at) == [.zero, .seconds(1), .seconds(1), .seconds(1)])
@@ -50,7 +50,7 @@ struct ChunkTests {
     @Test("a chunk refused with 400 is halved until the job at fault is alone, and that is remembered")
     func halving() {
         let keys = jobKeys(10)
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { request, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, _ in
             guard case .runs(let asked) = request, asked.contains(keys[3]) else { return .runs(active: []) }
             return .failure(serviceError(.badRequest, status: 400))
         }
@@ -66,7 +66,7 @@ struct ChunkTests {
 
     @Test("414 makes every chunk smaller, those waiting too")
     func uriTooLong() {
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(jobKeys(50)))) { request, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobKeys(50)))) { request, _ in
             if case .runs(let asked) = request, asked.count > 3 {
                 .failure(serviceError(.uriTooLong))
             } else {
@@ -81,7 +81,7 @@ struct ChunkTests {
     @Test("a job that is not found is found out once, and then asked for alone")
     func notFoundAmongOthers() {
         let keys = jobKeys(5)
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { request, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, _ in
             guard case .runs(let asked) = request, asked.contains(keys[2]) else { return .runs(active: []) }
             return .failure(serviceError(.notFound, status: 404))
         }
@@ -94,7 +94,7 @@ struct ChunkTests {
 
     @Test("a wrong workspace, where nothing is found, is not searched job by job")
     func wrongWorkspace() {
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(jobKeys(1000)))) { _, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobKeys(1000)))) { _, _ in
             .failure(serviceError(.notFound, status: 404))
         }
         simulation.run(cycles: 1)
@@ -106,7 +106,7 @@ struct ChunkTests {
 
     @Test("a key given twice is one job")
     func duplicates() {
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(jobKeys(3) + jobKeys(3)))) { _, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobKeys(3) + jobKeys(3)))) { _, _ in
             .runs(active: [])
         }
         simulation.run(cycles: 1)

@@ -1,6 +1,7 @@
 import AIDP
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @testable import Polling
@@ -9,7 +10,7 @@ import Testing
 struct CommandTests {
     private let keys = jobKeys(40)
     private func simulation() -> PlanSimulation {
-        PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in .runs(active: []) }
+        PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: []) }
     }
 
     @Test("one cycle at a time, each beginning an interval after the one before, a tenth more or less")
@@ -138,11 +139,11 @@ struct CommandTests {
         var simulation = simulation()
         simulation.run(cycles: 1)
         simulation.plan.pause()
-        #expect(simulation.plan.wantTasks(of: RunKey("r"), at: simulation.now) == nil)
-        #expect(simulation.plan.wantTasks(of: RunKey("r"), at: simulation.now) == nil)
+        #expect(simulation.plan.wantTasks(of: RunID("r"), at: simulation.now) == nil)
+        #expect(simulation.plan.wantTasks(of: RunID("r"), at: simulation.now) == nil)
         simulation.run(until: simulation.now + .seconds(1))
-        #expect(simulation.sent.suffix(1).map(\.request) == [.tasks(of: RunKey("r"))])
-        #expect(simulation.sent.count { $0.request == .tasks(of: RunKey("r")) } == 1)
+        #expect(simulation.sent.suffix(1).map(\.request) == [.tasks(of: RunID("r"))])
+        #expect(simulation.sent.count { $0.request == .tasks(of: RunID("r")) } == 1)
     }
 
     @Test("while the service wants to be left alone, tasks are refused with its own words")
@@ -151,7 +152,7 @@ struct CommandTests {
         let error = serviceError(.rateLimited(until: PlanSimulation.epoch.addingTimeInterval(100)))
         simulation.service = { _, _ in .failure(error) }
         simulation.run(cycles: 1)
-        #expect(simulation.plan.wantTasks(of: RunKey("r"), at: simulation.now) == error)
+        #expect(simulation.plan.wantTasks(of: RunID("r"), at: simulation.now) == error)
         simulation.run(until: .seconds(50))
         #expect(simulation.sent.count == 1)
     }
@@ -159,7 +160,7 @@ struct CommandTests {
     @Test("a thousand runs opened in a row stay within the budget")
     func tasksWithinBudget() {
         var simulation = simulation()
-        for index in 0..<1000 { _ = simulation.plan.wantTasks(of: RunKey("r\(index)"), at: .zero) }
+        for index in 0..<1000 { _ = simulation.plan.wantTasks(of: RunID("r\(index)"), at: .zero) }
         simulation.run(until: .seconds(600))
         #expect(simulation.mostRequests(within: .seconds(60)) <= 101 + 241)
         #expect(simulation.ended.count > 3, "and polling goes on")
@@ -181,7 +182,7 @@ struct CommandTests {
         "after a jump of the clock the cycle comes within a fifth of the interval, five seconds at most",
         arguments: [(3600, 1.0, 5.0), (10, 1, 2), (10, 0.5, 1), (10, 7, 2), (10, -3, 0)])
     func clockJumpSpread(interval: Int, random: Double, expected: Double) {
-        let settings = PollingSettings(scope: .keys(keys), interval: .seconds(interval))
+        let settings = PollingSettings(scope: .jobs(keys), interval: .seconds(interval))
         var simulation = PlanSimulation(settings) { _, _ in .runs(active: []) }
         simulation.run(cycles: 1)
         let now = simulation.now
@@ -191,23 +192,23 @@ struct CommandTests {
 
     @Test("tasks go out as many at once as the settings allow, beside the runs")
     func tasksAtOnce() {
-        var simulation = PlanSimulation(PollingSettings(scope: .keys([]), concurrency: 3)) { _, _ in .tasks }
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs([]), concurrency: 3)) { _, _ in .tasks }
         simulation.run(cycles: 1)
         simulation.latency = .seconds(5)
-        for index in 0..<7 { _ = simulation.plan.wantTasks(of: RunKey("r\(index)"), at: simulation.now) }
+        for index in 0..<7 { _ = simulation.plan.wantTasks(of: RunID("r\(index)"), at: simulation.now) }
         simulation.run(until: simulation.now + .seconds(4))
         #expect(simulation.sent.count == 3)
         simulation.run(until: simulation.now + .seconds(20))
-        #expect(simulation.sent.map(\.request) == (0..<7).map { .tasks(of: RunKey("r\($0)")) })
+        #expect(simulation.sent.map(\.request) == (0..<7).map { .tasks(of: RunID("r\($0)")) })
     }
 
     @Test("a failed request for tasks makes room for the next one")
     func tasksFail() {
-        var simulation = PlanSimulation(PollingSettings(scope: .keys([]), concurrency: 1)) { _, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs([]), concurrency: 1)) { _, _ in
             .failure(serviceError(.notFound, status: 404))
         }
         simulation.run(cycles: 1)
-        for index in 0..<3 { _ = simulation.plan.wantTasks(of: RunKey("r\(index)"), at: simulation.now) }
+        for index in 0..<3 { _ = simulation.plan.wantTasks(of: RunID("r\(index)"), at: simulation.now) }
         simulation.run(until: simulation.now + .seconds(2))
         #expect(simulation.sent.count == 3)
     }

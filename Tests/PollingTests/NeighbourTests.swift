@@ -19,7 +19,7 @@ struct NeighbourTests {
     func poison(error: ServiceError, count: Int) throws {
         let keys = jobKeys(count)
         let poison = keys[0]
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { request, now in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, now in
             guard case .runs(let asked) = request, asked.contains(poison), now < .seconds(5000) else {
                 return .runs(active: [])
             }
@@ -107,7 +107,7 @@ struct NeighbourTests {
     func oneJobARequest(interval: Int, active: Int, count: Int) throws {
         let keys = jobKeys(count)
         let busy = Set(keys.prefix(active))
-        let settings = PollingSettings(scope: .keys(keys), interval: .seconds(interval))
+        let settings = PollingSettings(scope: .jobs(keys), interval: .seconds(interval))
         var simulation = PlanSimulation(settings) { request, _ in
             guard case .runs(let asked) = request, asked.count > 1 else { return .runs(active: busy) }
             return .failure(serviceError(.badRequest, status: 400))
@@ -124,14 +124,14 @@ struct NeighbourTests {
 
     @Test("a quarter of the requests goes to the quiet jobs, and all of them where there are no others")
     func shares() {
-        func chunks(urgent: Int, quiet: Int, requests: Int) -> [[JobKey]] {
+        func chunks(urgent: Int, quiet: Int, requests: Int) -> [[JobID]] {
             var list = Watchlist(largestChunk: 1)
             let keys = jobKeys(urgent + quiet)
             list.watch(keys)
             list.answered(keys, active: Set(keys.prefix(urgent)), at: .seconds(1))
             return list.chunks(requests: requests, excluding: [], at: .seconds(2))
         }
-        func active(_ chunks: [[JobKey]], _ urgent: Int) -> Int {
+        func active(_ chunks: [[JobID]], _ urgent: Int) -> Int {
             chunks.joined().count { Set(jobKeys(urgent)).contains($0) }
         }
         #expect(active(chunks(urgent: 20, quiet: 20, requests: 8), 20) == 6)
@@ -174,7 +174,7 @@ struct NeighbourTests {
         // The first job vanishes, the second single request of the isolation meets a 429; later the next one vanishes.
         var singles = 0
         var isLimited = false
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in .runs(active: []) }
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: []) }
         simulation.service = { request, now in
             guard case .runs(let asked) = request, now > .seconds(40) else { return .runs(active: []) }
             let gone = now > .seconds(940) ? Set(keys.prefix(2)) : Set(keys.prefix(1))
@@ -197,7 +197,7 @@ struct NeighbourTests {
     @Test("a job that was not found and is back is asked for with the others at once")
     func foundAgain() {
         let keys = jobKeys(5)
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { request, now in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, now in
             guard case .runs(let asked) = request, asked.contains(keys[2]), now < .seconds(100) else {
                 return .runs(active: [])
             }
@@ -210,7 +210,7 @@ struct NeighbourTests {
     @Test("one chunk that meets a 401 among others that do not costs the others nothing")
     func oneUnauthorized() {
         let keys = jobKeys(40)
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { request, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, _ in
             guard case .runs(let asked) = request, asked.contains(keys[12]) else { return .runs(active: []) }
             return .failure(serviceError(.unauthorized, status: 401))
         }
@@ -225,7 +225,7 @@ struct NeighbourTests {
         let keys = jobKeys(40)
         var unsigned = serviceError(.expiredToken)
         unsigned.attempts = 0
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys), concurrency: 1)) { _, now in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys), concurrency: 1)) { _, now in
             now < .milliseconds(250) ? .runs(active: []) : .failure(unsigned)
         }
         simulation.run(cycles: 1)
@@ -239,7 +239,7 @@ struct NeighbourTests {
         arguments: [ServiceError.Kind.connectionRefused, .unauthorized])
     func goesAway(kind: ServiceError.Kind) {
         let keys = jobKeys(40)
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys), concurrency: 1)) { _, now in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys), concurrency: 1)) { _, now in
             now < .milliseconds(250) ? .runs(active: []) : .failure(serviceError(kind))
         }
         simulation.run(cycles: 1)
@@ -251,7 +251,7 @@ struct NeighbourTests {
     @Test("what an answer that is not whole lacks is asked for first, and alone when that happens again")
     func missing() {
         let keys = jobKeys(12)
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { request, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, _ in
             guard case .runs(let asked) = request, asked.count > 1 else { return .runs(active: []) }
             return .part(missing: Array(asked.dropFirst(2)))
         }
@@ -269,7 +269,7 @@ struct NeighbourTests {
         let keys = jobKeys(100)
         let poisoned = Set(keys.prefix(60))
         let outage = Duration.seconds(3000)..<Duration.seconds(3030)
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { request, now in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, now in
             guard case .runs(let asked) = request, !outage.contains(now) else {
                 return .failure(serviceError(.server, status: 503))
             }
@@ -285,7 +285,7 @@ struct NeighbourTests {
 
     @Test("while a single job is all there is and it fails, the breaker is open all the same")
     func onlyPoison() {
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(jobKeys(3)))) { _, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobKeys(3)))) { _, _ in
             .failure(serviceError(.server, status: 500))
         }
         simulation.run(until: .seconds(1800))
@@ -299,7 +299,7 @@ struct NeighbourTests {
     @Test("a request that is too large for the service is cut in the same cycle", arguments: [413, 431])
     func tooLarge(status: Int) {
         let keys = jobKeys(10)
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { request, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, _ in
             guard case .runs(let asked) = request, asked.count > 3 else { return .runs(active: []) }
             return .failure(serviceError(.unexpectedStatus, status: status))
         }
@@ -313,7 +313,7 @@ struct NeighbourTests {
     @Test("the smaller size a 414 asks for is forgotten after an hour")
     func uriTooLongOnce() {
         let keys = jobKeys(50)
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { request, now in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, now in
             guard case .runs(let asked) = request, asked.count > 3, now < .seconds(30) else {
                 return .runs(active: [])
             }

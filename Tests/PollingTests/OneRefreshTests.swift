@@ -1,6 +1,7 @@
 import AIDP
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @testable import Polling
@@ -18,10 +19,11 @@ struct OneRefreshTests {
                 return Page(items: request.jobKeys.map { summary("run of \($0)", of: $0) })
             },
             jobs: { _ in Page(items: (0..<count).map { JobSummary(key: "job-\($0)") }) })
-        let refresh = await oneRefresh(of: service, settings: PollingSettings(scope: .workspace(nameContains: nil)))
-        #expect(refresh.jobs.map(\.key) == jobKeys(count))
-        #expect(refresh.runs.map(\.jobKey) == jobKeys(count))
-        #expect(refresh.items.map(\.key) == jobKeys(count).map { "run of \($0.rawValue)" })
+        let refresh = await oneRefresh(
+            of: service, place: .test, settings: PollingSettings(scope: .workspace(nameContains: nil)))
+        #expect(refresh.jobs.map(\.id) == jobKeys(count))
+        #expect(refresh.runs.map(\.job) == jobKeys(count))
+        #expect(refresh.items.map(\.key) == jobKeys(count).map { "run of \($0.key)" })
         #expect(refresh.unanswered.isEmpty && refresh.errors.isEmpty && refresh.notes.isEmpty)
         #expect(refresh.requests == (count + 4) / 5 + 1)
         #expect(underWay.value.most <= 4)
@@ -35,7 +37,7 @@ struct OneRefreshTests {
             return Page(items: request.jobKeys.map { summary($0, of: $0) })
         })
         let keys = jobKeys(20)
-        let refresh = await oneRefresh(of: service, settings: PollingSettings(scope: .keys(keys)))
+        let refresh = await oneRefresh(of: service, place: .test, settings: PollingSettings(scope: .jobs(keys)))
         #expect(refresh.unanswered == Array(keys[5..<10]))
         #expect(refresh.errors == [error])
         #expect(refresh.runs.count == 15)
@@ -45,7 +47,8 @@ struct OneRefreshTests {
     func listFails() async {
         let error = serviceError(.unauthorized, status: 401)
         let service = FakeService(jobs: { _ throws(ServiceError) in throw error })
-        let refresh = await oneRefresh(of: service, settings: PollingSettings(scope: .workspace(nameContains: nil)))
+        let refresh = await oneRefresh(
+            of: service, place: .test, settings: PollingSettings(scope: .workspace(nameContains: nil)))
         #expect(refresh.errors == [error])
         #expect(refresh.jobs.isEmpty && refresh.requests == 1)
     }
@@ -53,7 +56,7 @@ struct OneRefreshTests {
     @Test("a 429 ends the pass, and says how many jobs were not asked for")
     func rateLimited() async {
         let service = FakeService(runs: { _ throws(ServiceError) in throw serviceError(.rateLimited(until: nil)) })
-        let refresh = await oneRefresh(of: service, settings: PollingSettings(scope: .keys(jobKeys(100))))
+        let refresh = await oneRefresh(of: service, place: .test, settings: PollingSettings(scope: .jobs(jobKeys(100))))
         #expect(refresh.requests == 1)
         #expect(refresh.unanswered == jobKeys(100))
         #expect(refresh.notes == ["95 jobs not asked for this time: the service asks for fewer requests"])
@@ -66,11 +69,11 @@ struct OneRefreshTests {
             if request.jobKeys.contains("job-1") { throw error }
             return Page(items: request.jobKeys.map { summary($0, of: $0) }, attempts: 2)
         })
-        let refresh = await oneRefresh(of: service, settings: PollingSettings(scope: .keys(jobKeys(5))))
+        let refresh = await oneRefresh(of: service, place: .test, settings: PollingSettings(scope: .jobs(jobKeys(5))))
         #expect(refresh.errors == [error])
-        #expect(refresh.unanswered == [JobKey("job-1")])
-        #expect(refresh.runs.map(\.jobKey.rawValue) == ["job-0", "job-2", "job-3", "job-4"])
-        #expect(refresh.jobs.map(\.key) == jobKeys(5))
+        #expect(refresh.unanswered == [JobID("job-1")])
+        #expect(refresh.runs.map(\.job.key) == ["job-0", "job-2", "job-3", "job-4"])
+        #expect(refresh.jobs.map(\.id) == jobKeys(5))
         #expect(
             refresh.notes
                 == [3, 5, 2].sorted().reversed().map {
@@ -86,7 +89,7 @@ struct OneRefreshTests {
                 items: request.jobKeys.map { summary($0, of: $0) },
                 flaws: [ItemFlaw(index: 0, reason: "items[0].startTime is a list")], nextPage: "again")
         })
-        let refresh = await oneRefresh(of: service, settings: PollingSettings(scope: .keys(jobKeys(20))))
+        let refresh = await oneRefresh(of: service, place: .test, settings: PollingSettings(scope: .jobs(jobKeys(20))))
         #expect(refresh.flaws == 8, "two pages of four chunks")
         #expect(refresh.notes.count == 1)
         #expect(refresh.unanswered.isEmpty)

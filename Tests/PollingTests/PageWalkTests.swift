@@ -1,13 +1,14 @@
 import AIDP
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @testable import Polling
 
 @Suite("Walking pages")
 struct PageWalkTests {
-    private let settings = PollingSettings(scope: .keys([]))
+    private let settings = PollingSettings(scope: .jobs([]))
 
     @Test("pages are followed with the very parameters of the first, to the end")
     func followsPages() async throws {
@@ -17,8 +18,10 @@ struct PageWalkTests {
             let next = ["": "one", "one": "two", "two": ""][request.page ?? ""]
             return Page(items: [summary(request.page ?? "first", of: "a")], nextPage: next)
         })
-        let answer = await Fetcher(service: service, settings: settings).runs(of: [JobKey("a"), JobKey("b")])
-        #expect(try answer.result.get().runs.map(\.key.rawValue) == ["first", "one", "two"])
+        let answer = await Fetcher(service: service, place: .test, settings: settings).runs(of: [
+            JobID("a"), JobID("b"),
+        ])
+        #expect(try answer.result.get().runs.map(\.id.key) == ["first", "one", "two"])
         #expect(answer.note == nil)
         #expect(answer.cost.requests == 3)
         #expect(asked.value.map(\.page) == [nil, "one", "two"])
@@ -30,8 +33,8 @@ struct PageWalkTests {
         let service = FakeService(jobs: { request in
             Page(items: [JobSummary(key: request.page ?? "first")], nextPage: request.page == "a" ? "b" : "a")
         })
-        let answer = await Fetcher(service: service, settings: settings).jobs()
-        #expect(try answer.result.get().map(\.key.rawValue) == ["first", "a", "b"])
+        let answer = await Fetcher(service: service, place: .test, settings: settings).jobs()
+        #expect(try answer.result.get().map(\.id.key) == ["first", "a", "b"])
         #expect(
             answer.note == "listJobs: the service sent the same page token again, so the rest of the list is unknown")
         #expect(answer.gap == answer.note)
@@ -42,7 +45,7 @@ struct PageWalkTests {
         let service = FakeService(tasks: { request in
             Page(items: [TaskRunSummary(key: request.page ?? "0")], nextPage: "\((Int(request.page ?? "0") ?? 0) + 1)")
         })
-        let answer = await Fetcher(service: service, settings: settings).tasks(of: RunKey("r"))
+        let answer = await Fetcher(service: service, place: .test, settings: settings).tasks(of: RunID("r"))
         #expect(answer.cost.requests == Fetcher.taskPages)
         #expect(answer.note == "listTaskRuns: stopped after 20 pages, so the rest of the list is unknown")
     }
@@ -54,7 +57,7 @@ struct PageWalkTests {
             if request.page != nil { throw error }
             return Page(items: [summary("a", of: "a")], nextPage: "next")
         })
-        let answer = await Fetcher(service: service, settings: settings).runs(of: [JobKey("a")])
+        let answer = await Fetcher(service: service, place: .test, settings: settings).runs(of: [JobID("a")])
         #expect(throws: error) { try answer.result.get() }
         #expect(answer.cost == RequestCost(requests: 2, attempts: 2))
     }
@@ -64,7 +67,7 @@ struct PageWalkTests {
         let service = FakeService(runs: { _ in
             Page(items: [], flaws: [ItemFlaw(index: 0, reason: "items[0].key is missing")])
         })
-        let answer = await Fetcher(service: service, settings: settings).runs(of: [JobKey("a")])
+        let answer = await Fetcher(service: service, place: .test, settings: settings).runs(of: [JobID("a")])
         guard case .failure(let error) = answer.result else {
             Issue.record("\(answer.result)")
             return
@@ -79,12 +82,12 @@ struct PageWalkTests {
         let service = FakeService(runs: { _ in
             Page(items: [summary("1", of: nil), summary("2", of: "a"), summary("3", of: "zzz"), summary("4", of: "")])
         })
-        let fetcher = Fetcher(service: service, settings: settings)
-        let alone = await fetcher.runs(of: [JobKey("a")])
-        #expect(try alone.result.get().runs.map(\.key.rawValue) == ["1", "2", "4"])
+        let fetcher = Fetcher(service: service, place: .test, settings: settings)
+        let alone = await fetcher.runs(of: [JobID("a")])
+        #expect(try alone.result.get().runs.map(\.id.key) == ["1", "2", "4"])
         #expect(alone.flaws.count == 1)
-        let together = await fetcher.runs(of: [JobKey("a"), JobKey("b")])
-        #expect(try together.result.get().runs.map(\.key.rawValue) == ["2"])
+        let together = await fetcher.runs(of: [JobID("a"), JobID("b")])
+        #expect(try together.result.get().runs.map(\.id.key) == ["2"])
         #expect(together.flaws.count == 3)
         #expect(try together.result.get().items.count == 4, "what the service sent stays whole")
     }
@@ -96,10 +99,10 @@ struct PageWalkTests {
             runs: { Page(items: [summary($0.page ?? "0", of: "a")], nextPage: next($0.page)) },
             jobs: { Page(items: [JobSummary(key: $0.page ?? "0")], nextPage: next($0.page)) },
             tasks: { Page(items: [TaskRunSummary(key: $0.page ?? "0")], nextPage: next($0.page)) })
-        let fetcher = Fetcher(service: service, settings: settings)
+        let fetcher = Fetcher(service: service, place: .test, settings: settings)
         #expect(await fetcher.jobs().cost.requests == 100)
-        #expect(await fetcher.runs(of: [JobKey("a")]).cost.requests == 20)
-        #expect(await fetcher.tasks(of: RunKey("r")).cost.requests == 20)
+        #expect(await fetcher.runs(of: [JobID("a")]).cost.requests == 20)
+        #expect(await fetcher.tasks(of: RunID("r")).cost.requests == 20)
     }
 
     @Test("the list asks for the name that was given, and a job listed twice is one")
@@ -115,8 +118,8 @@ struct PageWalkTests {
         })
         for name in ["etl", nil] {
             let settings = PollingSettings(scope: .workspace(nameContains: name))
-            let jobs = try await Fetcher(service: service, settings: settings).jobs().result.get()
-            #expect(jobs.map(\.key.rawValue) == ["a", "b"] && jobs[0].name == "first")
+            let jobs = try await Fetcher(service: service, place: .test, settings: settings).jobs().result.get()
+            #expect(jobs.map(\.id.key) == ["a", "b"] && jobs[0].name == "first")
         }
         #expect(asked.value.map(\.displayNameContains) == ["etl", "etl", nil, nil])
         #expect(asked.value.map(\.page) == [nil, "more", nil, "more"])
@@ -129,7 +132,8 @@ struct PageWalkTests {
             asked.change { $0.append(request) }
             return Page(items: [TaskRunSummary(key: request.page ?? "first")], nextPage: request.page == nil ? "x" : "")
         })
-        let tasks = try await Fetcher(service: service, settings: settings).tasks(of: RunKey("r9")).result.get()
+        let tasks = try await Fetcher(service: service, place: .test, settings: settings).tasks(of: RunID("r9")).result
+            .get()
         #expect(tasks.map(\.key) == ["first", "x"])
         #expect(asked.value.map(\.jobRunKey) == ["r9", "r9"])
     }
@@ -143,7 +147,7 @@ struct PageWalkTests {
             if request.page != nil { throw failure }
             return Page(items: [JobSummary(key: "a")], nextPage: "x", attempts: 2)
         })
-        let cost = await Fetcher(service: service, settings: settings).jobs().cost
+        let cost = await Fetcher(service: service, place: .test, settings: settings).jobs().cost
         #expect(cost == RequestCost(requests: 2, attempts: 5))
         #expect(cost.retries == 3)
         #expect(RequestCost(requests: 2, attempts: 1).retries == 0)

@@ -1,17 +1,18 @@
 import AIDP
 import Foundation
 import Runs
+import TestSupport
 
 @testable import Polling
 
 /// A plan living through days in an instant: time jumps from one event to the next, and a function plays the service.
 struct PlanSimulation {
     enum Reply {
-        case jobs([JobKey])
+        case jobs([JobID])
         /// The jobs with a run that is not over.
-        case runs(active: Set<JobKey>)
+        case runs(active: Set<JobID>)
         /// An answer that is not whole, and says nothing of some jobs.
-        case part(missing: [JobKey])
+        case part(missing: [JobID])
         case tasks
         case failure(ServiceError)
     }
@@ -20,7 +21,7 @@ struct PlanSimulation {
         let at: Duration
         let request: PollRequest
 
-        var keys: [JobKey] {
+        var keys: [JobID] {
             if case .runs(let keys) = request { keys } else { [] }
         }
     }
@@ -52,16 +53,16 @@ struct PlanSimulation {
     private(set) var sent: [Sent] = []
     private(set) var began: [Duration] = []
     private(set) var ended: [Ended] = []
-    private(set) var failed: [JobKey] = []
-    private(set) var givenUp: [JobKey] = []
+    private(set) var failed: [JobID] = []
+    private(set) var givenUp: [JobID] = []
     /// When each job was last answered.
-    private(set) var answered: [JobKey: Duration] = [:]
+    private(set) var answered: [JobID: Duration] = [:]
     private(set) var mostUnderWay = 0
     private var underWay: [(request: PollRequest, due: Duration)] = []
     private var noise = Noise(seed: 7)
 
     init(_ settings: PollingSettings, service: @escaping (PollRequest, Duration) -> Reply) {
-        plan = PollingPlan(settings: settings)
+        plan = PollingPlan(settings: settings, place: .test)
         self.service = service
     }
 
@@ -125,7 +126,7 @@ struct PlanSimulation {
     func sent(from moment: Duration) -> [Sent] { sent.filter { $0.at >= moment } }
 
     /// The oldest answer of these jobs: how long ago, or `nil` when one was never answered.
-    func oldestAnswer(of keys: [JobKey]) -> Duration? {
+    func oldestAnswer(of keys: [JobID]) -> Duration? {
         let ages = keys.compactMap { key in answered[key].map { now - $0 } }
         return ages.count == keys.count ? ages.max() : nil
     }
@@ -150,8 +151,8 @@ struct PlanSimulation {
     }
 
     /// How long each job waited between two requests for it, the longest of all; `nil` when one was never asked for.
-    func longestGap(of keys: [JobKey], until end: Duration) -> Duration? {
-        var last: [JobKey: Duration] = [:]
+    func longestGap(of keys: [JobID], until end: Duration) -> Duration? {
+        var last: [JobID: Duration] = [:]
         var longest: Duration = .zero
         for request in sent {
             for key in request.keys {
@@ -179,8 +180,13 @@ struct Noise {
     }
 }
 
-func jobKeys(_ count: Int) -> [JobKey] { (0..<count).map { JobKey("job-\($0)") } }
+func jobKeys(_ count: Int) -> [JobID] { (0..<count).map { JobID("job-\($0)") } }
 
 func serviceError(_ kind: ServiceError.Kind, status: Int? = nil) -> ServiceError {
     ServiceError(operation: "recentJobRuns", kind: kind, status: status, attempts: 1)
+}
+
+extension PollingSettings.Scope {
+    /// These jobs of the workspace of tests.
+    static func jobs(_ jobs: [JobID]) -> Self { .keys(jobs.map(\.key)) }
 }

@@ -1,6 +1,7 @@
 import AIDP
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @testable import Polling
@@ -17,9 +18,9 @@ struct PollerTests {
         let events = try await rig.events.untilIdle()
         #expect(events.phases.first == .starting)
         #expect(events.phases.last == .waiting(next: start.addingTimeInterval(15)))
-        let jobs = (0..<12).map { Job(key: JobKey("job-\($0)"), name: "Job \($0)") }
+        let jobs = (0..<12).map { Job(id: JobID("job-\($0)"), name: "Job \($0)") }
         #expect(events.contains(.jobsListed(jobs, at: start)))
-        #expect(Set(events.rows.map(\.key.rawValue)) == Set(jobs.map { "run of \($0.key.rawValue)" }))
+        #expect(Set(events.rows.map(\.id.key)) == Set(jobs.map { "run of \($0.id.key)" }))
         let report = try #require(events.reports.first)
         #expect(report == CycleReport(began: start, requests: 4, retries: 3, interval: .seconds(15)))
         await rig.stop()
@@ -33,7 +34,7 @@ struct PollerTests {
                 ? Page(items: [summary("a", of: "j", status: "RUNNING")])
                 : Page(items: [summary("a", of: "j", status: "FAILED"), summary("b", of: "j", status: "QUEUED")])
         })
-        let rig = Rig(service, PollingSettings(scope: .keys([JobKey("j")])))
+        let rig = Rig(service, PollingSettings(scope: .jobs([JobID("j")])))
         #expect(try await rig.events.untilIdle().reports.map(\.changes) == [0])
         round.change { $0 = 1 }
         rig.advance(by: .seconds(15))
@@ -49,7 +50,7 @@ struct PollerTests {
             return Page(items: request.jobKeys.map { summary($0, of: $0) })
         })
         let keys = jobKeys(15)
-        let rig = Rig(service, PollingSettings(scope: .keys(keys)))
+        let rig = Rig(service, PollingSettings(scope: .jobs(keys)))
         let events = try await rig.events.untilIdle()
         #expect(events.contains(.runsFailed(RequestFailure(error), of: Array(keys[5..<10]), at: rig.wall.value)))
         #expect(events.rows.count == 10)
@@ -66,9 +67,9 @@ struct PollerTests {
             throw error
         })
         let keys = jobKeys(12)
-        let rig = Rig(service, PollingSettings(scope: .keys(keys)))
+        let rig = Rig(service, PollingSettings(scope: .jobs(keys)))
         let events = try await rig.events.untilIdle()
-        let told = events.flatMap { event -> [JobKey] in
+        let told = events.flatMap { event -> [JobID] in
             if case .runsFailed(RequestFailure(error), let keys, _) = event { keys } else { [] }
         }
         #expect(told == keys)
@@ -82,7 +83,7 @@ struct PollerTests {
 
     @Test("pause, refresh now, resume")
     func commands() async throws {
-        let rig = Rig(FakeService(), PollingSettings(scope: .keys(jobKeys(3))))
+        let rig = Rig(FakeService(), PollingSettings(scope: .jobs(jobKeys(3))))
         _ = try await rig.events.untilIdle()
         rig.poller.send(.pause)
         #expect(try await rig.events.untilIdle().phases == [.paused])
@@ -109,19 +110,19 @@ struct PollerTests {
             task.state = RunState(status: "FAILED", errorTrace: "boom")
             return Page(items: [task])
         })
-        let rig = Rig(service, PollingSettings(scope: .keys([])))
+        let rig = Rig(service, PollingSettings(scope: .jobs([])))
         _ = try await rig.events.untilIdle()
-        rig.poller.send(.listTasks(of: RunKey("r")))
+        rig.poller.send(.listTasks(of: RunID("r")))
         let listed = try await rig.events.until { if case .tasksListed = $0 { true } else { false } }
-        guard case .tasksListed(let tasks, RunKey("r"), _, nil) = listed.last else { return }
+        guard case .tasksListed(let tasks, RunID("r"), _, nil) = listed.last else { return }
         #expect(tasks.map(\.status) == [.failed])
         #expect(tasks.map(\.errorTrace) == ["boom"])
-        rig.poller.send(.listTasks(of: RunKey("gone")))
+        rig.poller.send(.listTasks(of: RunID("gone")))
         let failed = try await rig.events.until { if case .tasksFailed = $0 { true } else { false } }
-        #expect(failed.last == .tasksFailed(RequestFailure(error), of: RunKey("gone"), at: rig.wall.value))
-        rig.poller.send(.listTasks(of: RunKey("endless")))
+        #expect(failed.last == .tasksFailed(RequestFailure(error), of: RunID("gone"), at: rig.wall.value))
+        rig.poller.send(.listTasks(of: RunID("endless")))
         let cut = try await rig.events.until { if case .tasksListed = $0 { true } else { false } }
-        guard case .tasksListed(_, RunKey("endless"), _, let note?) = cut.last else {
+        guard case .tasksListed(_, RunID("endless"), _, let note?) = cut.last else {
             Issue.record("the list says that it is not whole")
             return
         }
@@ -131,7 +132,7 @@ struct PollerTests {
 
     @Test("the wall clock jumps three hours while an hour's wait has begun: one cycle soon")
     func clockJump() async throws {
-        let rig = Rig(FakeService(), PollingSettings(scope: .keys(jobKeys(3)), interval: .seconds(3600)))
+        let rig = Rig(FakeService(), PollingSettings(scope: .jobs(jobKeys(3)), interval: .seconds(3600)))
         _ = try await rig.events.untilIdle()
         rig.wall.change { $0 += 4 * 3600 }
         rig.advance(by: .seconds(30))
@@ -149,7 +150,7 @@ struct PollerTests {
             try? await clock.sleep(until: .init(offset: .seconds(1)), tolerance: nil)
             throw serviceError(.cancelled)
         })
-        let rig = Rig(service, PollingSettings(scope: .keys(jobKeys(1))))
+        let rig = Rig(service, PollingSettings(scope: .jobs(jobKeys(1))))
         _ = try await rig.events.until { if case .phase(.polling) = $0 { true } else { false } }
         await rig.stop()
         await #expect(throws: Missed.self) { try await rig.events.until { _ in false } }
@@ -157,11 +158,11 @@ struct PollerTests {
 
     @Test("jobs named by their keys are on the board before the first answer")
     func namedJobs() async throws {
-        let rig = Rig(FakeService(), PollingSettings(scope: .keys(jobKeys(2))))
+        let rig = Rig(FakeService(), PollingSettings(scope: .jobs(jobKeys(2))))
         let events = try await rig.events.untilIdle()
         #expect(
             Array(events.prefix(2)) == [
-                .phase(.starting), .jobsListed(jobKeys(2).map { Job(key: $0) }, at: rig.wall.value),
+                .phase(.starting), .jobsListed(jobKeys(2).map { Job(id: $0) }, at: rig.wall.value),
             ])
         #expect(events.contains(.phase(.polling(since: rig.wall.value, done: 0, of: 1))))
         await rig.stop()
@@ -184,7 +185,7 @@ struct PollerTests {
         let events = try await rig.events.untilIdle()
         #expect(events.contains(.jobListFailed(RequestFailure(error), at: rig.wall.value)))
         #expect(events.reports.map(\.errors) == [[error]])
-        #expect(events.rows.map(\.jobKey.rawValue) == ["job-0"], "the runs are asked for all the same")
+        #expect(events.rows.map(\.job.key) == ["job-0"], "the runs are asked for all the same")
         #expect(events.jobLists.isEmpty)
         await rig.stop()
     }
@@ -195,7 +196,7 @@ struct PollerTests {
             if request.jobKeys.count > 3 { throw serviceError(.badRequest, status: 400) }
             return Page(items: request.jobKeys.map { summary($0, of: $0) })
         })
-        let rig = Rig(service, PollingSettings(scope: .keys(jobKeys(5))))
+        let rig = Rig(service, PollingSettings(scope: .jobs(jobKeys(5))))
         let events = try await rig.events.untilIdle()
         #expect(events.rows.count == 5)
         #expect(events.reports.map(\.errors) == [[]])
@@ -211,7 +212,7 @@ struct PollerTests {
             try? await clock.sleep(until: .init(offset: .seconds(1)), tolerance: nil)
             return Page(items: [])
         })
-        let rig = Rig(service, PollingSettings(scope: .keys(jobKeys(9))))
+        let rig = Rig(service, PollingSettings(scope: .jobs(jobKeys(9))))
         _ = try await rig.events.until { if case .phase(.polling) = $0 { true } else { false } }
         rig.poller.send(.pause)
         #expect(try await rig.events.until { $0 == .phase(.pausing) }.phases == [.pausing])
@@ -229,7 +230,7 @@ struct PollerTests {
                 items: request.jobKeys.map { summary($0, of: $0) }, flaws: [ItemFlaw(index: 0, reason: "odd")],
                 attempts: 3)
         })
-        let rig = Rig(service, PollingSettings(scope: .keys(jobKeys(3)), interval: .seconds(30)))
+        let rig = Rig(service, PollingSettings(scope: .jobs(jobKeys(3)), interval: .seconds(30)))
         _ = try await rig.events.untilIdle()
         rig.advance(by: .seconds(40))
         let later = rig.wall.value

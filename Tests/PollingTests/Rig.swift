@@ -1,5 +1,6 @@
 import Foundation
 import Runs
+import TestSupport
 
 @testable import Polling
 
@@ -17,7 +18,7 @@ struct Rig {
     ) {
         let wall = wall
         let poller = Poller(
-            service: service, settings: settings, clock: clock, now: { wall.value },
+            service: service, place: .test, settings: settings, clock: clock, now: { wall.value },
             random: { ($0.lowerBound + $0.upperBound) / 2 }, workspaceName: workspaceName)
         self.poller = poller
         running = Task { await poller.run() }

@@ -7,7 +7,7 @@ import Testing
 @Test("settings out of range are held to their ranges")
 func settingsAreClamped() {
     let settings = PollingSettings(
-        scope: .keys([]), interval: .zero, recordCount: 99, limit: -3, concurrency: 0, requestsPerMinute: .max)
+        scope: .jobs([]), interval: .zero, recordCount: 99, limit: -3, concurrency: 0, requestsPerMinute: .max)
     #expect(settings.interval == .seconds(2))
     #expect(settings.recordCount == 10)
     #expect(settings.limit == 1)
@@ -18,7 +18,7 @@ func settingsAreClamped() {
 
 @Test("settings changed out of range are held to their ranges as well")
 func changedSettingsAreClamped() {
-    var settings = PollingSettings(scope: .keys([]))
+    var settings = PollingSettings(scope: .jobs([]))
     settings.interval = .seconds(99_999)
     settings.recordCount = 0
     settings.limit = 99
@@ -37,15 +37,15 @@ func changedSettingsAreClamped() {
     "the defaults: 15 s, five runs, 25 items, newest first, 240 requests a minute, four at once, a list for five minutes"
 )
 func defaultSettings() {
-    let settings = PollingSettings(scope: .keys([]))
+    let settings = PollingSettings(scope: .jobs([]))
     #expect(settings.interval == .seconds(15))
     #expect(settings.recordCount == 5 && settings.limit == 25 && settings.keysPerChunk == 5)
     #expect(settings.sortBy == .timeCreated && settings.sortOrder == .descending)
     #expect(settings.jobListInterval == .seconds(300))
     #expect(settings.concurrency == 4 && settings.requestsPerMinute == 240)
     #expect(settings.burst == 101)
-    #expect(PollingSettings(scope: .keys([]), recordCount: 10, limit: 25).burst == 251)
-    #expect(PollingSettings(scope: .keys([]), recordCount: 1, limit: 7).burst == 73)
+    #expect(PollingSettings(scope: .jobs([]), recordCount: 10, limit: 25).burst == 251)
+    #expect(PollingSettings(scope: .jobs([]), recordCount: 1, limit: 7).burst == 73)
 }
 
 @Test("names are asked for in ascending order, all else in descending; any order but newest first has its warning")
@@ -56,7 +56,7 @@ func sortOrders() {
         (.displayName, .descending, .descending, true),
     ]
     for (by, order, expected, isWarned) in orders {
-        let settings = PollingSettings(scope: .keys([]), sortBy: by, sortOrder: order)
+        let settings = PollingSettings(scope: .jobs([]), sortBy: by, sortOrder: order)
         #expect(settings.sortOrder == expected)
         #expect((settings.orderNote != nil) == isWarned)
     }

@@ -7,7 +7,7 @@ import Testing
 @Suite("Tempo")
 struct TempoTests {
     private func simulation(_ latency: Duration, jobs: Int = 100) -> PlanSimulation {
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(jobKeys(jobs)))) { _, _ in .runs(active: []) }
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobKeys(jobs)))) { _, _ in .runs(active: []) }
         simulation.latency = latency
         return simulation
     }

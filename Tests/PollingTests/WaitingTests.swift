@@ -1,6 +1,7 @@
 import AIDP
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @testable import Polling
@@ -15,7 +16,7 @@ struct WaitingTests {
     }
 
     private func simulation(_ settings: PollingSettings? = nil) -> PlanSimulation {
-        PlanSimulation(settings ?? PollingSettings(scope: .keys(keys))) { request, _ in
+        PlanSimulation(settings ?? PollingSettings(scope: .jobs(keys))) { request, _ in
             if case .tasks = request { .tasks } else { .runs(active: []) }
         }
     }
@@ -33,13 +34,13 @@ struct WaitingTests {
             if case .tasks = request { .failure(error) } else { .runs(active: []) }
         }
         simulation.run(until: .seconds(2))
-        _ = simulation.plan.wantTasks(of: RunKey("r"), at: simulation.now)
+        _ = simulation.plan.wantTasks(of: RunID("r"), at: simulation.now)
         simulation.run(until: .seconds(3))
         let before = simulation.sent.count
         #expect(isProbing(simulation.plan.phase, until: 600))
         simulation.run(until: .milliseconds(599_900))
         #expect(simulation.sent.count == before)
-        #expect(simulation.plan.wantTasks(of: RunKey("r2"), at: simulation.now) == error)
+        #expect(simulation.plan.wantTasks(of: RunID("r2"), at: simulation.now) == error)
         simulation.latency = .seconds(5)
         simulation.run(until: .seconds(604))
         #expect(simulation.sent.count == before + 1, "the first request goes alone")
@@ -73,14 +74,14 @@ struct WaitingTests {
 
     @Test("a 429 to a request for tasks during a cycle ends the cycle's sending, and slows the next ones down")
     func tasksDuringACycle() {
-        var simulation = simulation(PollingSettings(scope: .keys(keys), concurrency: 1))
+        var simulation = simulation(PollingSettings(scope: .jobs(keys), concurrency: 1))
         let error = limited(300)
         simulation.service = { request, _ in
             if case .tasks = request { .failure(error) } else { .runs(active: []) }
         }
         simulation.latency = .seconds(1)
         simulation.run(until: .milliseconds(500))
-        _ = simulation.plan.wantTasks(of: RunKey("r"), at: simulation.now)
+        _ = simulation.plan.wantTasks(of: RunID("r"), at: simulation.now)
         simulation.run(until: .seconds(299))
         #expect(simulation.sent.count <= 3)
         #expect(simulation.ended.count == 1)
@@ -92,7 +93,7 @@ struct WaitingTests {
 
     @Test("tasks wanted before a 429 wait for its moment")
     func tasksWantedBefore() {
-        var simulation = simulation(PollingSettings(scope: .keys(keys), concurrency: 1))
+        var simulation = simulation(PollingSettings(scope: .jobs(keys), concurrency: 1))
         let error = limited(200)
         simulation.service = { request, now in
             if case .tasks = request { return .tasks }
@@ -101,17 +102,17 @@ struct WaitingTests {
         simulation.latency = .seconds(2)
         simulation.latencyOf = { if case .tasks = $0 { .seconds(3) } else { nil } }
         simulation.run(until: .seconds(1))
-        _ = simulation.plan.wantTasks(of: RunKey("a"), at: simulation.now)
-        _ = simulation.plan.wantTasks(of: RunKey("b"), at: simulation.now)
+        _ = simulation.plan.wantTasks(of: RunID("a"), at: simulation.now)
+        _ = simulation.plan.wantTasks(of: RunID("b"), at: simulation.now)
         simulation.run(until: .seconds(199))
         #expect(simulation.sent.filter { $0.at > .seconds(2) }.isEmpty)
         simulation.run(until: .seconds(210))
-        #expect(simulation.sent.contains { $0.request == .tasks(of: RunKey("b")) })
+        #expect(simulation.sent.contains { $0.request == .tasks(of: RunID("b")) })
     }
 
     @Test("of two moments the later one counts, in whatever order they come", arguments: [[120.0, 1], [1, 120]])
     func laterMoment(moments: [Double]) {
-        var simulation = simulation(PollingSettings(scope: .keys(keys), concurrency: 2))
+        var simulation = simulation(PollingSettings(scope: .jobs(keys), concurrency: 2))
         let errors = moments.map { limited($0) }
         var count = 0
         simulation.service = { _, _ in
@@ -131,7 +132,7 @@ struct WaitingTests {
             for refused in [
                 serviceError(.badRequest, status: 400), serviceError(.notFound, status: 404), serviceError(.uriTooLong),
             ] {
-                var simulation = simulation(PollingSettings(scope: .keys(keys), concurrency: 2))
+                var simulation = simulation(PollingSettings(scope: .jobs(keys), concurrency: 2))
                 let first = keys[0]
                 simulation.service = { request, _ in
                     if case .runs(let keys) = request, keys.contains(first) { return .failure(error) }
@@ -180,7 +181,7 @@ struct WaitingTests {
             (serviceError(.rateLimited(until: nil), status: 429), 216...264),
         ])
     func jitter(error: ServiceError, range: ClosedRange<Double>) {
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in .failure(error) }
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .failure(error) }
         simulation.run(until: .seconds(7200))
         let waits = simulation.ended.suffix(20).compactMap { end in end.next.map { ($0 - end.at) / .seconds(1) } }
         #expect(waits.count == 20)
@@ -204,10 +205,10 @@ struct WaitingTests {
 
     @Test("tasks are paid for as well")
     func tasksArePaidFor() {
-        var simulation = simulation(PollingSettings(scope: .keys([]), requestsPerMinute: 60))
+        var simulation = simulation(PollingSettings(scope: .jobs([]), requestsPerMinute: 60))
         simulation.cost = RequestCost(requests: 2, attempts: 2)
         simulation.run(cycles: 1)
-        for index in 0..<2000 { _ = simulation.plan.wantTasks(of: RunKey("r\(index)"), at: simulation.now) }
+        for index in 0..<2000 { _ = simulation.plan.wantTasks(of: RunID("r\(index)"), at: simulation.now) }
         simulation.run(until: .seconds(600))
         let paid = simulation.sent(from: .seconds(300)).count
         #expect((140...152).contains(paid), "\(paid): half of sixty a minute, for five minutes")
@@ -239,7 +240,7 @@ struct PauseTests {
 
     @Test("a refused chunk is not sent in parts while paused")
     func duringARefusal() {
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in
             .failure(serviceError(.badRequest, status: 400))
         }
         simulation.latency = .milliseconds(500)
@@ -251,7 +252,7 @@ struct PauseTests {
 
     @Test("a pause taken back before the requests under way have ended goes on with the next cycle at once")
     func takenBack() {
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in .runs(active: []) }
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: []) }
         simulation.latency = .seconds(2)
         simulation.run(until: .milliseconds(500))
         simulation.plan.pause()
@@ -268,7 +269,7 @@ struct PauseTests {
 
     @Test("a cycle asked for while paused is polling; pressing p again stops it")
     func onceWhilePaused() {
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in .runs(active: []) }
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: []) }
         simulation.run(cycles: 1)
         simulation.plan.pause()
         simulation.plan.refresh(at: simulation.now)
@@ -288,10 +289,10 @@ struct PauseTests {
 
     @Test("a refresh that waits for the budget is taken back by a pause")
     func refreshTakenBack() {
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys), requestsPerMinute: 1)) { _, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys), requestsPerMinute: 1)) { _, _ in
             .runs(active: [])
         }
-        for index in 0..<200 { _ = simulation.plan.wantTasks(of: RunKey("r\(index)"), at: .zero) }
+        for index in 0..<200 { _ = simulation.plan.wantTasks(of: RunID("r\(index)"), at: .zero) }
         simulation.run(until: .seconds(30))
         simulation.plan.pause()
         simulation.run(until: .seconds(40))
@@ -307,7 +308,7 @@ struct PauseTests {
 
     @Test("resume without a pause changes nothing")
     func resumeAlone() {
-        var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in .runs(active: []) }
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: []) }
         simulation.run(cycles: 1)
         let phase = simulation.plan.phase
         simulation.plan.resume(at: simulation.now)

@@ -1,6 +1,7 @@
 import AIDP
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @testable import Polling
@@ -22,10 +23,10 @@ struct WholenessTests {
         return (first, second)
     }
 
-    private func rows(_ events: [PollEvent]) -> [JobKey: [String]] {
-        var rows: [JobKey: [String]] = [:]
+    private func rows(_ events: [PollEvent]) -> [JobID: [String]] {
+        var rows: [JobID: [String]] = [:]
         for case .runs(let runs, let keys, _) in events {
-            for key in keys { rows[key] = Set(runs.filter { $0.jobKey == key }.map(\.key.rawValue)).sorted() }
+            for key in keys { rows[key] = Set(runs.filter { $0.job == key }.map(\.id.key)).sorted() }
         }
         return rows
     }
@@ -39,13 +40,13 @@ struct WholenessTests {
             }
             return Page(items: [summary("job-0/3", of: "job-0")], nextPage: "again")
         })
-        let rig = Rig(service, PollingSettings(scope: .keys(keys), recordCount: 3, limit: 15))
+        let rig = Rig(service, PollingSettings(scope: .jobs(keys), recordCount: 3, limit: 15))
         _ = try await rig.events.untilIdle()
         isSecond.change { $0 = true }
         rig.poller.send(.refreshNow)
         let events = try await rig.events.untilIdle()
         let note = "recentJobRuns: the service sent the same page token again, so the rest of the list is unknown"
-        #expect(rows(events) == [JobKey("job-0"): ["job-0/1", "job-0/2", "job-0/3"]])
+        #expect(rows(events) == [JobID("job-0"): ["job-0/1", "job-0/2", "job-0/3"]])
         #expect(events.contains(.runsMissing(reason: note, of: Array(keys.dropFirst()), at: rig.wall.value)))
         #expect(events.reports.map(\.notes) == [[note]])
         #expect(events.reports.map(\.errors) == [[]])
@@ -65,12 +66,12 @@ struct WholenessTests {
             }
             return round == 0 ? Page(items: runs) : Page(items: runs.suffix(2), nextPage: "again")
         })
-        let rig = Rig(service, PollingSettings(scope: .keys(jobKeys(2)), recordCount: 3))
+        let rig = Rig(service, PollingSettings(scope: .jobs(jobKeys(2)), recordCount: 3))
         _ = try await rig.events.untilIdle()
         for turn in 1...4 {
             round.change { $0 = turn }
             rig.poller.send(.refreshNow)
-            let kept = rows(try await rig.events.untilIdle())[JobKey("job-0")] ?? []
+            let kept = rows(try await rig.events.untilIdle())[JobID("job-0")] ?? []
             #expect(kept == [10, 11, 12].map { "r\(turn * 2 + $0)" }, "the two that came and the newest known")
         }
         await rig.stop()
@@ -81,7 +82,7 @@ struct WholenessTests {
         let service = FakeService(runs: { request in
             Page(items: request.jobKeys.map { summary("run of \($0)", of: nil) })
         })
-        let rig = Rig(service, PollingSettings(scope: .keys(keys)))
+        let rig = Rig(service, PollingSettings(scope: .jobs(keys)))
         let first = try await rig.events.untilIdle()
         let reason = "recentJobRuns: there are runs that name none of the jobs asked for"
         #expect(rows(first).isEmpty)
@@ -94,7 +95,7 @@ struct WholenessTests {
             rig.poller.send(.refreshNow)
             let events = try await rig.events.untilIdle()
             if rows(events).isEmpty { continue }
-            #expect(rows(events) == Dictionary(uniqueKeysWithValues: keys.map { ($0, ["run of \($0.rawValue)"]) }))
+            #expect(rows(events) == Dictionary(uniqueKeysWithValues: keys.map { ($0, ["run of \($0.key)"]) }))
             #expect(events.reports.map(\.notes) == [[]])
         }
         await rig.stop()
@@ -107,8 +108,8 @@ struct WholenessTests {
                 items: [summary("1", of: "job-0")],
                 flaws: [ItemFlaw(index: 1, reason: "items[1].key is missing", isItemLost: true)])
         })
-        let (first, _) = try await secondCycle(PollingSettings(scope: .keys(jobKeys(2))), of: service)
-        #expect(rows(first) == [JobKey("job-0"): ["1"]])
+        let (first, _) = try await secondCycle(PollingSettings(scope: .jobs(jobKeys(2))), of: service)
+        #expect(rows(first) == [JobID("job-0"): ["1"]])
         #expect(first.reports.map(\.notes) == [["recentJobRuns: there are unreadable items"]])
         #expect(first.reports.map(\.firstFlaw) == ["items[1].key is missing"])
     }
@@ -119,8 +120,8 @@ struct WholenessTests {
             Page(
                 items: [summary("1", of: "job-0")], flaws: [ItemFlaw(index: 0, reason: "items[0].startTime is a list")])
         })
-        let (first, _) = try await secondCycle(PollingSettings(scope: .keys(jobKeys(2))), of: service)
-        #expect(rows(first) == [JobKey("job-0"): ["1"], JobKey("job-1"): []])
+        let (first, _) = try await secondCycle(PollingSettings(scope: .jobs(jobKeys(2))), of: service)
+        #expect(rows(first) == [JobID("job-0"): ["1"], JobID("job-1"): []])
         #expect(first.reports.map(\.notes) == [[]])
         #expect(first.reports.map(\.flaws) == [1])
         #expect(first.reports.map(\.firstFlaw) == ["items[0].startTime is a list"])
@@ -148,7 +149,7 @@ struct WholenessTests {
         round.change { $0 = 1 }
         rig.poller.send(.refreshNow)
         let part = try await rig.events.untilIdle()
-        let names = part.jobLists.map { $0.map { "\($0.key.rawValue) \($0.name ?? "")" } }
+        let names = part.jobLists.map { $0.map { "\($0.id.key) \($0.name ?? "")" } }
         #expect(names == [["job-0 old 0", "job-1 old 1", "job-2 renamed", "job-3 old 3", "job-9 new"]])
         let note =
             hasLostItem
@@ -164,7 +165,7 @@ struct WholenessTests {
         round.change { $0 = 2 }
         rig.poller.send(.refreshNow)
         let whole = try await rig.events.untilIdle()
-        #expect(whole.jobLists.map { $0.map(\.key.rawValue) } == [["job-2"]])
+        #expect(whole.jobLists.map { $0.map(\.id.key) } == [["job-2"]])
         #expect(whole.reports.map(\.notes) == [[]])
         await rig.stop()
     }
@@ -174,9 +175,9 @@ struct WholenessTests {
         let service = FakeService(runs: { request in
             Page(items: [summary("1", of: "job-1"), summary("2", of: nil)])
         })
-        let refresh = await oneRefresh(of: service, settings: PollingSettings(scope: .keys(jobKeys(3))))
-        #expect(refresh.unanswered == [JobKey("job-0"), JobKey("job-2")])
-        #expect(refresh.runs.map(\.key.rawValue) == ["1"])
+        let refresh = await oneRefresh(of: service, place: .test, settings: PollingSettings(scope: .jobs(jobKeys(3))))
+        #expect(refresh.unanswered == [JobID("job-0"), JobID("job-2")])
+        #expect(refresh.runs.map(\.id.key) == ["1"])
         #expect(refresh.items.count == 2)
         #expect(refresh.flaws == 1)
         #expect(refresh.notes == ["recentJobRuns: there are runs that name none of the jobs asked for"])
@@ -189,7 +190,7 @@ struct WholenessTests {
             asked.change { $0.append(request) }
             return Page(items: [])
         })
-        let settings = PollingSettings(scope: .keys(jobKeys(1)), sortBy: .displayName)
+        let settings = PollingSettings(scope: .jobs(jobKeys(1)), sortBy: .displayName)
         let (first, second) = try await secondCycle(settings, of: service)
         #expect(asked.value.allSatisfy { $0.sortBy == .displayName && $0.sortOrder == .ascending })
         let note = "asked for by displayName ASC: the service may leave out the newest runs of a job"
@@ -207,7 +208,7 @@ struct WorkspaceNameTests {
             if isDown.value { throw serviceError(.server, status: 500) }
             return Page(items: [])
         })
-        let rig = Rig(service, PollingSettings(scope: .keys(jobKeys(1)))) {
+        let rig = Rig(service, PollingSettings(scope: .jobs(jobKeys(1)))) {
             calls.change { $0 += 1 }
             return "retail-production"
         }
@@ -228,7 +229,7 @@ struct WorkspaceNameTests {
     @Test("that cannot be found is no event")
     func notFound() async throws {
         let asked = Shared(false)
-        let rig = Rig(FakeService(), PollingSettings(scope: .keys(jobKeys(1)))) {
+        let rig = Rig(FakeService(), PollingSettings(scope: .jobs(jobKeys(1)))) {
             asked.change { $0 = true }
             return nil
         }

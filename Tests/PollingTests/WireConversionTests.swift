@@ -1,6 +1,7 @@
 import AIDP
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @testable import Polling
@@ -12,7 +13,7 @@ struct WireConversionTests {
     private func run(_ change: (inout JobRunSummary) -> Void) throws -> JobRun {
         var summary = summary("r", of: "j")
         change(&summary)
-        return try #require(JobRun(summary, onlyJob: nil))
+        return try #require(JobRun(summary, in: .test, onlyJob: nil))
     }
 
     @Test("every field arrives where it belongs")
@@ -32,7 +33,7 @@ struct WireConversionTests {
             summary.state = RunState(
                 status: "TIMED_OUT", stateMessage: "too long", errorTrace: "at line 1", isUserCanceledOrTimedOut: true)
         }
-        #expect(run.key == RunKey("r") && run.jobKey == JobKey("j"))
+        #expect(run.id == RunID("r", of: JobID("j")))
         #expect(run.jobName == "Job" && run.name == "Run")
         #expect(run.createdBy == "ocid1.user" && run.createdByName == "ada" && run.runAs == "etl")
         #expect(run.launch == .scheduled)
@@ -136,7 +137,7 @@ struct WireConversionTests {
         #expect(task.status == .failed && task.stateMessage == "boom" && task.errorTrace == "at line 1")
         var job = JobSummary(key: "j", name: "Job")
         job.path = "/Workspace/etl"
-        #expect(Job(job) == Job(key: JobKey("j"), name: "Job", path: "/Workspace/etl"))
+        #expect(Job(job, in: .test) == Job(id: JobID("j"), name: "Job", path: "/Workspace/etl"))
     }
 
     @Test("the first moment of 1970 is a date as a date, and none as milliseconds")

@@ -1,5 +1,6 @@
 import Foundation
 import Runs
+import TestSupport
 
 /// The moment all stories are told at.
 let now = Date(timeIntervalSince1970: 1_800_000_000)
@@ -8,7 +9,7 @@ let now = Date(timeIntervalSince1970: 1_800_000_000)
 func run(
     _ key: String, _ status: RunStatus, of job: String = "job", ago: Double = 100, took: Double? = nil
 ) -> JobRun {
-    var run = JobRun(key: RunKey(key), jobKey: JobKey(job), status: status)
+    var run = JobRun(id: RunID(key, of: JobID(job)), status: status)
     run.created = now.addingTimeInterval(-ago)
     run.started = run.created
     run.ended = took.map { now.addingTimeInterval(-ago + $0) }
@@ -18,14 +19,14 @@ func run(
 /// A board of one job with these runs, answered now.
 func board(_ runs: [JobRun], of job: String = "job", name: String? = nil) -> JobBoard {
     var board = JobBoard()
-    board.watch([Job(key: JobKey(job), name: name)])
-    board.record(runs, of: [JobKey(job)], at: now)
+    board.watch([Job(id: JobID(job), name: name)])
+    board.record(runs, of: [JobID(job)], at: now)
     return board
 }
 
 /// One job with these runs.
 func entry(_ runs: [JobRun], of job: String = "job", name: String? = nil) -> JobEntry {
-    board(runs, of: job, name: name)[JobKey(job)] ?? JobEntry(job: Job(key: JobKey(job)))
+    board(runs, of: job, name: name)[JobID(job)] ?? JobEntry(job: Job(id: JobID(job)))
 }
 
 /// Successes a day apart, that took so many seconds.

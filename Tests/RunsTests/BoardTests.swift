@@ -1,10 +1,11 @@
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @Suite("The board")
 struct BoardTests {
-    private let key = JobKey("job")
+    private let key = JobID("job")
 
     @Test("runs stand newest first, one row a run, the last one sent")
     func newestFirst() {
@@ -13,9 +14,9 @@ struct BoardTests {
             run("middle", .success, ago: 200),
         ]
         let entry = board(runs)[key]
-        #expect(entry?.runs.map(\.key.rawValue) == ["new", "middle", "old"])
+        #expect(entry?.runs.map(\.id.key) == ["new", "middle", "old"])
         #expect(entry?.latest?.status == .failed)
-        #expect(entry?.latestFailure?.key == RunKey("new"))
+        #expect(entry?.latestFailure?.id == RunID("new"))
     }
 
     @Test("a run without any date stands last; equal ones by key, whatever the order they came in")
@@ -25,29 +26,29 @@ struct BoardTests {
         let letters = "abcdefghijklmnop".map(String.init)
         let runs = [undated] + letters.map { run($0, .success) }
         let expected = letters.reversed() + ["z"]
-        #expect(board(runs)[key]?.runs.map(\.key.rawValue) == expected)
-        #expect(board(runs.reversed())[key]?.runs.map(\.key.rawValue) == expected)
+        #expect(board(runs)[key]?.runs.map(\.id.key) == expected)
+        #expect(board(runs.reversed())[key]?.runs.map(\.id.key) == expected)
     }
 
     @Test("each job gets its own rows; a job without any is fresh and empty, the rows of other jobs are left out")
     func ownRows() {
         var board = JobBoard()
-        board.watch([Job(key: JobKey("a")), Job(key: JobKey("b")), Job(key: JobKey("c"))])
+        board.watch([Job(id: JobID("a")), Job(id: JobID("b")), Job(id: JobID("c"))])
         board.record(
             [run("1", .success, of: "a"), run("2", .success, of: "zzz"), run("3", .success, of: "c")],
-            of: [JobKey("a"), JobKey("b")], at: now)
-        #expect(board[JobKey("a")]?.runs.count == 1)
-        #expect(board[JobKey("b")]?.runs.isEmpty == true)
-        #expect(board[JobKey("b")]?.freshness == .fresh(at: now))
-        #expect(board[JobKey("c")]?.freshness == .never)
-        #expect(board[JobKey("c")]?.runs.isEmpty == true, "nobody asked for it")
+            of: [JobID("a"), JobID("b")], at: now)
+        #expect(board[JobID("a")]?.runs.count == 1)
+        #expect(board[JobID("b")]?.runs.isEmpty == true)
+        #expect(board[JobID("b")]?.freshness == .fresh(at: now))
+        #expect(board[JobID("c")]?.freshness == .never)
+        #expect(board[JobID("c")]?.runs.isEmpty == true, "nobody asked for it")
         #expect(board.entries.count == 3)
     }
 
     @Test("a failure keeps the rows, their age, and says why")
     func failureKeepsRows() {
         var board = board([run("r", .success, took: 5)])
-        board.recordFailure(of: [key, JobKey("unheard of")], reason: "HTTP 500")
+        board.recordFailure(of: [key, JobID("unheard of")], reason: "HTTP 500")
         board.recordFailure(of: [key], reason: "HTTP 502")
         #expect(board[key]?.runs.count == 1)
         #expect(board[key]?.freshness == .stale(since: now, reason: "HTTP 502"))
@@ -60,20 +61,20 @@ struct BoardTests {
     @Test("the list brings new jobs, drops vanished ones, renames the others and leaves them their runs")
     func watch() {
         var board = JobBoard()
-        board.watch([Job(key: JobKey("a"), name: "A"), Job(key: JobKey("b"))])
-        board.record([run("1", .success, of: "a")], of: [JobKey("a")], at: now)
-        board.watch([Job(key: JobKey("a"), name: "Alpha"), Job(key: JobKey("c"))])
-        #expect(Set(board.entries.keys) == [JobKey("a"), JobKey("c")])
-        #expect(board[JobKey("a")]?.name == "Alpha")
-        #expect(board[JobKey("a")]?.runs.count == 1)
-        board.record([run("2", .success, of: "b")], of: [JobKey("b")], at: now)
-        #expect(board[JobKey("b")] == nil)
+        board.watch([Job(id: JobID("a"), name: "A"), Job(id: JobID("b"))])
+        board.record([run("1", .success, of: "a")], of: [JobID("a")], at: now)
+        board.watch([Job(id: JobID("a"), name: "Alpha"), Job(id: JobID("c"))])
+        #expect(Set(board.entries.keys) == [JobID("a"), JobID("c")])
+        #expect(board[JobID("a")]?.name == "Alpha")
+        #expect(board[JobID("a")]?.runs.count == 1)
+        board.record([run("2", .success, of: "b")], of: [JobID("b")], at: now)
+        #expect(board[JobID("b")] == nil)
     }
 
     @Test("the first answer changes nothing; after it a new run and a changed status are changes")
     func changes() {
         var board = JobBoard()
-        board.watch([Job(key: key)])
+        board.watch([Job(id: key)])
         let first = [run("1", .running, ago: 100), run("0", .success, ago: 200)]
         #expect(board.record(first, of: [key], at: now) == [])
         #expect(board.record(first, of: [key], at: now) == [])
@@ -106,7 +107,7 @@ struct BoardTests {
         var board = board(successes([60, 60, 60]) + [run("r", .running, ago: 10)])
         #expect(board[key]?.usual?.median == .seconds(60))
         board.watch([])
-        board.watch([Job(key: key)])
+        board.watch([Job(id: key)])
         board.record([run("r", .running, ago: 10)], of: [key], at: now)
         #expect(board[key]?.usual == nil && board[key]?.usualWait == nil)
     }
@@ -125,21 +126,21 @@ struct BoardTests {
     @Test("the figures of the header")
     func counts() {
         var board = JobBoard()
-        let keys = ["broken", "late", "running", "fine", "stale", "new"].map { JobKey($0) }
-        board.watch(keys.map { Job(key: $0) })
+        let keys = ["broken", "late", "running", "fine", "stale", "new"].map { JobID($0) }
+        board.watch(keys.map { Job(id: $0) })
         let rows =
             [run("1", .running, of: "broken", ago: 5), run("2", .failed, of: "broken", ago: 50, took: 1)]
             + [run("3", .running, of: "late", ago: 5000)] + successes([60, 60, 60], of: "late")
             + [run("4", .queued, of: "running"), run("5", .success, of: "fine", took: 1)]
         board.record(rows, of: Array(keys.dropLast()), at: now)
-        board.recordFailure(of: [JobKey("stale")], reason: "down")
+        board.recordFailure(of: [JobID("stale")], reason: "down")
         let counts = board.counts(at: now)
         #expect(counts.jobs == 6)
         #expect(counts.broken == 1)
         #expect(counts.late == 1)
         #expect(counts.active == 3)
         #expect(counts.stale == 1, "never answered, and failed")
-        board.recordFailure(of: [JobKey("fine")], reason: "down")
+        board.recordFailure(of: [JobID("fine")], reason: "down")
         #expect(board.counts(at: now).stale == 2)
     }
 
@@ -160,7 +161,7 @@ struct BoardTests {
 /// A job whose answers hold few runs: what newer runs push out is not forgotten as long as it matters.
 @Suite("Runs that leave the answer")
 struct LastSeenTests {
-    private let key = JobKey("job")
+    private let key = JobID("job")
 
     /// A run that is still waiting.
     private func waiting(_ name: String, _ status: RunStatus = .queued, ago: Double) -> JobRun {
@@ -169,7 +170,7 @@ struct LastSeenTests {
         return waiting
     }
 
-    private func keys(_ board: JobBoard) -> [String] { board[key]?.runs.map(\.key.rawValue) ?? [] }
+    private func keys(_ board: JobBoard) -> [String] { board[key]?.runs.map(\.id.key) ?? [] }
 
     @Test("an active run stays known as last seen while newer ones are skipped or queue behind it")
     func stuckRunStays() {
@@ -177,8 +178,8 @@ struct LastSeenTests {
         for (name, status) in [("s1", RunStatus.skipped), ("q", .queued), ("c", .canceled), ("x", .unknown("MELTED"))] {
             board.record([waiting(name, status, ago: 10)], of: [key], at: now)
             #expect(keys(board).last == "stuck")
-            #expect(board[key]?.lastSeen.contains(RunKey("stuck")) == true)
-            #expect(board[key]?.listedRuns.map(\.key.rawValue) == [name])
+            #expect(board[key]?.lastSeen.contains(RunID("stuck")) == true)
+            #expect(board[key]?.listedRuns.map(\.id.key) == [name])
             #expect(board[key]?.isActive == true)
         }
     }
@@ -242,7 +243,7 @@ struct LastSeenTests {
         var board = board([run("bad", .failed, ago: 100, took: 1)])
         board.record([run("again", .running, ago: 10)], of: [key], at: now)
         #expect(board[key]?.health(at: now) == .broken)
-        #expect(board[key]?.latestFailure?.key == RunKey("bad"))
+        #expect(board[key]?.latestFailure?.id == RunID("bad"))
     }
 
     @Test("of many runs that queue, the three oldest stay")

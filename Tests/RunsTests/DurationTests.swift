@@ -1,5 +1,6 @@
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @Suite("Durations")
@@ -67,7 +68,7 @@ struct DurationTests {
             for duration in [Duration(from: left, to: right), Duration(from: right, to: left)] {
                 #expect(duration >= .zero && duration <= .seconds(100 * 366 * 86_400))
             }
-            var hostile = JobRun(key: RunKey("r"), jobKey: JobKey("job"), status: .running)
+            var hostile = JobRun(id: RunID("r", of: JobID("job")), status: .running)
             hostile.created = left
             hostile.started = right
             hostile.ended = left

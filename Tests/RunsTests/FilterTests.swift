@@ -1,5 +1,6 @@
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @Suite("Filters")
@@ -9,9 +10,9 @@ struct FilterTests {
         newest.createdByName = "Ada Lovelace"
         newest.launch = .scheduled
         var board = JobBoard()
-        board.watch([Job(key: JobKey("ocid1.job.xyz"), name: "Load Orders", path: "/etl/nightly")])
-        board.record([newest], of: [JobKey("ocid1.job.xyz")], at: now)
-        return board[JobKey("ocid1.job.xyz")] ?? JobEntry(job: Job(key: JobKey("")))
+        board.watch([Job(id: JobID("ocid1.job.xyz"), name: "Load Orders", path: "/etl/nightly")])
+        board.record([newest], of: [JobID("ocid1.job.xyz")], at: now)
+        return board[JobID("ocid1.job.xyz")] ?? JobEntry(job: Job(id: JobID("")))
     }()
 
     @Test(
@@ -67,7 +68,7 @@ struct FilterTests {
 
     @Test("a job without runs is found by what is known of it")
     func withoutRuns() {
-        let bare = JobEntry(job: Job(key: JobKey("k-1")))
+        let bare = JobEntry(job: Job(id: JobID("k-1")))
         #expect(JobFilter(text: "k-1").matches(bare, at: now))
         #expect(!JobFilter(text: "success").matches(bare, at: now))
         #expect(JobFilter(text: "!success").matches(bare, at: now))

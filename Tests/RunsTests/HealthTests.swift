@@ -1,5 +1,6 @@
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @Suite("Health")
@@ -69,8 +70,8 @@ struct HealthTests {
             #expect(entry.health(at: now) == (status == .unknown("MELTED") ? .unclear : .running), "\(status)")
             let later = now.addingTimeInterval(100)
             #expect(entry.health(at: later) == .late, "\(status)")
-            #expect(entry.lateRun(at: later)?.key == RunKey("stuck"))
-            #expect(entry.leadingRun(at: later)?.key == RunKey("stuck"))
+            #expect(entry.lateRun(at: later)?.id == RunID("stuck"))
+            #expect(entry.leadingRun(at: later)?.id == RunID("stuck"))
         }
     }
 
@@ -82,7 +83,7 @@ struct HealthTests {
             return waiting
         }
         func leading(_ runs: [JobRun]) -> String? {
-            entry(runs + successes([100, 100, 100])).leadingRun(at: now)?.key.rawValue
+            entry(runs + successes([100, 100, 100])).leadingRun(at: now)?.id.key
         }
         #expect(leading([]) == "ok-0")
         #expect(leading([run("s", .skipped, ago: 5)]) == "s")
@@ -103,7 +104,7 @@ struct HealthTests {
     @Test("once the service fails to answer, time makes no job late; the next answer does")
     func staleIsJudgedAtItsAnswer() {
         var board = board([run("r", .running, ago: 150)] + successes([100, 100, 100]))
-        let key = JobKey("job")
+        let key = JobID("job")
         let later = now.addingTimeInterval(3_600)
         board.recordFailure(of: [key], reason: "down")
         #expect(board[key]?.health(at: later) == .running)
@@ -132,17 +133,17 @@ struct HealthTests {
 /// What a job's runs taught stays known when the answers hold too few of them to learn from.
 @Suite("What is remembered of a job")
 struct MemoryTests {
-    private let key = JobKey("job")
+    private let key = JobID("job")
 
     /// A job that runs every half hour for a quarter of one, asked for `window` runs an answer; the last run hangs, and
     /// each later one is `then`. Gives the health at the end of each half hour since the hang.
     private func healths(window: Int, then: RunStatus) -> [JobHealth] {
         var board = JobBoard()
-        board.watch([Job(key: key)])
+        board.watch([Job(id: key)])
         var runs: [JobRun] = []
         func at(_ minute: Double) -> Date { now.addingTimeInterval(minute * 60) }
         func add(_ name: String, _ status: RunStatus, at minute: Double) {
-            var run = JobRun(key: RunKey(name), jobKey: key, status: status)
+            var run = JobRun(id: RunID(name, of: key), status: status)
             run.created = at(minute)
             if status == .success || status == .running { run.started = at(minute) }
             if status == .success { run.ended = at(minute + 15) }
@@ -227,7 +228,7 @@ struct WaitTests {
         #expect(entry.lateness(of: entry.runs[0], at: now) == nil, "just as long is not late")
         let later = now.addingTimeInterval(1)
         #expect(entry.lateness(of: entry.runs[0], at: later) == .waiting)
-        #expect(entry.lateRun(at: later)?.key == RunKey("q"))
+        #expect(entry.lateRun(at: later)?.id == RunID("q"))
     }
 
     @Test("every run that started teaches its wait, and one that never did teaches none")

@@ -55,8 +55,8 @@ struct JobOrderTests {
         for isReversed in [false, true] {
             let order = JobOrder(key, isReversed: isReversed)
             let expected = isReversed ? ["d", "c", "b", "a"] : ["a", "b", "c", "d"]
-            #expect(order.sorted(alike, at: now).map(\.job.key.rawValue) == expected)
-            #expect(order.sorted(alike.reversed(), at: now).map(\.job.key.rawValue) == expected)
+            #expect(order.sorted(alike, at: now).map(\.job.id.key) == expected)
+            #expect(order.sorted(alike.reversed(), at: now).map(\.job.id.key) == expected)
         }
     }
 
@@ -122,7 +122,7 @@ struct JobOrderTests {
         let many = (0..<5000).map {
             entry([run("r", .success, of: "\($0)", ago: Double($0 % 7), took: 1)], of: "\($0)")
         }
-        #expect(Set(JobOrder(.worst).sorted(many, at: now).map(\.job.key)).count == 5000)
+        #expect(Set(JobOrder(.worst).sorted(many, at: now).map(\.job.id)).count == 5000)
     }
 }
 
@@ -148,8 +148,8 @@ struct RunOrderTests {
             (.trigger, "32145"), (.who, "41235"),
         ])
     func keys(key: RunSortKey, expected: String) {
-        #expect(RunOrder(key).sorted(runs, at: now).map(\.key.rawValue).joined() == expected)
-        let reversed = RunOrder(key, isReversed: true).sorted(runs, at: now).map(\.key.rawValue).joined()
+        #expect(RunOrder(key).sorted(runs, at: now).map(\.id.key).joined() == expected)
+        let reversed = RunOrder(key, isReversed: true).sorted(runs, at: now).map(\.id.key).joined()
         #expect(reversed == String(expected.reversed()))
     }
 }

@@ -8,6 +8,7 @@ import OCIAuth
 import Polling
 import Runs
 import Screen
+import TestSupport
 import Testing
 
 @testable import runtop
@@ -152,7 +153,7 @@ struct OptionsTests {
             "--job-key", "a", "--job-key", "b", "--record-count", "10", "--limit", "1", "--sort-by", "status",
             "--sort-order", "ASC",
         ]).polling(interval: interval, settings: file)
-        #expect(flags.scope == .keys([JobKey("a"), JobKey("b")]) && flags.recordCount == 10 && flags.limit == 1)
+        #expect(flags.scope == .keys(["a", "b"]) && flags.recordCount == 10 && flags.limit == 1)
         #expect(flags.sortBy == .status && flags.sortOrder == .ascending)
         let byName = try PollingOptions.parse(["--sort-by", "displayName"]).polling(interval: interval, settings: file)
         #expect(byName.sortBy == .displayName && byName.sortOrder == .ascending)

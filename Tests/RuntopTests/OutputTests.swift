@@ -4,6 +4,7 @@ import JSON
 import Polling
 import Runs
 import Screen
+import TestSupport
 import Testing
 
 @testable import runtop
@@ -27,12 +28,12 @@ struct OutputTests {
 
     private static func refresh(_ items: [JobRunSummary]) -> Refresh {
         var refresh = Refresh()
-        (refresh.items, refresh.jobs) = (items, [Job(key: JobKey("job-1"))])
+        (refresh.items, refresh.jobs) = (items, [Job(id: JobID("job-1"))])
         return refresh
     }
 
     private static func run(_ key: String, job: String = "job-1", status: RunStatus = .failed) -> JobRun {
-        var run = JobRun(key: RunKey(key), jobKey: JobKey(job), status: status)
+        var run = JobRun(id: RunID(key, of: JobID(job)), status: status)
         run.created = Date(timeIntervalSince1970: 1_777_000_000.5)
         run.started = Date(timeIntervalSince1970: 1_777_000_001)
         run.ended = Date(timeIntervalSince1970: 1_777_000_372)
@@ -145,11 +146,11 @@ struct OutputTests {
     @Test("every cell of the table is the run's, each under its title")
     func table() throws {
         var refresh = Refresh()
-        refresh.jobs = [Job(key: JobKey("job-1"), name: "日本の注文"), Job(key: JobKey("job-2"))]
+        refresh.jobs = [Job(id: JobID("job-1"), name: "日本の注文"), Job(id: JobID("job-2"))]
         var second = Self.run("run-2", job: "job-2", status: .running)
         (second.jobName, second.created) = ("refunds", Date(timeIntervalSince1970: 1_776_990_000))
         (second.ended, second.createdByName, second.launch) = (nil, nil, .unknown("API"))
-        var third = JobRun(key: RunKey("r"), jobKey: JobKey("job-3"), status: .missing)
+        var third = JobRun(id: RunID("r", of: JobID("job-3")), status: .missing)
         third.started = nil
         refresh.runs = [second, third, Self.run("run-1-longer")]
         let lines = try printed(refresh, .table).split(separator: "\n").map(String.init)
@@ -187,7 +188,7 @@ struct OutputTests {
         ]
         var refresh = Refresh()
         for row in rows {
-            var run = JobRun(key: RunKey(row.key), jobKey: JobKey("job-1"), status: row.status)
+            var run = JobRun(id: RunID(row.key, of: JobID("job-1")), status: row.status)
             (run.name, run.created) = (row.name, row.created.map { Date(timeIntervalSince1970: $0) })
             refresh.runs.append(run)
             var item = JobRunSummary(key: row.key)
@@ -236,8 +237,8 @@ struct RefreshReportTests {
     /// Jobs a, b, c…, the first of them with a run.
     private func refresh(jobs count: Int) -> Refresh {
         var refresh = Refresh()
-        refresh.jobs = "abcdefgh".prefix(count).map { Job(key: JobKey(String($0))) }
-        refresh.runs = [JobRun(key: RunKey("r"), jobKey: JobKey("a"), status: .success)]
+        refresh.jobs = "abcdefgh".prefix(count).map { Job(id: JobID(String($0))) }
+        refresh.runs = [JobRun(id: RunID("r", of: JobID("a")), status: .success)]
         return refresh
     }
 
@@ -245,7 +246,7 @@ struct RefreshReportTests {
     func silent() {
         let (lines, status) = report(refresh(jobs: 1))
         #expect(lines.isEmpty && status == nil)
-        #expect(report(refresh(jobs: 1), scope: .keys([JobKey("a")])).status == nil)
+        #expect(report(refresh(jobs: 1), scope: .keys(["a"])).status == nil)
     }
 
     @Test("names every error with its attempts, its advice and its request, and exits by the first")
@@ -257,7 +258,7 @@ struct RefreshReportTests {
                 message: "later\u{1B}", opcRequestID: "id-1", attempts: 3, advice: "Wait."),
             ServiceError(operation: "listJobs", kind: .forbidden, status: 403, attempts: 1),
         ]
-        refresh.unanswered = [JobKey("b")]
+        refresh.unanswered = [JobID("b")]
         (refresh.flaws, refresh.notes) = (2, ["a note"])
         let (lines, status) = report(refresh)
         #expect(status == .temporaryFailure)
@@ -281,7 +282,7 @@ struct RefreshReportTests {
         let line = "runtop: no data for 2 of 3 jobs: the service sent no runs."
         let workspace = report(refresh(jobs: 3))
         #expect(workspace.lines == [line] && workspace.status == nil)
-        let keys = report(refresh(jobs: 3), scope: .keys("abc".map { JobKey(String($0)) }))
+        let keys = report(refresh(jobs: 3), scope: .keys("abc".map { String($0) }))
         #expect(keys.lines == [line, "        Check --job-key: b, c."] && keys.status == .noInput)
         let many = report(refresh(jobs: 8), scope: .keys([]))
         #expect(many.lines.last == "        Check --job-key: b, c, d, e, f and 2 more.")

@@ -72,7 +72,7 @@ extension DashboardState {
 
     /// Whether the run that the job's row shows is no longer in the answers.
     private func showsLastSeen(_ entry: JobEntry) -> Bool {
-        !entry.lastSeen.isEmpty && entry.leadingRun(at: now).map { entry.lastSeen.contains($0.key) } == true
+        !entry.lastSeen.isEmpty && entry.leadingRun(at: now).map { entry.lastSeen.contains($0.id) } == true
     }
 
     private func drawRuns(_ view: RunsView, _ layout: ScreenLayout, on canvas: inout Canvas) {
@@ -94,7 +94,7 @@ extension DashboardState {
             let none = statusCell(without: entry, width: size.columns - 2)
             canvas.write(none, row: body.lowerBound, column: 2, width: size.columns - 2)
         }
-        let runs = Dictionary(entry.runs.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        let runs = Dictionary(entry.runs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         for (row, key) in zip(body, view.rows.dropFirst(view.cursor.top)) {
             guard let run = runs[key] else { continue }
             drawRow(

@@ -37,14 +37,14 @@ struct RunDocument {
 
     private static func summary(of view: RunView, in state: DashboardState) -> [DocumentLine] {
         let run = view.run
-        let entry = state.board[run.jobKey]
+        let entry = state.board[run.job]
         let lastSeen: SafeText =
             view.lastSeen.map { "the run as it was \(TimeText.age(of: $0, at: state.now)) ago" }
             ?? "the run as last seen"
         var lines = [
             DocumentLine(
                 text: state.appearance.glyphs.status(run.status)
-                    + " \(run.status.word)  \(entry?.name ?? run.jobName ?? run.jobKey.rawValue)",
+                    + " \(run.status.word)  \(entry?.name ?? run.jobName ?? run.job.key)",
                 role: .status(run.status))
         ]
         switch view.standing {
@@ -82,8 +82,8 @@ struct RunDocument {
             .map { SafeText($0) }.joined(separator: "  ")
         let facts: [(SafeText, SafeText?)] = [
             ("Run", run.name.map { SafeText($0) }),
-            ("Run key", SafeText(run.key.rawValue)),
-            ("Job key", SafeText(run.jobKey.rawValue)),
+            ("Run key", SafeText(run.id.key)),
+            ("Job key", SafeText(run.job.key)),
             ("Trigger", run.launch.map { SafeText($0.wireValue) }),
             ("Created by", created),
             ("Runs as", run.runAs.map { SafeText($0) }),

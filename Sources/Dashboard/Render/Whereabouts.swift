@@ -56,7 +56,7 @@ extension DashboardState {
 
     private func runText(_ view: RunView, width: Int) -> StyledText {
         let run = view.run
-        let name = SafeText(board[run.jobKey]?.name ?? run.jobName ?? run.jobKey.rawValue)
+        let name = SafeText(board[run.job]?.name ?? run.jobName ?? run.job.key)
         let glyph = appearance.glyphs.status(run.status) + " "
         let moment = run.moment.map { " " + clock.short($0, at: now) } ?? ""
         let lines = styled(

@@ -4,7 +4,7 @@ import Runs
 import Screen
 
 /// Where the runs come from: the header names it.
-package struct Place: Hashable, Sendable {
+package struct PlaceLabel: Hashable, Sendable {
     /// The region, or the host where there is none.
     package var region: String
     package var workspace: String
@@ -32,7 +32,7 @@ package struct Appearance: Hashable, Sendable {
 /// All that the dashboard knows and shows. Events go in by ``update(_:at:)``; ``frame()`` gives the screen.
 package struct DashboardState: Sendable {
     package internal(set) var board = JobBoard()
-    var place: Place
+    var place: PlaceLabel
     var poller: PollerState
     /// When the session token ends; `nil` without one.
     var sessionEnds: Date?
@@ -57,7 +57,7 @@ package struct DashboardState: Sendable {
     package static var smallestSize: Size { ScreenLayout.smallest }
 
     package init(
-        place: Place, interval: Duration, appearance: Appearance, keymap: Keymap = .standard, clock: WallClock,
+        place: PlaceLabel, interval: Duration, appearance: Appearance, keymap: Keymap = .standard, clock: WallClock,
         size: Size, now: Date
     ) {
         self.place = place
@@ -127,7 +127,7 @@ package struct DashboardState: Sendable {
     private mutating func arrangeRuns() {
         for (depth, view) in inner.enumerated() {
             guard case .runs(var runs) = view else { continue }
-            runs.rows = runs.order.sorted(board[runs.job]?.runs ?? [], at: now).map(\.key)
+            runs.rows = runs.order.sorted(board[runs.job]?.runs ?? [], at: now).map(\.id)
             runs.cursor.follow(runs.rows)
             inner[depth] = .runs(runs)
         }

@@ -4,11 +4,11 @@ import Screen
 
 /// The first screen: one row a job.
 struct JobsView: Hashable, Sendable {
-    var cursor = TableCursor<JobKey>()
+    var cursor = TableCursor<JobID>()
     var order = JobOrder(.worst)
     var filter = JobFilter()
     /// The jobs shown, in order.
-    var rows: [JobKey] = []
+    var rows: [JobID] = []
     /// Whether the operator has chosen a row, which the selection then follows. Until then, and again after going to the
     /// top, the first row is selected: it is the worst.
     var isSettled = false
@@ -22,10 +22,10 @@ struct JobsView: Hashable, Sendable {
 
 /// The runs of one job.
 struct RunsView: Hashable, Sendable {
-    let job: JobKey
-    var cursor: TableCursor<RunKey>
+    let job: JobID
+    var cursor: TableCursor<RunID>
     var order = RunOrder(.created)
-    var rows: [RunKey] = []
+    var rows: [RunID] = []
 }
 
 /// One run: its facts, tasks, message and error trace, in one pager.

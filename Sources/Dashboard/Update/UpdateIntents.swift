@@ -50,7 +50,7 @@ extension DashboardState {
 
     private func askForTasksAgain() -> [Effect] {
         guard case .run(let view) = inner.last else { return [] }
-        return [.poll(.listTasks(of: view.run.key))]
+        return [.poll(.listTasks(of: view.run.id))]
     }
 
     /// Asks once a cycle for the tasks of the open runs that may have changed, or whose last request failed.
@@ -61,7 +61,7 @@ extension DashboardState {
             guard case .run(var view) = inner, view.needsTasks else { continue }
             view.tasks.isOutdated = false
             self.inner[depth] = .run(view)
-            effects.append(.poll(.listTasks(of: view.run.key)))
+            effects.append(.poll(.listTasks(of: view.run.id)))
         }
         return effects
     }
@@ -85,13 +85,13 @@ extension DashboardState {
 
     /// Opens a run and asks for its tasks.
     mutating func open(_ run: JobRun, atRootCause: Bool = false) -> [Effect] {
-        let entry = board[run.jobKey]
-        let isListed = entry?.lastSeen.contains(run.key) != true
+        let entry = board[run.job]
+        let isListed = entry?.lastSeen.contains(run.id) != true
         var view = RunView(run: run, lastSeen: isListed ? entry?.freshness.lastAnswer : nil)
         if !isListed { view.standing = .olderThanListed }
         if atRootCause { showRootCause(in: &view) }
         inner.append(.run(view))
-        return [.poll(.listTasks(of: run.key))]
+        return [.poll(.listTasks(of: run.id))]
     }
 
     /// Shows the line that names the cause, or says that there is none. The tasks come later and take rows above it:

@@ -80,8 +80,8 @@ extension DashboardState {
     }
 
     private mutating func openOlderRun(than view: RunView) -> [Effect] {
-        let runs = board[view.run.jobKey]?.runs ?? []
-        guard let index = runs.firstIndex(where: { $0.key == view.run.key }), index + 1 < runs.count else {
+        let runs = board[view.run.job]?.runs ?? []
+        guard let index = runs.firstIndex(where: { $0.id == view.run.id }), index + 1 < runs.count else {
             say("This is the oldest known run.")
             return []
         }
@@ -101,7 +101,7 @@ extension RunView {
             let count: SafeText = lines.count == 1 ? "1 line" : "\(lines.count) lines"
             return (lines.map(\.description).joined(separator: "\n"), "\(name) (\(count))")
         }
-        return (SafeText(run.key.rawValue).description, "the run key")
+        return (SafeText(run.id.key).description, "the run key")
     }
 
     /// The trace, else the message, byte for byte as the service sent it; `nil` where it sent neither.
@@ -112,6 +112,6 @@ extension RunView {
         func plain(_ text: String) -> String {
             String(text.prefix(60).map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "-" })
         }
-        return "runtop-\(plain(run.jobName ?? run.jobKey.rawValue))-\(plain(run.key.rawValue)).txt"
+        return "runtop-\(plain(run.jobName ?? run.job.key))-\(plain(run.id.key)).txt"
     }
 }

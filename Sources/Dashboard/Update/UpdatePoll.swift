@@ -42,12 +42,12 @@ extension DashboardState {
     }
 
     /// Brings the open runs up to date with the board. One that is no longer among the recent runs stays as it was.
-    private mutating func refreshOpenRuns(of jobs: Set<JobKey>, at moment: Date) {
+    private mutating func refreshOpenRuns(of jobs: Set<JobID>, at moment: Date) {
         for (depth, inner) in inner.enumerated() {
-            guard case .run(var view) = inner, let entry = board[view.run.jobKey], jobs.contains(entry.id) else {
+            guard case .run(var view) = inner, let entry = board[view.run.job], jobs.contains(entry.id) else {
                 continue
             }
-            let listed = entry.listedRuns.first { $0.key == view.run.key }
+            let listed = entry.listedRuns.first { $0.id == view.run.id }
             changeDocument(of: &view) { view in
                 view.standing = listed == nil ? .olderThanListed : .listed
                 if let listed { view.take(listed, at: moment) }
@@ -59,15 +59,15 @@ extension DashboardState {
     /// Marks the open runs whose job is no longer listed: no answer will contain them any more.
     private mutating func markRunsOfVanishedJobs() {
         for (depth, inner) in inner.enumerated() {
-            guard case .run(var view) = inner, board[view.run.jobKey] == nil else { continue }
+            guard case .run(var view) = inner, board[view.run.job] == nil else { continue }
             changeDocument(of: &view) { $0.standing = .jobGone }
             self.inner[depth] = .run(view)
         }
     }
 
-    private mutating func changeOpenRun(_ run: RunKey, _ change: (inout RunView) -> Void) {
+    private mutating func changeOpenRun(_ run: RunID, _ change: (inout RunView) -> Void) {
         for (depth, inner) in inner.enumerated() {
-            guard case .run(var view) = inner, view.run.key == run else { continue }
+            guard case .run(var view) = inner, view.run.id == run else { continue }
             changeDocument(of: &view, change)
             self.inner[depth] = .run(view)
         }

@@ -31,7 +31,7 @@ extension DashboardState {
                 return []
             }
             if intent == .openTrace { return openTrace(of: entry) }
-            if intent == .copy { return copy(entry.job.key.rawValue, called: "the job key") }
+            if intent == .copy { return copy(entry.id.key, called: "the job key") }
             openRuns(of: entry)
         default:
             break
@@ -58,11 +58,11 @@ extension DashboardState {
         switch intent {
         case .open, .copy:
             let key = view.cursor.selected(of: view.rows)
-            guard let selected = board[view.job]?.runs.first(where: { $0.key == key }) else {
+            guard let selected = board[view.job]?.runs.first(where: { $0.id == key }) else {
                 say("There is no run in the list.")
                 return []
             }
-            return intent == .open ? open(selected) : copy(selected.key.rawValue, called: "the run key")
+            return intent == .open ? open(selected) : copy(selected.id.key, called: "the run key")
         case .openTrace:
             return board[view.job].map { openTrace(of: $0) } ?? []
         case .sort:
@@ -83,7 +83,7 @@ extension DashboardState {
 
     /// Opens the runs of the job below one in the table; below one that the table no longer shows stands the job that
     /// took its place.
-    private mutating func openNextJob(after job: JobKey) {
+    private mutating func openNextJob(after job: JobID) {
         let next = jobs.rows.firstIndex(of: job).map { $0 + 1 } ?? jobs.cursor.index
         guard jobs.rows.indices.contains(next), let entry = board[jobs.rows[next]] else {
             return say("This is the last job of the table.")
@@ -100,7 +100,7 @@ extension DashboardState {
         jobs.isSettled = true
         let isBroken = entry.health(at: now) == .broken
         let selection = isBroken ? entry.latestFailure : entry.leadingRun(at: now)
-        inner.append(.runs(RunsView(job: entry.id, cursor: TableCursor(selection: selection?.key))))
+        inner.append(.runs(RunsView(job: entry.id, cursor: TableCursor(selection: selection?.id))))
         needsArranging = true
     }
 

@@ -52,7 +52,7 @@ struct RunsCommand: AsyncParsableCommand {
             for warning in connection.credentials.warnings { StandardError.write("runtop: \(warning.message)") }
             let client = connection.client(budget: .seconds(30), keepsItemJSON: true)
             let polling = polling.polling(interval: PollingInterval(.seconds(15)), settings: settings)
-            let refresh = await oneRefresh(of: client, settings: polling)
+            let refresh = await oneRefresh(of: client, place: connection.place, settings: polling)
             await client.shutdown()
             logs.finish()
             let order = PrintedOrder(sortBy: polling.sortBy, isAscending: polling.sortOrder == .ascending)

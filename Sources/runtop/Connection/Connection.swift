@@ -3,6 +3,7 @@ import Foundation
 import HTTP
 import Logging
 import OCIAuth
+import Runs
 import Screen
 
 /// The service to call and the credentials to sign with, resolved from the options.
@@ -18,6 +19,8 @@ struct Connection: Sendable {
     /// The key of the workspace whose display name is still to be looked up; `nil` if a name was given.
     private let unnamedWorkspaceKey: String?
     let profile: String
+    /// Where the jobs live.
+    let place: Place
 
     /// Resolves the options: a flag overrides the environment, the environment overrides the settings file.
     ///
@@ -37,6 +40,7 @@ struct Connection: Sendable {
             logger: logs.logger)
         let endpoint = try named ?? place.endpoint(of: credentials.region)
         self.endpoint = endpoint
+        self.place = Place(instanceID: place.instanceID, workspaceKey: place.workspaceKey)
         region = names?.region ?? (named == nil ? credentials.region?.identifier ?? endpoint.origin : endpoint.origin)
         workspace = names?.workspace ?? place.workspaceKey
         unnamedWorkspaceKey = names == nil ? place.workspaceKey : nil

@@ -31,11 +31,11 @@ struct DashboardSession: Sendable {
         let interval = CurrentInterval(polling.interval)
         let client = connection.client(within: interval)
         let poller = Poller(
-            service: client, settings: polling, clock: ContinuousClock(), now: { Date() },
+            service: client, place: connection.place, settings: polling, clock: ContinuousClock(), now: { Date() },
             random: { Double.random(in: $0) }, workspaceName: connection.workspaceName(client))
         let name = theme ?? (screen.capabilities.colorCount == 0 ? .mono : .dark)
         let state = DashboardState(
-            place: Place(region: connection.region, workspace: connection.workspace, profile: connection.profile),
+            place: PlaceLabel(region: connection.region, workspace: connection.workspace, profile: connection.profile),
             interval: polling.interval,
             appearance: Appearance(theme: Theme(name), glyphs: screen.capabilities.isUTF8 ? .utf8 : .ascii),
             keymap: keymap, clock: .local, size: screen.size, now: Date())

@@ -56,7 +56,7 @@ struct PollingOptions: ParsableArguments {
         PollingSettings(
             scope: jobKeys.isEmpty
                 ? .workspace(nameContains: jobName.flatMap { $0.isEmpty ? nil : $0 })
-                : .keys(jobKeys.map { JobKey($0) }),
+                : .keys(jobKeys),
             interval: interval.duration, recordCount: recordCount ?? settings.recordCount ?? 5,
             limit: limit ?? settings.limit ?? 25, sortBy: sortBy,
             sortOrder: sortOrder ?? (sortBy == .displayName ? .ascending : .descending))

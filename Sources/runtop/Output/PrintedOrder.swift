@@ -15,7 +15,7 @@ struct PrintedOrder {
         sorted(runs) { run in
             Rank(
                 text: text(name: run.name, status: run.status == .missing ? nil : run.status.wireValue),
-                moment: run.moment, key: run.key.rawValue)
+                moment: run.moment, key: run.id.key)
         }
     }
 

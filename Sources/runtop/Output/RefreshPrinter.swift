@@ -35,7 +35,7 @@ struct RefreshPrinter {
         // After a failed request, titles without rows would look like "no runs".
         guard !refresh.runs.isEmpty || refresh.errors.isEmpty else { return }
         let names = Dictionary(
-            refresh.jobs.compactMap { job in job.name.map { (job.key, $0) } }, uniquingKeysWith: { first, _ in first })
+            refresh.jobs.compactMap { job in job.name.map { (job.id, $0) } }, uniquingKeysWith: { first, _ in first })
         for line in RunsTable(jobs: names).lines(order.sorted(refresh.runs), at: now) {
             try write(line.description + "\n")
         }

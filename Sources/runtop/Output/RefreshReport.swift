@@ -39,12 +39,12 @@ struct RefreshReport {
             write("runtop: no job has a name that contains “\(name)”.")
             return true
         }
-        let answered = Set(refresh.runs.map(\.jobKey)).union(refresh.unanswered)
-        let silent = refresh.jobs.filter { !answered.contains($0.key) }
+        let answered = Set(refresh.runs.map(\.job)).union(refresh.unanswered)
+        let silent = refresh.jobs.filter { !answered.contains($0.id) }
         guard !silent.isEmpty else { return false }
         write("runtop: no data for \(silent.count) of \(refresh.jobs.count) jobs: the service sent no runs.")
         guard case .keys = scope else { return false }
-        let shown = silent.prefix(Self.mostKeys).map { SafeText($0.key.rawValue) }
+        let shown = silent.prefix(Self.mostKeys).map { SafeText($0.id.key) }
         let more: SafeText = silent.count > shown.count ? " and \(silent.count - shown.count) more" : ""
         write("        Check --job-key: \(shown.joined(separator: ", "))\(more).")
         return true

@@ -5,7 +5,7 @@ import Screen
 
 /// The runs as a table for people: safe text, columns as wide as their contents.
 struct RunsTable {
-    let jobs: [JobKey: String]
+    let jobs: [JobID: String]
 
     func lines(_ runs: [JobRun], at now: Date) -> [SafeText] {
         let titles: [SafeText] = ["STATUS", "JOB", "RUN", "CREATED", "TIME", "TRIGGER", "WHO"]
@@ -22,8 +22,8 @@ struct RunsTable {
     private func cells(of run: JobRun, at now: Date) -> [SafeText] {
         [
             run.status == .missing ? "-" : SafeText(run.status.wireValue),
-            SafeText(jobs[run.jobKey] ?? run.jobName ?? run.jobKey.rawValue),
-            SafeText(run.key.rawValue),
+            SafeText(jobs[run.job] ?? run.jobName ?? run.job.key),
+            SafeText(run.id.key),
             run.moment.map { SafeText($0.formatted(.iso8601)) } ?? "-",
             run.duration(at: now).map(TimeText.duration) ?? "-",
             run.launch.map { SafeText($0.wireValue) } ?? "-",

@@ -2,19 +2,20 @@ import Foundation
 import Polling
 import Runs
 import Screen
+import TestSupport
 
 @testable import Dashboard
 
 /// A board with one job and one run, for the tests of the run's screen.
 enum OneRun {
-    static let job = Job(key: JobKey("job"), name: "orders")
-    static let key = RunKey("run")
+    static let job = Job(id: JobID("job"), name: "orders")
+    static let key = RunID("run")
 
     static func run(
         _ status: RunStatus = .failed, trace: String? = nil, message: String? = nil,
         _ change: (inout JobRun) -> Void = { _ in }
     ) -> JobRun {
-        var run = JobRun(key: key, jobKey: job.key, status: status)
+        var run = JobRun(id: key, status: status)
         run.jobName = job.name
         run.created = Sample.now.addingTimeInterval(-240)
         run.started = Sample.now.addingTimeInterval(-228)
@@ -29,7 +30,7 @@ enum OneRun {
     static func state(_ run: JobRun, _ size: Size = Size(rows: 24, columns: 80), _ keys: Key...) -> DashboardState {
         var state = Sample.state(size, board: false)
         state.feed(.jobsListed([job], at: Sample.now))
-        state.feed(.runs([run], of: [job.key], at: Sample.now))
+        state.feed(.runs([run], of: [job.id], at: Sample.now))
         for key in keys { state.press(key) }
         return state
     }

@@ -2,6 +2,7 @@ import Foundation
 import Polling
 import Runs
 import Screen
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -15,13 +16,13 @@ enum Sample {
         _ size: Size, theme: Theme.Name = .dark, glyphs: Glyphs = .utf8, board: Bool = true
     ) -> DashboardState {
         var state = DashboardState(
-            place: Place(region: "us-ashburn-1", workspace: "lakehouse-prod", profile: "DEFAULT"),
+            place: PlaceLabel(region: "us-ashburn-1", workspace: "lakehouse-prod", profile: "DEFAULT"),
             interval: .seconds(15), appearance: Appearance(theme: Theme(theme), glyphs: glyphs),
             clock: WallClock { _ in 0 }, size: size, now: now)
         guard board else { return state }
         state.feed(.jobsListed(jobs, at: now.addingTimeInterval(-60)))
         for job in jobs {
-            state.feed(.runs(runs(of: job), of: [job.key], at: now.addingTimeInterval(-3)))
+            state.feed(.runs(runs(of: job), of: [job.id], at: now.addingTimeInterval(-3)))
         }
         state.feed(.cycleEnded(CycleReport(began: now.addingTimeInterval(-4), duration: .seconds(1), requests: 4)))
         state.feed(.phase(.waiting(next: now.addingTimeInterval(12))))
@@ -31,20 +32,20 @@ enum Sample {
     /// One job for every status there is, one that has never run, and three whose newest run does not say how they are.
     static let jobs: [Job] =
         (RunStatus.documented + [.unknown("ARCHIVED")]).enumerated().map { index, status in
-            Job(key: JobKey("job-\(index)"), name: names[index % names.count])
+            Job(id: JobID("job-\(index)"), name: names[index % names.count])
         } + [
-            Job(key: JobKey("job-none"), name: "gdpr_erasure_requests"), Job(key: retriedJob, name: "orders_retry"),
-            Job(key: healedJob, name: "payments_healed"), Job(key: stuckJob, name: "ledger_stuck"),
+            Job(id: JobID("job-none"), name: "gdpr_erasure_requests"), Job(id: retriedJob, name: "orders_retry"),
+            Job(id: healedJob, name: "payments_healed"), Job(id: stuckJob, name: "ledger_stuck"),
         ]
 
     /// A job that failed an hour ago and runs again.
-    static let retriedJob = JobKey("job-retried")
+    static let retriedJob = JobID("job-retried")
     /// A job that failed two hours ago and has succeeded since.
-    static let healedJob = JobKey("job-healed")
+    static let healedJob = JobID("job-healed")
     /// A job whose run has hung for three hours; a newer one queues behind it.
-    static let stuckJob = JobKey("job-stuck")
+    static let stuckJob = JobID("job-stuck")
 
-    private static func statuses(of job: JobKey) -> [RunStatus]? {
+    private static func statuses(of job: JobID) -> [RunStatus]? {
         switch job {
         case retriedJob: [.running, .failed, .success, .success, .success]
         case healedJob: [.success, .success, .failed, .success, .success]
@@ -61,7 +62,7 @@ enum Sample {
     ]
 
     static func runs(of job: Job) -> [JobRun] {
-        if let statuses = statuses(of: job.key) {
+        if let statuses = statuses(of: job.id) {
             return statuses.enumerated().map { run(of: job, index: 0, age: $0, status: $1) }
         }
         let statuses = RunStatus.documented + [.unknown("ARCHIVED")]
@@ -71,7 +72,7 @@ enum Sample {
     }
 
     static func run(of job: Job, index: Int, age: Int, status: RunStatus) -> JobRun {
-        var run = JobRun(key: RunKey("\(job.key.rawValue)-run-\(5 - age)"), jobKey: job.key, status: status)
+        var run = JobRun(id: RunID("\(job.id.key)-run-\(5 - age)", of: job.id), status: status)
         let created = now.addingTimeInterval(Double(-3_600 * age - 240 - 60 * index))
         run.name = "\(job.name ?? "job") #\(5 - age)"
         run.jobName = job.name

@@ -25,7 +25,7 @@ final class Service {
             errors: folder.file("errors"))
         said = try eventually("the service says where it listens") {
             let said = try String(contentsOf: output, encoding: .utf8)
-            return said.contains("print(job.key, job.name)") ? said : nil
+            return said.contains("print(job.id, job.name)") ? said : nil
         }
         var found: [String: String] = [:]
         for line in said.split(separator: "\n") where line.hasPrefix("export ") {
