@@ -1,4 +1,4 @@
-/// The one place where untrusted text becomes safe text.
+/// The only place where untrusted text becomes safe text.
 ///
 /// Characters that control the terminal (C0, DEL, C1), reorder text (Bidi_Control), are invisible (default-ignorables,
 /// Cf) or have no agreed meaning (private use, noncharacters, unassigned) become visible as `<U+202E>`. Nothing is left
@@ -29,7 +29,7 @@ struct SafeTextFilter {
     private var isRightToLeft = false
     private var endsInSpace = false
 
-    /// Takes every scalar of `untrusted`, and ends.
+    /// Filters all of `untrusted`.
     mutating func run(_ untrusted: some StringProtocol, tabWidth: Int? = nil) {
         var scalars = untrusted.unicodeScalars.makeIterator()
         var next = scalars.next()
@@ -44,7 +44,7 @@ struct SafeTextFilter {
         endRightToLeft()
     }
 
-    /// Takes one scalar, and says whether it took the next one as well.
+    /// Filters one scalar. Returns whether it has used the next one as well.
     private mutating func accept(_ scalar: Unicode.Scalar, before next: Unicode.Scalar?) -> Bool {
         switch ScalarClass(scalar) {
         case .base:
