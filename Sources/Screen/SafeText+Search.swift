@@ -9,11 +9,6 @@ extension SafeText {
         return clusterRanges(of: needle, ignoringCase: ignoringCase)
     }
 
-    /// Whether `needle` occurs in it.
-    public func contains(_ needle: SafeText, ignoringCase: Bool) -> Bool {
-        !columnRanges(of: needle, ignoringCase: ignoringCase).isEmpty
-    }
-
     private func asciiRanges(of needle: SafeText, ignoringCase: Bool) -> [Range<Int>] {
         let fold: (UInt8) -> UInt8 = { ignoringCase && (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
         let haystack = plainText.utf8.map(fold)

@@ -152,11 +152,8 @@ package final class TerminalScreen {
 // MARK: - Events
 
 extension TerminalScreen {
-    private func receive(_ event: TerminalInput.Event) {
-        switch event {
-        case .key(let key): continuation.yield(.key(key))
-        case .hangUp: hangUp()
-        }
+    private func receive(_ event: TerminalEvent) {
+        if event == .hangUp { hangUp() } else { continuation.yield(event) }
     }
 
     private func receive(_ signal: TerminalSignals.Signal) {

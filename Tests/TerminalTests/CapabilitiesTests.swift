@@ -1,7 +1,7 @@
 import Terminal
 import Testing
 
-@Suite("What the environment says")
+@Suite("What the terminal can show")
 struct CapabilitiesTests {
     @Test(
         "colours are what terminfo has and NO_COLOR allows",

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Terminal
 
-@Suite("What the supervisor makes of an end")
-struct ChildEndTests {
+@Suite("The supervisor")
+struct SupervisorTests {
     @Test(
         "a wait status becomes an exit status",
         arguments: [

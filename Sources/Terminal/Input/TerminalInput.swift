@@ -9,12 +9,7 @@ import Screen
 /// input has arrived for two seconds.
 @MainActor
 final class TerminalInput {
-    enum Event {
-        case key(Key)
-        case hangUp
-    }
-
-    private let deliver: (Event) -> Void
+    private let deliver: (TerminalEvent) -> Void
     private let source: any DispatchSourceRead
     private var decoder = KeyDecoder()
     /// Ends a paste whose end mark does not arrive.
@@ -22,7 +17,8 @@ final class TerminalInput {
     /// Longer than a slow connection pauses within a paste.
     private static let longestPasteGap = Duration.seconds(2)
 
-    init(deliver: @escaping (Event) -> Void) {
+    /// - Parameter deliver: is called with keys and hang-ups, on the main actor.
+    init(deliver: @escaping (TerminalEvent) -> Void) {
         self.deliver = deliver
         source = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO, queue: .main)
         source.setEventHandler { [weak self] in

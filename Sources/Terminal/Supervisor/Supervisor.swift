@@ -216,7 +216,8 @@ package enum SupervisorError: Error, Sendable, Hashable, CustomStringConvertible
         case .noReportFolder:
             "there is no private folder for crash reports; set HOME, XDG_STATE_HOME or TMPDIR to one you can write to"
         case .noReport(let path, let reason):
-            "the crash report \(path.plainText) cannot be opened (\(reason.plainText)); make room there, or set XDG_STATE_HOME"
+            "the crash report \(path.plainText) cannot be opened (\(reason.plainText)); make room there, "
+                + "or set XDG_STATE_HOME"
         case .cannotStart(let reason):
             "the dashboard's process cannot be started (\(reason.plainText)); try again when the machine has room"
         }
