@@ -2,9 +2,9 @@ extension SafeText {
     /// The lines of what a program wrote for a terminal: like ``lines(of:tabWidth:)``, but colours are removed, and
     /// cursor movements, carriage returns and overstriking are carried out.
     ///
-    /// The logs of shell scripts and progress bars are full of them, and as visible escapes they would hide the message:
-    /// `\u{1B}[31merror:\u{1B}[0m no space` becomes `error: no space`, and `10%\r100%\u{1B}[K` becomes `100%`. Only
-    /// known sequences are carried out, and only within their line. Unfinished sequences and all other control
+    /// The logs of shell scripts and progress bars are full of them, and as visible escapes they would hide the
+    /// message: `\u{1B}[31merror:\u{1B}[0m no space` becomes `error: no space`, and `10%\r100%\u{1B}[K` becomes `100%`.
+    /// Only known sequences are carried out, and only within their line. Unfinished sequences and all other control
     /// characters become visible.
     public static func lines(ofTerminalOutput output: String) -> [SafeText] {
         guard output.utf8.contains(where: TerminalLine.isApplied) else { return lines(of: output) }
@@ -136,7 +136,8 @@ enum ControlSequence: Equatable {
     /// A character set, a title, a link, and other things that draw nothing.
     case other
 
-    /// Removes a whole sequence from the start of `rest`. `nil` if no known sequence is there; `rest` is then unchanged.
+    /// Removes a whole sequence from the start of `rest`. `nil` if no known sequence is there; `rest` is then
+    /// unchanged.
     init?(_ rest: inout Substring.UnicodeScalarView) {
         var ahead = rest
         guard let introducer = ahead.popFirst() else { return nil }

@@ -72,9 +72,11 @@ package enum TerminalError: Error, Sendable, Hashable, CustomStringConvertible {
         case .unknownType(let type) where type.isEmpty:
             "TERM is not set, so the kind of terminal is not known; try: TERM=xterm-256color runtop"
         case .unknownType(let type):
-            "terminfo does not know the terminal \"\(type.plainText)\"; install ncurses-term, or try: TERM=xterm-256color runtop"
+            "terminfo does not know the terminal \"\(type.plainText)\"; install ncurses-term, "
+                + "or try: TERM=xterm-256color runtop"
         case .unsuitable(let type):
-            "the terminal \"\(type.plainText)\" cannot place its cursor, which a dashboard needs; for a list, use: runtop runs"
+            "the terminal \"\(type.plainText)\" cannot place its cursor, which a dashboard needs; "
+                + "for a list, use: runtop runs"
         case .noResources(let sentence): sentence.plainText
         }
     }

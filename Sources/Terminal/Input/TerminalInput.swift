@@ -32,8 +32,8 @@ final class TerminalInput {
         source.cancel()
     }
 
-    /// Reads all input there is. After an ESC, ncurses itself waits ESCDELAY for the rest of a sequence, so an ESC at the
-    /// end of the input is the Escape key.
+    /// Reads all input there is. After an ESC, ncurses itself waits ESCDELAY for the rest of a sequence, so an ESC at
+    /// the end of the input is the Escape key.
     private func drain() {
         var isEmpty = true
         var code: wint_t = 0

@@ -4,9 +4,9 @@ import Screen
 
 /// The signals of this process: a handler writes them to a pipe when they arrive, and other code reads them later.
 ///
-/// The system may deliver a signal to any thread, and a signal mask applies to one thread only; a handler applies to all.
-/// A dispatch source does not work here: libdispatch raises a signal again in the thread that first received it, so a `^Z`
-/// could stop the process a second time after the `fg`.
+/// The system may deliver a signal to any thread, and a signal mask applies to one thread only; a handler applies to
+/// all. A dispatch source does not work here: libdispatch raises a signal again in the thread that first received it,
+/// so a `^Z` could stop the process a second time after the `fg`.
 struct SignalPipe {
     struct Signal: Hashable {
         let number: Int32

@@ -83,8 +83,8 @@ package enum JobControl {
     /// Stops the whole process as an unhandled `^Z` would, and returns when it is continued. If no shell can
     /// continue it (an orphaned process group, as under `tmux new runtop`), the kernel does not stop it.
     ///
-    /// It stops once. A `^Z` that is pending for another thread is dropped first (ignoring a signal discards pending ones:
-    /// POSIX, sigaction); otherwise it would stop the process a second time after the `fg`.
+    /// It stops once. A `^Z` that is pending for another thread is dropped first (ignoring a signal discards pending
+    /// ones: POSIX, sigaction); otherwise it would stop the process a second time after the `fg`.
     package static func stopThisProcess() {
         var handler = sigaction()
         var action = sigaction()
@@ -102,11 +102,11 @@ package enum JobControl {
         sigaction(SIGTSTP, &handler, nil)
     }
 
-    /// Stops the whole process because another process of its group has stopped, and returns when it is continued; returns
-    /// at once if no shell can continue it.
+    /// Stops the whole process because another process of its group has stopped, and returns when it is continued;
+    /// returns at once if no shell can continue it.
     ///
-    /// It uses SIGSTOP, so that the handler of `^Z` stays installed. Without that handler a `^Z` right after the `fg` would
-    /// stop this process before the dashboard has restored the terminal.
+    /// It uses SIGSTOP, so that the handler of `^Z` stays installed. Without that handler a `^Z` right after the `fg`
+    /// would stop this process before the dashboard has restored the terminal.
     static func stopWithChild() {
         let parent = getppid()
         // The condition for an orphaned process group (POSIX, 3.264), as far as this process determines it.

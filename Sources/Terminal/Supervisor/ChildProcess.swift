@@ -7,15 +7,16 @@ struct ChildProcess {
 
     /// Starts it with all signals at their defaults and none blocked.
     ///
-    /// - Parameter inherited: the descriptors that it inherits, with their numbers in the child. All others are closed in
-    ///   it, except standard input and output.
+    /// - Parameter inherited: the descriptors that it inherits, with their numbers in the child. All others are closed
+    ///   in it, except standard input and output.
     init(
         arguments: [String], environment: [String: String], inherited: [(ours: Int32, child: Int32)]
     ) throws(SupervisorError) {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        // A descriptor that is duplicated to its own number stays open across exec (POSIX, posix_spawn_file_actions_adddup2).
+        // A descriptor that is duplicated to its own number stays open across exec (POSIX,
+        // posix_spawn_file_actions_adddup2).
         for (ours, child) in inherited { posix_spawn_file_actions_adddup2(&actions, ours, child) }
 
         var attributes = posix_spawnattr_t()
@@ -50,7 +51,8 @@ struct ChildProcess {
         return ChildState(waitStatus: status)
     }
 
-    /// The path of this program, so that `ps` and `pgrep` show its name; the path in /proc if the file has been replaced.
+    /// The path of this program, so that `ps` and `pgrep` show its name; the path in /proc if the file has been
+    /// replaced.
     private static func executable() -> String {
         let link = "/proc/self/exe"
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Screen
 
-/// The file that receives the dashboard's standard error while it has the screen: after a crash, the runtime's message and
-/// backtrace. It is in a folder that nobody else can read (the runtime itself would write it with mode 0644).
+/// The file that receives the dashboard's standard error while it has the screen: after a crash, the runtime's message
+/// and backtrace. It is in a folder that nobody else can read (the runtime itself would write it with mode 0644).
 struct CrashReport {
     /// How many crash reports are kept.
     static let mostKept = 5
@@ -11,8 +11,8 @@ struct CrashReport {
     let path: String
     let descriptor: Int32
 
-    /// Opens a new report in the folder `crashes` in the state folder; if that folder cannot be made, in a new folder in
-    /// the temporary directory.
+    /// Opens a new report in the folder `crashes` in the state folder; if that folder cannot be made, in a new folder
+    /// in the temporary directory.
     init(stateFolder: String, environment: [String: String], now: Date) throws(SupervisorError) {
         guard let folder = Self.crashesFolder(in: stateFolder) ?? Self.temporaryFolder(environment) else {
             throw .noReportFolder
@@ -89,8 +89,8 @@ struct CrashReport {
 package enum CoreDump {
     /// Disables core dumps of this process and of its children, because they would contain keys and tokens.
     ///
-    /// The limit is one byte and not zero: that is too small for any image, and it is the only limit that Linux also applies
-    /// when a program such as systemd-coredump receives the images (core(5), fs/coredump.c).
+    /// The limit is one byte and not zero: that is too small for any image, and it is the only limit that Linux also
+    /// applies when a program such as systemd-coredump receives the images (core(5), fs/coredump.c).
     package static func forbid() {
         let core = __rlimit_resource_t(RLIMIT_CORE.rawValue)
         var limit = rlimit()

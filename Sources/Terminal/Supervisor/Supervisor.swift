@@ -4,14 +4,14 @@ import Screen
 
 /// The parent process of the dashboard: starts it, waits for its end, and restores the terminal however it ended.
 ///
-/// A handler inside a process cannot do that after a crash, a trap or SIGKILL; another process can, and tests cover each
-/// of these. The supervisor also configures the Swift runtime's crash reporter, which reads its settings at the start of
-/// a process and by default takes over the terminal and waits for a key.
+/// A handler inside a process cannot do that after a crash, a trap or SIGKILL; another process can, and tests cover
+/// each of these. The supervisor also configures the Swift runtime's crash reporter, which reads its settings at the
+/// start of a process and by default takes over the terminal and waits for a key.
 package enum Supervisor {
     /// How long the dashboard may take to end after a signal.
     private static let longestExit = Duration.seconds(2)
-    /// How long a stopped dashboard may take to continue with this process. The `fg` of a shell continues both.
-    /// This process continues the dashboard only if it was continued alone. If it did so at once, its signal could arrive
+    /// How long a stopped dashboard may take to continue with this process. The `fg` of a shell continues both. This
+    /// process continues the dashboard only if it was continued alone. If it did so at once, its signal could arrive
     /// after the next `^Z` and undo it.
     private static let longestContinue = Duration.milliseconds(100)
 
@@ -33,8 +33,8 @@ package enum Supervisor {
         let terminal = SavedTerminal(descriptor: STDIN_FILENO)
         let report = try CrashReport(stateFolder: stateFolder, environment: environment, now: Date())
         CoreDump.forbid()
-        // If this process crashes, the dashboard notices and restores the terminal. The runtime's reporter would draw over
-        // the screen and wait for a key.
+        // If this process crashes, the dashboard notices and restores the terminal. The runtime's reporter would draw
+        // over the screen and wait for a key.
         for signal in ChildEnd.crashes { Glibc.signal(signal, SIG_DFL) }
         let end: ChildEnd
         var isCrashAnnounced = false
@@ -86,7 +86,8 @@ package enum Supervisor {
 
     /// Waits for the child's end.
     ///
-    /// - Parameter crashed: called at once when the child crashes. The child ends seconds later, after the report is written.
+    /// - Parameter crashed: called at once when the child crashes. The child ends seconds later, after the report is
+    ///   written.
     private static func wait(
         for child: ChildProcess, events: inout SupervisorEvents, crashed: (_ signal: Int32) -> Void
     ) -> ChildEnd {
