@@ -3,7 +3,7 @@ import Glibc
 import TestThreads
 import Testing
 
-/// The terminal is as it was, whatever the dashboard died of. Every test has a pseudo-terminal of its own.
+/// The terminal is restored however the dashboard ends. Every test has a pseudo-terminal of its own.
 @Suite("Ways to end", .blocking)
 struct DeathTests {
     private enum Cause: String, CaseIterable {
@@ -140,12 +140,12 @@ struct DeathTests {
         let dashboard = try #require(terminal.dashboard)
         terminal.hangUp()
         #expect(terminal.exitStatus() == 129)
-        // Without its parent it may wait for somebody to collect its status: that is gone enough.
+        // Without its parent it may remain as a zombie until another process collects its status.
         let state = try? String(contentsOfFile: "/proc/\(dashboard)/stat", encoding: .utf8)
         #expect(state == nil || state?.contains(") Z") == true)
     }
 
-    /// Again and again, for a signal that comes twice, or not at all, does so only now and then.
+    /// Twenty times, because a signal that arrives twice or not at all does so only rarely.
     @Test("^Z stops both, once, and gives the terminal back; fg draws everything again")
     func suspended() throws {
         let terminal = try PseudoTerminal(

@@ -78,7 +78,7 @@ struct FramePainterTests {
         }
     }
 
-    /// The look that a terminal with so many colours gives a style, written down from the rule.
+    /// The look that a terminal with `colors` colours gives a style, computed from the rule.
     private func look(_ style: Style, colors: Int, withColor attributesGone: Style.Attributes) -> Emulator.Look {
         var look = Emulator.Look()
         func number(_ color: Color) -> Int? {

@@ -95,7 +95,7 @@ final class PseudoTerminal {
         return tcgetattr(slave, &now) == 0 && now.c_lflag & tcflag_t(ECHO) != 0
     }
 
-    /// Whether something was typed that nobody has read.
+    /// Whether typed input is there that no program has read.
     var hasTyping: Bool {
         var source = pollfd(fd: slave, events: Int16(POLLIN), revents: 0)
         return poll(&source, 1, 0) > 0
