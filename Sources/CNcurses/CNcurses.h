@@ -15,7 +15,7 @@
 #include <term.h>
 #include <wchar.h>
 
-// Opens `type` on standard input and output; null where terminfo does not know it.
+// Opens a terminal of the type `type` on standard input and output; null if terminfo does not know it.
 static inline SCREEN *runtop_newterm(const char *type) { return newterm(type, stdout, stdin); }
 
 static inline WINDOW *runtop_stdscr(void) { return stdscr; }
@@ -25,14 +25,14 @@ static inline const char *runtop_tiparm(const char *capability, int first, int s
     return tiparm(capability, first, second);
 }
 
-// The window size the kernel knows, 0 × 0 where it knows none.
+// The window's size from the kernel; 0 × 0 if it has none.
 static inline struct winsize runtop_window_size(int terminal) {
     struct winsize size = {0, 0, 0, 0};
     if (ioctl(terminal, TIOCGWINSZ, &size) != 0) { size.ws_row = 0; size.ws_col = 0; }
     return size;
 }
 
-// How many bytes can be read at once; -1 where that cannot be known.
+// How many bytes can be read without waiting; -1 if that is not known.
 static inline int runtop_bytes_waiting(int terminal) {
     int count = 0;
     return ioctl(terminal, FIONREAD, &count) == 0 ? count : -1;

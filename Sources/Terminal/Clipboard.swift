@@ -1,51 +1,83 @@
-/// The clipboard of the terminal the operator sits at, through any number of ssh and tmux sessions (OSC 52).
+import Foundation
+import Glibc
+
+/// The clipboard of the operator's terminal, reached through any number of ssh and tmux sessions (OSC 52).
 enum Clipboard {
-    /// What terminals take differs (tmux: 1 MiB); a longer text is refused rather than cut unnoticed.
+    /// The longest text that is copied. Terminals accept different lengths (tmux: 1 MiB) and cut longer texts silently.
     static let mostBytes = 1 << 20
 
-    /// The bytes that copy `text`; nothing where it is too long. Base64 is all that ever goes inside.
+    /// The bytes that copy `text`, which is in them as base64: `ESC ] 52 ; c ; Zm9v BEL` for `foo`. `nil` if it is too
+    /// long.
     ///
-    /// tmux takes the plain sequence with `set-clipboard on`, and passes a wrapped one on with `allow-passthrough on`;
-    /// it gets both. GNU screen does not know OSC 52 and gets it wrapped, in pieces.
+    /// tmux accepts the plain sequence with `set-clipboard on` and passes on a wrapped one with `allow-passthrough on`,
+    /// so it gets both. GNU screen does not know OSC 52 and gets it wrapped and in pieces.
     static func sequence(copying text: String, environment: [String: String]) -> [UInt8]? {
-        let bytes = Array(text.utf8)
-        guard bytes.count <= mostBytes else { return nil }
-        let plain = Array("\u{1B}]52;c;".utf8) + base64(bytes) + [0x07]
+        guard text.utf8.count <= mostBytes else { return nil }
+        let plain = Array("\u{1B}]52;c;\(Data(text.utf8).base64EncodedString())\u{07}".utf8)
         if isInsideTmux(environment) { return plain + passedThroughTmux(plain) }
         return environment["STY"] == nil ? plain : passedThroughScreen(plain)
     }
 
-    /// Whether the terminal is one of tmux's.
+    /// Whether the terminal belongs to tmux.
     static func isInsideTmux(_ environment: [String: String]) -> Bool {
         !environment["TMUX", default: ""].isEmpty
     }
 
-    /// tmux passes on what a DCS of its own holds, where every ESC is doubled.
+    /// tmux passes on the content of its own DCS, in which every ESC is doubled.
     private static func passedThroughTmux(_ sequence: [UInt8]) -> [UInt8] {
-        Array("\u{1B}Ptmux;".utf8) + sequence.flatMap { $0 == 0x1B ? [0x1B, 0x1B] : [$0] } + [0x1B, UInt8(ascii: "\\")]
+        deviceControlString(Array("tmux;".utf8) + sequence.flatMap { $0 == 0x1B ? [0x1B, 0x1B] : [$0] })
     }
 
-    /// GNU screen passes on what a DCS holds, at most 768 bytes of it at once.
+    /// GNU screen passes on the content of a DCS, at most 768 bytes at once.
     private static func passedThroughScreen(_ sequence: [UInt8]) -> [UInt8] {
         stride(from: 0, to: sequence.count, by: 512).flatMap { start in
-            [0x1B, UInt8(ascii: "P")] + sequence[start..<min(start + 512, sequence.count)]
-                + [0x1B, UInt8(ascii: "\\")]
+            deviceControlString(sequence[start..<min(start + 512, sequence.count)])
         }
     }
 
-    /// RFC 4648, section 4.
-    static func base64(_ bytes: [UInt8]) -> [UInt8] {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var encoded: [UInt8] = []
-        encoded.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let bits = (0..<3).reduce(0) { $0 << 8 | Int($1 < group.count ? group[start + $1] : 0) }
-            for index in 0..<4 {
-                let isPadding = index > group.count
-                encoded.append(isPadding ? UInt8(ascii: "=") : alphabet[bits >> (18 - 6 * index) & 63])
+    /// `ESC P`, the content, `ESC \`.
+    private static func deviceControlString(_ content: some Sequence<UInt8>) -> [UInt8] {
+        Array("\u{1B}P".utf8) + content + Array("\u{1B}\\".utf8)
+    }
+}
+
+/// tmux's own paste buffer, from which tmux passes a text on to the clipboards of the terminals attached to it.
+///
+/// By default tmux ignores what programs copy by escape sequences (`set-clipboard external`, and since 3.3
+/// `allow-passthrough off`), but not what its own command `load-buffer` loads.
+enum TmuxBuffer {
+    /// The variables that tmux and the search for it need. tmux does not get the others, because one of them may be a
+    /// pass phrase or a token.
+    static func environment(from environment: [String: String]) -> [String: String] {
+        let needed: Set = [
+            "PATH", "HOME", "USER", "TERM", "TMUX", "TMUX_PANE", "TMUX_TMPDIR", "LANG", "LC_ALL", "LC_CTYPE",
+        ]
+        return environment.filter { needed.contains($0.key) }
+    }
+
+    /// Loads `text`; returns `false` if there is no tmux command, or if it is older than `-w` (3.2).
+    static func load(_ text: String, environment: [String: String]) async -> Bool {
+        // A file without a name, not a pipe: writing does not block, and a tmux that ends early causes no SIGPIPE.
+        guard let file = tmpfile() else { return false }
+        defer { fclose(file) }
+        let bytes = Array(text.utf8)
+        guard fwrite(bytes, 1, bytes.count, file) == bytes.count, fflush(file) == 0 else { return false }
+        rewind(file)
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["tmux", "load-buffer", "-w", "-"]
+        process.environment = Self.environment(from: environment)
+        process.standardInput = FileHandle(fileDescriptor: fileno(file))
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        return await withCheckedContinuation { continuation in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus == 0) }
+            do {
+                try process.run()
+            } catch {
+                // The termination handler is not called for a process that did not start.
+                continuation.resume(returning: false)
             }
         }
-        return encoded
     }
 }

@@ -3,17 +3,30 @@ import Dispatch
 import Glibc
 import Screen
 
-/// The terminal the program was started on: keys and signals come out of it as events, canvases go in. There is only
-/// one, since ncurses keeps one for the process.
+/// An event of the terminal.
+package enum TerminalEvent: Sendable, Hashable {
+    case key(Key)
+    /// The size of the window has changed.
+    case resized(Size)
+    /// The program runs again after it was stopped. Clocks may have moved on.
+    case resumed
+    /// The terminal is gone; the program must end at once.
+    case hangUp
+    /// A signal that asks the program to end: SIGINT (`^C`) or SIGTERM.
+    case interrupt(signal: Int32)
+}
+
+/// The terminal that the program was started on. It sends keys and signals as ``events`` and shows canvases. There is
+/// only one, because ncurses has one terminal for the process.
 ///
-/// ncurses opens the terminal, sets its modes, reads its keys and restores it. It does not paint: ``FramePainter``
-/// says why.
+/// ncurses opens the terminal, sets its modes, reads its keys and restores it. It does not paint; the reason is in
+/// ``FramePainter``.
 @MainActor
-public final class TerminalScreen {
-    public private(set) var size: Size
-    public let capabilities: Capabilities
+package final class TerminalScreen {
+    package private(set) var size: Size
+    package let capabilities: Capabilities
     /// Keys, signals and changes of size, in order. Ends when the screen is closed.
-    public let events: AsyncStream<TerminalEvent>
+    package let events: AsyncStream<TerminalEvent>
 
     private let continuation: AsyncStream<TerminalEvent>.Continuation
     private let environment: [String: String]
@@ -22,20 +35,19 @@ public final class TerminalScreen {
     private var lastCanvas: Canvas?
     private var input: TerminalInput?
     private var signals: TerminalSignals?
-    private var lifeline: (any DispatchSourceRead)?
+    /// Watches for the end of the supervisor.
+    private var supervisorWatch: (any DispatchSourceRead)?
     private var state = State.open
 
     private enum State {
         case open
-        /// Another program has the terminal.
-        case lent
-        /// The terminal is gone: nothing is written any more.
+        /// The terminal is gone; nothing is written any more.
         case hungUp
         case closed
     }
 
     /// Checks whether a dashboard can run on the terminal, and changes nothing.
-    public static func check(environment: [String: String]) throws(TerminalError) {
+    package static func check(environment: [String: String]) throws(TerminalError) {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
         let type = environment["TERM", default: ""]
         var answer: Int32 = 0
@@ -43,32 +55,32 @@ public final class TerminalScreen {
         guard Terminfo() != nil else { throw .unsuitable(SafeText(type)) }
     }
 
-    /// Opens the terminal: the alternate screen, keys one by one.
+    /// Opens the terminal: shows the alternate screen, and reads keys one by one.
     ///
-    /// - Parameter environment: where `TERM`, `NO_COLOR`, the locale and `STY` are read.
-    public static func open(environment: [String: String]) throws(TerminalError) -> TerminalScreen {
+    /// - Parameter environment: has `TERM`, `NO_COLOR`, the locale, `TMUX` and `STY`.
+    package static func open(environment: [String: String]) throws(TerminalError) -> TerminalScreen {
         try check(environment: environment)
         setLocale(environment)
         let type = environment["TERM", default: ""]
-        chooseSize()
+        setSizeSource()
         set_escdelay(25)
-        let notes: SignalNotes
+        let pipe: SignalPipe
         do throws(SupervisorError) {
-            // Before ncurses, which keeps signal handlers that are there already.
-            notes = try SignalNotes(TerminalSignals.numbers)
+            // Before ncurses starts: it keeps signal handlers that are installed already.
+            pipe = try SignalPipe(TerminalSignals.numbers)
         } catch {
-            throw .outOfRoom(SafeText("\(error)"))
+            throw .noResources(SafeText("\(error)"))
         }
         guard runtop_newterm(type) != nil else { throw .unknownType(SafeText(type)) }
         guard let terminfo = Terminfo() else {
             endwin()
             throw .unsuitable(SafeText(type))
         }
-        TerminalSignals.dieOfCrashSignals()
-        return TerminalScreen(terminfo: terminfo, environment: environment, notes: notes)
+        TerminalSignals.endProcessOnCrashSignals()
+        return TerminalScreen(terminfo: terminfo, environment: environment, pipe: pipe)
     }
 
-    private init(terminfo: Terminfo, environment: [String: String], notes: SignalNotes) {
+    private init(terminfo: Terminfo, environment: [String: String], pipe: SignalPipe) {
         self.environment = environment
         capabilities = Capabilities(environment: environment, terminfoColors: terminfo.colors)
         bracketedPaste = Self.bracketedPaste(terminfo, type: environment["TERM", default: ""])
@@ -78,77 +90,61 @@ public final class TerminalScreen {
         setModes()
         resizeterm(Int32(size.rows), Int32(size.columns))
         enter()
-        signals = TerminalSignals(notes) { [weak self] in self?.receive($0) }
+        signals = TerminalSignals(pipe) { [weak self] in self?.receive($0) }
         input = TerminalInput { [weak self] in self?.receive($0) }
-        lifeline = Supervisor.lifeline?.watch { [weak self] in self?.receive(.interrupt(SIGTERM)) }
+        supervisorWatch = Supervisor.link?.watchParent { [weak self] in self?.receive(.interrupt(SIGTERM)) }
     }
 
     /// Shows `canvas`, writing only what has changed.
-    public func paint(_ canvas: Canvas) {
+    package func paint(_ canvas: Canvas) {
         lastCanvas = canvas
         guard state == .open else { return }
         write(painter.frame(showing: canvas))
     }
 
-    /// Draws everything again (`^L`), in case another program wrote on the screen.
-    public func redraw() {
+    /// Draws everything again (`^L`), for the case that another program wrote on the screen.
+    package func redraw() {
         painter.invalidate()
         if let lastCanvas { paint(lastCanvas) }
     }
 
-    /// Where a copied text went.
-    public enum CopyResult: Sendable, Hashable {
-        /// Into tmux's own paste buffer, which offers it to the terminals attached.
+    /// The result of ``TerminalScreen/copy(_:)``.
+    package enum CopyResult: Sendable, Hashable {
+        /// The text is in tmux's own paste buffer; tmux passes it on to the terminals that are attached.
         case tmux
-        /// To the terminal, as an OSC 52. No terminal reports whether it took it.
+        /// The text was sent to the terminal as an OSC 52. No terminal reports whether it accepted the text.
         case terminal
-        /// Nowhere: terminals take less.
+        /// The text is longer than terminals accept, and was not copied.
         case tooLong
     }
 
-    /// Copies `text` to the clipboard of the terminal the operator sits at.
+    /// Copies `text` to the clipboard of the operator's terminal.
     @discardableResult
-    public func copy(_ text: String) async -> CopyResult {
+    package func copy(_ text: String) async -> CopyResult {
         guard let sequence = Clipboard.sequence(copying: text, environment: environment) else { return .tooLong }
         if Clipboard.isInsideTmux(environment), await TmuxBuffer.load(text, environment: environment) { return .tmux }
         if state == .open { write(sequence) }
         return .terminal
     }
 
-    /// Gives the terminal back and stops, as `^Z` asks; takes it again when the process continues.
-    public func suspend() {
+    /// Restores the terminal and stops the process, as `^Z` asks. Opens the screen again when the process continues.
+    package func suspend() {
         guard state == .open else { return }
         leave()
-        ProcessStop.stopThisProcess()
-        signals?.wasStopped()
-        comeBack()
+        JobControl.stopThisProcess()
+        signals?.discardStopSignals()
+        reopen()
     }
 
-    /// Gives the terminal back while `body` runs a pager or an editor on it, and takes it again.
-    public func runOutside<Result>(_ body: @MainActor () async throws -> Result) async rethrows -> Result {
-        guard state == .open else { return try await body() }
-        leave()
-        state = .lent
-        input?.suspend()
-        defer {
-            if state == .lent {
-                state = .open
-                input?.resume()
-                comeBack()
-            }
-        }
-        return try await body()
-    }
-
-    /// Gives the terminal back, as it was.
-    public func close() {
+    /// Restores the terminal as it was before.
+    package func close() {
         guard state != .closed else { return }
-        // A terminal that hung up may still be there: any process can send SIGHUP.
-        if state != .lent { leave() }
+        // After a hang-up the terminal may still be there, because any process can send SIGHUP.
+        leave()
         state = .closed
         input?.cancel()
         signals?.cancel()
-        lifeline?.cancel()
+        supervisorWatch?.cancel()
         continuation.finish()
     }
 }
@@ -156,27 +152,22 @@ public final class TerminalScreen {
 // MARK: - Events
 
 extension TerminalScreen {
-    private func receive(_ event: TerminalInput.Event) {
-        switch event {
-        case .key(let key): continuation.yield(.key(key))
-        case .hangUp: hangUp()
-        }
+    private func receive(_ event: TerminalEvent) {
+        if event == .hangUp { hangUp() } else { continuation.yield(event) }
     }
 
     private func receive(_ signal: TerminalSignals.Signal) {
         switch signal {
         case .hangUp: hangUp()
-        case .interrupt(let number):
-            // A ^C in the pager is for the pager.
-            if state != .lent || number != SIGINT { continuation.yield(.interrupt(signal: number)) }
+        case .interrupt(let number): continuation.yield(.interrupt(signal: number))
         case .windowChanged: if state == .open { resize() }
         case .stop: suspend()
-        case .continued: if state == .open { comeBack() }
+        case .continued: if state == .open { reopen() }
         }
     }
 
     private func hangUp() {
-        guard state == .open || state == .lent else { return }
+        guard state == .open else { return }
         state = .hungUp
         input?.cancel()
         continuation.yield(.hangUp)
@@ -186,14 +177,14 @@ extension TerminalScreen {
         let changed = Self.windowSize(else: size)
         guard changed != size else { return }
         size = changed
-        // ncurses keeps a size of its own, which must be the same.
+        // ncurses has its own copy of the size, which must be the same.
         resizeterm(Int32(changed.rows), Int32(changed.columns))
         wrefresh(runtop_stdscr())
         painter.invalidate()
         continuation.yield(.resized(changed))
     }
 
-    private func comeBack() {
+    private func reopen() {
         enter()
         resize()
         redraw()
@@ -204,7 +195,7 @@ extension TerminalScreen {
 // MARK: - Modes
 
 extension TerminalScreen {
-    /// Keys one by one and unechoed, `^C`, `^Z` and `^\` as signals, `^S`, `^Q`, `^V` and `^O` as keys.
+    /// Keys are read one by one and not echoed. `^C`, `^Z` and `^\` are signals; `^S`, `^Q`, `^V` and `^O` are keys.
     private func setModes() {
         cbreak()
         noecho()
@@ -223,7 +214,7 @@ extension TerminalScreen {
         def_prog_mode()
     }
 
-    /// Enters the alternate screen, blank, in our modes. ncurses believes that it stays blank.
+    /// Shows the alternate screen, blank, in our modes. ncurses assumes that it stays blank.
     private func enter() {
         reset_prog_mode()
         clearok(runtop_stdscr(), true)
@@ -233,9 +224,10 @@ extension TerminalScreen {
         painter.invalidate()
     }
 
+    /// Restores the screen and the modes from before ``enter()``.
     private func leave() {
         write(bracketedPaste.end)
-        // A shell that has the terminal again, because the supervisor was killed, has set modes of its own: they stay.
+        // If the supervisor was killed, the shell has the terminal again and has set its own modes; they must stay.
         var modes = termios()
         let isShellBack = tcgetpgrp(STDIN_FILENO) != getpgrp() && tcgetattr(STDIN_FILENO, &modes) == 0
         endwin()
@@ -246,22 +238,22 @@ extension TerminalScreen {
         if !terminfo.beginBracketedPaste.isEmpty, !terminfo.endBracketedPaste.isEmpty {
             return (terminfo.beginBracketedPaste, terminfo.endBracketedPaste)
         }
-        // Most terminfo entries leave it out, though their terminals have it.
+        // Most terminfo entries do not have it, although their terminals do.
         let isKnown = ["xterm", "tmux", "screen", "rxvt", "alacritty", "foot"].contains { type.hasPrefix($0) }
         return isKnown ? (Array("\u{1B}[?2004h".utf8), Array("\u{1B}[?2004l".utf8)) : ([], [])
     }
 
-    /// The locale decides how ncurses reads keys. Where the environment names a UTF-8 locale that is not installed,
-    /// C.UTF-8 reads them as well.
+    /// Sets the locale, by which ncurses decodes keys. If the environment names a UTF-8 locale that is not installed,
+    /// C.UTF-8 decodes them in the same way.
     private static func setLocale(_ environment: [String: String]) {
         if setlocale(LC_ALL, "") == nil, Capabilities(environment: environment, terminfoColors: 0).isUTF8 {
             setlocale(LC_CTYPE, "C.UTF-8")
         }
     }
 
-    /// Lets ncurses take the window's size from the kernel, not from LINES and COLUMNS, which may be stale. For an
-    /// absurd size `newterm` would fail, and the environment is the only other way to tell it one.
-    private static func chooseSize() {
+    /// Makes ncurses read the window's size from the kernel, not from LINES and COLUMNS, which may be out of date.
+    /// `newterm` would fail for an absurdly large size, so then LINES and COLUMNS are set to a usable one.
+    private static func setSizeSource() {
         let window = runtop_window_size(STDOUT_FILENO)
         let size = windowSize(else: Size(rows: 24, columns: 80))
         let isAbsurd = Int(window.ws_row) > size.rows || Int(window.ws_col) > size.columns
@@ -273,14 +265,14 @@ extension TerminalScreen {
         use_tioctl(!isAbsurd)
     }
 
-    /// The window's size, at least 1 × 1, and at most 500 × 1,000, since a wrong size must not cost much memory.
+    /// The window's size, at least 1 × 1, and at most 500 × 1,000, because a wrong size must not cost much memory.
     private static func windowSize(else fallback: Size) -> Size {
         let window = runtop_window_size(STDOUT_FILENO)
         guard window.ws_row > 0, window.ws_col > 0 else { return fallback }
         return Size(rows: min(Int(window.ws_row), 500), columns: min(Int(window.ws_col), 1_000))
     }
 
-    /// Writes all of `bytes`, or finds that the terminal is gone.
+    /// Writes all of `bytes`; an error means that the terminal is gone.
     private func write(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -288,7 +280,7 @@ extension TerminalScreen {
             if count > 0 {
                 rest = rest.dropFirst(count)
             } else if errno == EAGAIN {
-                // Another process on the terminal made it non-blocking.
+                // Another process on the terminal has made it non-blocking.
                 var wait = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
                 poll(&wait, 1, -1)
             } else if errno != EINTR {

@@ -1,22 +1,21 @@
 import Foundation
 
-@testable import Screen
-
-/// The strings of the corpus, and a judge of what may go to a terminal that shares no code with the filter.
+/// The strings of the corpus, and a check of what may go to a terminal that shares no code with the filter.
 enum HostileText {
     struct Sample: Decodable, CustomStringConvertible {
         let cat: String
         let name: String
         let hex: String
 
-        var bytes: [UInt8] {
+        /// Its bytes, read as UTF-8: what is not UTF-8 becomes U+FFFD.
+        var text: String {
             var digits = Substring(hex)
             var bytes: [UInt8] = []
             while let byte = UInt8(digits.prefix(2), radix: 16), !digits.isEmpty {
                 bytes.append(byte)
                 digits = digits.dropFirst(2)
             }
-            return bytes
+            return String(decoding: bytes, as: UTF8.self)
         }
 
         var description: String { "\(cat): \(name)" }
@@ -27,7 +26,7 @@ enum HostileText {
         return try JSONDecoder().decode([Sample].self, from: Data(contentsOf: url ?? URL(filePath: "/missing")))
     }
 
-    /// What must never be drawn as it is: ranges written down from the rule, not from the filter.
+    /// Whether a scalar must never be drawn as it is. The ranges come from the rule, not from the filter.
     static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x00...0x1F, 0x7F...0x9F, 0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B...0x180F: true

@@ -1,6 +1,5 @@
+import Screen
 import Testing
-
-@testable import Screen
 
 @Suite("Safe text")
 struct SafeTextTests {
@@ -14,12 +13,13 @@ struct SafeTextTests {
             ("\u{E000}", "<U+E000>"), ("\u{10FFFF}", "<U+10FFFF>"), ("a\u{200D}b", "a<U+200D>b"),
         ])
     func visible(_ untrusted: String, _ shown: String) {
-        #expect(SafeText(untrusted).description == shown)
+        #expect(SafeText(untrusted).plainText == shown)
     }
 
     @Test("bytes that are not UTF-8 become U+FFFD, and what follows them is still filtered")
     func badBytes() {
-        #expect(SafeText(utf8: [0x61, 0xFF, 0xE2, 0x80, 0x1B, 0x62]).description == "a\u{FFFD}\u{FFFD}<U+001B>b")
+        let bytes: [UInt8] = [0x61, 0xFF, 0xE2, 0x80, 0x1B, 0x62]
+        #expect(SafeText(String(decoding: bytes, as: UTF8.self)).plainText == "a\u{FFFD}\u{FFFD}<U+001B>b")
     }
 
     @Test("an escape that data spells out is not marked as one")
@@ -42,38 +42,38 @@ struct SafeTextTests {
 
     @Test("joiners and selectors pass only inside an emoji sequence, half flags and skin tones are visible")
     func emoji() {
-        #expect(SafeText("\u{1F468}\u{FE0F}\u{200D}\u{1F469}").description == "\u{1F468}\u{1F469}")
-        #expect(SafeText("\u{1F468}\u{200D}").description == "\u{1F468}<U+200D>")
-        #expect(SafeText("\u{1F468}\u{200D}a").description == "\u{1F468}<U+200D>a")
-        #expect(SafeText("\u{2764}\u{FE0E}\u{FE0E}").description == "\u{2764}<U+FE0E>")
-        #expect(SafeText("1\u{FE0F}").description == "1<U+FE0F>")
-        #expect(SafeText("\u{1F1E9}a").description == "<U+1F1E9>a")
+        #expect(SafeText("\u{1F468}\u{FE0F}\u{200D}\u{1F469}").plainText == "\u{1F468}\u{1F469}")
+        #expect(SafeText("\u{1F468}\u{200D}").plainText == "\u{1F468}<U+200D>")
+        #expect(SafeText("\u{1F468}\u{200D}a").plainText == "\u{1F468}<U+200D>a")
+        #expect(SafeText("\u{2764}\u{FE0E}\u{FE0E}").plainText == "\u{2764}<U+FE0E>")
+        #expect(SafeText("1\u{FE0F}").plainText == "1<U+FE0F>")
+        #expect(SafeText("\u{1F1E9}a").plainText == "<U+1F1E9>a")
         #expect(
-            SafeText("\u{1F469}\u{1F3FD}\u{200D}\u{1F4BB}").description == "\u{1F469}<U+1F3FD>\u{1F4BB}")
+            SafeText("\u{1F469}\u{1F3FD}\u{200D}\u{1F4BB}").plainText == "\u{1F469}<U+1F3FD>\u{1F4BB}")
     }
 
     @Test("a fifth mark, and a mark with nothing to stand on, become visible")
     func marks() {
         let tower = SafeText("a" + String(repeating: "\u{301}", count: 6) + "b")
-        #expect(tower.description.unicodeScalars.count { $0 == "\u{301}" } == 4)
-        #expect(tower.description.hasSuffix("<U+0301><U+0301>b"))
-        #expect(SafeText("\u{301}").description == "<U+0301>")
-        #expect(SafeText("a\u{1161}").description == "a<U+1161>")
+        #expect(tower.plainText.unicodeScalars.count { $0 == "\u{301}" } == 4)
+        #expect(tower.plainText.hasSuffix("<U+0301><U+0301>b"))
+        #expect(SafeText("\u{301}").plainText == "<U+0301>")
+        #expect(SafeText("a\u{1161}").plainText == "a<U+1161>")
     }
 
     @Test("right-to-left letters are set apart by spaces")
     func rightToLeft() {
-        #expect(SafeText("אב").description == " אב ")
-        #expect(SafeText("job:אב 1").description == "job: אב 1")
-        #expect(SafeText("a א ב b").description == "a א ב b")
+        #expect(SafeText("אב").plainText == " אב ")
+        #expect(SafeText("job:אב 1").plainText == "job: אב 1")
+        #expect(SafeText("a א ב b").plainText == "a א ב b")
     }
 
     @Test("an escape after right-to-left letters is set apart from them as well")
     func escapeAfterRightToLeft() {
-        #expect(SafeText("אב\u{202E}").description == " אב <U+202E>")
+        #expect(SafeText("אב\u{202E}").plainText == " אב <U+202E>")
         #expect(SafeText("אב\u{202E}").visibleEscapes == [4..<12])
-        #expect(SafeText("\u{202E}א").description == "<U+202E> א ")
-        #expect(SafeText("א\tb").description == " א <U+0009>b")
+        #expect(SafeText("\u{202E}א").plainText == "<U+202E> א ")
+        #expect(SafeText("א\tb").plainText == " א <U+0009>b")
     }
 
     @Test(
@@ -83,49 +83,49 @@ struct SafeTextTests {
             "\u{FE70}", "\u{10800}", "\u{10A00}", "\u{1E900}",
         ])
     func rightToLeftScripts(_ letter: String) {
-        #expect(SafeText("a" + letter + "b").description == "a \(letter) b")
+        #expect(SafeText("a" + letter + "b").plainText == "a \(letter) b")
     }
 
     @Test("left-to-right letters beside those blocks are not set apart", arguments: ["\u{58A}", "\u{904}", "\u{FB06}"])
     func leftToRight(_ letter: String) {
-        #expect(SafeText("a" + letter + "b").description == "a\(letter)b")
+        #expect(SafeText("a" + letter + "b").plainText == "a\(letter)b")
     }
 
     @Test("every keycap is one column, its selector left out", arguments: ["0", "9", "#", "*"])
     func keycaps(_ base: String) {
         let text = SafeText(base + "\u{FE0F}\u{20E3}")
-        #expect(text.description == base + "\u{20E3}")
+        #expect(text.plainText == base + "\u{20E3}")
         #expect(text.width == 1)
         #expect(text.visibleEscapes.isEmpty)
     }
 
     @Test("a letter is no keycap")
     func noKeycap() {
-        #expect(SafeText("a\u{FE0F}\u{20E3}").description == "a<U+FE0F><U+20E3>")
+        #expect(SafeText("a\u{FE0F}\u{20E3}").plainText == "a<U+FE0F><U+20E3>")
     }
 
     @Test("the ends of the safe ASCII range, Latin-1 and the C1 controls")
     func rangeEnds() {
-        #expect(SafeText("\u{1F} ~\u{7F}").description == "<U+001F> ~<U+007F>")
+        #expect(SafeText("\u{1F} ~\u{7F}").plainText == "<U+001F> ~<U+007F>")
         #expect(
-            SafeText("\u{80}\u{9F}\u{A0}\u{AC}\u{AD}\u{AE}").description == "<U+0080><U+009F>\u{A0}\u{AC}<U+00AD>\u{AE}"
+            SafeText("\u{80}\u{9F}\u{A0}\u{AC}\u{AD}\u{AE}").plainText == "<U+0080><U+009F>\u{A0}\u{AC}<U+00AD>\u{AE}"
         )
-        #expect(SafeText("\u{1160}").description == "<U+1160>")
+        #expect(SafeText("\u{1160}").plainText == "<U+1160>")
     }
 
     @Test("a Hangul vowel joins a consonant or a syllable only")
     func hangul() {
         #expect(SafeText("\u{AC00}\u{11A8}").width == 2)
         #expect(SafeText("\u{1100}\u{1161}").visibleEscapes.isEmpty)
-        #expect(SafeText("世\u{1161}").description == "世<U+1161>")
+        #expect(SafeText("世\u{1161}").plainText == "世<U+1161>")
         #expect(SafeText("\u{115E}\u{D7B0}").visibleEscapes.isEmpty)
     }
 
     @Test("tabs go to the next stop, from a stop to the one after")
     func tabs() {
-        #expect(SafeText.lines(of: "12345678\tx").map(\.description) == ["12345678        x"])
-        #expect(SafeText.lines(of: "1234567\tx").map(\.description) == ["1234567 x"])
-        #expect(SafeText.lines(of: "\tx").map(\.description) == ["        x"])
+        #expect(SafeText.lines(of: "12345678\tx").map(\.plainText) == ["12345678        x"])
+        #expect(SafeText.lines(of: "1234567\tx").map(\.plainText) == ["1234567 x"])
+        #expect(SafeText.lines(of: "\tx").map(\.plainText) == ["        x"])
     }
 
     @Test("joined texts keep their escapes, and touching ones become one")
@@ -134,9 +134,10 @@ struct SafeTextTests {
         #expect((escape + escape).visibleEscapes == [0..<16])
         #expect((escape + "x" + escape).visibleEscapes == [0..<8, 9..<17])
         #expect((SafeText.empty + escape).visibleEscapes == [0..<8])
-        #expect([escape, "a"].joined(separator: "-" as SafeText).description == "<U+0000>-a")
+        #expect([escape, "a"].joined(separator: "-" as SafeText).plainText == "<U+0000>-a")
         #expect(([] as [SafeText]).joined().isEmpty)
-        #expect(SafeText.spaces(3).description == "   " && SafeText.spaces(-1).isEmpty)
+        #expect(SafeText.spaces(3).plainText == "   ")
+        #expect(SafeText.spaces(-1).isEmpty)
     }
 
     @Test("literals and interpolated values go through the filter each by itself")
@@ -144,17 +145,17 @@ struct SafeTextTests {
         let hostile = "\u{1B}[31m"
         let name = SafeText(hostile)
         let text: SafeText = "job \(hostile)\(name) \(7)e\("\u{301}")\u{0}"
-        #expect(text.description == "job <U+001B>[31m<U+001B>[31m 7e<U+0301><U+0000>")
+        #expect(text.plainText == "job <U+001B>[31m<U+001B>[31m 7e<U+0301><U+0000>")
         #expect(text.visibleEscapes == [4..<12, 16..<24, 31..<47])
         #expect(text.width == text.clusters.reduce(0) { $0 + $1.width })
     }
 
     @Test("lines are cut at LF and CRLF, tabs go to the next stop, a lone CR is visible")
     func lines() {
-        let lines = SafeText.lines(of: "a\tb\r\n世\tc\n\nx\ry\r", tabWidth: 4).map(\.description)
+        let lines = SafeText.lines(of: "a\tb\r\n世\tc\n\nx\ry\r", tabWidth: 4).map(\.plainText)
         #expect(lines == ["a   b", "世  c", "", "x<U+000D>y<U+000D>"])
         #expect(SafeText.lines(of: "").isEmpty)
         #expect(SafeText.lines(of: "a\n").count == 1)
-        #expect(SafeText.lines(of: "\ta", tabWidth: -5).map(\.description) == [" a"])
+        #expect(SafeText.lines(of: "\ta", tabWidth: -5).map(\.plainText) == [" a"])
     }
 }

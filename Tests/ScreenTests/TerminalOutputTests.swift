@@ -1,11 +1,10 @@
+import Screen
 import Testing
-
-@testable import Screen
 
 @Suite("The output of a program, as its terminal would show it")
 struct TerminalOutputTests {
     private func text(_ output: String) -> String {
-        SafeText.lines(ofTerminalOutput: output).map(\.description).joined(separator: "\n")
+        SafeText.lines(ofTerminalOutput: output).map(\.plainText).joined(separator: "\n")
     }
 
     @Test(
@@ -97,9 +96,9 @@ struct TerminalOutputTests {
     @Test("nothing unsafe is left of any string of the corpus")
     func corpus() throws {
         for sample in try HostileText.corpus() {
-            let output = "\u{1B}[31m" + String(decoding: sample.bytes, as: UTF8.self) + "\rend"
+            let output = "\u{1B}[31m" + sample.text + "\rend"
             for line in SafeText.lines(ofTerminalOutput: output) {
-                #expect(!line.description.unicodeScalars.contains(where: HostileText.isUnsafe), "\(sample)")
+                #expect(!line.plainText.unicodeScalars.contains(where: HostileText.isUnsafe), "\(sample)")
                 #expect(line.width == line.clusters.reduce(0) { $0 + $1.width }, "\(sample)")
             }
         }

@@ -11,7 +11,9 @@ struct TerminalProbe {
         guard Supervisor.isSupervised else {
             // Off the main thread, as in an asynchronous command: signals may come to any thread.
             let supervision = Task.detached {
-                try Supervisor.run(arguments: CommandLine.arguments, environment: environment)
+                try Supervisor.run(
+                    arguments: CommandLine.arguments, environment: environment,
+                    stateFolder: environment["HOME", default: ""] + "/.local/state/runtop")
             }
             exit(try await supervision.value)
         }
@@ -30,7 +32,7 @@ final class Dashboard {
     private var said: SafeText = "ready"
     private var paints = 0
     private var page = 0
-    private let corpus: [[UInt8]]
+    private let corpus: [String]
 
     init(environment: [String: String]) throws {
         corpus = try environment["PROBE_CORPUS"].map(Self.readCorpus) ?? []
@@ -39,12 +41,13 @@ final class Dashboard {
 
     private struct Sample: Decodable { let hex: String }
 
-    private static func readCorpus(_ path: String) throws -> [[UInt8]] {
+    private static func readCorpus(_ path: String) throws -> [String] {
         let samples = try JSONDecoder().decode([Sample].self, from: Data(contentsOf: URL(filePath: path)))
         return samples.map { sample in
-            stride(from: 0, to: sample.hex.count, by: 2).compactMap { offset in
+            let bytes = stride(from: 0, to: sample.hex.count, by: 2).compactMap { offset in
                 UInt8(sample.hex.dropFirst(offset).prefix(2), radix: 16)
             }
+            return String(decoding: bytes, as: UTF8.self)
         }
     }
 
@@ -97,7 +100,7 @@ final class Dashboard {
             let index = page * (rows - 2) + row - 1
             if row > 0, row < rows - 1, corpus.indices.contains(index) {
                 let style = Style(foreground: .palette(208, nearest: .brightYellow))
-                canvas.write(SafeText(utf8: corpus[index]), row: row, column: 1, width: columns - 2, style: style)
+                canvas.write(SafeText(corpus[index]), row: row, column: 1, width: columns - 2, style: style)
             }
         }
         let status: SafeText = "\(said) pid=\(getpid()) parent=\(getppid()) page=\(page) paints=\(paints)"

@@ -3,7 +3,7 @@ import Glibc
 import TestThreads
 import Testing
 
-/// The terminal is as it was, whatever the dashboard died of. Every test has a pseudo-terminal of its own.
+/// The terminal is restored however the dashboard ends. Every test has a pseudo-terminal of its own.
 @Suite("Ways to end", .blocking)
 struct DeathTests {
     private enum Cause: String, CaseIterable {
@@ -30,7 +30,8 @@ struct DeathTests {
         #expect(terminal.isAsBefore, "\(what): the modes of the terminal are back")
         let left = terminal.text.ranges(of: "\u{1B}[?1049l").last
         let entered = terminal.text.ranges(of: "\u{1B}[?1049h").last
-        #expect(left != nil && entered != nil, "\(what): the alternate screen was used, and left")
+        #expect(left != nil, "\(what): the alternate screen was used, and left")
+        #expect(entered != nil, "\(what): the alternate screen was used, and left")
         if let left, let entered { #expect(left.lowerBound > entered.lowerBound, "\(what)") }
         #expect(terminal.text.ranges(of: "\u{1B}[?2004l").last != nil, "\(what): bracketed paste is off")
         #expect(!terminal.text.contains("Press space"), "\(what): no debugger asks for keys")
@@ -74,7 +75,8 @@ struct DeathTests {
         let terminal = try PseudoTerminal(environment: ["SWIFT_BACKTRACE": "swift-backtrace=\(reporter.path)"])
         try #require(terminal.read(until: "paints=1"))
         terminal.type(key)
-        try #require(terminal.read(until: "The report is being written to ") && terminal.read(until: ".txt"))
+        try #require(terminal.read(until: "The report is being written to "))
+        try #require(terminal.read(until: ".txt"))
         expectRestored(terminal, "before the report")
         let path = try #require(terminal.text.firstMatch(of: /is being written to (\S+\.txt)/)).1
         #expect(try String(contentsOfFile: String(path), encoding: .utf8).contains("Program crashed") == false)
@@ -138,12 +140,12 @@ struct DeathTests {
         let dashboard = try #require(terminal.dashboard)
         terminal.hangUp()
         #expect(terminal.exitStatus() == 129)
-        // Without its parent it may wait for somebody to collect its status: that is gone enough.
+        // Without its parent it may remain as a zombie until another process collects its status.
         let state = try? String(contentsOfFile: "/proc/\(dashboard)/stat", encoding: .utf8)
         #expect(state == nil || state?.contains(") Z") == true)
     }
 
-    /// Again and again, for a signal that comes twice, or not at all, does so only now and then.
+    /// Twenty times, because a signal that arrives twice or not at all does so only rarely.
     @Test("^Z stops both, once, and gives the terminal back; fg draws everything again")
     func suspended() throws {
         let terminal = try PseudoTerminal(

@@ -1,7 +1,7 @@
-/// A terminal small enough to be trusted: it draws what it is sent, notes everything it should not have been sent, and
-/// can be told to see widths otherwise than we do.
+/// A small terminal for tests: it draws what it is sent, records everything it should not have been sent, and can use
+/// other widths of characters than runtop does.
 struct Emulator {
-    /// How a place is drawn: what the select-graphic-rendition sequences before it said.
+    /// The style of a place, as set by the select-graphic-rendition sequences before it.
     struct Look: Hashable {
         var foreground: Int?
         var background: Int?
@@ -13,12 +13,12 @@ struct Emulator {
     private(set) var looks: [[Look]]
     private(set) var faults: [String] = []
     private(set) var cursorIsVisible = true
-    /// What the next text is drawn in.
+    /// The style of the next text.
     private(set) var look = Look()
     var cursor: (row: Int, column: Int) { (row, column) }
     private let columns: Int
     private let width: (Unicode.Scalar) -> Int
-    /// The beginning of a sequence or a character whose end has not come yet.
+    /// The beginning of a sequence or a character whose end has not arrived yet.
     private var unfinished: [UInt8] = []
     private var row = 0
     private var column = 0
@@ -51,7 +51,7 @@ struct Emulator {
         }
     }
 
-    /// Where what has come whole ends. A frame always ends in ASCII.
+    /// The end of the last sequence or character that is complete. A frame always ends in ASCII.
     private static func endOfWhole(_ bytes: [UInt8]) -> Int {
         let afterText = (bytes.lastIndex { $0 < 0x80 } ?? -1) + 1
         guard let escape = bytes.lastIndex(of: 0x1B) else { return afterText }

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// A script that a test has some other program run.
+/// A script that a program under test runs.
 enum ExecutableScript {
-    /// Has a shell write it. Were it written by this process, a process that another test starts meanwhile would have
-    /// the file open for writing too, and the kernel would not run it (ETXTBSY).
+    /// Lets a shell write the script. If this process wrote it, a process that another test starts at that moment would
+    /// inherit the open file, and the kernel would not run a file that is open for writing (ETXTBSY).
     static func write(_ text: String, to file: URL) throws {
         let shell = Process()
         shell.executableURL = URL(filePath: "/bin/sh")

@@ -20,7 +20,9 @@ struct FramePainterTests {
         var canvas = Canvas(size: size)
         let style = Style(foreground: .palette(208, nearest: .brightYellow), attributes: [.bold, .dim])
         for (row, text) in texts.enumerated() {
-            canvas.write(SafeText(utf8: text), row: row, column: 1, width: size.columns - 2, style: style)
+            canvas.write(
+                SafeText(String(decoding: text, as: UTF8.self)), row: row, column: 1, width: size.columns - 2,
+                style: style)
         }
         for row in 0..<size.rows {
             canvas.write("|", row: row, column: 0)
@@ -76,7 +78,7 @@ struct FramePainterTests {
         }
     }
 
-    /// The look that a terminal with so many colours gives a style, written down from the rule.
+    /// The look that a terminal with `colors` colours gives a style, computed from the rule.
     private func look(_ style: Style, colors: Int, withColor attributesGone: Style.Attributes) -> Emulator.Look {
         var look = Emulator.Look()
         func number(_ color: Color) -> Int? {
@@ -153,7 +155,8 @@ struct FramePainterTests {
         var canvas = Canvas(size: Size(rows: 1, columns: 6))
         canvas.write("ab", row: 0, column: 1, style: Style(foreground: .ansi(.red), attributes: [.bold, .reverse]))
         emulator.feed(painter.frame(showing: canvas))
-        #expect(emulator.looks[0][1] == Emulator.Look(attributes: [1, 7]) && emulator.looks[0][0] == Emulator.Look())
+        #expect(emulator.looks[0][1] == Emulator.Look(attributes: [1, 7]))
+        #expect(emulator.looks[0][0] == Emulator.Look())
         #expect(emulator.looks[0][3] == Emulator.Look())
         #expect(emulator.faults == [])
     }
@@ -183,7 +186,8 @@ struct FramePainterTests {
         var smaller = Canvas(size: Size(rows: 2, columns: 8))
         smaller.write("new", row: 0, column: 0)
         emulator.feed(painter.frame(showing: smaller))
-        #expect(emulator.text(row: 0) == "new       " && emulator.text(row: 2) == "          ")
+        #expect(emulator.text(row: 0) == "new       ")
+        #expect(emulator.text(row: 2) == "          ")
         #expect(emulator.looks[2] == Array(repeating: Emulator.Look(), count: 10))
     }
 
@@ -219,7 +223,8 @@ struct FramePainterTests {
         _ = painter.frame(showing: canvas)
         canvas.cursor = Position(row: 1, column: 4)
         let shown = String(decoding: painter.frame(showing: canvas), as: UTF8.self)
-        #expect(shown.hasPrefix("\u{1B}[2;5H") && shown.hasSuffix("\u{1B}[?25h"))
+        #expect(shown.hasPrefix("\u{1B}[2;5H"))
+        #expect(shown.hasSuffix("\u{1B}[?25h"))
         canvas.cursor = nil
         #expect(String(decoding: painter.frame(showing: canvas), as: UTF8.self) == "\u{1B}[?25l")
     }
@@ -240,7 +245,8 @@ struct FramePainterTests {
             if step == 4 { painter.invalidate() }
         }
         emulator.feed(painter.frame(showing: canvas))
-        #expect(emulator.cursorIsVisible && emulator.cursor == (1, 8))
+        #expect(emulator.cursorIsVisible)
+        #expect(emulator.cursor == (1, 8))
     }
 
     @Test("a locale that is not UTF-8 gets ASCII and nothing else")
@@ -264,25 +270,37 @@ struct ShownStyleTests {
     @Test("a colour comes as near as the terminal can")
     func degrade() {
         let rich = ShownStyle(orange, colorCount: 256)
-        #expect(rich.foreground == 208 && rich.background == 17)
+        #expect(rich.foreground == 208)
+        #expect(rich.background == 17)
         let sixteen = ShownStyle(orange, colorCount: 16)
-        #expect(sixteen.foreground == 11 && sixteen.background == 12 && sixteen.attributes == [])
+        #expect(sixteen.foreground == 11)
+        #expect(sixteen.background == 12)
+        #expect(sixteen.attributes == [])
         let eight = ShownStyle(orange, colorCount: 8)
-        #expect(eight.foreground == 3 && eight.background == 4 && eight.attributes == .bold)
+        #expect(eight.foreground == 3)
+        #expect(eight.background == 4)
+        #expect(eight.attributes == .bold)
         let blue = ShownStyle(Style(foreground: .ansi(.blue), background: .ansi(.white)), colorCount: 8)
-        #expect(blue.foreground == 4 && blue.background == 7 && blue.attributes == [])
+        #expect(blue.foreground == 4)
+        #expect(blue.background == 7)
+        #expect(blue.attributes == [])
         let none = ShownStyle(orange.reversed, colorCount: 0)
-        #expect(none.foreground == nil && none.background == nil && none.attributes == .reverse)
+        #expect(none.foreground == nil)
+        #expect(none.background == nil)
+        #expect(none.attributes == .reverse)
     }
 
     @Test("on eight colours a dark grey background, which would be black, is drawn in reverse")
     func darkGrey() {
         let grey = Style(foreground: .ansi(.red), background: .palette(237, nearest: .brightBlack), attributes: .bold)
         let eight = ShownStyle(grey, colorCount: 8)
-        #expect(eight.foreground == 1 && eight.background == nil && eight.attributes == [.bold, .reverse])
+        #expect(eight.foreground == 1)
+        #expect(eight.background == nil)
+        #expect(eight.attributes == [.bold, .reverse])
         #expect(ShownStyle(grey.reversed, colorCount: 8).attributes == .bold)
         let sixteen = ShownStyle(grey, colorCount: 16)
-        #expect(sixteen.background == 8 && sixteen.attributes == .bold)
+        #expect(sixteen.background == 8)
+        #expect(sixteen.attributes == .bold)
         #expect(ShownStyle(grey, colorCount: 256).background == 237)
         #expect(ShownStyle(grey, colorCount: 0).attributes == .bold)
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The strings of the corpus, and what a terminal must never be sent of them.
+/// The strings of the corpus, and a check of what a terminal must never be sent.
 enum HostileBytes {
     static let corpusPath = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "ScreenTests/Fixtures/terminal-corpus.json").path
@@ -17,7 +17,7 @@ enum HostileBytes {
         }
     }
 
-    /// Controls, and what hides, reorders or tags, written down from the rule.
+    /// Whether a scalar controls the terminal, or hides, reorders or tags text. The ranges come from the rule.
     static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x00...0x1F, 0x7F...0x9F, 0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B...0x180F: true

@@ -47,13 +47,15 @@ struct KeyDecoderTests {
     @Test("a paste whose end mark is lost can be ended, keeps the text so far, and the keys after it are keys")
     func lostEnd() {
         var decoder = KeyDecoder()
-        #expect(!decoder.isInPaste && decoder.endPaste() == nil)
+        #expect(!decoder.isInPaste)
+        #expect(decoder.endPaste() == nil)
         _ = decoder.decode(.function(KeyDecoder.pasteBegin))
         for scalar in "lost".unicodeScalars { _ = decoder.decode(.scalar(scalar.value)) }
         #expect(decoder.endOfInput() == nil)
         #expect(decoder.isInPaste)
         #expect(decoder.endPaste() == .paste("lost"))
-        #expect(!decoder.isInPaste && decoder.endPaste() == nil)
+        #expect(!decoder.isInPaste)
+        #expect(decoder.endPaste() == nil)
         #expect(decoder.decode(.scalar(0x71)) == .character("q"))
         #expect(decoder.decode(.function(KeyDecoder.pasteEnd)) == nil, "the late end mark is no key")
     }
@@ -77,7 +79,8 @@ struct KeyDecoderTests {
         #expect(keys([.scalar(27), .function(KEY_UP)]) == [.up])
         #expect(keys("\u{1B}O") == [.alt("O")])
         #expect(keys("\u{1B}Oq!") == [.character("!")])
-        #expect(keys("\u{1B}[1") == [] && keys("\u{1B}\u{1}") == [])
+        #expect(keys("\u{1B}[1") == [])
+        #expect(keys("\u{1B}\u{1}") == [])
         #expect(keys([.scalar(27), .scalar(0x5B), .function(KEY_DOWN)]) == [.down])
     }
 
@@ -94,7 +97,8 @@ struct KeyDecoderTests {
             Issue.record("\(String(describing: pasted)) is no paste")
             return
         }
-        #expect(text.hasPrefix("q\u{1B}:x") && text.unicodeScalars.count == KeyDecoder.longestPaste)
+        #expect(text.hasPrefix("q\u{1B}:x"))
+        #expect(text.unicodeScalars.count == KeyDecoder.longestPaste)
         #expect(decoder.decode(.scalar(0x71)) == .character("q"))
     }
 }

@@ -7,14 +7,14 @@ import Testing
 final class PseudoTerminal {
     let process: pid_t
     private(set) var output: [UInt8] = []
-    /// Up to where the output has been waited for.
+    /// The end of the last text that ``read(until:within:)`` has found.
     private var awaited = 0
     private let before: termios
     private var master: Int32
     private var slave: Int32
     private let home: URL
 
-    /// Starts `command` (the probe by itself, unless a shell is to start it).
+    /// Starts the probe, or a shell with the commands `shell`, which start the probe.
     init(environment: [String: String] = [:], shell: String? = nil) throws {
         home = FileManager.default.temporaryDirectory.appending(path: "probe-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
@@ -43,7 +43,7 @@ final class PseudoTerminal {
         try? FileManager.default.removeItem(at: home)
     }
 
-    /// Beside the tests' own executable.
+    /// The probe's path; it is beside the tests' own executable.
     static var probe: String {
         let tests = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         return tests.appending(path: "TerminalProbe").path
@@ -55,7 +55,7 @@ final class PseudoTerminal {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        // Opened by a session leader without one, it becomes the controlling terminal.
+        // A terminal that a session leader without a controlling terminal opens becomes its controlling terminal.
         posix_spawn_file_actions_addopen(&actions, 0, &terminal, O_RDWR, 0)
         posix_spawn_file_actions_adddup2(&actions, 0, 1)
         posix_spawn_file_actions_adddup2(&actions, 0, 2)
@@ -95,7 +95,7 @@ final class PseudoTerminal {
         return tcgetattr(slave, &now) == 0 && now.c_lflag & tcflag_t(ECHO) != 0
     }
 
-    /// Whether something was typed that nobody has read.
+    /// Whether typed input is there that no program has read.
     var hasTyping: Bool {
         var source = pollfd(fd: slave, events: Int16(POLLIN), revents: 0)
         return poll(&source, 1, 0) > 0
@@ -116,7 +116,7 @@ final class PseudoTerminal {
         (master, slave) = (-1, -1)
     }
 
-    /// Reads until `wanted` has come since what was waited for last, or until the time is up.
+    /// Reads until `wanted` has arrived after the text found last; false after `limit`.
     @discardableResult
     func read(until wanted: String, within limit: Duration = .seconds(120)) -> Bool {
         let deadline = ContinuousClock.now + limit
@@ -139,7 +139,7 @@ final class PseudoTerminal {
         return count > 0
     }
 
-    /// The exit status of what was started, or nothing where it has not ended in time.
+    /// The exit status of the started program; `nil` if it has not ended within `limit`.
     func exitStatus(within limit: Duration = .seconds(120)) -> Int32? {
         let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline {

@@ -2,7 +2,7 @@ import Foundation
 import TestThreads
 import Testing
 
-/// What really goes over the wire, from a program on ncurses to a pseudo-terminal.
+/// The bytes that a program on ncurses sends to a pseudo-terminal.
 @Suite("On the wire", .blocking)
 struct WireTests {
     @Test(
@@ -15,7 +15,7 @@ struct WireTests {
         var fed = 0
         for page in 1...27 {
             terminal.type("n")
-            // The status line says so last of all, at most a few digits at a time.
+            // Reads until the status line shows the number of the page.
             var elapsed = 0
             repeat {
                 terminal.read(until: "H", within: .milliseconds(20))
@@ -55,7 +55,7 @@ struct WireTests {
             terminal.type(bytes)
             #expect(shows(shown), "\(shown)")
         }
-        // A paste whose end never comes ends by itself, and keys are keys again.
+        // A paste whose end mark does not arrive ends by itself, and keys act as keys again.
         terminal.type("\u{1B}[200~lost")
         #expect(shows("paste[lost]"))
         terminal.type("k")

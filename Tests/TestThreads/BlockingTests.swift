@@ -2,18 +2,18 @@ import Foundation
 import Testing
 
 extension Trait where Self == BlockingTests {
-    /// For tests that wait for processes and terminals, and block their thread as they do.
-    public static var blocking: Self { Self() }
+    /// For tests that block their thread while they wait for processes and terminals.
+    package static var blocking: Self { Self() }
 }
 
 /// Runs blocking tests on threads of their own, two for each core: they mostly wait.
 ///
-/// Swift's concurrency has as many threads as there are cores, for everybody: two blocking tests on two cores, and
-/// every server and client in this process stands still, past any deadline.
-public struct BlockingTests: SuiteTrait, TestTrait, TestScoping {
-    public let isRecursive = true
+/// Swift's concurrency has as many threads as there are cores, for all tasks. With two blocking tests on two cores, every
+/// server and client in this process would wait for them, beyond their deadlines.
+package struct BlockingTests: SuiteTrait, TestTrait, TestScoping {
+    package let isRecursive = true
 
-    public func provideScope(
+    package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
         try await withTaskExecutorPreference(BlockableThreads.shared) { try await function() }

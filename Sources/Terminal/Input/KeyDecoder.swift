@@ -3,8 +3,8 @@ import Screen
 
 /// Turns what ncurses reads into keys.
 ///
-/// ncurses recognises the sequences terminfo knows. This adds Alt, which is an ESC before the key; pasted text, which
-/// must never act as keys; and it swallows unknown sequences, which must not act as the letters in them.
+/// ncurses recognises the sequences that terminfo has. This type adds Alt, which is an ESC before the key, and pastes,
+/// whose text must never act as keys. It drops unknown sequences, whose letters must not act as keys either.
 struct KeyDecoder {
     /// One result of `wget_wch`.
     enum Input: Hashable {
@@ -15,7 +15,7 @@ struct KeyDecoder {
     /// Our own codes for the marks around a paste, above ncurses' KEY_MAX.
     static let pasteBegin: Int32 = 0x800
     static let pasteEnd: Int32 = 0x801
-    /// A longer paste is cut: no input line takes more.
+    /// The most scalars of a paste that are kept. No input line accepts more.
     static let longestPaste = 65_536
 
     private enum State {
@@ -28,7 +28,7 @@ struct KeyDecoder {
 
     private var state = State.ground
 
-    /// Takes one input, and gives the key it completes.
+    /// Handles one input. Returns the key that it completes.
     mutating func decode(_ input: Input) -> Key? {
         switch state {
         case .paste(let text): continuePaste(text, with: input)
@@ -38,18 +38,17 @@ struct KeyDecoder {
         }
     }
 
-    /// Whether a paste has begun whose end has not come.
+    /// Whether a paste has begun and its end mark has not arrived.
     var isInPaste: Bool { if case .paste = state { true } else { false } }
 
-    /// Ends a paste whose end mark was lost, so that it does not swallow every key from then on.
+    /// Ends a paste whose end mark was lost. Otherwise all later keys would become part of it.
     mutating func endPaste() -> Key? {
         guard case .paste(let text) = state else { return nil }
         state = .ground
         return .paste(String(text))
     }
 
-    /// Called when no more input is there for now: an ESC by itself is the Escape key. A paste continues, since it
-    /// may come in several parts.
+    /// Handles a pause in the input: an ESC alone is the Escape key. A paste continues, because it may arrive in parts.
     mutating func endOfInput() -> Key? {
         defer { if case .paste = state {} else { state = .ground } }
         switch state {

@@ -3,27 +3,22 @@ import Dispatch
 import Glibc
 import Screen
 
-/// Reads keys when there are some, and notices when the terminal is gone. Nothing runs in between.
+/// Reads keys when input arrives, and detects that the terminal is gone. Between inputs it uses no time.
 ///
-/// A paste ends with its mark. Where that was lost (an ssh connection that broke in the middle), it ends when nothing
-/// has come for two seconds.
+/// A paste ends with its end mark. If the mark is lost (an ssh connection broke in the middle), the paste ends when no
+/// input has arrived for two seconds.
 @MainActor
 final class TerminalInput {
-    enum Event {
-        case key(Key)
-        case hangUp
-    }
-
-    private let deliver: (Event) -> Void
+    private let deliver: (TerminalEvent) -> Void
     private let source: any DispatchSourceRead
     private var decoder = KeyDecoder()
-    /// Waits for the rest of a paste.
+    /// Ends a paste whose end mark does not arrive.
     private var pasteTimeout: Task<Void, Never>?
     /// Longer than a slow connection pauses within a paste.
     private static let longestPasteGap = Duration.seconds(2)
-    private var isSuspended = false
 
-    init(deliver: @escaping (Event) -> Void) {
+    /// - Parameter deliver: is called with keys and hang-ups, on the main actor.
+    init(deliver: @escaping (TerminalEvent) -> Void) {
         self.deliver = deliver
         source = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO, queue: .main)
         source.setEventHandler { [weak self] in
@@ -32,27 +27,13 @@ final class TerminalInput {
         source.activate()
     }
 
-    func suspend() {
-        guard !isSuspended else { return }
-        isSuspended = true
-        source.suspend()
-    }
-
-    func resume() {
-        guard isSuspended else { return }
-        isSuspended = false
-        source.resume()
-    }
-
-    /// A dispatch source must not be released while suspended.
     func cancel() {
         pasteTimeout?.cancel()
         source.cancel()
-        resume()
     }
 
-    /// Reads until nothing is left. After an ESC, ncurses itself waits ESCDELAY for the rest of a sequence, so an ESC
-    /// that is the last thing read is the Escape key.
+    /// Reads all input there is. After an ESC, ncurses itself waits ESCDELAY for the rest of a sequence, so an ESC at
+    /// the end of the input is the Escape key.
     private func drain() {
         var isEmpty = true
         var code: wint_t = 0
@@ -68,7 +49,7 @@ final class TerminalInput {
         if isEmpty, isHungUp() { deliver(.hangUp) }
     }
 
-    /// Ends a paste when nothing comes for a while.
+    /// Ends a paste if no input arrives for ``longestPasteGap``.
     private func waitForPaste() {
         pasteTimeout?.cancel()
         pasteTimeout = nil
@@ -80,12 +61,32 @@ final class TerminalInput {
         }
     }
 
-    /// ncurses returns the same for a terminal without input and for one that is gone. It is gone when it hangs up,
-    /// fails, or is readable with nothing to read.
+    /// Whether the terminal is gone, for which ncurses returns the same as for no input. It is gone if `poll` reports a
+    /// hang-up or an error, or reports input when there is none.
     private func isHungUp() -> Bool {
         var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
         guard poll(&input, 1, 0) > 0 else { return false }
         if Int32(input.revents) & (POLLHUP | POLLERR | Int32(POLLNVAL)) != 0 { return true }
         return runtop_bytes_waiting(STDIN_FILENO) <= 0
     }
+}
+
+/// Key sequences that terminals send even if terminfo does not have them.
+enum KeySequences {
+    /// Defines them in ncurses. A sequence that terminfo has defined as one of ncurses' own keys keeps that key.
+    @MainActor static func define() {
+        for (sequence, code) in all where !(1...KEY_MAX ~= key_defined(sequence)) {
+            define_key(sequence, code)
+        }
+    }
+
+    private static let all: [(String, Int32)] = [
+        ("\u{1B}[200~", KeyDecoder.pasteBegin), ("\u{1B}[201~", KeyDecoder.pasteEnd),
+        ("\u{1B}[A", KEY_UP), ("\u{1B}[B", KEY_DOWN), ("\u{1B}[C", KEY_RIGHT), ("\u{1B}[D", KEY_LEFT),
+        ("\u{1B}OA", KEY_UP), ("\u{1B}OB", KEY_DOWN), ("\u{1B}OC", KEY_RIGHT), ("\u{1B}OD", KEY_LEFT),
+        ("\u{1B}[H", KEY_HOME), ("\u{1B}[F", KEY_END), ("\u{1B}OH", KEY_HOME), ("\u{1B}OF", KEY_END),
+        ("\u{1B}[1~", KEY_HOME), ("\u{1B}[4~", KEY_END), ("\u{1B}[7~", KEY_HOME), ("\u{1B}[8~", KEY_END),
+        ("\u{1B}[5~", KEY_PPAGE), ("\u{1B}[6~", KEY_NPAGE), ("\u{1B}[2~", KEY_IC), ("\u{1B}[3~", KEY_DC),
+        ("\u{1B}[Z", KEY_BTAB), ("\u{1B}OM", KEY_ENTER),
+    ]
 }

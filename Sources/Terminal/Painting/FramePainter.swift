@@ -1,23 +1,22 @@
 import Screen
 
-/// Turns a canvas into the bytes that change the screen from the one before: what has not changed is not drawn, and a
-/// frame is one write, so it neither flickers nor tears.
+/// Turns a canvas into the bytes that change the screen from the last canvas to this one. Cells that have not changed
+/// are not drawn, and a frame is one write, so it neither flickers nor tears.
 ///
-/// curses' own `refresh` is not used for this. It trusts the C library's width of every character and moves the
-/// cursor relative to where it should then be; no table of widths is right on every terminal, and where it is wrong a
-/// border is pushed. Here every cell that is not ASCII is followed by an absolute move, so a wrong guess costs that
-/// cell and no other.
+/// The `refresh` of curses is not used, because it relies on the C library's width of every character and moves the
+/// cursor relative to that. No table of widths is right for every terminal, and a wrong width would shift the rest of
+/// the row. Here an absolute move follows every cell that is not ASCII, so a wrong width affects only that cell.
 @MainActor
 struct FramePainter {
     private let terminfo: Terminfo
     private let capabilities: Capabilities
 
-    /// What the screen shows; nothing where that is not known.
+    /// What the screen shows; `nil` if that is not known.
     private var shown: Canvas?
     private var frame: [UInt8] = []
-    /// Where the terminal's cursor is; nothing after a cell whose width the terminal may see otherwise.
+    /// Where the terminal's cursor is; `nil` after a cell that the terminal may draw in another width.
     private var position: Position?
-    /// What the terminal draws the next byte in. A frame begins and ends plain.
+    /// The style in which the terminal draws the next byte. A frame begins and ends plain.
     private var style: ShownStyle
     private let plain: ShownStyle
     private var cursorIsVisible = false
@@ -70,7 +69,7 @@ struct FramePainter {
     private mutating func paint(_ row: Int, of canvas: Canvas, over old: Canvas) {
         let cells = canvas[row: row]
         let oldCells = old[row: row]
-        // A terminal that draws a cell wider than we think has overwritten the next one, so that is drawn again.
+        // A terminal that draws a cell wider than we assume overwrites the next one, so that one is drawn again.
         var overlapped = false
         for (column, (cell, oldCell)) in zip(cells, oldCells).enumerated() where cell.width != .rightHalf {
             guard overlapped || cell != oldCell else { continue }
@@ -100,14 +99,14 @@ struct FramePainter {
         position = isCertain ? Position(row: place.row, column: end) : nil
     }
 
-    /// What stands for a cluster where only ASCII can be shown: `$` for text that was cut, as in nano and Emacs.
+    /// What is drawn for a cluster if only ASCII can be shown: `$` for the "…" of a cut text, as in nano and Emacs.
     private static func standIn(for cell: Cell) -> [UInt8] {
         if cell.text == "…" { return [UInt8(ascii: "$")] }
         return Array(repeating: UInt8(ascii: "?"), count: cell.width == .wide ? 2 : 1)
     }
 
-    /// Whether a terminal might draw the cell narrower than we think, leaving what was there before. Letters of
-    /// European scripts, lines, blocks and arrows take a column everywhere.
+    /// Whether a terminal may draw the cell narrower than we assume, so that something of the old cell remains. Letters
+    /// of European scripts, lines, blocks and arrows take one column in every terminal.
     private static func mayLeaveGaps(_ cell: Cell) -> Bool {
         let scalars = cell.text.unicodeScalars
         guard let first = scalars.first, scalars.count == 1, cell.width == .single else { return true }
@@ -127,5 +126,40 @@ struct FramePainter {
         if let foreground = wanted.foreground { frame += terminfo.foreground(foreground) }
         if let background = wanted.background { frame += terminfo.background(background) }
         style = wanted
+    }
+}
+
+/// A style as a terminal with `colorCount` colours shows it: in the theme's colours, or in the nearest it has.
+struct ShownStyle: Hashable {
+    var foreground: UInt8?
+    var background: UInt8?
+    var attributes: Style.Attributes
+
+    init(_ style: Style, colorCount: Int) {
+        attributes = style.attributes
+        foreground = Self.number(of: style.foreground, colorCount: colorCount)
+        background = Self.number(of: style.background, colorCount: colorCount)
+        guard colorCount == 8 else { return }
+        // Eight colours have no bright ones; bold makes a foreground bright on such terminals.
+        if let number = foreground, number >= 8 {
+            foreground = number - 8
+            attributes.insert(.bold)
+        }
+        if background == ANSIColor.brightBlack.rawValue {
+            // There is no dark grey, and black, the nearest colour, would not be seen as a background: use reverse.
+            background = nil
+            attributes.formSymmetricDifference(.reverse)
+        } else if let number = background, number >= 8 {
+            background = number - 8
+        }
+    }
+
+    private static func number(of color: Color, colorCount: Int) -> UInt8? {
+        guard colorCount >= 8 else { return nil }
+        switch color {
+        case .terminalDefault: return nil
+        case .ansi(let color): return color.rawValue
+        case .palette(let number, let nearest): return colorCount >= 256 ? number : nearest.rawValue
+        }
     }
 }

@@ -1,9 +1,9 @@
 import CNcurses
 import Screen
 
-/// What terminfo says of the terminal that is open: the byte sequences a ``FramePainter`` is made of.
+/// The capabilities that terminfo has for the open terminal: the byte sequences that a ``FramePainter`` writes.
 ///
-/// Delays (`$<5>`) are left out: no terminal in use needs them, and flow control does their work on those that did.
+/// Delays (`$<5>`) are left out: no terminal in use needs them, and on old ones flow control has the same effect.
 @MainActor
 struct Terminfo {
     let clear: [UInt8]
@@ -23,12 +23,11 @@ struct Terminfo {
     /// Whether the last place of the last line can be written without scrolling the screen.
     let canFillLastPlace: Bool
 
-    /// The capability strings stay where they are as long as the terminal is open.
     private let cursorAddress: String
     private let setForeground: String?
     private let setBackground: String?
 
-    /// Reads the terminal made current by `newterm` or `setupterm`; nothing where it cannot be drawn on.
+    /// Reads the terminal that `newterm` or `setupterm` has made current; `nil` if it cannot be drawn on.
     init?() {
         guard let cursorAddress = Self.string("cup"), let clear = Self.string("clear") else { return nil }
         self.cursorAddress = cursorAddress
@@ -51,7 +50,7 @@ struct Terminfo {
         canFillLastPlace = tigetflag("am") <= 0 || tigetflag("xenl") > 0
     }
 
-    /// Puts the cursor at a place.
+    /// Moves the cursor to a place.
     func move(to position: Position) -> [UInt8] {
         Self.fill(cursorAddress, Int32(clamping: position.row), Int32(clamping: position.column))
     }
@@ -70,7 +69,7 @@ struct Terminfo {
     }
 
     private static func string(_ name: String) -> String? {
-        // tigetstr answers -1 for a name it does not know, and null for a capability this terminal has not.
+        // tigetstr returns -1 for an unknown name, and null for a capability that this terminal does not have.
         guard let value = tigetstr(name), Int(bitPattern: value) != -1 else { return nil }
         return String(cString: value)
     }

@@ -27,19 +27,19 @@ final class TerminalSignals {
     static let numbers = [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP, SIGCONT]
 
     private let deliver: (Signal) -> Void
-    private let notes: SignalNotes
+    private let pipe: SignalPipe
     private let source: any DispatchSourceRead
     /// The signals that are not delivered yet. Each is stored once, since a repeated signal has no further effect.
-    private var waiting: [Int32] = []
+    private var pending: [Int32] = []
 
-    /// - Parameter notes: the pipe for the signals of ``numbers``.
-    init(_ notes: SignalNotes, deliver: @escaping (Signal) -> Void) {
-        self.notes = notes
+    /// - Parameter pipe: the pipe for the signals of ``numbers``.
+    init(_ pipe: SignalPipe, deliver: @escaping (Signal) -> Void) {
+        self.pipe = pipe
         self.deliver = deliver
         // For a program that hangs: the kernel ends it at once, and the supervisor restores the terminal. (Swift's
         // runtime would report it as a crash and continue.)
         signal(SIGQUIT, SIG_DFL)
-        source = DispatchSource.makeReadSource(fileDescriptor: notes.descriptor, queue: .main)
+        source = DispatchSource.makeReadSource(fileDescriptor: pipe.descriptor, queue: .main)
         source.setEventHandler { [weak self] in
             MainActor.assumeIsolated { self?.drain() }
         }
@@ -48,32 +48,69 @@ final class TerminalSignals {
 
     private func drain() {
         collect()
-        while !waiting.isEmpty {
-            if let signal = Signal(waiting.removeFirst()) { deliver(signal) }
+        while !pending.isEmpty {
+            if let signal = Signal(pending.removeFirst()) { deliver(signal) }
             collect()
         }
     }
 
     private func collect() {
-        for signal in notes.take() where !waiting.contains(signal.number) { waiting.append(signal.number) }
+        for signal in pipe.readAll() where !pending.contains(signal.number) { pending.append(signal.number) }
     }
 
-    /// Called when the process continues after a stop: drops further stop signals and the signal that continued it.
-    func wasStopped() {
+    /// Discards further stop signals and the signal that continued the process. Call it after a stop.
+    func discardStopSignals() {
         collect()
-        waiting.removeAll { $0 == SIGTSTP || $0 == SIGCONT }
+        pending.removeAll { $0 == SIGTSTP || $0 == SIGCONT }
     }
 
     /// A crash signal sent by `kill` ends the process too, after the runtime has reported it. The supervisor is
     /// notified of the crash before the report is written.
-    static func dieOfCrashSignals() {
-        if let supervisor = Supervisor.lifeline { announce_crashes(supervisor.announcements) }
-        for signal in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE] { die_after_report(signal) }
+    static func endProcessOnCrashSignals() {
+        if let link = Supervisor.link { announce_crashes_to(link.crashPipe) }
+        for signal in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE] { end_process_after_report(signal) }
     }
 
     /// Restores the default effect of each signal.
     func cancel() {
         source.cancel()
         for number in Self.numbers { signal(number, SIG_DFL) }
+    }
+}
+
+/// Stopping this process as a shell's job, as `^Z` does.
+package enum JobControl {
+    /// Stops the whole process as an unhandled `^Z` would, and returns when it is continued. If no shell can
+    /// continue it (an orphaned process group, as under `tmux new runtop`), the kernel does not stop it.
+    ///
+    /// It stops once. A `^Z` that is pending for another thread is dropped first (ignoring a signal discards pending
+    /// ones: POSIX, sigaction); otherwise it would stop the process a second time after the `fg`.
+    package static func stopThisProcess() {
+        var handler = sigaction()
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = SIG_IGN
+        sigaction(SIGTSTP, &action, &handler)
+        action.__sigaction_handler.sa_handler = SIG_DFL
+        sigaction(SIGTSTP, &action, nil)
+        var stop = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&stop)
+        sigaddset(&stop, SIGTSTP)
+        pthread_sigmask(SIG_UNBLOCK, &stop, &before)
+        raise(SIGTSTP)
+        pthread_sigmask(SIG_SETMASK, &before, nil)
+        sigaction(SIGTSTP, &handler, nil)
+    }
+
+    /// Stops the whole process because another process of its group has stopped, and returns when it is continued;
+    /// returns at once if no shell can continue it.
+    ///
+    /// It uses SIGSTOP, so that the handler of `^Z` stays installed. Without that handler a `^Z` right after the `fg`
+    /// would stop this process before the dashboard has restored the terminal.
+    static func stopWithChild() {
+        let parent = getppid()
+        // The condition for an orphaned process group (POSIX, 3.264), as far as this process determines it.
+        guard getsid(parent) == getsid(0), getpgid(parent) != getpgrp() else { return }
+        raise(SIGSTOP)
     }
 }

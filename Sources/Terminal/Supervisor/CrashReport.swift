@@ -1,8 +1,9 @@
 import Foundation
+import Glibc
 import Screen
 
-/// The file that receives the dashboard's standard error while it has the screen: after a crash, the runtime's message and
-/// backtrace. It is in a folder that nobody else can read (the runtime itself would write it with mode 0644).
+/// The file that receives the dashboard's standard error while it has the screen: after a crash, the runtime's message
+/// and backtrace. It is in a folder that nobody else can read (the runtime itself would write it with mode 0644).
 struct CrashReport {
     /// How many crash reports are kept.
     static let mostKept = 5
@@ -10,10 +11,10 @@ struct CrashReport {
     let path: String
     let descriptor: Int32
 
-    /// Opens a new report in `$XDG_STATE_HOME/runtop/crashes` or `~/.local/state/runtop/crashes`; if that folder cannot be
-    /// made, in a new folder in the temporary directory.
-    init(environment: [String: String], now: Date) throws(SupervisorError) {
-        guard let folder = Self.stateFolder(environment) ?? Self.temporaryFolder(environment) else {
+    /// Opens a new report in the folder `crashes` in the state folder; if that folder cannot be made, in a new folder
+    /// in the temporary directory.
+    init(stateFolder: String, environment: [String: String], now: Date) throws(SupervisorError) {
+        guard let folder = Self.crashesFolder(in: stateFolder) ?? Self.temporaryFolder(environment) else {
             throw .noReportFolder
         }
         Self.removeOldest(in: folder)
@@ -40,18 +41,17 @@ struct CrashReport {
         rmdir(URL(filePath: path).deletingLastPathComponent().path)
     }
 
-    private static func stateFolder(_ environment: [String: String]) -> String? {
-        // The XDG base directory specification: a relative path must be ignored.
-        let home = environment["HOME", default: ""]
-        let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.local/state"
-        guard state.hasPrefix("/") else { return nil }
-        let folder = state + "/runtop/crashes"
+    /// The folder for reports, made if it does not exist; `nil` if it is not private to this user.
+    private static func crashesFolder(in stateFolder: String) -> String? {
+        guard stateFolder.hasPrefix("/") else { return nil }
+        let folder = stateFolder + "/crashes"
         let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o700]
         try? FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: attributes)
         return isPrivate(folder) ? folder : nil
     }
 
+    /// A new folder in `$TMPDIR` or `/tmp`.
     private static func temporaryFolder(_ environment: [String: String]) -> String? {
         let parent = environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
         var template = Array((parent + "/runtop-XXXXXX").utf8CString)
@@ -82,5 +82,21 @@ struct CrashReport {
             return false
         }
         return kill(id, 0) == 0 || errno == EPERM
+    }
+}
+
+/// The memory image that the system writes when a process crashes.
+package enum CoreDump {
+    /// Disables core dumps of this process and of its children, because they would contain keys and tokens.
+    ///
+    /// The limit is one byte and not zero: that is too small for any image, and it is the only limit that Linux also
+    /// applies when a program such as systemd-coredump receives the images (core(5), fs/coredump.c).
+    package static func forbid() {
+        let core = __rlimit_resource_t(RLIMIT_CORE.rawValue)
+        var limit = rlimit()
+        guard getrlimit(core, &limit) == 0 else { return }
+        let most = min(limit.rlim_max, 1)
+        limit = rlimit(rlim_cur: most, rlim_max: most)
+        setrlimit(core, &limit)
     }
 }

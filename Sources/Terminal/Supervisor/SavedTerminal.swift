@@ -20,8 +20,8 @@ struct SavedTerminal {
         self.modes = modes
     }
 
-    /// Restores the terminal if its modes have changed. A dashboard that ends normally restores the modes as its last step,
-    /// so nothing remains to be done.
+    /// Restores the terminal if its modes have changed. A dashboard that ends normally restores the modes as its last
+    /// step, so nothing remains to be done.
     func restore() {
         var current = termios()
         guard tcgetattr(descriptor, &current) == 0, !Self.areEqual(current, modes) else { return }

@@ -1,24 +1,23 @@
-import CNcurses
 import Foundation
 import Glibc
 import Screen
 
 /// The parent process of the dashboard: starts it, waits for its end, and restores the terminal however it ended.
 ///
-/// A handler inside a process cannot do that after a crash, a trap or SIGKILL; another process can, and tests cover each of
-/// these. The supervisor also sets up the Swift runtime's crash reporting, which a process reads at its start and which
-/// would otherwise take over the terminal and wait for a key.
-public enum Supervisor {
+/// A handler inside a process cannot do that after a crash, a trap or SIGKILL; another process can, and tests cover
+/// each of these. The supervisor also configures the Swift runtime's crash reporter, which reads its settings at the
+/// start of a process and by default takes over the terminal and waits for a key.
+package enum Supervisor {
     /// How long the dashboard may take to end after a signal.
     private static let longestExit = Duration.seconds(2)
-    /// How long a stopped dashboard may take to continue with this process. The `fg` of a shell continues both.
-    /// This process continues the dashboard only if it was continued alone. If it did so at once, its signal could arrive
+    /// How long a stopped dashboard may take to continue with this process. The `fg` of a shell continues both. This
+    /// process continues the dashboard only if it was continued alone. If it did so at once, its signal could arrive
     /// after the next `^Z` and undo it.
     private static let longestContinue = Duration.milliseconds(100)
 
-    /// Whether this process is the dashboard, started by ``run(arguments:environment:)``.
-    public static var isSupervised: Bool {
-        lifeline != nil
+    /// Whether this process is the dashboard, started by ``run(arguments:environment:stateFolder:)``.
+    package static var isSupervised: Bool {
+        link != nil
     }
 
     /// Runs this same program with the same arguments as a supervised child, and waits for its end.
@@ -26,28 +25,31 @@ public enum Supervisor {
     /// - Parameters:
     ///   - arguments: all of them, the program's name first.
     ///   - environment: the child's, to which the marker and the settings of the runtime's crash reporter are added.
+    ///   - stateFolder: the folder for data that is kept between starts; crash reports are in `crashes` in it.
     /// - Returns: the status to exit with.
-    public static func run(arguments: [String], environment: [String: String]) throws(SupervisorError) -> Int32 {
+    package static func run(
+        arguments: [String], environment: [String: String], stateFolder: String
+    ) throws(SupervisorError) -> Int32 {
         let terminal = SavedTerminal(descriptor: STDIN_FILENO)
-        let report = try CrashReport(environment: environment, now: Date())
+        let report = try CrashReport(stateFolder: stateFolder, environment: environment, now: Date())
         CoreDump.forbid()
-        // If this process crashes, the dashboard notices and restores the terminal. The runtime's reporter would draw over
-        // the screen and wait for a key.
+        // If this process crashes, the dashboard notices and restores the terminal. The runtime's reporter would draw
+        // over the screen and wait for a key.
         for signal in ChildEnd.crashes { Glibc.signal(signal, SIG_DFL) }
         let end: ChildEnd
         var isCrashAnnounced = false
         do {
-            let (lifeline, crashes) = (try PrivatePipe(), try PrivatePipe())
-            var watch = try Watch(terminal: STDIN_FILENO, announcements: crashes.readEnd)
+            let (parentPipe, crashPipe) = (try PrivatePipe(), try PrivatePipe())
+            var events = try SupervisorEvents(terminal: STDIN_FILENO, crashPipe: crashPipe.readEnd)
             let child = try ChildProcess(
                 arguments: arguments,
                 environment: childEnvironment(
-                    environment, lifeline: lifeline.readEnd, announcements: crashes.writeEnd),
+                    environment, parentPipe: parentPipe.readEnd, crashPipe: crashPipe.writeEnd),
                 inherited: [
-                    (report.descriptor, STDERR_FILENO), (lifeline.readEnd, lifeline.readEnd),
-                    (crashes.writeEnd, crashes.writeEnd),
+                    (report.descriptor, STDERR_FILENO), (parentPipe.readEnd, parentPipe.readEnd),
+                    (crashPipe.writeEnd, crashPipe.writeEnd),
                 ])
-            end = wait(for: child, watch: &watch) { signal in
+            end = wait(for: child, events: &events) { signal in
                 terminal?.restore()
                 write([SafeText(ChildEnd.crashMessage(signal: signal, report: report.path))])
                 isCrashAnnounced = true
@@ -63,30 +65,31 @@ public enum Supervisor {
     }
 
     /// The connection of this process to its supervisor, if it has one.
-    static var lifeline: Lifeline? {
-        Lifeline(environmentValue: getenv(Lifeline.variable).map { String(cString: $0) }, parent: getppid())
+    static var link: SupervisorLink? {
+        SupervisorLink(environmentValue: getenv(SupervisorLink.variable).map { String(cString: $0) }, parent: getppid())
     }
 
     /// The runtime's crash reporter must not use the terminal and must not print registers, because it also shows the
     /// memory that they point to, which may contain a key. The operator's other settings of the reporter are kept.
     static func childEnvironment(
-        _ environment: [String: String], lifeline: Int32, announcements: Int32
+        _ environment: [String: String], parentPipe: Int32, crashPipe: Int32
     ) -> [String: String] {
         let name = "SWIFT_BACKTRACE"
         let ours = "enable=yes,interactive=no,color=no,registers=none,sanitize=yes,output-to=stderr"
         let settings = [environment[name] ?? "", ours].filter { !$0.isEmpty }.joined(separator: ",")
         return environment.merging([
-            Lifeline.variable: Lifeline.environmentValue(
-                parent: getpid(), descriptor: lifeline, announcements: announcements),
+            SupervisorLink.variable: SupervisorLink.environmentValue(
+                parent: getpid(), parentPipe: parentPipe, crashPipe: crashPipe),
             name: settings,
         ]) { _, ours in ours }
     }
 
     /// Waits for the child's end.
     ///
-    /// - Parameter crashed: called at once when the child crashes. The child ends seconds later, after the report is written.
+    /// - Parameter crashed: called at once when the child crashes. The child ends seconds later, after the report is
+    ///   written.
     private static func wait(
-        for child: ChildProcess, watch: inout Watch, crashed: (_ signal: Int32) -> Void
+        for child: ChildProcess, events: inout SupervisorEvents, crashed: (_ signal: Int32) -> Void
     ) -> ChildEnd {
         var leaving: (signal: Int32, deadline: ContinuousClock.Instant)?
         var isKilled = false
@@ -97,7 +100,7 @@ public enum Supervisor {
                 if isKilled, let leaving { return .killed(after: leaving.signal) }
                 return end
             case .stopped:
-                ProcessStop.stopAlong()
+                JobControl.stopWithChild()
                 continueBy = .now + longestContinue
                 continue
             case .continued:
@@ -115,10 +118,10 @@ public enum Supervisor {
                 isKilled = true
             }
             let deadline = [isKilled ? nil : leaving?.deadline, continueBy].compactMap(\.self).min()
-            let wake = watch.next(timeout: deadline.map(milliseconds) ?? -1)
-            if let signal = wake.crash { crashed(signal) }
-            var toForward = wake.signals.filter(mustForward).map(\.number)
-            if wake.hasHungUp { toForward.append(SIGHUP) }
+            let new = events.next(timeout: deadline.map(milliseconds) ?? -1)
+            if let signal = new.crash { crashed(signal) }
+            var toForward = new.signals.filter(mustForward).map(\.number)
+            if new.hasHungUp { toForward.append(SIGHUP) }
             for signal in toForward {
                 child.send(signal)
                 if [SIGHUP, SIGTERM].contains(signal), leaving == nil { leaving = (signal, .now + longestExit) }
@@ -127,7 +130,7 @@ public enum Supervisor {
     }
 
     /// The terminal sends its signals to the child as well, except a hang-up, which it may send to this process only.
-    private static func mustForward(_ signal: SignalNotes.Signal) -> Bool {
+    private static func mustForward(_ signal: SignalPipe.Signal) -> Bool {
         switch signal.number {
         case SIGTERM, SIGHUP: true
         case SIGINT, SIGQUIT, SIGUSR1, SIGUSR2: !signal.isFromTerminal
@@ -153,7 +156,71 @@ public enum Supervisor {
     }
 
     private static func write(_ lines: [SafeText]) {
-        let bytes = Array(lines.map { $0.description + "\n" }.joined().utf8)
+        let bytes = Array(lines.map { $0.plainText + "\n" }.joined().utf8)
         if !bytes.isEmpty { _ = Glibc.write(STDERR_FILENO, bytes, bytes.count) }
+    }
+}
+
+/// The events that the supervisor handles: signals, a hang-up of the terminal, a crash that the child announces.
+struct SupervisorEvents {
+    private let signals: SignalPipe
+    /// The terminal, watched only for a hang-up; after that -1, which `poll` ignores.
+    private var terminal: Int32
+    /// The pipe on which the child announces a crash; after that -1.
+    private var crashPipe: Int32
+
+    /// The events of one wait; none of them after a deadline.
+    struct Batch {
+        var signals: [SignalPipe.Signal]
+        /// Whether the terminal has just hung up.
+        var hasHungUp: Bool
+        /// The signal of a crash that the child has just announced; its report is not written yet.
+        var crash: Int32?
+    }
+
+    /// Starts to handle the signals of this process.
+    init(terminal: Int32, crashPipe: Int32) throws(SupervisorError) {
+        (self.terminal, self.crashPipe) = (terminal, crashPipe)
+        signals = try SignalPipe([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD, SIGTSTP, SIGCONT])
+        // Setting the modes of a terminal from its background would stop this process.
+        signal(SIGTTOU, SIG_IGN)
+    }
+
+    /// Waits for the next events, at most for `milliseconds`; -1 means without a deadline.
+    mutating func next(timeout milliseconds: Int32) -> Batch {
+        var sources = [
+            pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: terminal, events: 0, revents: 0),
+            pollfd(fd: crashPipe, events: Int16(POLLIN), revents: 0),
+        ]
+        poll(&sources, nfds_t(sources.count), milliseconds)
+        let hasHungUp = terminal >= 0 && Int32(sources[1].revents) & (POLLHUP | POLLERR | Int32(POLLNVAL)) != 0
+        if hasHungUp { terminal = -1 }
+        var crash: Int32?
+        if crashPipe >= 0, Int32(sources[2].revents) & POLLIN != 0 {
+            var signal: UInt8 = 0
+            if read(crashPipe, &signal, 1) == 1 { crash = Int32(signal) }
+            crashPipe = -1
+        }
+        return Batch(signals: signals.readAll(), hasHungUp: hasHungUp, crash: crash)
+    }
+}
+
+/// Why the dashboard's process could not be started.
+package enum SupervisorError: Error, Sendable, Hashable, CustomStringConvertible {
+    case noReportFolder
+    case noReport(SafeText, SafeText)
+    case cannotStart(SafeText)
+
+    package var description: String {
+        switch self {
+        case .noReportFolder:
+            "there is no private folder for crash reports; set HOME, XDG_STATE_HOME or TMPDIR to one you can write to"
+        case .noReport(let path, let reason):
+            "the crash report \(path.plainText) cannot be opened (\(reason.plainText)); make room there, "
+                + "or set XDG_STATE_HOME"
+        case .cannotStart(let reason):
+            "the dashboard's process cannot be started (\(reason.plainText)); try again when the machine has room"
+        }
     }
 }

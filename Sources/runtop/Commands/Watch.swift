@@ -41,7 +41,8 @@ struct Watch: AsyncParsableCommand {
     /// Opens the dashboard in a child process and waits for its end, so that the terminal is restored even after a crash.
     static func supervise(_ environment: [String: String]) throws -> Int32 {
         do throws(SupervisorError) {
-            return try Supervisor.run(arguments: CommandLine.arguments, environment: environment)
+            return try Supervisor.run(
+                arguments: CommandLine.arguments, environment: environment, stateFolder: HomeFolder.state(environment))
         } catch {
             throw Refusal(.software, "\(error)")
         }

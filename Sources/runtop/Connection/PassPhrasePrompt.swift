@@ -36,7 +36,7 @@ enum PassPhrasePrompt {
             case .typed(let text): return text.isEmpty ? nil : text
             case .givenUp: return nil
             case .interrupted: Glibc.exit(128 + SIGINT)
-            case .signal(SIGTSTP), .stopped: ProcessStop.stopThisProcess()
+            case .signal(SIGTSTP), .stopped: JobControl.stopThisProcess()
             case .signal(let number):
                 // Send it again; its effect is now the one from before the prompt.
                 HeldSignals.raise(number)

@@ -1,15 +1,15 @@
 /// The eight ANSI colours and their bright forms, by the numbers terminals give them.
-public enum ANSIColor: UInt8, Sendable, Hashable, CaseIterable {
+public enum ANSIColor: UInt8, Sendable, Hashable {
     case black, red, green, yellow, blue, magenta, cyan, white
     case brightBlack, brightRed, brightGreen, brightYellow, brightBlue, brightMagenta, brightCyan, brightWhite
 }
 
 /// A colour as a theme names it.
 public enum Color: Sendable, Hashable {
-    /// Whatever the person chose for their terminal.
+    /// The colour that the terminal is set to.
     case terminalDefault
     case ansi(ANSIColor)
-    /// One of the 256 colours of xterm's palette, and what comes nearest where there are only 16 or 8.
+    /// One of the 256 colours of xterm's palette, and the nearest colour for terminals with only 16 or 8.
     case palette(UInt8, nearest: ANSIColor)
 }
 
@@ -38,10 +38,10 @@ public struct Style: Sendable, Hashable {
         self.attributes = attributes
     }
 
-    /// The terminal's own colours, and nothing else.
+    /// The terminal's own colours and no attributes.
     public static let plain = Style()
 
-    /// Foreground and background exchanged; exchanged back, where they were.
+    /// The same with foreground and background exchanged: with ``Attributes/reverse``, or without it if it was set.
     public var reversed: Style {
         Style(
             foreground: foreground, background: background,

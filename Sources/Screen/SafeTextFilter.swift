@@ -1,8 +1,8 @@
-/// The one place where untrusted text becomes safe text.
+/// The only place where untrusted text becomes safe text.
 ///
 /// Characters that control the terminal (C0, DEL, C1), reorder text (Bidi_Control), are invisible (default-ignorables,
-/// Cf) or have no agreed meaning (private use, noncharacters, unassigned) become visible as `<U+202E>`. Nothing is left
-/// out but the characters that only join emoji or choose between their forms.
+/// Cf) or have no agreed meaning (private use, noncharacters, unassigned) become visible as `<U+202E>`. Only the
+/// characters that join emoji or choose between their forms are left out.
 ///
 /// **Emoji sequences.** No two terminals agree on the width of an emoji ZWJ sequence, so a sequence is drawn as its
 /// parts, whose widths every terminal knows:
@@ -13,15 +13,15 @@
 /// - a skin tone joins the emoji before it in some terminals and follows it in others, so it becomes visible;
 /// - a keycap is its digit with a mark over it, one column, since without VS16 no terminal widens it.
 struct SafeTextFilter {
-    /// More marks than this on one base become visible: a tower of them overdraws the rows above and below.
+    /// Further marks on one base become visible, because many marks would be drawn over the rows above and below.
     static let mostMarks = 4
 
     private(set) var text = ""
     private(set) var width = 0
     private(set) var escapes: [Range<Int>] = []
 
-    /// The base that a mark or a selector would join; nothing at the start and after an escape, so that no mark can
-    /// reach out of its field or change an escape.
+    /// The base that a mark or a selector would join; `nil` at the start and after an escape, so that no mark can
+    /// change the text before its field or an escape.
     private var base: Unicode.Scalar?
     private var marks = 0
     private var selectors = 0
@@ -29,7 +29,7 @@ struct SafeTextFilter {
     private var isRightToLeft = false
     private var endsInSpace = false
 
-    /// Takes every scalar of `untrusted`, and ends.
+    /// Filters all of `untrusted`.
     mutating func run(_ untrusted: some StringProtocol, tabWidth: Int? = nil) {
         var scalars = untrusted.unicodeScalars.makeIterator()
         var next = scalars.next()
@@ -44,7 +44,7 @@ struct SafeTextFilter {
         endRightToLeft()
     }
 
-    /// Takes one scalar, and says whether it took the next one as well.
+    /// Filters one scalar. Returns whether it has used the next one as well.
     private mutating func accept(_ scalar: Unicode.Scalar, before next: Unicode.Scalar?) -> Bool {
         switch ScalarClass(scalar) {
         case .base:
@@ -128,8 +128,8 @@ struct SafeTextFilter {
         for _ in 0..<(step - width % step) { append(" ") }
     }
 
-    /// A terminal that reorders right-to-left letters moves their neighbours too; a space on both sides keeps them
-    /// apart from what is not theirs.
+    /// Adds a space before right-to-left letters. A terminal that reorders such letters also moves what is next to
+    /// them; a space on both sides prevents that.
     private mutating func beginRightToLeft() {
         if !isRightToLeft, !endsInSpace { appendSpace() }
         isRightToLeft = true

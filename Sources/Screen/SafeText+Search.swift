@@ -1,5 +1,5 @@
 extension SafeText {
-    /// Where `needle` stands, as columns, from left to right and not overlapping. An empty needle stands nowhere.
+    /// The columns at which `needle` occurs, from left to right and not overlapping; none for an empty needle.
     public func columnRanges(of needle: SafeText, ignoringCase: Bool) -> [Range<Int>] {
         let needle = needle.withoutIsolation
         if needle.isEmpty || needle.width > width { return [] }
@@ -9,15 +9,10 @@ extension SafeText {
         return clusterRanges(of: needle, ignoringCase: ignoringCase)
     }
 
-    /// Whether `needle` stands in it.
-    public func contains(_ needle: SafeText, ignoringCase: Bool) -> Bool {
-        !columnRanges(of: needle, ignoringCase: ignoringCase).isEmpty
-    }
-
     private func asciiRanges(of needle: SafeText, ignoringCase: Bool) -> [Range<Int>] {
         let fold: (UInt8) -> UInt8 = { ignoringCase && (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        let haystack = text.utf8.map(fold)
-        let pattern = needle.text.utf8.map(fold)
+        let haystack = plainText.utf8.map(fold)
+        let pattern = needle.plainText.utf8.map(fold)
         return Self.occurrences(of: pattern, in: haystack).map { $0..<($0 + pattern.count) }
     }
 
@@ -44,9 +39,9 @@ extension SafeText {
         return found
     }
 
-    /// Without the spaces that set right-to-left letters apart: a part of a word must be found inside the word.
+    /// Without the spaces that the filter adds around right-to-left letters, so that a part of a word is found in it.
     private var withoutIsolation: SafeText {
-        guard text.unicodeScalars.contains(where: \.isRightToLeft) else { return self }
+        guard plainText.unicodeScalars.contains(where: \.isRightToLeft) else { return self }
         let all = Array(clusters)
         let isSpace: (Cluster) -> Bool = { $0.text == " " }
         let kept = all.drop(while: isSpace).reversed().drop(while: isSpace).reversed()

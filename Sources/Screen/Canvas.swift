@@ -1,41 +1,98 @@
+/// The size of a screen in rows and columns.
+public struct Size: Sendable, Hashable {
+    public var rows: Int
+    public var columns: Int
+
+    public init(rows: Int, columns: Int) {
+        self.rows = rows
+        self.columns = columns
+    }
+}
+
+/// A place on a screen; the top left is (0, 0).
+public struct Position: Sendable, Hashable {
+    public var row: Int
+    public var column: Int
+
+    public init(row: Int, column: Int) {
+        self.row = row
+        self.column = column
+    }
+}
+
+/// One place of a ``Canvas``.
+public struct Cell: Sendable, Hashable {
+    /// How many columns the cell's cluster takes, as seen from this cell.
+    public enum Width: UInt8, Sendable, Hashable {
+        /// The right half of the wide cluster in the cell before.
+        case rightHalf = 0
+        case single = 1
+        /// The left half of a wide cluster.
+        case wide = 2
+    }
+
+    /// The cluster that begins here; empty in the right half of a wide one.
+    public let text: String
+    public let width: Width
+    public internal(set) var style: Style
+
+    /// Not `public`: only a canvas makes cells, and only of safe text.
+    init(text: String, width: Width, style: Style) {
+        self.text = text
+        self.width = width
+        self.style = style
+    }
+
+    static func blank(_ style: Style) -> Cell {
+        Cell(text: " ", width: .single, style: style)
+    }
+
+    /// The byte of a cell that holds one printable ASCII character; `nil` for any other cell.
+    public var ascii: UInt8? {
+        let bytes = text.utf8
+        guard bytes.count == 1, let byte = bytes.first else { return nil }
+        return byte
+    }
+}
+
 /// A screen as a value: a grid of styled cells, filled with ``SafeText`` and with nothing else.
 ///
-/// Writing never fails: what lies off the canvas is not there, and what half fits is cut. A wide cluster is whole or
-/// not there at all; where it is cut, a space is left.
+/// Writing never fails: text outside the canvas is ignored, and text that crosses an edge is cut there. Where a wide
+/// cluster is cut in half, a space is drawn instead of it.
 public struct Canvas: Sendable, Equatable {
-    /// Where a narrower text stands in its field.
+    /// Where a text stands in a field that is wider than the text.
     public enum Alignment: Sendable {
         case leading, trailing
     }
 
     public let size: Size
 
-    /// Where the terminal's cursor is shown (an input line); nothing hides it.
+    /// Where the terminal's cursor is shown, as in an input line; `nil` hides it.
     public var cursor: Position?
 
-    /// Row after row.
+    /// Row by row, each from left to right.
     private var cells: [Cell]
 
-    /// A blank canvas. A size below nothing is nothing, and no screen is larger than 10,000 either way.
+    /// A blank canvas. Rows and columns below 0 count as 0, above 10,000 as 10,000.
     public init(size: Size, style: Style = .plain) {
         self.size = Size(rows: min(max(0, size.rows), 10_000), columns: min(max(0, size.columns), 10_000))
         cells = Array(repeating: .blank(style), count: self.size.rows * self.size.columns)
     }
 
-    /// The cell at a place; off the canvas, a plain blank.
+    /// The cell at a place; outside the canvas, a plain blank.
     public subscript(row: Int, column: Int) -> Cell {
         guard contains(row: row), (0..<size.columns).contains(column) else { return .blank(.plain) }
         return cells[row * size.columns + column]
     }
 
-    /// The cells of a row; of one off the canvas, none.
+    /// The cells of a row; none for a row outside the canvas.
     public subscript(row row: Int) -> ArraySlice<Cell> {
         guard contains(row: row) else { return [] }
         return cells[(row * size.columns)..<((row + 1) * size.columns)]
     }
 
-    /// Writes `text` from a place on. With a `width` the text gets a field of so many columns: cut with "…" where it
-    /// is too long, padded where it is too short. What stands for something unsafe is drawn in reverse.
+    /// Writes `text` from a place to the right. With a `width`, the text gets a field of that many columns: a longer
+    /// text is cut and ends in "…", a shorter one is padded. The escapes of unsafe characters are drawn in reverse.
     public mutating func write(
         _ text: SafeText, row: Int, column: Int, width: Int? = nil, alignment: Alignment = .leading,
         style: Style = .plain
@@ -52,7 +109,7 @@ public struct Canvas: Sendable, Equatable {
         draw(shown, row: row, column: clampedEnd(of: column, count: indent), style: style)
     }
 
-    /// Blanks columns of a row.
+    /// Fills columns of a row with blanks.
     public mutating func fill(row: Int, columns: Range<Int>, style: Style = .plain) {
         let columns = columns.clamped(to: 0..<size.columns)
         guard contains(row: row), !columns.isEmpty else { return }
@@ -60,7 +117,7 @@ public struct Canvas: Sendable, Equatable {
         for column in columns { cells[row * size.columns + column] = .blank(style) }
     }
 
-    /// Changes how columns of a row look, and leaves what they say.
+    /// Changes the style of columns of a row and keeps their text.
     public mutating func restyle(row: Int, columns: Range<Int>, _ transform: (Style) -> Style) {
         guard contains(row: row) else { return }
         for column in columns.clamped(to: 0..<size.columns) {
@@ -80,7 +137,7 @@ public struct Canvas: Sendable, Equatable {
         guard column < size.columns else { return }
         let hidden = column < 0 ? min(text.width, 0 &- max(column, -Int.max)) : 0
         let start = max(0, column)
-        // A wide cluster in the last column is cut in half by the slice, and so is a space.
+        // A wide cluster in the last column is cut in half by the slice, so it becomes a space.
         let visible = text.slice(hidden..<max(hidden, min(text.width, hidden + size.columns - start)))
         let columns = start..<(start + visible.width)
         guard !columns.isEmpty else { return }
@@ -95,7 +152,7 @@ public struct Canvas: Sendable, Equatable {
         }
     }
 
-    /// Replaces by spaces what would be left of wide clusters that reach over the ends of `columns`.
+    /// Replaces the outer halves of wide clusters that cross an end of `columns` by spaces.
     private mutating func splitWideCells(row: Int, at columns: Range<Int>) {
         let first = row * size.columns + columns.lowerBound
         if cells[first].width == .rightHalf { cells[first - 1] = .blank(cells[first - 1].style) }
@@ -107,12 +164,12 @@ public struct Canvas: Sendable, Equatable {
 }
 
 extension Canvas: CustomStringConvertible {
-    /// What a row says, with every space.
+    /// The text of a row, with all its spaces.
     public func text(row: Int) -> String {
         self[row: row].reduce(into: "") { $0 += $1.text }
     }
 
-    /// What all rows say, without the spaces at their ends: a picture of the screen as text.
+    /// The text of all rows, without the spaces at their ends: a picture of the screen.
     public var description: String {
         (0..<size.rows).map { row in
             let text = text(row: row)

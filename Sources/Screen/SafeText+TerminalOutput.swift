@@ -1,11 +1,11 @@
 extension SafeText {
-    /// The lines of what a program wrote for a terminal: like ``lines(of:tabWidth:)``, but colours, cursor movements,
-    /// carriage returns and overstriking are applied instead of shown.
+    /// The lines of what a program wrote for a terminal: like ``lines(of:tabWidth:)``, but colours are removed, and
+    /// cursor movements, carriage returns and overstriking are carried out.
     ///
-    /// A shell script's log or a progress bar is full of them, and spelled out they hide the message:
-    /// `\u{1B}[31merror:\u{1B}[0m no space` becomes `error: no space`, and `10%\r100%\u{1B}[K` becomes `100%`. Only
-    /// what is known is applied, and only within its line: an unfinished sequence and every other control character
-    /// become visible.
+    /// The logs of shell scripts and progress bars are full of them, and as visible escapes they would hide the
+    /// message: `\u{1B}[31merror:\u{1B}[0m no space` becomes `error: no space`, and `10%\r100%\u{1B}[K` becomes `100%`.
+    /// Only known sequences are carried out, and only within their line. Unfinished sequences and all other control
+    /// characters become visible.
     public static func lines(ofTerminalOutput output: String) -> [SafeText] {
         guard output.utf8.contains(where: TerminalLine.isApplied) else { return lines(of: output) }
         var readable = ""
@@ -26,17 +26,17 @@ extension SafeText {
     }
 }
 
-/// One line of a terminal, drawn by the output of a program.
+/// One line of a terminal, on which the output of a program is drawn.
 struct TerminalLine {
-    /// What stands in a column: a character with its marks; nothing in the right half of a wide one.
+    /// The text of a column: a character with its marks; empty in the right half of a wide character.
     private typealias Place = String
 
-    /// How far a sequence can move the cursor: no terminal is much wider, and the spaces cost memory.
+    /// How far a sequence can move the cursor. No terminal is much wider, and the spaces before it cost memory.
     static let lastColumn = 255
 
     private var places: [Place] = []
     private var column = 0
-    /// Whether the cursor came to its column by a backspace: what is written there is struck over what is there.
+    /// Whether a backspace moved the cursor to its column: the next character is then struck over the one there.
     private var strikesOver = false
 
     /// Whether this byte changes how a line is drawn: ESC, CR and BS.
@@ -101,7 +101,7 @@ struct TerminalLine {
         defer { strikesOver = false }
         let scalarClass = ScalarClass(scalar)
         guard scalarClass == .base || scalarClass == .regionalIndicator else { return attach(scalar) }
-        // A letter and an underscore in one place, in whichever order, are an underlined letter.
+        // A letter and an underscore in one place, in either order, are an underlined letter.
         if strikesOver, scalar == "_", column < places.count, places[column] != " " {
             column += 1
         } else {
@@ -109,14 +109,14 @@ struct TerminalLine {
         }
     }
 
-    /// Adds what takes no column to the character it follows.
+    /// Adds a scalar that takes no column to the character before it.
     private mutating func attach(_ scalar: Unicode.Scalar) {
         guard column > 0, column <= places.count else { return put(String(scalar), width: 1) }
         let isRightHalf = places[column - 1].isEmpty && column > 1
         places[column - (isRightHalf ? 2 : 1)].unicodeScalars.append(scalar)
     }
 
-    /// Puts a character at the cursor; of a wide one that it covers in half, a space is left.
+    /// Puts a character at the cursor. A wide character that it covers in half becomes a space.
     private mutating func put(_ place: Place, width: Int) {
         while places.count < column { places.append(" ") }
         let end = column + width
@@ -136,7 +136,8 @@ enum ControlSequence: Equatable {
     /// A character set, a title, a link, and other things that draw nothing.
     case other
 
-    /// Takes a whole sequence from the start of `rest`; `nil`, and nothing taken, where there is none that is known.
+    /// Removes a whole sequence from the start of `rest`. `nil` if no known sequence is there; `rest` is then
+    /// unchanged.
     init?(_ rest: inout Substring.UnicodeScalarView) {
         var ahead = rest
         guard let introducer = ahead.popFirst() else { return nil }
@@ -166,7 +167,7 @@ enum ControlSequence: Equatable {
 }
 
 extension Substring.UnicodeScalarView {
-    /// Takes the scalars at the start for which `belongs` holds.
+    /// Removes and returns the scalars at the start for which `belongs` is true.
     fileprivate mutating func popPrefix(while belongs: (Unicode.Scalar) -> Bool) -> String {
         let taken = prefix(while: belongs)
         self = self[taken.endIndex...]

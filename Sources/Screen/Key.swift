@@ -1,3 +1,19 @@
+/// A key press, or a paste.
+public enum Key: Sendable, Hashable {
+    case character(Character)
+    /// A letter (lower case) or one of `@ [ \ ] ^ _` with Ctrl held.
+    case control(Character)
+    /// A character with Alt held.
+    case alt(Character)
+    case up, down, left, right
+    case home, end, pageUp, pageDown
+    case enter, escape, tab, backTab, backspace, insert, delete
+    /// F1 is 1.
+    case function(Int)
+    /// Pasted text. It never acts as keys.
+    case paste(String)
+}
+
 extension Key {
     /// Its name in help and in the settings file: `q`, `?`, `space`, `ctrl-b`, `alt-x`, `pgdn`, `f5`.
     public var name: String {
@@ -12,8 +28,9 @@ extension Key {
         }
     }
 
-    /// The key of a name, which is read whatever its case, save that of a single character. A paste has no name that
-    /// could be bound.
+    /// The key with this ``name``; `nil` for any other text, and for `paste`, which cannot be bound.
+    ///
+    /// Upper and lower case are the same in names (`PgDn`, `Ctrl-B`), but not in single characters (`g` and `G`).
     public init?(name: String) {
         if name.count == 1, let character = name.first, !Self.isControl(character) {
             self = .character(character)

@@ -1,10 +1,9 @@
 /// The unit of drawing: a base with its marks, in one or two columns.
 public struct Cluster: Sendable, Hashable {
-    /// The base and its marks.
     public var text: String
-    /// 1 or 2.
+    /// The columns it takes: 1 or 2.
     public var width: Int
-    /// Whether this is part of what stands for something unsafe.
+    /// Whether this is part of the escape of an unsafe character, such as `<U+202E>`.
     public var isEscape: Bool
 }
 
@@ -15,11 +14,11 @@ public struct Clusters: Sequence, IteratorProtocol {
     private var escapes: ArraySlice<Range<Int>>
     private var column = 0
 
-    /// A string for each ASCII character, which is quicker than making it.
+    /// The strings of all ASCII characters: looking one up is faster than making it.
     private static let ascii = (UInt8(0)..<128).map { String(Unicode.Scalar($0)) }
 
     init(_ safe: SafeText) {
-        scalars = safe.text.unicodeScalars.makeIterator()
+        scalars = safe.plainText.unicodeScalars.makeIterator()
         escapes = safe.visibleEscapes[...]
         pending = scalars.next()
     }
@@ -41,11 +40,11 @@ public struct Clusters: Sequence, IteratorProtocol {
 }
 
 extension SafeText {
-    /// What is drawn, from left to right.
+    /// Its clusters, from left to right.
     public var clusters: Clusters { Clusters(self) }
 }
 
-/// A safe text put together of clusters of others.
+/// Builds a safe text from clusters of other safe texts.
 struct ClusterAssembly {
     private var text = ""
     private var width = 0

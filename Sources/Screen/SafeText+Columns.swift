@@ -1,12 +1,12 @@
 extension SafeText {
-    /// At most `columns` columns of it; where it is cut, the last of them is "…".
+    /// Its first columns, at most `columns`. If it is cut, the last column is "…": `abcdef` cut to 4 is `abc…`.
     public func truncated(to columns: Int) -> SafeText {
         if width <= columns { return self }
         guard columns > 0 else { return .empty }
         return slice(0..<(columns - 1)) + "…"
     }
 
-    /// Without its first columns, for scrolling sideways. Of a wide cluster cut in half a space is left.
+    /// Without its first columns, for scrolling sideways. A wide cluster that is cut in half becomes a space.
     public func dropping(columns: Int) -> SafeText {
         if columns <= 0 { return self }
         return columns >= width ? .empty : slice(columns..<width)
@@ -14,11 +14,11 @@ extension SafeText {
 
     /// Without the spaces at its start.
     public var withoutLeadingSpaces: SafeText {
-        dropping(columns: text.utf8.prefix { $0 == UInt8(ascii: " ") }.count)
+        dropping(columns: plainText.utf8.prefix { $0 == UInt8(ascii: " ") }.count)
     }
 
-    /// The given columns of it, as far as it has them. Wide clusters cut in half leave a space, so the result is as
-    /// wide as the range.
+    /// The columns of it that are in `range`. A wide cluster that is cut in half becomes a space, so the result is as
+    /// wide as the part of the range that exists.
     func slice(_ range: Range<Int>) -> SafeText {
         let columns = range.clamped(to: 0..<width)
         if columns.isEmpty { return .empty }
@@ -27,14 +27,14 @@ extension SafeText {
     }
 
     private func asciiSlice(_ columns: Range<Int>) -> SafeText {
-        let start = text.utf8.index(text.utf8.startIndex, offsetBy: columns.lowerBound)
-        let end = text.utf8.index(start, offsetBy: columns.count)
+        let start = plainText.utf8.index(plainText.utf8.startIndex, offsetBy: columns.lowerBound)
+        let end = plainText.utf8.index(start, offsetBy: columns.count)
         let escapes = visibleEscapes.compactMap { escape -> Range<Int>? in
             let kept = escape.clamped(to: columns)
             return kept.isEmpty
                 ? nil : (kept.lowerBound - columns.lowerBound)..<(kept.upperBound - columns.lowerBound)
         }
-        return SafeText(text: String(text[start..<end]), width: columns.count, visibleEscapes: escapes)
+        return SafeText(text: String(plainText[start..<end]), width: columns.count, visibleEscapes: escapes)
     }
 
     private func clusterSlice(_ columns: Range<Int>) -> SafeText {
@@ -54,8 +54,10 @@ extension SafeText {
         return kept.safeText
     }
 
-    /// Its columns cut into rows of at most `columns` (at least one cluster a row), each broken after a space, `/`,
-    /// `.` or `,` where there is one in the row's last third. An empty text is one empty row.
+    /// The text cut into rows of at most `columns` columns; a row has at least one cluster.
+    ///
+    /// A row ends after a space, `/`, `.` or `,` if there is one in its last third: `one two three` wrapped to 9 is
+    /// `one two ` and `three`. An empty text is one empty row.
     public func wrapped(to columns: Int) -> [SafeText] {
         let columns = max(1, columns)
         if width <= columns { return [self] }
@@ -63,7 +65,7 @@ extension SafeText {
     }
 
     private func wrappedASCII(to columns: Int) -> [SafeText] {
-        let bytes = Array(text.utf8)
+        let bytes = Array(plainText.utf8)
         var rows: [SafeText] = []
         var start = 0
         while width - start > columns {
@@ -95,7 +97,7 @@ extension SafeText {
         return rows
     }
 
-    /// How many of the clusters that fill a row stay in it: all, or up to the last good one in the last third.
+    /// How many of the `count` clusters that fill a row stay in it: up to the last break in its last third, else all.
     private static func breakPoint(count: Int, isBreak: (Int) -> Bool) -> Int {
         (max(1, count - count / 3)...max(1, count)).reversed().first { isBreak($0 - 1) } ?? count
     }

@@ -1,0 +1,170 @@
+/// Text that cannot harm a terminal: the only text a ``Canvas`` takes.
+///
+/// ``SafeTextFilter`` makes it from what a service or a file sent. Literals and interpolated values go through the same
+/// filter; there is no other way to make one. An unsafe character becomes visible as its escape, such as `<U+202E>`.
+/// The columns of escapes are kept in ``visibleEscapes``, so that the screen shows them differently from a text that
+/// only spells `<U+202E>`. Pass the `SafeText` on: its ``plainText`` no longer has that difference.
+public struct SafeText: Sendable, Hashable {
+    /// The safe characters as a `String`, escapes spelled out: for standard error, logs and files.
+    ///
+    /// Leaving the type loses ``visibleEscapes``: a `SafeText` made from this text again does not tell the escape of an
+    /// unsafe character from a text that only spells it.
+    public let plainText: String
+
+    /// The columns it takes on a screen.
+    public let width: Int
+
+    /// The columns of escapes, in order and not touching. They are drawn in reverse.
+    public let visibleEscapes: [Range<Int>]
+
+    /// Makes one line of `untrusted`: tabs and line ends become visible, like every other control character.
+    public init(_ untrusted: some StringProtocol) {
+        self.init(untrusted, tabWidth: nil)
+    }
+
+    /// With a `tabWidth`, tabs become spaces up to the next multiple of it.
+    init(_ untrusted: some StringProtocol, tabWidth: Int?) {
+        if untrusted.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) {
+            self.init(asciiText: String(untrusted))
+        } else {
+            var filter = SafeTextFilter()
+            filter.run(untrusted, tabWidth: tabWidth)
+            self.init(text: filter.text, width: filter.width, visibleEscapes: filter.escapes)
+        }
+    }
+
+    /// Only for parts of texts that went through the filter already.
+    init(text: String, width: Int, visibleEscapes: [Range<Int>]) {
+        plainText = text
+        self.width = width
+        self.visibleEscapes = visibleEscapes
+    }
+
+    /// Only for printable ASCII.
+    init(asciiText: String) {
+        self.init(text: asciiText, width: asciiText.utf8.count, visibleEscapes: [])
+    }
+
+    public static let empty = SafeText(asciiText: "")
+
+    /// A text of `count` spaces; empty for a negative count.
+    public static func spaces(_ count: Int) -> SafeText {
+        SafeText(asciiText: String(repeating: " ", count: max(0, count)))
+    }
+
+    /// Whether it takes no column.
+    public var isEmpty: Bool { width == 0 }
+
+    /// Whether every cluster is one byte. Other clusters have more bytes than columns: a wide one has at least three
+    /// bytes, and a mark adds bytes but no column.
+    var isASCII: Bool { plainText.utf8.count == width }
+
+    public static func + (left: SafeText, right: SafeText) -> SafeText {
+        if left.isEmpty { return right }
+        if right.isEmpty { return left }
+        var escapes = left.visibleEscapes
+        for escape in right.visibleEscapes {
+            let moved = (escape.lowerBound + left.width)..<(escape.upperBound + left.width)
+            if let last = escapes.last, last.upperBound == moved.lowerBound {
+                escapes[escapes.count - 1] = last.lowerBound..<moved.upperBound
+            } else {
+                escapes.append(moved)
+            }
+        }
+        return SafeText(
+            text: left.plainText + right.plainText, width: left.width + right.width, visibleEscapes: escapes)
+    }
+
+    public static func += (left: inout SafeText, right: SafeText) {
+        left = left + right
+    }
+}
+
+extension SafeText: CustomStringConvertible {
+    /// The same as ``plainText``. Write that instead: it shows that the text leaves the type.
+    public var description: String { plainText }
+}
+
+extension Sequence<SafeText> {
+    /// One text of them all, with `separator` between them.
+    public func joined(separator: SafeText = .empty) -> SafeText {
+        var result = SafeText.empty
+        var isFirst = true
+        for text in self {
+            if !isFirst { result += separator }
+            result += text
+            isFirst = false
+        }
+        return result
+    }
+}
+
+extension SafeText {
+    /// The lines of a longer text, which end at LF or CRLF. A tab becomes spaces up to the next multiple of `tabWidth`.
+    ///
+    /// A CR that is not part of a line end would overwrite the text before it, so it becomes visible. A line end at the
+    /// end of the text starts no further line, and an empty text has no lines.
+    public static func lines(of untrusted: String, tabWidth: Int = 8) -> [SafeText] {
+        var untrusted = untrusted
+        let sizes = untrusted.withUTF8 { lineSizes(of: $0) }
+        var lines: [SafeText] = []
+        lines.reserveCapacity(sizes.count)
+        var start = untrusted.utf8.startIndex
+        for size in sizes {
+            let end = untrusted.utf8.index(start, offsetBy: size.text)
+            lines.append(SafeText(untrusted[start..<end], tabWidth: tabWidth))
+            start = untrusted.utf8.index(end, offsetBy: size.lineEnd)
+        }
+        return lines
+    }
+
+    private static func lineSizes(of bytes: UnsafeBufferPointer<UInt8>) -> [(text: Int, lineEnd: Int)] {
+        var sizes: [(text: Int, lineEnd: Int)] = []
+        var start = 0
+        while start < bytes.count {
+            guard let newline = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) else {
+                sizes.append((bytes.count - start, 0))
+                break
+            }
+            let hasReturn = newline > start && bytes[newline - 1] == UInt8(ascii: "\r")
+            sizes.append((newline - start - (hasReturn ? 1 : 0), hasReturn ? 2 : 1))
+            start = newline + 1
+        }
+        return sizes
+    }
+}
+
+extension SafeText: ExpressibleByStringInterpolation {
+    public init(stringLiteral value: String) {
+        self.init(value)
+    }
+
+    public init(stringInterpolation: StringInterpolation) {
+        self = stringInterpolation.text
+    }
+
+    /// Filters each piece by itself, so that no piece can change the pieces beside it.
+    public struct StringInterpolation: StringInterpolationProtocol {
+        var text = SafeText.empty
+
+        public init(literalCapacity: Int, interpolationCount: Int) {}
+
+        public mutating func appendLiteral(_ literal: String) {
+            text += SafeText(literal)
+        }
+
+        /// Appends a text that is safe already, with its escapes.
+        public mutating func appendInterpolation(_ safe: SafeText) {
+            text += safe
+        }
+
+        public mutating func appendInterpolation(_ value: some StringProtocol) {
+            text += SafeText(value)
+        }
+
+        @_disfavoredOverload
+        public mutating func appendInterpolation<Value>(_ value: Value) {
+            text += SafeText(String(describing: value))
+        }
+    }
+}

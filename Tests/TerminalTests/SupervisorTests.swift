@@ -1,0 +1,78 @@
+import Glibc
+import Testing
+
+@testable import Terminal
+
+@Suite("The supervisor")
+struct SupervisorTests {
+    @Test(
+        "a wait status becomes an exit status",
+        arguments: [
+            (0, 0), (0x0300, 3), (0x8200, 130), (2, 130), (15, 143), (9, 137), (11, 70), (6 | 0x80, 70), (4, 70),
+        ])
+    func exitStatus(_ waitStatus: Int32, _ expected: Int32) throws {
+        guard case .ended(let end) = ChildState(waitStatus: waitStatus) else {
+            Issue.record("\(waitStatus) is an end")
+            return
+        }
+        #expect(end.exitStatus == expected)
+        #expect((end.message(report: nil) == nil) == (waitStatus & 0x7F == 0))
+    }
+
+    @Test("a stop is no end")
+    func stopped() {
+        #expect(ChildState(waitStatus: 0x147F) == .stopped)
+        #expect(ChildState(waitStatus: 0xFFFF) == .continued)
+    }
+
+    @Test("the message says what happened, where the report is, and that the terminal is well")
+    func message() {
+        let crash = ChildEnd.signalled(SIGSEGV).message(report: "/state/crash.txt")
+        #expect(
+            crash == "runtop: the dashboard crashed (SIGSEGV). Report: /state/crash.txt. "
+                + "Your terminal has been restored.")
+        #expect(ChildEnd.killed(after: SIGTERM).message(report: nil)?.contains("within 2 s of SIGTERM") == true)
+        #expect(ChildEnd.signalled(SIGSEGV).message(report: nil)?.contains("It left no report. Your term") == true)
+        #expect(ChildEnd.signalled(SIGKILL).message(report: nil)?.contains("killed (SIGKILL), by somebody") == true)
+        #expect(ChildEnd.signalled(SIGTERM).message(report: nil)?.contains("was ended (SIGTERM)") == true)
+        #expect(ChildEnd.killed(after: SIGHUP).exitStatus == 129)
+    }
+
+    @Test("a crash that was announced says the rest at the end, and only a crash does")
+    func announced() {
+        #expect(
+            ChildEnd.crashMessage(signal: SIGILL, report: "/state/crash.txt")
+                == "runtop: the dashboard crashed (SIGILL). Your terminal has been restored. "
+                + "The report is being written to /state/crash.txt")
+        let crash = ChildEnd.signalled(SIGILL)
+        #expect(
+            crash.message(report: "/state/crash.txt", isCrashAnnounced: true)
+                == "runtop: the report is complete. Report: /state/crash.txt.")
+        #expect(crash.message(report: nil, isCrashAnnounced: true) == "runtop: it left no report.")
+        let killed = ChildEnd.signalled(SIGKILL)
+        #expect(killed.message(report: nil, isCrashAnnounced: true) == killed.message(report: nil))
+        #expect(ChildEnd.exited(0).message(report: nil, isCrashAnnounced: true) == nil)
+    }
+
+    @Test("the environment variable of a supervisor counts for its own child only")
+    func link() {
+        let value = SupervisorLink.environmentValue(parent: 42, parentPipe: 7, crashPipe: 9)
+        #expect(SupervisorLink(environmentValue: value, parent: 42)?.crashPipe == 9)
+        #expect(SupervisorLink(environmentValue: value, parent: 43) == nil)
+        for bad in [nil, "", "42", "42:", ":7:9", "42:x:9", "42:7", "42:7:x", "42:7:9:1"] as [String?] {
+            #expect(SupervisorLink(environmentValue: bad, parent: 42) == nil)
+        }
+    }
+
+    @Test("our settings of the runtime's crash reporter come last and so win; the operator's others stay")
+    func environment() {
+        let ours = "enable=yes,interactive=no,color=no,registers=none,sanitize=yes,output-to=stderr"
+        func child(_ environment: [String: String]) -> [String: String] {
+            Supervisor.childEnvironment(environment, parentPipe: 9, crashPipe: 11)
+        }
+        #expect(child(["SWIFT_BACKTRACE": "enable=no", "HOME": "/h"])["SWIFT_BACKTRACE"] == "enable=no," + ours)
+        #expect(child(["SWIFT_BACKTRACE": ""])["SWIFT_BACKTRACE"] == ours)
+        #expect(child(["HOME": "/h"])["SWIFT_BACKTRACE"] == ours)
+        #expect(child(["HOME": "/h"])["HOME"] == "/h")
+    }
+}
