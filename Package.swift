@@ -91,7 +91,7 @@ let package = Package(
         // What to ask for and when.
         .target(name: "Polling", dependencies: ["AIDP", "Runs"], swiftSettings: settings),
         // Text made safe, and the grid of cells that takes nothing else.
-        .target(name: "Screen", swiftSettings: settingsWithoutImportCheck),
+        .target(name: "Screen", swiftSettings: settings),
         // State and event in, state and canvas out.
         .target(
             name: "Dashboard", dependencies: ["Polling", "Runs", "Screen"], swiftSettings: settings),
@@ -108,7 +108,7 @@ let package = Package(
         .target(name: "CSignals"),
         .target(
             name: "Terminal", dependencies: ["CNcurses", "CSignals", "Screen"],
-            swiftSettings: settingsWithoutImportCheck),
+            swiftSettings: settings),
         // The command line, and the wiring.
         .executableTarget(
             name: "runtop",
@@ -169,7 +169,7 @@ let package = Package(
             name: "PollingTests", dependencies: ["AIDP", "Polling", "Runs", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ScreenTests", dependencies: ["Screen"], resources: [.copy("Fixtures")],
-            swiftSettings: settingsWithoutImportCheck),
+            swiftSettings: settings),
         .testTarget(
             name: "DashboardTests", dependencies: ["Dashboard", "Polling", "Runs", "Screen", "TestSupport"],
             exclude: ["Golden"],
@@ -177,7 +177,7 @@ let package = Package(
         // What the tests of several rooms share.
         .target(name: "TestSupport", dependencies: ["Runs"], path: "Tests/TestSupport", swiftSettings: settings),
         // Threads that tests may block.
-        .target(name: "TestThreads", path: "Tests/TestThreads", swiftSettings: settingsWithoutImportCheck),
+        .target(name: "TestThreads", path: "Tests/TestThreads", swiftSettings: settings),
         // Certificates for the servers of tests.
         .target(
             name: "TestCertificates",
@@ -190,10 +190,10 @@ let package = Package(
         // A small program on a terminal, which the tests run on a pseudo-terminal and let die.
         .executableTarget(
             name: "TerminalProbe", dependencies: ["Screen", "Terminal"], path: "Tests/TerminalProbe",
-            swiftSettings: settingsWithoutImportCheck),
+            swiftSettings: settings),
         .testTarget(
             name: "TerminalTests", dependencies: ["Screen", "Terminal", "TerminalProbe", "TestThreads"],
-            swiftSettings: settingsWithoutImportCheck),
+            swiftSettings: settings),
         .testTarget(
             name: "RuntopTests",
             dependencies: [

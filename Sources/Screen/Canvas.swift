@@ -1,29 +1,29 @@
 /// The size of a screen in rows and columns.
-public struct Size: Sendable, Hashable {
-    public var rows: Int
-    public var columns: Int
+package struct Size: Sendable, Hashable {
+    package var rows: Int
+    package var columns: Int
 
-    public init(rows: Int, columns: Int) {
+    package init(rows: Int, columns: Int) {
         self.rows = rows
         self.columns = columns
     }
 }
 
 /// A place on a screen; the top left is (0, 0).
-public struct Position: Sendable, Hashable {
-    public var row: Int
-    public var column: Int
+package struct Position: Sendable, Hashable {
+    package var row: Int
+    package var column: Int
 
-    public init(row: Int, column: Int) {
+    package init(row: Int, column: Int) {
         self.row = row
         self.column = column
     }
 }
 
 /// One place of a ``Canvas``.
-public struct Cell: Sendable, Hashable {
+package struct Cell: Sendable, Hashable {
     /// How many columns the cell's cluster takes, as seen from this cell.
-    public enum Width: UInt8, Sendable, Hashable {
+    package enum Width: UInt8, Sendable, Hashable {
         /// The right half of the wide cluster in the cell before.
         case rightHalf = 0
         case single = 1
@@ -32,11 +32,11 @@ public struct Cell: Sendable, Hashable {
     }
 
     /// The cluster that begins here; empty in the right half of a wide one.
-    public let text: String
-    public let width: Width
-    public internal(set) var style: Style
+    package let text: String
+    package let width: Width
+    package internal(set) var style: Style
 
-    /// Not `public`: only a canvas makes cells, and only of safe text.
+    /// Not `package`: only a canvas makes cells, and only of safe text.
     init(text: String, width: Width, style: Style) {
         self.text = text
         self.width = width
@@ -48,7 +48,7 @@ public struct Cell: Sendable, Hashable {
     }
 
     /// The byte of a cell that holds one printable ASCII character; `nil` for any other cell.
-    public var ascii: UInt8? {
+    package var ascii: UInt8? {
         let bytes = text.utf8
         guard bytes.count == 1, let byte = bytes.first else { return nil }
         return byte
@@ -59,41 +59,41 @@ public struct Cell: Sendable, Hashable {
 ///
 /// Writing never fails: text outside the canvas is ignored, and text that crosses an edge is cut there. Where a wide
 /// cluster is cut in half, a space is drawn instead of it.
-public struct Canvas: Sendable, Equatable {
+package struct Canvas: Sendable, Equatable {
     /// Where a text stands in a field that is wider than the text.
-    public enum Alignment: Sendable {
+    package enum Alignment: Sendable {
         case leading, trailing
     }
 
-    public let size: Size
+    package let size: Size
 
     /// Where the terminal's cursor is shown, as in an input line; `nil` hides it.
-    public var cursor: Position?
+    package var cursor: Position?
 
     /// Row by row, each from left to right.
     private var cells: [Cell]
 
     /// A blank canvas. Rows and columns below 0 count as 0, above 10,000 as 10,000.
-    public init(size: Size, style: Style = .plain) {
+    package init(size: Size, style: Style = .plain) {
         self.size = Size(rows: min(max(0, size.rows), 10_000), columns: min(max(0, size.columns), 10_000))
         cells = Array(repeating: .blank(style), count: self.size.rows * self.size.columns)
     }
 
     /// The cell at a place; outside the canvas, a plain blank.
-    public subscript(row: Int, column: Int) -> Cell {
+    package subscript(row: Int, column: Int) -> Cell {
         guard contains(row: row), (0..<size.columns).contains(column) else { return .blank(.plain) }
         return cells[row * size.columns + column]
     }
 
     /// The cells of a row; none for a row outside the canvas.
-    public subscript(row row: Int) -> ArraySlice<Cell> {
+    package subscript(row row: Int) -> ArraySlice<Cell> {
         guard contains(row: row) else { return [] }
         return cells[(row * size.columns)..<((row + 1) * size.columns)]
     }
 
     /// Writes `text` from a place to the right. With a `width`, the text gets a field of that many columns: a longer
     /// text is cut and ends in "…", a shorter one is padded. The escapes of unsafe characters are drawn in reverse.
-    public mutating func write(
+    package mutating func write(
         _ text: SafeText, row: Int, column: Int, width: Int? = nil, alignment: Alignment = .leading,
         style: Style = .plain
     ) {
@@ -110,7 +110,7 @@ public struct Canvas: Sendable, Equatable {
     }
 
     /// Fills columns of a row with blanks.
-    public mutating func fill(row: Int, columns: Range<Int>, style: Style = .plain) {
+    package mutating func fill(row: Int, columns: Range<Int>, style: Style = .plain) {
         let columns = columns.clamped(to: 0..<size.columns)
         guard contains(row: row), !columns.isEmpty else { return }
         splitWideCells(row: row, at: columns)
@@ -118,7 +118,7 @@ public struct Canvas: Sendable, Equatable {
     }
 
     /// Changes the style of columns of a row and keeps their text.
-    public mutating func restyle(row: Int, columns: Range<Int>, _ transform: (Style) -> Style) {
+    package mutating func restyle(row: Int, columns: Range<Int>, _ transform: (Style) -> Style) {
         guard contains(row: row) else { return }
         for column in columns.clamped(to: 0..<size.columns) {
             let index = row * size.columns + column
@@ -165,12 +165,12 @@ public struct Canvas: Sendable, Equatable {
 
 extension Canvas: CustomStringConvertible {
     /// The text of a row, with all its spaces.
-    public func text(row: Int) -> String {
+    package func text(row: Int) -> String {
         self[row: row].reduce(into: "") { $0 += $1.text }
     }
 
     /// The text of all rows, without the spaces at their ends: a picture of the screen.
-    public var description: String {
+    package var description: String {
         (0..<size.rows).map { row in
             let text = text(row: row)
             let end = text.lastIndex { $0 != " " }.map { text.index(after: $0) } ?? text.startIndex

@@ -1,5 +1,5 @@
 /// A key press, or a paste.
-public enum Key: Sendable, Hashable {
+package enum Key: Sendable, Hashable {
     case character(Character)
     /// A letter (lower case) or one of `@ [ \ ] ^ _` with Ctrl held.
     case control(Character)
@@ -16,7 +16,7 @@ public enum Key: Sendable, Hashable {
 
 extension Key {
     /// Its name in help and in the settings file: `q`, `?`, `space`, `ctrl-b`, `alt-x`, `pgdn`, `f5`.
-    public var name: String {
+    package var name: String {
         switch self {
         case .character(" "): "space"
         case .character(let character): String(character)
@@ -31,7 +31,7 @@ extension Key {
     /// The key with this ``name``; `nil` for any other text, and for `paste`, which cannot be bound.
     ///
     /// Upper and lower case are the same in names (`PgDn`, `Ctrl-B`), but not in single characters (`g` and `G`).
-    public init?(name: String) {
+    package init?(name: String) {
         if name.count == 1, let character = name.first, !Self.isControl(character) {
             self = .character(character)
             return

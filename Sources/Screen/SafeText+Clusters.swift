@@ -1,14 +1,14 @@
 /// The unit of drawing: a base with its marks, in one or two columns.
-public struct Cluster: Sendable, Hashable {
-    public var text: String
+package struct Cluster: Sendable, Hashable {
+    package var text: String
     /// The columns it takes: 1 or 2.
-    public var width: Int
+    package var width: Int
     /// Whether this is part of the escape of an unsafe character, such as `<U+202E>`.
-    public var isEscape: Bool
+    package var isEscape: Bool
 }
 
 /// The clusters of a ``SafeText``, from left to right.
-public struct Clusters: Sequence, IteratorProtocol {
+package struct Clusters: Sequence, IteratorProtocol {
     private var scalars: String.UnicodeScalarView.Iterator
     private var pending: Unicode.Scalar?
     private var escapes: ArraySlice<Range<Int>>
@@ -23,7 +23,7 @@ public struct Clusters: Sequence, IteratorProtocol {
         pending = scalars.next()
     }
 
-    public mutating func next() -> Cluster? {
+    package mutating func next() -> Cluster? {
         guard let base = pending else { return nil }
         var text = base.isASCII ? Self.ascii[Int(base.value)] : String(base)
         pending = scalars.next()
@@ -41,7 +41,7 @@ public struct Clusters: Sequence, IteratorProtocol {
 
 extension SafeText {
     /// Its clusters, from left to right.
-    public var clusters: Clusters { Clusters(self) }
+    package var clusters: Clusters { Clusters(self) }
 }
 
 /// Builds a safe text from clusters of other safe texts.

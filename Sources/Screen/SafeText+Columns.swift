@@ -1,19 +1,19 @@
 extension SafeText {
     /// Its first columns, at most `columns`. If it is cut, the last column is "…": `abcdef` cut to 4 is `abc…`.
-    public func truncated(to columns: Int) -> SafeText {
+    package func truncated(to columns: Int) -> SafeText {
         if width <= columns { return self }
         guard columns > 0 else { return .empty }
         return slice(0..<(columns - 1)) + "…"
     }
 
     /// Without its first columns, for scrolling sideways. A wide cluster that is cut in half becomes a space.
-    public func dropping(columns: Int) -> SafeText {
+    package func dropping(columns: Int) -> SafeText {
         if columns <= 0 { return self }
         return columns >= width ? .empty : slice(columns..<width)
     }
 
     /// Without the spaces at its start.
-    public var withoutLeadingSpaces: SafeText {
+    package var withoutLeadingSpaces: SafeText {
         dropping(columns: plainText.utf8.prefix { $0 == UInt8(ascii: " ") }.count)
     }
 
@@ -58,7 +58,7 @@ extension SafeText {
     ///
     /// A row ends after a space, `/`, `.` or `,` if there is one in its last third: `one two three` wrapped to 9 is
     /// `one two ` and `three`. An empty text is one empty row.
-    public func wrapped(to columns: Int) -> [SafeText] {
+    package func wrapped(to columns: Int) -> [SafeText] {
         let columns = max(1, columns)
         if width <= columns { return [self] }
         return isASCII ? wrappedASCII(to: columns) : wrappedClusters(to: columns)

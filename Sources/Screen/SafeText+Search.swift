@@ -1,6 +1,6 @@
 extension SafeText {
     /// The columns at which `needle` occurs, from left to right and not overlapping; none for an empty needle.
-    public func columnRanges(of needle: SafeText, ignoringCase: Bool) -> [Range<Int>] {
+    package func columnRanges(of needle: SafeText, ignoringCase: Bool) -> [Range<Int>] {
         let needle = needle.withoutIsolation
         if needle.isEmpty || needle.width > width { return [] }
         if isASCII {

@@ -6,7 +6,7 @@ extension SafeText {
     /// message: `\u{1B}[31merror:\u{1B}[0m no space` becomes `error: no space`, and `10%\r100%\u{1B}[K` becomes `100%`.
     /// Only known sequences are carried out, and only within their line. Unfinished sequences and all other control
     /// characters become visible.
-    public static func lines(ofTerminalOutput output: String) -> [SafeText] {
+    package static func lines(ofTerminalOutput output: String) -> [SafeText] {
         guard output.utf8.contains(where: TerminalLine.isApplied) else { return lines(of: output) }
         var readable = ""
         var isFirst = true

@@ -4,21 +4,21 @@
 /// filter; there is no other way to make one. An unsafe character becomes visible as its escape, such as `<U+202E>`.
 /// The columns of escapes are kept in ``visibleEscapes``, so that the screen shows them differently from a text that
 /// only spells `<U+202E>`. Pass the `SafeText` on: its ``plainText`` no longer has that difference.
-public struct SafeText: Sendable, Hashable {
+package struct SafeText: Sendable, Hashable {
     /// The safe characters as a `String`, escapes spelled out: for standard error, logs and files.
     ///
     /// Leaving the type loses ``visibleEscapes``: a `SafeText` made from this text again does not tell the escape of an
     /// unsafe character from a text that only spells it.
-    public let plainText: String
+    package let plainText: String
 
     /// The columns it takes on a screen.
-    public let width: Int
+    package let width: Int
 
     /// The columns of escapes, in order and not touching. They are drawn in reverse.
-    public let visibleEscapes: [Range<Int>]
+    package let visibleEscapes: [Range<Int>]
 
     /// Makes one line of `untrusted`: tabs and line ends become visible, like every other control character.
-    public init(_ untrusted: some StringProtocol) {
+    package init(_ untrusted: some StringProtocol) {
         self.init(untrusted, tabWidth: nil)
     }
 
@@ -45,21 +45,21 @@ public struct SafeText: Sendable, Hashable {
         self.init(text: asciiText, width: asciiText.utf8.count, visibleEscapes: [])
     }
 
-    public static let empty = SafeText(asciiText: "")
+    package static let empty = SafeText(asciiText: "")
 
     /// A text of `count` spaces; empty for a negative count.
-    public static func spaces(_ count: Int) -> SafeText {
+    package static func spaces(_ count: Int) -> SafeText {
         SafeText(asciiText: String(repeating: " ", count: max(0, count)))
     }
 
     /// Whether it takes no column.
-    public var isEmpty: Bool { width == 0 }
+    package var isEmpty: Bool { width == 0 }
 
     /// Whether every cluster is one byte. Other clusters have more bytes than columns: a wide one has at least three
     /// bytes, and a mark adds bytes but no column.
     var isASCII: Bool { plainText.utf8.count == width }
 
-    public static func + (left: SafeText, right: SafeText) -> SafeText {
+    package static func + (left: SafeText, right: SafeText) -> SafeText {
         if left.isEmpty { return right }
         if right.isEmpty { return left }
         var escapes = left.visibleEscapes
@@ -75,19 +75,19 @@ public struct SafeText: Sendable, Hashable {
             text: left.plainText + right.plainText, width: left.width + right.width, visibleEscapes: escapes)
     }
 
-    public static func += (left: inout SafeText, right: SafeText) {
+    package static func += (left: inout SafeText, right: SafeText) {
         left = left + right
     }
 }
 
 extension SafeText: CustomStringConvertible {
     /// The same as ``plainText``. Write that instead: it shows that the text leaves the type.
-    public var description: String { plainText }
+    package var description: String { plainText }
 }
 
 extension Sequence<SafeText> {
     /// One text of them all, with `separator` between them.
-    public func joined(separator: SafeText = .empty) -> SafeText {
+    package func joined(separator: SafeText = .empty) -> SafeText {
         var result = SafeText.empty
         var isFirst = true
         for text in self {
@@ -104,7 +104,7 @@ extension SafeText {
     ///
     /// A CR that is not part of a line end would overwrite the text before it, so it becomes visible. A line end at the
     /// end of the text starts no further line, and an empty text has no lines.
-    public static func lines(of untrusted: String, tabWidth: Int = 8) -> [SafeText] {
+    package static func lines(of untrusted: String, tabWidth: Int = 8) -> [SafeText] {
         var untrusted = untrusted
         let sizes = untrusted.withUTF8 { lineSizes(of: $0) }
         var lines: [SafeText] = []
@@ -135,35 +135,35 @@ extension SafeText {
 }
 
 extension SafeText: ExpressibleByStringInterpolation {
-    public init(stringLiteral value: String) {
+    package init(stringLiteral value: String) {
         self.init(value)
     }
 
-    public init(stringInterpolation: StringInterpolation) {
+    package init(stringInterpolation: StringInterpolation) {
         self = stringInterpolation.text
     }
 
     /// Filters each piece by itself, so that no piece can change the pieces beside it.
-    public struct StringInterpolation: StringInterpolationProtocol {
+    package struct StringInterpolation: StringInterpolationProtocol {
         var text = SafeText.empty
 
-        public init(literalCapacity: Int, interpolationCount: Int) {}
+        package init(literalCapacity: Int, interpolationCount: Int) {}
 
-        public mutating func appendLiteral(_ literal: String) {
+        package mutating func appendLiteral(_ literal: String) {
             text += SafeText(literal)
         }
 
         /// Appends a text that is safe already, with its escapes.
-        public mutating func appendInterpolation(_ safe: SafeText) {
+        package mutating func appendInterpolation(_ safe: SafeText) {
             text += safe
         }
 
-        public mutating func appendInterpolation(_ value: some StringProtocol) {
+        package mutating func appendInterpolation(_ value: some StringProtocol) {
             text += SafeText(value)
         }
 
         @_disfavoredOverload
-        public mutating func appendInterpolation<Value>(_ value: Value) {
+        package mutating func appendInterpolation<Value>(_ value: Value) {
             text += SafeText(String(describing: value))
         }
     }

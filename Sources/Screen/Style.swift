@@ -1,11 +1,11 @@
 /// The eight ANSI colours and their bright forms, by the numbers terminals give them.
-public enum ANSIColor: UInt8, Sendable, Hashable {
+package enum ANSIColor: UInt8, Sendable, Hashable {
     case black, red, green, yellow, blue, magenta, cyan, white
     case brightBlack, brightRed, brightGreen, brightYellow, brightBlue, brightMagenta, brightCyan, brightWhite
 }
 
 /// A colour as a theme names it.
-public enum Color: Sendable, Hashable {
+package enum Color: Sendable, Hashable {
     /// The colour that the terminal is set to.
     case terminalDefault
     case ansi(ANSIColor)
@@ -14,23 +14,23 @@ public enum Color: Sendable, Hashable {
 }
 
 /// How a cell looks.
-public struct Style: Sendable, Hashable {
-    public struct Attributes: OptionSet, Sendable, Hashable {
-        public let rawValue: UInt8
-        public init(rawValue: UInt8) { self.rawValue = rawValue }
+package struct Style: Sendable, Hashable {
+    package struct Attributes: OptionSet, Sendable, Hashable {
+        package let rawValue: UInt8
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-        public static let bold = Attributes(rawValue: 1 << 0)
-        public static let dim = Attributes(rawValue: 1 << 1)
-        public static let underline = Attributes(rawValue: 1 << 2)
-        public static let reverse = Attributes(rawValue: 1 << 3)
-        public static let italic = Attributes(rawValue: 1 << 4)
+        package static let bold = Attributes(rawValue: 1 << 0)
+        package static let dim = Attributes(rawValue: 1 << 1)
+        package static let underline = Attributes(rawValue: 1 << 2)
+        package static let reverse = Attributes(rawValue: 1 << 3)
+        package static let italic = Attributes(rawValue: 1 << 4)
     }
 
-    public var foreground: Color
-    public var background: Color
-    public var attributes: Attributes
+    package var foreground: Color
+    package var background: Color
+    package var attributes: Attributes
 
-    public init(
+    package init(
         foreground: Color = .terminalDefault, background: Color = .terminalDefault, attributes: Attributes = []
     ) {
         self.foreground = foreground
@@ -39,10 +39,10 @@ public struct Style: Sendable, Hashable {
     }
 
     /// The terminal's own colours and no attributes.
-    public static let plain = Style()
+    package static let plain = Style()
 
     /// The same with foreground and background exchanged: with ``Attributes/reverse``, or without it if it was set.
-    public var reversed: Style {
+    package var reversed: Style {
         Style(
             foreground: foreground, background: background,
             attributes: attributes.symmetricDifference(.reverse))
