@@ -3,35 +3,6 @@ import Testing
 
 @testable import AIDPSimulator
 
-extension Session {
-    /// A signed POST to a path below the workspace.
-    func post(
-        _ path: String, _ body: String = "", retryToken: String? = nil, ifMatch: String? = nil
-    ) async throws -> Answer {
-        try await post(target: workspace + path, body, retryToken: retryToken, ifMatch: ifMatch)
-    }
-
-    func post(
-        target: String, _ body: String, signer: Signer? = nil, retryToken: String? = nil, ifMatch: String? = nil
-    ) async throws -> Answer {
-        let coverage = ["date", "(request-target)", "host", "content-length", "content-type", "x-content-sha256"]
-        let signer = try signer ?? Signer.registered(at: now).covering(coverage)
-        var headers = try signer.headers(method: "POST", target: target, host: host, body: body)
-        headers["opc-retry-token"] = retryToken
-        headers["if-match"] = ifMatch
-        return try await send(method: "POST", target: target, headers: headers, body: body)
-    }
-
-    /// One of the newest runs with one of these statuses.
-    func run(in statuses: Set<Status>) throws -> Run {
-        let moment = Milliseconds(clamping: now)
-        let runs = world.jobs.flatMap { world.runs(of: $0, at: moment, limit: 4) }
-        return try #require(runs.first { statuses.contains($0.status) })
-    }
-
-    func status(of answer: Answer) -> String? { (answer.json["state"] as? [String: Any])?["status"] as? String }
-}
-
 @Suite("What changes something")
 struct ActionTests {
     @Test("a started job has a manual run at once, listed first")

@@ -63,7 +63,7 @@ import Testing
             PageStart(moment: .max, offset: 70_000),
         ] {
             #expect((try? tokens.start(of: tokens.token(for: start, of: "x"), for: "x")) == start)
-            #expect(throws: Refusal.self) { try tokens.start(of: tokens.token(for: start, of: "x"), for: "y") }
+            #expect(throws: APIError.self) { try tokens.start(of: tokens.token(for: start, of: "x"), for: "y") }
         }
     }
 
@@ -110,7 +110,7 @@ import Testing
             let job = session.world.jobs[0]
             let runs = session.world.runs(of: job, at: session.now)
             let (newest, oldest) = (try #require(runs.first), try #require(runs.dropFirst(4).first))
-            func moment(_ milliseconds: Milliseconds) -> String { encoded(CivilTime(milliseconds).rfc3339) }
+            func moment(_ milliseconds: Milliseconds) -> String { encoded(milliseconds.rfc3339) }
             func keys(_ query: String) async throws -> [String] {
                 try await session.get("/jobRuns?jobKey=\(job.key)&limit=1000&" + query).keys
             }
@@ -244,13 +244,13 @@ import Testing
             user: "u", tenancy: "t", publicKeyPEM: key.publicKey.pemRepresentation, issuedAt: tuesday,
             expiresAt: Date(timeIntervalSince1970: 1_793_700_000))
         _ = try Keys.issuer.get().session(of: token[...], at: 1_793_699_999_999)
-        #expect(throws: Refusal.self) { try Keys.issuer.get().session(of: token[...], at: 1_793_700_000_000) }
+        #expect(throws: APIError.self) { try Keys.issuer.get().session(of: token[...], at: 1_793_700_000_000) }
     }
 
     @Test("a retry token is remembered for a day, and no longer")
     func retryTokens() {
         var changes = RunChanges()
-        let run = RunKey(job: 0, slot: 1, number: 2)
+        let run = SimulatedRunKey(job: 0, slot: 1, number: 2)
         changes.remember("a", .init(request: "r", run: run, at: 1_000))
         #expect(changes.answered("a", at: 86_400_999)?.run == run && changes.answered("b", at: 1_000) == nil)
         #expect(changes.answered("a", at: 86_401_000) == nil)
@@ -266,8 +266,9 @@ import Testing
             waits: [.init(status: .pending, length: 10), .init(status: .queued, length: 5)], running: 20, canceling: 7,
             outcome: .canceled)
         let attempts = [Attempt(created: 100, timeline: timeline)]
-        func run(at moment: Milliseconds) -> Run? {
-            Run(key: RunKey(job: 0, slot: 0, number: 0), launch: .scheduled, attempts: attempts, at: moment)
+        func run(at moment: Milliseconds) -> SimulatedRun? {
+            SimulatedRun(
+                key: SimulatedRunKey(job: 0, slot: 0, number: 0), launch: .scheduled, attempts: attempts, at: moment)
         }
         #expect(run(at: 99) == nil)
         let expected: [(Milliseconds, Status, updated: Milliseconds, started: Milliseconds?, ended: Milliseconds?)] = [
@@ -285,7 +286,7 @@ import Testing
 
     @Test("schedules cut time into slots without gap or overlap, before the first one too")
     func slots() {
-        let schedules: [Schedule] = [
+        let schedules: [SlotSchedule] = [
             .every(period: 1_000, phase: 300), .bursts(cycle: 10_000, count: 3, step: 500, phase: 700),
         ]
         for schedule in schedules {

@@ -65,7 +65,7 @@ import Testing
         try FileManager.default.createSymbolicLink(at: link, withDestinationURL: parent)
         try Data().write(to: file)
         for folder in [link, file] {
-            let error = #expect(throws: DemoIdentityError.self) { try DemoIdentity(keptIn: folder) }
+            let error = #expect(throws: SimulatorError.self) { try DemoIdentity(keptIn: folder) }
             #expect(error?.description.contains("Set XDG_STATE_HOME") == true)
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: parent.path).count == 2)
@@ -74,7 +74,7 @@ import Testing
     @Test("says where it could not be written, and what to do")
     func refused() throws {
         let nowhere = URL.temporaryDirectory.appending(path: "no-such-folder")
-        let error = #expect(throws: DemoIdentityError.self) { try DemoIdentity(in: nowhere) }
+        let error = #expect(throws: SimulatorError.self) { try DemoIdentity(in: nowhere) }
         #expect(try #require(error).description.contains(nowhere.path) && error?.description.contains("TMPDIR") == true)
     }
 

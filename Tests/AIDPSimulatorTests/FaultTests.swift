@@ -29,7 +29,7 @@ import Testing
             "500@20", "500,for=unknown", "500,jobs", "drop:1",
         ])
     func refused(text: String) throws {
-        let error = #expect(throws: FaultSyntaxError.self) { try Fault(text) }
+        let error = #expect(throws: SimulatorError.self) { try Fault(text) }
         let sentence = try #require(error).description
         #expect(
             sentence.contains("\"\(text)\"") && sentence.contains("expired-token") && sentence.contains("recentJobRuns")

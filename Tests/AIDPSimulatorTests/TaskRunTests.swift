@@ -43,7 +43,7 @@ import Testing
     static let world = World(seed: 2026, jobCount: 40, speed: 20)
 
     /// Every failure that can be listed, with its job.
-    private var failures: [(job: Job, explanation: Explanation)] {
+    private var failures: [(job: SimulatedJob, explanation: Explanation)] {
         Self.world.jobs.flatMap { job in
             (0..<20).flatMap { day in
                 Self.world.runs(of: job, at: tuesday.addingTimeInterval(Double(day) * 7_200))

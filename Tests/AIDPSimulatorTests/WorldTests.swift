@@ -83,7 +83,7 @@ import Testing
     @Test("has a run of each kind: a stuck one, a slowing job, a skipped run after a late one, a cascade")
     func roles() throws {
         let world = World(seed: 2026, jobCount: 40, speed: 20)
-        func runs(_ name: String, at moment: Milliseconds = Self.start) throws -> [Run] {
+        func runs(_ name: String, at moment: Milliseconds = Self.start) throws -> [SimulatedRun] {
             world.runs(of: try #require(world.jobs.first { $0.name == name }), at: moment)
         }
         let stuckFor = try stride(from: Milliseconds(0), to: 86_400_000, by: 3_600_000).compactMap {
@@ -144,16 +144,16 @@ import Testing
     func roundTrip() {
         var dice = Dice(seed: 1)
         for _ in 0..<1_000 {
-            let key = RunKey(job: dice.below(1 << 16), slot: dice.below(1 << 44), number: dice.below(16))
+            let key = SimulatedRunKey(job: dice.below(1 << 16), slot: dice.below(1 << 44), number: dice.below(16))
             let text = key.text(seed: 9)
-            #expect(RunKey(text, seed: 9) == key)
-            #expect(RunKey(text, seed: 10) == nil)
+            #expect(SimulatedRunKey(text, seed: 9) == key)
+            #expect(SimulatedRunKey(text, seed: 10) == nil)
         }
     }
 
     @Test("refuses anything else", arguments: ["", "nonsense", "12345678-1234-4123-a123-1234567890ab", "é", "-------"])
     func strangers(text: String) {
-        #expect(RunKey(text, seed: 9) == nil)
+        #expect(SimulatedRunKey(text, seed: 9) == nil)
         #expect(World(seed: 9, jobCount: 3, speed: 20).run(key: text, at: WorldTests.start) == nil)
     }
 }

@@ -1,3 +1,77 @@
+/// The fifteen statuses of the reference page, with their names in the API.
+enum Status: String, Sendable, CaseIterable {
+    case pending = "PENDING"
+    case queued = "QUEUED"
+    case running = "RUNNING"
+    case skipped = "SKIPPED"
+    case internalError = "INTERNAL_ERROR"
+    case blocked = "BLOCKED"
+    case success = "SUCCESS"
+    case failed = "FAILED"
+    case canceling = "CANCELING"
+    case canceled = "CANCELED"
+    case upstreamCanceled = "UPSTREAM_CANCELED"
+    case upstreamFailed = "UPSTREAM_FAILED"
+    case excluded = "EXCLUDED"
+    case timedOut = "TIMED_OUT"
+    case pausedMaintenance = "PAUSED_MAINTENANCE"
+
+    /// Whether this status is final (Oracle's own sample lists these nine).
+    var isTerminal: Bool {
+        switch self {
+        case .pending, .queued, .running, .blocked, .canceling, .pausedMaintenance: false
+        case .success, .failed, .canceled, .upstreamCanceled, .upstreamFailed, .excluded, .timedOut, .skipped,
+            .internalError:
+            true
+        }
+    }
+
+    /// The twelve values that `status=` of `GET …/jobRuns` and `…/taskRuns` takes; the other three are not documented.
+    static let filterable: [Status] = allCases.filter {
+        $0 != .canceling && $0 != .timedOut && $0 != .pausedMaintenance
+    }
+
+    /// The status of a job whose upstream has this outcome; `nil` when the job can run.
+    var consequence: Status? {
+        switch self {
+        case .failed, .timedOut, .internalError, .upstreamFailed: .upstreamFailed
+        case .canceled, .upstreamCanceled: .upstreamCanceled
+        default: nil
+        }
+    }
+}
+
+/// How the outcomes and durations of a job's runs follow each other. Most patterns depend on the slot's number and not on
+/// random numbers, so that an operator sees each of them within the last five runs.
+enum RunPattern: Sendable, Equatable {
+    /// Succeeds, except for this share of its runs.
+    case steady(failures: Double)
+    /// Fails about every other time.
+    case flapping
+    /// Fails for six runs in a row out of every sixteen, as after a faulty change that is fixed later.
+    case incident
+    /// Takes an eighth longer with every run, and returns to normal after eighteen runs.
+    case slowing
+    /// Its newest run hangs for hours, until an operator cancels it.
+    case stuck
+    /// Every fifth run lasts longer than its slot, so the next one is SKIPPED.
+    case overrunning
+    /// Every third run waits for the end of a maintenance window.
+    case maintained
+    /// Two of three runs are EXCLUDED: their condition is not met.
+    case conditional
+    /// Every fourth run hits its time-out.
+    case timingOut
+    /// Every other run is cancelled by its user, and stops after a delay.
+    case impatient
+    /// Every fifth run ends with an internal error of the service.
+    case unlucky
+    /// Waits in its cluster's queue for nearly half of its slot.
+    case starved
+    /// Waits long for a cluster to start.
+    case coldStarting
+}
+
 /// One attempt from its creation to its end: its waits, its running time and its outcome. All of it is decided in advance;
 /// the status at a moment follows from it.
 struct RunTimeline: Sendable, Equatable {
@@ -29,7 +103,7 @@ struct RunTimeline: Sendable, Equatable {
 
 extension RunTimeline {
     /// The timeline that the job's pattern gives, without its upstream, in a slot of this length.
-    static func planned(for job: Job, slot: Int, room: Milliseconds, dice: inout Dice) -> RunTimeline {
+    static func planned(for job: SimulatedJob, slot: Int, room: Milliseconds, dice: inout Dice) -> RunTimeline {
         let usual = Milliseconds(Double(job.usualDuration) * dice.logNormal(job.spread))
         let position = slot + job.patternOffset
         var timeline = RunTimeline(outcome: .success)

@@ -1,5 +1,5 @@
 /// One task of a run, at the moment of the run.
-struct TaskRun: Sendable {
+struct SimulatedTaskRun: Sendable {
     let plan: TaskPlan
     let place: Int
     let status: Status
@@ -28,7 +28,7 @@ struct TaskRun: Sendable {
 
 extension World {
     /// The tasks of a run. In a repair of some tasks, the others keep their state from before the repair.
-    func taskRuns(of run: Run) -> [TaskRun] {
+    func taskRuns(of run: SimulatedRun) -> [SimulatedTaskRun] {
         let plans = jobs[run.key.job].tasks
         guard let repaired = run.present.tasks, let before = run.beforeRepair else {
             return taskRuns(executing: plans.indices, of: run)
@@ -40,11 +40,11 @@ extension World {
     /// All tasks of a run whose present attempt executes `places`, in the order of its graph and consistent with the run's
     /// status: earlier tasks have succeeded, the current one has the run's status, and the rest are pending or were not
     /// run.
-    private func taskRuns(executing places: some Collection<Int>, of run: Run) -> [TaskRun] {
+    private func taskRuns(executing places: some Collection<Int>, of run: SimulatedRun) -> [SimulatedTaskRun] {
         let plans = jobs[run.key.job].tasks
         guard let start = run.started else {
             return plans.enumerated().map { place, plan in
-                TaskRun(
+                SimulatedTaskRun(
                     plan: plan, place: place, status: run.status.isTerminal ? run.status : .pending, started: nil,
                     ended: nil, retries: 0)
             }
@@ -59,8 +59,8 @@ extension World {
         let weights = order[...final].map { plans[$0].weight }
         let whole = (run.timeline.running ?? 0) + run.timeline.canceling
         var elapsed = 0.0
-        var found: [TaskRun] = plans.enumerated().map { place, plan in
-            TaskRun(plan: plan, place: place, status: .excluded, started: nil, ended: nil, retries: 0)
+        var found: [SimulatedTaskRun] = plans.enumerated().map { place, plan in
+            SimulatedTaskRun(plan: plan, place: place, status: .excluded, started: nil, ended: nil, retries: 0)
         }
         for (step, place) in order.enumerated() {
             guard step <= final else {
@@ -79,30 +79,34 @@ extension World {
     }
 
     private func taskRun(
-        _ plan: TaskPlan, place: Int, from begins: Milliseconds, to ends: Milliseconds, isFinal: Bool, run: Run,
+        _ plan: TaskPlan, place: Int, from begins: Milliseconds, to ends: Milliseconds, isFinal: Bool,
+        run: SimulatedRun,
         retries: Int
-    ) -> TaskRun {
+    ) -> SimulatedTaskRun {
         if run.seen < begins {
-            return TaskRun(plan: plan, place: place, status: .pending, started: nil, ended: nil, retries: 0)
+            return SimulatedTaskRun(plan: plan, place: place, status: .pending, started: nil, ended: nil, retries: 0)
         }
         if run.seen < ends {
-            return TaskRun(plan: plan, place: place, status: run.status, started: begins, ended: nil, retries: retries)
+            return SimulatedTaskRun(
+                plan: plan, place: place, status: run.status, started: begins, ended: nil, retries: retries)
         }
-        return TaskRun(
+        return SimulatedTaskRun(
             plan: plan, place: place, status: isFinal ? run.timeline.outcome : .success, started: begins, ended: ends,
             retries: retries)
     }
 
     /// A task after the one that the run ends in: pending while the run is active, not run once it has ended.
-    private func unreachedTask(_ plan: TaskPlan, place: Int, run: Run, dependsOn endingTask: Int, plans: [TaskPlan])
-        -> TaskRun
+    private func unreachedTask(
+        _ plan: TaskPlan, place: Int, run: SimulatedRun, dependsOn endingTask: Int, plans: [TaskPlan]
+    )
+        -> SimulatedTaskRun
     {
         var status = Status.pending
         if run.status.isTerminal {
             status =
                 run.status.consequence.flatMap { reaches(place, from: endingTask, in: plans) ? $0 : nil } ?? .canceled
         }
-        return TaskRun(plan: plan, place: place, status: status, started: nil, ended: nil, retries: 0)
+        return SimulatedTaskRun(plan: plan, place: place, status: status, started: nil, ended: nil, retries: 0)
     }
 
     private func reaches(_ place: Int, from endingTask: Int, in plans: [TaskPlan]) -> Bool {
@@ -114,5 +118,37 @@ extension World {
         guard let fork = plans.firstIndex(where: { $0.kind == .ifElse }) else { return nil }
         let branches = plans.indices.filter { plans[$0].after == [fork] }
         return branches.count > 1 ? dice.pick(branches) : nil
+    }
+}
+
+extension World {
+    /// The explanation of a task's status: empty, except for the task that the run ended in.
+    func explanation(of task: SimulatedTaskRun, in run: SimulatedRun) -> Explanation {
+        let decides = task.status == run.status && task.status != .success
+        return decides ? explanation(of: task.status, in: run) : Explanation()
+    }
+
+    /// The key of a task's output.
+    func outputKey(of task: SimulatedTaskRun, in run: SimulatedRun) -> String {
+        Dice.mix(run.key.plain ^ Dice.mix(seed ^ UInt64(task.place + 1) << 8 ^ UInt64(run.attempts.count))).hex(16)
+    }
+
+    /// The output of a task so far.
+    func output(of task: SimulatedTaskRun, in run: SimulatedRun) -> String {
+        guard let started = task.started else { return "" }
+        var dice = Dice(
+            seed: seed, job: run.key.job, slot: run.key.slot, decision: 100 + UInt64(task.place * 16 + run.key.number))
+        let (job, end) = (jobs[run.key.job], task.ended ?? run.seen)
+        if let hostile = job.hostileText { return hostile }
+        var lines = ["\(started.sparkLog) INFO \(job.cluster): started \(task.plan.key)"]
+        let steps = 2 + dice.below(6)
+        for step in 1...steps {
+            let moment = started + (end - started).share(Double(step) / Double(steps + 1))
+            lines.append("\(moment.sparkLog) INFO \(task.plan.key): \(dice.below(900_000) + 1_000) rows")
+        }
+        if task.ended != nil {
+            lines.append("\(end.sparkLog) INFO \(task.plan.key): \(task.status.rawValue)")
+        }
+        return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -1,5 +1,5 @@
 /// PySpark: a Python traceback, the Py4J bridge, the JVM's stack, and the cause at the bottom of a chain.
-func pySparkFailure(job: Job, at moment: Milliseconds, dice: inout Dice) -> Failure {
+func pySparkFailure(job: SimulatedJob, at moment: Milliseconds, dice: inout Dice) -> FailureText {
     let stage = dice.below(400)
     let task = dice.below(200)
     let host = "10.0.\(dice.below(8)).\(10 + dice.below(200))"
@@ -41,7 +41,72 @@ func pySparkFailure(job: Job, at moment: Milliseconds, dice: inout Dice) -> Fail
         \(javaFrames(sparkReaderFrames, count: 9, dice: &dice))
         \t... \(12 + dice.below(30)) more
         """
-    return Failure(message: "Task write_table failed: \(cause)", trace: trace)
+    return FailureText(message: "Task write_table failed: \(cause)", trace: trace)
+}
+
+/// Spark SQL: a query that names an unknown column, with its query plan.
+func analysisFailure(job: SimulatedJob, dice: inout Dice) -> FailureText {
+    let column = dice.pick(["net_revenue", "margin_pct", "booking_date", "region_code"])
+    let line = 3 + dice.below(60)
+    let error =
+        "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name `\(column)` "
+        + "cannot be resolved. Did you mean one of the following? [`\(column)_eur`, `order_id`, `event_date`]. SQLSTATE: 42703;"
+    let trace = """
+        pyspark.errors.exceptions.captured.AnalysisException: \(error) line \(line) pos \(dice.below(70))
+        'Aggregate [region#\(dice.below(9_999)), event_date#\(dice.below(9_999))], [region#12, event_date#13, 'sum('\(column)) AS total#\(dice.below(9_999))]
+        +- Filter (event_date#13 >= cast(current_date() as date))
+           +- SubqueryAlias spark_catalog.gold.\(job.name)
+              +- Relation spark_catalog.gold.\(job.name)[region#12,event_date#13,\(column)_eur#14,order_id#15L] delta
+
+        \tat org.apache.spark.sql.catalyst.analysis.package$AnalysisErrorAt.failAnalysis(package.scala:52)
+        \tat org.apache.spark.sql.catalyst.analysis.CheckAnalysis.$anonfun$checkAnalysis0$2(CheckAnalysis.scala:221)
+        \tat org.apache.spark.sql.catalyst.trees.TreeNode.foreachUp(TreeNode.scala:243)
+        \tat org.apache.spark.sql.SparkSession.sql(SparkSession.scala:643)
+        """
+    return FailureText(message: "AnalysisException: column `\(column)` cannot be resolved", trace: trace)
+}
+
+/// An executor killed for exceeding its memory: a Spark driver's log with a line for each lost task, usually a few dozen
+/// lines and, one time in four, thousands.
+func outOfMemoryFailure(job: SimulatedJob, at moment: Milliseconds, dice: inout Dice) -> FailureText {
+    let executor = 1 + dice.below(24)
+    let host = "10.0.\(dice.below(8)).\(10 + dice.below(200))"
+    let stamp = moment.sparkLog
+    let stage = dice.below(90)
+    let tasks = dice.chance(0.25) ? 2_000 + dice.below(2_000) : 12 + dice.below(40)
+    let lost =
+        "ExecutorLostFailure (executor \(executor) exited caused by one of the running tasks) Reason: Container from a "
+        + "bad node: exit code 137. Container killed on request. Killed by external signal"
+    var trace = """
+        \(stamp) ERROR TaskSchedulerImpl: Lost executor \(executor) on \(host): Container killed by the kernel for exceeding \
+        memory limits. 15.9 GB of 16 GB physical memory used. Consider boosting spark.executor.memoryOverhead.
+
+        """
+    trace.reserveCapacity(tasks * 130)
+    for task in 0..<tasks {
+        trace += stamp
+        trace += " WARN TaskSetManager: Lost task "
+        trace += String(task)
+        trace += ".0 in stage "
+        trace += String(stage)
+        trace += ".0 (TID "
+        trace += String(stage * 4_000 + task)
+        trace += ") ("
+        trace += host
+        trace += " executor "
+        trace += String(executor)
+        trace += "): ExecutorLostFailure, exit code 137\n"
+    }
+    trace += """
+        \(stamp) ERROR TaskSetManager: Task 0 in stage \(stage).0 failed 4 times; aborting job
+        org.apache.spark.SparkException: Job aborted due to stage failure: Task 0 in stage \(stage).0 failed 4 times: \(lost)
+        Driver stacktrace:
+        \(javaFrames(["org.apache.spark.scheduler.DAGScheduler.abortStage", "org.apache.spark.SparkContext.runJob"], count: 8, dice: &dice))
+        Caused by: java.lang.OutOfMemoryError: Java heap space
+        \tat java.base/java.util.Arrays.copyOf(Arrays.java:3537)
+        \tat org.apache.spark.unsafe.map.BytesToBytesMap.growAndRehash(BytesToBytesMap.java:836)
+        """
+    return FailureText(message: "Executor \(executor) was killed: out of memory (exit code 137)", trace: trace)
 }
 
 /// `count` lines of a Java stack trace that repeat these places, with random line numbers.

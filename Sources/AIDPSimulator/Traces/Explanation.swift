@@ -8,7 +8,7 @@ struct Explanation {
 
 extension World {
     /// The explanation of a status of a run, for the run itself or for the task that the run ended in.
-    func explanation(of status: Status, in run: Run) -> Explanation {
+    func explanation(of status: Status, in run: SimulatedRun) -> Explanation {
         let job = jobs[run.key.job]
         var explained = plainExplanation(of: status, in: run, job: job)
         if let hostile = job.hostileText {
@@ -18,7 +18,7 @@ extension World {
         return explained
     }
 
-    private func plainExplanation(of status: Status, in run: Run, job: Job) -> Explanation {
+    private func plainExplanation(of status: Status, in run: SimulatedRun, job: SimulatedJob) -> Explanation {
         var dice = Dice(seed: seed, job: job.index, slot: run.key.slot, decision: 6 + UInt64(run.key.number))
         let above = job.upstream.map { jobs[$0].name } ?? "an upstream job"
         switch status {
@@ -59,6 +59,32 @@ extension World {
         case .failed:
             let failure = job.trace.failure(of: job, at: run.ended ?? run.seen, dice: &dice)
             return Explanation(message: failure.message, trace: failure.trace)
+        }
+    }
+}
+
+/// The kinds of error output of a failed job.
+enum TraceKind: Sendable, CaseIterable {
+    case pySpark, pandas, oracle, analysis, shell, dbt, outOfMemory
+}
+
+/// The texts of a failed run: one line for `stateMessage`, and the whole output for `errorTrace`.
+struct FailureText {
+    let message: String
+    let trace: String
+}
+
+extension TraceKind {
+    /// The failure of a run of this job at that moment, with random details.
+    func failure(of job: SimulatedJob, at moment: Milliseconds, dice: inout Dice) -> FailureText {
+        switch self {
+        case .pySpark: pySparkFailure(job: job, at: moment, dice: &dice)
+        case .pandas: pandasFailure(job: job, dice: &dice)
+        case .oracle: oracleFailure(job: job, dice: &dice)
+        case .analysis: analysisFailure(job: job, dice: &dice)
+        case .shell: shellFailure(job: job, at: moment, dice: &dice)
+        case .dbt: dbtFailure(job: job, at: moment, dice: &dice)
+        case .outOfMemory: outOfMemoryFailure(job: job, at: moment, dice: &dice)
         }
     }
 }

@@ -1,31 +1,28 @@
 import CryptoExtras
 import Foundation
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// A made-up user with every way to sign in: an API key and a session in the profiles of an OCI configuration file, a
 /// resource principal in files of its own, and a compute instance. All of it is in a private folder, which is either
 /// removed at the end or kept for the next start.
-public struct DemoIdentity: Sendable {
+package struct DemoIdentity: Sendable {
     /// The private folder, mode 0700.
-    public let folder: URL
+    package let folder: URL
     /// The configuration file, mode 0600; its `key_file` is absolute.
-    public let configFile: URL
+    package let configFile: URL
     /// The profile that signs with an API key.
-    public let profile: String
-    public let region: String
+    package let profile: String
+    package let region: String
     /// The key to register with the simulator.
-    public let key: RegisteredKey
+    package let key: RegisteredKey
     /// The issuer whose tokens the simulator accepts.
-    public let tokenIssuer: TokenIssuer
+    package let tokenIssuer: TokenIssuer
     /// The instance whose metadata the simulator serves.
-    public let instance: ComputeInstance
+    package let instance: ComputeInstance
     private let isKept: Bool
 
     /// The profile that signs with a session token.
-    public static let sessionProfile = "SESSION"
+    package static let sessionProfile = "SESSION"
     /// A session ends after a day, even if it is refreshed.
     private static let longestSession: TimeInterval = 86_400
 
@@ -34,8 +31,8 @@ public struct DemoIdentity: Sendable {
     /// - Parameters:
     ///   - temporaryDirectory: where the private folder is made; it must exist.
     ///   - tokenLifetime: how long the session's first token lasts.
-    /// - Throws: ``DemoIdentityError`` when the folder or a file cannot be written.
-    public init(
+    /// - Throws: ``SimulatorError`` when the folder or a file cannot be written.
+    package init(
         in temporaryDirectory: URL, profile: String = "DEFAULT", region: String = "us-ashburn-1",
         tokenLifetime: Duration = .seconds(3_600), now: Date = Date()
     ) throws {
@@ -43,7 +40,7 @@ public struct DemoIdentity: Sendable {
         let folder = temporaryDirectory.appending(
             path: "runtop-demo-\(random.next().hex(16))", directoryHint: .isDirectory)
         guard mkdir(folder.path, 0o700) == 0 else {
-            throw DemoIdentityError(path: folder.path, reason: Self.lastError, variable: "TMPDIR")
+            throw Self.cannotWrite(folder.path, Self.lastError, variable: "TMPDIR")
         }
         do {
             try self.init(
@@ -58,8 +55,8 @@ public struct DemoIdentity: Sendable {
     /// tokens are new, and ``remove()`` removes nothing.
     ///
     /// - Parameter folder: the private folder; it is made if it is not there.
-    /// - Throws: ``DemoIdentityError`` when the folder or a file cannot be written, or the folder is not private.
-    public init(
+    /// - Throws: ``SimulatorError`` when the folder or a file cannot be written, or the folder is not private.
+    package init(
         keptIn folder: URL, profile: String = "DEFAULT", region: String = "us-ashburn-1",
         tokenLifetime: Duration = .seconds(3_600), now: Date = Date()
     ) throws {
@@ -67,14 +64,13 @@ public struct DemoIdentity: Sendable {
             at: folder.deletingLastPathComponent(), withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
         guard mkdir(folder.path, 0o700) == 0 || errno == EEXIST else {
-            throw DemoIdentityError(path: folder.path, reason: Self.lastError, variable: "XDG_STATE_HOME")
+            throw Self.cannotWrite(folder.path, Self.lastError, variable: "XDG_STATE_HOME")
         }
         var status = stat()
         guard lstat(folder.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
             chmod(folder.path, 0o700) == 0
         else {
-            throw DemoIdentityError(
-                path: folder.path, reason: "it is not a folder of this user", variable: "XDG_STATE_HOME")
+            throw Self.cannotWrite(folder.path, "it is not a folder of this user", variable: "XDG_STATE_HOME")
         }
         try self.init(
             folder: folder, isKept: true, profile: profile, region: region, tokenLifetime: tokenLifetime, now: now)
@@ -93,7 +89,7 @@ public struct DemoIdentity: Sendable {
         let (apiKey, sessionKey) = (try privateKey("key.pem"), try privateKey("session.pem"))
         let (resourceKey, issuerKey) = (try privateKey("resource.pem"), try privateKey("issuer.pem"))
         // The names are derived from the key, so the same key always has the same names.
-        let name = KeyName.fingerprint(of: apiKey.publicKey).replacing(":", with: "").prefix(16)
+        let name = RegisteredKey.fingerprint(of: apiKey.publicKey).replacing(":", with: "").prefix(16)
         let key = RegisteredKey(
             tenancy: "ocid1.tenancy.oc1..aaaaaaaademo\(name)", user: "ocid1.user.oc1..aaaaaaaademo\(name)",
             publicKey: apiKey.publicKey)
@@ -115,7 +111,7 @@ public struct DemoIdentity: Sendable {
             "resource.pem": resourceKey.pkcs8PEMRepresentation + "\n",
             "rpst": try token("resource", key: resourceKey),
             "service-account-token": try token("serviceaccount", key: resourceKey),
-            "config": configuration(sessionFingerprint: KeyName.fingerprint(of: sessionKey.publicKey)),
+            "config": configuration(sessionFingerprint: RegisteredKey.fingerprint(of: sessionKey.publicKey)),
         ]
         // Only the next start needs the key that signs tokens.
         if isKept { files["issuer.pem"] = issuerKey.pkcs8PEMRepresentation + "\n" }
@@ -123,7 +119,7 @@ public struct DemoIdentity: Sendable {
     }
 
     /// The variables that make a resource principal, version 2.2.
-    public var resourcePrincipal: [(name: String, value: String)] {
+    package var resourcePrincipal: [(name: String, value: String)] {
         [
             ("OCI_RESOURCE_PRINCIPAL_VERSION", "2.2"),
             ("OCI_RESOURCE_PRINCIPAL_RPST", folder.appending(path: "rpst").path),
@@ -152,12 +148,12 @@ public struct DemoIdentity: Sendable {
     }
 
     /// Removes the folder and everything in it, unless it is kept for the next start. Calling it twice is harmless.
-    public func remove() {
+    package func remove() {
         if !isKept { try? FileManager.default.removeItem(at: folder) }
     }
 
     /// Creates a file with mode 0600 and moves it over any older one.
-    private func write(_ text: String, to file: URL) throws(DemoIdentityError) {
+    private func write(_ text: String, to file: URL) throws {
         var random = SystemRandomNumberGenerator()
         let draft = "\(file.path).\(random.next().hex(16))"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -172,21 +168,16 @@ public struct DemoIdentity: Sendable {
         guard isWritten, rename(draft, file.path) == 0 else {
             let reason = Self.lastError
             unlink(draft)
-            throw DemoIdentityError(path: file.path, reason: reason, variable: isKept ? "XDG_STATE_HOME" : "TMPDIR")
+            throw Self.cannotWrite(file.path, reason, variable: isKept ? "XDG_STATE_HOME" : "TMPDIR")
         }
     }
 
     private static var lastError: String { String(cString: strerror(errno)) }
-}
 
-/// The demo's files could not be written.
-public struct DemoIdentityError: Error, Sendable, Equatable, CustomStringConvertible {
-    public let path: String
-    public let reason: String
-    /// The environment variable that says where the folder is.
-    public let variable: String
-
-    public var description: String {
-        "Cannot write the demo's key and profile at \(path): \(reason). Set \(variable) to a directory you may write to."
+    /// - Parameter variable: the environment variable that says where the folder is.
+    private static func cannotWrite(_ path: String, _ reason: String, variable: String) -> SimulatorError {
+        SimulatorError(
+            description: "Cannot write the demo's key and profile at \(path): \(reason). "
+                + "Set \(variable) to a directory you may write to.")
     }
 }

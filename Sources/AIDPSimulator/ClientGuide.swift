@@ -1,5 +1,5 @@
 /// How to point other clients at a running simulator: what `runtop simulate` prints.
-public struct ClientGuide: Sendable {
+package struct ClientGuide: Sendable {
     private let endpoint: String
     private let program: String
     private let identity: DemoIdentity
@@ -8,7 +8,7 @@ public struct ClientGuide: Sendable {
     /// - Parameters:
     ///   - port: the port that was bound.
     ///   - program: the command that starts runtop.
-    public init(port: Int, identity: DemoIdentity, settings: SimulatorSettings, program: String = "runtop") {
+    package init(port: Int, identity: DemoIdentity, settings: SimulatorSettings, program: String = "runtop") {
         endpoint = "http://127.0.0.1:\(port)"
         self.program =
             program.contains { !$0.isLetter && !$0.isNumber && !"/._-+".contains($0) }
@@ -18,7 +18,7 @@ public struct ClientGuide: Sendable {
     }
 
     /// Lines to paste into a shell, after which no command of runtop needs a flag.
-    public var shell: String {
+    package var shell: String {
         """
         export AIDP_ENDPOINT=\(endpoint)
         export AIDP_INSTANCE_ID=\(settings.instanceID)
@@ -30,7 +30,7 @@ public struct ClientGuide: Sendable {
     }
 
     /// Lines to paste into a shell for the other ways to sign in.
-    public var otherWays: String {
+    package var otherWays: String {
         let variables =
             [
                 ("OCI_METADATA_BASE_URL", "\(endpoint)/opc/v2"), ("OCI_SDK_AUTH_CLIENT_REGION_URL", endpoint),
@@ -44,7 +44,7 @@ public struct ClientGuide: Sendable {
     }
 
     /// A Python script that lists the jobs with Oracle's own client.
-    public var python: String {
+    package var python: String {
         """
         import oci
         from aidp_python_client.aidataplatform_dp import WorkflowClient
