@@ -91,7 +91,7 @@ let tuesday = Date(timeIntervalSince1970: 1_793_693_045.678)
 /// Starts a simulator with its clock stopped at a moment, runs the test's body, and stops it.
 func withSimulator<Result: Sendable>(
     now: Date = tuesday, _ configure: (inout SimulatorSettings) throws -> Void = { _ in },
-    story: @Sendable (Session) async throws -> Result
+    body: @Sendable (Session) async throws -> Result
 ) async throws -> Result {
     var settings = SimulatorSettings()
     settings.keys = [try Keys.registered()]
@@ -106,7 +106,7 @@ func withSimulator<Result: Sendable>(
         }
         var iterator = ports.makeAsyncIterator()
         let port = try #require(await iterator.next(), "the simulator did not come up")
-        let result = try await story(Session(port: port, settings: ready, simulator: simulator, now: now))
+        let result = try await body(Session(port: port, settings: ready, simulator: simulator, now: now))
         group.cancelAll()
         return result
     }

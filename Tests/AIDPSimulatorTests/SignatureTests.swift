@@ -21,7 +21,8 @@ import Testing
 
     private func expectRefused(_ answer: Session.Answer, _ part: String, at location: SourceLocation = #_sourceLocation)
     {
-        #expect(answer.status == 401 && answer.code == "NotAuthenticated", sourceLocation: location)
+        #expect(answer.status == 401, sourceLocation: location)
+        #expect(answer.code == "NotAuthenticated", sourceLocation: location)
         #expect(answer.message.contains(part), "\(answer.message)", sourceLocation: location)
     }
 
@@ -80,7 +81,7 @@ import Testing
         func answer(_ token: String) async throws -> Session.Answer {
             try await withSimulator {
                 $0.tokenIssuer = issuer
-            } story: { running in
+            } body: { running in
                 var signer = try Signer.registered(at: running.now)
                 (signer.key, signer.keyID) = (session, "ST$" + token)
                 return try await running.get(target: running.workspace + "/jobs?limit=1", signer: signer)

@@ -24,7 +24,7 @@ extension JSONWriter {
     }
 
     /// `Task`.
-    mutating func task(_ plan: TaskPlan, of job: SimulatedJob) {
+    private mutating func task(_ plan: TaskPlan, of job: SimulatedJob) {
         object { writer in
             writer.field("type", plan.kind.rawValue)
             writer.field("taskKey", plan.key)
@@ -134,7 +134,7 @@ extension JSONWriter {
         field("state") { $0.state(run.status, world.explanation(of: run.status, in: run)) }
     }
 
-    mutating func state(_ status: Status, _ explanation: Explanation) {
+    private mutating func state(_ status: Status, _ explanation: Explanation) {
         object { writer in
             writer.field("status", status.rawValue)
             writer.field("stateMessage", explanation.message)
@@ -144,7 +144,7 @@ extension JSONWriter {
     }
 
     /// `Parameter`s.
-    mutating func parameters(_ parameters: [RunParameter]) {
+    private mutating func parameters(_ parameters: [RunParameter]) {
         array(parameters) { writer, parameter in
             writer.object { writer in
                 writer.field("name", parameter.name)

@@ -1,45 +1,34 @@
 import HTTPTypes
 
-/// A complete HTTP answer. A fault may still send only a part of it.
+/// A complete HTTP response. A fault may still send only a part of it.
 struct ServedResponse: Sendable {
-    var status: Int
+    var status = 200
     var contentType = "application/json"
     var fields: [(name: String, value: String)] = []
     var body: [UInt8]
 
+    /// JSON.
+    init(json: [UInt8]) { body = json }
+
+    /// Text of another type, such as `text/plain`.
+    init(text: String, type: String = "text/plain") {
+        contentType = type + "; charset=utf-8"
+        body = Array(text.utf8)
+    }
+
     init(_ reply: WorkflowService.Reply) {
-        status = 200
         body = reply.body
         if let next = reply.nextPage { fields.append(("opc-next-page", next)) }
         if let etag = reply.etag { fields.append(("etag", etag)) }
     }
 
-    /// The metadata service's plain text.
-    init(text: String) {
-        status = 200
-        contentType = "text/plain; charset=utf-8"
-        body = Array(text.utf8)
+    init(_ error: APIError) {
+        status = error.status
+        body = error.body
     }
 
-    /// The identity service's JSON.
-    init(json: [UInt8]) {
-        status = 200
-        body = json
-    }
-
-    init(_ refusal: APIError) {
-        status = refusal.status
-        body = refusal.body
-    }
-
-    /// A gateway's HTML page instead of the service's answer.
-    init(html page: String) {
-        status = 200
-        contentType = "text/html; charset=utf-8"
-        body = Array(page.utf8)
-    }
-
-    /// The answer of a fault that replaces the normal answer; `nil` for faults that change or delay it.
+    /// The response of a fault that replaces the normal one, such as a gateway's HTML page; `nil` for faults that change or
+    /// delay it.
     init?(_ effect: Fault.Effect?) {
         switch effect {
         case .status(let code, let retryAfter):
@@ -52,14 +41,16 @@ struct ServedResponse: Sendable {
         case .wrongKey: self.init(.notAuthenticated("Failed to verify the HTTP(S) Signature"))
         case .html:
             self.init(
-                html:
-                    "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><h1>Guest network</h1></body></html>\n"
-            )
+                text: """
+                    <!DOCTYPE html>
+                    <html><head><title>Sign in</title></head><body><h1>Guest network</h1></body></html>
+
+                    """, type: "text/html")
         case .drop, .malformed, .half, .hang, .slow, .skew, nil: return nil
         }
     }
 
-    /// Corrupts the JSON of a normal answer, for the faults `half` and `malformed`.
+    /// Corrupts the JSON of a normal response, for the faults `half` and `malformed`.
     mutating func corrupt(_ effect: Fault.Effect?) {
         switch effect {
         case .half: body.removeLast(body.count / 2)

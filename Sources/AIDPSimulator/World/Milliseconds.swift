@@ -81,12 +81,9 @@ enum HTTPDate {
     }()
 
     static func text(_ moment: Milliseconds) -> String {
-        let fields = calendar.dateComponents([.weekday, .day, .month, .year], from: moment.date)
-        guard let weekday = fields.weekday, let day = fields.day, let month = fields.month, let year = fields.year
-        else {
-            preconditionFailure("The calendar gives every field it is asked for.")
-        }
-        return "\(days[weekday - 1]), \(day.padded(2)) \(months[month - 1]) \(year.padded(4)) \(moment.clock) GMT"
+        func field(_ component: Calendar.Component) -> Int { calendar.component(component, from: moment.date) }
+        let date = "\(field(.day).padded(2)) \(months[field(.month) - 1]) \(field(.year).padded(4))"
+        return "\(days[field(.weekday) - 1]), \(date) \(moment.clock) GMT"
     }
 
     /// Reads a date; `nil` when it is not one. The day of the week is not checked: Oracle's own sample has a wrong one.
