@@ -122,9 +122,7 @@ extension WorkflowService {
         _ key: String, _ content: RequestContent, at moment: Milliseconds, after changes: RunChanges
     ) throws(APIError) -> SimulatedRun {
         guard let key = SimulatedRunKey(key, seed: world.seed), let run = world.run(key, at: moment, after: changes)
-        else {
-            throw .notFound
-        }
+        else { throw .notFound }
         if let etag = content.ifMatch, etag != "*", etag != run.etag(seed: world.seed) { throw .noEtagMatch }
         return run
     }

@@ -1,7 +1,9 @@
 /// What the service reports about a run besides its status: `stateMessage`, `errorTrace` and whether a user cancelled it
 /// or it timed out.
 struct Explanation {
+    /// One line, for `stateMessage`.
     var message: String?
+    /// The whole output of a failed run, for `errorTrace`.
     var trace: String?
     var isUserCanceledOrTimedOut = false
 }
@@ -57,8 +59,7 @@ extension World {
                     "The service met an internal error. Contact support with incident \(dice.hex(12).uppercased())",
                 trace: "INTERNAL_ERROR: driver pod \(job.cluster)-driver-\(dice.hex(5)) was evicted: node not ready")
         case .failed:
-            let failure = job.trace.failure(of: job, at: run.ended ?? run.seen, dice: &dice)
-            return Explanation(message: failure.message, trace: failure.trace)
+            return job.trace.failure(of: job, at: run.ended ?? run.seen, dice: &dice)
         }
     }
 }
@@ -68,15 +69,9 @@ enum TraceKind: Sendable, CaseIterable {
     case pySpark, pandas, oracle, analysis, shell, dbt, outOfMemory
 }
 
-/// The texts of a failed run: one line for `stateMessage`, and the whole output for `errorTrace`.
-struct FailureText {
-    let message: String
-    let trace: String
-}
-
 extension TraceKind {
     /// The failure of a run of this job at that moment, with random details.
-    func failure(of job: SimulatedJob, at moment: Milliseconds, dice: inout Dice) -> FailureText {
+    func failure(of job: SimulatedJob, at moment: Milliseconds, dice: inout Dice) -> Explanation {
         switch self {
         case .pySpark: pySparkFailure(job: job, at: moment, dice: &dice)
         case .pandas: pandasFailure(job: job, dice: &dice)

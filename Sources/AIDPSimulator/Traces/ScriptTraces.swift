@@ -1,5 +1,5 @@
 /// pandas: a KeyError raised while another KeyError was being handled, as after a column was renamed.
-func pandasFailure(job: SimulatedJob, dice: inout Dice) -> FailureText {
+func pandasFailure(job: SimulatedJob, dice: inout Dice) -> Explanation {
     let column = dice.pick(["customer_segment", "order_ts", "país", "net_amount_eur", "sku"])
     let line = 20 + dice.below(160)
     let trace = """
@@ -29,11 +29,11 @@ func pandasFailure(job: SimulatedJob, dice: inout Dice) -> FailureText {
             raise KeyError(f"Column not found: {key}")
         KeyError: 'Column not found: \(column)'
         """
-    return FailureText(message: "KeyError: 'Column not found: \(column)' at features.py line \(line)", trace: trace)
+    return Explanation(message: "KeyError: 'Column not found: \(column)' at features.py line \(line)", trace: trace)
 }
 
 /// dbt: the log of a build in which one model fails and later ones are skipped.
-func dbtFailure(job: SimulatedJob, at moment: Milliseconds, dice: inout Dice) -> FailureText {
+func dbtFailure(job: SimulatedJob, at moment: Milliseconds, dice: inout Dice) -> Explanation {
     let clock = moment.clock
     let models = 18 + dice.below(30)
     let broken = 4 + dice.below(models - 8)
@@ -66,11 +66,11 @@ func dbtFailure(job: SimulatedJob, at moment: Milliseconds, dice: inout Dice) ->
         "  compiled code at target/run/retail/models/marts/fct_\(subject).sql", "",
         "\(clock)  Done. PASS=\(broken - 1) WARN=0 ERROR=1 SKIP=\(models - broken) TOTAL=\(models)",
     ]
-    return FailureText(message: error, trace: lines.joined(separator: "\n"))
+    return Explanation(message: error, trace: lines.joined(separator: "\n"))
 }
 
 /// A shell script: its whole output, with colours and the carriage returns of a progress bar.
-func shellFailure(job: SimulatedJob, at moment: Milliseconds, dice: inout Dice) -> FailureText {
+func shellFailure(job: SimulatedJob, at moment: Milliseconds, dice: inout Dice) -> Explanation {
     let clock = moment.clock
     let files = 30 + dice.below(200)
     let reached = 5 + dice.below(files - 10)
@@ -96,11 +96,11 @@ func shellFailure(job: SimulatedJob, at moment: Milliseconds, dice: inout Dice) 
         "\u{1B}[1;31merror:\u{1B}[0m \(error)",
         "\u{1B}[41;97m FAILED \u{1B}[0m \(job.name) exited with status \u{1B}[1m\(code)\u{1B}[0m",
     ]
-    return FailureText(message: "Command exited with status \(code): \(error)", trace: lines.joined(separator: "\n"))
+    return Explanation(message: "Command exited with status \(code): \(error)", trace: lines.joined(separator: "\n"))
 }
 
 /// Oracle Database: an ORA- error with the stack of PL/SQL units.
-func oracleFailure(job: SimulatedJob, dice: inout Dice) -> FailureText {
+func oracleFailure(job: SimulatedJob, dice: inout Dice) -> Explanation {
     let line = 10 + dice.below(900)
     let error = dice.pick([
         "ORA-00001: unique constraint (FIN.PK_LEDGER_ENTRY) violated",
@@ -127,5 +127,5 @@ func oracleFailure(job: SimulatedJob, dice: inout Dice) -> FailureText {
         [parameters: {'batch_id': \(100_000 + dice.below(900_000))}]
         (Background on this error at: https://sqlalche.me/e/20/4xp6)
         """
-    return FailureText(message: error, trace: trace)
+    return Explanation(message: error, trace: trace)
 }

@@ -1,5 +1,5 @@
 /// PySpark: a Python traceback, the Py4J bridge, the JVM's stack, and the cause at the bottom of a chain.
-func pySparkFailure(job: SimulatedJob, at moment: Milliseconds, dice: inout Dice) -> FailureText {
+func pySparkFailure(job: SimulatedJob, at moment: Milliseconds, dice: inout Dice) -> Explanation {
     let stage = dice.below(400)
     let task = dice.below(200)
     let host = "10.0.\(dice.below(8)).\(10 + dice.below(200))"
@@ -41,11 +41,11 @@ func pySparkFailure(job: SimulatedJob, at moment: Milliseconds, dice: inout Dice
         \(javaFrames(sparkReaderFrames, count: 9, dice: &dice))
         \t... \(12 + dice.below(30)) more
         """
-    return FailureText(message: "Task write_table failed: \(cause)", trace: trace)
+    return Explanation(message: "Task write_table failed: \(cause)", trace: trace)
 }
 
 /// Spark SQL: a query that names an unknown column, with its query plan.
-func analysisFailure(job: SimulatedJob, dice: inout Dice) -> FailureText {
+func analysisFailure(job: SimulatedJob, dice: inout Dice) -> Explanation {
     let column = dice.pick(["net_revenue", "margin_pct", "booking_date", "region_code"])
     let line = 3 + dice.below(60)
     let error =
@@ -63,12 +63,12 @@ func analysisFailure(job: SimulatedJob, dice: inout Dice) -> FailureText {
         \tat org.apache.spark.sql.catalyst.trees.TreeNode.foreachUp(TreeNode.scala:243)
         \tat org.apache.spark.sql.SparkSession.sql(SparkSession.scala:643)
         """
-    return FailureText(message: "AnalysisException: column `\(column)` cannot be resolved", trace: trace)
+    return Explanation(message: "AnalysisException: column `\(column)` cannot be resolved", trace: trace)
 }
 
 /// An executor killed for exceeding its memory: a Spark driver's log with a line for each lost task, usually a few dozen
 /// lines and, one time in four, thousands.
-func outOfMemoryFailure(job: SimulatedJob, at moment: Milliseconds, dice: inout Dice) -> FailureText {
+func outOfMemoryFailure(job: SimulatedJob, at moment: Milliseconds, dice: inout Dice) -> Explanation {
     let executor = 1 + dice.below(24)
     let host = "10.0.\(dice.below(8)).\(10 + dice.below(200))"
     let stamp = moment.sparkLog
@@ -106,7 +106,7 @@ func outOfMemoryFailure(job: SimulatedJob, at moment: Milliseconds, dice: inout 
         \tat java.base/java.util.Arrays.copyOf(Arrays.java:3537)
         \tat org.apache.spark.unsafe.map.BytesToBytesMap.growAndRehash(BytesToBytesMap.java:836)
         """
-    return FailureText(message: "Executor \(executor) was killed: out of memory (exit code 137)", trace: trace)
+    return Explanation(message: "Executor \(executor) was killed: out of memory (exit code 137)", trace: trace)
 }
 
 /// `count` lines of a Java stack trace that repeat these places, with random line numbers.

@@ -3,10 +3,10 @@ struct SimulatedTaskRun: Sendable {
     let plan: TaskPlan
     let place: Int
     let status: Status
-    let started: Milliseconds?
-    let ended: Milliseconds?
+    var started: Milliseconds?
+    var ended: Milliseconds?
     /// The number of earlier tries; above 0 the task has been retried.
-    let retries: Int
+    var retries = 0
 
     /// A failed try that was retried.
     struct Try: Sendable {
@@ -45,8 +45,7 @@ extension World {
         guard let start = run.started else {
             return plans.enumerated().map { place, plan in
                 SimulatedTaskRun(
-                    plan: plan, place: place, status: run.status.isTerminal ? run.status : .pending, started: nil,
-                    ended: nil, retries: 0)
+                    plan: plan, place: place, status: run.status.isTerminal ? run.status : .pending)
             }
         }
         var dice = Dice(seed: seed, job: run.key.job, slot: run.key.slot, decision: 5)
@@ -60,7 +59,7 @@ extension World {
         let whole = (run.timeline.running ?? 0) + run.timeline.canceling
         var elapsed = 0.0
         var found: [SimulatedTaskRun] = plans.enumerated().map { place, plan in
-            SimulatedTaskRun(plan: plan, place: place, status: .excluded, started: nil, ended: nil, retries: 0)
+            SimulatedTaskRun(plan: plan, place: place, status: .excluded)
         }
         for (step, place) in order.enumerated() {
             guard step <= final else {
@@ -80,15 +79,14 @@ extension World {
 
     private func taskRun(
         _ plan: TaskPlan, place: Int, from begins: Milliseconds, to ends: Milliseconds, isFinal: Bool,
-        run: SimulatedRun,
-        retries: Int
+        run: SimulatedRun, retries: Int
     ) -> SimulatedTaskRun {
         if run.seen < begins {
-            return SimulatedTaskRun(plan: plan, place: place, status: .pending, started: nil, ended: nil, retries: 0)
+            return SimulatedTaskRun(plan: plan, place: place, status: .pending)
         }
         if run.seen < ends {
             return SimulatedTaskRun(
-                plan: plan, place: place, status: run.status, started: begins, ended: nil, retries: retries)
+                plan: plan, place: place, status: run.status, started: begins, retries: retries)
         }
         return SimulatedTaskRun(
             plan: plan, place: place, status: isFinal ? run.timeline.outcome : .success, started: begins, ended: ends,
@@ -98,15 +96,13 @@ extension World {
     /// A task after the one that the run ends in: pending while the run is active, not run once it has ended.
     private func unreachedTask(
         _ plan: TaskPlan, place: Int, run: SimulatedRun, dependsOn endingTask: Int, plans: [TaskPlan]
-    )
-        -> SimulatedTaskRun
-    {
+    ) -> SimulatedTaskRun {
         var status = Status.pending
         if run.status.isTerminal {
             status =
                 run.status.consequence.flatMap { reaches(place, from: endingTask, in: plans) ? $0 : nil } ?? .canceled
         }
-        return SimulatedTaskRun(plan: plan, place: place, status: status, started: nil, ended: nil, retries: 0)
+        return SimulatedTaskRun(plan: plan, place: place, status: status)
     }
 
     private func reaches(_ place: Int, from endingTask: Int, in plans: [TaskPlan]) -> Bool {

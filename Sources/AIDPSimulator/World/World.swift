@@ -29,9 +29,9 @@ struct World: Sendable {
     }
 
     /// A job's runs at a moment and after these changes, newest first, at most `limit`.
-    func runs(of job: SimulatedJob, at moment: Milliseconds, limit: Int = history, after changes: RunChanges)
-        -> [SimulatedRun]
-    {
+    func runs(
+        of job: SimulatedJob, at moment: Milliseconds, limit: Int, after changes: RunChanges
+    ) -> [SimulatedRun] {
         var found: [SimulatedRun] = []
         found.reserveCapacity(min(limit, Self.history))
         let newest = job.schedule.slot(at: moment)
