@@ -1,3 +1,5 @@
+import Foundation
+
 /// How to point other clients at a running simulator: what `runtop simulate` prints.
 package struct ClientGuide: Sendable {
     private let endpoint: String

@@ -3,6 +3,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOPosix
+import ServiceLifecycle
 import Synchronization
 
 /// The embedded service: AIDP's API over real HTTP on 127.0.0.1, with verified signatures, and jobs that run and fail.

@@ -3,6 +3,7 @@ import Crypto
 import CryptoExtras
 import Foundation
 import NIOCore
+import NIOHTTP1
 import Testing
 
 @testable import AIDPSimulator

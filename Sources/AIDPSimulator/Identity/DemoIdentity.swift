@@ -66,9 +66,10 @@ package struct DemoIdentity: Sendable {
         guard mkdir(folder.path, 0o700) == 0 || errno == EEXIST else {
             throw Self.cannotWrite(folder.path, Self.lastError, variable: "XDG_STATE_HOME")
         }
-        var status = stat()
-        guard lstat(folder.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
-            chmod(folder.path, 0o700) == 0
+        // The attributes of the folder itself: a symbolic link is not followed.
+        let attributes = try? FileManager.default.attributesOfItem(atPath: folder.path)
+        guard attributes?[.type] as? FileAttributeType == .typeDirectory,
+            (attributes?[.ownerAccountID] as? NSNumber)?.uint32Value == geteuid(), chmod(folder.path, 0o700) == 0
         else {
             throw Self.cannotWrite(folder.path, "it is not a folder of this user", variable: "XDG_STATE_HOME")
         }

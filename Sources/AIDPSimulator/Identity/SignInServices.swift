@@ -1,6 +1,7 @@
 import Crypto
 import CryptoExtras
 import Foundation
+import SwiftASN1
 import X509
 
 /// The services that issue tokens: `POST /v1/x509` of the identity service for the certificate of an instance, its
