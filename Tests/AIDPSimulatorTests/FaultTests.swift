@@ -167,7 +167,7 @@ import Testing
             $0.faults = [Fault(.status(500), operation: .jobs)]
         } body: { session async throws in
             #expect(try await session.get("/jobs").status == 500)
-            #expect(try await session.get(ServiceTests.recent(session, jobs: 1)).status == 200)
+            #expect(try await session.get(session.recentJobRuns(jobs: 1)).status == 200)
         }
     }
 

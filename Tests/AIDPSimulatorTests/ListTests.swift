@@ -12,7 +12,7 @@ import Testing
         ])
     func recentRuns(_ more: String) async throws {
         try await withSimulator { session async throws in
-            let answer = try await session.get(ServiceTests.recent(session, jobs: 1, more))
+            let answer = try await session.get(session.recentJobRuns(jobs: 1, more))
             #expect(answer.status == 200, "\(answer.text)")
             #expect(!answer.items.isEmpty, "\(answer.text)")
         }

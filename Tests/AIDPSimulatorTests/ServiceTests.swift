@@ -4,23 +4,18 @@ import Testing
 @testable import AIDPSimulator
 
 @Suite("The API over HTTP") struct ServiceTests {
-    /// A query that asks for the recent runs of a world's first jobs.
-    static func recent(_ session: Session, jobs count: Int, _ more: String = "") -> String {
-        "/recentJobRuns?" + session.world.jobs.prefix(count).map { "jobKey=\($0.key)" }.joined(separator: "&") + more
-    }
-
     @Test("serves the newest runs of each requested job, newest first, with the documented defaults")
     func recentJobRuns() async throws {
         try await withSimulator { session async throws in
-            let defaults = try await session.get(Self.recent(session, jobs: 4))
+            let defaults = try await session.get(session.recentJobRuns(jobs: 4))
             #expect(defaults.status == 200)
             #expect(defaults.items.count == 10)
             #expect(defaults.nextPage != nil)
-            let one = try await session.get(Self.recent(session, jobs: 1))
+            let one = try await session.get(session.recentJobRuns(jobs: 1))
             #expect(one.items.count == 5)
             #expect(one.nextPage == nil)
 
-            let ten = try await session.get(Self.recent(session, jobs: 2, "&recordCount=10&limit=25"))
+            let ten = try await session.get(session.recentJobRuns(jobs: 2, "&recordCount=10&limit=25"))
             let jobs = session.world.jobs.prefix(2)
             let expected = jobs.flatMap { session.world.runs(of: $0, at: session.now, limit: 10) }
             #expect(Set(ten.keys) == Set(expected.map { session.world.name(of: $0.key) }))
@@ -37,7 +32,7 @@ import Testing
     func pages(sortBy: String) async throws {
         try await withSimulator { session async throws in
             for order in ["ASC", "DESC"] {
-                let query = Self.recent(session, jobs: 7, "&recordCount=10&sortBy=\(sortBy)&sortOrder=\(order)")
+                let query = session.recentJobRuns(jobs: 7, "&recordCount=10&sortBy=\(sortBy)&sortOrder=\(order)")
                 let whole = try await session.all(query + "&limit=25").flatMap(\.keys)
                 let pieces = try await session.all(query + "&limit=7")
                 #expect(whole.count == 70)
@@ -111,7 +106,7 @@ import Testing
     @Test("refuses page tokens of another request or another world, and changed ones")
     func foreignTokens() async throws {
         try await withSimulator { session async throws in
-            let query = Self.recent(session, jobs: 4)
+            let query = session.recentJobRuns(jobs: 4)
             let token = try #require(try await session.get(query).nextPage)
             #expect(try await session.get(query + "&page=\(encoded(token))").status == 200)
             #expect(try await session.get(query + "&limit=9&page=\(encoded(token))").status == 400)
@@ -150,8 +145,8 @@ import Testing
         try await withSimulator {
             $0.maximumJobKeys = 3
         } body: { session async throws in
-            #expect(try await session.get(Self.recent(session, jobs: 3)).status == 200)
-            #expect(try await session.get(Self.recent(session, jobs: 4)).message.contains("between 1 and 3"))
+            #expect(try await session.get(session.recentJobRuns(jobs: 3)).status == 200)
+            #expect(try await session.get(session.recentJobRuns(jobs: 4)).message.contains("between 1 and 3"))
         }
     }
 

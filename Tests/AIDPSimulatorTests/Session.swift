@@ -114,6 +114,11 @@ func withSimulator<Result: Sendable>(
 }
 
 extension Session {
+    /// A path that asks for the recent runs of the world's first jobs.
+    func recentJobRuns(jobs count: Int, _ more: String = "") -> String {
+        "/recentJobRuns?" + world.jobs.prefix(count).map { "jobKey=\($0.key)" }.joined(separator: "&") + more
+    }
+
     /// A signed POST to a path below the workspace.
     func post(
         _ path: String, _ body: String = "", retryToken: String? = nil, ifMatch: String? = nil

@@ -8,14 +8,14 @@ import Testing
     /// The service's answer to a request whose signer, headers or target were tampered with.
     private func answer(
         signer change: @Sendable (inout Signer) throws -> Void = { _ in },
-        headers spoil: @Sendable (inout [String: String]) -> Void = { _ in },
+        headers changeHeaders: @Sendable (inout [String: String]) -> Void = { _ in },
         signed: String = "/jobs?limit=1", sent: String = "/jobs?limit=1"
     ) async throws -> Session.Answer {
         try await withSimulator { session async throws in
             var signer = try Signer.registered(at: session.now)
             try change(&signer)
             var headers = try signer.headers(target: session.workspace + signed, host: session.host)
-            spoil(&headers)
+            changeHeaders(&headers)
             return try await session.send(target: session.workspace + sent, headers: headers)
         }
     }

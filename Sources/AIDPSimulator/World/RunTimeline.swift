@@ -75,12 +75,13 @@ enum RunPattern: Sendable, Equatable {
 /// One attempt from its creation to its end: its waits, its running time and its outcome. All of it is decided in advance;
 /// the status at a moment follows from it.
 struct RunTimeline: Sendable, Equatable {
-    struct Wait: Sendable, Equatable {
+    /// A status, and how long the run is in it.
+    struct Step: Sendable, Equatable {
         let status: Status
         let length: Milliseconds
     }
 
-    var waits: [Wait] = []
+    var waits: [Step] = []
     /// How long it runs; `nil` when it never starts.
     var running: Milliseconds?
     /// How long it takes to stop after it is cancelled.
@@ -93,11 +94,11 @@ struct RunTimeline: Sendable, Equatable {
     var length: Milliseconds { waiting + (running ?? 0) + canceling }
 
     /// Its statuses in order, with their durations. The last is the outcome, which does not change.
-    var steps: [Wait] {
+    var steps: [Step] {
         var steps = waits
-        if let running { steps.append(Wait(status: .running, length: running)) }
-        if canceling > 0 { steps.append(Wait(status: .canceling, length: canceling)) }
-        return steps + [Wait(status: outcome, length: 0)]
+        if let running { steps.append(Step(status: .running, length: running)) }
+        if canceling > 0 { steps.append(Step(status: .canceling, length: canceling)) }
+        return steps + [Step(status: outcome, length: 0)]
     }
 }
 
@@ -108,8 +109,8 @@ extension RunTimeline {
         let position = slot + job.patternOffset
         var timeline = RunTimeline(outcome: .success)
         timeline.waits = [
-            Wait(status: .pending, length: room.share(dice.between(0.004, 0.02))),
-            Wait(status: .queued, length: room.share(dice.between(0.004, 0.03))),
+            Step(status: .pending, length: room.share(dice.between(0.004, 0.02))),
+            Step(status: .queued, length: room.share(dice.between(0.004, 0.03))),
         ]
         timeline.running = usual
         switch job.pattern {
@@ -129,7 +130,7 @@ extension RunTimeline {
             if job.overruns(slot: slot) { timeline.running = room.share(1.5) }
             if position % 5 == 1 { timeline = RunTimeline(outcome: .skipped) }
         case .maintained:
-            if position % 3 == 0 { timeline.waits.append(Wait(status: .pausedMaintenance, length: room.share(0.4))) }
+            if position % 3 == 0 { timeline.waits.append(Step(status: .pausedMaintenance, length: room.share(0.4))) }
         case .conditional:
             if position % 3 != 0 { timeline = RunTimeline(outcome: .excluded) }
         case .timingOut:
@@ -142,9 +143,9 @@ extension RunTimeline {
         case .unlucky:
             if position % 5 == 0 { (timeline.running, timeline.outcome) = (usual.share(0.3), .internalError) }
         case .starved:
-            timeline.waits.append(Wait(status: .queued, length: room.share(dice.between(0.3, 0.5))))
+            timeline.waits.append(Step(status: .queued, length: room.share(dice.between(0.3, 0.5))))
         case .coldStarting:
-            timeline.waits.insert(Wait(status: .pending, length: room.share(dice.between(0.25, 0.45))), at: 0)
+            timeline.waits.insert(Step(status: .pending, length: room.share(dice.between(0.25, 0.45))), at: 0)
         }
         return timeline
     }
@@ -165,7 +166,7 @@ extension RunTimeline {
     func canceled(after elapsed: Milliseconds) -> RunTimeline {
         var (cut, left) = (RunTimeline(outcome: .canceled), elapsed)
         for wait in waits where left > 0 {
-            cut.waits.append(Wait(status: wait.status, length: min(wait.length, left)))
+            cut.waits.append(Step(status: wait.status, length: min(wait.length, left)))
             left -= wait.length
         }
         guard running != nil, elapsed >= waiting else { return cut }

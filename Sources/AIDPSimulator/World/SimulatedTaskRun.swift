@@ -44,8 +44,7 @@ extension World {
         let plans = jobs[run.key.job].tasks
         guard let start = run.started else {
             return plans.enumerated().map { place, plan in
-                SimulatedTaskRun(
-                    plan: plan, place: place, status: run.status.isTerminal ? run.status : .pending)
+                SimulatedTaskRun(plan: plan, place: place, status: run.status.isTerminal ? run.status : .pending)
             }
         }
         var dice = Dice(seed: seed, job: run.key.job, slot: run.key.slot, decision: 5)

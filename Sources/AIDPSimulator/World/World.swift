@@ -88,7 +88,7 @@ struct World: Sendable {
         if let upstream = job.upstream.map({ jobs[$0] }) {
             let before = self.timeline(of: upstream, slot: slot)
             let wait = created(upstream, slot: slot) + before.length - created(job, slot: slot)
-            let blocked = wait > 0 ? [RunTimeline.Wait(status: .blocked, length: wait)] : []
+            let blocked = wait > 0 ? [RunTimeline.Step(status: .blocked, length: wait)] : []
             if let consequence = before.outcome.consequence { return RunTimeline(waits: blocked, outcome: consequence) }
             timeline.waits = blocked + timeline.waits
         }
