@@ -6,8 +6,6 @@ let settings: [SwiftSetting] =
     [.enableUpcomingFeature("MemberImportVisibility")]
     + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
-let settingsWithoutImportCheck = Array(settings.dropFirst())
-
 /// The rooms, in the order data flows through them. ARCHITECTURE.md draws the same picture.
 let package = Package(
     name: "runtop",
@@ -31,6 +29,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1", .upToNextMinor(from: "1.7.4")),
         // The embedded service.
         .package(url: "https://github.com/hummingbird-project/hummingbird", .upToNextMinor(from: "2.28.1")),
+        // The heads of the embedded service's requests and responses.
+        .package(url: "https://github.com/apple/swift-http-types.git", .upToNextMinor(from: "1.8.0")),
+        // Runs the embedded service.
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", .upToNextMinor(from: "2.13.0")),
         // The command line.
         .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
         // What the libraries beneath us log, kept off the screen.
@@ -80,12 +82,15 @@ let package = Package(
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
-            swiftSettings: settingsWithoutImportCheck),
+            swiftSettings: settings),
         // Jobs and their runs, as values.
         .target(name: "Runs", swiftSettings: settings),
         // What to ask for and when.
@@ -151,9 +156,10 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
-            swiftSettings: settingsWithoutImportCheck),
+            swiftSettings: settings),
         .testTarget(
             name: "DoctorTests",
             dependencies: [
@@ -192,7 +198,7 @@ let package = Package(
             name: "TerminalProbe", dependencies: ["Screen", "Terminal"], path: "Tests/TerminalProbe",
             swiftSettings: settings),
         .testTarget(
-            name: "TerminalTests", dependencies: ["Screen", "Terminal", "TerminalProbe", "TestThreads"],
+            name: "TerminalTests", dependencies: ["CNcurses", "Screen", "Terminal", "TerminalProbe", "TestThreads"],
             swiftSettings: settings),
         .testTarget(
             name: "RuntopTests",

@@ -3,36 +3,7 @@ import Testing
 
 @testable import AIDPSimulator
 
-extension Session {
-    /// A signed POST to a path below the workspace.
-    func post(
-        _ path: String, _ body: String = "", retryToken: String? = nil, ifMatch: String? = nil
-    ) async throws -> Answer {
-        try await post(target: workspace + path, body, retryToken: retryToken, ifMatch: ifMatch)
-    }
-
-    func post(
-        target: String, _ body: String, signer: Signer? = nil, retryToken: String? = nil, ifMatch: String? = nil
-    ) async throws -> Answer {
-        let coverage = ["date", "(request-target)", "host", "content-length", "content-type", "x-content-sha256"]
-        let signer = try signer ?? Signer.registered(at: now).covering(coverage)
-        var headers = try signer.headers(method: "POST", target: target, host: host, body: body)
-        headers["opc-retry-token"] = retryToken
-        headers["if-match"] = ifMatch
-        return try await send(method: "POST", target: target, headers: headers, body: body)
-    }
-
-    /// One of the newest runs with one of these statuses.
-    func run(in statuses: Set<Status>) throws -> Run {
-        let moment = Milliseconds(clamping: now)
-        let runs = world.jobs.flatMap { world.runs(of: $0, at: moment, limit: 4) }
-        return try #require(runs.first { statuses.contains($0.status) })
-    }
-
-    func status(of answer: Answer) -> String? { (answer.json["state"] as? [String: Any])?["status"] as? String }
-}
-
-@Suite("What changes something")
+@Suite("Operations that change a run")
 struct ActionTests {
     @Test("a started job has a manual run at once, listed first")
     func started() async throws {
@@ -44,8 +15,10 @@ struct ActionTests {
                 })
             let body = #"{"jobKey": "\#(job.key)", "parameters": [{"name": "day", "value": "today"}]}"#
             let run = try await session.post("/jobRuns", body)
-            #expect(run.status == 200 && session.status(of: run) == "QUEUED", "\(run.text)")
-            #expect(run.json["launched"] as? String == "MANUAL" && run.json["jobKey"] as? String == job.key)
+            #expect(run.status == 200, "\(run.text)")
+            #expect(session.status(of: run) == "QUEUED", "\(run.text)")
+            #expect(run.json["launched"] as? String == "MANUAL")
+            #expect(run.json["jobKey"] as? String == job.key)
             #expect(run.text.contains(#""parameters":[{"name":"day","value":"today"}]"#))
             let key = try #require(run.json["key"] as? String)
             let recent = try await session.get("/recentJobRuns?jobKey=\(job.key)&recordCount=2")
@@ -60,12 +33,15 @@ struct ActionTests {
         try await withSimulator { session async throws in
             let running = session.world.name(of: try session.run(in: [.running]).key)
             let answer = try await session.post("/jobRuns/\(running)/actions/cancel")
-            #expect(answer.status == 200 && session.status(of: answer) == "CANCELING", "\(answer.text)")
+            #expect(answer.status == 200, "\(answer.text)")
+            #expect(session.status(of: answer) == "CANCELING", "\(answer.text)")
             let again = try await session.post("/jobRuns/\(running)/actions/cancel")
-            #expect(again.status == 409 && again.code == "IncorrectState")
+            #expect(again.status == 409)
+            #expect(again.code == "IncorrectState")
             let ended = session.world.name(of: try session.run(in: [.success]).key)
             let late = try await session.post("/jobRuns/\(ended)/actions/cancel")
-            #expect(late.status == 409 && late.message.contains("SUCCESS"))
+            #expect(late.status == 409)
+            #expect(late.message.contains("SUCCESS"))
             let waiting = session.world.name(of: try session.run(in: [.queued, .pending, .blocked]).key)
             let unstarted = try await session.post("/jobRuns/\(waiting)/actions/cancel")
             #expect(session.status(of: unstarted) == "CANCELED", "\(unstarted.text)")
@@ -79,7 +55,8 @@ struct ActionTests {
             let key = session.world.name(of: run.key)
             let before = session.world.taskRuns(of: run).filter { $0.status == .success }.map(\.plan.key)
             let answer = try await session.post("/jobRuns/\(key)/actions/repair", #"{"repairMode": "RESUME"}"#)
-            #expect(answer.status == 200 && session.status(of: answer) == "QUEUED", "\(answer.text)")
+            #expect(answer.status == 200, "\(answer.text)")
+            #expect(session.status(of: answer) == "QUEUED", "\(answer.text)")
             let history = try #require(answer.json["repairHistory"] as? [[String: Any]])
             #expect(history.map { $0["type"] as? String } == ["ORIGINAL", "REPAIR"])
             #expect(history.map { $0["key"] as? Int } == [0, 1])
@@ -89,7 +66,8 @@ struct ActionTests {
             let active = try await session.post("/jobRuns/\(key)/actions/repair", "{}")
             #expect(active.status == 409, "an active run cannot be repaired")
             let unknown = try await session.post("/jobRuns/\(key)/actions/repair", #"{"repairMode": "AGAIN"}"#)
-            #expect(unknown.status == 400 && unknown.message.contains("RESUME"))
+            #expect(unknown.status == 400)
+            #expect(unknown.message.contains("RESUME"))
         }
     }
 
@@ -101,7 +79,8 @@ struct ActionTests {
             let plans = session.world.jobs[run.key.job].tasks
             let last = try #require(plans.last?.key)
             let wrong = try await session.post("/jobRuns/\(key)/actions/repair", #"{"taskKeys": ["nothing"]}"#)
-            #expect(wrong.status == 400 && wrong.message.contains("nothing"))
+            #expect(wrong.status == 400)
+            #expect(wrong.message.contains("nothing"))
             let body = #"{"repairMode": "RERUN", "taskKeys": ["\#(last)"]}"#
             let answer = try await session.post("/jobRuns/\(key)/actions/repair", body)
             #expect(answer.status == 200)
@@ -116,9 +95,11 @@ struct ActionTests {
             let body = #"{"jobKey": "\#(jobs[0].key)"}"#
             let first = try await session.post("/jobRuns", body, retryToken: "once")
             let second = try await session.post("/jobRuns", body, retryToken: "once")
-            #expect(first.json["key"] as? String == second.json["key"] as? String && first.status == 200)
+            #expect(first.json["key"] as? String == second.json["key"] as? String)
+            #expect(first.status == 200)
             let other = try await session.post("/jobRuns", #"{"jobKey": "\#(jobs[1].key)"}"#, retryToken: "once")
-            #expect(other.status == 409 && other.code == "InvalidatedRetryToken")
+            #expect(other.status == 409)
+            #expect(other.code == "InvalidatedRetryToken")
             let without = try await session.post("/jobRuns", body)
             #expect(without.json["key"] as? String != first.json["key"] as? String)
         }
@@ -130,14 +111,16 @@ struct ActionTests {
             let key = session.world.name(of: try session.run(in: [.running]).key)
             let etag = try #require(try await session.get("/jobRuns/\(key)").headers["etag"])
             let stale = try await session.post("/jobRuns/\(key)/actions/cancel", ifMatch: "another")
-            #expect(stale.status == 412 && stale.code == "NoEtagMatch")
+            #expect(stale.status == 412)
+            #expect(stale.code == "NoEtagMatch")
             let right = try await session.post("/jobRuns/\(key)/actions/cancel", ifMatch: etag)
-            #expect(right.status == 200 && right.headers["etag"] != etag, "the change is another version")
+            #expect(right.status == 200)
+            #expect(right.headers["etag"] != etag, "the change is another version")
         }
     }
 
     @Test(
-        "what is malformed or unknown is refused with what it takes",
+        "a malformed or unknown request is refused, with what is allowed",
         arguments: [
             ("/jobRuns", "{", 400, "jobKey"), ("/jobRuns", "{}", 400, "jobKey"),
             ("/jobRuns", #"{"jobKey": "nothing"}"#, 404, "not found"),
@@ -148,7 +131,8 @@ struct ActionTests {
     func refused(path: String, body: String, status: Int, says: String) async throws {
         try await withSimulator { session async throws in
             let answer = try await session.post(path, body)
-            #expect(answer.status == status && answer.message.contains(says), "\(answer.text)")
+            #expect(answer.status == status, "\(answer.text)")
+            #expect(answer.message.contains(says), "\(answer.text)")
         }
     }
 
@@ -161,11 +145,13 @@ struct ActionTests {
                 listed.items.first { ($0["state"] as? [String: Any])?["status"] as? String == "FAILED" })
             let key = try #require(failed["key"] as? String)
             let task = try await session.get("/taskRuns/\(key)")
-            #expect(task.json["jobRunKey"] as? String == run && task.json["task"] is [String: Any])
+            #expect(task.json["jobRunKey"] as? String == run)
+            #expect(task.json["task"] is [String: Any])
             let outputKey = try #require(task.json["outputKey"] as? String)
             let output = try await session.post(
                 "/taskRuns/\(key)/actions/fetchOutput", #"{"outputKey": "\#(outputKey)"}"#)
-            #expect(output.status == 200 && (output.json["errorTrace"] as? String)?.isEmpty == false)
+            #expect(output.status == 200)
+            #expect((output.json["errorTrace"] as? String)?.isEmpty == false)
             let data = try #require(output.json["data"] as? [[String: Any]])
             #expect((data[0]["value"] as? String)?.contains("started") == true)
             let wrong = try await session.post("/taskRuns/\(key)/actions/fetchOutput", #"{"outputKey": "x"}"#)
@@ -175,7 +161,7 @@ struct ActionTests {
         }
     }
 
-    @Test("a single job has its tasks and their dependencies")
+    @Test("a single job is shown with its tasks and their dependencies")
     func job() async throws {
         try await withSimulator { session async throws in
             let job = try #require(session.world.jobs.first { $0.tasks.count > 2 })
@@ -186,5 +172,19 @@ struct ActionTests {
             #expect(waits == job.tasks[1].after.map { job.tasks[$0].key })
             #expect(try await session.get("/jobs/nothing").status == 404)
         }
+    }
+
+    @Test("a retry token is remembered for a day, and no longer")
+    func retryTokens() {
+        var changes = RunChanges()
+        let run = SimulatedRunKey(job: 0, slot: 1, number: 2)
+        changes.remember("a", .init(request: "r", run: run, at: 1_000))
+        #expect(changes.answered("a", at: 86_400_999)?.run == run)
+        #expect(changes.answered("b", at: 1_000) == nil)
+        #expect(changes.answered("a", at: 86_401_000) == nil)
+        changes.remember("b", .init(request: "s", run: run, at: 86_400_999))
+        #expect(changes.answered("a", at: 2_000) != nil, "still remembered")
+        changes.remember("c", .init(request: "s", run: run, at: 86_401_000))
+        #expect(changes.answered("a", at: 2_000) == nil, "forgotten for good")
     }
 }

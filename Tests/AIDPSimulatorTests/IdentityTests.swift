@@ -12,12 +12,12 @@ struct IdentityTests {
     }
     private static let coverage = ["date", "(request-target)", "content-length", "content-type", "x-content-sha256"]
 
-    private func withIdentity(_ story: @Sendable (Session) async throws -> Void) async throws {
+    private func withIdentity(_ body: @Sendable (Session) async throws -> Void) async throws {
         try await withSimulator(
             { settings in
                 settings.tokenIssuer = try Keys.issuer.get()
                 settings.instance = try Self.instance.get()
-            }, story: story)
+            }, body: body)
     }
 
     private func metadata(_ path: String, of session: Session, authorization: String = "Bearer Oracle") async throws
@@ -126,5 +126,15 @@ struct IdentityTests {
             let good = try token(for: key, lasting: 60, session: 86_400)
             #expect(try await refresh(good, session, saying: good + "x").status == 401)
         }
+    }
+
+    @Test("a token is valid until the second in which it expires")
+    func tokenExpiry() throws {
+        let key = try Keys.stranger.get()
+        let token = try Keys.issuer.get().token(
+            user: "u", tenancy: "t", publicKeyPEM: key.publicKey.pemRepresentation, issuedAt: tuesday,
+            expiresAt: Date(timeIntervalSince1970: 1_793_700_000))
+        _ = try Keys.issuer.get().session(of: token[...], at: 1_793_699_999_999)
+        #expect(throws: APIError.self) { try Keys.issuer.get().session(of: token[...], at: 1_793_700_000_000) }
     }
 }

@@ -3,40 +3,40 @@ import Testing
 
 @testable import AIDPSimulator
 
-@Suite("The contract over HTTP") struct ServiceTests {
-    /// A query that asks for the recent runs of a world's first jobs.
-    static func recent(_ session: Session, jobs count: Int, _ more: String = "") -> String {
-        "/recentJobRuns?" + session.world.jobs.prefix(count).map { "jobKey=\($0.key)" }.joined(separator: "&") + more
-    }
-
+@Suite("The API over HTTP") struct ServiceTests {
     @Test("serves the newest runs of each requested job, newest first, with the documented defaults")
     func recentJobRuns() async throws {
         try await withSimulator { session async throws in
-            let defaults = try await session.get(Self.recent(session, jobs: 4))
-            #expect(defaults.status == 200 && defaults.items.count == 10 && defaults.nextPage != nil)
-            let one = try await session.get(Self.recent(session, jobs: 1))
-            #expect(one.items.count == 5 && one.nextPage == nil)
+            let defaults = try await session.get(session.recentJobRuns(jobs: 4))
+            #expect(defaults.status == 200)
+            #expect(defaults.items.count == 10)
+            #expect(defaults.nextPage != nil)
+            let one = try await session.get(session.recentJobRuns(jobs: 1))
+            #expect(one.items.count == 5)
+            #expect(one.nextPage == nil)
 
-            let ten = try await session.get(Self.recent(session, jobs: 2, "&recordCount=10&limit=25"))
+            let ten = try await session.get(session.recentJobRuns(jobs: 2, "&recordCount=10&limit=25"))
             let jobs = session.world.jobs.prefix(2)
             let expected = jobs.flatMap { session.world.runs(of: $0, at: session.now, limit: 10) }
             #expect(Set(ten.keys) == Set(expected.map { session.world.name(of: $0.key) }))
             let created = ten.items.compactMap { $0["timeCreated"] as? String }
-            #expect(created.count == 20 && created == created.sorted(by: >))
+            #expect(created.count == 20)
+            #expect(created == created.sorted(by: >))
             #expect(Set(ten.items.compactMap { $0["jobKey"] as? String }) == Set(jobs.map(\.key)))
         }
     }
 
     @Test(
-        "joins its pages without a gap or a double, whatever the order",
+        "has pages without gaps or duplicates in every order",
         arguments: ["timeCreated", "displayName", "status"])
     func pages(sortBy: String) async throws {
         try await withSimulator { session async throws in
             for order in ["ASC", "DESC"] {
-                let query = Self.recent(session, jobs: 7, "&recordCount=10&sortBy=\(sortBy)&sortOrder=\(order)")
+                let query = session.recentJobRuns(jobs: 7, "&recordCount=10&sortBy=\(sortBy)&sortOrder=\(order)")
                 let whole = try await session.all(query + "&limit=25").flatMap(\.keys)
                 let pieces = try await session.all(query + "&limit=7")
-                #expect(whole.count == 70 && Set(whole).count == 70)
+                #expect(whole.count == 70)
+                #expect(Set(whole).count == 70)
                 #expect(pieces.flatMap(\.keys) == whole)
                 #expect(pieces.dropLast().allSatisfy { $0.items.count == 7 })
             }
@@ -50,22 +50,26 @@ import Testing
             #expect(Set(jobs.compactMap { $0["key"] as? String }) == Set(session.world.jobs.map(\.key)))
             let gold = try await session.get("/jobs?displayNameContains=GOLD&sortBy=displayName").items
             let names = gold.compactMap { $0["name"] as? String }
-            #expect(!names.isEmpty && names == names.sorted() && names.allSatisfy { $0.contains("gold") })
+            #expect(!names.isEmpty)
+            #expect(names == names.sorted())
+            #expect(names.allSatisfy { $0.contains("gold") })
 
             let job = try #require(session.world.jobs.first)
             let failed = try await session.get("/jobRuns?jobKey=\(job.key)&status=FAILED&status=SUCCESS&limit=1000")
                 .items
+            #expect(!failed.isEmpty)
             #expect(
-                !failed.isEmpty
-                    && failed.allSatisfy {
-                        ["FAILED", "SUCCESS"].contains(($0["state"] as? [String: Any])?["status"] as? String)
-                    })
+                failed.allSatisfy {
+                    ["FAILED", "SUCCESS"].contains(($0["state"] as? [String: Any])?["status"] as? String)
+                })
 
             let key = try #require(failed.first?["key"] as? String)
             let run = try await session.get("/jobRuns/\(key)?shouldIncludeTaskRunSummaries=true")
-            #expect(run.json["key"] as? String == key && run.json["jobKey"] as? String == job.key)
+            #expect(run.json["key"] as? String == key)
+            #expect(run.json["jobKey"] as? String == job.key)
             let tasks = try await session.get("/taskRuns?jobRunKey=\(key)").items
-            #expect(!tasks.isEmpty && tasks.allSatisfy { $0["jobRunKey"] as? String == key })
+            #expect(!tasks.isEmpty)
+            #expect(tasks.allSatisfy { $0["jobRunKey"] as? String == key })
             #expect((run.json["taskRunSummaryMap"] as? [String: Any])?.count == tasks.count)
 
             let target = String(session.workspace.dropLast(session.settings.workspaceKey.count + 1))
@@ -75,7 +79,7 @@ import Testing
     }
 
     @Test(
-        "refuses what is out of range, and names it",
+        "refuses a value that is out of range, and names its parameter",
         arguments: [
             ("/recentJobRuns", "jobKey"), ("/recentJobRuns?jobKey=", "jobKey"),
             ("/recentJobRuns?jobKey=a&recordCount=0", "recordCount"),
@@ -84,7 +88,8 @@ import Testing
             ("/recentJobRuns?jobKey=a&limit=26", "limit"), ("/recentJobRuns?jobKey=a&limit=5&limit=6", "limit"),
             ("/recentJobRuns?jobKey=a&sortBy=name", "sortBy"), ("/recentJobRuns?jobKey=a&sortOrder=asc", "sortOrder"),
             ("/recentJobRuns?jobKey=a&page=AAAA", "page"), ("/recentJobRuns?jobKey=a&page=", "page"),
-            ("/recentJobRuns?jobKey=%FF", "percent-encoded"), ("/jobs?limit=1001", "limit"),
+            ("/recentJobRuns?jobKey=%FF", "percent-encoded"), ("/recentJobRuns?jobKey=%A9x", "percent-encoded"),
+            ("/jobs?limit=1001", "limit"),
             ("/jobRuns?status=DONE", "status"),
             ("/jobRuns?timeCreatedGreaterThanOrEqualTo=yesterday", "timeCreatedGreaterThanOrEqualTo"),
             ("/taskRuns", "jobRunKey"),
@@ -92,7 +97,8 @@ import Testing
     func outOfRange(path: String, name: String) async throws {
         try await withSimulator { session async throws in
             let answer = try await session.get(path)
-            #expect(answer.status == 400 && answer.code == "InvalidParameter")
+            #expect(answer.status == 400)
+            #expect(answer.code == "InvalidParameter")
             #expect(answer.message.contains(name), "\(answer.message)")
         }
     }
@@ -100,7 +106,7 @@ import Testing
     @Test("refuses page tokens of another request or another world, and changed ones")
     func foreignTokens() async throws {
         try await withSimulator { session async throws in
-            let query = Self.recent(session, jobs: 4)
+            let query = session.recentJobRuns(jobs: 4)
             let token = try #require(try await session.get(query).nextPage)
             #expect(try await session.get(query + "&page=\(encoded(token))").status == 200)
             #expect(try await session.get(query + "&limit=9&page=\(encoded(token))").status == 400)
@@ -122,7 +128,8 @@ import Testing
                 session.workspace + "/jobRuns/unknown", session.workspace + "/taskRuns?jobRunKey=unknown",
             ] {
                 let answer = try await session.get(target: target)
-                #expect(answer.status == 404 && answer.code == "NotAuthorizedOrNotFound", "\(target)")
+                #expect(answer.status == 404, "\(target)")
+                #expect(answer.code == "NotAuthorizedOrNotFound", "\(target)")
             }
             let path = session.workspace + "/jobs"
             let posted = try await session.send(
@@ -137,9 +144,9 @@ import Testing
         }
         try await withSimulator {
             $0.maximumJobKeys = 3
-        } story: { session async throws in
-            #expect(try await session.get(Self.recent(session, jobs: 3)).status == 200)
-            #expect(try await session.get(Self.recent(session, jobs: 4)).message.contains("between 1 and 3"))
+        } body: { session async throws in
+            #expect(try await session.get(session.recentJobRuns(jobs: 3)).status == 200)
+            #expect(try await session.get(session.recentJobRuns(jobs: 4)).message.contains("between 1 and 3"))
         }
     }
 
@@ -147,7 +154,8 @@ import Testing
     func requestID() async throws {
         try await withSimulator { session async throws in
             let echoed = try await session.get("/jobs?limit=1", requestID: "abc_DEF-123").headers["opc-request-id"]
-            #expect(echoed?.hasPrefix("abc_DEF-123/") == true && echoed?.split(separator: "/").count == 3)
+            #expect(echoed?.hasPrefix("abc_DEF-123/") == true)
+            #expect(echoed?.split(separator: "/").count == 3)
             for sent in [nil, "no spaces here", String(repeating: "a", count: 129)] {
                 let answered = try #require(
                     try await session.get("/jobs?limit=1", requestID: sent).headers["opc-request-id"])
@@ -165,6 +173,32 @@ import Testing
             _ = try await session.get("/nowhere")
             #expect(await session.simulator.requestsServed == 3)
             #expect(await session.simulator.requestsServed(for: .jobs) == 2)
+        }
+    }
+
+    @Test("a target of the maximum length is served, a longer one is a 414")
+    func targetLength() async throws {
+        try await withSimulator {
+            $0.maximumTargetLength = 400
+        } body: { session async throws in
+            let path = "/jobs?displayName="
+            let room = 400 - session.workspace.utf8.count - path.utf8.count
+            #expect(try await session.get(path + String(repeating: "x", count: room)).status == 200)
+            let longer = try await session.get(path + String(repeating: "x", count: room + 1))
+            #expect(longer.status == 414)
+            #expect(longer.code == "RequestURITooLong")
+        }
+    }
+
+    @Test("the older version has another path for instances")
+    func olderVersion() async throws {
+        try await withSimulator {
+            $0.apiVersion = "20240831"
+        } body: { session async throws in
+            let path =
+                "/20240831/dataLakes/\(session.settings.instanceID)/workspaces/\(session.settings.workspaceKey)/jobs"
+            #expect(try await session.get(target: path).status == 200)
+            #expect(try await session.get(target: path.replacing("dataLakes", with: "aiDataPlatforms")).status == 404)
         }
     }
 }

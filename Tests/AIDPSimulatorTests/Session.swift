@@ -1,6 +1,9 @@
 import AsyncHTTPClient
+import Crypto
+import CryptoExtras
 import Foundation
 import NIOCore
+import NIOHTTP1
 import Testing
 
 @testable import AIDPSimulator
@@ -89,7 +92,7 @@ let tuesday = Date(timeIntervalSince1970: 1_793_693_045.678)
 /// Starts a simulator with its clock stopped at a moment, runs the test's body, and stops it.
 func withSimulator<Result: Sendable>(
     now: Date = tuesday, _ configure: (inout SimulatorSettings) throws -> Void = { _ in },
-    story: @Sendable (Session) async throws -> Result
+    body: @Sendable (Session) async throws -> Result
 ) async throws -> Result {
     var settings = SimulatorSettings()
     settings.keys = [try Keys.registered()]
@@ -104,8 +107,106 @@ func withSimulator<Result: Sendable>(
         }
         var iterator = ports.makeAsyncIterator()
         let port = try #require(await iterator.next(), "the simulator did not come up")
-        let result = try await story(Session(port: port, settings: ready, simulator: simulator, now: now))
+        let result = try await body(Session(port: port, settings: ready, simulator: simulator, now: now))
         group.cancelAll()
         return result
+    }
+}
+
+extension Session {
+    /// A path that asks for the recent runs of the world's first jobs.
+    func recentJobRuns(jobs count: Int, _ more: String = "") -> String {
+        "/recentJobRuns?" + world.jobs.prefix(count).map { "jobKey=\($0.key)" }.joined(separator: "&") + more
+    }
+
+    /// A signed POST to a path below the workspace.
+    func post(
+        _ path: String, _ body: String = "", retryToken: String? = nil, ifMatch: String? = nil
+    ) async throws -> Answer {
+        try await post(target: workspace + path, body, retryToken: retryToken, ifMatch: ifMatch)
+    }
+
+    func post(
+        target: String, _ body: String, signer: Signer? = nil, retryToken: String? = nil, ifMatch: String? = nil
+    ) async throws -> Answer {
+        let coverage = ["date", "(request-target)", "host", "content-length", "content-type", "x-content-sha256"]
+        let signer = try signer ?? Signer.registered(at: now).covering(coverage)
+        var headers = try signer.headers(method: "POST", target: target, host: host, body: body)
+        headers["opc-retry-token"] = retryToken
+        headers["if-match"] = ifMatch
+        return try await send(method: "POST", target: target, headers: headers, body: body)
+    }
+
+    /// One of the newest runs with one of these statuses.
+    func run(in statuses: Set<Status>) throws -> SimulatedRun {
+        let moment = Milliseconds(clamping: now)
+        let runs = world.jobs.flatMap { world.runs(of: $0, at: moment, limit: 4) }
+        return try #require(runs.first { statuses.contains($0.status) })
+    }
+
+    func status(of answer: Answer) -> String? { (answer.json["state"] as? [String: Any])?["status"] as? String }
+}
+
+/// A small signer of OCI requests, in which each part can be made wrong.
+struct Signer {
+    var key: _RSA.Signing.PrivateKey
+    var keyID: String
+    var date: Date
+    var version = "1"
+    var algorithm = "rsa-sha256"
+    var covered = ["date", "(request-target)", "host"]
+    var dateHeader = "date"
+
+    static func registered(at date: Date) throws -> Signer {
+        Signer(key: try Keys.user.get(), keyID: try Keys.registered().keyID, date: date)
+    }
+
+    /// The same signer, its signatures covering other headers.
+    func covering(_ names: [String]) -> Signer {
+        var signer = self
+        signer.covered = names
+        return signer
+    }
+
+    /// The headers of a signed request, `host` included.
+    func headers(method: String = "GET", target: String, host: String, body: String? = nil) throws -> [String: String] {
+        var headers = ["host": host, dateHeader: HTTPDate.text(Milliseconds(clamping: date))]
+        if let body {
+            headers["content-type"] = "application/json"
+            headers["content-length"] = String(body.utf8.count)
+            headers["x-content-sha256"] = Data(SHA256.hash(data: Data(body.utf8))).base64EncodedString()
+        }
+        let names = covered.map { $0 == "date" ? dateHeader : $0 }
+        let lines = names.map { name in
+            name == "(request-target)"
+                ? "(request-target): \(method.lowercased()) \(target)" : "\(name): \(headers[name.lowercased()] ?? "")"
+        }
+        let signature = try key.signature(
+            for: SHA256.hash(data: Data(lines.joined(separator: "\n").utf8)), padding: .insecurePKCS1v1_5)
+        headers["authorization"] =
+            "Signature version=\"\(version)\",headers=\"\(names.joined(separator: " "))\",keyId=\"\(keyID)\","
+            + "algorithm=\"\(algorithm)\",signature=\"\(signature.rawRepresentation.base64EncodedString())\""
+        return headers
+    }
+}
+
+/// Keys made once for all tests: making one takes longer than most tests.
+enum Keys {
+    static let user = Result { try _RSA.Signing.PrivateKey(keySize: .bits2048) }
+    static let stranger = Result { try _RSA.Signing.PrivateKey(keySize: .bits2048) }
+    static let issuer = Result { try TokenIssuer() }
+
+    /// The registered public half of `user`.
+    static func registered() throws -> RegisteredKey {
+        try RegisteredKey(
+            tenancy: "ocid1.tenancy.oc1..t", user: "ocid1.user.oc1..u",
+            publicKeyPEM: user.get().publicKey.pemRepresentation)
+    }
+}
+
+extension World {
+    /// A job's runs at a date, newest first, at most `limit`.
+    func runs(of job: SimulatedJob, at date: Date, limit: Int = history) -> [SimulatedRun] {
+        runs(of: job, at: Milliseconds(clamping: date), limit: limit)
     }
 }

@@ -1,3 +1,4 @@
+import CryptoExtras
 import Foundation
 import Testing
 
@@ -7,21 +8,22 @@ import Testing
     /// The service's answer to a request whose signer, headers or target were tampered with.
     private func answer(
         signer change: @Sendable (inout Signer) throws -> Void = { _ in },
-        headers spoil: @Sendable (inout [String: String]) -> Void = { _ in },
+        headers changeHeaders: @Sendable (inout [String: String]) -> Void = { _ in },
         signed: String = "/jobs?limit=1", sent: String = "/jobs?limit=1"
     ) async throws -> Session.Answer {
         try await withSimulator { session async throws in
             var signer = try Signer.registered(at: session.now)
             try change(&signer)
             var headers = try signer.headers(target: session.workspace + signed, host: session.host)
-            spoil(&headers)
+            changeHeaders(&headers)
             return try await session.send(target: session.workspace + sent, headers: headers)
         }
     }
 
     private func expectRefused(_ answer: Session.Answer, _ part: String, at location: SourceLocation = #_sourceLocation)
     {
-        #expect(answer.status == 401 && answer.code == "NotAuthenticated", sourceLocation: location)
+        #expect(answer.status == 401, sourceLocation: location)
+        #expect(answer.code == "NotAuthenticated", sourceLocation: location)
         #expect(answer.message.contains(part), "\(answer.message)", sourceLocation: location)
     }
 
@@ -80,7 +82,7 @@ import Testing
         func answer(_ token: String) async throws -> Session.Answer {
             try await withSimulator {
                 $0.tokenIssuer = issuer
-            } story: { running in
+            } body: { running in
                 var signer = try Signer.registered(at: running.now)
                 (signer.key, signer.keyID) = (session, "ST$" + token)
                 return try await running.get(target: running.workspace + "/jobs?limit=1", signer: signer)

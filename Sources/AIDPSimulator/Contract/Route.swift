@@ -1,6 +1,46 @@
+/// What a request is for: the API, or one of the services for signing in.
+enum Destination {
+    /// An operation of the API, or the error that its path or method gives.
+    case api(Result<Route, APIError>)
+    /// The metadata service of the instance.
+    case metadata
+    /// A token for the certificate of an instance.
+    case instanceToken
+    /// A token for the service account of a pod.
+    case podToken
+    /// A newer token for a session.
+    case refreshedToken
+
+    init(method: String, path: Substring) {
+        switch (method, path) {
+        case (_, _) where path.hasPrefix("/opc/v2/"): self = .metadata
+        case ("POST", "/v1/x509"): self = .instanceToken
+        case ("POST", "/v1/authentication/refresh"): self = .refreshedToken
+        case ("POST", "/resourcePrincipalSessionTokens"): self = .podToken
+        default:
+            do throws(APIError) {
+                self = .api(.success(try Route(method: method, path: path)))
+            } catch {
+                self = .api(.failure(error))
+            }
+        }
+    }
+
+    /// The operation that faults and counts are for; `nil` for a request that no operation serves.
+    var operation: ServedOperation? {
+        switch self {
+        case .api(let route): try? route.get().operation
+        case .metadata: .metadata
+        case .instanceToken: .x509
+        case .podToken: .workloadIdentity
+        case .refreshedToken: .refresh
+        }
+    }
+}
+
 /// The operation and the resource that a request's method and path name.
 struct Route: Sendable, Equatable {
-    let operation: Operation
+    let operation: ServedOperation
     let version: String
     let instanceID: String
     /// `nil` for the list of workspaces.
@@ -10,7 +50,7 @@ struct Route: Sendable, Equatable {
 
     /// Reads a path, still percent-encoded.
     /// - Throws: 404 for an unknown path, 405 for a known path with another method.
-    init(method: String, path: Substring) throws(Refusal) {
+    init(method: String, path: Substring) throws(APIError) {
         let steps = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map {
             PercentCoding.decoded($0)
         }
@@ -38,7 +78,7 @@ struct Route: Sendable, Equatable {
     /// The operations and methods for the path components after the workspace.
     private static func served(
         by steps: [String], inWorkspace: Bool
-    ) -> [(method: String, operation: Operation)] {
+    ) -> [(method: String, operation: ServedOperation)] {
         guard inWorkspace else { return [("GET", .workspaces)] }
         switch (steps.count, steps.first, steps.dropFirst(2).joined(separator: "/")) {
         case (1, "jobs", _): return [("GET", .jobs)]
@@ -54,4 +94,40 @@ struct Route: Sendable, Equatable {
         default: return []
         }
     }
+}
+
+/// An operation that the simulator serves; a fault's `for=` takes its name.
+package enum ServedOperation: String, Sendable, Hashable, CaseIterable {
+    /// `GET …/workspaces`
+    case workspaces
+    /// `GET …/jobs`
+    case jobs
+    /// `GET …/jobs/{key}`
+    case job
+    /// `GET …/recentJobRuns`
+    case recentJobRuns
+    /// `GET …/jobRuns`
+    case jobRuns
+    /// `GET …/jobRuns/{key}`
+    case jobRun
+    /// `POST …/jobRuns`
+    case createJobRun
+    /// `POST …/jobRuns/{key}/actions/cancel`
+    case cancelJobRun
+    /// `POST …/jobRuns/{key}/actions/repair`
+    case repairJobRun
+    /// `GET …/taskRuns`
+    case taskRuns
+    /// `GET …/taskRuns/{key}`
+    case taskRun
+    /// `POST …/taskRuns/{key}/actions/fetchOutput`
+    case fetchOutput
+    /// `GET /opc/v2/…` of the instance metadata service
+    case metadata
+    /// `POST /v1/x509` of the identity service
+    case x509
+    /// `POST /v1/authentication/refresh` of the identity service
+    case refresh
+    /// `POST /resourcePrincipalSessionTokens` of an OKE cluster
+    case workloadIdentity
 }

@@ -4,11 +4,11 @@ import Foundation
 
 /// Issues session tokens as the identity service does, and verifies them. A token is a JWT, signed RS256 by the issuer's key,
 /// with the session's public key in its `jwk` claim. A request with `keyId="ST$<token>"` is verified with that key.
-public struct TokenIssuer: Sendable {
+package struct TokenIssuer: Sendable {
     private let key: _RSA.Signing.PrivateKey
 
     /// An issuer with a new RSA key of its own.
-    public init() throws { self.init(key: try _RSA.Signing.PrivateKey(keySize: .bits2048)) }
+    package init() throws { self.init(key: try _RSA.Signing.PrivateKey(keySize: .bits2048)) }
 
     init(key: _RSA.Signing.PrivateKey) { self.key = key }
 
@@ -26,7 +26,7 @@ public struct TokenIssuer: Sendable {
 
     /// A token for the holder of a session key.
     /// - Throws: `CryptoKitError` when the PEM is not an RSA public key.
-    public func token(
+    package func token(
         user: String, tenancy: String, publicKeyPEM: String, issuedAt: Date, expiresAt: Date, sessionEnds: Date? = nil
     ) throws -> String {
         let grant = Grant(
@@ -49,15 +49,10 @@ public struct TokenIssuer: Sendable {
         return signed + "." + Base64URL.text(signature.rawRepresentation)
     }
 
-    /// The session key in a token, if this issuer made the token and it has not expired.
-    func sessionKey(of token: Substring, at moment: Milliseconds) throws(Refusal) -> _RSA.Signing.PublicKey {
-        try session(of: token, at: moment).key
-    }
-
     /// The contents of a token, if this issuer made it and it has not expired.
     func session(
         of token: Substring, at moment: Milliseconds
-    ) throws(Refusal) -> (grant: Grant, key: _RSA.Signing.PublicKey) {
+    ) throws(APIError) -> (grant: Grant, key: _RSA.Signing.PublicKey) {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let signature = Base64URL.data(parts[2]), let claimBytes = Base64URL.data(parts[1]),
             key.publicKey.isValidSignature(

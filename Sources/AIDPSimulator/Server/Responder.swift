@@ -3,12 +3,18 @@ import HTTPTypes
 import HummingbirdCore
 import NIOCore
 
-/// Answers one HTTP request after another: it verifies and routes the request, gets the reply, and applies the faults.
+/// Makes the response to one HTTP request:
+///
+///     request ─► Destination ─┬─► sign-in: ComputeInstance, TokenService ─────────┬─► ServedResponse
+///                             └─► API: SignatureVerifier ─► Query ─►              │
+///                                      WorkflowService ─► World ─► JSONWriter ────┘
+///
+/// The faults of a request are drawn when its destination is known. They delay the response, replace it or corrupt it.
 struct Responder: Sendable {
     private let settings: SimulatorSettings
-    private let service: Service
+    private let service: WorkflowService
     private let verifier: SignatureVerifier
-    private let identity: IdentityService?
+    private let tokens: TokenService?
     private let now: @Sendable () -> Date
 
     /// A hanging request ends after this time even if neither side closes the connection.
@@ -22,24 +28,19 @@ struct Responder: Sendable {
         self.now = now
         let verifier = SignatureVerifier(keys: settings.keys, issuer: settings.tokenIssuer)
         self.verifier = verifier
-        identity = settings.tokenIssuer.map {
-            IdentityService(
+        tokens = settings.tokenIssuer.map {
+            TokenService(
                 issuer: $0, instance: settings.instance, verifier: verifier,
                 tokenLifetime: settings.tokenLifetime / .seconds(1))
         }
-        service = Service(
-            world: World(
-                seed: settings.seed, jobCount: settings.jobCount, speed: settings.speed, hostile: settings.hostile),
-            version: settings.apiVersion, instanceID: settings.instanceID, workspaceKey: settings.workspaceKey,
-            workspaceName: settings.workspaceName, maximumJobKeys: settings.maximumJobKeys,
-            tokens: PageTokens(seed: settings.seed))
+        service = WorkflowService(settings)
     }
 
     func respond(
-        to incoming: Request, through writer: consuming ResponseWriter, admit: (Operation?) async -> FaultDraw
+        to incoming: Request, through writer: consuming ResponseWriter, admit: (ServedOperation?) async -> FaultDraw
     ) async throws {
-        if let refusal = refusal(of: incoming.head.authority) {
-            return try await send(Answer(refusal), to: incoming, at: Milliseconds(clamping: now()), through: writer)
+        if let error = refusedHost(incoming.head.authority) {
+            return try await send(ServedResponse(error), to: incoming, at: .init(clamping: now()), through: writer)
         }
         var request = incoming
         let target = request.head.path ?? ""
@@ -50,37 +51,37 @@ struct Responder: Sendable {
         if draw.decisive == .hang { try await hang(request) }
 
         let moment = Milliseconds(clamping: now()) + draw.skew
-        var answer: Answer
-        if let faulty = Answer(draw.decisive) {
-            answer = faulty
+        var response: ServedResponse
+        if let faulty = ServedResponse(draw.decisive) {
+            response = faulty
         } else {
-            do throws(Refusal) {
+            do throws(APIError) {
                 guard let body else { throw .bodyTooLarge }
                 let signed = SignedRequest(
                     method: request.head.method.rawValue, target: target, headers: Self.headers(of: request.head),
                     body: Array(buffer: body))
-                answer = try self.answer(to: signed, for: destination, at: moment)
-                answer.corrupt(draw.decisive)
+                response = try self.response(to: signed, for: destination, at: moment)
+                response.corrupt(draw.decisive)
             } catch {
-                answer = Answer(error)
+                response = ServedResponse(error)
             }
         }
-        try await send(answer, to: request, at: moment, dropping: draw.decisive == .drop, through: writer)
+        try await send(response, to: request, at: moment, dropping: draw.decisive == .drop, through: writer)
     }
 
     private func send(
-        _ answer: Answer, to request: Request, at moment: Milliseconds, dropping: Bool = false,
+        _ response: ServedResponse, to request: Request, at moment: Milliseconds, dropping: Bool = false,
         through writer: consuming ResponseWriter
     ) async throws {
         var random = SystemRandomNumberGenerator()
         let clientID = HTTPField.Name("opc-request-id").flatMap { request.head.headerFields[$0] }
-        let head = answer.head(date: HTTPDate.text(moment), requestID: RequestID.answer(to: clientID, using: &random))
-        try await writer.write(response: head, body: Self.body(answer.body, dropping: dropping))
+        let head = response.head(date: HTTPDate.text(moment), requestID: RequestID.answer(to: clientID, using: &random))
+        try await writer.write(response: head, body: Self.body(response.body, dropping: dropping))
     }
 
     /// Refuses requests to names other than this machine's own: a page in a browser can send requests here under its own
     /// name if that resolves to 127.0.0.1 (DNS rebinding). The port may differ, because a proxy may forward to this one.
-    private func refusal(of host: String?) -> Refusal? {
+    private func refusedHost(_ host: String?) -> APIError? {
         guard let host, !host.isEmpty else { return .invalidParameter("The Host header is missing.") }
         let port = host.lastIndex(of: ":").flatMap { host[$0...].dropFirst().allSatisfy(\.isNumber) ? $0 : nil }
         let name = host.hasSuffix("]") ? host[...] : host[..<(port ?? host.endIndex)]
@@ -88,65 +89,41 @@ struct Responder: Sendable {
         return names.contains { $0.lowercased() == name.lowercased() } ? nil : .misdirected
     }
 
-    /// What a request is for: the API, or one of the services for signing in.
-    private enum Destination {
-        case api(Result<Route, Refusal>)
-        case identity(Operation)
-
-        init(method: String, path: Substring) {
-            switch (method, path) {
-            case (_, _) where path.hasPrefix("/opc/v2/"): self = .identity(.metadata)
-            case ("POST", "/v1/x509"): self = .identity(.x509)
-            case ("POST", "/v1/authentication/refresh"): self = .identity(.refresh)
-            case ("POST", "/resourcePrincipalSessionTokens"): self = .identity(.workloadIdentity)
-            default:
-                do throws(Refusal) {
-                    self = .api(.success(try Route(method: method, path: path)))
-                } catch {
-                    self = .api(.failure(error))
-                }
-            }
-        }
-
-        var operation: Operation? {
-            switch self {
-            case .api(let route): try? route.get().operation
-            case .identity(let operation): operation
-            }
-        }
-    }
-
-    private func answer(
+    private func response(
         to request: SignedRequest, for destination: Destination, at moment: Milliseconds
-    ) throws(Refusal) -> Answer {
+    ) throws(APIError) -> ServedResponse {
         switch destination {
-        case .identity(.metadata):
+        case .metadata:
             guard request.headers["authorization"] == ["Bearer Oracle"] else {
                 throw .notAuthenticated("The metadata service wants the header Authorization: Bearer Oracle.")
             }
             guard let text = settings.instance?.metadata(at: request.target[...]) else { throw .notFound }
-            return Answer(text: text)
-        case .identity(let operation):
-            guard let identity else { throw .notFound }
-            switch operation {
-            case .x509: return Answer(json: try identity.token(for: request, at: moment))
-            case .workloadIdentity: return Answer(text: try identity.tokenOfPod(for: request, at: moment))
-            default: return Answer(json: try identity.refreshed(request, at: moment))
-            }
+            return ServedResponse(text: text)
+        case .instanceToken:
+            return ServedResponse(json: try tokenService().token(for: request, at: moment))
+        case .podToken:
+            return ServedResponse(text: try tokenService().tokenOfPod(for: request, at: moment))
+        case .refreshedToken:
+            return ServedResponse(json: try tokenService().refreshed(request, at: moment))
         case .api(let route):
-            return Answer(try reply(to: request, route: route, at: moment))
+            return ServedResponse(try reply(to: request, route: route, at: moment))
         }
     }
 
+    private func tokenService() throws(APIError) -> TokenService {
+        guard let tokens else { throw .notFound }
+        return tokens
+    }
+
     private func reply(
-        to request: SignedRequest, route: Result<Route, Refusal>, at moment: Milliseconds
-    ) throws(Refusal) -> Service.Reply {
+        to request: SignedRequest, route: Result<Route, APIError>, at moment: Milliseconds
+    ) throws(APIError) -> WorkflowService.Reply {
         guard request.target.utf8.count <= settings.maximumTargetLength else {
             throw .targetTooLong(limit: settings.maximumTargetLength)
         }
         try verifier.verify(request, at: moment)
         let path = request.target.prefix { $0 != "?" }
-        let content = Service.RequestContent(
+        let content = WorkflowService.RequestContent(
             path: path, query: try Query(request.target.dropFirst(path.count + 1)), body: request.body,
             retryToken: request.headers["opc-retry-token"]?.first, ifMatch: request.headers["if-match"]?.first)
         return try service.reply(to: try route.get(), content, at: moment)
@@ -160,7 +137,7 @@ struct Responder: Sendable {
         return headers
     }
 
-    /// The whole body. For `drop`, the first half with the content length of the whole: the error thrown then makes the
+    /// The whole body; for `drop` the first half with the content length of the whole: the error thrown then makes the
     /// server close the connection while the client waits for the rest.
     private static func body(_ bytes: [UInt8], dropping: Bool) -> ResponseBody {
         guard dropping else { return ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)) }
@@ -170,7 +147,7 @@ struct Responder: Sendable {
         }
     }
 
-    /// Sends no answer until the client disconnects, the server stops, or ten minutes have passed; then closes the connection.
+    /// Sends no response until the client disconnects, the server stops, or ten minutes have passed; then closes the connection.
     private func hang(_ request: Request) async throws -> Never {
         try await request.body.consumeWithCancellationOnInboundClose { _ in
             try await Task.sleep(for: Self.longestHang)

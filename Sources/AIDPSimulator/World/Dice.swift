@@ -57,3 +57,11 @@ struct Dice: RandomNumberGenerator {
         return String(digits.prefix(count))
     }
 }
+
+extension UInt64 {
+    /// Lower-case hexadecimal, with leading zeros up to a width.
+    func hex(_ width: Int) -> String {
+        let digits = String(self, radix: 16)
+        return String(repeating: "0", count: Swift.max(0, width - digits.utf8.count)) + digits
+    }
+}

@@ -24,47 +24,39 @@ extension Milliseconds {
     func share(_ fraction: Double) -> Milliseconds { Milliseconds(Double(self) * fraction) }
 }
 
-/// The calendar fields of a moment in UTC, computed here because a formatter takes longer than the rest of a row.
-struct CivilTime {
-    let year, month, day, hour, minute, second, millisecond: Int
+/// A moment as text, always in GMT.
+extension Milliseconds {
+    private static let isoSeconds = Date.ISO8601FormatStyle(timeZone: .gmt)
+        .year().month().day().time(includingFractionalSeconds: false)
+    private static let compactSeconds = Date.ISO8601FormatStyle(
+        dateSeparator: .omitted, timeSeparator: .omitted, timeZone: .gmt
+    ).year().month().day().time(includingFractionalSeconds: false)
 
-    /// Howard Hinnant's days-to-civil algorithm, for moments from 1970 on.
-    init(_ moment: Milliseconds) {
-        let (days, inDay) = Int(max(0, moment)).quotientAndRemainder(dividingBy: 86_400_000)
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let marchMonth = (5 * dayOfYear + 2) / 153
-        day = dayOfYear - (153 * marchMonth + 2) / 5 + 1
-        month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        hour = inDay / 3_600_000
-        minute = inDay / 60_000 % 60
-        second = inDay / 1_000 % 60
-        millisecond = inDay % 1_000
-    }
+    /// The moment as Foundation's date, not before 1970.
+    var date: Date { Date(timeIntervalSince1970: Double(Swift.max(0, self)) / 1_000) }
 
-    /// `2026-06-01T04:05:06.789Z`, the format of RFC 3339 and of the API's `date-time`.
-    var rfc3339: String {
-        "\(year.padded(4))-\(month.padded(2))-\(day.padded(2))"
-            + "T\(hour.padded(2)):\(minute.padded(2)):\(second.padded(2)).\(millisecond.padded(3))Z"
-    }
+    /// `2026-06-01T04:05:06.789Z`, the format of RFC 3339 and of the API's `date-time`. The milliseconds are written here,
+    /// because a formatter takes them from a floating-point number and is one too low for about half of all moments.
+    var rfc3339: String { Self.isoSeconds.format(date) + ".\(Int(Swift.max(0, self) % 1_000).padded(3))Z" }
 
     /// `20260601T040506`, the end of a run's name.
-    var compact: String {
-        "\(year.padded(4))\(month.padded(2))\(day.padded(2))T\(hour.padded(2))\(minute.padded(2))\(second.padded(2))"
-    }
+    var compact: String { Self.compactSeconds.format(date) }
+
+    /// `04:05:06`.
+    var clock: String { String(Self.isoSeconds.format(date).suffix(8)) }
 
     /// `26/06/01 04:05:06`, the start of a line in Spark's log.
     var sparkLog: String {
-        "\((year % 100).padded(2))/\(month.padded(2))/\(day.padded(2)) "
-            + "\(hour.padded(2)):\(minute.padded(2)):\(second.padded(2))"
+        String(Self.isoSeconds.format(date).dropFirst(2)).replacing("-", with: "/").replacing("T", with: " ")
     }
+}
 
-    /// `04:05:06`.
-    var clock: String { "\(hour.padded(2)):\(minute.padded(2)):\(second.padded(2))" }
+extension Milliseconds {
+    /// Division that rounds down on both sides of zero; the divisor is positive.
+    func flooredQuotient(by divisor: Milliseconds) -> Milliseconds {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? quotient - 1 : quotient
+    }
 }
 
 extension Int {
@@ -72,5 +64,45 @@ extension Int {
     func padded(_ width: Int) -> String {
         let digits = String(self)
         return digits.utf8.count >= width ? digits : String(repeating: "0", count: width - digits.utf8.count) + digits
+    }
+}
+
+/// The date of an HTTP header, RFC 1123 in GMT: `Tue, 03 Nov 2026 08:04:05 GMT`. Foundation for Linux has no
+/// `Date.HTTPFormatStyle` in Swift 6.3, and its other styles read more than this format.
+enum HTTPDate {
+    private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+    private static let calendar = {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = .gmt
+        return calendar
+    }()
+
+    static func text(_ moment: Milliseconds) -> String {
+        func field(_ component: Calendar.Component) -> Int { calendar.component(component, from: moment.date) }
+        let date = "\(field(.day).padded(2)) \(months[field(.month) - 1]) \(field(.year).padded(4))"
+        return "\(days[field(.weekday) - 1]), \(date) \(moment.clock) GMT"
+    }
+
+    /// Reads a date; `nil` when it is not one. The day of the week is not checked: Oracle's own sample has a wrong one.
+    static func moment(_ text: String) -> Milliseconds? {
+        let words = text.split(separator: " ")
+        guard words.count == 6, words[0].count == 4, words[0].last == ",", words[5] == "GMT",
+            let day = number(words[1], digits: 2, in: 1...31), let month = months.firstIndex(of: String(words[2])),
+            let year = number(words[3], digits: 4, in: 1970...9999)
+        else { return nil }
+        let clock = words[4].split(separator: ":", omittingEmptySubsequences: false)
+        guard clock.count == 3, let hour = number(clock[0], digits: 2, in: 0...23),
+            let minute = number(clock[1], digits: 2, in: 0...59), let second = number(clock[2], digits: 2, in: 0...60)
+        else { return nil }
+        let fields = DateComponents(year: year, month: month + 1, day: day, hour: hour, minute: minute, second: second)
+        return calendar.date(from: fields).map { Milliseconds($0.timeIntervalSince1970) * 1_000 }
+    }
+
+    private static func number(_ text: Substring, digits: Int, in range: ClosedRange<Int>) -> Int? {
+        guard text.utf8.count == digits, let value = Int(text), range.contains(value) else { return nil }
+        return value
     }
 }

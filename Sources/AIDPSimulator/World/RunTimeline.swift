@@ -1,12 +1,87 @@
+/// The fifteen statuses of the reference page, with their names in the API.
+enum Status: String, Sendable, CaseIterable {
+    case pending = "PENDING"
+    case queued = "QUEUED"
+    case running = "RUNNING"
+    case skipped = "SKIPPED"
+    case internalError = "INTERNAL_ERROR"
+    case blocked = "BLOCKED"
+    case success = "SUCCESS"
+    case failed = "FAILED"
+    case canceling = "CANCELING"
+    case canceled = "CANCELED"
+    case upstreamCanceled = "UPSTREAM_CANCELED"
+    case upstreamFailed = "UPSTREAM_FAILED"
+    case excluded = "EXCLUDED"
+    case timedOut = "TIMED_OUT"
+    case pausedMaintenance = "PAUSED_MAINTENANCE"
+
+    /// Whether this status is final (Oracle's own sample lists these nine).
+    var isTerminal: Bool {
+        switch self {
+        case .pending, .queued, .running, .blocked, .canceling, .pausedMaintenance: false
+        case .success, .failed, .canceled, .upstreamCanceled, .upstreamFailed, .excluded, .timedOut, .skipped,
+            .internalError:
+            true
+        }
+    }
+
+    /// The twelve values that `status=` of `GET …/jobRuns` and `…/taskRuns` takes; the other three are not documented.
+    static let filterable: [Status] = allCases.filter {
+        $0 != .canceling && $0 != .timedOut && $0 != .pausedMaintenance
+    }
+
+    /// The status of a job whose upstream has this outcome; `nil` when the job can run.
+    var consequence: Status? {
+        switch self {
+        case .failed, .timedOut, .internalError, .upstreamFailed: .upstreamFailed
+        case .canceled, .upstreamCanceled: .upstreamCanceled
+        default: nil
+        }
+    }
+}
+
+/// How the outcomes and durations of a job's runs follow each other. Most patterns depend on the slot's number and not on
+/// random numbers, so that an operator sees each of them within the last five runs.
+enum RunPattern: Sendable, Equatable {
+    /// Succeeds, except for this share of its runs.
+    case steady(failures: Double)
+    /// Fails about every other time.
+    case flapping
+    /// Fails for six runs in a row out of every sixteen, as after a faulty change that is fixed later.
+    case incident
+    /// Takes an eighth longer with every run, and returns to normal after eighteen runs.
+    case slowing
+    /// Its newest run hangs for hours, until an operator cancels it.
+    case stuck
+    /// Every fifth run lasts longer than its slot, so the next one is SKIPPED.
+    case overrunning
+    /// Every third run waits for the end of a maintenance window.
+    case maintained
+    /// Two of three runs are EXCLUDED: their condition is not met.
+    case conditional
+    /// Every fourth run hits its time-out.
+    case timingOut
+    /// Every other run is cancelled by its user, and stops after a delay.
+    case impatient
+    /// Every fifth run ends with an internal error of the service.
+    case unlucky
+    /// Waits in its cluster's queue for nearly half of its slot.
+    case starved
+    /// Waits long for a cluster to start.
+    case coldStarting
+}
+
 /// One attempt from its creation to its end: its waits, its running time and its outcome. All of it is decided in advance;
 /// the status at a moment follows from it.
 struct RunTimeline: Sendable, Equatable {
-    struct Wait: Sendable, Equatable {
+    /// A status, and how long the run is in it.
+    struct Step: Sendable, Equatable {
         let status: Status
         let length: Milliseconds
     }
 
-    var waits: [Wait] = []
+    var waits: [Step] = []
     /// How long it runs; `nil` when it never starts.
     var running: Milliseconds?
     /// How long it takes to stop after it is cancelled.
@@ -19,23 +94,23 @@ struct RunTimeline: Sendable, Equatable {
     var length: Milliseconds { waiting + (running ?? 0) + canceling }
 
     /// Its statuses in order, with their durations. The last is the outcome, which does not change.
-    var steps: [Wait] {
+    var steps: [Step] {
         var steps = waits
-        if let running { steps.append(Wait(status: .running, length: running)) }
-        if canceling > 0 { steps.append(Wait(status: .canceling, length: canceling)) }
-        return steps + [Wait(status: outcome, length: 0)]
+        if let running { steps.append(Step(status: .running, length: running)) }
+        if canceling > 0 { steps.append(Step(status: .canceling, length: canceling)) }
+        return steps + [Step(status: outcome, length: 0)]
     }
 }
 
 extension RunTimeline {
     /// The timeline that the job's pattern gives, without its upstream, in a slot of this length.
-    static func planned(for job: Job, slot: Int, room: Milliseconds, dice: inout Dice) -> RunTimeline {
+    static func planned(for job: SimulatedJob, slot: Int, room: Milliseconds, dice: inout Dice) -> RunTimeline {
         let usual = Milliseconds(Double(job.usualDuration) * dice.logNormal(job.spread))
         let position = slot + job.patternOffset
         var timeline = RunTimeline(outcome: .success)
         timeline.waits = [
-            Wait(status: .pending, length: room.share(dice.between(0.004, 0.02))),
-            Wait(status: .queued, length: room.share(dice.between(0.004, 0.03))),
+            Step(status: .pending, length: room.share(dice.between(0.004, 0.02))),
+            Step(status: .queued, length: room.share(dice.between(0.004, 0.03))),
         ]
         timeline.running = usual
         switch job.pattern {
@@ -55,7 +130,7 @@ extension RunTimeline {
             if job.overruns(slot: slot) { timeline.running = room.share(1.5) }
             if position % 5 == 1 { timeline = RunTimeline(outcome: .skipped) }
         case .maintained:
-            if position % 3 == 0 { timeline.waits.append(Wait(status: .pausedMaintenance, length: room.share(0.4))) }
+            if position % 3 == 0 { timeline.waits.append(Step(status: .pausedMaintenance, length: room.share(0.4))) }
         case .conditional:
             if position % 3 != 0 { timeline = RunTimeline(outcome: .excluded) }
         case .timingOut:
@@ -68,9 +143,9 @@ extension RunTimeline {
         case .unlucky:
             if position % 5 == 0 { (timeline.running, timeline.outcome) = (usual.share(0.3), .internalError) }
         case .starved:
-            timeline.waits.append(Wait(status: .queued, length: room.share(dice.between(0.3, 0.5))))
+            timeline.waits.append(Step(status: .queued, length: room.share(dice.between(0.3, 0.5))))
         case .coldStarting:
-            timeline.waits.insert(Wait(status: .pending, length: room.share(dice.between(0.25, 0.45))), at: 0)
+            timeline.waits.insert(Step(status: .pending, length: room.share(dice.between(0.25, 0.45))), at: 0)
         }
         return timeline
     }
@@ -91,7 +166,7 @@ extension RunTimeline {
     func canceled(after elapsed: Milliseconds) -> RunTimeline {
         var (cut, left) = (RunTimeline(outcome: .canceled), elapsed)
         for wait in waits where left > 0 {
-            cut.waits.append(Wait(status: wait.status, length: min(wait.length, left)))
+            cut.waits.append(Step(status: wait.status, length: min(wait.length, left)))
             left -= wait.length
         }
         guard running != nil, elapsed >= waiting else { return cut }

@@ -1,4 +1,4 @@
-import Foundation
+import Synchronization
 
 /// A data platform's jobs and all their runs, as a pure function of a seed, a moment, and the changes that people made with
 /// the API. Only the jobs and those changes are stored, so memory and time per request do not grow with uptime.
@@ -7,8 +7,8 @@ struct World: Sendable {
     static let history = 60
 
     let seed: UInt64
-    let jobs: [Job]
-    let interventions = Interventions()
+    let jobs: [SimulatedJob]
+    let storedChanges = RunChangeStore()
     private let indexByKey: [String: Int]
 
     /// - Parameters:
@@ -21,27 +21,24 @@ struct World: Sendable {
     }
 
     /// The job with this key.
-    func job(key: String) -> Job? { indexByKey[key].map { jobs[$0] } }
+    func job(key: String) -> SimulatedJob? { indexByKey[key].map { jobs[$0] } }
 
     /// A job's runs at a moment, newest first, at most `limit`.
-    func runs(of job: Job, at date: Date, limit: Int = history) -> [Run] {
-        runs(of: job, at: Milliseconds(clamping: date), limit: limit)
-    }
-
-    /// A job's runs at a moment, newest first, at most `limit`.
-    func runs(of job: Job, at moment: Milliseconds, limit: Int = history) -> [Run] {
-        runs(of: job, at: moment, limit: limit, after: interventions.all)
+    func runs(of job: SimulatedJob, at moment: Milliseconds, limit: Int = history) -> [SimulatedRun] {
+        runs(of: job, at: moment, limit: limit, after: storedChanges.all)
     }
 
     /// A job's runs at a moment and after these changes, newest first, at most `limit`.
-    func runs(of job: Job, at moment: Milliseconds, limit: Int = history, after changes: RunChanges) -> [Run] {
-        var found: [Run] = []
+    func runs(
+        of job: SimulatedJob, at moment: Milliseconds, limit: Int, after changes: RunChanges
+    ) -> [SimulatedRun] {
+        var found: [SimulatedRun] = []
         found.reserveCapacity(min(limit, Self.history))
         let newest = job.schedule.slot(at: moment)
         let byHand = Dictionary(grouping: changes.started[job.index] ?? [], by: \.slot)
         var slot = newest
         while slot >= 0, slot > newest - Self.history, found.count < limit {
-            let own = [1, 0].map { RunKey(job: job.index, slot: slot, number: $0) }
+            let own = [1, 0].map { SimulatedRunKey(job: job.index, slot: slot, number: $0) }
             var runs = (own + (byHand[slot] ?? [])).compactMap { run($0, at: moment, after: changes) }
             if byHand[slot] != nil { runs.sort { ($0.created, $0.key.number) > ($1.created, $1.key.number) } }
             found += runs.prefix(limit - found.count)
@@ -51,23 +48,23 @@ struct World: Sendable {
     }
 
     /// The run with this key, if it exists at that moment and can still be listed.
-    func run(key: String, at moment: Milliseconds) -> Run? {
-        RunKey(key, seed: seed).flatMap { run($0, at: moment, after: interventions.all) }
+    func run(key: String, at moment: Milliseconds) -> SimulatedRun? {
+        SimulatedRunKey(key, seed: seed).flatMap { run($0, at: moment, after: storedChanges.all) }
     }
 
     /// The run with this key at a moment and after these changes.
-    func run(_ key: RunKey, at moment: Milliseconds, after changes: RunChanges) -> Run? {
+    func run(_ key: SimulatedRunKey, at moment: Milliseconds, after changes: RunChanges) -> SimulatedRun? {
         guard key.job < jobs.count else { return nil }
         let job = jobs[key.job]
         let newest = job.schedule.slot(at: moment)
         guard key.slot <= newest, key.slot > newest - Self.history else { return nil }
         let launch = key.number == 0 ? job.launch : .manual
         let attempts = changes.attempts[key] ?? scheduledAttempts(key, of: job, at: moment)
-        return Run(key: key, launch: launch, attempts: attempts, at: moment)
+        return SimulatedRun(key: key, launch: launch, attempts: attempts, at: moment)
     }
 
     /// The attempts at a run that nobody changed; none for a run that the schedule does not create.
-    private func scheduledAttempts(_ key: RunKey, of job: Job, at moment: Milliseconds) -> [Attempt] {
+    private func scheduledAttempts(_ key: SimulatedRunKey, of job: SimulatedJob, at moment: Milliseconds) -> [Attempt] {
         guard key.number < 2 else { return [] }
         let created = created(job, slot: key.slot)
         guard created <= moment else { return [] }
@@ -77,21 +74,21 @@ struct World: Sendable {
     }
 
     /// When the run of a slot is created: shortly after the slot begins, later for runs that a person starts.
-    private func created(_ job: Job, slot: Int) -> Milliseconds {
+    private func created(_ job: SimulatedJob, slot: Int) -> Milliseconds {
         var dice = Dice(seed: seed, job: job.index, slot: slot, decision: 1)
         let latest = job.launch == .scheduled ? 0.01 : 0.04
         return job.schedule.start(of: slot) + job.schedule.length(of: slot).share(dice.between(0, latest))
     }
 
     /// The timeline of the slot's first run. A failed upstream decides it; otherwise the job's pattern does.
-    private func timeline(of job: Job, slot: Int) -> RunTimeline {
+    private func timeline(of job: SimulatedJob, slot: Int) -> RunTimeline {
         let room = job.schedule.length(of: slot)
         var dice = Dice(seed: seed, job: job.index, slot: slot, decision: 2)
         var timeline = RunTimeline.planned(for: job, slot: slot, room: room, dice: &dice)
         if let upstream = job.upstream.map({ jobs[$0] }) {
             let before = self.timeline(of: upstream, slot: slot)
             let wait = created(upstream, slot: slot) + before.length - created(job, slot: slot)
-            let blocked = wait > 0 ? [RunTimeline.Wait(status: .blocked, length: wait)] : []
+            let blocked = wait > 0 ? [RunTimeline.Step(status: .blocked, length: wait)] : []
             if let consequence = before.outcome.consequence { return RunTimeline(waits: blocked, outcome: consequence) }
             timeline.waits = blocked + timeline.waits
         }
@@ -100,7 +97,7 @@ struct World: Sendable {
     }
 
     /// A person starts some failed jobs again; four of five of these runs succeed.
-    private func rerun(of job: Job, slot: Int, after first: RunTimeline) -> Attempt? {
+    private func rerun(of job: SimulatedJob, slot: Int, after first: RunTimeline) -> Attempt? {
         let room = job.schedule.length(of: slot)
         var dice = Dice(seed: seed, job: job.index, slot: slot, decision: 3)
         guard first.outcome == .failed, first.length < room.share(0.6), dice.chance(0.35) else { return nil }
@@ -112,9 +109,80 @@ struct World: Sendable {
     }
 
     /// Who started a run: the job's owner, or a member of the team for a manual run.
-    func person(of run: Run) -> Person {
+    func person(of run: SimulatedRun) -> Person {
         guard run.launch == .manual else { return jobs[run.key.job].owner }
         var dice = Dice(seed: seed, job: run.key.job, slot: run.key.slot, decision: 4)
         return dice.pick(Catalogue.people(seed: seed))
+    }
+}
+
+extension World {
+    /// A run's key as the API shows it.
+    func name(of key: SimulatedRunKey) -> String { key.text(seed: seed) }
+
+    /// A run's display name: the job's name and the moment of creation.
+    func title(of run: SimulatedRun) -> String { "\(jobs[run.key.job].name)_\(run.created.compact)" }
+
+    /// A task run's key as the API shows it.
+    func name(of task: SimulatedTaskRun, in run: SimulatedRun) -> String {
+        SimulatedTaskRunKey(run: run.key, place: task.place).text(seed: seed)
+    }
+}
+
+/// The runs that people started, cancelled and repaired with the API. A world stores nothing else, and removes the runs
+/// that are too old to be listed.
+final class RunChangeStore: Sendable {
+    private let changes = Mutex(RunChanges())
+
+    /// All changes so far.
+    var all: RunChanges { changes.withLock { $0 } }
+
+    /// Makes one change, or refuses it. Changes are made one at a time.
+    func update<Outcome: Sendable>(_ body: (inout RunChanges) throws(APIError) -> Outcome) throws(APIError) -> Outcome {
+        try changes.withLock { changes throws(APIError) in try body(&changes) }
+    }
+}
+
+/// The changes that people made, as a value.
+struct RunChanges: Sendable {
+    /// The attempts of every run that a person started or changed, which replace the scheduled ones.
+    private(set) var attempts: [SimulatedRunKey: [Attempt]] = [:]
+    /// The runs that people started, by job, newest last.
+    private(set) var started: [Int: [SimulatedRunKey]] = [:]
+    private var answered: [String: Answered] = [:]
+
+    /// A request that was carried out, by its `opc-retry-token`.
+    struct Answered: Sendable {
+        let request: String
+        let run: SimulatedRunKey
+        let at: Milliseconds
+    }
+
+    /// How long a retry token is remembered, as in all of OCI: 24 hours.
+    static let tokenLife: Milliseconds = 86_400_000
+
+    /// Starts a run.
+    mutating func start(_ key: SimulatedRunKey, _ attempt: Attempt) {
+        attempts[key] = [attempt]
+        started[key.job, default: []].append(key)
+    }
+
+    /// Replaces the attempts of a run.
+    mutating func replaceAttempts(of key: SimulatedRunKey, with changed: [Attempt]) { attempts[key] = changed }
+
+    /// The request that a token was used for in the last 24 hours.
+    func answered(_ token: String, at moment: Milliseconds) -> Answered? {
+        answered[token].flatMap { moment - $0.at < Self.tokenLife ? $0 : nil }
+    }
+
+    mutating func remember(_ token: String, _ answer: Answered) {
+        answered = answered.filter { answer.at - $0.value.at < Self.tokenLife }
+        answered[token] = answer
+    }
+
+    /// Removes the runs of a job before this slot.
+    mutating func forget(job: Int, before slot: Int) {
+        started[job]?.removeAll { $0.slot < slot }
+        attempts = attempts.filter { $0.key.job != job || $0.key.slot >= slot }
     }
 }

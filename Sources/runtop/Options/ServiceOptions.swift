@@ -54,10 +54,10 @@ struct ServiceOptions: ParsableArguments {
     }
 
     private static func fault(_ text: String) throws -> Fault {
-        do throws(FaultSyntaxError) {
+        do {
             return try Fault(text)
         } catch {
-            throw ValidationError(error.description)
+            throw ValidationError("\(error)")
         }
     }
 }

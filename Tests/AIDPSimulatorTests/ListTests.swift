@@ -1,0 +1,150 @@
+import Foundation
+import Testing
+
+@testable import AIDPSimulator
+
+@Suite("Lists") struct ListTests {
+    @Test(
+        "the first and the last value of every range are accepted",
+        arguments: [
+            "&recordCount=1", "&recordCount=10", "&limit=1", "&limit=25", "&sortBy=status&sortOrder=ASC",
+            "&sortBy=displayName&sortOrder=DESC",
+        ])
+    func recentRuns(_ more: String) async throws {
+        try await withSimulator { session async throws in
+            let answer = try await session.get(session.recentJobRuns(jobs: 1, more))
+            #expect(answer.status == 200, "\(answer.text)")
+            #expect(!answer.items.isEmpty, "\(answer.text)")
+        }
+    }
+
+    @Test("lists of jobs, runs and tasks accept limits of 1 to 1000")
+    func limits() async throws {
+        try await withSimulator { session async throws in
+            let run = try #require(session.world.runs(of: session.world.jobs[0], at: session.now).first)
+            let task = "/taskRuns?jobRunKey=\(session.world.name(of: run.key))&limit="
+            for path in ["/jobs?limit=", "/jobRuns?limit=", task] {
+                for (limit, status) in [(1, 200), (1_000, 200), (0, 400), (1_001, 400)] {
+                    #expect(try await session.get(path + "\(limit)").status == status, "\(path)\(limit)")
+                }
+                #expect(try await session.get(path + "1").items.count == 1)
+            }
+        }
+    }
+
+    @Test("a page begins where the one before it ended, and the last names no next page")
+    func pages() async throws {
+        try await withSimulator {
+            $0.jobCount = 6
+        } body: { session async throws in
+            let whole = try await session.get("/jobs?limit=6")
+            #expect(whole.items.count == 6)
+            #expect(whole.nextPage == nil)
+            let pages = try await session.all("/jobs?limit=4")
+            #expect(pages.map(\.items.count) == [4, 2])
+            #expect(pages.last?.nextPage == nil)
+            #expect(pages.flatMap(\.keys) == whole.keys)
+            let (exact, hundred) = (try await session.all("/jobs?limit=3"), try await session.get("/jobs"))
+            #expect(exact.map(\.items.count) == [3, 3])
+            #expect(hundred.items.count == 6)
+        }
+    }
+
+    @Test("without a limit a page has 100 jobs")
+    func usualPage() async throws {
+        try await withSimulator {
+            $0.jobCount = 101
+        } body: { session async throws in
+            #expect(try await session.all("/jobs").map(\.items.count) == [100, 1])
+        }
+    }
+
+    @Test("later pages show the runs as they were at the first")
+    func pagesOfOneMoment() {
+        let tokens = PageTokens(seed: 7)
+        for start in [
+            PageStart(moment: 1_793_693_045_678, offset: 25), PageStart(moment: 0, offset: 0),
+            PageStart(moment: .max, offset: 70_000),
+        ] {
+            #expect((try? tokens.start(of: tokens.token(for: start, of: "x"), for: "x")) == start)
+            #expect(throws: APIError.self) { try tokens.start(of: tokens.token(for: start, of: "x"), for: "y") }
+        }
+    }
+
+    @Test("jobs are sorted as requested: newest first by time, A to Z by name, and the other way round")
+    func jobOrder() async throws {
+        try await withSimulator { session async throws in
+            func names(_ query: String) async throws -> [String] {
+                try await session.get("/jobs?" + query).items.compactMap { $0["name"] as? String }
+            }
+            func created(_ query: String) async throws -> [String] {
+                try await session.get("/jobs?" + query).items.compactMap { $0["timeCreated"] as? String }
+            }
+            let byName = try await names("sortBy=displayName")
+            #expect(byName == byName.sorted())
+            #expect(byName.count == 40)
+            #expect(try await names("sortBy=displayName&sortOrder=DESC") == byName.reversed())
+            let byTime = try await created("")
+            #expect(byTime == byTime.sorted(by: >))
+            #expect(Set(byTime).count > 1)
+            #expect(try await created("sortOrder=ASC") == byTime.reversed())
+        }
+    }
+
+    @Test("jobs are found by name, part of a name in any case, path, creator and key")
+    func jobFilters() async throws {
+        try await withSimulator { session async throws in
+            let job = try #require(session.world.jobs.first { $0.name.contains("gold") })
+            func keys(_ query: String) async throws -> [String] { try await session.get("/jobs?" + query).keys }
+            #expect(try await keys("displayName=\(encoded(job.name))") == [job.key])
+            #expect(try await keys("displayName=\(encoded(job.name.uppercased()))").isEmpty)
+            #expect(try await keys("displayNameContains=\(encoded(job.name.uppercased()))").contains(job.key))
+            #expect(try await keys("path=\(encoded(job.path))") == [job.key])
+            #expect(try await keys("path=\(encoded(String(job.path.dropLast())))").isEmpty)
+            for (name, who) in [("createdBy", job.owner.ocid), ("updatedBy", job.owner.name)] {
+                let owned = Set(session.world.jobs.filter { $0.owner.ocid == job.owner.ocid }.map(\.key))
+                #expect(try await Set(keys("\(name)=\(encoded(who))")) == owned)
+                #expect(owned.count < 40)
+                #expect(try await keys("\(name)=nobody").isEmpty)
+            }
+            #expect(try await keys("jobKey=\(job.key)&jobKey=\(session.world.jobs[0].key)").count == 2)
+        }
+    }
+
+    @Test("runs are found within a window of time, its ends included, by name and by status")
+    func runFilters() async throws {
+        try await withSimulator { session async throws in
+            let job = session.world.jobs[0]
+            let runs = session.world.runs(of: job, at: session.now)
+            let (newest, oldest) = (try #require(runs.first), try #require(runs.dropFirst(4).first))
+            func moment(_ milliseconds: Milliseconds) -> String { encoded(milliseconds.rfc3339) }
+            func keys(_ query: String) async throws -> [String] {
+                try await session.get("/jobRuns?jobKey=\(job.key)&limit=1000&" + query).keys
+            }
+            let window =
+                "timeCreatedGreaterThanOrEqualTo=\(moment(oldest.created))"
+                + "&timeCreatedLessThanOrEqualTo=\(moment(newest.created))"
+            #expect(try await keys(window) == runs.prefix(5).map { session.world.name(of: $0.key) })
+            let title = encoded(session.world.title(of: oldest))
+            #expect(try await keys("displayName=\(title)") == [session.world.name(of: oldest.key)])
+            let failed = runs.filter { $0.status == .failed }.map { session.world.name(of: $0.key) }
+            #expect(try await keys("status=FAILED") == failed)
+            #expect(!failed.isEmpty)
+            #expect(failed.count < runs.count)
+        }
+    }
+
+    @Test("a workspace is found by its name, and only by that")
+    func workspaces() async throws {
+        try await withSimulator { session async throws in
+            let target = String(session.workspace.dropLast(session.settings.workspaceKey.count + 1))
+            func found(_ query: String) async throws -> Int {
+                try await session.get(target: target + "?" + query).items.count
+            }
+            #expect(try await found("displayName=retail-production") == 1)
+            #expect(try await found("displayName=retail") == 0)
+            #expect(try await found("displayNameContains=retail") == 1)
+            #expect(try await found("displayNameContains=wholesale") == 0)
+        }
+    }
+}
