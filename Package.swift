@@ -100,7 +100,7 @@ let package = Package(
             name: "Doctor", dependencies: ["AIDP", "HTTP", "OCIAuth", "Screen"], swiftSettings: settings),
         // What is written down of requests, for later.
         .target(
-            name: "Logs", dependencies: ["AIDP", .product(name: "Logging", package: "swift-log")],
+            name: "Logs", dependencies: ["AIDP", "HTTP", "Screen", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings),
         // ncurses, and nothing but.
         .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
@@ -114,8 +114,6 @@ let package = Package(
                 "HTTP", "JSON", "OCIAuth", "AIDP", "AIDPSimulator", "Polling", "Runs", "Dashboard", "Screen",
                 "Terminal", "Doctor", "Logs",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -155,13 +153,14 @@ let package = Package(
         .testTarget(
             name: "DoctorTests",
             dependencies: [
-                "Doctor", "AIDP", "AIDPSimulator", "OCIAuth", "Screen",
+                "Doctor", "AIDP", "AIDPSimulator", "HTTP", "OCIAuth", "Screen",
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: settings),
         .testTarget(
             name: "LogsTests",
-            dependencies: ["Logs", "AIDP", "AIDPSimulator", "OCIAuth"], swiftSettings: settings),
+            dependencies: ["Logs", "AIDP", "HTTP", "Screen", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
         .testTarget(name: "RunsTests", dependencies: ["Runs"], swiftSettings: settings),
         .testTarget(
             name: "PollingTests", dependencies: ["AIDP", "Polling", "Runs"], swiftSettings: settings),
@@ -193,6 +192,7 @@ let package = Package(
             dependencies: [
                 "runtop", "AIDP", "AIDPSimulator", "Dashboard", "HTTP", "JSON", "OCIAuth", "Polling", "Runs", "Screen",
                 "TestCertificates", "TestThreads", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ], exclude: ["Contract"],
             swiftSettings: settings),
     ],

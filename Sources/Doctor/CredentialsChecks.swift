@@ -23,10 +23,10 @@ struct CredentialsChecks {
         let topics = CredentialsError.Topic.allCases.map { topic in
             if topic < error.topic, readsFiles { return Finding(Check(topic), .passed, "in order") }
             if topic < error.topic { return Finding(Check(topic), .skipped, "not needed for this") }
-            if topic > error.topic { return Finding(Check(topic), .skipped, "not tried") }
-            return Finding(Check(topic), .failed, SafeText(error.problem), advice: SafeText(error.advice))
+            if topic > error.topic { return .skipped(Check(topic)) }
+            return Finding(Check(topic), error)
         }
-        return topics.prefix(1) + [Finding(.permissions, .skipped, "not tried")] + topics.dropFirst()
+        return topics.prefix(1) + [.skipped(.permissions)] + topics.dropFirst()
     }
 
     private func findings(of credentials: Credentials) async -> [Finding] {
@@ -79,7 +79,7 @@ struct CredentialsChecks {
             // A principal fetches its first token here.
             _ = try await credentials.authenticator.signer()
         } catch {
-            return Finding(.token, .failed, SafeText(error.problem), advice: SafeText(error.advice))
+            return Finding(.token, error)
         }
         guard let end = await credentials.authenticator.expiration() else {
             return Finding(

@@ -1,5 +1,6 @@
 import AIDP
 import Foundation
+import HTTP
 import OCIAuth
 import Screen
 import Testing
@@ -14,8 +15,10 @@ struct ReportTests {
             Finding(.jobs, .passed, "2"), Finding(.clock, .warning, "70 s ahead", advice: "Set it."),
             Finding(.key, .failed, "none")
         )
-        #expect(Report([good]).exitStatus == 0 && Report([good]).summary == "Everything is in order.")
-        #expect(Report([good, warning]).exitStatus == 1 && Report([warning]).summary == "1 warning.")
+        #expect(Report([good]).exitStatus == 0)
+        #expect(Report([good]).summary == "Everything is in order.")
+        #expect(Report([good, warning]).exitStatus == 1)
+        #expect(Report([warning]).summary == "1 warning.")
         #expect(Report([bad, warning, bad]).exitStatus == 2)
         #expect(Report([bad, warning, bad]).summary == "2 failures, 1 warning.")
         #expect(warning.lines(isUTF8: true) == ["! clock          70 s ahead", "                 Set it."])
@@ -38,7 +41,8 @@ struct ReportTests {
             JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any])
         let findings = try #require(read["findings"] as? [[String: String]])
         #expect(read["status"] as? Int == 2)
-        #expect(findings[0]["check"] == "jobs" && findings[0]["advice"] == "Do.")
+        #expect(findings[0]["check"] == "jobs")
+        #expect(findings[0]["advice"] == "Do.")
         #expect(findings[0]["text"]?.contains("\u{1B}") == false)
     }
 
@@ -46,16 +50,17 @@ struct ReportTests {
         isThere: Bool = true, problem: SafeText? = nil, rows: Int = 24, colors: Int = 256, noColor: Bool = false,
         isUTF8: Bool = true
     ) -> [Finding] {
-        TerminalFacts(
+        let facts = TerminalFacts(
             type: "xterm", isThere: isThere, problem: problem, size: Size(rows: rows, columns: 80), colorCount: colors,
-            refusesColor: noColor, isUTF8: isUTF8, locale: isUTF8 ? "C.UTF-8" : "C"
-        ).findings(smallest: Size(rows: 5, columns: 20))
+            refusesColor: noColor, isUTF8: isUTF8, locale: isUTF8 ? "C.UTF-8" : "C")
+        return TerminalChecks(terminal: facts, smallest: Size(rows: 5, columns: 20)).findings
     }
 
     @Test("of a terminal says what will be used of it")
     func terminals() {
         #expect(terminal().map(\.verdict) == [.passed, .passed, .passed])
-        #expect(terminal()[0].text == "xterm, 80x24" && terminal()[1].text == "256: the default theme is dark")
+        #expect(terminal()[0].text == "xterm, 80x24")
+        #expect(terminal()[1].text == "256: the default theme is dark")
         #expect(terminal(rows: 4).map(\.verdict) == [.warning, .passed, .passed])
         #expect(terminal(colors: 0).map(\.verdict) == [.passed, .warning, .passed])
         #expect(terminal(colors: 0, noColor: true).map(\.verdict) == [.passed, .passed, .passed])
@@ -97,10 +102,20 @@ struct NetworkChecksTests {
         baseURL: String = "https://aidp.example.com"
     ) async throws -> (findings: [Finding], isReachable: Bool) {
         let endpoint = try Endpoint(baseURL: baseURL, instanceID: "i", workspaceKey: "w")
-        var settings = ClientSettings()
-        settings.trustRoots = roots
-        settings.proxy = try ProxySettings(environment: proxy.map { ["HTTPS_PROXY": $0] } ?? [:])
-        return await NetworkChecks(probe: probe, now: { Self.now }).findings(endpoint: endpoint, network: settings)
+        let settings = try ProxySettings(environment: proxy.map { ["HTTPS_PROXY": $0] } ?? [:])
+        return await NetworkChecks(setup: setup(probe, proxy: settings, roots: roots)).findings(of: endpoint)
+    }
+
+    private func setup(_ probe: FakeProbe, proxy: ProxySettings? = nil, roots: TrustRoots = TrustRoots()) -> Setup {
+        Setup(
+            place: .named(.failure(Trouble("unused", advice: "")), by: ""), workspaceKey: "",
+            trustRoots: .success(roots), proxy: .success(proxy), limits: ClientSettings(),
+            signIn: { () async throws(CredentialsError) in throw CredentialsError("unused", advice: "") },
+            probe: probe,
+            terminal: TerminalFacts(
+                type: "", isThere: false, problem: nil, size: Size(rows: 0, columns: 0), colorCount: 0,
+                refusesColor: false, isUTF8: true, locale: ""),
+            smallestScreen: Size(rows: 0, columns: 0), now: { Self.now })
     }
 
     private func facts(endingIn days: Double) -> Result<TLSFacts, ProbeFailure> {
@@ -110,7 +125,8 @@ struct NetworkChecksTests {
     @Test("is reachable when all three steps succeed")
     func open() async throws {
         let (found, isOpen) = try await findings(FakeProbe(tls: facts(endingIn: 80)))
-        #expect(found.map(\.verdict) == [.passed, .passed, .passed] && isOpen)
+        #expect(found.map(\.verdict) == [.passed, .passed, .passed])
+        #expect(isOpen)
         #expect(
             found[2].text
                 == "TLSv1.3, issued by CN=Some CA, expires in 80 days, trusted by the system's authorities")
@@ -126,7 +142,8 @@ struct NetworkChecksTests {
         ] as [(Double, Finding.Verdict, String)])
     func expiringSoon(_ days: Double, _ verdict: Finding.Verdict, _ span: String) async throws {
         let (found, isOpen) = try await findings(FakeProbe(tls: facts(endingIn: days)))
-        #expect(found[2].verdict == verdict && isOpen)
+        #expect(found[2].verdict == verdict)
+        #expect(isOpen)
         #expect(found[2].text.description.contains("expires in \(span), "), "\(found[2].text)")
         #expect(found[2].advice.isEmpty == (verdict == .passed))
     }
@@ -136,7 +153,8 @@ struct NetworkChecksTests {
         let failure = ProbeFailure("there is no TLS", advice: "None.")
         let (found, isOpen) = try await findings(
             FakeProbe(tls: .failure(failure)), proxy: "http://proxy.example.com", baseURL: "http://127.0.0.1:8080")
-        #expect(found.map(\.verdict) == [.passed, .passed, .passed] && isOpen)
+        #expect(found.map(\.verdict) == [.passed, .passed, .passed])
+        #expect(isOpen)
         #expect(found[0].text == "127.0.0.1 resolves to 192.0.2.1")
         #expect(found[1].text == "127.0.0.1 port 8080, in 5 ms")
         #expect(found[2].text == "none: plain http to this machine itself")
@@ -144,9 +162,10 @@ struct NetworkChecksTests {
 
     @Test("nothing is checked without an endpoint or network settings")
     func nothing() async throws {
-        let checks = NetworkChecks(probe: FakeProbe(tls: facts(endingIn: 80)), now: { Self.now })
-        let (found, isOpen) = await checks.findings(endpoint: nil, network: ClientSettings())
-        #expect(found.map(\.verdict) == [.skipped, .skipped, .skipped] && !isOpen)
+        let checks = NetworkChecks(setup: setup(FakeProbe(tls: facts(endingIn: 80))))
+        let (found, isOpen) = await checks.findings(of: nil)
+        #expect(found.map(\.verdict) == [.skipped, .skipped, .skipped])
+        #expect(!isOpen)
         #expect(found.map(\.check) == [.name, .connection, .certificate])
     }
 
@@ -154,14 +173,16 @@ struct NetworkChecksTests {
     func closed() async throws {
         let failure = ProbeFailure("the name aidp.example.com was not found", advice: "Check the name.")
         let nameless = try await findings(FakeProbe(name: .failure(failure), tls: facts(endingIn: 80)))
-        #expect(nameless.findings.map(\.verdict) == [.failed, .skipped, .skipped] && !nameless.isReachable)
+        #expect(nameless.findings.map(\.verdict) == [.failed, .skipped, .skipped])
+        #expect(!nameless.isReachable)
         #expect(nameless.findings[0].text == "the name aidp.example.com was not found")
         #expect(nameless.findings[0].advice == "Check the name.")
         let unreachable = try await findings(
             FakeProbe(
                 connection: .failure(ProbeFailure("no connection in time", advice: "Check the network.")),
                 tls: facts(endingIn: 80)))
-        #expect(unreachable.findings.map(\.verdict) == [.passed, .failed, .skipped] && !unreachable.isReachable)
+        #expect(unreachable.findings.map(\.verdict) == [.passed, .failed, .skipped])
+        #expect(!unreachable.isReachable)
         #expect(unreachable.findings[1].text == "aidp.example.com port 443: no connection in time")
         #expect(unreachable.findings[1].advice == "Check the network.")
     }
@@ -172,7 +193,8 @@ struct NetworkChecksTests {
             "the certificate is not trusted", advice: "Name its authority with --ca-bundle.", isAboutTrust: true)
         let (found, isOpen) = try await findings(
             FakeProbe(tls: .failure(failure)), roots: TrustRoots(file: "/etc/ours.pem"))
-        #expect(found[2].verdict == .failed && !isOpen)
+        #expect(found[2].verdict == .failed)
+        #expect(!isOpen)
         #expect(
             found[2].text
                 == "the certificate is not trusted (runtop trusts the system's authorities and /etc/ours.pem)")
@@ -188,7 +210,8 @@ struct NetworkChecksTests {
             FakeProbe(tls: facts(endingIn: 80)), proxy: "http://me:secret@proxy.example.com:3128")
         #expect(found[0].text == "the proxy proxy.example.com resolves to 192.0.2.1")
         #expect(found[1].text == "aidp.example.com port 443, through the proxy, in 5 ms")
-        #expect(found.map(\.verdict) == [.passed, .passed, .passed] && isOpen)
+        #expect(found.map(\.verdict) == [.passed, .passed, .passed])
+        #expect(isOpen)
         #expect(found.allSatisfy { !$0.text.description.contains("secret") })
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 import Testing
 
 @testable import AIDP
@@ -109,15 +110,15 @@ struct ExchangeRecorderTests {
         recorder.attemptEnded(exchange(1))
         recorder.finish()
         #expect(try String(contentsOf: victim, encoding: .utf8) == "untouched")
-        #expect(
-            try mode(folder + "/exchange-00.txt") == 0o600 && text("exchange-00.txt")?.contains("attempt 1") == true)
+        #expect(try mode(folder + "/exchange-00.txt") == 0o600)
+        #expect(text("exchange-00.txt")?.contains("attempt 1") == true)
     }
 
     @Test("that other users can write to is refused", arguments: [0o777, 0o770, 0o702])
     func writableByOthers(mode: Int) throws {
         defer { try? FileManager.default.removeItem(at: parent) }
         try makeFolder(mode)
-        let failure = #expect(throws: LogFailure.self) { try ExchangeRecorder(folder: folder) }
+        let failure = #expect(throws: Trouble.self) { try ExchangeRecorder(folder: folder) }
         #expect(failure?.problem.contains("can be written to by other users") == true, "\(String(describing: failure))")
         #expect(failure?.advice.contains("--debug-http") == true)
     }
@@ -127,7 +128,7 @@ struct ExchangeRecorderTests {
         defer { try? FileManager.default.removeItem(at: parent) }
         try makeFolder(0o700)
         try #require(chown(folder, 65_534, 65_534) == 0)
-        let failure = #expect(throws: LogFailure.self) { try ExchangeRecorder(folder: folder) }
+        let failure = #expect(throws: Trouble.self) { try ExchangeRecorder(folder: folder) }
         #expect(failure?.problem == "The folder \(folder) belongs to another user.")
     }
 
@@ -138,7 +139,7 @@ struct ExchangeRecorderTests {
         let file = parent.appending(path: "file").path
         try Data().write(to: URL(filePath: file))
         for path in [file, file + "/below"] {
-            let failure = #expect(throws: LogFailure.self) { try ExchangeRecorder(folder: path) }
+            let failure = #expect(throws: Trouble.self) { try ExchangeRecorder(folder: path) }
             #expect(
                 failure?.problem.hasPrefix("The folder \(path) cannot be ") == true, "\(String(describing: failure))")
         }

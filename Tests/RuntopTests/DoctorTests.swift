@@ -160,7 +160,9 @@ struct DoctorTests {
         #expect(failed.map(\.check) == [setup.check] + setup.andAlso, "\(failed)")
         #expect(failed.first?.text.contains(setup.says) == true, "\(failed)")
         #expect(failed.first?.advice?.isEmpty == false, "it says what to do")
-        #expect(ended.status == 2 && report.status == 2 && ended.errors.isEmpty, "\(ended.errors)")
+        #expect(ended.status == 2, "\(ended.errors)")
+        #expect(report.status == 2, "\(ended.errors)")
+        #expect(ended.errors.isEmpty, "\(ended.errors)")
     }
 
     @Test(
@@ -172,7 +174,8 @@ struct DoctorTests {
         let service = try Service("--jobs", "2")
         let ended = try service.runtop(["doctor"] + arguments)
         #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
-        #expect(ended.output.hasSuffix("\nEverything is in order.\n") && !ended.output.contains("✗"))
+        #expect(ended.output.hasSuffix("\nEverything is in order.\n"))
+        #expect(!ended.output.contains("✗"))
         #expect(ended.output.split(separator: "\n").count { $0.hasPrefix("✓") } == 16, "\(ended.output)")
     }
 
@@ -184,7 +187,9 @@ struct DoctorTests {
         let ended = try service.runtop(["doctor", "--profile", "SESSION"], changing: ["LC_ALL": "C"])
         #expect(ended.status == 1, "\(ended.output)\(ended.errors)")
         let warned = ended.output.split(separator: "\n").filter { $0.hasPrefix("!") }
-        #expect(warned.count == 2 && warned[0].contains("chmod 600") && warned[1].contains("expires in"), "\(warned)")
+        #expect(warned.count == 2, "\(warned)")
+        #expect(warned[0].contains("chmod 600"), "\(warned)")
+        #expect(warned[1].contains("expires in"), "\(warned)")
         #expect(ended.output.utf8.allSatisfy { $0 < 0x80 }, "a terminal that has only ASCII gets no more")
     }
 }

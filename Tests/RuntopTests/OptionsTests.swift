@@ -3,6 +3,7 @@ import AIDPSimulator
 import ArgumentParser
 import Dashboard
 import Foundation
+import HTTP
 import Logging
 import OCIAuth
 import Polling
@@ -47,12 +48,24 @@ struct OptionsTests {
               refresh: [u, f5]
               open: [enter, o]
             """)
-        #expect(file.instanceID == "i" && file.workspaceKey == "w" && file.profile == "p" && file.configFile == "~/c")
-        #expect(file.auth == .apiKey && file.refreshesSession == true && file.region == "r")
-        #expect(file.endpoint == "https://e" && file.apiVersion == "1" && file.pathPrefix == "/x")
-        #expect(file.caBundle == "/b" && file.timeout == 2.5 && file.interval?.duration == .seconds(300))
-        #expect(file.recordCount == 3 && file.limit == 7 && file.theme == .light)
-        #expect(file.logFile == "/l" && file.logLevel == .debug)
+        #expect(file.instanceID == "i")
+        #expect(file.workspaceKey == "w")
+        #expect(file.profile == "p")
+        #expect(file.configFile == "~/c")
+        #expect(file.auth == .apiKey)
+        #expect(file.refreshesSession == true)
+        #expect(file.region == "r")
+        #expect(file.endpoint == "https://e")
+        #expect(file.apiVersion == "1")
+        #expect(file.pathPrefix == "/x")
+        #expect(file.caBundle == "/b")
+        #expect(file.timeout == 2.5)
+        #expect(file.interval?.duration == .seconds(300))
+        #expect(file.recordCount == 3)
+        #expect(file.limit == 7)
+        #expect(file.theme == .light)
+        #expect(file.logFile == "/l")
+        #expect(file.logLevel == .debug)
         #expect(file.keymap.keys(for: .refresh) == [.character("u"), .function(5)])
         #expect(try settings("keys: {refresh: u}").keymap.keys(for: .refresh) == [.character("u")])
         #expect(file.keymap.keys(for: .open) == [.enter, .character("o")])
@@ -66,8 +79,8 @@ struct OptionsTests {
         let text = try String(contentsOf: path, encoding: .utf8)
         let all = text.replacing(/(?m)^# ([a-z-]+: \S+)$/) { $0.1 }
         _ = try settings(all)
-        let refusal = #expect(throws: Refusal.self) { try settings("nothing: 1") }
-        let known = try #require(refusal?.problem.description.firstMatch(of: /known: ([^.]+)\./)).1
+        let refusal = #expect(throws: CommandFailure.self) { try settings("nothing: 1") }
+        let known = try #require(refusal?.trouble.problem.firstMatch(of: /known: ([^.]+)\./)).1
         let names = known.split(separator: ", ")
         #expect(names.count == 19)
         for name in names { #expect(all.contains("\n\(name):"), "\(name)") }
@@ -78,7 +91,8 @@ struct OptionsTests {
     @Test("a file with nothing but comments sets nothing", arguments: ["", "\n \n", "# all of it\n", "---\n", "~\n"])
     func nothing(_ text: String) throws {
         let file = try settings(text)
-        #expect(file.interval == nil && file.keymap == .standard)
+        #expect(file.interval == nil)
+        #expect(file.keymap == .standard)
     }
 
     @Test(
@@ -97,7 +111,7 @@ struct OptionsTests {
     func missing() throws {
         let folder = try TemporaryFolder()
         #expect(try SettingsFile.load(named: nil, environment: ["HOME": folder.url.path]).profile == nil)
-        let refusal = #expect(throws: Refusal.self) {
+        let refusal = #expect(throws: CommandFailure.self) {
             try SettingsFile.load(named: folder.file("none").path, environment: [:])
         }
         #expect(refusal?.status == .noInput)
@@ -115,9 +129,9 @@ struct OptionsTests {
         }
         #expect(place(["HOME": "/h"], named: "~/mine.yaml") == "/h/mine.yaml")
         #expect(place(["HOME": "/h"], named: "mine.yaml") == "mine.yaml")
-        #expect(HomeFolder.state(["HOME": "/h"]) == "/h/.local/state/runtop")
-        #expect(HomeFolder.state(["HOME": "/h", "XDG_STATE_HOME": "/s"]) == "/s/runtop")
-        #expect(HomeFolder.state(["HOME": "/h", "XDG_STATE_HOME": "s"]) == "/h/.local/state/runtop")
+        #expect(Environment(["HOME": "/h"]).stateFolder == "/h/.local/state/runtop")
+        #expect(Environment(["HOME": "/h", "XDG_STATE_HOME": "/s"]).stateFolder == "/s/runtop")
+        #expect(Environment(["HOME": "/h", "XDG_STATE_HOME": "s"]).stateFolder == "/h/.local/state/runtop")
     }
 
     @Test(
@@ -126,16 +140,16 @@ struct OptionsTests {
             ("~", "/h"), ("~/a b", "/h/a b"), ("/x/~", "/x/~"), ("~other/x", "~other/x"), ("x~", "x~"), ("", ""),
         ])
     func tilde(_ path: String, _ expanded: String) {
-        #expect(HomeFolder.expandingTilde(path, ["HOME": "/h"]) == expanded)
+        #expect(Environment(["HOME": "/h"]).expandingTilde(path) == expanded)
     }
 
     @Test("an empty or missing HOME is the account's home")
     func noHome() {
         let home = NSHomeDirectory()
-        #expect(HomeFolder.expandingTilde("~/x", [:]) == home + "/x")
-        #expect(HomeFolder.expandingTilde("~/x", ["HOME": ""]) == home + "/x")
-        #expect(HomeFolder.expandingTilde("/var/~/log", ["HOME": "/h"]) == "/var/~/log")
-        #expect(HomeFolder.expandingTilde("~other/log", ["HOME": "/h"]) == "~other/log")
+        #expect(Environment([:]).expandingTilde("~/x") == home + "/x")
+        #expect(Environment(["HOME": ""]).expandingTilde("~/x") == home + "/x")
+        #expect(Environment(["HOME": "/h"]).expandingTilde("/var/~/log") == "/var/~/log")
+        #expect(Environment(["HOME": "/h"]).expandingTilde("~other/log") == "~other/log")
     }
 
     @Test("what to ask for: the flag, else the settings file, else the default")
@@ -143,21 +157,31 @@ struct OptionsTests {
         let file = try settings("record-count: 3\nlimit: 7")
         let interval = PollingInterval(.seconds(20))
         let bare = try PollingOptions.parse([]).polling(interval: interval, settings: SettingsFile())
-        #expect(bare.scope == .workspace(nameContains: nil) && bare.interval == .seconds(20))
-        #expect(bare.recordCount == 5 && bare.limit == 25 && bare.sortBy == .timeCreated)
+        #expect(bare.scope == .workspace(nameContains: nil))
+        #expect(bare.interval == .seconds(20))
+        #expect(bare.recordCount == 5)
+        #expect(bare.limit == 25)
+        #expect(bare.sortBy == .timeCreated)
         #expect(bare.sortOrder == .descending)
         let filed = try PollingOptions.parse(["--job-name", "x"]).polling(interval: interval, settings: file)
-        #expect(filed.scope == .workspace(nameContains: "x") && filed.recordCount == 3 && filed.limit == 7)
+        #expect(filed.scope == .workspace(nameContains: "x"))
+        #expect(filed.recordCount == 3)
+        #expect(filed.limit == 7)
         let flags = try PollingOptions.parse([
             "--job-key", "a", "--job-key", "b", "--record-count", "10", "--limit", "1", "--sort-by", "status",
             "--sort-order", "ASC",
         ]).polling(interval: interval, settings: file)
-        #expect(flags.scope == .keys([JobKey("a"), JobKey("b")]) && flags.recordCount == 10 && flags.limit == 1)
-        #expect(flags.sortBy == .status && flags.sortOrder == .ascending)
+        #expect(flags.scope == .keys([JobKey("a"), JobKey("b")]))
+        #expect(flags.recordCount == 10)
+        #expect(flags.limit == 1)
+        #expect(flags.sortBy == .status)
+        #expect(flags.sortOrder == .ascending)
         let byName = try PollingOptions.parse(["--sort-by", "displayName"]).polling(interval: interval, settings: file)
-        #expect(byName.sortBy == .displayName && byName.sortOrder == .ascending)
+        #expect(byName.sortBy == .displayName)
+        #expect(byName.sortOrder == .ascending)
         let byStatus = try PollingOptions.parse(["--sort-by", "status"]).polling(interval: interval, settings: file)
-        #expect(byStatus.sortBy == .status && byStatus.sortOrder == .descending)
+        #expect(byStatus.sortBy == .status)
+        #expect(byStatus.sortOrder == .descending)
         let empty = try PollingOptions.parse(["--job-name", ""]).polling(interval: interval, settings: file)
         #expect(empty.scope == .workspace(nameContains: nil))
     }
@@ -193,15 +217,23 @@ struct OptionsTests {
     func service() throws {
         let bare = try ServiceOptions.parse([])
         let usual = bare.settings(port: 7)
-        #expect(usual.port == 7 && usual.seed == 2_026 && usual.speed == 20 && usual.jobCount == 40)
-        #expect(usual.faults.isEmpty && usual.apiVersion == "20260430" && usual.tokenLifetime == .seconds(3_600))
+        #expect(usual.port == 7)
+        #expect(usual.seed == 2_026)
+        #expect(usual.speed == 20)
+        #expect(usual.jobCount == 40)
+        #expect(usual.faults.isEmpty)
+        #expect(usual.apiVersion == "20260430")
+        #expect(usual.tokenLifetime == .seconds(3_600))
         #expect(bare.tokenLifetime == nil)
         let flags = try ServiceOptions.parse([
             "--fault", "429:30,for=jobs", "--fault", "html", "--seed", "9", "--speed", "2", "--jobs", "3",
             "--token-lifetime", "20s", "--api-version", "20240831",
         ]).settings(port: 0)
         #expect(flags.faults == [Fault(.status(429, retryAfter: 30), operation: .jobs), Fault(.html)])
-        #expect(flags.seed == 9 && flags.speed == 2 && flags.jobCount == 3 && flags.apiVersion == "20240831")
+        #expect(flags.seed == 9)
+        #expect(flags.speed == 2)
+        #expect(flags.jobCount == 3)
+        #expect(flags.apiVersion == "20240831")
         #expect(flags.tokenLifetime == .seconds(20))
     }
 
@@ -223,51 +255,62 @@ struct OptionsTests {
     func place() throws {
         let environment = ["AIDP_INSTANCE_ID": "i2", "AIDP_WORKSPACE_KEY": "w2", "AIDP_ENDPOINT": "https://two"]
         let file = try settings("instance-id: i3\nworkspace-key: w3\nendpoint: https://four")
-        func place(_ arguments: [String], _ environment: [String: String], _ file: SettingsFile) throws -> PlaceSettings
-        {
-            try PlaceSettings(ConnectionOptions.parse(arguments), environment: environment, settings: file)
+        func address(
+            _ arguments: [String], _ environment: [String: String], _ file: SettingsFile
+        ) throws -> ServiceAddress {
+            try ConnectionSettings(ConnectionOptions.parse(arguments), environment: environment, file: file).address
+                .get()
         }
         let flags = ["--instance-id", "i1", "--workspace-key", "w1", "--endpoint", "https://one"]
-        let first = try place(flags, environment, file)
-        #expect(first.instanceID == "i1" && first.workspaceKey == "w1")
-        #expect(first.url?.value == "https://one" && first.url?.place == "--endpoint")
-        let second = try place([], environment, file)
-        #expect(second.instanceID == "i2" && second.workspaceKey == "w2")
-        #expect(second.url?.value == "https://two" && second.url?.place == "AIDP_ENDPOINT")
-        let third = try place([], ["AIDP_INSTANCE_ID": "", "OCI_CLI_ENDPOINT": "https://three"], file)
-        #expect(third.instanceID == "i3" && third.workspaceKey == "w3")
-        #expect(third.url?.value == "https://three" && third.url?.place == "OCI_CLI_ENDPOINT")
-        let fourth = try place([], [:], file)
-        #expect(fourth.url?.value == "https://four" && fourth.url?.place == "the settings file")
-        #expect(try place(["--instance-id", "i", "--workspace-key", "w"], [:], SettingsFile()).url == nil)
+        let first = try address(flags, environment, file)
+        #expect(first.instanceID == "i1")
+        #expect(first.workspaceKey == "w1")
+        #expect(first.url?.value == "https://one")
+        #expect(first.url?.place == "--endpoint")
+        let second = try address([], environment, file)
+        #expect(second.instanceID == "i2")
+        #expect(second.workspaceKey == "w2")
+        #expect(second.url?.value == "https://two")
+        #expect(second.url?.place == "AIDP_ENDPOINT")
+        let third = try address([], ["AIDP_INSTANCE_ID": "", "OCI_CLI_ENDPOINT": "https://three"], file)
+        #expect(third.instanceID == "i3")
+        #expect(third.workspaceKey == "w3")
+        #expect(third.url?.value == "https://three")
+        #expect(third.url?.place == "OCI_CLI_ENDPOINT")
+        let fourth = try address([], [:], file)
+        #expect(fourth.url?.value == "https://four")
+        #expect(fourth.url?.place == "the settings file")
+        #expect(try address(["--instance-id", "i", "--workspace-key", "w"], [:], SettingsFile()).url == nil)
     }
 
     @Test("what is missing is named, with the flag and the variable that give it")
-    func missingPlace() throws {
-        func refusal(_ environment: [String: String], needsWorkspace: Bool = true) throws -> Refusal? {
-            do {
-                _ = try PlaceSettings(
-                    ConnectionOptions.parse([]), environment: environment, settings: SettingsFile(),
-                    needsWorkspace: needsWorkspace)
-                return nil
-            } catch let refusal as Refusal { return refusal }
+    func missingPlace() async throws {
+        func resolved(_ environment: [String: String]) throws -> ConnectionSettings {
+            ConnectionSettings(try ConnectionOptions.parse([]), environment: environment, file: SettingsFile())
         }
-        let instance = try refusal(["AIDP_WORKSPACE_KEY": "w"])
-        #expect(instance?.status == .usage && instance?.problem == "No AI Data Platform instance given.")
-        #expect(instance?.advice.description.contains("--instance-id or AIDP_INSTANCE_ID") == true)
-        let workspace = try refusal(["AIDP_INSTANCE_ID": "i"])
-        #expect(workspace?.status == .usage && workspace?.problem == "No workspace given.")
-        #expect(workspace?.advice.description.contains("--workspace-key or AIDP_WORKSPACE_KEY") == true)
-        #expect(try refusal(["AIDP_INSTANCE_ID": "i"], needsWorkspace: false) == nil)
+        func failure(_ environment: [String: String]) async throws -> CommandFailure? {
+            await #expect(throws: CommandFailure.self) { try await resolved(environment).connect(logs: .none) }
+        }
+        let instance = try await failure(["AIDP_WORKSPACE_KEY": "w"])
+        #expect(instance?.status == .usage)
+        #expect(instance?.trouble.problem == "No AI Data Platform instance given.")
+        #expect(instance?.trouble.advice.contains("--instance-id or AIDP_INSTANCE_ID") == true)
+        let workspace = try await failure(["AIDP_INSTANCE_ID": "i"])
+        #expect(workspace?.status == .usage)
+        #expect(workspace?.trouble.problem == "No workspace given.")
+        #expect(workspace?.trouble.advice.contains("--workspace-key or AIDP_WORKSPACE_KEY") == true)
+        // The doctor works without a workspace, and names those that there are.
+        #expect(throws: Never.self) { try resolved(["AIDP_INSTANCE_ID": "i"]).address.get() }
     }
 
     @Test("the endpoint is made of version, prefix, instance and workspace, by flag, file or default")
     func endpoint() throws {
         func endpoint(_ arguments: [String], _ yaml: String) throws -> Endpoint {
-            let place = try PlaceSettings(
-                ConnectionOptions.parse(["--instance-id", "i", "--workspace-key", "w"] + arguments), environment: [:],
-                settings: settings(yaml))
-            return try place.endpoint("https://e")
+            let resolved = ConnectionSettings(
+                try ConnectionOptions.parse(
+                    ["--instance-id", "i", "--workspace-key", "w", "--endpoint", "https://e"] + arguments),
+                environment: [:], file: try settings(yaml))
+            return try resolved.address.get().endpoint(in: nil)
         }
         func expected(_ version: String, _ prefix: String) throws -> Endpoint {
             try Endpoint(
@@ -284,8 +327,9 @@ struct OptionsTests {
         let folder = try TemporaryFolder()
         let service = try TLSProxy.certificate(in: folder)
         func network(_ arguments: [String], _ environment: [String: String], _ yaml: String) throws -> ClientSettings {
-            try NetworkSettings.resolve(
-                ConnectionOptions.parse(arguments), environment: environment, settings: settings(yaml))
+            try ConnectionSettings(
+                ConnectionOptions.parse(arguments), environment: environment, file: settings(yaml)
+            ).network()
         }
         #expect(try network([], [:], "").timeout == .seconds(10))
         #expect(try network([], [:], "timeout: 2.5").timeout == .milliseconds(2_500))
@@ -311,30 +355,40 @@ struct OptionsTests {
         #expect(
             try network(["--ca-bundle", "~/flag"], ["HOME": folder.url.path], "").trustRoots
                 == TrustRoots(file: names[0]))
-        let refusal = #expect(throws: Refusal.self) { try network(["--ca-bundle", "/no/such"], [:], "") }
-        #expect(refusal?.status == .configuration && refusal?.problem.description.contains("/no/such") == true)
-        #expect(throws: Refusal.self) { try network([], ["HTTPS_PROXY": "ftp://p"], "") }
+        let refusal = #expect(throws: CommandFailure.self) { try network(["--ca-bundle", "/no/such"], [:], "") }
+        #expect(refusal?.status == .configuration)
+        #expect(refusal?.trouble.problem.contains("/no/such") == true)
+        #expect(throws: CommandFailure.self) { try network([], ["HTTPS_PROXY": "ftp://p"], "") }
     }
 
     @Test("signing in: the flags, and what the settings file says as a default")
     func signIn() throws {
         let file = try settings("profile: p\nconfig-file: c\nauth: api_key\nregion: r\nrefresh-session: true")
-        let filed = AuthenticationSettings(try ConnectionOptions.parse([]), environment: [:], settings: file)
-        #expect(filed.profile == nil && filed.mode == .auto && filed.configFile == nil && filed.region == nil)
+        func signIn(_ arguments: [String], _ file: SettingsFile) throws -> AuthenticationSettings {
+            ConnectionSettings(try ConnectionOptions.parse(arguments), environment: [:], file: file).signIn
+        }
+        let filed = try signIn([], file)
+        #expect(filed.profile == nil)
+        #expect(filed.mode == .auto)
+        #expect(filed.configFile == nil)
+        #expect(filed.region == nil)
         #expect(filed.refreshesSession)
         #expect(
             filed.defaults
                 == AuthenticationSettings.Defaults(profile: "p", mode: .apiKey, configFile: "c", region: "r"))
-        let flags = AuthenticationSettings(
-            try ConnectionOptions.parse([
+        let flags = try signIn(
+            [
                 "--profile", "q", "--auth", "security_token", "--config-file", "d", "--region", "s",
                 "--refresh-session",
-            ]), environment: [:], settings: SettingsFile())
-        #expect(flags.profile == "q" && flags.mode == .securityToken && flags.configFile == "d" && flags.region == "s")
+            ], SettingsFile())
+        #expect(flags.profile == "q")
+        #expect(flags.mode == .securityToken)
+        #expect(flags.configFile == "d")
+        #expect(flags.region == "s")
         #expect(flags.refreshesSession)
-        let bare = AuthenticationSettings(
-            try ConnectionOptions.parse([]), environment: [:], settings: SettingsFile())
-        #expect(!bare.refreshesSession && bare.defaults == AuthenticationSettings.Defaults())
+        let bare = try signIn([], SettingsFile())
+        #expect(!bare.refreshesSession)
+        #expect(bare.defaults == AuthenticationSettings.Defaults())
     }
 
     @Test("logs go where the flag says, else where the settings file says, and only what is loud enough")
@@ -346,13 +400,15 @@ struct OptionsTests {
         filed.logger.info("quiet")
         filed.logger.warning("loud")
         filed.finish()
-        #expect(text("filed")?.contains("loud") == true && text("filed")?.contains("quiet") == false)
+        #expect(text("filed")?.contains("loud") == true)
+        #expect(text("filed")?.contains("quiet") == false)
         let flags = try LogOptions.parse(["--log-file", folder.file("flag").path, "--log-level", "info"])
             .open(file, environment: ["HOME": folder.url.path])
         flags.logger.info("quiet")
-        #expect(text("flag")?.contains("quiet") == true && text("filed")?.contains("quiet") == false)
+        #expect(text("flag")?.contains("quiet") == true)
+        #expect(text("filed")?.contains("quiet") == false)
         #expect(try LogOptions.parse([]).open(SettingsFile(), environment: [:]).recorder == nil)
-        #expect(throws: Refusal.self) {
+        #expect(throws: CommandFailure.self) {
             try LogOptions.parse(["--log-file", "/no/such/folder/log"]).open(SettingsFile(), environment: [:])
         }
     }
@@ -366,13 +422,17 @@ struct OptionsTests {
             ("a\u{1B}b", "There is no command “a<U+001B>b”."),
         ])
     func unknownCommand(_ word: String, _ sentence: String) {
-        #expect(UnknownCommand(word)?.sentence.description.contains(sentence) == true)
+        #expect(UnknownCommand(in: [word])?.sentence.description.contains(sentence) == true)
+        #expect(UnknownCommand(in: ["help", word])?.sentence.description.contains(sentence) == true)
     }
 
     @Test(
         "a command and a flag are none",
         arguments: ["watch", "demo", "simulate", "runs", "doctor", "help", "--jobs", "-h"])
-    func knownCommand(_ word: String) { #expect(UnknownCommand(word) == nil) }
+    func knownCommand(_ word: String) {
+        #expect(UnknownCommand(in: [word]) == nil)
+        #expect(UnknownCommand(in: ["help", word]) == nil)
+    }
 
     @Test("the exit statuses are those of sysexits.h")
     func statuses() {

@@ -55,7 +55,8 @@ struct OutputTests {
     @Test("every field of a CSV row stands under its name")
     func csvFields() throws {
         let rows = CSVReader.rows(try printed(Self.refresh([Self.item("run-1")]), .csv))
-        #expect(rows.count == 2 && rows[0].count == rows[1].count)
+        #expect(rows.count == 2)
+        #expect(rows[0].count == rows[1].count)
         let row = Dictionary(zip(rows[0], rows[1])) { first, _ in first }
         #expect(
             row == [
@@ -76,8 +77,10 @@ struct OutputTests {
         odd.timeCreated = Date(timeIntervalSince1970: 0.001)
         odd.timeUpdated = Date(timeIntervalSince1970: 253_402_300_799.999)
         let row = CSVReader.rows(try printed(Self.refresh([odd]), .csv))[1]
-        #expect(row[6] == "1970-01-01T00:00:00.001Z" && row[10] == "9999-12-31T23:59:59.999Z", "\(row)")
-        #expect(row[7] == "0" && row[8] == "253402300800000", "\(row)")
+        #expect(row[6] == "1970-01-01T00:00:00.001Z", "\(row)")
+        #expect(row[10] == "9999-12-31T23:59:59.999Z", "\(row)")
+        #expect(row[7] == "0", "\(row)")
+        #expect(row[8] == "253402300800000", "\(row)")
     }
 
     @Test(
@@ -97,9 +100,11 @@ struct OutputTests {
         var item = JobRunSummary(key: "k")
         item.state = RunState(stateMessage: "\u{1B}[31mred\u{202E}\u{9B}2J", errorTrace: "a\u{7F}\nb\u{07}")
         let safe = try printed(Self.refresh([item]), .csv)
-        #expect(safe.contains("<U+001B>[31mred<U+202E><U+009B>2J") && safe.contains("a<U+007F>\nb<U+0007>"), "\(safe)")
+        #expect(safe.contains("<U+001B>[31mred<U+202E><U+009B>2J"), "\(safe)")
+        #expect(safe.contains("a<U+007F>\nb<U+0007>"), "\(safe)")
         let raw = try printed(Self.refresh([item]), .csv, isRaw: true)
-        #expect(raw.contains("\u{1B}[31mred\u{202E}\u{9B}2J") && raw.contains("a\u{7F}\nb\u{07}"))
+        #expect(raw.contains("\u{1B}[31mred\u{202E}\u{9B}2J"))
+        #expect(raw.contains("a\u{7F}\nb\u{07}"))
     }
 
     @Test(
@@ -113,7 +118,9 @@ struct OutputTests {
         for scalar in output.unicodeScalars where scalar != "\n" {
             #expect(SafeText(String(scalar)).visibleEscapes.isEmpty, "U+\(String(scalar.value, radix: 16))")
         }
-        #expect(output.contains("é 😀") && output.contains("1.50") && output.hasSuffix("\n"))
+        #expect(output.contains("é 😀"))
+        #expect(output.contains("1.50"))
+        #expect(output.hasSuffix("\n"))
         let escapes = output.lowercased()
         #expect(["202e", "009b", "007f"].allSatisfy { escapes.contains("\\u" + $0) }, "\(output)")
         let objects =
@@ -244,7 +251,8 @@ struct RefreshReportTests {
     @Test("says nothing when all went well")
     func silent() {
         let (lines, status) = report(refresh(jobs: 1))
-        #expect(lines.isEmpty && status == nil)
+        #expect(lines.isEmpty)
+        #expect(status == nil)
         #expect(report(refresh(jobs: 1), scope: .keys([JobKey("a")])).status == nil)
     }
 
@@ -280,9 +288,11 @@ struct RefreshReportTests {
     func silentJobs() {
         let line = "runtop: no data for 2 of 3 jobs: the service sent no runs."
         let workspace = report(refresh(jobs: 3))
-        #expect(workspace.lines == [line] && workspace.status == nil)
+        #expect(workspace.lines == [line])
+        #expect(workspace.status == nil)
         let keys = report(refresh(jobs: 3), scope: .keys("abc".map { JobKey(String($0)) }))
-        #expect(keys.lines == [line, "        Check --job-key: b, c."] && keys.status == .noInput)
+        #expect(keys.lines == [line, "        Check --job-key: b, c."])
+        #expect(keys.status == .noInput)
         let many = report(refresh(jobs: 8), scope: .keys([]))
         #expect(many.lines.last == "        Check --job-key: b, c, d, e, f and 2 more.")
     }
@@ -290,13 +300,16 @@ struct RefreshReportTests {
     @Test("a name that no job has fails; an empty workspace does not")
     func noJobs() {
         let named = report(Refresh(), scope: .workspace(nameContains: "nope"))
-        #expect(named.lines == ["runtop: no job has a name that contains “nope”."] && named.status == .noInput)
+        #expect(named.lines == ["runtop: no job has a name that contains “nope”."])
+        #expect(named.status == .noInput)
         let empty = report(Refresh())
-        #expect(empty.lines == ["runtop: the workspace lists no jobs."] && empty.status == nil)
+        #expect(empty.lines == ["runtop: the workspace lists no jobs."])
+        #expect(empty.status == nil)
         var failed = Refresh()
         failed.errors = [ServiceError(operation: "listJobs", kind: .tls)]
         let list = report(failed, scope: .workspace(nameContains: "nope"))
-        #expect(list.status == .unavailable && list.lines.count == 1, "\(list.lines)")
+        #expect(list.status == .unavailable, "\(list.lines)")
+        #expect(list.lines.count == 1, "\(list.lines)")
     }
 
     @Test(

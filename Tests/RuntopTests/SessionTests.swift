@@ -43,7 +43,9 @@ struct SessionTests {
             return screen.contains("session ended") || screen.contains("oci session") || screen.contains("stale")
                 ? nil : screen
         }
-        #expect(back.contains("12 jobs") && back.contains("every 2s") && before.contains("12 jobs"))
+        #expect(back.contains("12 jobs"))
+        #expect(back.contains("every 2s"))
+        #expect(before.contains("12 jobs"))
         try terminal.press("q")
         try terminal.wait(for: "status 0")
     }

@@ -92,7 +92,8 @@ struct WholeProgramTests {
         try terminal.wait(for: "filter gold")
         try terminal.press("Enter", "?")
         let help = try terminal.wait(for: "Keys on this screen")
-        #expect(help.contains("UPSTREAM_FAILED") && help.contains("Words and marks"))
+        #expect(help.contains("UPSTREAM_FAILED"))
+        #expect(help.contains("Words and marks"))
         try terminal.press("q", "s", "j", "j", "Enter")
         try terminal.wait(for: "by JOB")
         try terminal.press("p")
@@ -203,8 +204,10 @@ struct WholeProgramTests {
         #expect(!before.contains("stale"))
         service.freeze()
         let during = try terminal.wait(for: "backing off, next try")
-        #expect(during.contains("12 jobs") && during.contains("stale"), "\(during)")
-        #expect(during.contains("recentJobRuns: ") && during.contains("Failing for"), "\(during)")
+        #expect(during.contains("12 jobs"), "\(during)")
+        #expect(during.contains("stale"), "\(during)")
+        #expect(during.contains("recentJobRuns: "), "\(during)")
+        #expect(during.contains("Failing for"), "\(during)")
         service.thaw()
         _ = try eventually("the board is fresh again") { () -> Bool? in
             let screen = try terminal.screen()
@@ -212,6 +215,7 @@ struct WholeProgramTests {
         }
         service.crash()
         let gone = try terminal.wait(for: "stale")
-        #expect(gone.contains("12 jobs") && gone.contains("recentJobRuns: "), "\(gone)")
+        #expect(gone.contains("12 jobs"), "\(gone)")
+        #expect(gone.contains("recentJobRuns: "), "\(gone)")
     }
 }
