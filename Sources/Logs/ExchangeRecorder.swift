@@ -6,13 +6,13 @@ import HTTP
 
 /// Keeps the last requests and answers in a folder, one file each, for a bug report.
 ///
-/// Signatures, tokens, cookies and page tokens were removed before they came here; bodies are written as they were sent,
-/// with whatever job parameters and error traces hold. So every file is readable by its owner alone from the moment it
-/// exists, and a folder that other users can write to is refused.
+/// A ``RecordedExchange`` has no signatures, tokens, cookies and page tokens. Its bodies are written as they were sent, and
+/// may hold secrets in job parameters and error traces. So every file is created readable by its owner alone, and a
+/// folder that other users can write to is refused.
 package final class ExchangeRecorder: RequestObserver {
     private static let largestBody = 1 << 18
     private let folder: String
-    /// The open folder: what happens to its path later makes no difference.
+    /// The open folder. The files go there even if its path is changed later.
     private let descriptor: Int32
     private let kept: Int
     private let queue = DispatchQueue(label: "runtop.debug-http", qos: .utility)
@@ -71,7 +71,7 @@ package final class ExchangeRecorder: RequestObserver {
     /// Waits until all exchanges so far are written.
     package func finish() { queue.sync {} }
 
-    /// A file that cannot be written is left out: the dashboard matters more than its records.
+    /// A file that cannot be written is left out, because the dashboard must go on.
     private func write(_ exchange: RecordedExchange, at place: Int) {
         let name = "exchange-\(String(place + 100).dropFirst()).txt"
         unlinkat(descriptor, name, 0)

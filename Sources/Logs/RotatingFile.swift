@@ -21,7 +21,7 @@ package final class RotatingFile: Sendable {
     private struct Open {
         var descriptor: Int32
         var size: Int
-        /// The number that tells this file from another one of the same name.
+        /// Tells this file from a later one of the same name.
         var inode: ino_t
         var isRegular: Bool
         var dropped = 0
@@ -38,7 +38,7 @@ package final class RotatingFile: Sendable {
         self.largest = largest
         self.kept = kept
         guard let open = Self.open(path) else {
-            // A pipe that nobody reads: the system's own words are "No such device or address".
+            // For a pipe that nobody reads, the system says "No such device or address".
             let reason = errno == ENXIO ? "nothing reads from it" : lastSystemError
             throw Trouble("The log file \(path) cannot be written: \(reason).", advice: "Check --log-file.")
         }
@@ -60,7 +60,7 @@ package final class RotatingFile: Sendable {
         }
     }
 
-    /// Makes sure there is a file for the line: the same as before, a new one in its place, or the next one.
+    /// Opens a new file if the old one was moved away, or is too full for the line.
     private func reopen(_ open: inout Open, adding bytes: Int) {
         var status = stat()
         let isSame = stat(path, &status) == 0 && status.st_ino == open.inode
@@ -81,7 +81,7 @@ package final class RotatingFile: Sendable {
         if kept == 0 { unlink(path) }
     }
 
-    /// Without `O_NONBLOCK`, opening a pipe would wait for its reader, and writing to a full one for its room.
+    /// With `O_NONBLOCK`, because otherwise opening a pipe would wait for a reader, and writing to a full one for room.
     private static func open(_ path: String) -> Open? {
         let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
         let descriptor = Glibc.open(path, flags, 0o600)

@@ -47,6 +47,7 @@ struct CommandFailure: Error, Equatable {
     init?(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
+        case let trouble as Trouble: self.init(.configuration, trouble)
         case let error as CredentialsError: self.init(ExitStatus(error.kind), error.problem, advice: error.advice)
         case let error as TerminalError: self.init(.unavailable, error.description)
         case let error as SupervisorError: self.init(.software, error.description)
@@ -66,14 +67,16 @@ extension ExitStatus {
             case .configuration, .syntax, .key, .expiredToken, .unsupported: .configuration
             }
     }
+}
 
-    /// Runs a body whose trouble ends the command with this status.
-    func ofTrouble<Value>(in body: () throws(Trouble) -> Value) throws(CommandFailure) -> Value {
-        do throws(Trouble) {
-            return try body()
-        } catch {
-            throw CommandFailure(self, error)
-        }
+/// Runs a body whose trouble ends the command with this status, and not with that of a wrong configuration.
+func withExitStatus<Value>(
+    _ status: ExitStatus, _ body: () throws(Trouble) -> Value
+) throws(CommandFailure) -> Value {
+    do throws(Trouble) {
+        return try body()
+    } catch {
+        throw CommandFailure(status, error)
     }
 }
 

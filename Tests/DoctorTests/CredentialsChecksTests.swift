@@ -10,7 +10,7 @@ import Testing
 struct CredentialsChecksTests {
     private static let now = Date(timeIntervalSince1970: 1_793_693_045)
 
-    /// Credentials that sign, or do not, and end some time from now.
+    /// Signs, or fails with an error; its token expires so many seconds from now.
     private struct Fixed: Authenticator {
         var left: TimeInterval?
         var error: CredentialsError?

@@ -76,7 +76,7 @@ struct ReportTests {
     }
 }
 
-/// A network made up for a test.
+/// A network with given results.
 private struct FakeProbe: EndpointProbing {
     var name: Result<[String], ProbeFailure> = .success(["192.0.2.1"])
     var connection: Result<Int, ProbeFailure> = .success(5)

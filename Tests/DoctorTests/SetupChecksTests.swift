@@ -9,7 +9,7 @@ import Testing
 
 @testable import Doctor
 
-/// A network on which everything is reached.
+/// A network on which every host can be reached, or none.
 private struct OpenNetwork: EndpointProbing {
     var connects = true
 
@@ -33,7 +33,7 @@ struct SetupChecksTests {
         _ faults: [Fault] = [], jobCount: Int = 40, clockAhead: TimeInterval = 0,
         edit: @Sendable (inout Setup) -> Void = { _ in }
     ) async throws -> [Finding] {
-        // Requests are signed by the real clock; the service's stands still, so that the difference is exact.
+        // Requests are signed by the real clock. The clock of the service stands still, so that the difference is exact.
         let now = Date()
         let identity = try DemoIdentity(in: .temporaryDirectory, now: now)
         defer { identity.remove() }

@@ -27,10 +27,10 @@ struct CommandLineTests {
             (["runs", "--raw"], 64, "--output csv"),
             (["simulate", "--fault", "pink"], 64, "wrong-key"), (["simulate", "--fault", "pink"], 64, "for=OPERATION"),
         ])
-    func wrongArguments(_ arguments: [String], _ status: Int32, _ said: String) throws {
+    func wrongArguments(_ arguments: [String], _ status: Int32, _ text: String) throws {
         let ended = try Program.run(Program.runtop, arguments)
         #expect(ended.status == status)
-        #expect(ended.errors.contains(said), "\(ended.errors)")
+        #expect(ended.errors.contains(text), "\(ended.errors)")
         #expect(ended.output.isEmpty)
     }
 
@@ -282,7 +282,7 @@ struct CommandLineTests {
         }
     }
 
-    /// Lists of lists, of 2^40 values, as the name of a setting: names are compared with each other.
+    /// A setting whose name is a list of lists with 2^40 values; a parser that compares names would visit all of them.
     private static let aliasBomb =
         "a0: &a0 [x, x]\n" + (1...40).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" }.joined() + "? *a40\n: 1\n"
 

@@ -2,7 +2,7 @@ import Foundation
 import TestThreads
 import Testing
 
-/// The embedded service, held against a client that is not ours.
+/// The embedded service, tested with Oracle's own client.
 @Suite("The contract", .blocking)
 struct ContractTests {
     /// A Python that has Oracle's client; `scripts/test` makes one.
@@ -26,6 +26,6 @@ struct ContractTests {
         #expect(ended.status == 0, "\(ended.errors)")
         #expect(ended.output.contains(" passed, 0 failed"), "\(ended.output)")
         let checks = ended.output.split(separator: " ").first.flatMap { Int($0) } ?? 0
-        #expect(checks > 80, "it went to its end: \(ended.output)")
+        #expect(checks > 80, "all checks ran: \(ended.output)")
     }
 }

@@ -1,11 +1,8 @@
 import AIDP
 import AIDPSimulator
 import ArgumentParser
-import Dashboard
 import Foundation
-import HTTP
 import Logging
-import OCIAuth
 import Polling
 import Runs
 import Screen
@@ -13,148 +10,12 @@ import Testing
 
 @testable import runtop
 
-/// The command line, the environment and the settings file, and which of them wins.
+/// What the flags of the command line do.
 @Suite("Options")
 struct OptionsTests {
-    private func settings(_ yaml: String) throws -> SettingsFile {
-        let folder = try TemporaryFolder()
-        try Data(yaml.utf8).write(to: folder.file("settings.yaml"))
-        return try SettingsFile.load(named: folder.file("settings.yaml").path, environment: [:])
-    }
-
-    @Test("the settings file sets everything it can")
-    func everySetting() throws {
-        let file = try settings(
-            """
-            instance-id: i
-            workspace-key: w
-            profile: p
-            config-file: ~/c
-            auth: api_key
-            refresh-session: true
-            region: r
-            endpoint: https://e
-            api-version: "1"
-            path-prefix: /x
-            ca-bundle: /b
-            timeout: 2.5
-            interval: 5m
-            record-count: 3
-            limit: 7
-            log-file: /l
-            log-level: debug
-            theme: light
-            keys:
-              refresh: [u, f5]
-              open: [enter, o]
-            """)
-        #expect(file.instanceID == "i")
-        #expect(file.workspaceKey == "w")
-        #expect(file.profile == "p")
-        #expect(file.configFile == "~/c")
-        #expect(file.auth == .apiKey)
-        #expect(file.refreshesSession == true)
-        #expect(file.region == "r")
-        #expect(file.endpoint == "https://e")
-        #expect(file.apiVersion == "1")
-        #expect(file.pathPrefix == "/x")
-        #expect(file.caBundle == "/b")
-        #expect(file.timeout == 2.5)
-        #expect(file.interval?.duration == .seconds(300))
-        #expect(file.recordCount == 3)
-        #expect(file.limit == 7)
-        #expect(file.theme == .light)
-        #expect(file.logFile == "/l")
-        #expect(file.logLevel == .debug)
-        #expect(file.keymap.keys(for: .refresh) == [.character("u"), .function(5)])
-        #expect(try settings("keys: {refresh: u}").keymap.keys(for: .refresh) == [.character("u")])
-        #expect(file.keymap.keys(for: .open) == [.enter, .character("o")])
-        #expect(file.keymap.keys(for: .quit) == [.character("q")])
-    }
-
-    @Test("the settings that come with the source name every setting and every action of a key")
-    func shipped() throws {
-        let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "config/runtop.yaml")
-        let text = try String(contentsOf: path, encoding: .utf8)
-        let all = text.replacing(/(?m)^# ([a-z-]+: \S+)$/) { $0.1 }
-        _ = try settings(all)
-        let refusal = #expect(throws: CommandFailure.self) { try settings("nothing: 1") }
-        let known = try #require(refusal?.trouble.problem.firstMatch(of: /known: ([^.]+)\./)).1
-        let names = known.split(separator: ", ")
-        #expect(names.count == 19)
-        for name in names { #expect(all.contains("\n\(name):"), "\(name)") }
-        let words = text.split { !$0.isLetter && $0 != "-" }
-        for intent in Intent.allCases { #expect(words.contains { $0 == intent.rawValue }, "\(intent)") }
-    }
-
-    @Test("a file with nothing but comments sets nothing", arguments: ["", "\n \n", "# all of it\n", "---\n", "~\n"])
-    func nothing(_ text: String) throws {
-        let file = try settings(text)
-        #expect(file.interval == nil)
-        #expect(file.keymap == .standard)
-    }
-
-    @Test(
-        "limits of numbers hold to the last one",
-        arguments: [
-            ("record-count: 1", true), ("record-count: 10", true), ("record-count: 0", false),
-            ("record-count: 11", false), ("limit: 1", true), ("limit: 25", true), ("limit: 0", false),
-            ("limit: 26", false), ("timeout: 1", true), ("timeout: 600", true), ("timeout: 0.9", false),
-            ("timeout: 601", false), ("interval: 2s", true), ("interval: 1h", true), ("interval: 1s", false),
-        ])
-    func limits(_ yaml: String, _ isAllowed: Bool) throws {
-        #expect(((try? settings(yaml)) != nil) == isAllowed)
-    }
-
-    @Test("no settings file is no settings, unless one was named")
-    func missing() throws {
-        let folder = try TemporaryFolder()
-        #expect(try SettingsFile.load(named: nil, environment: ["HOME": folder.url.path]).profile == nil)
-        let refusal = #expect(throws: CommandFailure.self) {
-            try SettingsFile.load(named: folder.file("none").path, environment: [:])
-        }
-        #expect(refusal?.status == .noInput)
-    }
-
-    @Test("the file is found by HOME and by an absolute XDG_CONFIG_HOME; a relative or an empty one is ignored")
-    func places() {
-        func place(_ environment: [String: String], named name: String? = nil) -> String {
-            SettingsFile.location(named: name, environment: environment)
-        }
-        #expect(place(["HOME": "/h"]) == "/h/.config/runtop/config.yaml")
-        #expect(place(["HOME": "/h", "XDG_CONFIG_HOME": "/x"]) == "/x/runtop/config.yaml")
-        for ignored in ["", "rel", "./rel", "~/x"] {
-            #expect(place(["HOME": "/h", "XDG_CONFIG_HOME": ignored]) == "/h/.config/runtop/config.yaml")
-        }
-        #expect(place(["HOME": "/h"], named: "~/mine.yaml") == "/h/mine.yaml")
-        #expect(place(["HOME": "/h"], named: "mine.yaml") == "mine.yaml")
-        #expect(Environment(["HOME": "/h"]).stateFolder == "/h/.local/state/runtop")
-        #expect(Environment(["HOME": "/h", "XDG_STATE_HOME": "/s"]).stateFolder == "/s/runtop")
-        #expect(Environment(["HOME": "/h", "XDG_STATE_HOME": "s"]).stateFolder == "/h/.local/state/runtop")
-    }
-
-    @Test(
-        "~ is the home of the environment, and nothing else is",
-        arguments: [
-            ("~", "/h"), ("~/a b", "/h/a b"), ("/x/~", "/x/~"), ("~other/x", "~other/x"), ("x~", "x~"), ("", ""),
-        ])
-    func tilde(_ path: String, _ expanded: String) {
-        #expect(Environment(["HOME": "/h"]).expandingTilde(path) == expanded)
-    }
-
-    @Test("an empty or missing HOME is the account's home")
-    func noHome() {
-        let home = NSHomeDirectory()
-        #expect(Environment([:]).expandingTilde("~/x") == home + "/x")
-        #expect(Environment(["HOME": ""]).expandingTilde("~/x") == home + "/x")
-        #expect(Environment(["HOME": "/h"]).expandingTilde("/var/~/log") == "/var/~/log")
-        #expect(Environment(["HOME": "/h"]).expandingTilde("~other/log") == "~other/log")
-    }
-
     @Test("what to ask for: the flag, else the settings file, else the default")
     func polling() throws {
-        let file = try settings("record-count: 3\nlimit: 7")
+        let file = try SettingsFile.of("record-count: 3\nlimit: 7")
         let interval = PollingInterval(.seconds(20))
         let bare = try PollingOptions.parse([]).polling(interval: interval, settings: SettingsFile())
         #expect(bare.scope == .workspace(nameContains: nil))
@@ -251,150 +112,10 @@ struct OptionsTests {
         }
     }
 
-    @Test("instance and workspace: a flag beats the environment, which beats the file; an empty one counts as none")
-    func place() throws {
-        let environment = ["AIDP_INSTANCE_ID": "i2", "AIDP_WORKSPACE_KEY": "w2", "AIDP_ENDPOINT": "https://two"]
-        let file = try settings("instance-id: i3\nworkspace-key: w3\nendpoint: https://four")
-        func address(
-            _ arguments: [String], _ environment: [String: String], _ file: SettingsFile
-        ) throws -> ServiceAddress {
-            try ConnectionSettings(ConnectionOptions.parse(arguments), environment: environment, file: file).address
-                .get()
-        }
-        let flags = ["--instance-id", "i1", "--workspace-key", "w1", "--endpoint", "https://one"]
-        let first = try address(flags, environment, file)
-        #expect(first.instanceID == "i1")
-        #expect(first.workspaceKey == "w1")
-        #expect(first.url?.value == "https://one")
-        #expect(first.url?.place == "--endpoint")
-        let second = try address([], environment, file)
-        #expect(second.instanceID == "i2")
-        #expect(second.workspaceKey == "w2")
-        #expect(second.url?.value == "https://two")
-        #expect(second.url?.place == "AIDP_ENDPOINT")
-        let third = try address([], ["AIDP_INSTANCE_ID": "", "OCI_CLI_ENDPOINT": "https://three"], file)
-        #expect(third.instanceID == "i3")
-        #expect(third.workspaceKey == "w3")
-        #expect(third.url?.value == "https://three")
-        #expect(third.url?.place == "OCI_CLI_ENDPOINT")
-        let fourth = try address([], [:], file)
-        #expect(fourth.url?.value == "https://four")
-        #expect(fourth.url?.place == "the settings file")
-        #expect(try address(["--instance-id", "i", "--workspace-key", "w"], [:], SettingsFile()).url == nil)
-    }
-
-    @Test("what is missing is named, with the flag and the variable that give it")
-    func missingPlace() async throws {
-        func resolved(_ environment: [String: String]) throws -> ConnectionSettings {
-            ConnectionSettings(try ConnectionOptions.parse([]), environment: environment, file: SettingsFile())
-        }
-        func failure(_ environment: [String: String]) async throws -> CommandFailure? {
-            await #expect(throws: CommandFailure.self) { try await resolved(environment).connect(logs: .none) }
-        }
-        let instance = try await failure(["AIDP_WORKSPACE_KEY": "w"])
-        #expect(instance?.status == .usage)
-        #expect(instance?.trouble.problem == "No AI Data Platform instance given.")
-        #expect(instance?.trouble.advice.contains("--instance-id or AIDP_INSTANCE_ID") == true)
-        let workspace = try await failure(["AIDP_INSTANCE_ID": "i"])
-        #expect(workspace?.status == .usage)
-        #expect(workspace?.trouble.problem == "No workspace given.")
-        #expect(workspace?.trouble.advice.contains("--workspace-key or AIDP_WORKSPACE_KEY") == true)
-        // The doctor works without a workspace, and names those that there are.
-        #expect(throws: Never.self) { try resolved(["AIDP_INSTANCE_ID": "i"]).address.get() }
-    }
-
-    @Test("the endpoint is made of version, prefix, instance and workspace, by flag, file or default")
-    func endpoint() throws {
-        func endpoint(_ arguments: [String], _ yaml: String) throws -> Endpoint {
-            let resolved = ConnectionSettings(
-                try ConnectionOptions.parse(
-                    ["--instance-id", "i", "--workspace-key", "w", "--endpoint", "https://e"] + arguments),
-                environment: [:], file: try settings(yaml))
-            return try resolved.address.get().endpoint(in: nil)
-        }
-        func expected(_ version: String, _ prefix: String) throws -> Endpoint {
-            try Endpoint(
-                baseURL: "https://e", apiVersion: version, pathPrefix: prefix, instanceID: "i", workspaceKey: "w")
-        }
-        #expect(try endpoint([], "") == expected("20260430", ""))
-        let yaml = "api-version: '20240831'\npath-prefix: /api"
-        #expect(try endpoint([], yaml) == expected("20240831", "/api"))
-        #expect(try endpoint(["--api-version", "20260430", "--path-prefix", "/x"], yaml) == expected("20260430", "/x"))
-    }
-
-    @Test("time-out and authorities: the flag, the variables in their order, the file, the default")
-    func network() throws {
-        let folder = try TemporaryFolder()
-        let service = try TLSProxy.certificate(in: folder)
-        func network(_ arguments: [String], _ environment: [String: String], _ yaml: String) throws -> ClientSettings {
-            try ConnectionSettings(
-                ConnectionOptions.parse(arguments), environment: environment, file: settings(yaml)
-            ).network()
-        }
-        #expect(try network([], [:], "").timeout == .seconds(10))
-        #expect(try network([], [:], "timeout: 2.5").timeout == .milliseconds(2_500))
-        #expect(try network(["--timeout", "3"], [:], "timeout: 2.5").timeout == .seconds(3))
-        #expect(try network([], [:], "").trustRoots == TrustRoots())
-        #expect(try network([], [:], "").proxy == nil)
-        #expect(try network([], ["HTTPS_PROXY": "http://p:1"], "").proxy?.host == "p")
-
-        var names: [String] = []
-        for name in ["flag", "oci", "requests", "ssl", "file"] {
-            let path = folder.file(name).path
-            try FileManager.default.copyItem(atPath: service, toPath: path)
-            names.append(path)
-        }
-        var environment = ["OCI_CLI_CERT_BUNDLE": names[1], "REQUESTS_CA_BUNDLE": names[2], "SSL_CERT_FILE": names[3]]
-        let yaml = "ca-bundle: \(names[4])"
-        #expect(try network(["--ca-bundle", names[0]], environment, yaml).trustRoots == TrustRoots(file: names[0]))
-        for (variable, path) in zip(["OCI_CLI_CERT_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"], names.dropFirst()) {
-            #expect(try network([], environment, yaml).trustRoots == TrustRoots(file: path, includesSystem: false))
-            environment[variable] = ""
-        }
-        #expect(try network([], environment, yaml).trustRoots == TrustRoots(file: names[4]))
-        #expect(
-            try network(["--ca-bundle", "~/flag"], ["HOME": folder.url.path], "").trustRoots
-                == TrustRoots(file: names[0]))
-        let refusal = #expect(throws: CommandFailure.self) { try network(["--ca-bundle", "/no/such"], [:], "") }
-        #expect(refusal?.status == .configuration)
-        #expect(refusal?.trouble.problem.contains("/no/such") == true)
-        #expect(throws: CommandFailure.self) { try network([], ["HTTPS_PROXY": "ftp://p"], "") }
-    }
-
-    @Test("signing in: the flags, and what the settings file says as a default")
-    func signIn() throws {
-        let file = try settings("profile: p\nconfig-file: c\nauth: api_key\nregion: r\nrefresh-session: true")
-        func signIn(_ arguments: [String], _ file: SettingsFile) throws -> AuthenticationSettings {
-            ConnectionSettings(try ConnectionOptions.parse(arguments), environment: [:], file: file).signIn
-        }
-        let filed = try signIn([], file)
-        #expect(filed.profile == nil)
-        #expect(filed.mode == .auto)
-        #expect(filed.configFile == nil)
-        #expect(filed.region == nil)
-        #expect(filed.refreshesSession)
-        #expect(
-            filed.defaults
-                == AuthenticationSettings.Defaults(profile: "p", mode: .apiKey, configFile: "c", region: "r"))
-        let flags = try signIn(
-            [
-                "--profile", "q", "--auth", "security_token", "--config-file", "d", "--region", "s",
-                "--refresh-session",
-            ], SettingsFile())
-        #expect(flags.profile == "q")
-        #expect(flags.mode == .securityToken)
-        #expect(flags.configFile == "d")
-        #expect(flags.region == "s")
-        #expect(flags.refreshesSession)
-        let bare = try signIn([], SettingsFile())
-        #expect(!bare.refreshesSession)
-        #expect(bare.defaults == AuthenticationSettings.Defaults())
-    }
-
     @Test("logs go where the flag says, else where the settings file says, and only what is loud enough")
     func logs() throws {
         let folder = try TemporaryFolder()
-        let file = try settings("log-file: ~/filed\nlog-level: warning")
+        let file = try SettingsFile.of("log-file: ~/filed\nlog-level: warning")
         func text(_ name: String) -> String? { try? String(contentsOf: folder.file(name), encoding: .utf8) }
         let filed = try LogOptions.parse([]).open(file, environment: ["HOME": folder.url.path])
         filed.logger.info("quiet")
@@ -427,7 +148,7 @@ struct OptionsTests {
     }
 
     @Test(
-        "a command and a flag are none",
+        "a command or a flag is not reported as unknown",
         arguments: ["watch", "demo", "simulate", "runs", "doctor", "help", "--jobs", "-h"])
     func knownCommand(_ word: String) {
         #expect(UnknownCommand(in: [word]) == nil)

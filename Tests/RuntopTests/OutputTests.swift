@@ -41,7 +41,7 @@ struct OutputTests {
         return run
     }
 
-    /// What is printed, in one piece.
+    /// The whole output.
     private func printed(
         _ refresh: Refresh, _ format: OutputFormat, sortBy: RecentJobRunsRequest.SortBy = .timeCreated,
         isAscending: Bool = false, isRaw: Bool = false, at now: Date = Date(timeIntervalSince1970: 1_777_001_000)
@@ -229,7 +229,7 @@ struct OutputTests {
     }
 }
 
-/// What a refresh could not bring, as it is printed on standard error.
+/// The errors and gaps of a refresh, as they are printed on standard error.
 @Suite("The report of a refresh")
 struct RefreshReportTests {
     private func report(
@@ -336,7 +336,7 @@ private final class Lines {
     func add(_ text: String) { all.append(text) }
 }
 
-/// Reads CSV by RFC 4180, independently of what writes it.
+/// Reads CSV by RFC 4180, by code of its own.
 enum CSVReader {
     static func rows(_ text: String) -> [[String]] {
         var (rows, row, field) = ([[String]](), [String](), "")

@@ -5,7 +5,7 @@ import Testing
 /// An encrypted key whose pass phrase is in no file and no variable: runtop asks for it on the terminal.
 @Suite("The pass phrase at the prompt", .blocking)
 struct PassPhraseTests {
-    /// A terminal in a tenancy whose key is encrypted, and knows no such key.
+    /// A terminal with an encrypted key that the service does not know.
     private func terminal(_ service: Service) throws -> Tmux {
         try Tmux(
             columns: 150,
@@ -29,7 +29,7 @@ struct PassPhraseTests {
         try terminal.run("clear; fg")
         try terminal.wait(for: "Pass phrase of the key file")
         try terminal.run("correct horse")
-        // It opens the key, which the service does not know.
+        // The pass phrase opens the key, and the service refuses the key.
         let end = try terminal.wait(for: "401 NotAuthenticated")
         #expect(!end.contains("horse"), "\(end)")
     }
@@ -49,7 +49,7 @@ struct PassPhraseTests {
         let process = try terminal.child()
         kill(process, signal.number)
         _ = try eventually("it has ended") { Tmux.isAlive(process) ? nil : true }
-        // In a line of its own: a shell gives up the line in which a program was interrupted.
+        // On a line of its own, because a shell drops the rest of a line whose program was interrupted.
         try terminal.run("echo st''atus $?; stty -g >after; cmp before after && echo termi''nal as it was")
         let end = try terminal.wait(for: "terminal as it was")
         #expect(end.contains("status \(signal.status)"), "\(end)")

@@ -2,7 +2,7 @@ import Foundation
 import TestThreads
 import Testing
 
-/// The service behind TLS, behind a proxy that is a process of its own: the name is one only the proxy knows.
+/// The service behind TLS and a proxy, by a name that only the proxy can resolve.
 @Suite("Through a proxy", .blocking)
 struct ProxyTests {
     @Test("the requests arrive, inside TLS, and only the proxy gets its credentials")
@@ -42,7 +42,7 @@ struct ProxyTests {
         #expect(runs.status == 77, "\(runs.status) \(runs.errors)")
         #expect(runs.errors.contains("the proxy requires"), "\(runs.status) \(runs.errors)")
         #expect(runs.errors.contains("http://user:password@host:port"))
-        // Once only: a password that is wrong again and again locks an account.
+        // One request only, because repeated wrong passwords lock an account.
         #expect(try proxy.lines.count == 1)
         #expect(try proxy.lines.allSatisfy { $0.contains("refused") })
     }

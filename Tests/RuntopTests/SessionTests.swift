@@ -2,7 +2,7 @@ import Foundation
 import TestThreads
 import Testing
 
-/// A session that really ends under a real board, and is refreshed by another program.
+/// A session token that expires while the dashboard runs, and is refreshed by another program.
 @Suite("A session on a real board", .blocking)
 struct SessionTests {
     @Test("ends, keeps the rows, and resumes by itself once its file is new")
@@ -16,7 +16,7 @@ struct SessionTests {
         try terminal.wait(for: "session ends in")
         let before = try terminal.wait(for: "12 jobs")
 
-        // A copy of the session is refreshed while it is good, and put in place when it has ended.
+        // A copy of the session is refreshed while it is valid, and replaces the session after that has expired.
         let folder = try TemporaryFolder()
         let copy = folder.file("token")
         let first = try Data(contentsOf: token)

@@ -24,7 +24,7 @@ struct SimulateTests {
         }
         let names = ["config", "key.pem", "session.pem", "resource.pem", "issuer.pem"]
         let kept = try names.map(text)
-        // A session that is under way when the service stops: a copy of its token, for the new one takes its place.
+        // A session that goes on while the service restarts: a copy of its token, because the restart writes a new token.
         try Data(text("token").utf8).write(to: copy.file("token"))
         let tokenPath = folder.appending(path: "token").path
         try Data(text("config").replacing(tokenPath, with: copy.file("token").path).utf8).write(to: copy.file("config"))
@@ -41,7 +41,7 @@ struct SimulateTests {
         #expect(session.status == 0, "\(session.errors)")
         #expect(!session.output.isEmpty, "\(session.errors)")
         #expect(try second.temporaryFiles().isEmpty)
-        // Not by another service's user.
+        // The user of another service is refused.
         let stranger = try Service("--jobs", "1")
         let refused = try second.runtop(
             "runs", "--config-file", try #require(stranger.environment["OCI_CLI_CONFIG_FILE"]))
@@ -69,9 +69,9 @@ struct SimulateTests {
     @Test("what it prints is all that the other commands need, with the path of the program")
     func prints() throws {
         let service = try Service("--jobs", "1")
-        #expect(service.said.contains("\nexport AIDP_WORKSPACE_KEY="))
-        #expect(service.said.contains("\n\(Program.runtop)\n"), "\(service.said)")
-        #expect(service.said.contains("# \(Program.runtop) --auth instance_principal"))
+        #expect(service.printed.contains("\nexport AIDP_WORKSPACE_KEY="))
+        #expect(service.printed.contains("\n\(Program.runtop)\n"), "\(service.printed)")
+        #expect(service.printed.contains("# \(Program.runtop) --auth instance_principal"))
         let doctor = try service.runtop("doctor", "--output", "json")
         #expect(doctor.status != 64, "\(doctor.errors)")
         #expect(doctor.status < 3, "\(doctor.errors)")

@@ -2,12 +2,12 @@ import Foundation
 import TestThreads
 import Testing
 
-/// The real program on a real terminal: keys in, screen out, the terminal as it was afterwards.
+/// The real program in a real terminal: which screens follow which keys, and that the terminal is restored at the end.
 @Suite("The whole program in a terminal", .blocking)
 struct WholeProgramTests {
-    /// Opens the demo; when it ends, the shell says its status and whether the terminal is as it was.
+    /// Opens the demo; after it, the shell prints its exit status, and whether the terminal is as it was.
     private func demo(_ terminal: Tmux) throws {
-        // The quotes keep what is typed from reading like what is printed.
+        // The quotes make the typed line differ from the printed one, which the tests look for.
         try terminal.run(
             """
             cd "$XDG_STATE_HOME"; stty -g >before; \(Tmux.quoted(Program.runtop)) demo; echo st''atus $?; \
@@ -31,7 +31,7 @@ struct WholeProgramTests {
         }
         try terminal.press("e")
         try terminal.wait(for: "ingest_orders_kafka exited with status")
-        // Esc alone is Esc; with another key at its heels it would be Alt and that key.
+        // Esc is pressed alone: Esc and another key at once would mean Alt and that key.
         try terminal.press("Escape")
         try terminal.wait(for: "by worst")
         try terminal.press("Enter")

@@ -54,7 +54,7 @@ struct DoctorCommand: AsyncParsableCommand {
         return Setup(
             settings: file.map { _ in FileManager.default.fileExists(atPath: path) ? path : nil }.mapError(\.trouble),
             place: Setup.Place(resolved.address), workspaceKey: (try? resolved.address.get().workspaceKey) ?? "",
-            trustRoots: resolved.trustRoots.mapError(\.trouble), proxy: resolved.proxy.mapError(\.trouble),
+            trustRoots: resolved.trustRoots, proxy: resolved.proxy,
             limits: resolved.limits,
             signIn: { () async throws(CredentialsError) in
                 try await resolved.signIn.credentials(

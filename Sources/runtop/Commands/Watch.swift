@@ -24,8 +24,8 @@ struct Watch: AsyncParsableCommand {
                 throw ExitCode(try Supervisor.run(arguments: CommandLine.arguments, environment: environment))
             }
             let settings = try SettingsFile.load(named: display.settings, environment: environment)
-            // This asks for the pass phrase, which is only possible before the screen opens.
             let logs = try log.open(settings, environment: environment)
+            // This may ask for a pass phrase, which is only possible before the screen opens.
             let connection = try await logs.loggingFailure {
                 try await ConnectionSettings(self.connection, environment: environment, file: settings).connect(
                     logs: logs)

@@ -35,8 +35,8 @@ struct Setting: Sendable, Equatable {
 struct ConnectionSettings: Sendable {
     /// Where the service is; a failure if no instance is given.
     let address: Result<ServiceAddress, CommandFailure>
-    let trustRoots: Result<TrustRoots, CommandFailure>
-    let proxy: Result<ProxySettings?, CommandFailure>
+    let trustRoots: Result<TrustRoots, Trouble>
+    let proxy: Result<ProxySettings?, Trouble>
     let signIn: AuthenticationSettings
     /// Time-out and user agent; without authorities and proxy.
     let limits: ClientSettings
@@ -62,16 +62,13 @@ struct ConnectionSettings: Sendable {
                 apiVersion: options.apiVersion ?? file.apiVersion ?? Endpoint.defaultAPIVersion,
                 pathPrefix: options.pathPrefix ?? file.pathPrefix ?? "")
         }
-        trustRoots = Result { () throws(CommandFailure) in
-            try authorities.map { setting throws(CommandFailure) in
-                try Self.trustRoots(setting, environment)
-            } ?? TrustRoots()
+        trustRoots = Result { () throws(Trouble) in
+            guard let authorities else { return TrustRoots() }
+            let path = Environment(environment).expandingTilde(authorities.value)
+            try TrustRoots.check(path, from: authorities.place)
+            return TrustRoots(file: path, includesSystem: !Self.authorityVariables.contains(authorities.place))
         }
-        proxy = Result { () throws(CommandFailure) in
-            try ExitStatus.configuration.ofTrouble { () throws(Trouble) in
-                try ProxySettings(environment: environment)
-            }
-        }
+        proxy = Result { () throws(Trouble) in try ProxySettings(environment: environment) }
         signIn = AuthenticationSettings(
             profile: options.profile, mode: options.auth, configFile: options.configFile, region: options.region,
             refreshesSession: options.refreshSession || file.refreshesSession == true,
@@ -86,18 +83,8 @@ struct ConnectionSettings: Sendable {
     /// flag or the settings file is added to them.
     private static let authorityVariables = ["OCI_CLI_CERT_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"]
 
-    private static func trustRoots(
-        _ bundle: Setting, _ environment: [String: String]
-    ) throws(CommandFailure) -> TrustRoots {
-        let path = Environment(environment).expandingTilde(bundle.value)
-        try ExitStatus.configuration.ofTrouble { () throws(Trouble) in
-            try TrustRoots.check(path, from: bundle.place)
-        }
-        return TrustRoots(file: path, includesSystem: !authorityVariables.contains(bundle.place))
-    }
-
     /// All that the client must know of the network.
-    func network() throws(CommandFailure) -> ClientSettings {
+    func network() throws(Trouble) -> ClientSettings {
         var network = limits
         network.trustRoots = try trustRoots.get()
         network.proxy = try proxy.get()
@@ -106,7 +93,7 @@ struct ConnectionSettings: Sendable {
 
     /// Signs in, and asks for a pass phrase where one is needed.
     ///
-    /// - Throws: the first failure, before anything is sent or drawn.
+    /// - Throws: the first thing that is wrong, before anything is sent or drawn.
     func connect(logs: RequestLogs) async throws -> Connection {
         let address = try address.get()
         guard let workspaceKey = address.workspaceKey else {
@@ -127,7 +114,7 @@ struct ConnectionSettings: Sendable {
     }
 }
 
-/// Where the service is: the parts of its endpoint.
+/// The parts of the service's endpoint that the settings give.
 struct ServiceAddress: Sendable, Equatable {
     let instanceID: String
     /// `nil` where none is given; then only the operations of the instance can be used.
@@ -148,7 +135,7 @@ struct ServiceAddress: Sendable, Equatable {
     }
 
     private func endpoint(at url: String) throws(CommandFailure) -> Endpoint {
-        try ExitStatus.usage.ofTrouble { () throws(Trouble) in
+        try withExitStatus(.usage) { () throws(Trouble) in
             try Endpoint(
                 baseURL: url, apiVersion: apiVersion, pathPrefix: pathPrefix, instanceID: instanceID,
                 workspaceKey: workspaceKey ?? "none")

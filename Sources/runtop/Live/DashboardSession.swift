@@ -63,7 +63,7 @@ final class CurrentInterval: Sendable {
 extension WallClock {
     /// The clock of the operator's own zone, from `TZ` and the system's tables.
     ///
-    /// Not by `TimeZone.current`, which is GMT in a statically linked program, whatever `TZ` says.
+    /// `TimeZone.current` would be GMT in a statically linked program, whatever `TZ` says.
     static let local = WallClock { moment in
         // A moment that `time_t` cannot hold is clamped by the caller.
         var time = time_t(exactly: moment.timeIntervalSince1970.rounded(.down)) ?? 0

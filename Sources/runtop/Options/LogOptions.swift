@@ -33,7 +33,7 @@ struct LogOptions: ParsableArguments {
     func open(_ settings: SettingsFile, environment: [String: String]) throws(CommandFailure) -> RequestLogs {
         let level = logLevel ?? settings.logLevel ?? .info
         let environment = Environment(environment)
-        return try ExitStatus.ioError.ofTrouble { () throws(Trouble) in
+        return try withExitStatus(.ioError) { () throws(Trouble) in
             var logs = RequestLogs.none
             if let path = logFile ?? settings.logFile {
                 let file = try RotatingFile(path: environment.expandingTilde(path))
