@@ -35,7 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
         // What the libraries beneath us log, kept off the screen.
         .package(url: "https://github.com/apple/swift-log", .upToNextMinor(from: "1.16.2")),
-        // The settings file.
+        // The settings file, with the names, types and lines of its mistakes.
         .package(url: "https://github.com/jpsim/Yams", .upToNextMinor(from: "6.2.2")),
     ],
     targets: [

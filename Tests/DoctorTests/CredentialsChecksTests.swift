@@ -77,7 +77,7 @@ struct CredentialsChecksTests {
         #expect(try finding(.key, in: principal).text == "given by OCI")
     }
 
-    @Test("warnings are named where they belong")
+    @Test("each warning is reported by the check it belongs to")
     func warnings() async throws {
         let found = await findings(
             region: Region(identifier: "xx", secondLevelDomain: "d"), rule: RegionRule(namedBy: "p", table: .assumed),
@@ -122,7 +122,7 @@ struct CredentialsChecksTests {
         #expect(expired == Finding(.token, .failed, "It expired.", advice: "Sign in."))
     }
 
-    @Test("of a failure, what was checked before it passed, and what comes after it was not tried")
+    @Test("the checks before a failed one have passed, and those after it were not tried")
     func failures() async {
         func verdicts(_ kind: CredentialsError.Kind, _ topic: CredentialsError.Topic) async -> [Finding] {
             await CredentialsChecks(now: { Self.now }).findings(

@@ -82,7 +82,7 @@ struct SetupChecksTests {
         return found[0]
     }
 
-    @Test("of a service that works passes every check, in order")
+    @Test("a working service passes every check, in order")
     func passes() async throws {
         let found = try await check()
         #expect(found.map(\.check) == Check.allCases)
@@ -98,7 +98,7 @@ struct SetupChecksTests {
     }
 
     @Test(
-        "says how far the clock is off, and from which difference on that matters",
+        "the difference of the clocks is reported, and is a warning or a failure if it is large",
         arguments: [
             (1.4, .passed, "in sync with the service"), (-1.4, .passed, "in sync with the service"),
             (1.6, .passed, "2 s ahead of the service's"), (-45, .passed, "45 s behind the service's"),
@@ -114,7 +114,7 @@ struct SetupChecksTests {
         #expect(clock.advice.description.contains("NTP") == [.warning, .failed].contains(verdict))
     }
 
-    @Test("compares the clock with the service's")
+    @Test("the clock is compared with the service's")
     func clockOfTheService() async throws {
         let clock = try finding(.clock, in: try await check(clockAhead: 90.4))
         #expect(clock.verdict == .warning)
@@ -123,7 +123,7 @@ struct SetupChecksTests {
             ["90 s", "91 s"].contains { clock.text.description == "\($0) ahead of the service's" }, "\(clock.text)")
     }
 
-    @Test("blames the clock alone when the service refuses signatures because of it")
+    @Test("when the service refuses signatures because of the clock, only the clock fails")
     func refusedClock() async throws {
         let found = try await check([Fault(.skew(.seconds(-600)))], clockAhead: 0)
         #expect(try finding(.clock, in: found).verdict == .failed)
@@ -132,7 +132,7 @@ struct SetupChecksTests {
         #expect(try finding(.recentJobRuns, in: found).verdict == .skipped)
     }
 
-    @Test("names the workspaces there are when none is given, or another one, and stops there")
+    @Test("if the workspace is missing or wrong, the existing ones are listed, and the later checks are skipped")
     func workspaces() async throws {
         let none = try await check { $0.workspaceKey = "" }
         #expect(try finding(.workspaces, in: none).text == "no workspace given")
@@ -145,7 +145,7 @@ struct SetupChecksTests {
         #expect(other.filter { $0.verdict == .skipped }.map(\.check) == [.jobs, .recentJobRuns])
     }
 
-    @Test("checks the workspace even if the list of workspaces is forbidden, but not after another failure")
+    @Test("the workspace is checked even if the list of workspaces is forbidden, but not after another failure")
     func forbiddenList() async throws {
         let forbidden = try await check([Fault(.status(403), operation: .workspaces)])
         #expect(try finding(.workspaces, in: forbidden).verdict == .failed)
@@ -159,7 +159,7 @@ struct SetupChecksTests {
         #expect(try finding(.jobs, in: nowhere).verdict == .skipped)
     }
 
-    @Test("warns of a workspace without jobs, and reports the operation that fails")
+    @Test("a workspace without jobs is a warning; an operation that fails is a failure")
     func jobs() async throws {
         let empty = try await check(jobCount: 0)
         #expect(try finding(.jobs, in: empty).verdict == .warning)
@@ -171,7 +171,7 @@ struct SetupChecksTests {
         #expect(try finding(.jobs, in: failing).verdict == .passed)
     }
 
-    @Test("does not ask the service when it cannot be reached or nobody is signed in")
+    @Test("the service is not called when it cannot be reached, or signing in failed")
     func unreachable() async throws {
         let service: [Check] = [.clock, .workspaces, .jobs, .recentJobRuns]
         let closed = try await check { $0.probe = OpenNetwork(connects: false) }
@@ -187,7 +187,7 @@ struct SetupChecksTests {
         #expect(nobody.filter { service.contains($0.check) }.allSatisfy { $0.verdict == .skipped })
     }
 
-    @Test("reports what is wrong with the settings, the endpoint and the network where it belongs, once")
+    @Test("a fault of the settings, the endpoint, the authorities or the proxy is reported by its own check, once")
     func problems() async throws {
         let trouble = Trouble("It is wrong.", advice: "Mend it.")
         let settings = try await check { $0.settings = .failure(trouble) }
@@ -216,7 +216,7 @@ struct SetupChecksTests {
         #expect(try finding(.endpoint, in: region) == Finding(.endpoint, .skipped, "not tried"))
     }
 
-    @Test("says whether the proxy is used for the service")
+    @Test("the check of the proxy reports whether it is used for the service")
     func proxy() async throws {
         func proxied(_ url: String) async throws -> Finding {
             let found = try await check {

@@ -16,7 +16,7 @@ struct RotatingFileTests {
         try? String(contentsOf: folder.appending(path: name), encoding: .utf8)
     }
 
-    @Test("is readable by its owner alone, and is added to")
+    @Test("the file is readable by its owner alone, and lines are appended")
     func added() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "log").path
@@ -26,7 +26,7 @@ struct RotatingFileTests {
         #expect(mode == 0o600)
     }
 
-    @Test("is rotated at its size, keeps a number of old files, and cuts no line")
+    @Test("the file is rotated at its size, some old files are kept, and no line is cut")
     func rotated() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = try RotatingFile(path: folder.appending(path: "log").path, largest: 20, kept: 2)
@@ -39,7 +39,7 @@ struct RotatingFileTests {
         #expect(text("log")?.count == 201, "one line longer than all is written whole")
     }
 
-    @Test("is started again when somebody moves it away")
+    @Test("a new file is started when somebody moves the file away")
     func moved() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let (log, moved) = (folder.appending(path: "log"), folder.appending(path: "moved"))
@@ -51,7 +51,7 @@ struct RotatingFileTests {
         #expect(text("log") == "two\n")
     }
 
-    @Test("that cannot be written is refused with a message")
+    @Test("a file that cannot be written is refused with a message")
     func refused() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "nowhere/log").path
@@ -155,7 +155,7 @@ struct RotatingFileTests {
         #expect(text("log") == "1970-01-01T00:00:00.000Z DEBUG m a=own b=its\n")
     }
 
-    @Test("has one line for each message, whatever the message contains")
+    @Test("each message is one line of safe text, whatever it contains")
     func oneLine() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = try RotatingFile(path: folder.appending(path: "log").path)

@@ -34,14 +34,14 @@ struct CommandLineTests {
         #expect(ended.output.isEmpty)
     }
 
-    @Test("without a terminal the dashboard says so, and names runtop runs", arguments: [[], ["watch"], ["demo"]])
+    @Test("without a terminal the dashboard names runtop runs", arguments: [[], ["watch"], ["demo"]])
     func noTerminal(_ arguments: [String]) throws {
         let ended = try Program.run(Program.runtop, arguments)
         #expect((64...78).contains(ended.status))
         #expect(ended.errors.contains("runtop runs"))
     }
 
-    @Test("an unknown profile is refused with the profiles there are")
+    @Test("an unknown profile is refused, and the existing profiles are listed")
     func unknownProfile() throws {
         let service = try Service("--jobs", "1")
         let ended = try service.runtop("runs", "--profile", "NOBODY")
@@ -58,7 +58,7 @@ struct CommandLineTests {
         }
     }
 
-    @Test("every job's runs are there, for 1, 12 and 500 jobs", arguments: [1, 12, 500])
+    @Test("the runs of every job are printed, for 1, 12 and 500 jobs", arguments: [1, 12, 500])
     func scale(_ count: Int) throws {
         let service = try Service("--jobs", "\(count)")
         let ended = try service.runtop("runs", "--output", "jsonl", "--record-count", "2")
@@ -71,7 +71,7 @@ struct CommandLineTests {
         #expect(runs.allSatisfy { $0["state"] is [String: Any] })
     }
 
-    @Test("the formats say the same of every run that has ended: the API's own JSON, the table, CSV")
+    @Test("JSON, table and CSV agree on every run that has ended")
     func formats() throws {
         let service = try Service("--jobs", "12", "--seed", "7")
         let json = try service.runtop("runs", "--output", "json")
@@ -138,7 +138,7 @@ struct CommandLineTests {
         #expect(compared > 20)
     }
 
-    @Test("what was asked for by name and is not there fails, with status 66, and says so")
+    @Test("a job key or job name that does not exist is an error with status 66")
     func nothingThere() throws {
         let service = try Service("--jobs", "3")
         let key = try service.runtop("runs", "--job-key", "nope")
@@ -161,7 +161,7 @@ struct CommandLineTests {
         #expect(none.errors == "runtop: the workspace lists no jobs.\n", "\(none.errors)")
     }
 
-    @Test("job keys can be named, and jobs narrowed by name")
+    @Test("--job-key and --job-name select jobs")
     func scopes() throws {
         let service = try Service("--jobs", "40")
         let all = try service.runtop("runs", "--output", "jsonl", "--record-count", "1")
@@ -175,21 +175,21 @@ struct CommandLineTests {
     }
 
     @Test(
-        "a failing service is reported in words, with a status a script can use",
+        "each fault of the service has its message and its exit status",
         arguments: [
             ("429", 75, "429"), ("500", 69, "500"), ("html", 76, "HTML"), ("half", 76, "JSON"),
             ("malformed", 76, "JSON"),
             ("drop", 69, "closed"), ("expired-token", 77, "401"), ("skew:10m", 77, "clock"), ("hang", 75, "within 1 s"),
         ])
-    func failures(_ fault: String, _ status: Int32, _ said: String) throws {
+    func failures(_ fault: String, _ status: Int32, _ text: String) throws {
         let service = try Service("--jobs", "3", "--fault", fault)
         let ended = try service.runtop("runs", "--timeout", "1")
         #expect(ended.status == status, "\(ended.errors)")
-        #expect(ended.errors.contains(said), "\(ended.errors)")
+        #expect(ended.errors.contains(text), "\(ended.errors)")
         #expect(ended.output.isEmpty)
     }
 
-    @Test("a wrong workspace, a wrong key and a service that is not there, each in its own words")
+    @Test("a wrong workspace, a wrong key and an unreachable service have messages of their own")
     func wrongPlaces() throws {
         let (service, other) = (try Service("--jobs", "1"), try Service("--jobs", "1"))
         let workspace = try service.runtop("runs", "--workspace-key", "nowhere")
@@ -208,7 +208,7 @@ struct CommandLineTests {
         #expect(refused.errors.contains(/Nothing listens|refused/), "\(refused.errors)")
     }
 
-    @Test("a port that is taken is named, with the one that never is")
+    @Test("a port that is in use is named, and port 0 is suggested")
     func takenPort() throws {
         let service = try Service("--jobs", "1")
         let port = try #require(service.environment["AIDP_ENDPOINT"]?.split(separator: ":").last)
@@ -231,7 +231,7 @@ struct CommandLineTests {
         #expect(ended.output.utf8.count == 10)
     }
 
-    @Test("an instance on an older version of the API is a 404 that says so, and is reached by that version")
+    @Test("a 404 suggests the other API version, which reaches the instance")
     func olderVersion() throws {
         let service = try Service("--jobs", "1", "--api-version", "20240831")
         let newer = try service.runtop("runs")
@@ -244,7 +244,7 @@ struct CommandLineTests {
         #expect(!older.output.isEmpty, "\(older.errors)")
     }
 
-    @Test("a settings file that is wrong is refused with what is wrong in it")
+    @Test("a wrong settings file is refused with what is wrong in it")
     func wrongSettings() throws {
         let folder = try TemporaryFolder()
         let cases = [
@@ -270,14 +270,14 @@ struct CommandLineTests {
             (String(repeating: "- ", count: 20_000), "nesting level"),
             (Self.aliasBomb, "it has more than 8 aliases"),
         ]
-        for (text, said) in cases {
+        for (text, problem) in cases {
             let file = folder.file("settings.yaml")
             try Data(text.utf8).write(to: file)
             let ended = try Program.run(
                 "timeout",
                 ["60", Program.runtop, "runs", "--instance-id", "i", "--workspace-key", "w", "--settings", file.path])
             #expect(ended.status == 78, "\(text.prefix(80)): \(ended.status) \(ended.errors)")
-            #expect(ended.errors.contains(said), "\(text.prefix(80)): \(ended.errors)")
+            #expect(ended.errors.contains(problem), "\(text.prefix(80)): \(ended.errors)")
             #expect(ended.errors.contains(file.path), "\(text.prefix(80)): \(ended.errors)")
         }
     }
@@ -286,7 +286,9 @@ struct CommandLineTests {
     private static let aliasBomb =
         "a0: &a0 [x, x]\n" + (1...40).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" }.joined() + "? *a40\n: 1\n"
 
-    @Test("a settings file that is no file is refused with the reason", arguments: ["folder", "pipe", "device"])
+    @Test(
+        "a settings file that is not a regular file is refused with the reason",
+        arguments: ["folder", "pipe", "device"])
     func unreadableSettings(_ kind: String) throws {
         let folder = try TemporaryFolder()
         let pipe = folder.file("pipe").path

@@ -148,7 +148,7 @@ struct DoctorTests {
         let advice: String?
     }
 
-    @Test("names what is wrong in one line", arguments: BrokenSetup.all)
+    @Test("each fault is reported by one failed check", arguments: BrokenSetup.all)
     func broken(_ setup: BrokenSetup) throws {
         let service = try Service(arguments: ["--jobs", "2"] + (setup.fault.map { ["--fault", $0] } ?? []))
         let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
@@ -168,7 +168,7 @@ struct DoctorTests {
     }
 
     @Test(
-        "finds nothing wrong when all is well, for every way to sign in",
+        "a setup without faults passes every check, for every way to sign in",
         arguments: [
             [], ["--profile", "SESSION"], ["--auth", "instance_principal"], ["--auth", "resource_principal"],
         ])
@@ -181,7 +181,7 @@ struct DoctorTests {
         #expect(ended.output.split(separator: "\n").count { $0.hasPrefix("✓") } == 16, "\(ended.output)")
     }
 
-    @Test("warns of what works but needs attention, and exits with 1")
+    @Test("what works but needs attention is a warning, and the exit status is 1")
     func warnings() throws {
         let service = try Service("--jobs", "2", "--token-lifetime", "5m")
         let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])

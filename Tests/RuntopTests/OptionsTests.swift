@@ -48,7 +48,7 @@ struct OptionsTests {
     }
 
     @Test(
-        "what is out of range or does not go together is refused",
+        "values out of range and options that exclude each other are refused",
         arguments: [
             ["--record-count", "0"], ["--record-count", "11"], ["--limit", "0"], ["--limit", "26"], ["--job-key", ""],
             ["--job-key", "a", "--job-name", "b"],
@@ -58,13 +58,13 @@ struct OptionsTests {
     }
 
     @Test(
-        "what is within its limits is taken",
+        "values at their limits are accepted",
         arguments: [["--record-count", "1"], ["--record-count", "10"], ["--limit", "1"], ["--limit", "25"]])
     func rightPolling(_ arguments: [String]) throws {
         _ = try PollingOptions.parse(arguments)
     }
 
-    @Test("raw text goes with CSV only; a time-out has its limits")
+    @Test("--raw requires CSV; a time-out has limits")
     func combinations() throws {
         #expect(try RunsCommand.parse(["--raw", "--output", "csv"]).raw)
         #expect(throws: (any Error).self) { try RunsCommand.parse(["--raw"]) }
@@ -74,7 +74,7 @@ struct OptionsTests {
         }
     }
 
-    @Test("the embedded service does what its flags say")
+    @Test("the flags of the embedded service reach its settings")
     func service() throws {
         let bare = try ServiceOptions.parse([])
         let usual = bare.settings(port: 7)
@@ -112,7 +112,7 @@ struct OptionsTests {
         }
     }
 
-    @Test("logs go where the flag says, else where the settings file says, and only what is loud enough")
+    @Test("the log goes to the file of the flag, or else of the settings file, from the given level on")
     func logs() throws {
         let folder = try TemporaryFolder()
         let file = try SettingsFile.of("log-file: ~/filed\nlog-level: warning")

@@ -69,7 +69,7 @@ struct OutputTests {
             ])
     }
 
-    @Test("what a run has not is an empty field; a number that is no moment stays a number")
+    @Test("a missing value is an empty field; a number that is no valid time stays a number")
     func csvGaps() throws {
         #expect(CSVReader.rows(try printed(Self.refresh([JobRunSummary(key: "bare")]), .csv))[1].joined() == "bare")
         var odd = JobRunSummary(key: "odd")
@@ -84,7 +84,7 @@ struct OutputTests {
     }
 
     @Test(
-        "CSV quotes what would break a row, and disarms what a spreadsheet would calculate",
+        "CSV quotes what would break a row, and what a spreadsheet would take for a formula",
         arguments: [
             ("plain", "plain"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\nb", "\"a\nb\""), ("a\rb", "\"a\rb\""),
             ("a\r\nb", "\"a\r\nb\""), ("=1+1", "\"'=1+1\""), ("+1", "\"'+1\""), ("-1", "\"'-1\""), ("@x", "\"'@x\""),
@@ -149,7 +149,7 @@ struct OutputTests {
         try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     }
 
-    @Test("every cell of the table is the run's, each under its title")
+    @Test("every cell of the table stands under its title")
     func table() throws {
         var refresh = Refresh()
         refresh.jobs = [Job(key: JobKey("job-1"), name: "日本の注文"), Job(key: JobKey("job-2"))]
@@ -169,7 +169,9 @@ struct OutputTests {
             ])
     }
 
-    @Test("without a run the titles stand alone; when all failed nothing is printed, which would read as none")
+    @Test(
+        "without runs only the titles are printed; after a failed request nothing is, because titles alone would mean no runs"
+    )
     func emptyTable() throws {
         #expect(try printed(Refresh(), .table) == "STATUS  JOB  RUN  CREATED  TIME  TRIGGER  WHO\n")
         var failed = Refresh()
@@ -180,7 +182,7 @@ struct OutputTests {
     }
 
     @Test(
-        "rows come in the order asked for, over the answers to all requests; what cannot be compared comes last",
+        "rows have the requested order across the answers to all requests; rows without the sorted value come last",
         arguments: [
             (RecentJobRunsRequest.SortBy.timeCreated, false, "d c b a e"), (.timeCreated, true, "a b c d e"),
             (.displayName, true, "c b a d e"), (.displayName, false, "d a c b e"),
@@ -215,7 +217,7 @@ struct OutputTests {
         #expect(json.joined(separator: " ") == expected)
     }
 
-    @Test("runs created in the same moment go by key; a run without that moment goes by its start")
+    @Test("runs created at the same time are ordered by key; a run without that time is ordered by its start")
     func ties() throws {
         var refresh = Refresh()
         refresh.items = ["c", "a", "b"].map { key in
@@ -248,7 +250,7 @@ struct RefreshReportTests {
         return refresh
     }
 
-    @Test("says nothing when all went well")
+    @Test("nothing is printed when all went well")
     func silent() {
         let (lines, status) = report(refresh(jobs: 1))
         #expect(lines.isEmpty)
@@ -256,7 +258,7 @@ struct RefreshReportTests {
         #expect(report(refresh(jobs: 1), scope: .keys([JobKey("a")])).status == nil)
     }
 
-    @Test("names every error with its attempts, its advice and its request, and exits by the first")
+    @Test("every error is printed with its attempts, its advice and its request id; the first sets the exit status")
     func errors() {
         var refresh = refresh(jobs: 3)
         refresh.errors = [
@@ -284,7 +286,7 @@ struct RefreshReportTests {
             ])
     }
 
-    @Test("a job of the workspace without runs is mentioned; one that was asked for by its key fails")
+    @Test("a job of the workspace without runs is mentioned; a job that was requested by key and has none is an error")
     func silentJobs() {
         let line = "runtop: no data for 2 of 3 jobs: the service sent no runs."
         let workspace = report(refresh(jobs: 3))
@@ -297,7 +299,7 @@ struct RefreshReportTests {
         #expect(many.lines.last == "        Check --job-key: b, c, d, e, f and 2 more.")
     }
 
-    @Test("a name that no job has fails; an empty workspace does not")
+    @Test("a name that no job has is an error; an empty workspace is none")
     func noJobs() {
         let named = report(Refresh(), scope: .workspace(nameContains: "nope"))
         #expect(named.lines == ["runtop: no job has a name that contains “nope”."])

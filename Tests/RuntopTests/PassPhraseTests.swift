@@ -16,7 +16,8 @@ struct PassPhraseTests {
             ]) { $1 })
     }
 
-    @Test("may be mistyped, is not echoed, waits through ^Z, and opens the board", arguments: ["runs", "watch"])
+    @Test(
+        "the prompt accepts a second try, echoes nothing, survives ^Z, and opens the key", arguments: ["runs", "watch"])
     func typed(_ command: String) throws {
         let service = try Service("--jobs", "2")
         let terminal = try terminal(service)
@@ -35,7 +36,7 @@ struct PassPhraseTests {
     }
 
     @Test(
-        "a signal from outside ends it, and leaves the terminal as it was",
+        "a signal from another process ends the prompt, and the terminal is restored",
         arguments: ["runs", "doctor"], [(SIGTERM, 143), (SIGHUP, 129), (SIGINT, 130), (SIGQUIT, 131)] as [(Int32, Int)])
     func signalled(_ command: String, _ signal: (number: Int32, status: Int)) throws {
         let service = try Service("--jobs", "2")
@@ -55,7 +56,7 @@ struct PassPhraseTests {
         #expect(end.contains("status \(signal.status)"), "\(end)")
     }
 
-    @Test("an ignored hang-up, as under nohup, stays ignored")
+    @Test("a hang-up that is ignored, as with nohup, stays ignored")
     func ignored() throws {
         let service = try Service("--jobs", "2")
         let terminal = try terminal(service)
@@ -67,7 +68,7 @@ struct PassPhraseTests {
         try terminal.wait(for: "401 NotAuthenticated")
     }
 
-    @Test("can be declined by ^C, with the echo back")
+    @Test("^C ends the prompt, and the echo is restored")
     func declined() throws {
         let service = try Service("--jobs", "2")
         let terminal = try terminal(service)

@@ -21,7 +21,7 @@ struct ProxyTests {
         #expect(!doctor.output.contains("hunter2"))
     }
 
-    @Test("is reached by its name, though some addresses of that name do not answer")
+    @Test("the proxy is reached by its name even if some addresses of that name do not answer")
     func named() throws {
         let service = try Service("--jobs", "2")
         let proxy = try TLSProxy(to: service)
@@ -47,7 +47,7 @@ struct ProxyTests {
         #expect(try proxy.lines.allSatisfy { $0.contains("refused") })
     }
 
-    @Test("an authority that nobody named is not trusted, through a proxy either")
+    @Test("an authority that was not given is not trusted through a proxy either")
     func untrusted() throws {
         let service = try Service("--jobs", "2")
         let proxy = try TLSProxy(to: service)

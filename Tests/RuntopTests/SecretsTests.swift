@@ -26,7 +26,7 @@ struct SecretsTests {
             [nil, "wrong-key", "expired-token", "500"].map { Use(arguments: way, fault: $0) }
         } + [passPhrase, "wrong horse"].map { Use(arguments: [], passPhrase: $0) }
 
-    @Test("are in no log, no error, no report of the doctor and no recorded exchange", arguments: uses)
+    @Test("no secret is in a log, an error, a report of the doctor or a recorded exchange", arguments: uses)
     func secretsAreNowhere(_ use: Use) throws {
         let arguments = ["--jobs", "2", "--token-lifetime", "5m"] + (use.fault.map { ["--fault", $0] } ?? [])
         let service = try Service(arguments: arguments)
@@ -83,7 +83,7 @@ struct SecretsTests {
     }
 
     @Test(
-        "are in no core dump and no crash report",
+        "no secret is in a core dump or a crash report",
         arguments: [
             Crash(signal: SIGSEGV), Crash(signal: SIGABRT), Crash(signal: SIGSEGV, hasPassPhrase: true),
             Crash(isDashboard: false, signal: SIGSEGV, hasPassPhrase: true), Crash(isDashboard: false, signal: SIGQUIT),

@@ -3,9 +3,9 @@ import TestThreads
 import Testing
 
 /// A session token that expires while the dashboard runs, and is refreshed by another program.
-@Suite("A session on a real board", .blocking)
+@Suite("A session on a running dashboard", .blocking)
 struct SessionTests {
-    @Test("ends, keeps the rows, and resumes by itself once its file is new")
+    @Test("when the session expires the rows stay, and requests go on once its file is replaced")
     func endsAndComesBack() throws {
         let service = try Service("--jobs", "12", "--token-lifetime", "40s")
         let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
@@ -38,7 +38,7 @@ struct SessionTests {
         try terminal.wait(for: "oci session authenticate --profile-name SESSION")
         try refresh()
         try Data(contentsOf: copy).write(to: token)
-        let back = try eventually("the board resumes") { () -> String? in
+        let back = try eventually("the dashboard has fresh rows") { () -> String? in
             let screen = try terminal.screen()
             return screen.contains("session ended") || screen.contains("oci session") || screen.contains("stale")
                 ? nil : screen

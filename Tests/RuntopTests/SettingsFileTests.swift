@@ -10,7 +10,7 @@ import Testing
 
 @Suite("The settings file")
 struct SettingsFileTests {
-    @Test("the settings file sets everything it can")
+    @Test("every setting is read")
     func everySetting() throws {
         let file = try SettingsFile.of(
             """
@@ -84,7 +84,7 @@ struct SettingsFileTests {
     }
 
     @Test(
-        "limits of numbers hold to the last one",
+        "numbers are accepted up to their limits, and refused beyond",
         arguments: [
             ("record-count: 1", true), ("record-count: 10", true), ("record-count: 0", false),
             ("record-count: 11", false), ("limit: 1", true), ("limit: 25", true), ("limit: 0", false),
@@ -95,7 +95,7 @@ struct SettingsFileTests {
         #expect(((try? SettingsFile.of(yaml)) != nil) == isAllowed)
     }
 
-    @Test("no settings file is no settings, unless one was named")
+    @Test("without a settings file there are no settings; a file that was named must exist")
     func missing() throws {
         let folder = try TemporaryFolder()
         #expect(try SettingsFile.load(named: nil, environment: ["HOME": folder.url.path]).profile == nil)
@@ -123,7 +123,7 @@ struct SettingsFileTests {
     }
 
     @Test(
-        "~ is the home of the environment, and nothing else is",
+        "only a leading ~ is the home directory of the environment",
         arguments: [
             ("~", "/h"), ("~/a b", "/h/a b"), ("/x/~", "/x/~"), ("~other/x", "~other/x"), ("x~", "x~"), ("", ""),
         ])
@@ -131,7 +131,7 @@ struct SettingsFileTests {
         #expect(Environment(["HOME": "/h"]).expandingTilde(path) == expanded)
     }
 
-    @Test("an empty or missing HOME is the account's home")
+    @Test("if HOME is empty or missing, ~ is the home directory of the account")
     func noHome() {
         let home = NSHomeDirectory()
         #expect(Environment([:]).expandingTilde("~/x") == home + "/x")

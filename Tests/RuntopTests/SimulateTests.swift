@@ -13,7 +13,7 @@ struct SimulateTests {
         try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int
     }
 
-    @Test("keeps its user, its keys and its tokens, private, and leaves nothing else behind")
+    @Test("a second start uses the same user, keys and tokens, in private files, and leaves no other files")
     func keepsItsIdentity() throws {
         let (state, copy) = (try TemporaryFolder(), try TemporaryFolder())
         let folder = identity(in: state)
@@ -48,7 +48,7 @@ struct SimulateTests {
         #expect(refused.status == 77, "\(refused.errors)")
     }
 
-    @Test("a board that is left open carries on when the service is started again")
+    @Test("a dashboard that stays open goes on when the service starts again")
     func restart() throws {
         let state = try TemporaryFolder()
         let service = try Service(arguments: ["--jobs", "3"], state: state.url)
@@ -59,14 +59,14 @@ struct SimulateTests {
         service.crash()
         try terminal.wait(for: "stale")
         let again = try Service(arguments: ["--jobs", "3"], port: port, state: state.url)
-        _ = try eventually("the board is fresh again") { () -> Bool? in
+        _ = try eventually("the dashboard is fresh again") { () -> Bool? in
             let screen = try terminal.screen()
             return screen.contains("every 2s") && !screen.contains("stale") && !screen.contains("Failing") ? true : nil
         }
         #expect(again.environment == service.environment)
     }
 
-    @Test("what it prints is all that the other commands need, with the path of the program")
+    @Test("it prints all that the other commands need, with the path of the program")
     func prints() throws {
         let service = try Service("--jobs", "1")
         #expect(service.printed.contains("\nexport AIDP_WORKSPACE_KEY="))
@@ -77,7 +77,7 @@ struct SimulateTests {
         #expect(doctor.status < 3, "\(doctor.errors)")
     }
 
-    @Test("a folder that is not its user's alone is refused, with what to do")
+    @Test("a folder that others could change is refused, with advice")
     func foreignFolder() throws {
         let (state, elsewhere) = (try TemporaryFolder(), try TemporaryFolder())
         try FileManager.default.createDirectory(

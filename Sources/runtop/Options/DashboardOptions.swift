@@ -9,8 +9,8 @@ extension SortOrder: ExpressibleByArgument {}
 extension Theme.Name: ExpressibleByArgument {}
 
 extension PollingInterval: ExpressibleByArgument {
-    public init?(argument: String) { self.init(argument) }
-    public var defaultValueDescription: String { description }
+    package init?(argument: String) { self.init(argument) }
+    package var defaultValueDescription: String { description }
 }
 
 /// Which jobs are requested, and the parameters of the operation.
