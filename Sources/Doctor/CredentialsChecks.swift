@@ -16,7 +16,8 @@ struct CredentialsChecks {
         }
     }
 
-    /// The findings of one failure: what is checked before it passed, if it was checked at all; what comes after it is skipped.
+    /// The findings when signing in failed: the checks before the failed one passed or were not needed, those after it are
+    /// skipped.
     private static func findings(of error: CredentialsError) -> [Finding] {
         // A principal, and an unknown sign-in method, fail before any file is read.
         let readsFiles = ![.unreachable, .refused, .unsupported].contains(error.kind)

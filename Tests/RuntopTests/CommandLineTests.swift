@@ -195,15 +195,13 @@ struct CommandLineTests {
         let workspace = try service.runtop("runs", "--workspace-key", "nowhere")
         #expect(workspace.status == 77, "\(workspace.errors)")
         #expect(workspace.errors.contains("workspace key"), "\(workspace.errors)")
-        let config = try #require(other.environment["OCI_CLI_CONFIG_FILE"])
-        let key = try service.runtop("runs", "--config-file", config)
+        let key = try service.runtop("runs", "--config-file", other.configFile.path)
         #expect(key.status == 77, "\(key.errors)")
         #expect(key.errors.contains("401"), "\(key.errors)")
-        let gone = try #require(service.environment["AIDP_ENDPOINT"])
         service.stop()
-        let nobody = try service.runtop("runs", "--endpoint", gone)
+        let nobody = try service.runtop("runs", "--endpoint", service.address)
         #expect(nobody.status == 69, "\(nobody.errors)")
-        let refused = try other.runtop("runs", "--endpoint", gone)
+        let refused = try other.runtop("runs", "--endpoint", service.address)
         #expect(refused.status == 69)
         #expect(refused.errors.contains(/Nothing listens|refused/), "\(refused.errors)")
     }
@@ -211,12 +209,11 @@ struct CommandLineTests {
     @Test("a port that is in use is named, and port 0 is suggested")
     func takenPort() throws {
         let service = try Service("--jobs", "1")
-        let port = try #require(service.environment["AIDP_ENDPOINT"]?.split(separator: ":").last)
         let state = try TemporaryFolder()
         let ended = try Program.run(
-            Program.runtop, ["simulate", "--port", "\(port)"], environment: ["XDG_STATE_HOME": state.url.path])
+            Program.runtop, ["simulate", "--port", "\(service.port)"], environment: ["XDG_STATE_HOME": state.url.path])
         #expect(ended.status == 69)
-        #expect(ended.errors.contains("127.0.0.1:\(port): Address already in use."))
+        #expect(ended.errors.contains("127.0.0.1:\(service.port): Address already in use."))
         #expect(ended.errors.contains("0 takes any free one"), "\(ended.errors)")
     }
 
@@ -304,9 +301,7 @@ struct CommandLineTests {
     @Test("the settings that come with the source are accepted")
     func shippedSettings() throws {
         let service = try Service("--jobs", "1")
-        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "config/runtop.yaml")
-        let ended = try service.runtop("runs", "--settings", file.path)
+        let ended = try service.runtop("runs", "--settings", repositoryFile("config/runtop.yaml").path)
         #expect(ended.status == 0, "\(ended.errors)")
     }
 }

@@ -16,7 +16,7 @@ struct ContractTests {
         let service = try Service()
         let cluster = try TLSProxy(to: service)
         let variables = ["OKE_PORT": "\(cluster.port)", "OKE_CERTIFICATE": cluster.certificateFile]
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Contract/python_client.py")
+        let script = repositoryFile("Tests/RuntopTests/Contract/python_client.py")
         let names = [
             "AIDP_ENDPOINT", "OCI_CLI_CONFIG_FILE", "OCI_CLI_PROFILE", "AIDP_INSTANCE_ID", "AIDP_WORKSPACE_KEY",
         ]

@@ -151,8 +151,7 @@ struct DoctorTests {
     @Test("each fault is reported by one failed check", arguments: BrokenSetup.all)
     func broken(_ setup: BrokenSetup) throws {
         let service = try Service(arguments: ["--jobs", "2"] + (setup.fault.map { ["--fault", $0] } ?? []))
-        let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
-        try setup.damage(URL(filePath: config).deletingLastPathComponent())
+        try setup.damage(service.identityFolder)
         let proxy = try setup.route.map { try TLSProxy(to: service, days: $0.days) }
         let route = proxy.flatMap { setup.route?.variables($0) } ?? [:]
         let ended = try service.runtop(
@@ -184,8 +183,7 @@ struct DoctorTests {
     @Test("what works but needs attention is a warning, and the exit status is 1")
     func warnings() throws {
         let service = try Service("--jobs", "2", "--token-lifetime", "5m")
-        let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
-        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: config)
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: service.configFile.path)
         let ended = try service.runtop(["doctor", "--profile", "SESSION"], changing: ["LC_ALL": "C"])
         #expect(ended.status == 1, "\(ended.output)\(ended.errors)")
         let warned = ended.output.split(separator: "\n").filter { $0.hasPrefix("!") }

@@ -30,8 +30,7 @@ struct SecretsTests {
     func secretsAreNowhere(_ use: Use) throws {
         let arguments = ["--jobs", "2", "--token-lifetime", "5m"] + (use.fault.map { ["--fault", $0] } ?? [])
         let service = try Service(arguments: arguments)
-        let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
-        let identity = URL(filePath: config).deletingLastPathComponent()
+        let identity = service.identityFolder
         let folder = try TemporaryFolder()
         var variables = ["OCI_CLI_PASSPHRASE": use.passPhrase ?? "", "OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING": "1"]
         if use.passPhrase != nil { variables.merge(try Self.encryptKey(in: identity)) { $1 } }
@@ -90,8 +89,7 @@ struct SecretsTests {
         ])
     func crash(_ crash: Crash) throws {
         let service = try Service("--jobs", "2")
-        let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
-        let identity = URL(filePath: config).deletingLastPathComponent()
+        let identity = service.identityFolder
         var variables = service.environment.merging(["OCI_CLI_PASSPHRASE": Self.passPhrase]) { $1 }
         if crash.hasPassPhrase {
             variables.merge(try Self.encryptKey(in: identity)) { $1 }

@@ -8,8 +8,7 @@ struct SessionTests {
     @Test("when the session expires the rows stay, and requests go on once its file is replaced")
     func endsAndComesBack() throws {
         let service = try Service("--jobs", "12", "--token-lifetime", "40s")
-        let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
-        let token = URL(filePath: config).deletingLastPathComponent().appending(path: "token")
+        let token = service.identityFolder.appending(path: "token")
         let terminal = try Tmux(columns: 110, rows: 24, environment: service.environment)
         try terminal.run(
             "\(Tmux.quoted(Program.runtop)) --profile SESSION --interval 2s; echo st''atus $?")
@@ -21,7 +20,7 @@ struct SessionTests {
         let copy = folder.file("token")
         let first = try Data(contentsOf: token)
         try first.write(to: copy)
-        let text = try String(contentsOfFile: config, encoding: .utf8).replacing(token.path, with: copy.path)
+        let text = try String(contentsOf: service.configFile, encoding: .utf8).replacing(token.path, with: copy.path)
         try Data(text.utf8).write(to: folder.file("config"))
         func refresh() throws {
             let refreshed = try service.runtop([

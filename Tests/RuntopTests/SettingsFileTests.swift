@@ -62,9 +62,7 @@ struct SettingsFileTests {
 
     @Test("the settings that come with the source name every setting and every action of a key")
     func shipped() throws {
-        let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "config/runtop.yaml")
-        let text = try String(contentsOf: path, encoding: .utf8)
+        let text = try String(contentsOf: repositoryFile("config/runtop.yaml"), encoding: .utf8)
         let all = text.replacing(/(?m)^# ([a-z-]+: \S+)$/) { $0.1 }
         _ = try SettingsFile.of(all)
         let failure = #expect(throws: CommandFailure.self) { try SettingsFile.of("nothing: 1") }

@@ -18,7 +18,7 @@ struct SimulateTests {
         let (state, copy) = (try TemporaryFolder(), try TemporaryFolder())
         let folder = identity(in: state)
         let first = try Service(arguments: ["--jobs", "1"], state: state.url)
-        #expect(first.environment["OCI_CLI_CONFIG_FILE"] == folder.appending(path: "config").path)
+        #expect(first.configFile.path == folder.appending(path: "config").path)
         func text(_ name: String) throws -> String {
             try String(contentsOf: folder.appending(path: name), encoding: .utf8)
         }
@@ -44,7 +44,7 @@ struct SimulateTests {
         // The user of another service is refused.
         let stranger = try Service("--jobs", "1")
         let refused = try second.runtop(
-            "runs", "--config-file", try #require(stranger.environment["OCI_CLI_CONFIG_FILE"]))
+            "runs", "--config-file", stranger.configFile.path)
         #expect(refused.status == 77, "\(refused.errors)")
     }
 
@@ -52,13 +52,12 @@ struct SimulateTests {
     func restart() throws {
         let state = try TemporaryFolder()
         let service = try Service(arguments: ["--jobs", "3"], state: state.url)
-        let port = try #require(service.environment["AIDP_ENDPOINT"]?.split(separator: ":").last.flatMap { Int($0) })
         let terminal = try Tmux(columns: 160, environment: service.environment)
         try terminal.run("\(Tmux.quoted(Program.runtop)) --interval 2s --timeout 2")
         try terminal.wait(for: "3 jobs")
         service.crash()
         try terminal.wait(for: "stale")
-        let again = try Service(arguments: ["--jobs", "3"], port: port, state: state.url)
+        let again = try Service(arguments: ["--jobs", "3"], port: service.port, state: state.url)
         _ = try eventually("the dashboard is fresh again") { () -> Bool? in
             let screen = try terminal.screen()
             return screen.contains("every 2s") && !screen.contains("stale") && !screen.contains("Failing") ? true : nil

@@ -50,8 +50,7 @@ struct WholeProgramTests {
     @Test("the dashboard warns of a key that others can read, and so does standard error at the end")
     func warning() throws {
         let service = try Service("--jobs", "2")
-        let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
-        let key = URL(filePath: config).deletingLastPathComponent().appending(path: "key.pem").path
+        let key = service.identityFolder.appending(path: "key.pem").path
         try #require(chmod(key, 0o644) == 0)
         let terminal = try Tmux(columns: 200, environment: service.environment)
         try terminal.run("\(Tmux.quoted(Program.runtop)); echo st''atus $?")
@@ -69,6 +68,16 @@ struct WholeProgramTests {
         try terminal.run("\(Tmux.quoted(Program.runtop)) demo --jobs 2 --token-lifetime 30s")
         try terminal.wait(for: "session ends in")
         try terminal.wait(for: "2 jobs")
+    }
+
+    @Test("the demo does not use the operator's settings for a tenancy")
+    func demoIsSeparate() throws {
+        let terminal = try Tmux(environment: [
+            "AIDP_ENDPOINT": "http://example.com", "AIDP_INSTANCE_ID": "..", "OCI_CLI_AUTH": "magic",
+            "OCI_CLI_CONFIG_FILE": "/nowhere", "OCI_CLI_PROFILE": "NOBODY", "OCI_CLI_REGION": "us/ashburn",
+            "OCI_CLI_KEY_FILE": "/nowhere", "SSL_CERT_FILE": "/nowhere", "HTTPS_PROXY": "socks5://127.0.0.1:1",
+        ])
+        try demo(terminal)
     }
 
     @Test("a trace is saved to ~, the home directory of the environment")

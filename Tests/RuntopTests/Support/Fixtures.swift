@@ -14,6 +14,12 @@ final class TemporaryFolder: Sendable {
     func file(_ name: String) -> URL { url.appending(path: name) }
 }
 
+/// A file of the repository, by its path from the top.
+func repositoryFile(_ path: String) -> URL {
+    // This file is three folders down.
+    (0..<4).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }.appending(path: path)
+}
+
 /// Looks again and again until there is a value; the limit allows for a busy machine.
 ///
 /// - Throws: ``NeverHappened`` after the limit.
@@ -41,7 +47,6 @@ enum KeyFixture {
     static let encrypted = "rsa-pbes2-aes256.pem"
 
     static func file(_ name: String) -> URL {
-        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "OCIAuthTests/Fixtures/keys/\(name)")
+        repositoryFile("Tests/OCIAuthTests/Fixtures/keys/\(name)")
     }
 }

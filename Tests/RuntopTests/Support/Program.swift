@@ -7,8 +7,7 @@ enum Program {
         if let binary = ProcessInfo.processInfo.environment["RUNTOP_BINARY"] { return binary }
         let beside = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "runtop").path
         if FileManager.default.isExecutableFile(atPath: beside) { return beside }
-        return URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent().appending(path: ".build/debug/runtop").path
+        return repositoryFile(".build/debug/runtop").path
     }()
 
     /// How a program ended, and what it printed.

@@ -8,6 +8,11 @@ final class Service {
     private let folder: TemporaryFolder
     /// The variables it prints, with which a client reaches it.
     let environment: [String: String]
+    /// Its URL, and the port in it.
+    let address: String
+    let port: Int
+    /// The OCI configuration file; its keys and tokens are in the same folder.
+    let configFile: URL
     /// All that it prints at its start.
     let printed: String
 
@@ -33,7 +38,13 @@ final class Service {
             if parts.count == 2 { found[String(parts[0])] = parts[1].trimmingCharacters(in: ["'"]) }
         }
         environment = found
+        address = try #require(found["AIDP_ENDPOINT"])
+        self.port = try #require(address.split(separator: ":").last.flatMap { Int($0) })
+        configFile = URL(filePath: try #require(found["OCI_CLI_CONFIG_FILE"]))
     }
+
+    /// The folder of its keys and tokens.
+    var identityFolder: URL { configFile.deletingLastPathComponent() }
 
     /// The names of the files it has left in its temporary folder.
     func temporaryFiles() throws -> [String] {

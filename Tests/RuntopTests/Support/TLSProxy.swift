@@ -15,18 +15,16 @@ final class TLSProxy {
     /// - Parameter days: from when to when its certificate is valid, in days from now.
     init(to service: Service, days: ClosedRange<Double> = -1...90) throws {
         folder = try TemporaryFolder()
-        let endpoint = try #require(service.environment["AIDP_ENDPOINT"])
         let certificate = try ServerCertificate(names: [Self.host, "localhost"], days: days)
         try Data(certificate.certificatePEM.utf8).write(to: folder.file("certificate.pem"))
         try Data(certificate.keyPEM.utf8).write(to: folder.file("key.pem"))
-        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Contract/tls_proxy.py")
+        let script = repositoryFile("Tests/RuntopTests/Contract/tls_proxy.py")
         let output = folder.file("output")
         process = try ChildProcess(
             "python3",
             [
                 script.path, folder.file("certificate.pem").path, folder.file("key.pem").path,
-                String(endpoint.split(separator: ":").last ?? ""), "me:hunter2",
+                "\(service.port)", "me:hunter2",
             ], environment: Program.inherited, output: output, errors: folder.file("errors"))
         port = try eventually("the proxy prints where it listens") {
             try String(contentsOf: output, encoding: .utf8).split(separator: "\n").first.flatMap { Int($0) }
