@@ -37,7 +37,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
         // What the libraries beneath us log, kept off the screen.
         .package(url: "https://github.com/apple/swift-log", .upToNextMinor(from: "1.16.2")),
-        // The settings file.
+        // The settings file, with the names, types and lines of its mistakes.
         .package(url: "https://github.com/jpsim/Yams", .upToNextMinor(from: "6.2.2")),
     ],
     targets: [
@@ -105,7 +105,7 @@ let package = Package(
             name: "Doctor", dependencies: ["AIDP", "HTTP", "OCIAuth", "Screen"], swiftSettings: settings),
         // What is written down of requests, for later.
         .target(
-            name: "Logs", dependencies: ["AIDP", .product(name: "Logging", package: "swift-log")],
+            name: "Logs", dependencies: ["AIDP", "HTTP", "Screen", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings),
         // ncurses, and nothing but.
         .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
@@ -121,8 +121,6 @@ let package = Package(
                 "HTTP", "JSON", "OCIAuth", "AIDP", "AIDPSimulator", "Polling", "Runs", "Dashboard", "Screen",
                 "Terminal", "Doctor", "Logs",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -163,13 +161,14 @@ let package = Package(
         .testTarget(
             name: "DoctorTests",
             dependencies: [
-                "Doctor", "AIDP", "AIDPSimulator", "OCIAuth", "Screen",
+                "Doctor", "AIDP", "AIDPSimulator", "HTTP", "OCIAuth", "Screen",
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: settings),
         .testTarget(
             name: "LogsTests",
-            dependencies: ["Logs", "AIDP", "AIDPSimulator", "OCIAuth"], swiftSettings: settings),
+            dependencies: ["Logs", "AIDP", "HTTP", "Screen", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "PollingTests", dependencies: ["AIDP", "Polling", "Runs", "TestSupport"], swiftSettings: settings),
@@ -206,6 +205,7 @@ let package = Package(
                 "runtop", "AIDP", "AIDPSimulator", "Dashboard", "HTTP", "JSON", "OCIAuth", "Polling", "Runs", "Screen",
                 "TestCertificates", "TestSupport", "TestThreads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ], exclude: ["Contract"],
             swiftSettings: settings),
     ],

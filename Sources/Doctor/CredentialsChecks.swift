@@ -16,17 +16,18 @@ struct CredentialsChecks {
         }
     }
 
-    /// The findings of one failure: what is checked before it passed, if it was checked at all; what comes after it is skipped.
+    /// The findings when signing in failed: the checks before the failed one passed or were not needed, those after it are
+    /// skipped.
     private static func findings(of error: CredentialsError) -> [Finding] {
         // A principal, and an unknown sign-in method, fail before any file is read.
         let readsFiles = ![.unreachable, .refused, .unsupported].contains(error.kind)
         let topics = CredentialsError.Topic.allCases.map { topic in
             if topic < error.topic, readsFiles { return Finding(Check(topic), .passed, "in order") }
             if topic < error.topic { return Finding(Check(topic), .skipped, "not needed for this") }
-            if topic > error.topic { return Finding(Check(topic), .skipped, "not tried") }
-            return Finding(Check(topic), .failed, SafeText(error.problem), advice: SafeText(error.advice))
+            if topic > error.topic { return .skipped(Check(topic)) }
+            return Finding(Check(topic), error)
         }
-        return topics.prefix(1) + [Finding(.permissions, .skipped, "not tried")] + topics.dropFirst()
+        return topics.prefix(1) + [.skipped(.permissions)] + topics.dropFirst()
     }
 
     private func findings(of credentials: Credentials) async -> [Finding] {
@@ -79,7 +80,7 @@ struct CredentialsChecks {
             // A principal fetches its first token here.
             _ = try await credentials.authenticator.signer()
         } catch {
-            return Finding(.token, .failed, SafeText(error.problem), advice: SafeText(error.advice))
+            return Finding(.token, error)
         }
         guard let end = await credentials.authenticator.expiration() else {
             return Finding(

@@ -4,15 +4,17 @@ import Screen
 
 /// Checks the network as far as the service: its name, a connection, TLS.
 struct NetworkChecks {
-    let probe: any EndpointProbing
-    let now: @Sendable () -> Date
+    let setup: Setup
 
     /// A certificate that expires within two weeks needs attention.
     private static let soon: TimeInterval = 14 * 86_400
 
     /// The findings, and whether the service can be reached.
-    func findings(endpoint: Endpoint?, network: ClientSettings?) async -> (findings: [Finding], isReachable: Bool) {
-        guard let endpoint, let network else { return (Self.skipped([.name, .connection, .certificate]), false) }
+    func findings(of endpoint: Endpoint?) async -> (findings: [Finding], isReachable: Bool) {
+        guard let endpoint, let network = setup.network else {
+            return ([.skipped(.name), .skipped(.connection), untestedCertificate], false)
+        }
+        let probe = setup.probe
         let target = endpoint.hostAndPort
         let proxy = network.proxy.flatMap {
             endpoint.isTLS && $0.isUsed(forHost: target.host, port: target.port) ? $0 : nil
@@ -27,7 +29,7 @@ struct NetworkChecks {
         } catch {
             findings.append(
                 Finding(.name, .failed, what + SafeText(error.message), advice: SafeText(error.advice)))
-            return (findings + Self.skipped([.connection, .certificate]), false)
+            return (findings + [.skipped(.connection), .skipped(.certificate)], false)
         }
         let place: SafeText = "\(target.host) port \(target.port)"
         do throws(ProbeFailure) {
@@ -36,10 +38,18 @@ struct NetworkChecks {
         } catch {
             findings.append(
                 Finding(.connection, .failed, place + through + ": \(error.message)", advice: SafeText(error.advice)))
-            return (findings + Self.skipped([.certificate]), false)
+            return (findings + [.skipped(.certificate)], false)
         }
         let certificate = await certificate(endpoint, network, proxy)
         return (findings + [certificate], certificate.verdict != .failed)
+    }
+
+    /// The finding where nothing can be connected to: what is wrong with the authorities to trust, if that is the reason.
+    private var untestedCertificate: Finding {
+        switch setup.trustRoots {
+        case .success: .skipped(.certificate)
+        case .failure(let trouble): Finding(.certificate, trouble)
+        }
     }
 
     private func certificate(_ endpoint: Endpoint, _ network: ClientSettings, _ proxy: ProxySettings?) async -> Finding
@@ -48,13 +58,13 @@ struct NetworkChecks {
         let (host, port) = endpoint.hostAndPort
         let roots = Self.description(of: network.trustRoots)
         do throws(ProbeFailure) {
-            let facts = try await probe.handshake(
+            let facts = try await setup.probe.handshake(
                 with: host, port: port, through: proxy, trusting: network.trustRoots)
-            let days = Int(max(0, min(facts.notValidAfter.timeIntervalSince(now()), 1e11)) / 86_400)
+            let days = Int(max(0, min(facts.notValidAfter.timeIntervalSince(setup.now()), 1e11)) / 86_400)
             let span = days == 1 ? "1 day" : "\(days) days"
             let text: SafeText =
                 "\(facts.version), issued by \(facts.issuer), expires in \(span), trusted by \(roots)"
-            guard facts.notValidAfter.timeIntervalSince(now()) < Self.soon else {
+            guard facts.notValidAfter.timeIntervalSince(setup.now()) < Self.soon else {
                 return Finding(.certificate, .passed, text)
             }
             return Finding(.certificate, .warning, text, advice: "Whoever runs the endpoint should renew it soon.")
@@ -69,9 +79,5 @@ struct NetworkChecks {
     private static func description(of roots: TrustRoots) -> SafeText {
         guard let file = roots.file else { return "the system's authorities" }
         return roots.includesSystem ? "the system's authorities and \(file)" : "\(file) alone"
-    }
-
-    static func skipped(_ checks: [Check]) -> [Finding] {
-        checks.map { Finding($0, .skipped, "not tried") }
     }
 }

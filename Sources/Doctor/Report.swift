@@ -1,5 +1,55 @@
 import Foundation
+import HTTP
+import OCIAuth
 import Screen
+
+/// One check and its result: a line of the report.
+package struct Finding: Sendable, Equatable {
+    package var check: Check
+    package var verdict: Verdict
+    /// What was found, in a sentence or less.
+    package var text: SafeText
+    /// What to do about it; empty when there is nothing to do.
+    package var advice: SafeText
+
+    package init(_ check: Check, _ verdict: Verdict, _ text: SafeText, advice: SafeText = "") {
+        self.check = check
+        self.verdict = verdict
+        self.text = text
+        self.advice = advice
+    }
+
+    /// What a person must mend before this check can pass.
+    init(_ check: Check, _ trouble: Trouble) {
+        self.init(check, .failed, SafeText(trouble.problem), advice: SafeText(trouble.advice))
+    }
+
+    init(_ check: Check, _ error: CredentialsError) {
+        self.init(check, .failed, SafeText(error.problem), advice: SafeText(error.advice))
+    }
+
+    /// A check that was not tried, because something before it failed.
+    static func skipped(_ check: Check) -> Finding { Finding(check, .skipped, "not tried") }
+
+    /// The result of a check.
+    package enum Verdict: String, Sendable, CaseIterable {
+        case passed
+        /// It works, but needs attention.
+        case warning
+        case failed
+        /// Not checked, because something before it failed.
+        case skipped
+    }
+}
+
+/// What is checked, in this order: each check depends on those before it.
+package enum Check: String, Sendable, CaseIterable {
+    case settings
+    case configuration, permissions, profile, key, token, region, endpoint
+    case proxy, name, connection, certificate, clock
+    case workspaces, jobs, recentJobRuns
+    case terminal, colors, locale
+}
 
 /// The findings as text to read or to paste into a ticket, and as JSON for a script.
 package struct Report: Sendable {
@@ -64,7 +114,7 @@ extension Finding {
             case .skipped: isUTF8 ? "·" : "-"
             }
         let name = SafeText(check.rawValue.padding(toLength: 14, withPad: " ", startingAt: 0))
-        let (head, indent) = (mark + " " + name + " ", SafeText(String(repeating: " ", count: 17)))
+        let (head, indent) = (mark + " " + name + " ", SafeText.spaces(17))
         // On a terminal too narrow for a column of text beside the names, the terminal wraps the lines.
         let room = width.map { $0 - indent.width }.flatMap { $0 >= 20 ? $0 : nil }
         func lines(_ text: SafeText) -> [SafeText] { room.map { text.wrapped(to: $0) } ?? [text] }

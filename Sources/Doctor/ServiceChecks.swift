@@ -12,10 +12,10 @@ struct ServiceChecks {
     private static let tolerated: TimeInterval = 60
     private static let refused: TimeInterval = 300
 
-    func findings(endpoint: Endpoint?, signedIn: Result<Credentials, CredentialsError>) async -> [Finding] {
-        guard let endpoint, case .success(let credentials) = signedIn, case .success(var network) = setup.network,
+    func findings(of endpoint: Endpoint?, signedIn: Result<Credentials, CredentialsError>) async -> [Finding] {
+        guard let endpoint, case .success(let credentials) = signedIn, var network = setup.network,
             (try? await credentials.authenticator.signer()) != nil
-        else { return NetworkChecks.skipped([.clock, .workspaces, .jobs, .recentJobRuns]) }
+        else { return [.skipped(.clock), .skipped(.workspaces), .skipped(.jobs), .skipped(.recentJobRuns)] }
         network.retry.maximumAttempts = 1
         let dates = ServerDates(now: setup.now)
         let client = AIDPClient(
@@ -25,12 +25,12 @@ struct ServiceChecks {
         var findings = [clock, workspaces]
         if clock.verdict == .failed && workspaces.verdict == .failed {
             // The service refuses the request because of the clock.
-            findings = [clock] + NetworkChecks.skipped([.workspaces, .jobs, .recentJobRuns])
+            findings = [clock, .skipped(.workspaces), .skipped(.jobs), .skipped(.recentJobRuns)]
         } else if !isHopeless {
             let (jobs, key) = await jobs(client)
             findings += [jobs, await recentJobRuns(client, of: key, after: jobs)]
         } else {
-            findings += NetworkChecks.skipped([.jobs, .recentJobRuns])
+            findings += [.skipped(.jobs), .skipped(.recentJobRuns)]
         }
         await client.shutdown()
         return findings

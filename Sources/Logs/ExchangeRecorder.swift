@@ -1,20 +1,18 @@
 import AIDP
 import Dispatch
 import Foundation
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
+import HTTP
 
 /// Keeps the last requests and answers in a folder, one file each, for a bug report.
 ///
-/// Signatures, tokens, cookies and page tokens were removed before they came here; bodies are written as they were sent,
-/// with whatever job parameters and error traces hold. So every file is readable by its owner alone from the moment it
-/// exists, and a folder that other users can write to is refused.
+/// A ``RecordedExchange`` has no signatures, tokens, cookies and page tokens. Its bodies are written as they were sent, and
+/// may hold secrets in job parameters and error traces. So every file is created readable by its owner alone, and a
+/// folder that other users can write to is refused.
 package final class ExchangeRecorder: RequestObserver {
     private static let largestBody = 1 << 18
     private let folder: String
-    /// The open folder: what happens to its path later makes no difference.
+    /// The open folder. The files go there even if its path is changed later.
     private let descriptor: Int32
     private let kept: Int
     private let queue = DispatchQueue(label: "runtop.debug-http", qos: .utility)
@@ -28,18 +26,18 @@ package final class ExchangeRecorder: RequestObserver {
     /// - Parameters:
     ///   - path: where it is.
     ///   - kept: how many exchanges stay.
-    /// - Throws: ``LogFailure`` when it cannot be created or written to, or is not the operator's own.
-    package init(folder path: String, kept: Int = 50) throws(LogFailure) {
+    /// - Throws: ``Trouble`` when it cannot be created or written to, or is not the operator's own.
+    package init(folder path: String, kept: Int = 50) throws(Trouble) {
         folder = path
         self.kept = kept
         guard Self.create(folder) else {
-            throw Self.failure(folder, "cannot be created: \(LogFailure.lastReason)")
+            throw Self.failure(folder, "cannot be created: \(lastSystemError)")
         }
         descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Self.failure(folder, "cannot be opened: \(LogFailure.lastReason)") }
+        guard descriptor >= 0 else { throw Self.failure(folder, "cannot be opened: \(lastSystemError)") }
         var status = stat()
         guard fstat(descriptor, &status) == 0, faccessat(descriptor, ".", W_OK | X_OK, AT_EACCESS) == 0 else {
-            throw Self.failure(folder, "cannot be written to: \(LogFailure.lastReason)")
+            throw Self.failure(folder, "cannot be written to: \(lastSystemError)")
         }
         guard status.st_uid == geteuid() else { throw Self.failure(folder, "belongs to another user") }
         guard status.st_mode & 0o022 == 0 else {
@@ -50,8 +48,8 @@ package final class ExchangeRecorder: RequestObserver {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    private static func failure(_ folder: String, _ problem: String) -> LogFailure {
-        LogFailure("The folder \(folder) \(problem).", advice: "Name a folder of your own with --debug-http.")
+    private static func failure(_ folder: String, _ problem: String) -> Trouble {
+        Trouble("The folder \(folder) \(problem).", advice: "Name a folder of your own with --debug-http.")
     }
 
     /// Creates a folder and those above it, closed to other users; one that exists stays as it is.
@@ -62,7 +60,7 @@ package final class ExchangeRecorder: RequestObserver {
         return mkdir(folder, 0o700) == 0 || errno == EEXIST
     }
 
-    /// Takes an exchange, to be written soon.
+    /// Writes an exchange, soon and on another thread.
     package func attemptEnded(_ exchange: RecordedExchange) {
         queue.async { [self] in
             write(exchange, at: count.value % kept)
@@ -70,10 +68,10 @@ package final class ExchangeRecorder: RequestObserver {
         }
     }
 
-    /// Waits until everything taken so far is written.
+    /// Waits until all exchanges so far are written.
     package func finish() { queue.sync {} }
 
-    /// A file that cannot be written is left out: the dashboard matters more than its records.
+    /// A file that cannot be written is left out, because the dashboard must go on.
     private func write(_ exchange: RecordedExchange, at place: Int) {
         let name = "exchange-\(String(place + 100).dropFirst()).txt"
         unlinkat(descriptor, name, 0)

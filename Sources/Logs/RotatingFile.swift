@@ -1,9 +1,8 @@
 import Foundation
+import Glibc
+import HTTP
+import Screen
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// A log file that is rotated at a size: `runtop.log`, then `runtop.log.1`, `.2`, `.3`.
 ///
@@ -22,7 +21,7 @@ package final class RotatingFile: Sendable {
     private struct Open {
         var descriptor: Int32
         var size: Int
-        /// The number that tells this file from another one of the same name.
+        /// Tells this file from a later one of the same name.
         var inode: ino_t
         var isRegular: Bool
         var dropped = 0
@@ -34,14 +33,14 @@ package final class RotatingFile: Sendable {
     ///   - path: where it is.
     ///   - largest: the size in bytes at which it is rotated.
     ///   - kept: how many old files stay.
-    /// - Throws: ``LogFailure`` when it cannot be opened.
-    package init(path: String, largest: Int = 10_000_000, kept: Int = 3) throws(LogFailure) {
+    /// - Throws: ``Trouble`` when it cannot be opened.
+    package init(path: String, largest: Int = 10_000_000, kept: Int = 3) throws(Trouble) {
         self.largest = largest
         self.kept = kept
         guard let open = Self.open(path) else {
-            // A pipe that nobody reads: the system's own words are "No such device or address".
-            let reason = errno == ENXIO ? "nothing reads from it" : LogFailure.lastReason
-            throw LogFailure("The log file \(path) cannot be written: \(reason).", advice: "Check --log-file.")
+            // For a pipe that nobody reads, the system says "No such device or address".
+            let reason = errno == ENXIO ? "nothing reads from it" : lastSystemError
+            throw Trouble("The log file \(path) cannot be written: \(reason).", advice: "Check --log-file.")
         }
         self.path = open.isRegular ? Self.withoutLinks(path) : path
         state = Mutex(open)
@@ -50,7 +49,8 @@ package final class RotatingFile: Sendable {
     deinit { state.withLock { _ = close($0.descriptor) } }
 
     /// Writes a line and the end of the line.
-    package func write(_ line: String) {
+    package func write(_ line: SafeText) {
+        let line = line.description
         state.withLock { open in
             reopen(&open, adding: line.utf8.count + 1)
             if open.dropped > 0, Self.append("(\(open.dropped) lines could not be written)\n", to: &open) {
@@ -60,7 +60,7 @@ package final class RotatingFile: Sendable {
         }
     }
 
-    /// Makes sure there is a file for the line: the same as before, a new one in its place, or the next one.
+    /// Opens a new file if the old one was moved away, or is too full for the line.
     private func reopen(_ open: inout Open, adding bytes: Int) {
         var status = stat()
         let isSame = stat(path, &status) == 0 && status.st_ino == open.inode
@@ -81,7 +81,7 @@ package final class RotatingFile: Sendable {
         if kept == 0 { unlink(path) }
     }
 
-    /// Without `O_NONBLOCK`, opening a pipe would wait for its reader, and writing to a full one for its room.
+    /// With `O_NONBLOCK`, because otherwise opening a pipe would wait for a reader, and writing to a full one for room.
     private static func open(_ path: String) -> Open? {
         let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
         let descriptor = Glibc.open(path, flags, 0o600)
@@ -104,14 +104,27 @@ package final class RotatingFile: Sendable {
     }
 
     private static func append(_ text: String, to open: inout Open) -> Bool {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { Glibc.write(open.descriptor, $0.baseAddress, $0.count) }
-            if written < 0 && errno == EINTR { continue }
-            guard written > 0 else { return false }
-            open.size += written
-            rest = rest.dropFirst(written)
-        }
-        return true
+        let written = writeAll(text.utf8, to: open.descriptor)
+        open.size += written
+        return written == text.utf8.count
     }
 }
+
+/// Writes bytes until all are written, however few the system takes at a time.
+///
+/// - Returns: how many were written: all of them, unless there was an error, which is then in `errno`.
+@discardableResult
+package func writeAll(_ bytes: some Sequence<UInt8>, to descriptor: Int32) -> Int {
+    let bytes = Array(bytes)
+    var count = 0
+    while count < bytes.count {
+        let written = bytes[count...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        if written < 0 && errno == EINTR { continue }
+        guard written > 0 else { break }
+        count += written
+    }
+    return count
+}
+
+/// The system's description of the last error: `No such file or directory`.
+var lastSystemError: String { String(cString: strerror(errno)) }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import HTTP
+import OCIAuth
 import Screen
 import Terminal
 
@@ -25,29 +27,70 @@ enum ExitStatus: Int32 {
     case configuration = 78
 }
 
-/// An error that ends the program, with a message on standard error and an exit status for scripts.
-struct Refusal: Error {
+/// Why a command ends: what it prints on standard error, and the exit status for scripts.
+struct CommandFailure: Error, Equatable {
     let status: ExitStatus
-    let problem: SafeText
-    let advice: SafeText
+    let trouble: Trouble
 
-    init(_ status: ExitStatus, _ problem: SafeText, advice: SafeText = "") {
+    init(_ status: ExitStatus, _ trouble: Trouble) {
         self.status = status
-        self.problem = problem
-        self.advice = advice
+        self.trouble = trouble
+    }
+
+    init(_ status: ExitStatus, _ problem: String, advice: String = "") {
+        self.init(status, Trouble(problem, advice: advice))
+    }
+
+    /// The failure that an error of another room stands for: the one place that gives such errors a status.
+    ///
+    /// - Returns: `nil` for an error that has its own way to end the program, such as ArgumentParser's.
+    init?(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let trouble as Trouble: self.init(.configuration, trouble)
+        case let error as CredentialsError: self.init(ExitStatus(error.kind), error.problem, advice: error.advice)
+        case let error as TerminalError: self.init(.unavailable, error.description)
+        case let error as SupervisorError: self.init(.software, error.description)
+        default: return nil
+        }
+    }
+}
+
+extension ExitStatus {
+    /// The status for credentials that cannot be used.
+    fileprivate init(_ kind: CredentialsError.Kind) {
+        self =
+            switch kind {
+            case .unreadableFile: .noInput
+            case .unreachable: .unavailable
+            case .refused: .noPermission
+            case .configuration, .syntax, .key, .expiredToken, .unsupported: .configuration
+            }
+    }
+}
+
+/// Runs a body whose trouble ends the command with this status, and not with that of a wrong configuration.
+func withExitStatus<Value>(
+    _ status: ExitStatus, _ body: () throws(Trouble) -> Value
+) throws(CommandFailure) -> Value {
+    do throws(Trouble) {
+        return try body()
+    } catch {
+        throw CommandFailure(status, error)
     }
 }
 
 extension ParsableCommand {
-    /// Runs a body; prints its refusal on standard error, and exits with the refusal's status.
-    func refusing(_ body: () async throws -> Void) async throws {
+    /// Runs the body of a command; prints its failure on standard error, and exits with the failure's status.
+    func reportingFailures(_ body: () async throws -> Void) async throws {
         CoreDump.forbid()
         do {
             try await body()
-        } catch let refusal as Refusal {
-            StandardError.write("runtop: \(refusal.problem)")
-            if !refusal.advice.isEmpty { StandardError.write("        \(refusal.advice)") }
-            throw ExitCode(refusal.status.rawValue)
+        } catch {
+            guard let failure = CommandFailure(error) else { throw error }
+            StandardError.write("runtop: \(failure.trouble.problem)")
+            if !failure.trouble.advice.isEmpty { StandardError.write("        \(failure.trouble.advice)") }
+            throw ExitCode(failure.status.rawValue)
         }
     }
 }

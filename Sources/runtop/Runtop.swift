@@ -18,9 +18,8 @@ struct Runtop: AsyncParsableCommand {
         defaultSubcommand: Watch.self)
 
     static func main() async {
-        let arguments = CommandLine.arguments.dropFirst()
-        // The parser would treat it as an argument of the default command.
-        if let word = arguments.first, let problem = UnknownCommand(word) {
+        // The parser would treat the word as an argument of the default command, and ignore it after `help`.
+        if let problem = UnknownCommand(in: CommandLine.arguments.dropFirst()) {
             StandardError.write("runtop: \(problem.sentence)")
             StandardError.write("Usage: runtop <command>")
             StandardError.write("  See 'runtop --help' for the commands.")
@@ -30,12 +29,14 @@ struct Runtop: AsyncParsableCommand {
     }
 }
 
-/// An unknown command.
-struct UnknownCommand {
+/// A word that stands where a command is expected: `runtop wacth`, `runtop help wacth`.
+struct UnknownCommand: Equatable {
     let sentence: SafeText
 
-    /// - Returns: `nil` for a flag and for the name of a command.
-    init?(_ word: String) {
+    /// - Parameter arguments: those of the program, without its name.
+    /// - Returns: `nil` if there is no such word, or it is a flag or a command.
+    init?(in arguments: some Collection<String>) {
+        guard let word = arguments.first == "help" ? arguments.dropFirst().first : arguments.first else { return nil }
         let names = Runtop.configuration.subcommands.map { $0._commandName } + ["help"]
         guard !word.hasPrefix("-"), !names.contains(word) else { return nil }
         let nearest = names.map { (name: $0, distance: Self.distance($0, word)) }.min { $0.distance < $1.distance }

@@ -10,7 +10,7 @@ import Testing
 struct CredentialsChecksTests {
     private static let now = Date(timeIntervalSince1970: 1_793_693_045)
 
-    /// Credentials that sign, or do not, and end some time from now.
+    /// Signs, or fails with an error; its token expires so many seconds from now.
     private struct Fixed: Authenticator {
         var left: TimeInterval?
         var error: CredentialsError?
@@ -77,7 +77,7 @@ struct CredentialsChecksTests {
         #expect(try finding(.key, in: principal).text == "given by OCI")
     }
 
-    @Test("warnings are named where they belong")
+    @Test("each warning is reported by the check it belongs to")
     func warnings() async throws {
         let found = await findings(
             region: Region(identifier: "xx", secondLevelDomain: "d"), rule: RegionRule(namedBy: "p", table: .assumed),
@@ -87,7 +87,8 @@ struct CredentialsChecksTests {
             ])
         let open = found.filter { $0.check == .permissions }
         #expect(open.map(\.verdict) == [.warning, .warning])
-        #expect(open[0].text.description.contains("chmod 600 /a") && open[1].text.description.contains("uid 7"))
+        #expect(open[0].text.description.contains("chmod 600 /a"))
+        #expect(open[1].text.description.contains("uid 7"))
         #expect(try finding(.key, in: found).verdict == .warning)
         #expect(try finding(.key, in: found).text.description.contains("not encrypted"))
         #expect(try finding(.region, in: found).verdict == .warning)
@@ -102,23 +103,26 @@ struct CredentialsChecksTests {
         ] as [(TimeInterval, Finding.Verdict, String)])
     func session(_ left: TimeInterval, _ verdict: Finding.Verdict, _ text: String) async throws {
         let token = try finding(.token, in: await findings(.securityToken, left: left))
-        #expect(token.verdict == verdict && token.text.description == text)
+        #expect(token.verdict == verdict)
+        #expect(token.text.description == text)
         #expect(token.advice.description.contains("oci session refresh") == (verdict == .warning))
         // A principal's token is renewed automatically.
         let principal = try finding(.token, in: await findings(.instancePrincipal, left: left))
-        #expect(principal.verdict == .passed && principal.text.description == text)
+        #expect(principal.verdict == .passed)
+        #expect(principal.text.description == text)
     }
 
     @Test("a token without an expiry needs attention, and one that cannot sign is a failure")
     func tokens() async throws {
         let opaque = try finding(.token, in: await findings(.securityToken))
-        #expect(opaque.verdict == .warning && opaque.text.description.hasPrefix("its expiry cannot be read"))
+        #expect(opaque.verdict == .warning)
+        #expect(opaque.text.description.hasPrefix("its expiry cannot be read"))
         let error = CredentialsError("It expired.", advice: "Sign in.", kind: .expiredToken(.distantPast))
         let expired = try finding(.token, in: await findings(.securityToken, error: error))
         #expect(expired == Finding(.token, .failed, "It expired.", advice: "Sign in."))
     }
 
-    @Test("of a failure, what was checked before it passed, and what comes after it was not tried")
+    @Test("the checks before a failed one have passed, and those after it were not tried")
     func failures() async {
         func verdicts(_ kind: CredentialsError.Kind, _ topic: CredentialsError.Topic) async -> [Finding] {
             await CredentialsChecks(now: { Self.now }).findings(

@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 import Testing
 
 @testable import AIDP
@@ -40,7 +41,7 @@ struct ExchangeRecorderTests {
         try? String(contentsOfFile: folder + "/" + name, encoding: .utf8)
     }
 
-    @Test("is created, with its parents, for its owner alone, and so is every file in it")
+    @Test("the folder is created with its parents, and all of it is accessible to its owner alone")
     func created() throws {
         defer { try? FileManager.default.removeItem(at: parent) }
         let recorder = try ExchangeRecorder(folder: folder)
@@ -51,7 +52,7 @@ struct ExchangeRecorderTests {
         #expect(try mode(folder + "/exchange-00.txt") == 0o600)
     }
 
-    @Test("has each exchange whole, without signatures, cookies and page tokens")
+    @Test("a file has the whole exchange, without signatures, cookies and page tokens")
     func contents() throws {
         defer { try? FileManager.default.removeItem(at: parent) }
         let recorder = try ExchangeRecorder(folder: folder)
@@ -80,7 +81,7 @@ struct ExchangeRecorderTests {
         #expect(text("exchange-01.txt")?.hasSuffix("asked\n\nNo answer: it broke\n") == true)
     }
 
-    @Test("keeps the last ones, and the beginning of a long body")
+    @Test("the last exchanges are kept, each with the beginning of a long body")
     func limits() throws {
         defer { try? FileManager.default.removeItem(at: parent) }
         let recorder = try ExchangeRecorder(folder: folder, kept: 2)
@@ -97,7 +98,7 @@ struct ExchangeRecorderTests {
         #expect(text("exchange-00.txt")?.hasSuffix("aaa\n(7 bytes more)\n") == true)
     }
 
-    @Test("follows no link that somebody put in the place of a file")
+    @Test("a link in the place of a file is not followed")
     func plantedLink() throws {
         defer { try? FileManager.default.removeItem(at: parent) }
         try makeFolder(0o755)
@@ -109,36 +110,36 @@ struct ExchangeRecorderTests {
         recorder.attemptEnded(exchange(1))
         recorder.finish()
         #expect(try String(contentsOf: victim, encoding: .utf8) == "untouched")
-        #expect(
-            try mode(folder + "/exchange-00.txt") == 0o600 && text("exchange-00.txt")?.contains("attempt 1") == true)
+        #expect(try mode(folder + "/exchange-00.txt") == 0o600)
+        #expect(text("exchange-00.txt")?.contains("attempt 1") == true)
     }
 
-    @Test("that other users can write to is refused", arguments: [0o777, 0o770, 0o702])
+    @Test("a folder that other users can write to is refused", arguments: [0o777, 0o770, 0o702])
     func writableByOthers(mode: Int) throws {
         defer { try? FileManager.default.removeItem(at: parent) }
         try makeFolder(mode)
-        let failure = #expect(throws: LogFailure.self) { try ExchangeRecorder(folder: folder) }
+        let failure = #expect(throws: Trouble.self) { try ExchangeRecorder(folder: folder) }
         #expect(failure?.problem.contains("can be written to by other users") == true, "\(String(describing: failure))")
         #expect(failure?.advice.contains("--debug-http") == true)
     }
 
-    @Test("that belongs to another user is refused", .enabled(if: geteuid() == 0, "only root can give a folder away"))
+    @Test("a folder of another user is refused", .enabled(if: geteuid() == 0, "only root can give a folder away"))
     func foreign() throws {
         defer { try? FileManager.default.removeItem(at: parent) }
         try makeFolder(0o700)
         try #require(chown(folder, 65_534, 65_534) == 0)
-        let failure = #expect(throws: LogFailure.self) { try ExchangeRecorder(folder: folder) }
+        let failure = #expect(throws: Trouble.self) { try ExchangeRecorder(folder: folder) }
         #expect(failure?.problem == "The folder \(folder) belongs to another user.")
     }
 
-    @Test("that is a file, or cannot be created, is refused in a sentence")
+    @Test("a folder that is a file, or cannot be created, is refused")
     func unusable() throws {
         defer { try? FileManager.default.removeItem(at: parent) }
         try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
         let file = parent.appending(path: "file").path
         try Data().write(to: URL(filePath: file))
         for path in [file, file + "/below"] {
-            let failure = #expect(throws: LogFailure.self) { try ExchangeRecorder(folder: path) }
+            let failure = #expect(throws: Trouble.self) { try ExchangeRecorder(folder: path) }
             #expect(
                 failure?.problem.hasPrefix("The folder \(path) cannot be ") == true, "\(String(describing: failure))")
         }

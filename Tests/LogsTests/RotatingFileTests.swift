@@ -1,12 +1,10 @@
 import Foundation
+import HTTP
 import Logging
+import Screen
 import Testing
 
 @testable import Logs
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 @Suite("The log file")
 struct RotatingFileTests {
@@ -18,29 +16,30 @@ struct RotatingFileTests {
         try? String(contentsOf: folder.appending(path: name), encoding: .utf8)
     }
 
-    @Test("is readable by its owner alone, and is added to")
+    @Test("the file is readable by its owner alone, and lines are appended")
     func added() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "log").path
-        for line in ["one", "two"] { try RotatingFile(path: path).write(line) }
+        for line in ["one", "two"] as [SafeText] { try RotatingFile(path: path).write(line) }
         #expect(text("log") == "one\ntwo\n")
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
     }
 
-    @Test("is rotated at its size, keeps a number of old files, and cuts no line")
+    @Test("the file is rotated at its size, some old files are kept, and no line is cut")
     func rotated() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = try RotatingFile(path: folder.appending(path: "log").path, largest: 20, kept: 2)
         for number in 1...9 { file.write("line number \(number)") }
         #expect(text("log") == "line number 9\n")
-        #expect(text("log.1") == "line number 8\n" && text("log.2") == "line number 7\n")
+        #expect(text("log.1") == "line number 8\n")
+        #expect(text("log.2") == "line number 7\n")
         #expect(text("log.3") == nil)
-        file.write(String(repeating: "long ", count: 40))
+        file.write(SafeText(String(repeating: "long ", count: 40)))
         #expect(text("log")?.count == 201, "one line longer than all is written whole")
     }
 
-    @Test("is started again when somebody moves it away")
+    @Test("a new file is started when somebody moves the file away")
     func moved() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let (log, moved) = (folder.appending(path: "log"), folder.appending(path: "moved"))
@@ -48,15 +47,17 @@ struct RotatingFileTests {
         file.write("one")
         try FileManager.default.moveItem(at: log, to: moved)
         file.write("two")
-        #expect(text("moved") == "one\n" && text("log") == "two\n")
+        #expect(text("moved") == "one\n")
+        #expect(text("log") == "two\n")
     }
 
-    @Test("that cannot be written is refused with a message")
+    @Test("a file that cannot be written is refused with a message")
     func refused() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "nowhere/log").path
-        let failure = #expect(throws: LogFailure.self) { try RotatingFile(path: path) }
-        #expect(failure?.problem.contains(path) == true && failure?.advice.contains("--log-file") == true)
+        let failure = #expect(throws: Trouble.self) { try RotatingFile(path: path) }
+        #expect(failure?.problem.contains(path) == true)
+        #expect(failure?.advice.contains("--log-file") == true)
     }
 
     @Test("a device is written to and never renamed, however much goes through it")
@@ -78,7 +79,7 @@ struct RotatingFileTests {
         try Data("before\n".utf8).write(to: target)
         try FileManager.default.createSymbolicLink(at: log, withDestinationURL: target)
         let file = try RotatingFile(path: log.path, largest: 20, kept: 1)
-        for line in ["a first long line", "a second long line"] { file.write(line) }
+        for line in ["a first long line", "a second long line"] as [SafeText] { file.write(line) }
         #expect(text("disk") == "a second long line\n")
         #expect(text("disk.1") == "a first long line\n")
         #expect(text("log") == "a second long line\n")
@@ -89,12 +90,12 @@ struct RotatingFileTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "pipe").path
         try #require(mkfifo(path, 0o600) == 0)
-        let failure = #expect(throws: LogFailure.self) { try RotatingFile(path: path) }
+        let failure = #expect(throws: Trouble.self) { try RotatingFile(path: path) }
         #expect(failure?.problem == "The log file \(path) cannot be written: nothing reads from it.")
         let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         defer { close(reader) }
         let file = try RotatingFile(path: path, largest: 4)
-        for line in ["one", "two"] { file.write(line) }
+        for line in ["one", "two"] as [SafeText] { file.write(line) }
         var bytes = [UInt8](repeating: 0, count: 64)
         let count = read(reader, &bytes, bytes.count)
         #expect(String(decoding: bytes.prefix(max(0, count)), as: UTF8.self) == "one\ntwo\n")
@@ -109,9 +110,9 @@ struct RotatingFileTests {
         let log = folder.appending(path: "log")
         try FileManager.default.createSymbolicLink(atPath: log.path, withDestinationPath: "/dev/full")
         let file = try RotatingFile(path: log.path)
-        for line in ["lost", "lost as well"] { file.write(line) }
+        for line in ["lost", "lost as well"] as [SafeText] { file.write(line) }
         try FileManager.default.removeItem(at: log)
-        for line in ["one", "two"] { file.write(line) }
+        for line in ["one", "two"] as [SafeText] { file.write(line) }
         #expect(text("log") == "(2 lines could not be written)\none\ntwo\n")
     }
 
@@ -122,15 +123,19 @@ struct RotatingFileTests {
         try RotatingFile(path: path, largest: 10).write("123456789")
         let again = try RotatingFile(path: path, largest: 20)
         again.write("123456789")
-        #expect(text("log") == "123456789\n123456789\n" && text("log.1") == nil)
+        #expect(text("log") == "123456789\n123456789\n")
+        #expect(text("log.1") == nil)
         again.write("x")
-        #expect(text("log") == "x\n" && text("log.1") == "123456789\n123456789\n")
+        #expect(text("log") == "x\n")
+        #expect(text("log.1") == "123456789\n123456789\n")
         let long = try RotatingFile(path: folder.appending(path: "long").path, largest: 3)
         long.write("longer than all")
-        #expect(text("long") == "longer than all\n" && text("long.1") == nil, "an empty file is not rotated")
+        #expect(text("long") == "longer than all\n", "an empty file is not rotated")
+        #expect(text("long.1") == nil, "an empty file is not rotated")
         let none = try RotatingFile(path: path, largest: 3, kept: 0)
         none.write("yz")
-        #expect(text("log") == "yz\n" && text("log.1")?.count == 20, "nothing is kept")
+        #expect(text("log") == "yz\n", "nothing is kept")
+        #expect(text("log.1")?.count == 20, "nothing is kept")
     }
 
     @Test("a logger's own fields are on each line, and a message's take precedence")
@@ -150,7 +155,7 @@ struct RotatingFileTests {
         #expect(text("log") == "1970-01-01T00:00:00.000Z DEBUG m a=own b=its\n")
     }
 
-    @Test("has one line for each message, whatever the message contains")
+    @Test("each message is one line of safe text, whatever it contains")
     func oneLine() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = try RotatingFile(path: folder.appending(path: "log").path)
@@ -159,7 +164,7 @@ struct RotatingFileTests {
         logger.debug("not this")
         #expect(text("log") == "")
         logger.warning("\u{1B}[31mred\nand \u{202E}more", metadata: ["b": "2", "a": "1", "none": ""])
-        let escaped = "\\u{1b}[31mred\\u{a}and \\u{202e}more"
+        let escaped = "<U+001B>[31mred<U+000A>and <U+202E>more"
         #expect(text("log") == "2026-11-03T08:04:05.625Z WARNING \(escaped) a=1 b=2\n")
     }
 }

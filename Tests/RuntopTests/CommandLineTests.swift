@@ -23,29 +23,31 @@ struct CommandLineTests {
             (["simulate", "--fault", "pink"], 64, "pink"),
             (["watch", "--interval", "1s"], 64, "interval"),
             (["wacth"], 64, "Did you mean “watch”?"), (["wacth"], 64, "Usage: runtop <command>"),
+            (["help", "wacth"], 64, "There is no command “wacth”. Did you mean “watch”?"),
             (["runs", "--raw"], 64, "--output csv"),
             (["simulate", "--fault", "pink"], 64, "wrong-key"), (["simulate", "--fault", "pink"], 64, "for=OPERATION"),
         ])
-    func wrongArguments(_ arguments: [String], _ status: Int32, _ said: String) throws {
+    func wrongArguments(_ arguments: [String], _ status: Int32, _ text: String) throws {
         let ended = try Program.run(Program.runtop, arguments)
         #expect(ended.status == status)
-        #expect(ended.errors.contains(said), "\(ended.errors)")
+        #expect(ended.errors.contains(text), "\(ended.errors)")
         #expect(ended.output.isEmpty)
     }
 
-    @Test("without a terminal the dashboard says so, and names runtop runs", arguments: [[], ["watch"], ["demo"]])
+    @Test("without a terminal the dashboard names runtop runs", arguments: [[], ["watch"], ["demo"]])
     func noTerminal(_ arguments: [String]) throws {
         let ended = try Program.run(Program.runtop, arguments)
         #expect((64...78).contains(ended.status))
         #expect(ended.errors.contains("runtop runs"))
     }
 
-    @Test("an unknown profile is refused with the profiles there are")
+    @Test("an unknown profile is refused, and the existing profiles are listed")
     func unknownProfile() throws {
         let service = try Service("--jobs", "1")
         let ended = try service.runtop("runs", "--profile", "NOBODY")
         #expect(ended.status == 78)
-        #expect(ended.errors.contains("NOBODY") && ended.errors.contains("DEFAULT"), "\(ended.errors)")
+        #expect(ended.errors.contains("NOBODY"), "\(ended.errors)")
+        #expect(ended.errors.contains("DEFAULT"), "\(ended.errors)")
     }
 
     /// The objects of JSON lines.
@@ -56,7 +58,7 @@ struct CommandLineTests {
         }
     }
 
-    @Test("every job's runs are there, for 1, 12 and 500 jobs", arguments: [1, 12, 500])
+    @Test("the runs of every job are printed, for 1, 12 and 500 jobs", arguments: [1, 12, 500])
     func scale(_ count: Int) throws {
         let service = try Service("--jobs", "\(count)")
         let ended = try service.runtop("runs", "--output", "jsonl", "--record-count", "2")
@@ -65,10 +67,11 @@ struct CommandLineTests {
         let jobs = Set(runs.compactMap { $0["jobKey"] as? String })
         #expect(jobs.count == count)
         #expect(runs.count == Set(runs.compactMap { $0["key"] as? String }).count)
-        #expect(runs.allSatisfy { $0["timeCreated"] is String && $0["state"] is [String: Any] })
+        #expect(runs.allSatisfy { $0["timeCreated"] is String })
+        #expect(runs.allSatisfy { $0["state"] is [String: Any] })
     }
 
-    @Test("the formats say the same of every run that has ended: the API's own JSON, the table, CSV")
+    @Test("JSON, table and CSV agree on every run that has ended")
     func formats() throws {
         let service = try Service("--jobs", "12", "--seed", "7")
         let json = try service.runtop("runs", "--output", "json")
@@ -83,7 +86,8 @@ struct CommandLineTests {
         let ended = Dictionary(
             items.filter { $0["endTime"] != nil }.map { (text($0, "key"), $0) }, uniquingKeysWith: { first, _ in first }
         )
-        #expect(ended.count > 20 && Set(ended.values.map { state($0, "status") }).count > 1)
+        #expect(ended.count > 20)
+        #expect(Set(ended.values.map { state($0, "status") }).count > 1)
         let created = items.map { text($0, "timeCreated") }
         #expect(created == created.sorted(by: >), "newest first, over all requests")
 
@@ -98,7 +102,8 @@ struct CommandLineTests {
                 #expect(cells[name] == text(item, name), "\(name)")
             }
             #expect(cells["executionDuration"] == text(item, "executionDuration"))
-            #expect(cells["status"] == state(item, "status") && cells["stateMessage"] == state(item, "stateMessage"))
+            #expect(cells["status"] == state(item, "status"))
+            #expect(cells["stateMessage"] == state(item, "stateMessage"))
             // The service writes its times to the millisecond, in the same form.
             #expect(cells["timeCreated"] == text(item, "timeCreated"), "\(cells["timeCreated"] ?? "")")
             #expect(cells["timeUpdated"] == text(item, "timeUpdated"))
@@ -124,32 +129,39 @@ struct CommandLineTests {
             }
             guard let item = ended[cells[2]] else { continue }
             compared += 1
-            #expect(cells[0] == state(item, "status") && cells[1] == text(item, "jobName"))
+            #expect(cells[0] == state(item, "status"))
+            #expect(cells[1] == text(item, "jobName"))
             #expect(cells[3].dropLast() == text(item, "timeCreated").prefix(19), "\(cells)")
-            #expect(cells[5] == text(item, "launched") && cells[6] == text(item, "createdByName"))
+            #expect(cells[5] == text(item, "launched"))
+            #expect(cells[6] == text(item, "createdByName"))
         }
         #expect(compared > 20)
     }
 
-    @Test("what was asked for by name and is not there fails, with status 66, and says so")
+    @Test("a job key or job name that does not exist is an error with status 66")
     func nothingThere() throws {
         let service = try Service("--jobs", "3")
         let key = try service.runtop("runs", "--job-key", "nope")
-        #expect(key.status == 66 && key.errors.contains("Check --job-key: nope."), "\(key.errors)")
+        #expect(key.status == 66, "\(key.errors)")
+        #expect(key.errors.contains("Check --job-key: nope."), "\(key.errors)")
         #expect(key.output.hasPrefix("STATUS  JOB"))
         let name = try service.runtop("runs", "--job-name", "nope", "--output", "json")
-        #expect(name.status == 66 && name.errors.contains("no job has a name that contains “nope”."), "\(name.errors)")
+        #expect(name.status == 66, "\(name.errors)")
+        #expect(name.errors.contains("no job has a name that contains “nope”."), "\(name.errors)")
         let all = try objects(try service.runtop("runs", "--output", "jsonl", "--record-count", "1").output)
         let known = try #require(all.first?["jobKey"] as? String)
         let partly = try service.runtop("runs", "--output", "jsonl", "--job-key", known, "--job-key", "nope")
-        #expect(partly.status == 66 && partly.errors.contains("Check --job-key: nope."), "\(partly.errors)")
-        #expect(try !objects(partly.output).isEmpty && partly.output.contains(known))
+        #expect(partly.status == 66, "\(partly.errors)")
+        #expect(partly.errors.contains("Check --job-key: nope."), "\(partly.errors)")
+        #expect(try !objects(partly.output).isEmpty)
+        #expect(partly.output.contains(known))
         #expect(try Program.run(Program.runtop, ["runs", "--help"]).output.contains("66 when"))
         let none = try Service("--jobs", "0").runtop("runs")
-        #expect(none.status == 0 && none.errors == "runtop: the workspace lists no jobs.\n", "\(none.errors)")
+        #expect(none.status == 0, "\(none.errors)")
+        #expect(none.errors == "runtop: the workspace lists no jobs.\n", "\(none.errors)")
     }
 
-    @Test("job keys can be named, and jobs narrowed by name")
+    @Test("--job-key and --job-name select jobs")
     func scopes() throws {
         let service = try Service("--jobs", "40")
         let all = try service.runtop("runs", "--output", "jsonl", "--record-count", "1")
@@ -163,46 +175,45 @@ struct CommandLineTests {
     }
 
     @Test(
-        "a failing service is reported in words, with a status a script can use",
+        "each fault of the service has its message and its exit status",
         arguments: [
             ("429", 75, "429"), ("500", 69, "500"), ("html", 76, "HTML"), ("half", 76, "JSON"),
             ("malformed", 76, "JSON"),
             ("drop", 69, "closed"), ("expired-token", 77, "401"), ("skew:10m", 77, "clock"), ("hang", 75, "within 1 s"),
         ])
-    func failures(_ fault: String, _ status: Int32, _ said: String) throws {
+    func failures(_ fault: String, _ status: Int32, _ text: String) throws {
         let service = try Service("--jobs", "3", "--fault", fault)
         let ended = try service.runtop("runs", "--timeout", "1")
         #expect(ended.status == status, "\(ended.errors)")
-        #expect(ended.errors.contains(said), "\(ended.errors)")
+        #expect(ended.errors.contains(text), "\(ended.errors)")
         #expect(ended.output.isEmpty)
     }
 
-    @Test("a wrong workspace, a wrong key and a service that is not there, each in its own words")
+    @Test("a wrong workspace, a wrong key and an unreachable service have messages of their own")
     func wrongPlaces() throws {
         let (service, other) = (try Service("--jobs", "1"), try Service("--jobs", "1"))
         let workspace = try service.runtop("runs", "--workspace-key", "nowhere")
-        #expect(workspace.status == 77 && workspace.errors.contains("workspace key"), "\(workspace.errors)")
-        let config = try #require(other.environment["OCI_CLI_CONFIG_FILE"])
-        let key = try service.runtop("runs", "--config-file", config)
-        #expect(key.status == 77 && key.errors.contains("401"), "\(key.errors)")
-        let gone = try #require(service.environment["AIDP_ENDPOINT"])
+        #expect(workspace.status == 77, "\(workspace.errors)")
+        #expect(workspace.errors.contains("workspace key"), "\(workspace.errors)")
+        let key = try service.runtop("runs", "--config-file", other.configFile.path)
+        #expect(key.status == 77, "\(key.errors)")
+        #expect(key.errors.contains("401"), "\(key.errors)")
         service.stop()
-        let nobody = try service.runtop("runs", "--endpoint", gone)
+        let nobody = try service.runtop("runs", "--endpoint", service.address)
         #expect(nobody.status == 69, "\(nobody.errors)")
-        let refused = try other.runtop("runs", "--endpoint", gone)
-        #expect(
-            refused.status == 69 && refused.errors.contains("Nothing listens") || refused.errors.contains("refused"),
-            "\(refused.errors)")
+        let refused = try other.runtop("runs", "--endpoint", service.address)
+        #expect(refused.status == 69)
+        #expect(refused.errors.contains(/Nothing listens|refused/), "\(refused.errors)")
     }
 
-    @Test("a port that is taken is named, with the one that never is")
+    @Test("a port that is in use is named, and port 0 is suggested")
     func takenPort() throws {
         let service = try Service("--jobs", "1")
-        let port = try #require(service.environment["AIDP_ENDPOINT"]?.split(separator: ":").last)
         let state = try TemporaryFolder()
         let ended = try Program.run(
-            Program.runtop, ["simulate", "--port", "\(port)"], environment: ["XDG_STATE_HOME": state.url.path])
-        #expect(ended.status == 69 && ended.errors.contains("127.0.0.1:\(port): Address already in use."))
+            Program.runtop, ["simulate", "--port", "\(service.port)"], environment: ["XDG_STATE_HOME": state.url.path])
+        #expect(ended.status == 69)
+        #expect(ended.errors.contains("127.0.0.1:\(service.port): Address already in use."))
         #expect(ended.errors.contains("0 takes any free one"), "\(ended.errors)")
     }
 
@@ -212,22 +223,25 @@ struct CommandLineTests {
         let ended = try Program.run(
             "sh", ["-c", "\"$RUNTOP\" runs --output json --record-count 10 | head -c 10"],
             environment: service.environment.merging(["RUNTOP": Program.runtop]) { $1 })
-        #expect(ended.status == 0 && ended.errors.isEmpty, "\(ended.errors.prefix(300))")
+        #expect(ended.status == 0, "\(ended.errors.prefix(300))")
+        #expect(ended.errors.isEmpty, "\(ended.errors.prefix(300))")
         #expect(ended.output.utf8.count == 10)
     }
 
-    @Test("an instance on an older version of the API is a 404 that says so, and is reached by that version")
+    @Test("a 404 suggests the other API version, which reaches the instance")
     func olderVersion() throws {
         let service = try Service("--jobs", "1", "--api-version", "20240831")
         let newer = try service.runtop("runs")
-        #expect(newer.status == 77 && newer.errors.contains("older API version"), "\(newer.errors)")
+        #expect(newer.status == 77, "\(newer.errors)")
+        #expect(newer.errors.contains("older API version"), "\(newer.errors)")
         let newest = try Service("--jobs", "1").runtop("runs", "--api-version", "20240831")
         #expect(newest.errors.contains("newer API version (try --api-version 20260430)"), "\(newest.errors)")
         let older = try service.runtop("runs", "--api-version", "20240831", "--output", "jsonl")
-        #expect(older.status == 0 && !older.output.isEmpty, "\(older.errors)")
+        #expect(older.status == 0, "\(older.errors)")
+        #expect(!older.output.isEmpty, "\(older.errors)")
     }
 
-    @Test("a settings file that is wrong is refused with what is wrong in it")
+    @Test("a wrong settings file is refused with what is wrong in it")
     func wrongSettings() throws {
         let folder = try TemporaryFolder()
         let cases = [
@@ -253,23 +267,25 @@ struct CommandLineTests {
             (String(repeating: "- ", count: 20_000), "nesting level"),
             (Self.aliasBomb, "it has more than 8 aliases"),
         ]
-        for (text, said) in cases {
+        for (text, problem) in cases {
             let file = folder.file("settings.yaml")
             try Data(text.utf8).write(to: file)
             let ended = try Program.run(
                 "timeout",
                 ["60", Program.runtop, "runs", "--instance-id", "i", "--workspace-key", "w", "--settings", file.path])
             #expect(ended.status == 78, "\(text.prefix(80)): \(ended.status) \(ended.errors)")
-            #expect(
-                ended.errors.contains(said) && ended.errors.contains(file.path), "\(text.prefix(80)): \(ended.errors)")
+            #expect(ended.errors.contains(problem), "\(text.prefix(80)): \(ended.errors)")
+            #expect(ended.errors.contains(file.path), "\(text.prefix(80)): \(ended.errors)")
         }
     }
 
-    /// Lists of lists, of 2^40 values, as the name of a setting: names are compared with each other.
+    /// A setting whose name is a list of lists with 2^40 values; a parser that compares names would visit all of them.
     private static let aliasBomb =
         "a0: &a0 [x, x]\n" + (1...40).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" }.joined() + "? *a40\n: 1\n"
 
-    @Test("a settings file that is no file is refused with the reason", arguments: ["folder", "pipe", "device"])
+    @Test(
+        "a settings file that is not a regular file is refused with the reason",
+        arguments: ["folder", "pipe", "device"])
     func unreadableSettings(_ kind: String) throws {
         let folder = try TemporaryFolder()
         let pipe = folder.file("pipe").path
@@ -285,9 +301,7 @@ struct CommandLineTests {
     @Test("the settings that come with the source are accepted")
     func shippedSettings() throws {
         let service = try Service("--jobs", "1")
-        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "config/runtop.yaml")
-        let ended = try service.runtop("runs", "--settings", file.path)
+        let ended = try service.runtop("runs", "--settings", repositoryFile("config/runtop.yaml").path)
         #expect(ended.status == 0, "\(ended.errors)")
     }
 }

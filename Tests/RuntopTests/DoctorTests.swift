@@ -2,35 +2,35 @@ import Foundation
 import TestThreads
 import Testing
 
-/// A set-up that lacks one thing, and the line that must say so.
+/// A setup with one fault, and the check that must report it.
 struct BrokenSetup: Sendable, CustomTestStringConvertible {
     let name: String
-    /// The check that fails, and words of what it says.
+    /// The check that fails, and a part of its text.
     let check: String
-    let says: String
+    let text: String
     var arguments: [String] = []
     var variables: [String: String] = [:]
-    /// What goes wrong with the service.
+    /// The fault of the service.
     var fault: String?
-    /// How one gets to it, where that is not straight.
-    var way: Way?
-    /// What is done to the folder with the configuration, its keys and its token.
+    /// How the service is reached; `nil` for plain http.
+    var route: Route?
+    /// Changes the folder with the configuration, its keys and its token.
     var damage: @Sendable (URL) throws -> Void = { _ in }
-    /// Checks that fail because of the same.
-    var andAlso: [String] = []
+    /// Other checks that fail for the same reason.
+    var otherChecks: [String] = []
 
     var testDescription: String { name }
 
-    init(_ name: String, _ check: String, _ says: String) { (self.name, self.check, self.says) = (name, check, says) }
+    init(_ name: String, _ check: String, _ text: String) { (self.name, self.check, self.text) = (name, check, text) }
 
     func with(_ arguments: String...) -> BrokenSetup { changed { $0.arguments = arguments } }
     func with(_ variables: [String: String]) -> BrokenSetup { changed { $0.variables = variables } }
-    func over(_ way: Way) -> BrokenSetup { changed { $0.way = way } }
-    func when(_ fault: String) -> BrokenSetup { changed { $0.fault = fault } }
-    func failing(also checks: String...) -> BrokenSetup { changed { $0.andAlso = checks } }
+    func through(_ route: Route) -> BrokenSetup { changed { $0.route = route } }
+    func withFault(_ fault: String) -> BrokenSetup { changed { $0.fault = fault } }
+    func failing(also checks: String...) -> BrokenSetup { changed { $0.otherChecks = checks } }
     func after(_ damage: @escaping @Sendable (URL) throws -> Void) -> BrokenSetup { changed { $0.damage = damage } }
 
-    /// After a change to the text of a file.
+    /// With a change to the text of a file.
     func editing(_ file: String, _ change: @escaping @Sendable (String) -> String) -> BrokenSetup {
         after { folder in
             let url = folder.appending(path: file)
@@ -38,23 +38,24 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// With one of the keys that the tests of signing in have.
+    /// With another private key.
     func withKey(_ name: String) -> BrokenSetup {
         after { folder in
             try Data(contentsOf: KeyFixture.file(name)).write(to: folder.appending(path: "key.pem"))
         }
     }
 
-    /// What stands before the service: TLS, with a proxy to it where that is given an account.
-    struct Way: Sendable {
+    /// TLS to the service, through a proxy or without one.
+    struct Route: Sendable {
+        /// The user name and password for the proxy; `nil` to go without it.
         var account: String?
-        /// How this machine is called, where there is no proxy.
+        /// The host name in the URL, without a proxy.
         var host = "localhost"
-        /// When the certificate begins and ends, in days from now.
+        /// From when to when the certificate is valid, in days from now.
         var days = -1.0...90.0
         var isTrusted = true
 
-        /// What to set to go that way.
+        /// The variables with which runtop takes this route.
         func variables(_ proxy: TLSProxy) -> [String: String] {
             let bundle = isTrusted ? proxy.certificateFile : ""
             let endpoint = ["AIDP_ENDPOINT": "https://\(host):\(proxy.port)"]
@@ -70,7 +71,7 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
 
     static let all = [
         BrokenSetup("no configuration file", "configuration", "is not there").with("--config-file", "/nowhere"),
-        BrokenSetup("a line that is nothing", "configuration", "cannot be understood")
+        BrokenSetup("a line without a key", "configuration", "cannot be understood")
             .editing("config") { $0 + "\nnonsense\n" },
         BrokenSetup("a key twice", "configuration", "there already").editing("config") { $0 + "\nregion=phx\n" },
         BrokenSetup("no such profile", "profile", "no profile NOPE").with("--profile", "NOPE"),
@@ -88,18 +89,18 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
         BrokenSetup("a wrong pass phrase", "key", "does not open").withKey("rsa-pbes2-aes256.pem")
             .with(["OCI_CLI_PASSPHRASE": "wrong horse"]),
         BrokenSetup("the fingerprint of another key", "key", "has the fingerprint").withKey("rsa-pkcs8.pem"),
-        BrokenSetup("a session that has ended", "token", "expired on").with("--profile", "SESSION")
+        BrokenSetup("an expired session", "token", "expired on").with("--profile", "SESSION")
             .editing("token") { _ in "eyJhbGciOiJub25lIn0.eyJleHAiOjE1Nzc2Mzg4OTZ9.c2ln" },
         BrokenSetup("an empty token", "token", "is empty").with("--profile", "SESSION").editing("token") { _ in "" },
         BrokenSetup("no metadata service", "token", "cannot be reached").with("--auth", "instance_principal")
             .with(["OCI_METADATA_BASE_URL": "http://127.0.0.1:1/opc/v2"]),
         BrokenSetup("an identity service that fails", "token", "refused with 500").with("--auth", "instance_principal")
-            .when("500,for=x509"),
+            .withFault("500,for=x509"),
         BrokenSetup("no resource principal", "profile", "OCI_RESOURCE_PRINCIPAL_VERSION is not set")
             .with("--auth", "resource_principal").with(["OCI_RESOURCE_PRINCIPAL_VERSION": ""]),
         BrokenSetup("no cluster", "profile", "KUBERNETES_SERVICE_HOST is not set")
             .with("--auth", "oke_workload_identity").with(["KUBERNETES_SERVICE_HOST": ""]),
-        BrokenSetup("a region that is none", "region", "not a region's name").with("--region", "us/ashburn"),
+        BrokenSetup("an invalid region", "region", "not a region's name").with("--region", "us/ashburn"),
         BrokenSetup("neither a region nor an endpoint", "endpoint", "No region")
             .editing("config") { $0.replacing(/(?m)^region=.*$/, with: "") }.with(["AIDP_ENDPOINT": ""]),
         BrokenSetup("plain http to somewhere else", "endpoint", "not https").with("--endpoint", "http://example.com"),
@@ -110,27 +111,28 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
         BrokenSetup("a proxy of another kind", "proxy", "socks5").with(["HTTPS_PROXY": "socks5://127.0.0.1:1"]),
         BrokenSetup("a proxy that is not there", "connection", "refused")
             .with("--endpoint", "https://aidp.invalid").with(["HTTPS_PROXY": "http://127.0.0.1:1"]),
-        BrokenSetup("a proxy that wants another password", "connection", "407").over(Way(account: "me:wrong")),
+        BrokenSetup("a proxy that wants another password", "connection", "407").through(Route(account: "me:wrong")),
         BrokenSetup(
             "a gateway that inspects TLS", "certificate", "vouches for its issuer, CN=runtop's tests"
         )
-        .over(Way(account: "me:hunter2", isTrusted: false)),
-        BrokenSetup("an authority nobody knows", "certificate", "vouches for its issuer, CN=runtop's tests")
-            .over(Way(isTrusted: false)),
-        BrokenSetup("a certificate that has ended", "certificate", "the certificate expired on")
-            .over(Way(days: -30 ... -10)),
+        .through(Route(account: "me:hunter2", isTrusted: false)),
+        BrokenSetup("an unknown authority", "certificate", "vouches for its issuer, CN=runtop's tests")
+            .through(Route(isTrusted: false)),
+        BrokenSetup("an expired certificate", "certificate", "the certificate expired on")
+            .through(Route(days: -30 ... -10)),
         BrokenSetup("a certificate for another name", "certificate", "for another name: aidp.runtop.test")
-            .over(Way(host: "127.0.0.1")),
+            .through(Route(host: "127.0.0.1")),
         BrokenSetup("nobody listens", "connection", "refused").with("--endpoint", "http://127.0.0.1:1"),
-        BrokenSetup("a clock that is off", "clock", "behind the service's").when("skew:10m"),
+        BrokenSetup("a wrong clock", "clock", "behind the service's").withFault("skew:10m"),
         BrokenSetup("another instance", "workspaces", "404").with("--instance-id", "ocid1.nothing")
             .failing(also: "jobs"),
         BrokenSetup("another workspace", "workspaces", "has no workspace").with("--workspace-key", "nowhere"),
-        BrokenSetup("a key the service does not know", "workspaces", "401").when("wrong-key"),
-        BrokenSetup("a service that fails", "workspaces", "500").when("500"),
-        BrokenSetup("a gateway's page", "workspaces", "JSON").when("html"),
-        BrokenSetup("a service that hangs", "workspaces", "no complete answer").when("hang").with("--timeout", "1"),
-        BrokenSetup("no right to the runs", "recentJobRuns", "403").when("status:403,for=recentJobRuns"),
+        BrokenSetup("a key the service does not know", "workspaces", "401").withFault("wrong-key"),
+        BrokenSetup("a service that fails", "workspaces", "500").withFault("500"),
+        BrokenSetup("a gateway's page", "workspaces", "JSON").withFault("html"),
+        BrokenSetup("a service that hangs", "workspaces", "no complete answer").withFault("hang").with(
+            "--timeout", "1"),
+        BrokenSetup("no right to the runs", "recentJobRuns", "403").withFault("status:403,for=recentJobRuns"),
     ]
 }
 
@@ -146,25 +148,26 @@ struct DoctorTests {
         let advice: String?
     }
 
-    @Test("names what is wrong in one line", arguments: BrokenSetup.all)
+    @Test("each fault is reported by one failed check", arguments: BrokenSetup.all)
     func broken(_ setup: BrokenSetup) throws {
         let service = try Service(arguments: ["--jobs", "2"] + (setup.fault.map { ["--fault", $0] } ?? []))
-        let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
-        try setup.damage(URL(filePath: config).deletingLastPathComponent())
-        let proxy = try setup.way.map { try TLSProxy(to: service, days: $0.days) }
-        let way = proxy.flatMap { setup.way?.variables($0) } ?? [:]
+        try setup.damage(service.identityFolder)
+        let proxy = try setup.route.map { try TLSProxy(to: service, days: $0.days) }
+        let route = proxy.flatMap { setup.route?.variables($0) } ?? [:]
         let ended = try service.runtop(
-            ["doctor", "--output", "json"] + setup.arguments, changing: setup.variables.merging(way) { $1 })
+            ["doctor", "--output", "json"] + setup.arguments, changing: setup.variables.merging(route) { $1 })
         let report = try JSONDecoder().decode(Report.self, from: Data(ended.output.utf8))
         let failed = report.findings.filter { $0.verdict == "failed" }
-        #expect(failed.map(\.check) == [setup.check] + setup.andAlso, "\(failed)")
-        #expect(failed.first?.text.contains(setup.says) == true, "\(failed)")
+        #expect(failed.map(\.check) == [setup.check] + setup.otherChecks, "\(failed)")
+        #expect(failed.first?.text.contains(setup.text) == true, "\(failed)")
         #expect(failed.first?.advice?.isEmpty == false, "it says what to do")
-        #expect(ended.status == 2 && report.status == 2 && ended.errors.isEmpty, "\(ended.errors)")
+        #expect(ended.status == 2, "\(ended.errors)")
+        #expect(report.status == 2, "\(ended.errors)")
+        #expect(ended.errors.isEmpty, "\(ended.errors)")
     }
 
     @Test(
-        "finds nothing wrong when all is well, for every way to sign in",
+        "a setup without faults passes every check, for every way to sign in",
         arguments: [
             [], ["--profile", "SESSION"], ["--auth", "instance_principal"], ["--auth", "resource_principal"],
         ])
@@ -172,19 +175,21 @@ struct DoctorTests {
         let service = try Service("--jobs", "2")
         let ended = try service.runtop(["doctor"] + arguments)
         #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
-        #expect(ended.output.hasSuffix("\nEverything is in order.\n") && !ended.output.contains("✗"))
+        #expect(ended.output.hasSuffix("\nEverything is in order.\n"))
+        #expect(!ended.output.contains("✗"))
         #expect(ended.output.split(separator: "\n").count { $0.hasPrefix("✓") } == 16, "\(ended.output)")
     }
 
-    @Test("warns of what works but needs attention, and exits with 1")
+    @Test("what works but needs attention is a warning, and the exit status is 1")
     func warnings() throws {
         let service = try Service("--jobs", "2", "--token-lifetime", "5m")
-        let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
-        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: config)
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: service.configFile.path)
         let ended = try service.runtop(["doctor", "--profile", "SESSION"], changing: ["LC_ALL": "C"])
         #expect(ended.status == 1, "\(ended.output)\(ended.errors)")
         let warned = ended.output.split(separator: "\n").filter { $0.hasPrefix("!") }
-        #expect(warned.count == 2 && warned[0].contains("chmod 600") && warned[1].contains("expires in"), "\(warned)")
+        #expect(warned.count == 2, "\(warned)")
+        #expect(warned[0].contains("chmod 600"), "\(warned)")
+        #expect(warned[1].contains("expires in"), "\(warned)")
         #expect(ended.output.utf8.allSatisfy { $0 < 0x80 }, "a terminal that has only ASCII gets no more")
     }
 }

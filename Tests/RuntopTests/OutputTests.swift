@@ -42,7 +42,7 @@ struct OutputTests {
         return run
     }
 
-    /// What is printed, in one piece.
+    /// The whole output.
     private func printed(
         _ refresh: Refresh, _ format: OutputFormat, sortBy: RecentJobRunsRequest.SortBy = .timeCreated,
         isAscending: Bool = false, isRaw: Bool = false, at now: Date = Date(timeIntervalSince1970: 1_777_001_000)
@@ -56,7 +56,8 @@ struct OutputTests {
     @Test("every field of a CSV row stands under its name")
     func csvFields() throws {
         let rows = CSVReader.rows(try printed(Self.refresh([Self.item("run-1")]), .csv))
-        #expect(rows.count == 2 && rows[0].count == rows[1].count)
+        #expect(rows.count == 2)
+        #expect(rows[0].count == rows[1].count)
         let row = Dictionary(zip(rows[0], rows[1])) { first, _ in first }
         #expect(
             row == [
@@ -69,7 +70,7 @@ struct OutputTests {
             ])
     }
 
-    @Test("what a run has not is an empty field; a number that is no moment stays a number")
+    @Test("a missing value is an empty field; a number that is no valid time stays a number")
     func csvGaps() throws {
         #expect(CSVReader.rows(try printed(Self.refresh([JobRunSummary(key: "bare")]), .csv))[1].joined() == "bare")
         var odd = JobRunSummary(key: "odd")
@@ -77,12 +78,14 @@ struct OutputTests {
         odd.timeCreated = Date(timeIntervalSince1970: 0.001)
         odd.timeUpdated = Date(timeIntervalSince1970: 253_402_300_799.999)
         let row = CSVReader.rows(try printed(Self.refresh([odd]), .csv))[1]
-        #expect(row[6] == "1970-01-01T00:00:00.001Z" && row[10] == "9999-12-31T23:59:59.999Z", "\(row)")
-        #expect(row[7] == "0" && row[8] == "253402300800000", "\(row)")
+        #expect(row[6] == "1970-01-01T00:00:00.001Z", "\(row)")
+        #expect(row[10] == "9999-12-31T23:59:59.999Z", "\(row)")
+        #expect(row[7] == "0", "\(row)")
+        #expect(row[8] == "253402300800000", "\(row)")
     }
 
     @Test(
-        "CSV quotes what would break a row, and disarms what a spreadsheet would calculate",
+        "CSV quotes what would break a row, and what a spreadsheet would take for a formula",
         arguments: [
             ("plain", "plain"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\nb", "\"a\nb\""), ("a\rb", "\"a\rb\""),
             ("a\r\nb", "\"a\r\nb\""), ("=1+1", "\"'=1+1\""), ("+1", "\"'+1\""), ("-1", "\"'-1\""), ("@x", "\"'@x\""),
@@ -98,9 +101,11 @@ struct OutputTests {
         var item = JobRunSummary(key: "k")
         item.state = RunState(stateMessage: "\u{1B}[31mred\u{202E}\u{9B}2J", errorTrace: "a\u{7F}\nb\u{07}")
         let safe = try printed(Self.refresh([item]), .csv)
-        #expect(safe.contains("<U+001B>[31mred<U+202E><U+009B>2J") && safe.contains("a<U+007F>\nb<U+0007>"), "\(safe)")
+        #expect(safe.contains("<U+001B>[31mred<U+202E><U+009B>2J"), "\(safe)")
+        #expect(safe.contains("a<U+007F>\nb<U+0007>"), "\(safe)")
         let raw = try printed(Self.refresh([item]), .csv, isRaw: true)
-        #expect(raw.contains("\u{1B}[31mred\u{202E}\u{9B}2J") && raw.contains("a\u{7F}\nb\u{07}"))
+        #expect(raw.contains("\u{1B}[31mred\u{202E}\u{9B}2J"))
+        #expect(raw.contains("a\u{7F}\nb\u{07}"))
     }
 
     @Test(
@@ -114,7 +119,9 @@ struct OutputTests {
         for scalar in output.unicodeScalars where scalar != "\n" {
             #expect(SafeText(String(scalar)).visibleEscapes.isEmpty, "U+\(String(scalar.value, radix: 16))")
         }
-        #expect(output.contains("é 😀") && output.contains("1.50") && output.hasSuffix("\n"))
+        #expect(output.contains("é 😀"))
+        #expect(output.contains("1.50"))
+        #expect(output.hasSuffix("\n"))
         let escapes = output.lowercased()
         #expect(["202e", "009b", "007f"].allSatisfy { escapes.contains("\\u" + $0) }, "\(output)")
         let objects =
@@ -143,7 +150,7 @@ struct OutputTests {
         try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     }
 
-    @Test("every cell of the table is the run's, each under its title")
+    @Test("every cell of the table stands under its title")
     func table() throws {
         var refresh = Refresh()
         refresh.jobs = [Job(id: JobID("job-1"), name: "日本の注文"), Job(id: JobID("job-2"))]
@@ -163,7 +170,9 @@ struct OutputTests {
             ])
     }
 
-    @Test("without a run the titles stand alone; when all failed nothing is printed, which would read as none")
+    @Test(
+        "without runs only the titles are printed; after a failed request nothing is, because titles alone would mean no runs"
+    )
     func emptyTable() throws {
         #expect(try printed(Refresh(), .table) == "STATUS  JOB  RUN  CREATED  TIME  TRIGGER  WHO\n")
         var failed = Refresh()
@@ -174,7 +183,7 @@ struct OutputTests {
     }
 
     @Test(
-        "rows come in the order asked for, over the answers to all requests; what cannot be compared comes last",
+        "rows have the requested order across the answers to all requests; rows without the sorted value come last",
         arguments: [
             (RecentJobRunsRequest.SortBy.timeCreated, false, "d c b a e"), (.timeCreated, true, "a b c d e"),
             (.displayName, true, "c b a d e"), (.displayName, false, "d a c b e"),
@@ -209,7 +218,7 @@ struct OutputTests {
         #expect(json.joined(separator: " ") == expected)
     }
 
-    @Test("runs created in the same moment go by key; a run without that moment goes by its start")
+    @Test("runs created at the same time are ordered by key; a run without that time is ordered by its start")
     func ties() throws {
         var refresh = Refresh()
         refresh.items = ["c", "a", "b"].map { key in
@@ -223,7 +232,7 @@ struct OutputTests {
     }
 }
 
-/// What a refresh could not bring, as it is printed on standard error.
+/// The errors and gaps of a refresh, as they are printed on standard error.
 @Suite("The report of a refresh")
 struct RefreshReportTests {
     private func report(
@@ -242,14 +251,15 @@ struct RefreshReportTests {
         return refresh
     }
 
-    @Test("says nothing when all went well")
+    @Test("nothing is printed when all went well")
     func silent() {
         let (lines, status) = report(refresh(jobs: 1))
-        #expect(lines.isEmpty && status == nil)
+        #expect(lines.isEmpty)
+        #expect(status == nil)
         #expect(report(refresh(jobs: 1), scope: .keys(["a"])).status == nil)
     }
 
-    @Test("names every error with its attempts, its advice and its request, and exits by the first")
+    @Test("every error is printed with its attempts, its advice and its request id; the first sets the exit status")
     func errors() {
         var refresh = refresh(jobs: 3)
         refresh.errors = [
@@ -277,27 +287,32 @@ struct RefreshReportTests {
             ])
     }
 
-    @Test("a job of the workspace without runs is mentioned; one that was asked for by its key fails")
+    @Test("a job of the workspace without runs is mentioned; a job that was requested by key and has none is an error")
     func silentJobs() {
         let line = "runtop: no data for 2 of 3 jobs: the service sent no runs."
         let workspace = report(refresh(jobs: 3))
-        #expect(workspace.lines == [line] && workspace.status == nil)
+        #expect(workspace.lines == [line])
+        #expect(workspace.status == nil)
         let keys = report(refresh(jobs: 3), scope: .keys("abc".map { String($0) }))
-        #expect(keys.lines == [line, "        Check --job-key: b, c."] && keys.status == .noInput)
+        #expect(keys.lines == [line, "        Check --job-key: b, c."])
+        #expect(keys.status == .noInput)
         let many = report(refresh(jobs: 8), scope: .keys([]))
         #expect(many.lines.last == "        Check --job-key: b, c, d, e, f and 2 more.")
     }
 
-    @Test("a name that no job has fails; an empty workspace does not")
+    @Test("a name that no job has is an error; an empty workspace is none")
     func noJobs() {
         let named = report(Refresh(), scope: .workspace(nameContains: "nope"))
-        #expect(named.lines == ["runtop: no job has a name that contains “nope”."] && named.status == .noInput)
+        #expect(named.lines == ["runtop: no job has a name that contains “nope”."])
+        #expect(named.status == .noInput)
         let empty = report(Refresh())
-        #expect(empty.lines == ["runtop: the workspace lists no jobs."] && empty.status == nil)
+        #expect(empty.lines == ["runtop: the workspace lists no jobs."])
+        #expect(empty.status == nil)
         var failed = Refresh()
         failed.errors = [ServiceError(operation: "listJobs", kind: .tls)]
         let list = report(failed, scope: .workspace(nameContains: "nope"))
-        #expect(list.status == .unavailable && list.lines.count == 1, "\(list.lines)")
+        #expect(list.status == .unavailable, "\(list.lines)")
+        #expect(list.lines.count == 1, "\(list.lines)")
     }
 
     @Test(
@@ -324,7 +339,7 @@ private final class Lines {
     func add(_ text: String) { all.append(text) }
 }
 
-/// Reads CSV by RFC 4180, independently of what writes it.
+/// Reads CSV by RFC 4180, by code of its own.
 enum CSVReader {
     static func rows(_ text: String) -> [[String]] {
         var (rows, row, field) = ([[String]](), [String](), "")

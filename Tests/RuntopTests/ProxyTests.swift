@@ -2,7 +2,7 @@ import Foundation
 import TestThreads
 import Testing
 
-/// The service behind TLS, behind a proxy that is a process of its own: the name is one only the proxy knows.
+/// The service behind TLS and a proxy, by a name that only the proxy can resolve.
 @Suite("Through a proxy", .blocking)
 struct ProxyTests {
     @Test("the requests arrive, inside TLS, and only the proxy gets its credentials")
@@ -10,17 +10,18 @@ struct ProxyTests {
         let service = try Service("--jobs", "2")
         let proxy = try TLSProxy(to: service)
         let runs = try service.runtop(["runs", "--output", "jsonl"], changing: proxy.variables("me:hunter2"))
-        #expect(runs.status == 0 && !runs.output.isEmpty, "\(runs.errors)")
+        #expect(runs.status == 0, "\(runs.errors)")
+        #expect(!runs.output.isEmpty, "\(runs.errors)")
         let lines = try proxy.lines
-        #expect(
-            !lines.isEmpty && lines.allSatisfy { $0 == "CONNECT \(TLSProxy.host):443 HTTP/1.1 allowed " }, "\(lines)")
+        #expect(!lines.isEmpty, "\(lines)")
+        #expect(lines.allSatisfy { $0 == "CONNECT \(TLSProxy.host):443 HTTP/1.1 allowed " }, "\(lines)")
         let doctor = try service.runtop(["doctor"], changing: proxy.variables("me:hunter2"))
         #expect(doctor.status == 0, "\(doctor.output)")
         #expect(doctor.output.contains("http://127.0.0.1:\(proxy.port), from HTTPS_PROXY"), "\(doctor.output)")
         #expect(!doctor.output.contains("hunter2"))
     }
 
-    @Test("is reached by its name, though some addresses of that name do not answer")
+    @Test("the proxy is reached by its name even if some addresses of that name do not answer")
     func named() throws {
         let service = try Service("--jobs", "2")
         let proxy = try TLSProxy(to: service)
@@ -29,7 +30,8 @@ struct ProxyTests {
             "HTTPS_PROXY": "http://me:hunter2@localhost:\(proxy.port)"
         ]) { $1 }
         let doctor = try service.runtop(["doctor"], changing: variables)
-        #expect(doctor.status == 0 && doctor.output.contains("through the proxy"), "\(doctor.output)")
+        #expect(doctor.status == 0, "\(doctor.output)")
+        #expect(doctor.output.contains("through the proxy"), "\(doctor.output)")
     }
 
     @Test("a proxy that refuses is named as the cause")
@@ -37,19 +39,22 @@ struct ProxyTests {
         let service = try Service("--jobs", "2")
         let proxy = try TLSProxy(to: service)
         let runs = try service.runtop(["runs"], changing: proxy.variables("me:wrong"))
-        #expect(runs.status == 77 && runs.errors.contains("the proxy requires"), "\(runs.status) \(runs.errors)")
+        #expect(runs.status == 77, "\(runs.status) \(runs.errors)")
+        #expect(runs.errors.contains("the proxy requires"), "\(runs.status) \(runs.errors)")
         #expect(runs.errors.contains("http://user:password@host:port"))
-        // Once only: a password that is wrong again and again locks an account.
-        #expect(try proxy.lines.count == 1 && proxy.lines.allSatisfy { $0.contains("refused") })
+        // One request only, because repeated wrong passwords lock an account.
+        #expect(try proxy.lines.count == 1)
+        #expect(try proxy.lines.allSatisfy { $0.contains("refused") })
     }
 
-    @Test("an authority that nobody named is not trusted, through a proxy either")
+    @Test("an authority that was not given is not trusted through a proxy either")
     func untrusted() throws {
         let service = try Service("--jobs", "2")
         let proxy = try TLSProxy(to: service)
         let variables = proxy.variables("me:hunter2").merging(["OCI_CLI_CERT_BUNDLE": ""]) { $1 }
         let runs = try service.runtop(["runs"], changing: variables)
-        #expect(runs.status == 69 && runs.errors.contains("certificate is not trusted"), "\(runs.errors)")
+        #expect(runs.status == 69, "\(runs.errors)")
+        #expect(runs.errors.contains("certificate is not trusted"), "\(runs.errors)")
         let ours = try service.runtop(
             ["runs", "--ca-bundle", proxy.folder.file("certificate.pem").path], changing: variables)
         #expect(ours.status == 0, "\(ours.errors)")

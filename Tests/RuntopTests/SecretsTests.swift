@@ -2,7 +2,7 @@ import Foundation
 import TestThreads
 import Testing
 
-/// Nothing that runtop writes or leaves behind is secret.
+/// No secret is in anything that runtop writes or leaves behind.
 @Suite("Secrets", .blocking)
 struct SecretsTests {
     private static let passPhrase = "correct horse"
@@ -11,7 +11,7 @@ struct SecretsTests {
     struct Use: Sendable, CustomTestStringConvertible {
         let arguments: [String]
         var fault: String?
-        /// With the encrypted key, which this pass phrase opens or does not.
+        /// The pass phrase for an encrypted key, right or wrong; `nil` for a key that is not encrypted.
         var passPhrase: String?
         var testDescription: String { "\(arguments) \(fault ?? "") \(passPhrase ?? "")" }
     }
@@ -26,12 +26,11 @@ struct SecretsTests {
             [nil, "wrong-key", "expired-token", "500"].map { Use(arguments: way, fault: $0) }
         } + [passPhrase, "wrong horse"].map { Use(arguments: [], passPhrase: $0) }
 
-    @Test("are in no log, no error, no report of the doctor and no recorded exchange", arguments: uses)
-    func nowhere(_ use: Use) throws {
+    @Test("no secret is in a log, an error, a report of the doctor or a recorded exchange", arguments: uses)
+    func secretsAreNowhere(_ use: Use) throws {
         let arguments = ["--jobs", "2", "--token-lifetime", "5m"] + (use.fault.map { ["--fault", $0] } ?? [])
         let service = try Service(arguments: arguments)
-        let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
-        let identity = URL(filePath: config).deletingLastPathComponent()
+        let identity = service.identityFolder
         let folder = try TemporaryFolder()
         var variables = ["OCI_CLI_PASSPHRASE": use.passPhrase ?? "", "OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING": "1"]
         if use.passPhrase != nil { variables.merge(try Self.encryptKey(in: identity)) { $1 } }
@@ -50,12 +49,14 @@ struct SecretsTests {
         let secrets = try Self.secrets(in: identity) + [Self.passPhrase, "wrong horse", "PRIVATE KEY", "signature="]
         for text in written {
             for secret in secrets { #expect(!text.contains(secret), "\(secret.prefix(20))… in \(text.prefix(2_000))") }
-            // Whatever else looks like a token.
+            // Anything else that looks like a token.
             #expect(text.firstMatch(of: /eyJ[A-Za-z0-9_-]{10,}/) == nil, "\(text.prefix(2_000))")
         }
     }
 
-    /// Puts an encrypted key in the place of the one there is, and gives the variable that says whose it is.
+    /// Replaces the key by an encrypted one.
+    ///
+    /// - Returns: the variable with its fingerprint.
     private static func encryptKey(in folder: URL) throws -> [String: String] {
         try Data(contentsOf: KeyFixture.file(KeyFixture.encrypted)).write(to: folder.appending(path: "key.pem"))
         return ["OCI_CLI_FINGERPRINT": KeyFixture.fingerprint]
@@ -71,25 +72,24 @@ struct SecretsTests {
         }
     }
 
-    /// Which process dies, of what.
+    /// Which process is killed, and by which signal.
     struct Crash: Sendable, CustomTestStringConvertible {
         var isDashboard = true
         let signal: Int32
-        /// With the encrypted key and its pass phrase, or with a session.
+        /// Whether it signs in with an encrypted key and its pass phrase, or else with a session.
         var hasPassPhrase = false
         var testDescription: String { "\(isDashboard ? "dashboard" : "parent") \(signal) \(hasPassPhrase)" }
     }
 
     @Test(
-        "are in no core dump and no crash report",
+        "no secret is in a core dump or a crash report",
         arguments: [
             Crash(signal: SIGSEGV), Crash(signal: SIGABRT), Crash(signal: SIGSEGV, hasPassPhrase: true),
             Crash(isDashboard: false, signal: SIGSEGV, hasPassPhrase: true), Crash(isDashboard: false, signal: SIGQUIT),
         ])
     func crash(_ crash: Crash) throws {
         let service = try Service("--jobs", "2")
-        let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
-        let identity = URL(filePath: config).deletingLastPathComponent()
+        let identity = service.identityFolder
         var variables = service.environment.merging(["OCI_CLI_PASSPHRASE": Self.passPhrase]) { $1 }
         if crash.hasPassPhrase {
             variables.merge(try Self.encryptKey(in: identity)) { $1 }
@@ -97,9 +97,9 @@ struct SecretsTests {
             variables["OCI_CLI_PROFILE"] = "SESSION"
         }
         let terminal = try Tmux(columns: 160, environment: variables)
-        // The system may write images of any size, but for what runtop itself forbids.
+        // The system allows core dumps of any size; only runtop itself forbids them.
         try terminal.run("ulimit -c unlimited; cd \"$XDG_STATE_HOME\"; \(Tmux.quoted(Program.runtop))")
-        // The key is in use by then, whether the service knows it or not.
+        // By then the key has been used, whether the service knows it or not.
         try terminal.wait(for: crash.hasPassPhrase ? "not signed in" : "2 jobs")
         let processes = try terminal.processes()
         kill(crash.isDashboard ? processes.dashboard : processes.parent, crash.signal)
@@ -112,7 +112,7 @@ struct SecretsTests {
         let files = try #require(
             FileManager.default.enumerator(at: terminal.stateFolder, includingPropertiesForKeys: nil))
         for case let file as URL in files {
-            #expect(!file.lastPathComponent.hasPrefix("core"), "an image of the memory: \(file.path)")
+            #expect(!file.lastPathComponent.hasPrefix("core"), "a core dump: \(file.path)")
             left.append((try? String(contentsOf: file, encoding: .utf8)) ?? "")
         }
         if crash.isDashboard { #expect(left.contains { $0.contains("Program crashed") }) }

@@ -2,12 +2,12 @@ import Foundation
 import TestThreads
 import Testing
 
-/// The real program on a real terminal: keys in, screen out, the terminal as it was afterwards.
+/// The real program in a real terminal: which screens follow which keys, and that the terminal is restored at the end.
 @Suite("The whole program in a terminal", .blocking)
 struct WholeProgramTests {
-    /// Opens the demo; when it ends, the shell says its status and whether the terminal is as it was.
+    /// Opens the demo; after it, the shell prints its exit status, and whether the terminal is as it was.
     private func demo(_ terminal: Tmux) throws {
-        // The quotes keep what is typed from reading like what is printed.
+        // The quotes make the typed line differ from the printed one, which the tests look for.
         try terminal.run(
             """
             cd "$XDG_STATE_HOME"; stty -g >before; \(Tmux.quoted(Program.runtop)) demo; echo st''atus $?; \
@@ -16,22 +16,26 @@ struct WholeProgramTests {
         try terminal.wait(for: "40 jobs")
     }
 
-    @Test("from start to the root cause of the newest failure, and out again")
+    /// Opens the error trace of a job that fails every other time, at any hour.
+    private func openTrace(_ terminal: Tmux) throws {
+        try terminal.press("/", "k", "a", "f", "k", "a", "Enter")
+        try terminal.wait(for: "1 shown")
+        _ = try eventually("the runs of the job are on the screen") {
+            try terminal.screen().firstMatch(of: /ingest_orders_kafka +[▁▂▃▄▅▆▇█]/) == nil ? nil : true
+        }
+        try terminal.press("e")
+        try terminal.wait(for: "ingest_orders_kafka exited with status")
+    }
+
+    @Test("keys lead from the jobs to the trace of the newest failure, and out again")
     func rootCause() throws {
         let terminal = try Tmux()
         try demo(terminal)
         _ = try eventually("failures are counted") {
             try terminal.screen().firstMatch(of: /([1-9][0-9]*) broken/) == nil ? nil : true
         }
-        // This job fails every other time, whatever the hour.
-        try terminal.press("/", "k", "a", "f", "k", "a", "Enter")
-        try terminal.wait(for: "1 shown")
-        _ = try eventually("the runs of the job have come") {
-            try terminal.screen().firstMatch(of: /ingest_orders_kafka +[▁▂▃▄▅▆▇█]/) == nil ? nil : true
-        }
-        try terminal.press("e")
-        try terminal.wait(for: "ingest_orders_kafka exited with status")
-        // Esc alone is Esc; with another key at its heels it would be Alt and that key.
+        try openTrace(terminal)
+        // Esc is pressed alone: Esc and another key at once would mean Alt and that key.
         try terminal.press("Escape")
         try terminal.wait(for: "by worst")
         try terminal.press("Enter")
@@ -43,11 +47,10 @@ struct WholeProgramTests {
         #expect(end.contains("status 0"))
     }
 
-    @Test("a key that others can read is warned of on the board, and again after it")
+    @Test("the dashboard warns of a key that others can read, and so does standard error at the end")
     func warning() throws {
         let service = try Service("--jobs", "2")
-        let config = try #require(service.environment["OCI_CLI_CONFIG_FILE"])
-        let key = URL(filePath: config).deletingLastPathComponent().appending(path: "key.pem").path
+        let key = service.identityFolder.appending(path: "key.pem").path
         try #require(chmod(key, 0o644) == 0)
         let terminal = try Tmux(columns: 200, environment: service.environment)
         try terminal.run("\(Tmux.quoted(Program.runtop)); echo st''atus $?")
@@ -59,7 +62,7 @@ struct WholeProgramTests {
         #expect(end.contains("key.pem (mode 0644)"))
     }
 
-    @Test("the demo with a lifetime of tokens signs in with a session, and shows its end")
+    @Test("the demo with --token-lifetime signs in with a session, and shows when it ends")
     func shortSession() throws {
         let terminal = try Tmux(columns: 120)
         try terminal.run("\(Tmux.quoted(Program.runtop)) demo --jobs 2 --token-lifetime 30s")
@@ -67,24 +70,29 @@ struct WholeProgramTests {
         try terminal.wait(for: "2 jobs")
     }
 
-    @Test("a trace is saved beneath the home of the environment")
+    @Test("the demo does not use the operator's settings for a tenancy")
+    func demoIsSeparate() throws {
+        let terminal = try Tmux(environment: [
+            "AIDP_ENDPOINT": "http://example.com", "AIDP_INSTANCE_ID": "..", "OCI_CLI_AUTH": "magic",
+            "OCI_CLI_CONFIG_FILE": "/nowhere", "OCI_CLI_PROFILE": "NOBODY", "OCI_CLI_REGION": "us/ashburn",
+            "OCI_CLI_KEY_FILE": "/nowhere", "SSL_CERT_FILE": "/nowhere", "HTTPS_PROXY": "socks5://127.0.0.1:1",
+        ])
+        try demo(terminal)
+    }
+
+    @Test("a trace is saved to ~, the home directory of the environment")
     func home() throws {
         let folder = try TemporaryFolder()
         let terminal = try Tmux(environment: ["HOME": folder.url.path])
         try demo(terminal)
-        try terminal.press("/", "k", "a", "f", "k", "a", "Enter")
-        _ = try eventually("the runs of the job have come") {
-            try terminal.screen().firstMatch(of: /ingest_orders_kafka +[▁▂▃▄▅▆▇█]/) == nil ? nil : true
-        }
-        try terminal.press("e")
-        try terminal.wait(for: "ingest_orders_kafka exited with status")
+        try openTrace(terminal)
         try terminal.press("s", "C-u", "~", "/", "t", "Enter")
         _ = try eventually("the file is there") {
             FileManager.default.fileExists(atPath: folder.file("t").path) ? true : nil
         }
     }
 
-    @Test("a filter as it is typed, help, sort")
+    @Test("keys filter, show the help, sort and pause")
     func keys() throws {
         let terminal = try Tmux(columns: 200, rows: 60)
         try demo(terminal)
@@ -92,14 +100,15 @@ struct WholeProgramTests {
         try terminal.wait(for: "filter gold")
         try terminal.press("Enter", "?")
         let help = try terminal.wait(for: "Keys on this screen")
-        #expect(help.contains("UPSTREAM_FAILED") && help.contains("Words and marks"))
+        #expect(help.contains("UPSTREAM_FAILED"))
+        #expect(help.contains("Words and marks"))
         try terminal.press("q", "s", "j", "j", "Enter")
         try terminal.wait(for: "by JOB")
         try terminal.press("p")
         try terminal.wait(for: "PAUSED")
     }
 
-    @Test("every size from 20x5 up, through resizes")
+    @Test("the screen follows every change of the size, from 20x5 up")
     func sizes() throws {
         let terminal = try Tmux(columns: 200, rows: 60)
         try demo(terminal)
@@ -119,7 +128,7 @@ struct WholeProgramTests {
     }
 
     @Test(
-        "terminals and locales of all kinds",
+        "the dashboard runs on terminals and in locales of many kinds",
         arguments: [
             ("xterm", "C.UTF-8"), ("xterm-256color", "C.UTF-8"), ("screen", "C.UTF-8"), ("linux", "C.UTF-8"),
             ("vt100", "C"),
@@ -134,7 +143,7 @@ struct WholeProgramTests {
         try terminal.wait(for: "terminal as it was")
     }
 
-    @Test("NO_COLOR leaves no colour, and every status its glyph and word")
+    @Test("with NO_COLOR there are no colours, and every status has its glyph and word")
     func noColor() throws {
         let terminal = try Tmux(environment: ["NO_COLOR": "1"])
         try demo(terminal)
@@ -146,24 +155,24 @@ struct WholeProgramTests {
     }
 
     @Test(
-        "the terminal is as it was, however the dashboard ends",
+        "the terminal is restored however the dashboard ends",
         arguments: [
             (SIGTERM, "status 143"), (SIGSEGV, "SIGSEGV"), (SIGABRT, "SIGABRT"), (SIGTRAP, "SIGTRAP"),
             (SIGILL, "SIGILL"),
             (SIGKILL, "SIGKILL"),
         ])
-    func deaths(_ signal: Int32, _ said: String) throws {
+    func deaths(_ signal: Int32, _ text: String) throws {
         let terminal = try Tmux()
         try demo(terminal)
         let (_, dashboard) = try terminal.processes()
         kill(dashboard, signal)
         let end = try terminal.wait(for: "terminal as it was")
-        #expect(end.contains(said), "\(end)")
+        #expect(end.contains(text), "\(end)")
         #expect(!end.contains("Press space"))
         #expect(!end.contains("40 jobs"), "the alternate screen is left")
     }
 
-    @Test("^C ends it, and leaves the terminal as it was")
+    @Test("^C ends the dashboard, and the terminal is restored")
     func interrupt() throws {
         let terminal = try Tmux()
         try demo(terminal)
@@ -171,7 +180,7 @@ struct WholeProgramTests {
         try terminal.wait(for: "terminal as it was")
     }
 
-    @Test("^Z stops it, and fg brings it back")
+    @Test("^Z stops the dashboard, and fg brings it back")
     func suspend() throws {
         let terminal = try Tmux()
         try demo(terminal)
@@ -183,7 +192,7 @@ struct WholeProgramTests {
         try terminal.wait(for: "$")
     }
 
-    @Test("when the terminal goes away, runtop goes too")
+    @Test("when the terminal is closed, runtop ends")
     func hangUp() throws {
         let terminal = try Tmux()
         try demo(terminal)
@@ -194,7 +203,9 @@ struct WholeProgramTests {
         }
     }
 
-    @Test("when the service goes away the rows stay, with the reason, and are fresh again when it is back")
+    @Test(
+        "when the service does not answer the rows stay, marked stale with the reason, and are fresh again when it answers"
+    )
     func outage() throws {
         let service = try Service("--jobs", "12")
         let terminal = try Tmux(columns: 160, rows: 40, environment: service.environment)
@@ -203,15 +214,18 @@ struct WholeProgramTests {
         #expect(!before.contains("stale"))
         service.freeze()
         let during = try terminal.wait(for: "backing off, next try")
-        #expect(during.contains("12 jobs") && during.contains("stale"), "\(during)")
-        #expect(during.contains("recentJobRuns: ") && during.contains("Failing for"), "\(during)")
+        #expect(during.contains("12 jobs"), "\(during)")
+        #expect(during.contains("stale"), "\(during)")
+        #expect(during.contains("recentJobRuns: "), "\(during)")
+        #expect(during.contains("Failing for"), "\(during)")
         service.thaw()
-        _ = try eventually("the board is fresh again") { () -> Bool? in
+        _ = try eventually("the dashboard is fresh again") { () -> Bool? in
             let screen = try terminal.screen()
             return screen.contains("every 2s") && !screen.contains("stale") && !screen.contains("Failing") ? true : nil
         }
         service.crash()
         let gone = try terminal.wait(for: "stale")
-        #expect(gone.contains("12 jobs") && gone.contains("recentJobRuns: "), "\(gone)")
+        #expect(gone.contains("12 jobs"), "\(gone)")
+        #expect(gone.contains("recentJobRuns: "), "\(gone)")
     }
 }

@@ -1,15 +1,15 @@
 import Foundation
 
 /// The environment variables of the process, and the home directory that `~` stands for.
-struct Environment: Sendable {
+package struct Environment: Sendable {
     private let variables: [String: String]
 
-    init(_ variables: [String: String]) {
+    package init(_ variables: [String: String]) {
         self.variables = variables
     }
 
     /// The value of a variable; an empty one counts as not set.
-    subscript(name: String) -> String? {
+    package subscript(name: String) -> String? {
         variables[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
@@ -19,12 +19,12 @@ struct Environment: Sendable {
     }
 
     /// The path with a leading `~` made into the home directory; any other path as it is.
-    func expandingTilde(_ path: String) -> String {
+    package func expandingTilde(_ path: String) -> String {
         guard path == "~" || path.hasPrefix("~/") else { return path }
         return (self["HOME"] ?? NSHomeDirectory()) + path.dropFirst()
     }
 }
 
 extension Environment: SecretHolder {
-    var description: String { "Environment(\(variables.count) variables)" }
+    package var description: String { "Environment(\(variables.count) variables)" }
 }

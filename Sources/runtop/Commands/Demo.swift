@@ -2,6 +2,7 @@ import AIDPSimulator
 import ArgumentParser
 import Dashboard
 import Foundation
+import OCIAuth
 import Polling
 import Screen
 import Terminal
@@ -19,9 +20,9 @@ struct Demo: AsyncParsableCommand {
     private static let folderVariable = "RUNTOP_DEMO_FOLDER"
 
     func run() async throws {
-        try await refusing {
+        try await reportingFailures {
             let environment = ProcessInfo.processInfo.environment
-            try await DashboardSession.requireTerminal(environment)
+            try await TerminalScreen.check(environment: environment)
             let settings = try SettingsFile.load(named: display.settings, environment: environment)
             guard Supervisor.isSupervised, let folder = environment[Self.folderVariable] else {
                 throw ExitCode(try superviseInPrivateFolder(environment))
@@ -32,8 +33,7 @@ struct Demo: AsyncParsableCommand {
             let interval = display.interval ?? settings.interval ?? PollingInterval(.seconds(5))
             let session = DashboardSession(
                 connection: try await embedded.connection(
-                    environment, logs: log.open(settings, environment: environment),
-                    withSession: service.tokenLifetime != nil),
+                    logs: log.open(settings, environment: environment), withSession: service.tokenLifetime != nil),
                 polling: PollingSettings(
                     scope: .workspace(nameContains: nil), interval: interval.duration, recordCount: 10, limit: 25),
                 theme: display.theme ?? settings.theme, keymap: settings.keymap)
@@ -46,12 +46,15 @@ struct Demo: AsyncParsableCommand {
         let folder = FileManager.default.temporaryDirectory.appending(path: "runtop-\(UUID().uuidString)")
         // It is created private.
         guard mkdir(folder.path, 0o700) == 0 else {
-            throw Refusal(
+            throw CommandFailure(
                 .ioError,
                 "The demo's folder \(folder.path) cannot be made: \(String(cString: strerror(errno))).",
                 advice: "Set TMPDIR to a directory you may write to.")
         }
         defer { try? FileManager.default.removeItem(at: folder) }
-        return try Watch.supervise(environment.merging([Self.folderVariable: folder.path]) { _, ours in ours })
+        return try Supervisor.run(
+            arguments: CommandLine.arguments,
+            environment: environment.merging([Self.folderVariable: folder.path]) { _, ours in ours },
+            stateFolder: Environment(environment).stateFolder)
     }
 }

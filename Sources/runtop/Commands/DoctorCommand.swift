@@ -3,6 +3,7 @@ import ArgumentParser
 import Dashboard
 import Doctor
 import Foundation
+import HTTP
 import OCIAuth
 import Screen
 import Terminal
@@ -28,19 +29,13 @@ struct DoctorCommand: AsyncParsableCommand {
     var settings: String?
 
     func run() async throws {
-        try await refusing {
+        try await reportingFailures {
             let environment = ProcessInfo.processInfo.environment
-            let file = SettingsFile.location(named: settings, environment: environment)
-            let loaded = Self.problem(.settings) {
-                try SettingsFile.load(named: settings, environment: environment)
-            }
             let terminal = await TerminalDescription.current(environment)
             let isUTF8 = terminal.capabilities.isUTF8
             let width = isatty(STDOUT_FILENO) == 1 ? terminal.size.columns : nil
             let output = output
-            var setup = setup(environment, (try? loaded.get()) ?? SettingsFile(), TerminalFacts(terminal, environment))
-            setup.settings = loaded.map { _ in FileManager.default.fileExists(atPath: file) ? file : nil }
-            let report = try await Examination(setup).run { finding in
+            let report = try await SetupChecks(setup(environment, terminal)).run { finding in
                 guard output == .text else { return }
                 for line in finding.lines(isUTF8: isUTF8, width: width) { try StandardOutput.write("\(line)\n") }
             }
@@ -49,54 +44,37 @@ struct DoctorCommand: AsyncParsableCommand {
         }
     }
 
-    private func setup(_ environment: [String: String], _ settings: SettingsFile, _ terminal: TerminalFacts) -> Setup {
-        let options = connection
-        let place = Self.problem(.endpoint) {
-            try PlaceSettings(options, environment: environment, settings: settings, needsWorkspace: false)
+    private func setup(_ environment: [String: String], _ terminal: TerminalDescription) -> Setup {
+        let path = SettingsFile.location(named: settings, environment: environment)
+        let file = Result { () throws(CommandFailure) in
+            try SettingsFile.load(named: settings, environment: environment)
         }
-        let trust = Self.problem(.certificate) {
-            try NetworkSettings.trustRoots(options, environment: environment, settings: settings)
-        }
-        let network = trust.flatMap { _ in
-            Self.problem(.proxy) {
-                try NetworkSettings.resolve(options, environment: environment, settings: settings)
-            }
-        }
-        let signIn = AuthenticationSettings(options, environment: environment, settings: settings)
+        let resolved = ConnectionSettings(
+            connection, environment: environment, file: (try? file.get()) ?? SettingsFile())
         return Setup(
-            place: Self.place(place), workspaceKey: (try? place.get().workspaceKey) ?? "", network: network,
-            signIn: {
-                let transport = IdentityHTTPTransport(settings: (try? network.get()) ?? ClientSettings())
-                do throws(CredentialsError) {
-                    return .success(
-                        try await signIn.credentials(transport: transport, askingPassPhrase: PassPhrasePrompt.ask))
-                } catch {
-                    return .failure(error)
-                }
+            settings: file.map { _ in FileManager.default.fileExists(atPath: path) ? path : nil }.mapError(\.trouble),
+            place: Setup.Place(resolved.address), workspaceKey: (try? resolved.address.get().workspaceKey) ?? "",
+            trustRoots: resolved.trustRoots, proxy: resolved.proxy,
+            limits: resolved.limits,
+            signIn: { () async throws(CredentialsError) in
+                try await resolved.signIn.credentials(
+                    transport: IdentityHTTPTransport(settings: (try? resolved.network()) ?? ClientSettings()),
+                    askingPassPhrase: PassPhrasePrompt.ask)
             },
-            probe: LiveProbe(timeout: ((try? network.get()) ?? ClientSettings()).timeout), terminal: terminal,
+            probe: LiveProbe(timeout: resolved.limits.timeout), terminal: TerminalFacts(terminal, environment),
             smallestScreen: DashboardState.smallestSize)
     }
+}
 
-    private static func place(_ place: Result<PlaceSettings, SetupProblem>) -> Setup.Place {
-        switch place {
-        case .failure(let problem): .named(.failure(problem), by: "")
-        case .success(let place):
-            if let (url, name) = place.url {
-                .named(problem(.endpoint) { try place.endpoint(url) }, by: SafeText(name))
-            } else {
-                .ofRegion { region in problem(.endpoint) { try place.endpoint(of: region) } }
+extension Setup.Place {
+    fileprivate init(_ address: Result<ServiceAddress, CommandFailure>) {
+        switch address {
+        case .failure(let failure): self = .named(.failure(failure.trouble), by: "")
+        case .success(let address):
+            @Sendable func endpoint(in region: Region?) -> Result<Endpoint, Trouble> {
+                Result { () throws(CommandFailure) in try address.endpoint(in: region) }.mapError(\.trouble)
             }
-        }
-    }
-
-    private static func problem<Value>(_ check: Check, _ make: () throws -> Value) -> Result<Value, SetupProblem> {
-        do {
-            return .success(try make())
-        } catch let refusal as Refusal {
-            return .failure(SetupProblem(refusal.problem, advice: refusal.advice, about: check))
-        } catch {
-            return .failure(SetupProblem(SafeText("\(error)"), advice: "", about: check))
+            self = address.url.map { .named(endpoint(in: nil), by: $0.place) } ?? .ofRegion(endpoint)
         }
     }
 }

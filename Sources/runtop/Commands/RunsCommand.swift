@@ -42,12 +42,13 @@ struct RunsCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await refusing {
+        try await reportingFailures {
             let environment = ProcessInfo.processInfo.environment
             let settings = try SettingsFile.load(named: settings, environment: environment)
             let logs = try log.open(settings, environment: environment)
-            let connection = try await logs.loggingRefusals {
-                try await Connection(self.connection, environment: environment, settings: settings, logs: logs)
+            let connection = try await logs.loggingFailure {
+                try await ConnectionSettings(self.connection, environment: environment, file: settings).connect(
+                    logs: logs)
             }
             for warning in connection.credentials.warnings { StandardError.write("runtop: \(warning.message)") }
             let client = connection.client(budget: .seconds(30), keepsItemJSON: true)

@@ -1,6 +1,8 @@
 import AIDPSimulator
 import ArgumentParser
+@preconcurrency import Dispatch
 import Foundation
+import OCIAuth
 
 /// `runtop simulate`: the embedded service alone, for other clients.
 struct Simulate: AsyncParsableCommand {
@@ -28,9 +30,9 @@ struct Simulate: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await refusing {
+        try await reportingFailures {
             let interrupts = Interrupts()
-            let folder = HomeFolder.state(ProcessInfo.processInfo.environment) + "/simulator"
+            let folder = Environment(ProcessInfo.processInfo.environment).stateFolder + "/simulator"
             let embedded = try await EmbeddedService.start(service, port: port, hosts: hosts) {
                 try DemoIdentity(
                     keptIn: URL(filePath: folder, directoryHint: .isDirectory), tokenLifetime: service.lifetimeOfTokens)
@@ -54,5 +56,29 @@ struct Simulate: AsyncParsableCommand {
     private static var program: String {
         let name = CommandLine.arguments.first ?? "runtop"
         return name.contains("/") ? URL(filePath: name).standardizedFileURL.path : name
+    }
+}
+
+/// Waits for SIGINT, SIGTERM or SIGHUP.
+struct Interrupts: Sendable {
+    private let signals: AsyncStream<Int32>
+    private let sources: [any DispatchSourceSignal]
+
+    init() {
+        let (signals, sink) = AsyncStream<Int32>.makeStream()
+        self.signals = signals
+        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler { sink.yield(number) }
+            source.activate()
+            return source
+        }
+    }
+
+    /// Waits for the first of them.
+    func first() async {
+        _ = await signals.first { _ in true }
+        for source in sources { source.cancel() }
     }
 }

@@ -16,15 +16,21 @@ struct Watch: AsyncParsableCommand {
     @OptionGroup(title: "Logs") var log: LogOptions
 
     func run() async throws {
-        try await refusing {
+        try await reportingFailures {
             let environment = ProcessInfo.processInfo.environment
-            try await DashboardSession.requireTerminal(environment)
-            guard Supervisor.isSupervised else { throw ExitCode(try Self.supervise(environment)) }
+            try await TerminalScreen.check(environment: environment)
+            // The dashboard is a child process, so that the terminal is restored even after a crash.
+            guard Supervisor.isSupervised else {
+                throw ExitCode(try Supervisor.run(
+                        arguments: CommandLine.arguments, environment: environment,
+                        stateFolder: Environment(environment).stateFolder))
+            }
             let settings = try SettingsFile.load(named: display.settings, environment: environment)
-            // This asks for the pass phrase, which is only possible before the screen opens.
             let logs = try log.open(settings, environment: environment)
-            let connection = try await logs.loggingRefusals {
-                try await Connection(self.connection, environment: environment, settings: settings, logs: logs)
+            // This may ask for a pass phrase, which is only possible before the screen opens.
+            let connection = try await logs.loggingFailure {
+                try await ConnectionSettings(self.connection, environment: environment, file: settings).connect(
+                    logs: logs)
             }
             let warnings = connection.credentials.warnings.map(\.message)
             // The dashboard shows the warnings at its start; standard error is visible after its end.
@@ -35,16 +41,6 @@ struct Watch: AsyncParsableCommand {
                 polling: polling.polling(interval: interval, settings: settings),
                 theme: display.theme ?? settings.theme, keymap: settings.keymap, warnings: warnings)
             try await session.run(environment: environment)
-        }
-    }
-
-    /// Opens the dashboard in a child process and waits for its end, so that the terminal is restored even after a crash.
-    static func supervise(_ environment: [String: String]) throws -> Int32 {
-        do throws(SupervisorError) {
-            return try Supervisor.run(
-                arguments: CommandLine.arguments, environment: environment, stateFolder: HomeFolder.state(environment))
-        } catch {
-            throw Refusal(.software, "\(error)")
         }
     }
 }

@@ -1,9 +1,8 @@
 import Foundation
+import Glibc
+import Logs
+import Screen
 import Terminal
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Asks for a pass phrase on the terminal, without echo.
 enum PassPhrasePrompt {
@@ -27,10 +26,10 @@ enum PassPhrasePrompt {
                 _ = signals.release()
                 return nil
             }
-            write(prompt, to: terminal)
+            writeAll(SafeText(prompt).description.utf8, to: terminal)
             var end = line(from: terminal, signals)
             tcsetattr(terminal, TCSAFLUSH, &saved)
-            write("\n", to: terminal)
+            writeAll("\n".utf8, to: terminal)
             if let late = signals.release().first { end = .signal(late) }
             switch end {
             case .typed(let text): return text.isEmpty ? nil : text
@@ -75,13 +74,5 @@ enum PassPhrasePrompt {
             default: typed.append(byte)
             }
         }
-    }
-
-    private static func write(_ text: String, to terminal: Int32) {
-        // The name of a file must not control the terminal.
-        let bytes = text.utf8.map { byte in
-            byte == UInt8(ascii: "\n") || (0x20..<0x7F).contains(byte) ? byte : UInt8(ascii: "?")
-        }
-        _ = bytes.withUnsafeBytes { Glibc.write(terminal, $0.baseAddress, $0.count) }
     }
 }

@@ -1,9 +1,10 @@
 import AIDP
-import ArgumentParser
 import Dashboard
 import Foundation
+import Glibc
 import Polling
 import Screen
+import Synchronization
 import Terminal
 
 /// One session at the dashboard: opens the terminal, connects its parts, and closes them again.
@@ -16,18 +17,9 @@ struct DashboardSession: Sendable {
     /// The warnings that the dashboard shows at its start.
     var warnings: [String] = []
 
-    /// - Throws: ``Refusal`` when there is no terminal, or none that a dashboard can be drawn on.
-    @MainActor static func requireTerminal(_ environment: [String: String]) throws {
-        do throws(TerminalError) {
-            try TerminalScreen.check(environment: environment)
-        } catch {
-            throw Refusal(.unavailable, "\(error)")
-        }
-    }
-
     @MainActor
     func run(environment: [String: String]) async throws {
-        let screen = try open(environment)
+        let screen = try TerminalScreen.open(environment: environment)
         let interval = CurrentInterval(polling.interval)
         let client = connection.client(within: interval)
         let poller = Poller(
@@ -35,7 +27,7 @@ struct DashboardSession: Sendable {
             random: { Double.random(in: $0) }, workspaceName: connection.workspaceName(client))
         let name = theme ?? (screen.capabilities.colorCount == 0 ? .mono : .dark)
         let state = DashboardState(
-            place: PlaceLabel(region: connection.region, workspace: connection.workspace, profile: connection.profile),
+            place: PlaceLabel(region: connection.region, workspace: connection.workspace.text, profile: connection.profile),
             interval: polling.interval,
             appearance: Appearance(theme: Theme(name), glyphs: screen.capabilities.isUTF8 ? .utf8 : .ascii),
             keymap: keymap, clock: .local, size: screen.size, now: Date())
@@ -54,13 +46,29 @@ struct DashboardSession: Sendable {
         }
         await client.shutdown()
     }
+}
 
-    @MainActor
-    private func open(_ environment: [String: String]) throws -> TerminalScreen {
-        do throws(TerminalError) {
-            return try TerminalScreen.open(environment: environment)
-        } catch {
-            throw Refusal(.unavailable, "\(error)")
-        }
+/// The refresh interval, which the operator can change while the dashboard runs.
+final class CurrentInterval: Sendable {
+    private let state: Mutex<Duration>
+
+    init(_ duration: Duration) { state = Mutex(duration) }
+
+    var duration: Duration {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
+}
+
+extension WallClock {
+    /// The clock of the operator's own zone, from `TZ` and the system's tables.
+    ///
+    /// `TimeZone.current` would be GMT in a statically linked program, whatever `TZ` says.
+    static let local = WallClock { moment in
+        // A moment that `time_t` cannot hold is clamped by the caller.
+        var time = time_t(exactly: moment.timeIntervalSince1970.rounded(.down)) ?? 0
+        var civil = tm()
+        guard localtime_r(&time, &civil) != nil else { return 0 }
+        return civil.tm_gmtoff
     }
 }

@@ -1,7 +1,62 @@
+import AIDP
 import AIDPSimulator
+import ArgumentParser
 import Foundation
 import OCIAuth
-import Screen
+import Polling
+import Runs
+
+/// How the embedded service behaves.
+struct ServiceOptions: ParsableArguments {
+    @Option(
+        name: .customLong("fault"),
+        help:
+            "A fault to inject; repeatable: 429, 429:SECONDS, 500, status:CODE, slow:3s, skew:10m, drop, half, malformed, html, hang, expired-token or wrong-key; 500@20% for one request in five; 500,for=recentJobRuns for one operation.",
+        transform: { try Fault($0) })
+    var faults: [Fault] = []
+
+    @Option(help: "The same seed makes the same jobs and runs.")
+    var seed: UInt64 = 2026
+
+    @Option(help: "How many times faster than their schedules the jobs run, 1 to 1000.")
+    var speed: Double = 20
+
+    @Option(help: "How many jobs there are, 0 to 10000.")
+    var jobs: Int = 40
+
+    @Option(
+        help:
+            "How long its tokens last, 2s to 1h (default 1h). The demo signs in with a key, or with this with a session token."
+    )
+    var tokenLifetime: PollingInterval?
+
+    @Option(help: "The version of the API it serves: 20260430, or 20240831 as older instances do.")
+    var apiVersion = "20260430"
+
+    func validate() throws {
+        guard (1...1_000).contains(speed) else { throw ValidationError("--speed is \(speed), and may be 1 to 1000.") }
+        guard ["20260430", "20240831"].contains(apiVersion) else {
+            throw ValidationError("--api-version is \(apiVersion), and may be 20260430 or 20240831.")
+        }
+        guard (0...10_000).contains(jobs) else { throw ValidationError("--jobs is \(jobs), and may be 0 to 10000.") }
+    }
+
+    /// How long tokens last.
+    var lifetimeOfTokens: Duration { tokenLifetime?.duration ?? .seconds(3_600) }
+
+    /// The service's settings.
+    func settings(port: Int) -> SimulatorSettings {
+        var settings = SimulatorSettings()
+        settings.port = port
+        settings.seed = seed
+        settings.speed = speed
+        settings.jobCount = jobs
+        settings.faults = faults
+        settings.apiVersion = apiVersion
+        settings.tokenLifetime = lifetimeOfTokens
+        return settings
+    }
+}
 
 /// The simulator running in this process, with a key and a profile made for it.
 struct EmbeddedService: Sendable {
@@ -15,7 +70,7 @@ struct EmbeddedService: Sendable {
     /// - Parameters:
     ///   - hosts: the names it answers to besides this machine's own.
     ///   - identity: makes the key and the profile.
-    /// - Throws: ``Refusal`` when the port is taken, or the identity's files cannot be written.
+    /// - Throws: ``CommandFailure`` when the port is taken, or the identity's files cannot be written.
     static func start(
         _ options: ServiceOptions, port: Int = 0, hosts: [String] = [], identity make: () throws -> DemoIdentity
     ) async throws -> EmbeddedService {
@@ -23,7 +78,7 @@ struct EmbeddedService: Sendable {
         do {
             identity = try make()
         } catch {
-            throw Refusal(.ioError, "\(error)")
+            throw CommandFailure(.ioError, "\(error)")
         }
         var settings = options.settings(port: port)
         settings.hosts = hosts
@@ -37,43 +92,29 @@ struct EmbeddedService: Sendable {
         }
         guard let bound = await ports.first(where: { _ in true }) else {
             identity.remove()
-            let reason: SafeText = if case .failure(let error) = await serving.result { "\(error)" } else { "it ended" }
-            throw Refusal(
+            let reason = if case .failure(let error) = await serving.result { "\(error)" } else { "it ended" }
+            throw CommandFailure(
                 .unavailable, "The embedded service cannot listen on 127.0.0.1:\(port): \(reason).",
                 advice: "Choose another --port; 0 takes any free one.")
         }
         return EmbeddedService(identity: identity, settings: settings, port: bound, serving: serving)
     }
 
-    /// How runtop itself reaches it: with the API key, or with the session token.
-    func connection(
-        _ environment: [String: String], logs: RequestLogs, withSession: Bool = false
-    ) async throws -> Connection {
-        var options = ConnectionOptions()
-        options.instanceID = settings.instanceID
-        options.workspaceKey = settings.workspaceKey
-        options.configFile = identity.configFile.path
-        options.profile = withSession ? DemoIdentity.sessionProfile : identity.profile
-        options.endpoint = "http://127.0.0.1:\(port)"
-        options.auth = withSession ? .securityToken : .apiKey
-        options.region = nil
-        options.timeout = 10
-        options.apiVersion = settings.apiVersion
-        options.pathPrefix = ""
-        (options.caBundle, options.refreshSession) = (nil, false)
-        // The operator's settings for a real tenancy do not apply here.
-        let neutral = environment.filter { name, _ in
-            !["OCI_", "AIDP_", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "HTTPS_PROXY", "https_proxy"].contains {
-                name.hasPrefix($0)
-            }
-        }
-        return try await Connection(
-            options, environment: neutral, settings: SettingsFile(), logs: logs, named: ("demo", settings.workspaceName)
-        )
+    /// How runtop itself reaches it: with the API key, or with the session token. The operator's own settings do not apply.
+    func connection(logs: RequestLogs, withSession: Bool = false) async throws -> Connection {
+        let network = ClientSettings.limits(environment: [:])
+        let signIn = AuthenticationSettings(
+            profile: withSession ? DemoIdentity.sessionProfile : identity.profile,
+            mode: withSession ? .securityToken : .apiKey, configFile: identity.configFile.path, environment: [:])
+        return Connection(
+            endpoint: try Endpoint(
+                baseURL: "http://127.0.0.1:\(port)", apiVersion: settings.apiVersion, instanceID: settings.instanceID,
+                workspaceKey: settings.workspaceKey),
+            credentials: try await signIn.credentials(
+                transport: IdentityHTTPTransport(settings: network, logger: logs.logger)),
+            network: network, logs: logs, region: "demo", workspace: .named(settings.workspaceName),
+            place: Place(instanceID: settings.instanceID, workspaceKey: settings.workspaceKey))
     }
-
-    /// Serves until the task is cancelled.
-    func serve() async throws { try await serving.value }
 
     /// Stops it and removes its files.
     func stop() async {

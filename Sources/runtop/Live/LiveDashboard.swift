@@ -1,5 +1,6 @@
 import Dashboard
 import Foundation
+import OCIAuth
 import Polling
 import Screen
 import Terminal
@@ -104,7 +105,7 @@ final class LiveDashboard {
 
     /// Writes a new file that only its owner can read; never overwrites an existing one.
     private func save(_ text: String, path: String) {
-        let expanded = HomeFolder.expandingTilde(path, environment)
+        let expanded = Environment(environment).expandingTilde(path)
         do {
             try NewFile.write(Data(text.utf8), path: expanded)
             handle(.saved(path: expanded), paintWithin: .zero)

@@ -1,8 +1,9 @@
 import AIDP
 import ArgumentParser
+import HTTP
 import Logging
 import Logs
-import Screen
+import OCIAuth
 
 /// How much is logged: swift-log's levels.
 enum LogLevel: String, ExpressibleByArgument, CaseIterable {
@@ -28,22 +29,21 @@ struct LogOptions: ParsableArguments {
 
     /// Opens the log file and the folder, if they are set. A flag overrides the settings file.
     ///
-    /// - Throws: ``Refusal`` when a file or a folder cannot be made.
-    func open(_ settings: SettingsFile, environment: [String: String]) throws -> RequestLogs {
+    /// - Throws: ``CommandFailure`` when a file or a folder cannot be made.
+    func open(_ settings: SettingsFile, environment: [String: String]) throws(CommandFailure) -> RequestLogs {
         let level = logLevel ?? settings.logLevel ?? .info
-        do throws(LogFailure) {
+        let environment = Environment(environment)
+        return try withExitStatus(.ioError) { () throws(Trouble) in
             var logs = RequestLogs.none
             if let path = logFile ?? settings.logFile {
-                let file = try RotatingFile(path: HomeFolder.expandingTilde(path, environment))
+                let file = try RotatingFile(path: environment.expandingTilde(path))
                 logs.logger = Logger(label: "runtop") { _ in FileLogHandler(file, level: level.level) }
                 logs.logger.notice("runtop \(Version.current) begins")
             }
             if let debugHTTP {
-                logs.recorder = try ExchangeRecorder(folder: HomeFolder.expandingTilde(debugHTTP, environment))
+                logs.recorder = try ExchangeRecorder(folder: environment.expandingTilde(debugHTTP))
             }
             return logs
-        } catch {
-            throw Refusal(.ioError, SafeText(error.problem), advice: SafeText(error.advice))
         }
     }
 }
@@ -56,14 +56,14 @@ struct RequestLogs: Sendable {
     /// Logs nothing.
     static var none: RequestLogs { RequestLogs(logger: .silent, recorder: nil) }
 
-    /// Runs a body; logs its refusal.
-    func loggingRefusals<Value>(_ body: () async throws -> Value) async throws -> Value {
+    /// Runs a body; logs why it failed.
+    func loggingFailure<Value>(of body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
-        } catch let refusal as Refusal {
-            logger.error("\(refusal.problem)")
+        } catch {
+            if let failure = CommandFailure(error) { logger.error("\(failure.trouble.problem)") }
             finish()
-            throw refusal
+            throw error
         }
     }
 

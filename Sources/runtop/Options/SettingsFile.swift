@@ -3,7 +3,6 @@ import Foundation
 import OCIAuth
 import Polling
 import Screen
-import Yams
 
 /// The settings file: the options that an operator would otherwise type each time. `config/runtop.yaml` shows every setting.
 struct SettingsFile: Decodable, Sendable {
@@ -51,8 +50,8 @@ struct SettingsFile: Decodable, Sendable {
     }
 
     /// A setting with an invalid value.
-    private struct Wrong: Error {
-        let problem: SafeText
+    struct Wrong: Error {
+        let problem: String
     }
 
     init(from decoder: any Decoder) throws {
@@ -93,7 +92,7 @@ struct SettingsFile: Decodable, Sendable {
     }
 
     private static func read<Value>(
-        _ text: String?, _ name: SafeText, _ allowed: String, _ parse: (String) -> Value?
+        _ text: String?, _ name: String, _ allowed: String, _ parse: (String) -> Value?
     ) throws -> Value? {
         guard let text else { return nil }
         guard let value = parse(text) else { throw Wrong(problem: "\(name) is “\(text)”, and may be \(allowed)") }
@@ -137,106 +136,6 @@ struct SettingsFile: Decodable, Sendable {
             let names = error.intents.map(\.rawValue).joined(separator: " and ")
             throw Wrong(
                 problem: "keys: \(error.key.name) would mean \(names) on the screen “\(error.context.rawValue)”")
-        }
-    }
-
-    /// Reads the named file, or the default one if it exists.
-    ///
-    /// - Throws: ``Refusal`` when the named file does not exist, or a file is invalid.
-    static func load(named path: String?, environment: [String: String]) throws -> SettingsFile {
-        let file = location(named: path, environment: environment)
-        let bytes: [UInt8]
-        do throws(FileFailure) {
-            bytes = try LocalFiles().read(file).bytes
-        } catch {
-            switch error {
-            case .missing where path == nil: return SettingsFile()
-            case .missing:
-                throw Refusal(.noInput, "There is no settings file \(file).", advice: "Check --settings.")
-            case .unreadable(let reason):
-                throw Refusal(
-                    .noInput, "The settings file \(file) cannot be read: \(reason).",
-                    advice: "Name another file with --settings.")
-            }
-        }
-        do {
-            return try decode(bytes)
-        } catch {
-            throw Refusal(
-                .configuration, "The settings file \(file) is wrong: \(reason(error)).",
-                advice: "config/runtop.yaml in the source shows every setting.")
-        }
-    }
-
-    /// The path of the file, which may not exist.
-    static func location(named path: String?, environment: [String: String]) -> String {
-        path.map { HomeFolder.expandingTilde($0, environment) }
-            ?? HomeFolder.configuration(environment) + "/config.yaml"
-    }
-
-    /// About a hundred times the size of a file with all settings.
-    private static let largestSize = 1 << 16
-    /// An alias repeats a whole part of the file, so a few dozen nested aliases would exhaust the memory.
-    private static let mostAliases = 8
-
-    private static func decode(_ bytes: [UInt8]) throws -> SettingsFile {
-        guard bytes.count <= largestSize else { throw Wrong(problem: "it is larger than \(largestSize / 1_024) KiB") }
-        guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-            throw Wrong(problem: "it is not a text file in UTF-8")
-        }
-        guard text.matches(of: /\*[A-Za-z0-9_\-]/).count <= mostAliases else {
-            throw Wrong(problem: "it has more than \(mostAliases) aliases (*name)")
-        }
-        // A file of only comments has no node, and an empty document is null.
-        guard let root = try Yams.compose(yaml: text), root.null == nil else { return SettingsFile() }
-        guard root.mapping != nil else {
-            let what: SafeText = root.sequence != nil ? "a list" : "a single value"
-            throw Wrong(problem: "it is \(what), and must be a mapping such as “interval: 15s”")
-        }
-        return try YAMLDecoder().decode(SettingsFile.self, from: root)
-    }
-
-    private static func reason(_ error: any Error) -> SafeText {
-        switch error {
-        case let error as Wrong: error.problem
-        case let error as YamlError: SafeText(words(of: error))
-        case DecodingError.dataCorrupted(let context):
-            if let wrong = context.underlyingError as? Wrong {
-                wrong.problem
-            } else {
-                SafeText(
-                    ((context.underlyingError as? YamlError).map(words) ?? context.underlyingError.map { "\($0)" }
-                        ?? context.debugDescription).prefix(300))
-            }
-        case DecodingError.typeMismatch(let type, let context):
-            "\(context.codingPath.map(\.stringValue).joined(separator: ".")) must be \(kind(of: type))"
-        default: SafeText("\(error)".prefix(300))
-        }
-    }
-}
-
-extension SettingsFile {
-    /// The expected type of a value.
-    private static func kind(of type: any Any.Type) -> SafeText {
-        switch type {
-        case is any Numeric.Type: "a number"
-        case is Bool.Type: "true or false"
-        case is String.Type: "a text"
-        case is Node.Mapping.Type: "a mapping"
-        case is Node.Sequence.Type: "a list, such as [r, f5]"
-        default: "a single value"
-        }
-    }
-
-    private static func words(of error: YamlError) -> String {
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            "line \(mark.line), column \(mark.column): \(problem)"
-        case .reader(let problem, _, _, _): "it is not a text file: \(problem)"
-        case .duplicatedKeysInMapping(let names, let context):
-            "line \(context.mark.line): \(names.joined(separator: ", ")) is set twice"
-        default: "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
         }
     }
 }

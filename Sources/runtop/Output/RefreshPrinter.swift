@@ -1,4 +1,5 @@
 import AIDP
+import Dashboard
 import Foundation
 import JSON
 import Polling
@@ -73,5 +74,53 @@ struct RefreshPrinter {
     /// A field as safe text with its line breaks; unchanged if ``isRaw``.
     private func safe(_ field: String) -> String {
         isRaw ? field : SafeText.lines(of: field).map(\.description).joined(separator: "\n")
+    }
+}
+
+/// The runs as a table for people: safe text, columns as wide as their contents.
+struct RunsTable {
+    let jobs: [JobID: String]
+
+    func lines(_ runs: [JobRun], at now: Date) -> [SafeText] {
+        let titles: [SafeText] = ["STATUS", "JOB", "RUN", "CREATED", "TIME", "TRIGGER", "WHO"]
+        let rows = [titles] + runs.map { cells(of: $0, at: now) }
+        let widths = titles.indices.map { column in rows.lazy.map { $0[column].width }.max() ?? 0 }
+        return rows.map { row in
+            let line = zip(row, widths).map { cell, width in
+                cell + .spaces(width - cell.width)
+            }
+            return line.dropLast().reduce("" as SafeText) { $0 + $1 + "  " } + (row.last ?? "")
+        }
+    }
+
+    private func cells(of run: JobRun, at now: Date) -> [SafeText] {
+        [
+            run.status == .missing ? "-" : SafeText(run.status.wireValue),
+            SafeText(jobs[run.job] ?? run.jobName ?? run.job.key),
+            SafeText(run.id.key),
+            run.moment.map { SafeText($0.formatted(.iso8601)) } ?? "-",
+            run.duration(at: now).map(TimeText.duration) ?? "-",
+            run.launch.map { SafeText($0.wireValue) } ?? "-",
+            [run.createdByName, run.createdBy].lazy.compactMap(\.self).first.map { SafeText($0) } ?? "-",
+        ]
+    }
+}
+
+/// Rows of RFC 4180: fields with a comma, a quote or a line break in quotes, quotes doubled.
+///
+/// A field that a spreadsheet would read as a formula gets a leading apostrophe, as OWASP recommends.
+enum CSV {
+    static func row(_ fields: [String]) -> String {
+        fields.map(field).joined(separator: ",") + "\r\n"
+    }
+
+    private static func field(_ text: String) -> String {
+        // This compares Unicode scalars, because "\r\n" is a single character.
+        let isFormula = text.unicodeScalars.first.map { "=+-@\t\r".unicodeScalars.contains($0) } ?? false
+        let plain = isFormula ? "'" + text : text
+        guard plain.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) || isFormula else {
+            return plain
+        }
+        return "\"" + plain.replacing("\"", with: "\"\"") + "\""
     }
 }

@@ -1,9 +1,7 @@
 import Foundation
+import Glibc
+import Logs
 import Screen
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Standard error, for safe text only.
 enum StandardError {
@@ -17,7 +15,7 @@ enum StandardError {
 enum StandardOutput {
     /// Writes a text. When the reader of a pipe has closed it, the program ends by SIGPIPE, as is usual.
     ///
-    /// - Throws: ``Refusal`` when it cannot be written for another reason, such as a full disk.
+    /// - Throws: ``CommandFailure`` when it cannot be written for another reason, such as a full disk.
     static func write(_ text: String) throws {
         do {
             try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
@@ -27,9 +25,35 @@ enum StandardOutput {
                 signal(SIGPIPE, SIG_DFL)
                 raise(SIGPIPE)
             }
-            throw Refusal(
+            throw CommandFailure(
                 .ioError, "The output cannot be written: \(error.localizedDescription)",
                 advice: "Check where standard output goes.")
         }
     }
+}
+
+/// A file that is created; one that exists is never overwritten.
+enum NewFile {
+    struct Failure: Error {
+        /// The reason, from the system.
+        let reason: String
+    }
+
+    /// Writes a file of mode 0600.
+    ///
+    /// - Throws: ``Failure`` when it exists already or cannot be written; a partly written file is removed.
+    static func write(_ data: Data, path: String) throws(Failure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw Failure(reason: errno == EEXIST ? "there is a file of that name; choose another" : lastError)
+        }
+        defer { close(descriptor) }
+        guard writeAll(data, to: descriptor) == data.count else {
+            let reason = lastError
+            unlink(path)
+            throw Failure(reason: reason)
+        }
+    }
+
+    private static var lastError: String { String(cString: strerror(errno)) }
 }

@@ -6,10 +6,15 @@ final class Service {
     private let process: ChildProcess
     private var isStopped = false
     private let folder: TemporaryFolder
-    /// What it says to set to reach it.
+    /// The variables it prints, with which a client reaches it.
     let environment: [String: String]
-    /// All that it prints.
-    let said: String
+    /// Its URL, and the port in it.
+    let address: String
+    let port: Int
+    /// The OCI configuration file; its keys and tokens are in the same folder.
+    let configFile: URL
+    /// All that it prints at its start.
+    let printed: String
 
     convenience init(_ arguments: String..., port: Int = 0) throws { try self.init(arguments: arguments, port: port) }
 
@@ -23,19 +28,25 @@ final class Service {
                 "TMPDIR": folder.url.path, "XDG_STATE_HOME": state?.path ?? folder.url.path,
             ]) { _, ours in ours }, output: output,
             errors: folder.file("errors"))
-        said = try eventually("the service says where it listens") {
-            let said = try String(contentsOf: output, encoding: .utf8)
-            return said.contains("print(job.id, job.name)") ? said : nil
+        printed = try eventually("the service prints where it listens") {
+            let printed = try String(contentsOf: output, encoding: .utf8)
+            return printed.contains("print(job.key, job.name)") ? printed : nil
         }
         var found: [String: String] = [:]
-        for line in said.split(separator: "\n") where line.hasPrefix("export ") {
+        for line in printed.split(separator: "\n") where line.hasPrefix("export ") {
             let parts = line.dropFirst("export ".count).split(separator: "=", maxSplits: 1)
             if parts.count == 2 { found[String(parts[0])] = parts[1].trimmingCharacters(in: ["'"]) }
         }
         environment = found
+        address = try #require(found["AIDP_ENDPOINT"])
+        self.port = try #require(address.split(separator: ":").last.flatMap { Int($0) })
+        configFile = URL(filePath: try #require(found["OCI_CLI_CONFIG_FILE"]))
     }
 
-    /// The names of what it has put where temporary files go.
+    /// The folder of its keys and tokens.
+    var identityFolder: URL { configFile.deletingLastPathComponent() }
+
+    /// The names of the files it has left in its temporary folder.
     func temporaryFiles() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter {
             !["output", "errors", "runtop"].contains($0)
@@ -44,30 +55,29 @@ final class Service {
 
     deinit { stop() }
 
-    /// Lets it die without a word: its key stays.
+    /// Kills it, so that it cannot remove its key.
     func crash() {
         isStopped = true
         kill(process.id, SIGKILL)
         _ = process.wait()
     }
 
-    /// Lets it answer nothing, and lets it answer again.
+    /// Stops the process, so that it accepts connections and answers nothing.
     func freeze() { kill(process.id, SIGSTOP) }
+    /// Continues the process after ``freeze()``.
     func thaw() { kill(process.id, SIGCONT) }
 
     func stop() {
         guard !isStopped else { return }
         isStopped = true
         process.terminate()
-        // A frozen process takes the signal when it runs again.
+        // A stopped process gets the signal when it continues.
         thaw()
         _ = process.wait()
     }
 
-    /// Runs `runtop` against it.
-    func runtop(_ arguments: String..., environment extra: [String: String] = [:]) throws -> Program.Ended {
-        try runtop(arguments, changing: extra)
-    }
+    /// Runs `runtop` with this service.
+    func runtop(_ arguments: String...) throws -> Program.Ended { try runtop(arguments) }
 
     func runtop(_ arguments: [String], changing changes: [String: String] = [:]) throws -> Program.Ended {
         try Program.run(Program.runtop, arguments, environment: environment.merging(changes) { _, ours in ours })

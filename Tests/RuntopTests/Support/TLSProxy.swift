@@ -2,37 +2,36 @@ import Foundation
 import TestCertificates
 import Testing
 
-/// A proxy process, and TLS behind it that leads to a service; who speaks TLS to it at once gets there as well.
+/// A proxy process, which is at once a TLS server in front of a service: a client reaches the service through the proxy,
+/// or by TLS to the proxy's own port.
 final class TLSProxy {
-    /// A name that only the proxy knows.
+    /// The service's name, which only the proxy can resolve.
     static let host = "aidp.runtop.test"
 
     let folder: TemporaryFolder
     let port: Int
     private let process: ChildProcess
 
-    /// - Parameter days: when its certificate begins and ends, in days from now.
+    /// - Parameter days: from when to when its certificate is valid, in days from now.
     init(to service: Service, days: ClosedRange<Double> = -1...90) throws {
         folder = try TemporaryFolder()
-        let endpoint = try #require(service.environment["AIDP_ENDPOINT"])
         let certificate = try ServerCertificate(names: [Self.host, "localhost"], days: days)
         try Data(certificate.certificatePEM.utf8).write(to: folder.file("certificate.pem"))
         try Data(certificate.keyPEM.utf8).write(to: folder.file("key.pem"))
-        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Contract/tls_proxy.py")
+        let script = repositoryFile("Tests/RuntopTests/Contract/tls_proxy.py")
         let output = folder.file("output")
         process = try ChildProcess(
             "python3",
             [
                 script.path, folder.file("certificate.pem").path, folder.file("key.pem").path,
-                String(endpoint.split(separator: ":").last ?? ""), "me:hunter2",
+                "\(service.port)", "me:hunter2",
             ], environment: Program.inherited, output: output, errors: folder.file("errors"))
-        port = try eventually("the proxy says where it listens") {
+        port = try eventually("the proxy prints where it listens") {
             try String(contentsOf: output, encoding: .utf8).split(separator: "\n").first.flatMap { Int($0) }
         }
     }
 
-    /// A file with a certificate in it.
+    /// Writes a certificate to a file; returns its path.
     static func certificate(in folder: TemporaryFolder) throws -> String {
         let path = folder.file("authority.pem")
         try Data(try ServerCertificate(names: [host], days: -1...90).certificatePEM.utf8).write(to: path)
@@ -44,10 +43,10 @@ final class TLSProxy {
         _ = process.wait()
     }
 
-    /// The certificate of what is behind it, which vouches for itself.
+    /// The self-signed certificate of the TLS server.
     var certificateFile: String { folder.file("certificate.pem").path }
 
-    /// One line for every CONNECT.
+    /// What the proxy printed: one line for each CONNECT.
     var lines: [String] {
         get throws {
             try String(contentsOf: folder.file("output"), encoding: .utf8).split(separator: "\n").dropFirst()
@@ -55,7 +54,7 @@ final class TLSProxy {
         }
     }
 
-    /// What to set to go through it.
+    /// The variables with which runtop uses the proxy, with a user name and a password such as `me:hunter2`.
     func variables(_ account: String) -> [String: String] {
         [
             "HTTPS_PROXY": "http://\(account)@127.0.0.1:\(port)", "AIDP_ENDPOINT": "https://\(Self.host)",

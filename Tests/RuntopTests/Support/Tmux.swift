@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A terminal of its own in a tmux server of its own, with a shell in it: keys in, screen out.
+/// A terminal with a shell, in a tmux server of its own: tests press keys, and read the screen.
 final class Tmux {
     private let socket = "runtop-\(UUID().uuidString)"
     private let folder: TemporaryFolder
@@ -20,7 +20,7 @@ final class Tmux {
         _ = try eventually("a prompt") { try screen().contains("$") ? true : nil }
     }
 
-    /// Where what runs here keeps its state, crash reports among it.
+    /// The `XDG_STATE_HOME` of the programs that run here; crash reports are in it.
     var stateFolder: URL { folder.url }
 
     deinit { _ = try? tmux("kill-server") }
@@ -31,7 +31,9 @@ final class Tmux {
     /// Presses keys by tmux's names: `Enter`, `Escape`, `C-c`, `q`.
     func press(_ keys: String...) throws { for key in keys { try tmux("send-keys", key) } }
 
-    /// What the terminal shows; `styled` with its escape sequences.
+    /// The text on the screen.
+    ///
+    /// - Parameter styled: whether with the escape sequences of its colours.
     func screen(styled: Bool = false) throws -> String {
         try tmux(["capture-pane", "-p"] + (styled ? ["-e"] : []))
     }
@@ -54,7 +56,7 @@ final class Tmux {
         try tmux("resize-window", "-x", "\(columns)", "-y", "\(rows)")
     }
 
-    /// Takes the terminal away, as a lost connection does.
+    /// Closes the terminal, as a lost connection does.
     func hangUp() throws { try tmux("kill-server") }
 
     /// The process id of the one program that the shell here runs.
@@ -63,7 +65,7 @@ final class Tmux {
         return try eventually("a program of the shell") { Self.children(of: shell).first }
     }
 
-    /// Whether what is typed here is shown.
+    /// Whether the terminal echoes what is typed.
     func hasEcho() throws -> Bool {
         let name = try tmux("display-message", "-p", "#{pane_tty}").trimmingCharacters(in: .whitespacesAndNewlines)
         let terminal = open(name, O_RDONLY | O_NOCTTY | O_CLOEXEC)
@@ -74,7 +76,7 @@ final class Tmux {
         return modes.c_lflag & tcflag_t(ECHO) != 0
     }
 
-    /// The process ids of runtop here: the supervising parent, and the dashboard.
+    /// The process ids of runtop: the supervising parent, and the dashboard.
     func processes() throws -> (parent: pid_t, dashboard: pid_t) {
         let shell = try #require(pid_t(try tmux("display-message", "-p", "#{pane_pid}").filter(\.isNumber)))
         return try eventually("two processes of runtop") {
@@ -101,7 +103,7 @@ final class Tmux {
         return (fields[1], parent)
     }
 
-    /// Whether a process runs: a zombie that nobody has waited for does not.
+    /// Whether a process runs; a zombie does not.
     static func isAlive(_ process: pid_t) -> Bool { stat(of: process).map { $0.state != "Z" } ?? false }
 
     @discardableResult

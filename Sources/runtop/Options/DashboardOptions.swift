@@ -1,14 +1,16 @@
 import AIDP
 import ArgumentParser
+import Dashboard
 import Polling
 import Runs
 
 extension RecentJobRunsRequest.SortBy: ExpressibleByArgument {}
 extension SortOrder: ExpressibleByArgument {}
+extension Theme.Name: ExpressibleByArgument {}
 
 extension PollingInterval: ExpressibleByArgument {
-    public init?(argument: String) { self.init(argument) }
-    public var defaultValueDescription: String { description }
+    package init?(argument: String) { self.init(argument) }
+    package var defaultValueDescription: String { description }
 }
 
 /// Which jobs are requested, and the parameters of the operation.
@@ -61,4 +63,18 @@ struct PollingOptions: ParsableArguments {
             limit: limit ?? settings.limit ?? 25, sortBy: sortBy,
             sortOrder: sortOrder ?? (sortBy == .displayName ? .ascending : .descending))
     }
+}
+
+/// How the dashboard looks, and how often it refreshes.
+struct DisplayOptions: ParsableArguments {
+    @Option(help: "How often to ask, 2s to 1h (default 15s; 5s in the demo).")
+    var interval: PollingInterval?
+
+    @Option(
+        help: "dark, light, high-contrast, color-blind or mono (default dark; mono with NO_COLOR)."
+    )
+    var theme: Theme.Name?
+
+    @Option(help: "The settings file (default ~/.config/runtop/config.yaml, if there is one).")
+    var settings: String?
 }

@@ -1,6 +1,6 @@
 import Screen
 
-/// What is known about the terminal, and the findings for a dashboard on it.
+/// What is known about the terminal.
 package struct TerminalFacts: Sendable {
     /// `TERM`.
     package var type: String
@@ -30,17 +30,26 @@ package struct TerminalFacts: Sendable {
         self.isUTF8 = isUTF8
         self.locale = locale
     }
+}
 
-    /// - Parameter smallest: the smallest terminal for the dashboard.
-    package func findings(smallest: Size) -> [Finding] {
-        guard isThere else { return [Finding(.terminal, .skipped, "standard input or output is not a terminal")] }
-        if let problem { return [Finding(.terminal, .failed, problem)] }
-        return [size(smallest), colors, encoding]
+/// Checks whether the dashboard can be drawn on the terminal, and how.
+struct TerminalChecks {
+    let terminal: TerminalFacts
+    /// The smallest terminal for the dashboard.
+    let smallest: Size
+
+    var findings: [Finding] {
+        guard terminal.isThere else {
+            return [Finding(.terminal, .skipped, "standard input or output is not a terminal")]
+        }
+        if let problem = terminal.problem { return [Finding(.terminal, .failed, problem)] }
+        return [size, colors, encoding]
     }
 
-    private func size(_ smallest: Size) -> Finding {
+    private var size: Finding {
+        let size = terminal.size
         let fits = size.rows >= smallest.rows && size.columns >= smallest.columns
-        let text: SafeText = "\(type), \(size.columns)x\(size.rows)"
+        let text: SafeText = "\(terminal.type), \(size.columns)x\(size.rows)"
         return fits
             ? Finding(.terminal, .passed, text)
             : Finding(
@@ -48,20 +57,22 @@ package struct TerminalFacts: Sendable {
     }
 
     private var colors: Finding {
-        if refusesColor { return Finding(.colors, .passed, "none, because NO_COLOR is set: the theme is mono") }
-        if colorCount == 0 {
+        if terminal.refusesColor {
+            return Finding(.colors, .passed, "none, because NO_COLOR is set: the theme is mono")
+        }
+        if terminal.colorCount == 0 {
             return Finding(
-                .colors, .warning, "none: \(type) has no colours; statuses are shown by word and glyph",
+                .colors, .warning, "none: \(terminal.type) has no colours; statuses are shown by word and glyph",
                 advice: "If the terminal has colours, set TERM to its own type, such as xterm-256color.")
         }
-        return Finding(.colors, .passed, "\(colorCount): the default theme is dark")
+        return Finding(.colors, .passed, "\(terminal.colorCount): the default theme is dark")
     }
 
     private var encoding: Finding {
-        isUTF8
-            ? Finding(.locale, .passed, "\(locale), UTF-8")
+        terminal.isUTF8
+            ? Finding(.locale, .passed, "\(terminal.locale), UTF-8")
             : Finding(
-                .locale, .warning, "\(locale), not UTF-8: characters outside ASCII are shown as ?",
+                .locale, .warning, "\(terminal.locale), not UTF-8: characters outside ASCII are shown as ?",
                 advice: "Set LANG or LC_ALL to a UTF-8 locale, such as C.UTF-8.")
     }
 }

@@ -1,6 +1,7 @@
 import AIDP
 import AIDPSimulator
 import Foundation
+import HTTP
 import OCIAuth
 import Screen
 import Synchronization
@@ -8,7 +9,7 @@ import Testing
 
 @testable import Doctor
 
-/// A network on which everything is reached.
+/// A network on which every host can be reached, or none.
 private struct OpenNetwork: EndpointProbing {
     var connects = true
 
@@ -24,15 +25,15 @@ private struct OpenNetwork: EndpointProbing {
     }
 }
 
-/// The whole examination against the simulator.
-@Suite("An examination")
-struct ExaminationTests {
-    /// Runs an examination against a simulator with the given faults and jobs.
-    private func examine(
+/// All checks, against the simulator.
+@Suite("All checks of a setup")
+struct SetupChecksTests {
+    /// The findings of all checks, against a simulator with the given faults and jobs.
+    private func check(
         _ faults: [Fault] = [], jobCount: Int = 40, clockAhead: TimeInterval = 0,
         edit: @Sendable (inout Setup) -> Void = { _ in }
     ) async throws -> [Finding] {
-        // Requests are signed by the real clock; the service's stands still, so that the difference is exact.
+        // Requests are signed by the real clock. The clock of the service stands still, so that the difference is exact.
         let now = Date()
         let identity = try DemoIdentity(in: .temporaryDirectory, now: now)
         defer { identity.remove() }
@@ -52,19 +53,14 @@ struct ExaminationTests {
             let endpoint = try Endpoint(
                 baseURL: "http://127.0.0.1:\(port)", instanceID: settings.instanceID,
                 workspaceKey: settings.workspaceKey)
-            var network = ClientSettings()
-            (network.timeout, network.budget, network.connectTimeout) = (.seconds(600), .seconds(600), .seconds(600))
+            var limits = ClientSettings()
+            (limits.timeout, limits.budget, limits.connectTimeout) = (.seconds(600), .seconds(600), .seconds(600))
             let authentication = AuthenticationSettings(configFile: identity.configFile.path, environment: [:])
             var setup = Setup(
                 place: .named(.success(endpoint), by: "AIDP_ENDPOINT"), workspaceKey: settings.workspaceKey,
-                network: .success(network),
-                signIn: { [network] in
-                    do throws(CredentialsError) {
-                        return .success(
-                            try await authentication.credentials(transport: IdentityHTTPTransport(settings: network)))
-                    } catch {
-                        return .failure(error)
-                    }
+                limits: limits,
+                signIn: { [limits] () async throws(CredentialsError) in
+                    try await authentication.credentials(transport: IdentityHTTPTransport(settings: limits))
                 },
                 probe: OpenNetwork(),
                 terminal: TerminalFacts(
@@ -73,7 +69,7 @@ struct ExaminationTests {
                 smallestScreen: Size(rows: 5, columns: 20), now: { now + clockAhead })
             edit(&setup)
             let reported = Mutex<[Finding]>([])
-            let report = await Examination(setup).run { finding in reported.withLock { $0.append(finding) } }
+            let report = await SetupChecks(setup).run { finding in reported.withLock { $0.append(finding) } }
             #expect(reported.withLock { $0 } == report.findings, "each is reported as soon as it is made")
             group.cancelAll()
             return report.findings
@@ -86,9 +82,9 @@ struct ExaminationTests {
         return found[0]
     }
 
-    @Test("of a service that works passes every check, in order")
+    @Test("a working service passes every check, in order")
     func passes() async throws {
-        let found = try await examine()
+        let found = try await check()
         #expect(found.map(\.check) == Check.allCases)
         #expect(found.allSatisfy { $0.verdict == .passed }, "\(found.filter { $0.verdict != .passed })")
         #expect(try finding(.settings, in: found).text == "none: flags and environment only")
@@ -102,7 +98,7 @@ struct ExaminationTests {
     }
 
     @Test(
-        "says how far the clock is off, and from which difference on that matters",
+        "the difference of the clocks is reported, and is a warning or a failure if it is large",
         arguments: [
             (1.4, .passed, "in sync with the service"), (-1.4, .passed, "in sync with the service"),
             (1.6, .passed, "2 s ahead of the service's"), (-45, .passed, "45 s behind the service's"),
@@ -112,33 +108,35 @@ struct ExaminationTests {
         ] as [(Double?, Finding.Verdict, String)])
     func clock(_ ahead: Double?, _ verdict: Finding.Verdict, _ text: String) throws {
         let clock = ServiceChecks.clock(ahead: ahead)
-        #expect(clock.check == .clock && clock.verdict == verdict && clock.text.description == text)
+        #expect(clock.check == .clock)
+        #expect(clock.verdict == verdict)
+        #expect(clock.text.description == text)
         #expect(clock.advice.description.contains("NTP") == [.warning, .failed].contains(verdict))
     }
 
-    @Test("compares the clock with the service's")
+    @Test("the clock is compared with the service's")
     func clockOfTheService() async throws {
-        let clock = try finding(.clock, in: try await examine(clockAhead: 90.4))
+        let clock = try finding(.clock, in: try await check(clockAhead: 90.4))
         #expect(clock.verdict == .warning)
         // The service's time has no fractions of a second.
         #expect(
             ["90 s", "91 s"].contains { clock.text.description == "\($0) ahead of the service's" }, "\(clock.text)")
     }
 
-    @Test("blames the clock alone when the service refuses signatures because of it")
+    @Test("when the service refuses signatures because of the clock, only the clock fails")
     func refusedClock() async throws {
-        let found = try await examine([Fault(.skew(.seconds(-600)))], clockAhead: 0)
+        let found = try await check([Fault(.skew(.seconds(-600)))], clockAhead: 0)
         #expect(try finding(.clock, in: found).verdict == .failed)
         #expect(found.filter { $0.verdict == .failed }.map(\.check) == [.clock])
         #expect(try finding(.workspaces, in: found).verdict == .skipped)
         #expect(try finding(.recentJobRuns, in: found).verdict == .skipped)
     }
 
-    @Test("names the workspaces there are when none is given, or another one, and stops there")
+    @Test("if the workspace is missing or wrong, the existing ones are listed, and the later checks are skipped")
     func workspaces() async throws {
-        let none = try await examine { $0.workspaceKey = "" }
+        let none = try await check { $0.workspaceKey = "" }
         #expect(try finding(.workspaces, in: none).text == "no workspace given")
-        let other = try await examine { $0.workspaceKey = "other" }
+        let other = try await check { $0.workspaceKey = "other" }
         let finding = try finding(.workspaces, in: other)
         #expect(finding.verdict == .failed)
         #expect(finding.text == "the instance has no workspace other that you may see")
@@ -147,83 +145,92 @@ struct ExaminationTests {
         #expect(other.filter { $0.verdict == .skipped }.map(\.check) == [.jobs, .recentJobRuns])
     }
 
-    @Test("checks the workspace even if the list of workspaces is forbidden, but not after another failure")
+    @Test("the workspace is checked even if the list of workspaces is forbidden, but not after another failure")
     func forbiddenList() async throws {
-        let forbidden = try await examine([Fault(.status(403), operation: .workspaces)])
+        let forbidden = try await check([Fault(.status(403), operation: .workspaces)])
         #expect(try finding(.workspaces, in: forbidden).verdict == .failed)
         #expect(try finding(.workspaces, in: forbidden).text.description.contains(", opc-request-id "))
         #expect(try finding(.jobs, in: forbidden).verdict == .passed)
-        let failing = try await examine([Fault(.status(500), operation: .workspaces)])
+        let failing = try await check([Fault(.status(500), operation: .workspaces)])
         #expect(try finding(.workspaces, in: failing).verdict == .failed)
         #expect(!(try finding(.workspaces, in: failing).advice.isEmpty))
         #expect(try finding(.jobs, in: failing).verdict == .skipped)
-        let nowhere = try await examine([Fault(.status(403), operation: .workspaces)]) { $0.workspaceKey = "" }
+        let nowhere = try await check([Fault(.status(403), operation: .workspaces)]) { $0.workspaceKey = "" }
         #expect(try finding(.jobs, in: nowhere).verdict == .skipped)
     }
 
-    @Test("warns of a workspace without jobs, and reports the operation that fails")
+    @Test("a workspace without jobs is a warning; an operation that fails is a failure")
     func jobs() async throws {
-        let empty = try await examine(jobCount: 0)
+        let empty = try await check(jobCount: 0)
         #expect(try finding(.jobs, in: empty).verdict == .warning)
         #expect(try finding(.recentJobRuns, in: empty).verdict == .skipped)
-        let many = try await examine(jobCount: 101)
+        let many = try await check(jobCount: 101)
         #expect(try finding(.jobs, in: many).text == "100 and more")
-        let failing = try await examine([Fault(.status(404), operation: .recentJobRuns)])
+        let failing = try await check([Fault(.status(404), operation: .recentJobRuns)])
         #expect(try finding(.recentJobRuns, in: failing).verdict == .failed)
         #expect(try finding(.jobs, in: failing).verdict == .passed)
     }
 
-    @Test("does not ask the service when it cannot be reached or nobody is signed in")
+    @Test("the service is not called when it cannot be reached, or signing in failed")
     func unreachable() async throws {
         let service: [Check] = [.clock, .workspaces, .jobs, .recentJobRuns]
-        let closed = try await examine { $0.probe = OpenNetwork(connects: false) }
+        let closed = try await check { $0.probe = OpenNetwork(connects: false) }
         #expect(try finding(.connection, in: closed).verdict == .failed)
         #expect(closed.filter { service.contains($0.check) }.allSatisfy { $0.verdict == .skipped })
-        let nobody = try await examine {
-            $0.signIn = { .failure(CredentialsError("No key.", advice: "Name one.", kind: .key)) }
+        let nobody = try await check {
+            $0.signIn = { () async throws(CredentialsError) in
+                throw CredentialsError("No key.", advice: "Name one.", kind: .key)
+            }
         }
         #expect(try finding(.key, in: nobody).verdict == .failed)
         #expect(try finding(.connection, in: nobody).verdict == .passed)
         #expect(nobody.filter { service.contains($0.check) }.allSatisfy { $0.verdict == .skipped })
     }
 
-    @Test("reports what is wrong with the settings, the endpoint and the network where it belongs, once")
+    @Test("a fault of the settings, the endpoint, the authorities or the proxy is reported by its own check, once")
     func problems() async throws {
-        @Sendable func problem(_ check: Check) -> SetupProblem {
-            SetupProblem("It is wrong.", advice: "Mend it.", about: check)
-        }
-        let settings = try await examine { $0.settings = .failure(problem(.settings)) }
+        let trouble = Trouble("It is wrong.", advice: "Mend it.")
+        let settings = try await check { $0.settings = .failure(trouble) }
         #expect(try finding(.settings, in: settings) == Finding(.settings, .failed, "It is wrong.", advice: "Mend it."))
-        let named = try await examine { $0.settings = .success("/h/config.yaml") }
+        let named = try await check { $0.settings = .success("/h/config.yaml") }
         #expect(try finding(.settings, in: named).text == "/h/config.yaml")
-        let endpoint = try await examine { $0.place = .named(.failure(problem(.endpoint)), by: "x") }
+        let endpoint = try await check { $0.place = .named(.failure(trouble), by: "x") }
         #expect(try finding(.endpoint, in: endpoint).verdict == .failed)
         #expect(try finding(.name, in: endpoint).verdict == .skipped)
-        let certificate = try await examine { $0.network = .failure(problem(.certificate)) }
-        #expect(try finding(.certificate, in: certificate).verdict == .failed)
-        let region = try await examine {
-            $0.signIn = { .failure(CredentialsError("No key.", advice: "Name one.", kind: .key)) }
-            $0.place = .ofRegion { _ in .failure(problem(.endpoint)) }
+        let authorities = try await check { $0.trustRoots = .failure(trouble) }
+        #expect(
+            try finding(.certificate, in: authorities)
+                == Finding(.certificate, .failed, "It is wrong.", advice: "Mend it."))
+        #expect(authorities.filter { $0.verdict == .failed }.map(\.check) == [.certificate])
+        #expect(try finding(.connection, in: authorities).verdict == .skipped)
+        let proxy = try await check { $0.proxy = .failure(trouble) }
+        #expect(try finding(.proxy, in: proxy).verdict == .failed)
+        #expect(try finding(.certificate, in: proxy).verdict == .skipped)
+        for found in [authorities, proxy] { #expect(found.map(\.check) == Check.allCases) }
+        let region = try await check {
+            $0.signIn = { () async throws(CredentialsError) in
+                throw CredentialsError("No key.", advice: "Name one.", kind: .key)
+            }
+            $0.place = .ofRegion { _ in .failure(trouble) }
         }
         #expect(try finding(.endpoint, in: region) == Finding(.endpoint, .skipped, "not tried"))
     }
 
-    @Test("says whether the proxy is used for the service")
+    @Test("the check of the proxy reports whether it is used for the service")
     func proxy() async throws {
         func proxied(_ url: String) async throws -> Finding {
-            let found = try await examine {
-                var network = ClientSettings()
-                network.proxy = try? ProxySettings(
-                    environment: [
-                        "HTTPS_PROXY": "http://me:secret@proxy.example.com", "NO_PROXY": "direct.example.com",
-                    ])
-                $0.network = .success(network)
+            let found = try await check {
+                $0.proxy = .success(
+                    try? ProxySettings(
+                        environment: [
+                            "HTTPS_PROXY": "http://me:secret@proxy.example.com", "NO_PROXY": "direct.example.com",
+                        ]))
                 $0.probe = OpenNetwork(connects: false)
                 $0.place = .ofRegion { region in
                     region?.identifier == "us-ashburn-1"
                         ? ((try? Endpoint(baseURL: url, instanceID: "i", workspaceKey: "w")).map { .success($0) }
-                            ?? .failure(SetupProblem("no", advice: "", about: .endpoint)))
-                        : .failure(SetupProblem("another region", advice: "", about: .endpoint))
+                            ?? .failure(Trouble("no", advice: "")))
+                        : .failure(Trouble("another region", advice: ""))
                 }
             }
             #expect(try finding(.endpoint, in: found).text.description == url + ", the region's own")

@@ -1,0 +1,139 @@
+import AIDP
+import Foundation
+import HTTP
+import OCIAuth
+import Screen
+
+/// What the doctor checks: each part of a setup, or what is wrong with it.
+package struct Setup: Sendable {
+    /// Where the service is: at a given address, or at the region's own.
+    package enum Place: Sendable {
+        /// `by` is what gave it: `AIDP_ENDPOINT`.
+        case named(Result<Endpoint, Trouble>, by: String)
+        case ofRegion(@Sendable (Region?) -> Result<Endpoint, Trouble>)
+    }
+
+    /// The path of runtop's own settings file; nil where there is none.
+    package var settings: Result<String?, Trouble>
+    package var place: Place
+    /// The workspace to use; empty where none is given.
+    package var workspaceKey: String
+    package var trustRoots: Result<TrustRoots, Trouble>
+    package var proxy: Result<ProxySettings?, Trouble>
+    /// Time-outs and user agent.
+    package var limits: ClientSettings
+    /// Reads the configuration and makes an authenticator of it.
+    package var signIn: @Sendable () async throws(CredentialsError) -> Credentials
+    package var probe: any EndpointProbing
+    package var terminal: TerminalFacts
+    package var smallestScreen: Size
+    package var now: @Sendable () -> Date
+
+    package init(
+        settings: Result<String?, Trouble> = .success(nil), place: Place, workspaceKey: String,
+        trustRoots: Result<TrustRoots, Trouble> = .success(TrustRoots()),
+        proxy: Result<ProxySettings?, Trouble> = .success(nil), limits: ClientSettings,
+        signIn: @escaping @Sendable () async throws(CredentialsError) -> Credentials, probe: any EndpointProbing,
+        terminal: TerminalFacts, smallestScreen: Size, now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.settings = settings
+        self.place = place
+        self.workspaceKey = workspaceKey
+        self.trustRoots = trustRoots
+        self.proxy = proxy
+        self.limits = limits
+        self.signIn = signIn
+        self.probe = probe
+        self.terminal = terminal
+        self.smallestScreen = smallestScreen
+        self.now = now
+    }
+
+    /// All that a client must know of the network; nil where a part of it is wrong.
+    var network: ClientSettings? {
+        guard case .success(let trustRoots) = trustRoots, case .success(let proxy) = proxy else { return nil }
+        var network = limits
+        network.trustRoots = trustRoots
+        network.proxy = proxy
+        return network
+    }
+}
+
+/// All checks of a setup, in the order runtop needs what they check.
+///
+/// A check that depends on a failed one is skipped, so that one fault is one line. To add a check, add a case to
+/// ``Check`` and its finding to the group in ``run(reportingTo:)`` that has what it needs.
+package struct SetupChecks: Sendable {
+    let setup: Setup
+
+    package init(_ setup: Setup) { self.setup = setup }
+
+    /// - Parameter report: gets each finding as soon as it is made.
+    /// - Throws: what `report` throws.
+    package func run<Failure>(reportingTo report: (Finding) throws(Failure) -> Void) async throws(Failure) -> Report {
+        var findings: [Finding] = []
+        func add(_ more: [Finding]) throws(Failure) {
+            for finding in more { try report(finding) }
+            findings += more
+        }
+        try add([settingsFile])
+        let signedIn = await signIn()
+        try add(await CredentialsChecks(now: setup.now).findings(of: signedIn))
+        let endpoint = endpoint(signedIn)
+        try add([finding(of: endpoint), proxy(for: endpoint)])
+        let (network, isReachable) = await NetworkChecks(setup: setup).findings(of: try? endpoint?.get())
+        try add(network)
+        try add(
+            await ServiceChecks(setup: setup).findings(
+                of: isReachable ? try? endpoint?.get() : nil, signedIn: signedIn))
+        try add(TerminalChecks(terminal: setup.terminal, smallest: setup.smallestScreen).findings)
+        return Report(findings)
+    }
+
+    private var settingsFile: Finding {
+        switch setup.settings {
+        case .success(let file): Finding(.settings, .passed, "\(file ?? "none: flags and environment only")")
+        case .failure(let trouble): Finding(.settings, trouble)
+        }
+    }
+
+    private func signIn() async -> Result<Credentials, CredentialsError> {
+        do throws(CredentialsError) {
+            return .success(try await setup.signIn())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Nil when it depends on the region, and the region is not known.
+    private func endpoint(_ signedIn: Result<Credentials, CredentialsError>) -> Result<Endpoint, Trouble>? {
+        switch (setup.place, signedIn) {
+        case (.named(let endpoint, _), _): endpoint
+        case (.ofRegion(let make), .success(let credentials)): make(credentials.region)
+        case (.ofRegion, .failure): nil
+        }
+    }
+
+    private func finding(of endpoint: Result<Endpoint, Trouble>?) -> Finding {
+        switch (endpoint, setup.place) {
+        case (nil, _): .skipped(.endpoint)
+        case (.success(let endpoint), .named(_, let place)):
+            Finding(.endpoint, .passed, "\(endpoint.origin), named by \(place)")
+        case (.success(let endpoint), .ofRegion): Finding(.endpoint, .passed, "\(endpoint.origin), the region's own")
+        case (.failure(let trouble), _): Finding(.endpoint, trouble)
+        }
+    }
+
+    private func proxy(for endpoint: Result<Endpoint, Trouble>?) -> Finding {
+        switch setup.proxy {
+        case .failure(let trouble): return Finding(.proxy, trouble)
+        case .success(nil): return Finding(.proxy, .passed, "none")
+        case .success(let proxy?):
+            let host = try? endpoint?.get().hostAndPort
+            let isUsed = host.map { proxy.isUsed(forHost: $0.host, port: $0.port) } ?? true
+            return Finding(
+                .proxy, .passed,
+                isUsed ? "\(proxy.address), from HTTPS_PROXY" : "\(proxy.address), but not for this host")
+        }
+    }
+}
