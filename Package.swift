@@ -12,7 +12,11 @@ let settingsWithoutImportCheck = Array(settings.dropFirst())
 let package = Package(
     name: "runtop",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "runtop", targets: ["runtop"])],
+    products: [
+        .executable(name: "runtop", targets: ["runtop"]),
+        // The client and the way to sign in, for other programs: the only rooms with a public interface.
+        .library(name: "AIDP", targets: ["AIDP", "OCIAuth"]),
+    ],
     // Each is held below its next minor version: every build of a commit uses the same interfaces, and takes fixes.
     dependencies: [
         // HTTP, with our own three guards around it.
@@ -73,6 +77,8 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: settings),
+        // How another program uses them.
+        .executableTarget(name: "AIDPExample", dependencies: ["AIDP", "OCIAuth"], swiftSettings: settings),
         // The same contract, served on loopback.
         .target(
             name: "AIDPSimulator",
@@ -191,8 +197,9 @@ let package = Package(
         .testTarget(
             name: "RuntopTests",
             dependencies: [
-                "runtop", "AIDP", "AIDPSimulator", "Dashboard", "HTTP", "JSON", "OCIAuth", "Polling", "Runs", "Screen",
-                "TestCertificates", "TestThreads", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "runtop", "AIDP", "AIDPExample", "AIDPSimulator", "Dashboard", "HTTP", "JSON", "OCIAuth", "Polling",
+                "Runs", "Screen", "TestCertificates", "TestThreads",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Contract"],
             swiftSettings: settings),
     ],

@@ -1,16 +1,3 @@
-/// The operations of the workflow API that runtop reads.
-///
-/// ``AIDPClient`` calls them over HTTP; callers depend on this protocol, so that a test can replace the service. One call is
-/// one page; the caller requests the next one.
-public protocol WorkflowService: Sendable {
-    /// `GET …/recentJobRuns`: the latest runs of the given job keys.
-    func recentJobRuns(_ request: RecentJobRunsRequest) async throws(ServiceError) -> Page<JobRunSummary>
-    /// `GET …/jobs`: the jobs of the workspace.
-    func listJobs(_ request: ListJobsRequest) async throws(ServiceError) -> Page<JobSummary>
-    /// `GET …/taskRuns`: the task runs of one job run.
-    func listTaskRuns(_ request: ListTaskRunsRequest) async throws(ServiceError) -> Page<TaskRunSummary>
-}
-
 /// One page of a list operation.
 public struct Page<Item: Sendable>: Sendable {
     /// What could be decoded, in the order of the page.
@@ -36,6 +23,18 @@ public struct Page<Item: Sendable>: Sendable {
 }
 
 extension Page: Equatable where Item: Equatable {}
+
+/// One object, and what came with it.
+public struct Fetched<Item: Sendable>: Sendable {
+    public var item: Item
+    /// The fields that could not be read.
+    public var flaws: [ItemFlaw]
+    /// The object's version, to be sent back as `if-match`.
+    public var etag: String?
+    /// The service's `opc-request-id`, for a ticket.
+    public var opcRequestID: String?
+    public var attempts: Int
+}
 
 /// An item of a page that had no usable `key`, or a field of an item that had the wrong type.
 public struct ItemFlaw: Sendable, Equatable {

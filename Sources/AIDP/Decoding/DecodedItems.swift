@@ -1,5 +1,12 @@
 import JSON
 
+/// An item of a list, or an object by itself, read leniently from JSON that has a usable `key`.
+protocol ListItem: Sendable {
+    init(key: String, from fields: inout FieldReader)
+    /// The item as it was sent, where it is kept.
+    var json: JSONValue? { get set }
+}
+
 /// The items of a page and what was wrong with them.
 struct DecodedItems<Item: ListItem> {
     private(set) var items: [Item] = []
