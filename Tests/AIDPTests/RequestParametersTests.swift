@@ -94,7 +94,8 @@ import Testing
         let error = await #expect(throws: ServiceError.self) {
             try await scene.client.listJobRuns(ListJobRunsRequest(createdSince: until, createdUntil: since))
         }
-        #expect(error?.kind == .invalidRequest && error?.message == "the window of time ends before it begins")
+        #expect(error?.kind == .invalidRequest)
+        #expect(error?.message == "the window of time ends before it begins")
         #expect(scene.transport.requests.count == 2)
     }
 
