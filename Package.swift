@@ -77,8 +77,9 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: settings),
-        // How another program uses them.
-        .executableTarget(name: "AIDPExample", dependencies: ["AIDP", "OCIAuth"], swiftSettings: settings),
+        // How another program uses them: it sees what is public, and nothing else.
+        .executableTarget(
+            name: "AIDPExample", dependencies: ["AIDP", "OCIAuth"], packageAccess: false, swiftSettings: settings),
         // The same contract, served on loopback.
         .target(
             name: "AIDPSimulator",
