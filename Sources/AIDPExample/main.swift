@@ -39,8 +39,7 @@ func newestRuns(_ client: AIDPClient) async throws -> [JobRunSummary] {
 
 do {
     let client = try await connect()
-    let runs: Result<[JobRunSummary], any Error>
-    do { runs = .success(try await newestRuns(client)) } catch { runs = .failure(error) }
+    let runs = await Task { try await newestRuns(client) }.result
     await client.shutdown()
     for run in try runs.get() {
         print(run.state?.status ?? "?", run.jobName ?? run.jobKey ?? "?", run.key, separator: "\t")

@@ -8,9 +8,12 @@ struct LibraryExampleTests {
     private static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    private static var example: String {
-        URL(filePath: Program.runtop).deletingLastPathComponent().appending(path: "AIDPExample").path
-    }
+    /// The one built along with the tests.
+    private static let example: String = {
+        let beside = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "AIDPExample")
+        if FileManager.default.isExecutableFile(atPath: beside.path) { return beside.path }
+        return package.appending(path: ".build/debug/AIDPExample").path
+    }()
 
     @Test("prints the newest run of every job, the failed ones first")
     func newestRuns() throws {
