@@ -10,7 +10,11 @@ let settings: [SwiftSetting] =
 let package = Package(
     name: "runtop",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "runtop", targets: ["runtop"])],
+    products: [
+        .executable(name: "runtop", targets: ["runtop"]),
+        // The client and the way to sign in, for other programs: the only rooms with a public interface.
+        .library(name: "AIDP", targets: ["AIDP", "OCIAuth"]),
+    ],
     // Each is held below its next minor version: every build of a commit uses the same interfaces, and takes fixes.
     dependencies: [
         // HTTP, with our own three guards around it.
@@ -75,10 +79,14 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: settings),
+        // How another program uses them: it sees what is public, and nothing else.
+        .executableTarget(
+            name: "AIDPExample", dependencies: ["AIDP", "OCIAuth"], packageAccess: false, swiftSettings: settings),
         // The same contract, served on loopback.
         .target(
             name: "AIDPSimulator",
             dependencies: [
+                "JSON",
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -96,7 +104,7 @@ let package = Package(
         // What to ask for and when.
         .target(name: "Polling", dependencies: ["AIDP", "Runs"], swiftSettings: settings),
         // Text made safe, and the grid of cells that takes nothing else.
-        .target(name: "Screen", swiftSettings: settings),
+        .target(name: "Screen", dependencies: ["JSON"], swiftSettings: settings),
         // State and event in, state and canvas out.
         .target(
             name: "Dashboard", dependencies: ["Polling", "Runs", "Screen"], swiftSettings: settings),
@@ -202,8 +210,8 @@ let package = Package(
         .testTarget(
             name: "RuntopTests",
             dependencies: [
-                "runtop", "AIDP", "AIDPSimulator", "Dashboard", "HTTP", "JSON", "OCIAuth", "Polling", "Runs", "Screen",
-                "TestCertificates", "TestSupport", "TestThreads",
+                "runtop", "AIDP", "AIDPExample", "AIDPSimulator", "Dashboard", "HTTP", "JSON", "OCIAuth", "Polling",
+                "Runs", "Screen", "TestCertificates", "TestSupport", "TestThreads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], exclude: ["Contract"],

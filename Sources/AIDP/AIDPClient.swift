@@ -54,18 +54,6 @@ public struct AIDPClient: WorkflowService {
     /// How long a call that starts now may take with all its attempts: at least as long as one attempt.
     var budget: Duration { currentBudget.map { max($0(), settings.timeout) } ?? settings.budget }
 
-    public func recentJobRuns(_ request: RecentJobRunsRequest) async throws(ServiceError) -> Page<JobRunSummary> {
-        try await page(.recentJobRuns, endpoint.target("recentJobRuns", query: request.query()))
-    }
-
-    public func listJobs(_ request: ListJobsRequest) async throws(ServiceError) -> Page<JobSummary> {
-        try await page(.listJobs, endpoint.target("jobs", query: request.query()))
-    }
-
-    public func listTaskRuns(_ request: ListTaskRunsRequest) async throws(ServiceError) -> Page<TaskRunSummary> {
-        try await page(.listTaskRuns, endpoint.target("taskRuns", query: request.query()))
-    }
-
     /// Cancels the calls under way and closes the connections; every later call fails.
     public func shutdown() async {
         await transport.shutdown()

@@ -20,7 +20,7 @@ public struct ClientSettings: Sendable, Equatable {
     public var proxy: ProxySettings?
     /// Keep every item as the service sent it, in ``JobRunSummary/json`` and its siblings. Costs a second copy of every
     /// error trace, so it is for one-shot commands, not for a dashboard.
-    public var keepsItemJSON = false
+    package var keepsItemJSON = false
 
     public init() {}
 }

@@ -1,4 +1,5 @@
 import HTTP
+import OCIAuth
 
 /// Where the service is: its address, the version of its API, and the workspace.
 ///
@@ -12,21 +13,21 @@ public struct Endpoint: Sendable, Equatable {
     let base: BaseURL
     /// The version in every path.
     let apiVersion: String
-    /// The path down to the instance's workspaces, each segment encoded.
-    private let workspaces: String
-    /// The path down to the workspace.
-    private let workspace: String
+    /// The path down to the instance, each segment encoded.
+    private let instancePath: String
+    private let workspaceKey: String
 
     /// Checks and composes an endpoint.
     ///
     /// - Parameters:
-    ///   - baseURL: `https://host[:port]`; `http` only for this machine itself.
+    ///   - baseURL: `https://host[:port]`, as ``baseURL(in:)`` gives it; `http` only for this machine itself.
     ///   - apiVersion: the first segment of the path after the prefix.
     ///   - pathPrefix: what stands before the version; the user guide alone shows `/api`.
     ///   - collection: what the version calls the instances, where it is not what we know: `dataLakes` until 20240831,
     ///     `aiDataPlatforms` since.
     ///   - instanceID: the OCID of the AI Data Platform instance; opaque.
     ///   - workspaceKey: the key of the workspace; opaque.
+    /// - Throws: `Trouble` that says which of them cannot be used.
     public init(
         baseURL: String, apiVersion: String = defaultAPIVersion, pathPrefix: String = "",
         collection: String? = nil, instanceID: String, workspaceKey: String
@@ -45,34 +46,39 @@ public struct Endpoint: Sendable, Equatable {
                 "The \(name) is \(value.isEmpty ? "empty" : value.quoted).", advice: "Give the \(name) of the instance."
             )
         }
-        workspaces = Self.path(segments + [apiVersion, collection, instanceID, "workspaces"])
-        workspace = workspaces + Self.path([workspaceKey])
+        instancePath = Self.path(segments + [apiVersion, collection, instanceID])
+        self.workspaceKey = workspaceKey
     }
 
-    /// `https://aidp.{region}.oci.{secondLevelDomain}`, the service's default address in a region.
-    public static func defaultBaseURL(region: String, secondLevelDomain: String) -> String {
-        "https://aidp.\(region).oci.\(secondLevelDomain)"
+    /// The service's own address in a region: `https://aidp.us-ashburn-1.oci.oraclecloud.com`.
+    public static func baseURL(in region: Region) -> String {
+        "https://" + region.host("aidp.{region}.oci.{secondLevelDomain}")
     }
 
-    /// The address without the path, for a header line: `https://aidp.us-ashburn-1.oci.oraclecloud.com`.
+    /// The address without the path: `https://aidp.us-ashburn-1.oci.oraclecloud.com`.
     public var origin: String { base.origin }
 
     /// The name or address of the host, and its port.
-    public var hostAndPort: (host: String, port: Int) { (base.host, base.port) }
+    package var hostAndPort: (host: String, port: Int) { (base.host, base.port) }
 
-    /// Whether it uses TLS.
-    public var isTLS: Bool { base.scheme == .https }
+    package var isTLS: Bool { base.scheme == .https }
 
     /// The `host` header.
     var host: String { base.authority }
 
-    /// Path and query of something in the workspace: the very bytes to sign and to send.
-    func target(_ segments: String..., query: [QueryItem] = []) -> String {
-        workspace + Self.path(segments) + Self.query(query)
+    /// Path and query of an operation: the very bytes to sign and to send.
+    ///
+    /// - Parameter key: what `{key}` in the operation's path stands for, not yet encoded.
+    func target(_ operation: WorkflowOperation, key: String? = nil, query: [QueryItem] = []) -> String {
+        let segments = operation.path.split(separator: "/").map { segment in
+            switch segment {
+            case "{workspaceKey}": workspaceKey
+            case "{key}": key ?? ""
+            default: String(segment)
+            }
+        }
+        return instancePath + Self.path(segments) + Self.query(query)
     }
-
-    /// Path and query of the list of the instance's workspaces.
-    func workspacesTarget(query: [QueryItem]) -> String { workspaces + Self.query(query) }
 
     private static func path(_ segments: [String]) -> String {
         segments.map { "/" + $0.percentEncoded }.joined()
@@ -81,16 +87,5 @@ public struct Endpoint: Sendable, Equatable {
     private static func query(_ items: [QueryItem]) -> String {
         let pairs = items.map { "\($0.name.percentEncoded)=\($0.value.percentEncoded)" }
         return pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
-    }
-}
-
-/// One name and value of a query, not yet encoded; a name may come more than once.
-struct QueryItem: Sendable, Equatable {
-    var name: String
-    var value: String
-
-    init(_ name: String, _ value: String) {
-        self.name = name
-        self.value = value
     }
 }

@@ -1,6 +1,6 @@
 /// Whether a failed attempt is retried, and after how long a pause. A pure value.
 ///
-/// For a dashboard that polls again soon anyway: few attempts, all within the budget of the call.
+/// The defaults are for a caller that asks again soon anyway: few attempts, all within the budget of the call.
 public struct RetryPolicy: Sendable, Equatable {
     /// Attempts of one call, the first included.
     public var maximumAttempts: Int
@@ -10,7 +10,7 @@ public struct RetryPolicy: Sendable, Equatable {
     public var longestPause: Duration
     /// The longest pause a service may ask for and still be retried within the call; nil for any within the budget.
     ///
-    /// The poller's calls return a longer one at once, so that the plan and the header know about it.
+    /// A caller that plans its own requests sets it: a longer pause then comes back at once, as ``ServiceError/retryAt``.
     public var longestRetryAfter: Duration?
 
     public init(
@@ -24,7 +24,7 @@ public struct RetryPolicy: Sendable, Equatable {
     }
 
     /// What to do after an attempt.
-    public enum Decision: Sendable, Equatable {
+    enum Decision: Sendable, Equatable {
         case retry(after: Duration)
         case giveUp
     }
@@ -38,7 +38,7 @@ public struct RetryPolicy: Sendable, Equatable {
     ///   - remaining: what is left of the call's budget; the pause must end before it does.
     ///   - fraction: a random number in 0..<1. Full jitter: the pause is anything from nothing to the longest, so that
     ///     clients that failed together do not retry together.
-    public func decision(
+    func decision(
         after error: ServiceError, retryAfter: Duration?, attempt: Int, remaining: Duration, fraction: Double
     ) -> Decision {
         guard error.isRetryable, attempt < maximumAttempts else { return .giveUp }

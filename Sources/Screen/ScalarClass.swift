@@ -1,3 +1,5 @@
+import JSON
+
 /// How the filter treats a scalar. It depends on the scalar's Unicode properties alone.
 enum ScalarClass {
     /// Drawn as it is, in one or two columns.
@@ -12,7 +14,7 @@ enum ScalarClass {
     case zeroWidthJoiner
     /// U+FE0E or U+FE0F, which ask for an emoji to be drawn as text or as a picture.
     case presentationSelector
-    /// Never drawn as it is: see ``Unicode/Scalar/isSafeToPrint``.
+    /// Never drawn as it is: see `isSafeToPrint` in the room `JSON`, whose writer has the same rule.
     case unsafe
 
     init(_ scalar: Unicode.Scalar) {
@@ -30,15 +32,6 @@ enum ScalarClass {
 }
 
 extension Unicode.Scalar {
-    /// Whether a terminal may draw this as it is. False for what controls the terminal, reorders text, is invisible
-    /// or has no agreed meaning.
-    var isSafeToPrint: Bool {
-        switch properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
-        default: !properties.isDefaultIgnorableCodePoint
-        }
-    }
-
     /// Whether this is drawn over the character before it.
     fileprivate var isMark: Bool {
         switch properties.generalCategory {

@@ -1,4 +1,5 @@
 import HTTP
+import OCIAuth
 import Testing
 
 @testable import AIDP
@@ -10,28 +11,42 @@ import Testing
 
     @Test("by default the service is where the documentation says")
     func defaults() throws {
-        let base = Endpoint.defaultBaseURL(region: "eu-frankfurt-1", secondLevelDomain: "oraclecloud.com")
-        let endpoint = try Endpoint(baseURL: base, instanceID: "ocid1.x", workspaceKey: "ws-1")
+        let region = Region(identifier: "eu-frankfurt-1", secondLevelDomain: "oraclecloud.com")
+        let endpoint = try Endpoint(baseURL: Endpoint.baseURL(in: region), instanceID: "ocid1.x", workspaceKey: "ws-1")
         #expect(endpoint.origin == "https://aidp.eu-frankfurt-1.oci.oraclecloud.com")
         #expect(endpoint.host == "aidp.eu-frankfurt-1.oci.oraclecloud.com")
         #expect(
-            endpoint.target("jobs", query: []) == "/20260430/aiDataPlatforms/ocid1.x/workspaces/ws-1/jobs")
+            endpoint.target(.listJobs) == "/20260430/aiDataPlatforms/ocid1.x/workspaces/ws-1/jobs")
     }
 
     @Test("an older instance is reached by its version, which has another word for instances, and a prefix")
     func olderPath() throws {
         let endpoint = try Endpoint(
             baseURL: "https://h", apiVersion: "20240831", pathPrefix: "/api/", instanceID: "i", workspaceKey: "w")
-        #expect(endpoint.target("jobs", query: []) == "/api/20240831/dataLakes/i/workspaces/w/jobs")
+        #expect(endpoint.target(.listJobs) == "/api/20240831/dataLakes/i/workspaces/w/jobs")
         let other = try Endpoint(
             baseURL: "https://h", apiVersion: "20300101", collection: "lakes", instanceID: "i", workspaceKey: "w")
-        #expect(other.target("jobs", query: []) == "/20300101/lakes/i/workspaces/w/jobs")
+        #expect(other.target(.listJobs) == "/20300101/lakes/i/workspaces/w/jobs")
+    }
+
+    @Test(
+        "each operation has its own path, and the key is one segment of it",
+        arguments: [
+            (.listWorkspaces, ""), (.listJobs, "/w/jobs"), (.getJob, "/w/jobs/a%2Fb"),
+            (.recentJobRuns, "/w/recentJobRuns"), (.listJobRuns, "/w/jobRuns"), (.getJobRun, "/w/jobRuns/a%2Fb"),
+            (.createJobRun, "/w/jobRuns"), (.cancelJobRun, "/w/jobRuns/a%2Fb/actions/cancel"),
+            (.repairJobRun, "/w/jobRuns/a%2Fb/actions/repair"), (.listTaskRuns, "/w/taskRuns"),
+            (.getTaskRun, "/w/taskRuns/a%2Fb"), (.fetchOutput, "/w/taskRuns/a%2Fb/actions/fetchOutput"),
+        ] as [(WorkflowOperation, String)])
+    func paths(_ operation: WorkflowOperation, _ path: String) throws {
+        let target = try endpoint("https://h").target(operation, key: "a/b")
+        #expect(target == "/20260430/aiDataPlatforms/i/workspaces" + path)
     }
 
     @Test("keys are opaque: everything outside the unreserved characters is encoded, once")
     func encoding() throws {
         let endpoint = try Endpoint(baseURL: "https://h", instanceID: "a/b c%41", workspaceKey: "ü+=&")
-        let target = endpoint.target("recentJobRuns", query: [QueryItem("page", "AZaz09-._~+/=?&#%20")])
+        let target = endpoint.target(.recentJobRuns, query: [QueryItem("page", "AZaz09-._~+/=?&#%20")])
         #expect(
             target == "/20260430/aiDataPlatforms/a%2Fb%20c%2541/workspaces/%C3%BC%2B%3D%26/recentJobRuns"
                 + "?page=AZaz09-._~%2B%2F%3D%3F%26%23%2520")
@@ -101,6 +116,6 @@ import Testing
         #expect(try endpoint("https://EXAMPLE.com:443/").host == "example.com")
         #expect(try endpoint("https://example.com:8443").host == "example.com:8443")
         #expect(try endpoint("https://[2001:DB8::1]:8443").host == "[2001:db8::1]:8443")
-        #expect(try endpoint("https://h/mounted/here").target("jobs", query: []).hasPrefix("/mounted/here/20260430/"))
+        #expect(try endpoint("https://h/mounted/here").target(.listJobs).hasPrefix("/mounted/here/20260430/"))
     }
 }

@@ -4,8 +4,9 @@ import Testing
 @testable import AIDP
 
 @Suite struct RequestParametersTests {
+    /// `/path?a=b` → `?a=b`
     private func query(_ target: String?) -> String? {
-        target.flatMap { $0.firstIndex(of: "?").map { $0 } }.flatMap { index in target.map { String($0[index...]) } }
+        target.flatMap { target in target.firstIndex(of: "?").map { String(target[$0...]) } }
     }
 
     @Test("recentJobRuns sends every key, both counts, the page and the order")
@@ -94,7 +95,8 @@ import Testing
         let error = await #expect(throws: ServiceError.self) {
             try await scene.client.listJobRuns(ListJobRunsRequest(createdSince: until, createdUntil: since))
         }
-        #expect(error?.kind == .invalidRequest && error?.message == "the window of time ends before it begins")
+        #expect(error?.kind == .invalidRequest)
+        #expect(error?.message == "the window of time ends before it begins")
         #expect(scene.transport.requests.count == 2)
     }
 
@@ -115,7 +117,7 @@ import Testing
         #expect(scene.transport.requests.count == 11)
     }
 
-    @Test("the other lists check theirs too")
+    @Test("every other list refuses a parameter out of its range")
     func refusedElsewhere() async throws {
         let scene = try Scene(.reply(200))
         let client = scene.client

@@ -51,7 +51,7 @@ import Testing
         let every = String(decoding: UInt8.min ... .max, as: UTF8.self) + "\u{0}\u{FFFF}😀a/../b//c"
         let endpoint = try Endpoint(
             baseURL: "http://127.0.0.1", instanceID: every, workspaceKey: "..a/./..")
-        let target = endpoint.target("recentJobRuns", query: [QueryItem("jobKey", every), QueryItem("page", "")])
+        let target = endpoint.target(.recentJobRuns, query: [QueryItem("jobKey", every), QueryItem("page", "")])
         try await FaultServer.run(.response("200 OK")) { server in
             _ = try await exchange(
                 port: server.port, target: target,

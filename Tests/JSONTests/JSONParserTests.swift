@@ -76,18 +76,4 @@ import Testing
             try JSONParser.parse(Array("[1,2,3]".utf8), limits: .init(depth: 4, values: 3))
         }
     }
-
-    @Test("pretty text puts one member on a line")
-    func pretty() throws {
-        #expect(
-            try parse(#"{"a":[1,{}],"b":[]}"#).text(pretty: true) == """
-                {
-                  "a": [
-                    1,
-                    {}
-                  ],
-                  "b": []
-                }
-                """)
-    }
 }

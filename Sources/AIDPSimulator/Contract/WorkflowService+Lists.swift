@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import JSON
 
 /// `GET …/workspaces` and `…/jobs`.
 extension WorkflowService {

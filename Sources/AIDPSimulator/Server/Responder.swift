@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import HummingbirdCore
+import JSON
 import NIOCore
 
 /// Makes the response to one HTTP request:

@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSON
 
 /// A complete HTTP response. A fault may still send only a part of it.
 struct ServedResponse: Sendable {

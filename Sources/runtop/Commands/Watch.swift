@@ -21,7 +21,8 @@ struct Watch: AsyncParsableCommand {
             try await TerminalScreen.check(environment: environment)
             // The dashboard is a child process, so that the terminal is restored even after a crash.
             guard Supervisor.isSupervised else {
-                throw ExitCode(try Supervisor.run(
+                throw ExitCode(
+                    try Supervisor.run(
                         arguments: CommandLine.arguments, environment: environment,
                         stateFolder: Environment(environment).stateFolder))
             }

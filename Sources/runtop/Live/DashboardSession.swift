@@ -27,7 +27,8 @@ struct DashboardSession: Sendable {
             random: { Double.random(in: $0) }, workspaceName: connection.workspaceName(client))
         let name = theme ?? (screen.capabilities.colorCount == 0 ? .mono : .dark)
         let state = DashboardState(
-            place: PlaceLabel(region: connection.region, workspace: connection.workspace.text, profile: connection.profile),
+            place: PlaceLabel(
+                region: connection.region, workspace: connection.workspace.text, profile: connection.profile),
             interval: polling.interval,
             appearance: Appearance(theme: Theme(name), glyphs: screen.capabilities.isUTF8 ? .utf8 : .ascii),
             keymap: keymap, clock: .local, size: screen.size, now: Date())

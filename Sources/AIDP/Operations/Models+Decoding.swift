@@ -1,13 +1,23 @@
 import JSON
 
-extension WorkspaceSummary: ListItem {
+extension JobSummary: ListItem {
     init(key: String, from fields: inout FieldReader) {
-        self.init(key: key)
-        displayName = fields.text("displayName")
-        description = fields.text("description")
-        type = fields.text("type")
-        lifecycleState = fields.text("lifecycleState")
+        self.init(key: key, name: fields.text("name"))
+        path = fields.text("path")
+        createdBy = fields.text("createdBy")
         createdByName = fields.text("createdByName")
+        updatedBy = fields.text("updatedBy")
+        updatedByName = fields.text("updatedByName")
+        runAs = fields.text("runAs")
+        schedule = fields.object("schedule") { schedule in
+            Schedule(
+                quartzCronExpression: schedule.text("quartzCronExpression"), timezoneID: schedule.text("timezoneId"),
+                pauseStatus: schedule.text("pauseStatus"))
+        }
+        clusters = fields.texts("clusters")
+        jobClusters = fields.list("jobClusters") { cluster in
+            JobCluster(clusterKey: cluster.text("clusterKey"), clusterName: cluster.text("clusterName"))
+        }
         timeCreated = fields.date("timeCreated")
         timeUpdated = fields.date("timeUpdated")
     }
@@ -22,7 +32,7 @@ extension JobDetails: ListItem {
         parameters = fields.list("parameters") { Parameter(from: &$0) }
         continuousPauseStatus = fields.object("continuous") { $0.text("pauseStatus") }.flatMap(\.self)
         tasks = fields.list("tasks") { task in
-            Task(
+            JobTask(
                 taskKey: task.text("taskKey"), type: task.text("type"),
                 dependsOn: task.list("dependsOn") { $0.text("taskKey") }.compactMap(\.self),
                 maxRetries: task.integer("maxRetries"))
@@ -35,9 +45,22 @@ extension JobDetails: ListItem {
     }
 }
 
-extension Parameter {
-    init(from fields: inout FieldReader) {
-        self.init(name: fields.text("name") ?? "", value: fields.text("value") ?? "")
+extension JobRunSummary: ListItem {
+    init(key: String, from fields: inout FieldReader) {
+        self.init(key: key)
+        jobKey = fields.text("jobKey")
+        jobName = fields.text("jobName")
+        name = fields.text("name")
+        createdBy = fields.text("createdBy")
+        createdByName = fields.text("createdByName")
+        runAs = fields.text("runAs")
+        launched = fields.text("launched")
+        startTime = fields.integer("startTime")
+        endTime = fields.integer("endTime")
+        executionDuration = fields.integer("executionDuration")
+        timeCreated = fields.date("timeCreated")
+        timeUpdated = fields.date("timeUpdated")
+        state = fields.object("state") { RunState(from: &$0) }
     }
 }
 
@@ -73,6 +96,34 @@ extension JobRunDetails: ListItem {
     }
 }
 
+extension RunState {
+    init(from fields: inout FieldReader) {
+        self.init(
+            status: fields.text("status"), stateMessage: fields.text("stateMessage"),
+            errorTrace: fields.text("errorTrace"),
+            isUserCanceledOrTimedOut: fields.boolean("isUserCanceledOrTimedOut"))
+    }
+}
+
+extension Parameter {
+    init(from fields: inout FieldReader) {
+        self.init(name: fields.text("name") ?? "", value: fields.text("value") ?? "")
+    }
+}
+
+extension TaskRunSummary: ListItem {
+    init(key: String, from fields: inout FieldReader) {
+        self.init(key: key)
+        name = fields.text("name")
+        taskKey = fields.text("taskKey")
+        jobRunKey = fields.text("jobRunKey")
+        startTime = fields.integer("startTime")
+        endTime = fields.integer("endTime")
+        state = fields.object("state") { RunState(from: &$0) }
+        retryAttempt = fields.integer("retryAttempt")
+    }
+}
+
 extension TaskRunDetails: ListItem {
     init(key: String, from fields: inout FieldReader) {
         summary = TaskRunSummary(key: key, from: &fields)
@@ -103,5 +154,18 @@ extension TaskRunOutput: ListItem {
         data = fields.list("data") { piece in
             Piece(type: piece.text("type"), value: piece.text("value"), isBase64: piece.boolean("isBase64"))
         }
+    }
+}
+
+extension WorkspaceSummary: ListItem {
+    init(key: String, from fields: inout FieldReader) {
+        self.init(key: key)
+        displayName = fields.text("displayName")
+        description = fields.text("description")
+        type = fields.text("type")
+        lifecycleState = fields.text("lifecycleState")
+        createdByName = fields.text("createdByName")
+        timeCreated = fields.date("timeCreated")
+        timeUpdated = fields.date("timeUpdated")
     }
 }

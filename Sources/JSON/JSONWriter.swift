@@ -1,0 +1,167 @@
+/// Writes JSON as UTF-8 bytes, one value after the other, without building a tree first.
+///
+/// The text is safe to print: every scalar that is not `isSafeToPrint` is written as a `\u` escape,
+/// which changes nothing in the value. Line breaks stand between members only, and only in pretty text.
+///
+///     var writer = JSONWriter()
+///     writer.object {
+///         $0.field("key", "run-1")
+///         $0.field("tries") { $0.array([1, 2]) { $0.integer($1) } }
+///     }
+///     // {"key":"run-1","tries":[1,2]}
+package struct JSONWriter {
+    package private(set) var bytes: [UInt8] = []
+    private let isPretty: Bool
+    /// How many objects and arrays are open.
+    private var depth = 0
+    /// Whether the object or array that is open has an element already.
+    private var hasElements = false
+
+    /// - Parameters:
+    ///   - capacity: how many bytes to make room for.
+    ///   - pretty: one member a line, indented by two spaces; otherwise all on one line.
+    package init(reserving capacity: Int = 1_024, pretty: Bool = false) {
+        bytes.reserveCapacity(capacity)
+        isPretty = pretty
+    }
+
+    package mutating func object(_ fields: (inout JSONWriter) -> Void) { enclosed("{", "}", fields) }
+
+    package mutating func array<Element>(
+        _ elements: some Sequence<Element>, _ element: (inout JSONWriter, Element) -> Void
+    ) {
+        enclosed("[", "]") { writer in
+            for each in elements {
+                writer.beginElement()
+                element(&writer, each)
+            }
+        }
+    }
+
+    /// A field of the open object; the closure writes its value.
+    package mutating func field(_ name: String, _ value: (inout JSONWriter) -> Void) {
+        beginElement()
+        string(name)
+        append(isPretty ? ": " : ":")
+        value(&self)
+    }
+
+    /// A text field; left out when there is none.
+    package mutating func field(_ name: String, _ value: String?) {
+        if let value { field(name) { $0.string(value) } }
+    }
+
+    /// A number field; left out when there is none.
+    package mutating func field(_ name: String, _ value: Int64?) {
+        if let value { field(name) { $0.integer(value) } }
+    }
+
+    package mutating func field(_ name: String, _ value: Bool) {
+        field(name) { $0.append(value ? "true" : "false") }
+    }
+
+    package mutating func integer(_ value: Int64) { append(String(value)) }
+
+    package mutating func string(_ text: String) {
+        var text = text
+        append("\"")
+        text.withUTF8 { utf8 in
+            var rest = utf8[...]
+            while true {
+                // Most text is plain: it is copied in whole pieces.
+                let plain = rest.prefix(while: \.isPlainInJSON)
+                bytes += plain
+                rest = rest[plain.endIndex...]
+                guard let byte = rest.first else { return }
+                rest = rest.dropFirst(escapeOrAppend(byte, rest))
+            }
+        }
+        append("\"")
+    }
+
+    package mutating func value(_ value: JSONValue) {
+        switch value {
+        case .null: append("null")
+        case .bool(let value): append(value ? "true" : "false")
+        case .number(let digits): append(digits)
+        case .string(let text): string(text)
+        case .array(let elements): array(elements) { $0.value($1) }
+        case .object(let members):
+            object { for member in members { $0.field(member.name) { $0.value(member.value) } } }
+        }
+    }
+
+    private mutating func append(_ text: String) { bytes += text.utf8 }
+
+    private mutating func enclosed(_ open: String, _ close: String, _ content: (inout JSONWriter) -> Void) {
+        append(open)
+        depth += 1
+        hasElements = false
+        content(&self)
+        depth -= 1
+        if hasElements { breakLine() }
+        append(close)
+        // What was closed is an element of what encloses it.
+        hasElements = true
+    }
+
+    private mutating func beginElement() {
+        if hasElements { append(",") }
+        hasElements = true
+        breakLine()
+    }
+
+    private mutating func breakLine() {
+        guard isPretty else { return }
+        append("\n")
+        bytes += repeatElement(UInt8(ascii: " "), count: 2 * depth)
+    }
+
+    /// Writes the first scalar of the rest, which needs a closer look, and returns how many bytes it has.
+    private mutating func escapeOrAppend(_ first: UInt8, _ rest: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
+        switch first {
+        case UInt8(ascii: "\""): append("\\\"")
+        case UInt8(ascii: "\\"): append("\\\\")
+        case UInt8(ascii: "\n"): append("\\n")
+        case UInt8(ascii: "\r"): append("\\r")
+        case UInt8(ascii: "\t"): append("\\t")
+        case ..<0x80: append(escape(UInt16(first)))
+        default:
+            let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+            let encoded = rest.prefix(length)
+            let text = String(decoding: encoded, as: UTF8.self)
+            if text.unicodeScalars.allSatisfy(\.isSafeToPrint) {
+                bytes += encoded
+            } else {
+                for unit in text.utf16 { append(escape(unit)) }
+            }
+            return length
+        }
+        return 1
+    }
+
+    /// `\u202e`.
+    private func escape(_ unit: UInt16) -> String {
+        let digits = String(unit, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }
+}
+
+extension UInt8 {
+    /// ASCII that a JSON string holds as it is.
+    fileprivate var isPlainInJSON: Bool {
+        0x20...0x7E ~= self && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\\")
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it draws itself and does nothing else to a terminal: no control, format, private, unassigned or invisible
+    /// character, no line break.
+    package var isSafeToPrint: Bool {
+        guard value >= 0x80 else { return 0x20...0x7E ~= value }
+        return switch properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+        default: !properties.isDefaultIgnorableCodePoint
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import TestThreads
+import Testing
+
+/// The example of the library `AIDP`, which imports nothing but its public interface.
+@Suite("The library's example", .blocking)
+struct LibraryExampleTests {
+    private static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// The one built along with the tests.
+    private static let example: String = {
+        let beside = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "AIDPExample")
+        if FileManager.default.isExecutableFile(atPath: beside.path) { return beside.path }
+        return package.appending(path: ".build/debug/AIDPExample").path
+    }()
+
+    @Test("prints the newest run of every job, the failed ones first")
+    func newestRuns() throws {
+        let service = try Service("--jobs", "30")
+        let ended = try Program.run(Self.example, [], environment: service.environment)
+        #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
+        let rows = ended.output.split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }
+        #expect(rows.count == 30)
+        #expect(rows.allSatisfy { $0.count == 3 })
+        #expect(Set(rows.map { $0[1] }).count == 30, "one row a job")
+        let failures = rows.prefix { ["FAILED", "INTERNAL_ERROR", "TIMED_OUT", "UPSTREAM_FAILED"].contains($0[0]) }
+        #expect(!failures.isEmpty)
+        #expect(!rows.dropFirst(failures.count).contains { $0[0].hasSuffix("FAILED") })
+    }
+
+    @Test("says what is wrong and what to do when it cannot sign in")
+    func noConfiguration() throws {
+        let ended = try Program.run(Self.example, [])
+        #expect(ended.status == 1)
+        #expect(ended.output.contains("oci setup config"), "\(ended.output)")
+    }
+
+    @Test("is the one on the library's page")
+    func page() throws {
+        let code = try String(
+            contentsOf: Self.package.appending(path: "Sources/AIDPExample/main.swift"), encoding: .utf8)
+        let page = try String(
+            contentsOf: Self.package.appending(path: "Sources/AIDP/AIDP.docc/AIDP.md"), encoding: .utf8)
+        #expect(page.contains("```swift\n\(code)```\n"))
+    }
+}
