@@ -27,21 +27,15 @@ enum Command: Hashable, Sendable {
         let choices: [String]
     }
 
-    /// The intents that make sense by name; moving the cursor does not.
-    private static let commandIntents: Set<Intent> = [
-        .open, .openTrace, .back, .quit, .help, .nextView, .filter, .focus, .sort, .reverse, .search, .searchNext,
-        .searchPrevious, .rootCause, .tasks, .wrap, .pause, .refresh, .faster, .slower, .copy, .save, .redraw, .suspend,
-    ]
-
     /// The names of the commands that work on a screen.
     static func names(in context: KeyContext) -> [String] {
-        let intents = Keymap.intents(in: context).filter(commandIntents.contains).map(\.rawValue)
+        let intents = Keymap.intents(in: context).filter(\.info.isCommand).map(\.rawValue)
         return (intents + ["interval", "theme"] + (context == .run ? ["save-raw"] : [])).sorted()
     }
 
     /// Another name of a command: the word that the footer has for it.
     private static func alias(of name: String) -> String? {
-        guard let word = Intent(rawValue: name)?.shortName, word != name, !word.contains(" ") else { return nil }
+        guard let word = Intent(rawValue: name)?.info.footer, word != name, !word.contains(" ") else { return nil }
         return word
     }
 
@@ -59,7 +53,7 @@ enum Command: Hashable, Sendable {
     }
 
     /// The title of a column, as it is typed.
-    private static func word(of key: some TitledSortKey) -> String { key.title.description.lowercased() }
+    private static func word(of key: some TitledSortKey) -> String { key.title.plainText.lowercased() }
 
     /// How a command is typed, for the help.
     static func usage(of name: String) -> String {
@@ -80,7 +74,7 @@ enum Command: Hashable, Sendable {
         case "save-raw": "save the error trace as the service sent it, control characters and all"
         case "theme": "one of \(Theme.Name.allCases.map(\.rawValue).joined(separator: ", "))"
         default:
-            SafeText(Intent(rawValue: name)?.explanation ?? "") + (alias(of: name).map { "; also :\($0)" } ?? "")
+            SafeText(Intent(rawValue: name)?.info.help ?? "") + (alias(of: name).map { "; also :\($0)" } ?? "")
         }
     }
 

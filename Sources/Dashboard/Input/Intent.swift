@@ -1,4 +1,8 @@
-/// What a key can be bound to. A key map says which key does what, and on which screen.
+import Screen
+
+/// What a key can be bound to. Its ``Info`` says which keys it has and on which screens it works.
+///
+/// To add a key: add a case, its row in ``Info/table``, and its action in `Update`.
 package enum Intent: String, Hashable, Sendable, CaseIterable {
     // Moving.
     case up
@@ -44,7 +48,7 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case faster
     case slower
 
-    // Taking things along.
+    // Copying and saving.
     case copy
     case save
 
@@ -52,80 +56,125 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case redraw
     case suspend
 
-    /// What the help says of it.
-    var explanation: String {
-        switch self {
-        case .up: "up"
-        case .down: "down"
-        case .left: "left"
-        case .right: "right"
-        case .pageUp: "a page up"
-        case .pageDown: "a page down"
-        case .halfPageUp: "half a page up"
-        case .halfPageDown: "half a page down"
-        case .top: "to the top"
-        case .bottom: "to the bottom"
-        case .lineStart: "to the start of the lines"
-        case .lineEnd: "to the end of the longest line"
-        case .open: "open what is selected"
-        case .openTrace: "open the error trace of the newest failure"
-        case .back: "one step back"
-        case .quit: "quit; from an inner screen, one step back"
-        case .help: "this help"
-        case .nextView: "the next job of the table, or the next older run"
-        case .filter: "filter as you type; !word leaves out, a word with / looks in the path"
-        case .focus: "show all, only broken, only late, only active jobs"
-        case .focusAll: "show all jobs"
-        case .focusBroken: "show broken jobs only"
-        case .focusLate: "show late jobs only"
-        case .focusActive: "show active jobs only"
-        case .sort: "sort by a column"
-        case .reverse: "reverse the order"
-        case .search: "search"
-        case .searchNext: "next match"
-        case .searchPrevious: "previous match"
-        case .rootCause: "to the root cause: the last \"Caused by\", or the exception"
-        case .tasks: "to the tasks"
-        case .wrap: "wrap long lines, or scroll sideways"
-        case .pause: "pause polling, or resume it"
-        case .refresh: "refresh now"
-        case .faster: "poll more often"
-        case .slower: "poll less often"
-        case .copy: "copy to the clipboard: a key, or the error trace"
-        case .save: "save to a file"
-        case .palette: "type a command; Tab completes it"
-        case .redraw: "redraw the screen"
-        case .suspend: "suspend runtop; fg in the shell resumes it"
-        }
+    /// Its row of ``Info/table``.
+    var info: Info {
+        guard let info = Info.ofIntent[self] else { fatalError("Intent.Info.table has no row for \(self)") }
+        return info
     }
+}
 
-    /// The word of the footer; `nil` for what the footer leaves out. After `:` it is a name of the command too.
-    var shortName: String? {
-        switch self {
-        case .open: "open"
-        case .openTrace: "trace"
-        case .back: "back"
-        case .quit: "quit"
-        case .help: "help"
-        case .nextView: "next"
-        case .filter: "filter"
-        case .focus: "focus"
-        case .sort: "sort"
-        case .reverse: "reverse"
-        case .search: "search"
-        case .searchNext: "next match"
-        case .rootCause: "cause"
-        case .tasks: "tasks"
-        case .wrap: "wrap"
-        case .pause: "pause"
-        case .refresh: "refresh"
-        case .copy: "copy"
-        case .save: "save"
-        case .palette: "command"
-        case .up, .down, .left, .right, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .top, .bottom, .lineStart,
-            .lineEnd, .searchPrevious, .faster, .slower, .redraw, .suspend, .focusAll, .focusBroken, .focusLate,
-            .focusActive:
-            nil
+/// The screen on which a key is pressed: the same key may do different things on different screens.
+package enum KeyContext: String, Hashable, Sendable, CaseIterable {
+    case jobs
+    case runs
+    case run
+    case help
+}
+
+extension Intent {
+    /// All that is said of an intent: the key map, the help, the footer and the commands read it here.
+    struct Info: Sendable {
+        let intent: Intent
+        /// The keys by default; the footer shows the first.
+        let keys: [Key]
+        /// The screens it works on.
+        let screens: [KeyContext]
+        /// What the help says.
+        let help: String
+        /// The word of the footer, which is also a name of the command; `nil` leaves it out of the footer.
+        let footer: String?
+        /// Whether it can be typed after `:`, by its raw value.
+        let isCommand: Bool
+        /// Where a screen lists it after another intent than this table does.
+        let after: [KeyContext: Intent]
+
+        init(
+            _ intent: Intent, _ keys: [Key], _ screens: [KeyContext], _ help: String, footer: String? = nil,
+            isCommand: Bool = true, after: [KeyContext: Intent] = [:]
+        ) {
+            self.intent = intent
+            self.keys = keys
+            self.screens = screens
+            self.help = help
+            self.footer = footer
+            self.isCommand = isCommand
+            self.after = after
         }
     }
+}
+
+extension Intent.Info {
+    private static let tables: [KeyContext] = [.jobs, .runs]
+    private static let data: [KeyContext] = [.jobs, .runs, .run]
+    private static let everywhere = KeyContext.allCases
+
+    /// A row for each intent, in the order of the help and the footer.
+    static let table: [Intent.Info] = [
+        Self(.open, [.enter], tables, "open what is selected", footer: "open"),
+        Self(.back, [.escape, .backspace], everywhere, "one step back", footer: "back", after: [.jobs: .help]),
+        Self(
+            .openTrace, [.character("e")], tables, "open the error trace of the newest failure", footer: "trace"),
+        Self(
+            .filter, [.character("/")], [.jobs],
+            "filter as you type; !word leaves out, a word with / looks in the path", footer: "filter"),
+        Self(
+            .focus, [.character("f")], [.jobs], "show all, only broken, only late, only active jobs", footer: "focus"),
+        Self(.sort, [.character("s"), .function(6)], tables, "sort by a column", footer: "sort"),
+        Self(.reverse, [.character("S")], tables, "reverse the order", footer: "reverse"),
+        Self(
+            .rootCause, [.character("c")], [.run], "to the root cause: the last \"Caused by\", or the exception",
+            footer: "cause"),
+        Self(.search, [.character("/")], [.run], "search", footer: "search"),
+        Self(.searchNext, [.character("n")], [.run], "next match", footer: "next match"),
+        Self(.searchPrevious, [.character("N")], [.run], "previous match"),
+        Self(.wrap, [.character("w")], [.run], "wrap long lines, or scroll sideways", footer: "wrap"),
+        Self(.tasks, [.character("t")], [.run], "to the tasks", footer: "tasks"),
+        Self(.save, [.character("s")], [.run], "save to a file", footer: "save"),
+        Self(
+            .nextView, [.tab], [.runs, .run], "the next job of the table, or the next older run", footer: "next"),
+        Self(.refresh, [.character("r"), .function(5)], data, "refresh now", footer: "refresh"),
+        Self(.pause, [.character("p")], data, "pause polling, or resume it", footer: "pause"),
+        Self(.faster, [.character("+")], tables, "poll more often"),
+        Self(.slower, [.character("-")], tables, "poll less often"),
+        Self(
+            .copy, [.character("y")], data, "copy to the clipboard: a key, or the error trace", footer: "copy",
+            after: [.run: .tasks]),
+        Self(.help, [.character("?"), .function(1)], everywhere, "this help", footer: "help", after: [.help: .quit]),
+        Self(.quit, [.character("q")], everywhere, "quit; from an inner screen, one step back", footer: "quit"),
+        Self(.focusAll, [.character("1")], [.jobs], "show all jobs", isCommand: false),
+        Self(.focusBroken, [.character("2")], [.jobs], "show broken jobs only", isCommand: false),
+        Self(.focusLate, [.character("3")], [.jobs], "show late jobs only", isCommand: false),
+        Self(.focusActive, [.character("4")], [.jobs], "show active jobs only", isCommand: false),
+        Self(.up, [.up, .character("k"), .control("p")], everywhere, "up", isCommand: false),
+        Self(.down, [.down, .character("j"), .control("n")], everywhere, "down", isCommand: false),
+        Self(.pageUp, [.pageUp, .control("b")], everywhere, "a page up", isCommand: false),
+        Self(.pageDown, [.pageDown, .control("f"), .character(" ")], everywhere, "a page down", isCommand: false),
+        Self(.halfPageUp, [.control("u")], everywhere, "half a page up", isCommand: false),
+        Self(.halfPageDown, [.control("d")], everywhere, "half a page down", isCommand: false),
+        Self(.top, [.character("g"), .home], everywhere, "to the top", isCommand: false),
+        Self(.bottom, [.character("G"), .end], everywhere, "to the bottom", isCommand: false),
+        Self(.left, [.left, .character("h")], [.run], "left", isCommand: false),
+        Self(.right, [.right, .character("l")], [.run], "right", isCommand: false),
+        Self(.lineStart, [.character("0")], [.run], "to the start of the lines", isCommand: false),
+        Self(.lineEnd, [.character("$")], [.run], "to the end of the longest line", isCommand: false),
+        Self(
+            .palette, [.character(":")], data, "type a command; Tab completes it", footer: "command",
+            isCommand: false),
+        Self(.redraw, [.control("l")], everywhere, "redraw the screen"),
+        Self(.suspend, [.control("z")], everywhere, "suspend runtop; fg in the shell resumes it"),
+    ]
+
+    fileprivate static let ofIntent = Dictionary(uniqueKeysWithValues: table.map { ($0.intent, $0) })
+
+    /// The intents that work on each screen, in the order of its help and footer.
+    static let intents: [KeyContext: [Intent]] = Dictionary(
+        uniqueKeysWithValues: KeyContext.allCases.map { context in
+            let here = table.filter { $0.screens.contains(context) }
+            var intents = here.filter { $0.after[context] == nil }.map(\.intent)
+            for info in here {
+                guard let other = info.after[context], let index = intents.firstIndex(of: other) else { continue }
+                intents.insert(info.intent, at: index + 1)
+            }
+            return (context, intents)
+        })
 }

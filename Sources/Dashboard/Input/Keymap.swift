@@ -1,13 +1,5 @@
 import Screen
 
-/// The screen on which a key is pressed: the same key may do different things on different screens.
-package enum KeyContext: String, Hashable, Sendable, CaseIterable {
-    case jobs
-    case runs
-    case run
-    case help
-}
-
 /// Which key does what: by default as in vi, less, htop and k9s; the settings change it.
 package struct Keymap: Sendable, Hashable {
     /// A key that was bound to several intents.
@@ -20,49 +12,11 @@ package struct Keymap: Sendable, Hashable {
     private var keys: [Intent: [Key]]
 
     /// The default keys.
-    package static let standard = Keymap(keys: [
-        .up: [.up, .character("k"), .control("p")],
-        .down: [.down, .character("j"), .control("n")],
-        .left: [.left, .character("h")],
-        .right: [.right, .character("l")],
-        .pageUp: [.pageUp, .control("b")],
-        .pageDown: [.pageDown, .control("f"), .character(" ")],
-        .halfPageUp: [.control("u")],
-        .halfPageDown: [.control("d")],
-        .top: [.character("g"), .home],
-        .bottom: [.character("G"), .end],
-        .lineStart: [.character("0")],
-        .lineEnd: [.character("$")],
-        .open: [.enter],
-        .openTrace: [.character("e")],
-        .back: [.escape, .backspace],
-        .quit: [.character("q")],
-        .help: [.character("?"), .function(1)],
-        .nextView: [.tab],
-        .filter: [.character("/")],
-        .focus: [.character("f")],
-        .focusAll: [.character("1")],
-        .focusBroken: [.character("2")],
-        .focusLate: [.character("3")],
-        .focusActive: [.character("4")],
-        .sort: [.character("s"), .function(6)],
-        .reverse: [.character("S")],
-        .search: [.character("/")],
-        .searchNext: [.character("n")],
-        .searchPrevious: [.character("N")],
-        .rootCause: [.character("c")],
-        .tasks: [.character("t")],
-        .wrap: [.character("w")],
-        .pause: [.character("p")],
-        .refresh: [.character("r"), .function(5)],
-        .faster: [.character("+")],
-        .slower: [.character("-")],
-        .copy: [.character("y")],
-        .save: [.character("s")],
-        .palette: [.character(":")],
-        .redraw: [.control("l")],
-        .suspend: [.control("z")],
-    ])
+    package static let standard = Keymap(
+        keys: Dictionary(uniqueKeysWithValues: Intent.Info.table.map { ($0.intent, $0.keys) }))
+
+    /// What can be done on a screen, in the order of its help and footer.
+    static func intents(in context: KeyContext) -> [Intent] { Intent.Info.intents[context] ?? [] }
 
     /// The keys bound to an intent; the footer shows the first.
     package func keys(for intent: Intent) -> [Key] { keys[intent] ?? [] }
@@ -86,25 +40,5 @@ package struct Keymap: Sendable, Hashable {
             }
         }
         return map
-    }
-
-    /// What can be done on a screen, in the order of its help and footer.
-    static func intents(in context: KeyContext) -> [Intent] {
-        let moving: [Intent] = [.up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .top, .bottom]
-        let poller: [Intent] = [.refresh, .pause, .faster, .slower]
-        let everywhere: [Intent] = [.palette, .redraw, .suspend]
-        switch context {
-        case .jobs:
-            return [.open, .openTrace, .filter, .focus, .sort, .reverse] + poller + [.copy, .help, .back, .quit]
-                + [.focusAll, .focusBroken, .focusLate, .focusActive] + moving + everywhere
-        case .runs:
-            return [.open, .back, .openTrace, .sort, .reverse, .nextView] + poller + [.copy, .help, .quit] + moving
-                + everywhere
-        case .run:
-            return [.back, .rootCause, .search, .searchNext, .searchPrevious, .wrap, .tasks, .copy, .save, .nextView]
-                + [.refresh, .pause, .help, .quit] + moving + [.left, .right, .lineStart, .lineEnd] + everywhere
-        case .help:
-            return [.back, .quit, .help] + moving + [.redraw, .suspend]
-        }
     }
 }

@@ -87,3 +87,24 @@ struct LineEditor: Hashable, Sendable {
         return spaces + before.dropLast(spaces).reversed().prefix { $0 != " " }.count
     }
 }
+
+/// The lines typed before, of each prompt the oldest first.
+struct TypedHistory: Hashable, Sendable {
+    /// The most lines kept of each.
+    static let most = 50
+
+    private(set) var filters: [String] = []
+    private(set) var searches: [String] = []
+    private(set) var commands: [String] = []
+
+    mutating func addFilter(_ text: String) { Self.add(text, to: &filters) }
+    mutating func addSearch(_ text: String) { Self.add(text, to: &searches) }
+    mutating func addCommand(_ text: String) { Self.add(text, to: &commands) }
+
+    /// A line typed again moves to the end.
+    private static func add(_ text: String, to lines: inout [String]) {
+        guard !text.allSatisfy(\.isWhitespace) else { return }
+        lines.removeAll { $0 == text }
+        lines = (lines + [text]).suffix(most)
+    }
+}

@@ -8,7 +8,7 @@ struct TableCursor<ID: Hashable & Sendable>: Hashable, Sendable {
 
     init(selection: ID? = nil) { self.selection = selection }
 
-    /// Takes the rows after a change: the selection moves with its row; when that is gone, the row in its place is
+    /// Follows the rows after a change: the selection moves with its row; when that is gone, the row in its place is
     /// selected. A table without rows keeps the selection for when they come back, see ``selected(of:)``.
     mutating func follow(_ rows: [ID]) {
         guard !rows.isEmpty else {

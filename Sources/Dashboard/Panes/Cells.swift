@@ -2,20 +2,25 @@ import Foundation
 import Runs
 import Screen
 
-extension DashboardState {
+/// What the cells of a table say of a run or a job, and in which style.
+struct Cells {
+    let appearance: Appearance
+    let clock: WallClock
+    let now: Date
+
     /// A run's status in a field, after a mark or a space.
-    func statusCell(_ run: JobRun, mark: (text: SafeText, style: Style)?, width: Int) -> StyledText {
-        StyledText([mark ?? styled(" ", .text)] + statusCell(run.status, width: width - 1).spans)
+    func statusCell(_ run: JobRun, mark: Span?, width: Int) -> StyledText {
+        StyledText([mark ?? appearance.styled(" ", .text)] + statusCell(run.status, width: width - 1).spans)
     }
 
     /// The mark of a run that is late.
-    func lateMark(of run: JobRun, in entry: JobEntry) -> (text: SafeText, style: Style)? {
-        entry.lateness(of: run, at: now).map { styled($0.mark, .late) }
+    func lateMark(of run: JobRun, in entry: JobEntry) -> Span? {
+        entry.lateness(of: run, at: now).map { appearance.styled($0.mark, .late) }
     }
 
     /// The mark of a job's row: that its failure is hidden by the run shown, or how that run is late.
-    func mark(of entry: JobEntry, showing run: JobRun) -> (text: SafeText, style: Style)? {
-        hidesFailure(entry, showing: run) ? styled("!", .broken) : lateMark(of: run, in: entry)
+    func mark(of entry: JobEntry, showing run: JobRun) -> Span? {
+        hidesFailure(entry, showing: run) ? appearance.styled("!", .broken) : lateMark(of: run, in: entry)
     }
 
     /// Whether the job is broken though the run shown does not say so: a new try is under way, or was canceled.
@@ -44,18 +49,15 @@ extension DashboardState {
         let shown = entry.runs.prefix(width).reversed()
         let durations = shown.map { $0.duration(at: entry.moment(at: now)) }
         let longest = durations.lazy.compactMap(\.self).max() ?? .zero
-        let cells = zip(shown, durations).map { run, duration -> (text: SafeText, style: Style) in
+        let cells = zip(shown, durations).map { run, duration -> Span in
             let style = appearance.theme.style(.status(run.status))
-            guard showsBars else { return (appearance.glyphs.status(run.status), style) }
+            guard appearance.showsBars else { return (appearance.glyphs.status(run.status), style) }
             let share = duration.map { longest > .zero ? $0 / longest : 0 } ?? 0
             return (appearance.glyphs.bar(share), style)
         }
-        let padding = SafeText(String(repeating: " ", count: max(width - cells.count, 0)))
+        let padding = SafeText.spaces(width - cells.count)
         return StyledText([(padding, .plain)] + cells)
     }
-
-    /// Whether the strip is drawn in bars: they need colour to tell the statuses apart.
-    var showsBars: Bool { appearance.theme.hasColor && appearance.glyphs == .utf8 }
 
     func ratioCell(_ ratio: Double?) -> StyledText {
         guard let ratio else { return nothing }
@@ -119,8 +121,8 @@ extension JobEntry {
 
     /// How the table writes the status of the run a row shows, in full or in short: what a filter looks at.
     func statusTexts(of run: JobRun?) -> [String] {
-        run.map { [$0.status.word.description, $0.status.appearance.shortWord.description] }
-            ?? [missingStatus.description]
+        run.map { [$0.status.word.plainText, $0.status.appearance.shortWord.plainText] }
+            ?? [missingStatus.plainText]
     }
 }
 
