@@ -1,5 +1,13 @@
 import Screen
 
+/// The screen on which a key is pressed: the same key may do different things on different screens.
+package enum KeyContext: String, Hashable, Sendable, CaseIterable {
+    case jobs
+    case runs
+    case run
+    case help
+}
+
 /// Which key does what: by default as in vi, less, htop and k9s; the settings change it.
 package struct Keymap: Sendable, Hashable {
     /// A key that was bound to several intents.
@@ -41,4 +49,175 @@ package struct Keymap: Sendable, Hashable {
         }
         return map
     }
+}
+
+/// What a key can be bound to. Its ``Info`` says which keys it has and on which screens it works.
+///
+/// To add a key: add a case, its row in ``Info/table``, and its action in `Update`.
+package enum Intent: String, Hashable, Sendable, CaseIterable {
+    // Moving.
+    case up
+    case down
+    case left
+    case right
+    case pageUp = "page-up"
+    case pageDown = "page-down"
+    case halfPageUp = "half-page-up"
+    case halfPageDown = "half-page-down"
+    case top
+    case bottom
+    case lineStart = "line-start"
+    case lineEnd = "line-end"
+
+    // Going in and out.
+    case open
+    case openTrace = "trace"
+    case back
+    case quit
+    case help
+    case nextView = "next-view"
+
+    // What is shown.
+    case filter
+    case focus
+    case focusAll = "focus-all"
+    case focusBroken = "focus-broken"
+    case focusLate = "focus-late"
+    case focusActive = "focus-active"
+    case sort
+    case reverse
+    case search
+    case searchNext = "search-next"
+    case searchPrevious = "search-previous"
+    case rootCause = "root-cause"
+    case tasks
+    case wrap
+
+    // The poller.
+    case pause
+    case refresh
+    case faster
+    case slower
+
+    // Copying and saving.
+    case copy
+    case save
+
+    case palette
+    case redraw
+    case suspend
+
+    /// Its row of ``Info/table``.
+    var info: Info {
+        guard let info = Info.ofIntent[self] else { fatalError("Intent.Info.table has no row for \(self)") }
+        return info
+    }
+}
+
+extension Intent {
+    /// All that is said of an intent: the key map, the help, the footer and the commands read it here.
+    struct Info: Sendable {
+        let intent: Intent
+        /// The keys by default; the footer shows the first.
+        let keys: [Key]
+        /// The screens it works on.
+        let screens: [KeyContext]
+        /// What the help says.
+        let help: String
+        /// The word of the footer, which is also a name of the command; `nil` leaves it out of the footer.
+        let footer: String?
+        /// Whether it can be typed after `:`, by its raw value.
+        let isCommand: Bool
+        /// Where a screen lists it after another intent than this table does.
+        let after: [KeyContext: Intent]
+
+        init(
+            _ intent: Intent, _ keys: [Key], _ screens: [KeyContext], _ help: String, footer: String? = nil,
+            isCommand: Bool = true, after: [KeyContext: Intent] = [:]
+        ) {
+            self.intent = intent
+            self.keys = keys
+            self.screens = screens
+            self.help = help
+            self.footer = footer
+            self.isCommand = isCommand
+            self.after = after
+        }
+    }
+}
+
+extension Intent.Info {
+    private static let tables: [KeyContext] = [.jobs, .runs]
+    private static let data: [KeyContext] = [.jobs, .runs, .run]
+    private static let everywhere = KeyContext.allCases
+
+    /// A row for each intent, in the order of the help and the footer.
+    static let table: [Intent.Info] = [
+        Self(.open, [.enter], tables, "open what is selected", footer: "open"),
+        Self(.back, [.escape, .backspace], everywhere, "one step back", footer: "back", after: [.jobs: .help]),
+        Self(
+            .openTrace, [.character("e")], tables, "open the error trace of the newest failure", footer: "trace"),
+        Self(
+            .filter, [.character("/")], [.jobs],
+            "filter as you type; !word leaves out, a word with / looks in the path", footer: "filter"),
+        Self(
+            .focus, [.character("f")], [.jobs], "show all, only broken, only late, only active jobs", footer: "focus"),
+        Self(.sort, [.character("s"), .function(6)], tables, "sort by a column", footer: "sort"),
+        Self(.reverse, [.character("S")], tables, "reverse the order", footer: "reverse"),
+        Self(
+            .rootCause, [.character("c")], [.run], "to the root cause: the last \"Caused by\", or the exception",
+            footer: "cause"),
+        Self(.search, [.character("/")], [.run], "search", footer: "search"),
+        Self(.searchNext, [.character("n")], [.run], "next match", footer: "next match"),
+        Self(.searchPrevious, [.character("N")], [.run], "previous match"),
+        Self(.wrap, [.character("w")], [.run], "wrap long lines, or scroll sideways", footer: "wrap"),
+        Self(.tasks, [.character("t")], [.run], "to the tasks", footer: "tasks"),
+        Self(.save, [.character("s")], [.run], "save to a file", footer: "save"),
+        Self(
+            .nextView, [.tab], [.runs, .run], "the next job of the table, or the next older run", footer: "next"),
+        Self(.refresh, [.character("r"), .function(5)], data, "refresh now", footer: "refresh"),
+        Self(.pause, [.character("p")], data, "pause polling, or resume it", footer: "pause"),
+        Self(.faster, [.character("+")], tables, "poll more often"),
+        Self(.slower, [.character("-")], tables, "poll less often"),
+        Self(
+            .copy, [.character("y")], data, "copy to the clipboard: a key, or the error trace", footer: "copy",
+            after: [.run: .tasks]),
+        Self(.help, [.character("?"), .function(1)], everywhere, "this help", footer: "help", after: [.help: .quit]),
+        Self(.quit, [.character("q")], everywhere, "quit; from an inner screen, one step back", footer: "quit"),
+        Self(.focusAll, [.character("1")], [.jobs], "show all jobs", isCommand: false),
+        Self(.focusBroken, [.character("2")], [.jobs], "show broken jobs only", isCommand: false),
+        Self(.focusLate, [.character("3")], [.jobs], "show late jobs only", isCommand: false),
+        Self(.focusActive, [.character("4")], [.jobs], "show active jobs only", isCommand: false),
+        Self(.up, [.up, .character("k"), .control("p")], everywhere, "up", isCommand: false),
+        Self(.down, [.down, .character("j"), .control("n")], everywhere, "down", isCommand: false),
+        Self(.pageUp, [.pageUp, .control("b")], everywhere, "a page up", isCommand: false),
+        Self(.pageDown, [.pageDown, .control("f"), .character(" ")], everywhere, "a page down", isCommand: false),
+        Self(.halfPageUp, [.control("u")], everywhere, "half a page up", isCommand: false),
+        Self(.halfPageDown, [.control("d")], everywhere, "half a page down", isCommand: false),
+        Self(.top, [.character("g"), .home], everywhere, "to the top", isCommand: false),
+        Self(.bottom, [.character("G"), .end], everywhere, "to the bottom", isCommand: false),
+        Self(.left, [.left, .character("h")], [.run], "left", isCommand: false),
+        Self(.right, [.right, .character("l")], [.run], "right", isCommand: false),
+        Self(.lineStart, [.character("0")], [.run], "to the start of the lines", isCommand: false),
+        Self(.lineEnd, [.character("$")], [.run], "to the end of the longest line", isCommand: false),
+        Self(
+            .palette, [.character(":")], data, "type a command; Tab completes it", footer: "command",
+            isCommand: false),
+        Self(.redraw, [.control("l")], everywhere, "redraw the screen"),
+        Self(.suspend, [.control("z")], everywhere, "suspend runtop; fg in the shell resumes it"),
+    ]
+
+    fileprivate static let ofIntent = Dictionary(uniqueKeysWithValues: table.map { ($0.intent, $0) })
+
+    /// The intents that work on each screen, in the order of its help and footer.
+    static let intents: [KeyContext: [Intent]] = Dictionary(
+        uniqueKeysWithValues: KeyContext.allCases.map { context in
+            let here = table.filter { $0.screens.contains(context) }
+            var intents = here.filter { $0.after[context] == nil }.map(\.intent)
+            for info in here {
+                guard let other = info.after[context], let index = intents.firstIndex(of: other) else { continue }
+                intents.insert(info.intent, at: index + 1)
+            }
+            return (context, intents)
+        })
 }

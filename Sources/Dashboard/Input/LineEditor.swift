@@ -23,10 +23,10 @@ struct LineEditor: Hashable, Sendable {
     /// The same prompt with another line.
     func replaced(with text: String) -> LineEditor { LineEditor(text, history: history) }
 
-    /// A longer line is not taken: nobody types it, and a paste by mistake may be huge.
+    /// A longer line is refused: nobody types it, and a paste by mistake may be huge.
     static let longest = 1_000
 
-    /// Takes an editing key; `false` for a key that edits nothing.
+    /// Applies an editing key; `false` for a key that edits nothing.
     mutating func edit(_ key: Key) -> Bool {
         switch key {
         case .character(let character): insert(String(character))

@@ -143,3 +143,51 @@ struct RunTitle {
         canvas.write(title, row: field.top, column: field.left, width: field.size.columns - position.width)
     }
 }
+
+/// A column to sort by.
+protocol TitledSortKey: Hashable, Sendable {
+    /// What the column is called: its title, where it has one.
+    var title: SafeText { get }
+    /// Whether the smallest, the earliest or A stands first when the order is not reversed.
+    var isAscending: Bool { get }
+}
+
+extension Order where SortKey: TitledSortKey {
+    /// Whether the first row has the smallest value.
+    var isAscending: Bool { key.isAscending != isReversed }
+}
+
+/// A text in one style.
+typealias Span = (text: SafeText, style: Style)
+
+/// A text in several styles: what a cell of a table holds.
+struct StyledText {
+    private(set) var spans: [Span]
+
+    init(_ text: SafeText, _ style: Style) { spans = [(text, style)] }
+
+    init(_ spans: [Span]) { self.spans = spans }
+
+    /// Spans with a separator between each two.
+    init(_ spans: [Span], separator: Span) {
+        self.spans = Array(spans.map { [$0] }.joined(separator: [separator]))
+    }
+
+    var width: Int { spans.reduce(0) { $0 + $1.text.width } }
+}
+
+extension Canvas {
+    /// Writes spans one after another into a field; what does not fit is cut.
+    mutating func write(
+        _ text: StyledText, row: Int, column: Int, width: Int, alignment: Canvas.Alignment = .leading,
+        restyle: (Style) -> Style = { $0 }
+    ) {
+        var column = alignment == .trailing ? column + max(width - text.width, 0) : column
+        var left = alignment == .trailing ? min(width, text.width) : width
+        for (text, style) in text.spans where left > 0 {
+            write(text.truncated(to: left), row: row, column: column, style: restyle(style))
+            column += min(text.width, left)
+            left -= text.width
+        }
+    }
+}

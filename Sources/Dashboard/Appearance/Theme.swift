@@ -24,6 +24,22 @@ enum Role: Hashable, Sendable {
     case frame
 }
 
+/// How the dashboard looks on this terminal.
+package struct Appearance: Hashable, Sendable {
+    package var theme: Theme
+    package var glyphs: Glyphs
+
+    package init(theme: Theme, glyphs: Glyphs) {
+        self.theme = theme
+        self.glyphs = glyphs
+    }
+
+    /// Whether the strip of a job's runs is drawn in bars: they need colour to tell the statuses apart.
+    var showsBars: Bool { theme.hasColor && glyphs == .utf8 }
+
+    func styled(_ text: SafeText, _ role: Role) -> Span { (text, theme.style(role)) }
+}
+
 /// How every role looks.
 package struct Theme: Sendable, Hashable {
     /// The name users know it by.
