@@ -26,8 +26,8 @@ enum Role: Hashable, Sendable {
 
 /// How the dashboard looks on this terminal.
 package struct Appearance: Hashable, Sendable {
-    package var theme: Theme
-    package var glyphs: Glyphs
+    var theme: Theme
+    var glyphs: Glyphs
 
     package init(theme: Theme, glyphs: Glyphs) {
         self.theme = theme
@@ -43,7 +43,7 @@ package struct Appearance: Hashable, Sendable {
 /// How every role looks.
 package struct Theme: Sendable, Hashable {
     /// The name users know it by.
-    package let name: Name
+    let name: Name
     /// Whether colour carries anything: without it the strip shows glyphs instead of bars.
     let hasColor: Bool
     private let styles: [Role: Style]

@@ -30,7 +30,7 @@ package struct Keymap: Sendable, Hashable {
     package func keys(for intent: Intent) -> [Key] { keys[intent] ?? [] }
 
     /// What a key does on a screen.
-    package func intent(for key: Key, in context: KeyContext) -> Intent? {
+    func intent(for key: Key, in context: KeyContext) -> Intent? {
         Self.intents(in: context).first { keys(for: $0).contains(key) }
     }
 

@@ -6,10 +6,10 @@ import Screen
 /// Where the runs come from: the header names it.
 package struct PlaceLabel: Hashable, Sendable {
     /// The region, or the host where there is none.
-    package var region: String
-    package var workspace: String
+    var region: String
+    var workspace: String
     /// The OCI profile that signs.
-    package var profile: String
+    var profile: String
 
     package init(region: String, workspace: String, profile: String) {
         self.region = region
@@ -23,7 +23,7 @@ package struct PlaceLabel: Hashable, Sendable {
 /// Events go in by ``update(_:at:)``, in `Update`. ``frame()`` puts the rows and the text in order (`arrange()`, in
 /// `Layout`) and draws each pane from a value into its part of the screen (`render()`, in `Panes`).
 package struct DashboardState: Sendable {
-    package internal(set) var board = JobBoard()
+    var board = JobBoard()
     var place: PlaceLabel
     var poller: PollerState
     /// When the session token ends; `nil` without one.
