@@ -20,6 +20,32 @@ package struct Position: Sendable, Hashable {
     }
 }
 
+/// A part of a screen: some of its rows, and of these some of the columns.
+package struct Rectangle: Sendable, Hashable {
+    package var rows: Range<Int>
+    package var columns: Range<Int>
+
+    package init(rows: Range<Int>, columns: Range<Int>) {
+        self.rows = rows
+        self.columns = columns
+    }
+
+    package var size: Size { Size(rows: rows.count, columns: columns.count) }
+    /// Its first row.
+    package var top: Int { rows.lowerBound }
+    /// Its first column.
+    package var left: Int { columns.lowerBound }
+
+    /// Without some columns at its left and at its right; where there are fewer, without any column.
+    package func inset(left: Int, right: Int = 0) -> Rectangle {
+        let start = columns.lowerBound + left
+        return Rectangle(rows: rows, columns: start..<max(columns.upperBound - right, start))
+    }
+
+    /// Without some columns at both sides.
+    package func inset(by count: Int) -> Rectangle { inset(left: count, right: count) }
+}
+
 /// One place of a ``Canvas``.
 package struct Cell: Sendable, Hashable {
     /// How many columns the cell's cluster takes, as seen from this cell.

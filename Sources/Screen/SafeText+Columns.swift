@@ -64,6 +64,25 @@ extension SafeText {
         return isASCII ? wrappedASCII(to: columns) : wrappedClusters(to: columns)
     }
 
+    /// The text cut into rows at its spaces, which are left out there: `one two three` to 9 is `one two` and `three`. A
+    /// word longer than a row is cut as by ``wrapped(to:)``. Several spaces become one.
+    package func wrappedAtSpaces(to columns: Int) -> [SafeText] {
+        var rows: [SafeText] = []
+        for word in words.flatMap({ $0.wrapped(to: columns) }) {
+            if let last = rows.last, last.width + 1 + word.width <= columns {
+                rows[rows.count - 1] = last + " " + word
+            } else {
+                rows.append(word)
+            }
+        }
+        return rows
+    }
+
+    /// The parts of the text between its spaces.
+    private var words: [SafeText] {
+        clusters.split { $0.text == " " }.map { Self.assemble($0[...]) }
+    }
+
     private func wrappedASCII(to columns: Int) -> [SafeText] {
         let bytes = Array(plainText.utf8)
         var rows: [SafeText] = []

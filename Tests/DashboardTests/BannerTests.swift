@@ -173,7 +173,7 @@ struct BannerTests {
         state.feed(.runsFailed(long, of: keys, at: Sample.now))
         #expect(banner(state).count == 6)
         #expect(banner(state)[5].hasPrefix(" ! word"))
-        #expect(state.layout.body.count == 14)
+        #expect(state.arranged().layout.jobRows.size.rows == 14)
     }
 
     @Test(
@@ -187,9 +187,9 @@ struct BannerTests {
             String(repeating: "word ", count: 40), id: String(repeating: "I", count: 98),
             advice: String(repeating: "do this ", count: 40))
         state.feed(.runsFailed(long, of: keys, at: Sample.now))
-        #expect(state.layout.banner.count == expected)
+        #expect(state.arranged().layout.banner.size.rows == expected)
         state.feed(report("a note"))
-        #expect(state.layout.banner.count == expected)
+        #expect(state.arranged().layout.banner.size.rows == expected)
         let isTold = state.screenText().contains("! a note")
         #expect(isTold == (rows >= 16), "where there is no room the error comes first")
     }

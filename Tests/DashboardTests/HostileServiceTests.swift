@@ -91,7 +91,7 @@ struct HostileServiceTests {
                 ["RUNS", "STARTED", "TIME", "VS", "AGE"].contains($0.column.title.description)
             }
             // The banner takes as many rows as its words need; the table's rows are those below its titles.
-            guard let titles = state.layout.titles else { return [] }
+            guard let titles = state.layout.titles?.top else { return [] }
             return (titles...titles + 3).flatMap { row in
                 steady.map { column in (column.start - 1..<column.start + column.width).map { canvas[row, $0] } }
             }

@@ -192,10 +192,10 @@ struct JobsScreenTests {
         var state = Sample.state(size)
         state.feed(.runsFailed(Sample.expiredToken, of: [Sample.jobs[0].id], at: Sample.now))
         state.feed(.cycleEnded(CycleReport(began: Sample.now)))
-        #expect(state.poller.trouble != nil)
+        #expect(state.poller.outage != nil)
         state.feed(.runs([], of: [Sample.jobs[0].id], at: Sample.now))
         state.feed(.cycleEnded(CycleReport(began: Sample.now)))
-        #expect(state.poller.trouble == nil)
+        #expect(state.poller.outage == nil)
     }
 
     @Test("active durations and ages tick")

@@ -60,7 +60,7 @@ struct KeyTests {
         state.press(.character("?"))
         let text = state.screenText()
         let helped: KeyContext = context == .help ? .jobs : context
-        for intent in Keymap.intents(in: helped) { #expect(text.contains(intent.explanation)) }
+        for intent in Keymap.intents(in: helped) { #expect(text.contains(intent.info.help)) }
         for status in RunStatus.documented { #expect(text.contains(status.wireValue)) }
         for intent in Intent.allCases { #expect(text.contains("\n  \(intent.rawValue) ")) }
     }

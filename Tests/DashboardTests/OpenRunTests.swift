@@ -49,6 +49,22 @@ struct OpenRunTests {
         #expect(state.linesInSight == [first[0] + 3, first[1] + 3, first[2] + 3])
     }
 
+    @Test("a failed refresh adds a line to the facts, and the trace that is being read stays on the screen")
+    func staleLine() throws {
+        var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .enter, .enter)
+        for _ in 0..<3 { state.press(.pageDown) }
+        func firstLine() -> String {
+            let arranged = state.arranged()
+            return arranged.rows()[arranged.layout.text.top]
+        }
+        let before = firstLine()
+        #expect(before.hasPrefix("before "))
+        state.feed(.runsFailed(Sample.expiredToken, of: [OneRun.job.id], at: Sample.now))
+        #expect(firstLine() == before)
+        state.feed(answer(OneRun.run(trace: OneRun.longTrace)))
+        #expect(firstLine() == before)
+    }
+
     @Test("at the end of the text the header counts what is drawn, and the first Up moves")
     func endOfText() {
         let trace = "KeyError: 'id'\n" + (1...10).map { "after \($0)" }.joined(separator: "\n")

@@ -407,8 +407,9 @@ struct PagerTests {
 
     @Test("a position moves by rows, through wrapped lines, and stays in the text")
     func positions() {
+        let lines: [SafeText] = ["one", "four rows of ten", "", "last"]
         let layout = PagerLayout(
-            lines: ["one", "four rows of ten", "", "last"], size: Size(rows: 2, columns: 5), wraps: true)
+            Document(lines.map { DocumentLine(text: $0) }), size: Size(rows: 2, columns: 5), wraps: true)
         let rows = layout.rows(from: Pager.Position(), left: 0).map(\.text.description)
         #expect(rows == ["one", "four "])
         func moved(_ line: Int, _ row: Int, _ distance: Int) -> [Int] {
@@ -425,7 +426,7 @@ struct PagerTests {
             let match = Pager.Match(line: 1, columns: column..<column + 1)
             #expect(layout.position(of: match) == Pager.Position(line: 1, row: row), "column \(column)")
         }
-        let none = PagerLayout(lines: [], size: Size(rows: 2, columns: 5), wraps: false)
+        let none = PagerLayout(Document(), size: Size(rows: 2, columns: 5), wraps: false)
         #expect(none.lastTop == Pager.Position() && none.rows(from: Pager.Position(), left: 0).isEmpty)
         #expect(none.position(Pager.Position(line: 3), movedBy: 2) == Pager.Position() && none.lastLeft == 0)
     }

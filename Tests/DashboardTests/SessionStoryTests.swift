@@ -58,7 +58,7 @@ struct SessionStoryTests {
             #expect(state.board.entries.count == Sample.jobs.count)
             let withRuns = state.board.entries.values.filter { !$0.runs.isEmpty }.count
             #expect(withRuns == Sample.jobs.count - 1, "no row is lost")
-            #expect((state.poller.trouble != nil) == (chapter == .ended))
+            #expect((state.poller.outage != nil) == (chapter == .ended))
         }
     }
 

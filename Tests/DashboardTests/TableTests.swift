@@ -70,7 +70,7 @@ struct RowMarkTests {
             state.press(.enter)
             _ = state.frame()
             #expect(state.jobs.rows.map(\.key) == ["job-5", "job-stuck", "job-8", "job-14", "job-2"])
-            let titles = state.layout.titles ?? 0
+            let titles = state.layout.titles?.top ?? 0
             let marks = (0..<5).map { state.rows()[titles + 1 + $0].dropFirst(2).prefix(1) }
             #expect(marks == ["W", "L", "L", "W", "L"], "\(columns) columns")
         }

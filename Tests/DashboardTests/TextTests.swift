@@ -160,7 +160,7 @@ struct TextTests {
         arguments: Theme.Name.allCases)
     func staleAndUnknown(_ name: Theme.Name) {
         let theme = Theme(name)
-        #expect(theme.staled(theme.style(.broken)) == theme.style(.stale))
+        #expect(theme.stale(theme.style(.broken)) == theme.style(.stale))
         #expect(theme.style(.status(.unknown("X"))) == theme.style(.status(.missing)))
         #expect(theme.style(.text) == .plain)
         #expect(theme.name == name && theme.hasColor == (name != .mono))

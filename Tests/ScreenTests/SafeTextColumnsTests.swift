@@ -88,6 +88,23 @@ struct SafeTextColumnsTests {
         #expect(SafeText("世界人").wrapped(to: 5).map(\.plainText) == ["世界", "人"])
     }
 
+    @Test(
+        "a text is wrapped at its spaces, and a word longer than a row within the word",
+        arguments: [
+            ("one two three", 9, ["one two", "three"]), ("one  two", 9, ["one two"]), (" one ", 9, ["one"]),
+            ("a abcdefgh", 3, ["a", "abc", "def", "gh"]), ("世界 世", 4, ["世界", "世"]), ("", 3, []),
+        ] as [(String, Int, [String])])
+    func wrappedAtSpaces(text: String, columns: Int, rows: [String]) {
+        #expect(SafeText(text).wrappedAtSpaces(to: columns).map(\.plainText) == rows)
+    }
+
+    @Test("an escape stays one when its text is wrapped at spaces, and a text that spells it does not become one")
+    func wrappedEscapes() {
+        let rows = SafeText("one \u{202E} <U+202E>").wrappedAtSpaces(to: 9)
+        #expect(rows.map(\.plainText) == ["one", "<U+202E>", "<U+202E>"])
+        #expect(rows.map(\.visibleEscapes) == [[], [0..<8], []])
+    }
+
     @Test("a part of an escape stays marked, whether the text is ASCII or not")
     func sliceEscapes() {
         let ascii = SafeText("ab\u{0}c\u{1}")

@@ -49,59 +49,44 @@ package struct WallClock: Sendable {
     package init(secondsFromGMT: @escaping @Sendable (Date) -> Int) { self.secondsFromGMT = secondsFromGMT }
 
     /// `14:32:10`.
-    func time(_ moment: Date) -> SafeText {
-        let second = local(moment).remainder(by: 86_400)
-        return "\(padded(second / 3_600)):\(padded(second / 60 % 60)):\(padded(second % 60))"
-    }
+    func time(_ moment: Date) -> SafeText { time(parts(of: moment)) }
 
     /// `2026-05-01 14:32:10`.
     func dateAndTime(_ moment: Date) -> SafeText {
-        let (year, month, day) = civilDate(moment)
-        return "\(padded(year, digits: 4))-\(padded(month))-\(padded(day)) \(time(moment))"
+        let parts = parts(of: moment)
+        return "\(padded(parts.year, digits: 4))-\(padded(parts.month))-\(padded(parts.day)) \(time(parts))"
     }
 
     /// `14:32:10` today, `05-01 14:32` on another day.
     func short(_ moment: Date, at now: Date) -> SafeText {
-        let (date, today) = (civilDate(moment), civilDate(now))
-        guard date != today else { return time(moment) }
-        let minute = local(moment).remainder(by: 86_400) / 60
-        return "\(padded(date.month))-\(padded(date.day)) \(padded(minute / 60)):\(padded(minute % 60))"
+        let (parts, today) = (parts(of: moment), parts(of: now))
+        guard (parts.year, parts.month, parts.day) != (today.year, today.month, today.day) else { return time(parts) }
+        return "\(padded(parts.month))-\(padded(parts.day)) \(padded(parts.hour)):\(padded(parts.minute))"
     }
 
-    /// The local date, by Howard Hinnant's `civil_from_days`.
-    private func civilDate(_ moment: Date) -> (year: Int, month: Int, day: Int) {
-        let days = local(moment).floored(by: 86_400) + 719_468
-        let era = days.floored(by: 146_097)
-        let dayOfEra = days - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+    private func time(_ parts: DateComponents) -> SafeText {
+        "\(padded(parts.hour)):\(padded(parts.minute)):\(padded(parts.second))"
     }
 
-    /// Seconds of local time since 1970, kept within the years a screen has room for.
-    private func local(_ moment: Date) -> Int {
+    /// The zone's offset is added to the moment, so the calendar itself is in UTC.
+    private static let calendar: Calendar = {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = .gmt
+        return calendar
+    }()
+
+    /// The local date and time; the moment is kept within the years a screen has room for.
+    private func parts(of moment: Date) -> DateComponents {
         let last = 253_402_300_799.0  // the end of the year 9999
         let seconds = moment.timeIntervalSince1970
-        let clamped = seconds.isFinite ? min(max(seconds, 0), last) : 0
-        return Int(clamped) + secondsFromGMT(Date(timeIntervalSince1970: clamped))
+        let kept = seconds.isFinite ? min(max(seconds, 0), last).rounded(.down) : 0
+        let offset = secondsFromGMT(Date(timeIntervalSince1970: kept))
+        return Self.calendar.dateComponents(
+            [.year, .month, .day, .hour, .minute, .second], from: Date(timeIntervalSince1970: kept + Double(offset)))
     }
 
-    private func padded(_ value: Int, digits: Int = 2) -> SafeText {
-        let text = String(value)
+    private func padded(_ value: Int?, digits: Int = 2) -> SafeText {
+        let text = String(value ?? 0)
         return SafeText(String(repeating: "0", count: max(digits - text.count, 0)) + text)
     }
-}
-
-extension Int {
-    /// Division that rounds towards minus infinity.
-    fileprivate func floored(by divisor: Int) -> Int {
-        let quotient = self / divisor
-        return self % divisor < 0 ? quotient - 1 : quotient
-    }
-
-    /// The remainder of ``floored(by:)``: never negative.
-    fileprivate func remainder(by divisor: Int) -> Int { self - floored(by: divisor) * divisor }
 }

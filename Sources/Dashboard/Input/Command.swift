@@ -27,52 +27,50 @@ enum Command: Hashable, Sendable {
         let choices: [String]
     }
 
-    /// The intents that make sense by name; moving the cursor does not.
-    private static let commandIntents: Set<Intent> = [
-        .open, .openTrace, .back, .quit, .help, .nextView, .filter, .focus, .sort, .reverse, .search, .searchNext,
-        .searchPrevious, .rootCause, .tasks, .wrap, .pause, .refresh, .faster, .slower, .copy, .save, .redraw, .suspend,
-    ]
-
     /// The names of the commands that work on a screen.
     static func names(in context: KeyContext) -> [String] {
-        let intents = Keymap.intents(in: context).filter(commandIntents.contains).map(\.rawValue)
+        let intents = Keymap.intents(in: context).filter(\.info.isCommand).map(\.rawValue)
         return (intents + ["interval", "theme"] + (context == .run ? ["save-raw"] : [])).sorted()
     }
 
     /// Another name of a command: the word that the footer has for it.
     private static func alias(of name: String) -> String? {
-        guard let word = Intent(rawValue: name)?.shortName, word != name, !word.contains(" ") else { return nil }
+        guard let word = Intent(rawValue: name)?.info.footer, word != name, !word.contains(" ") else { return nil }
         return word
     }
 
+    /// The value that a command takes.
+    private struct Argument: Sendable {
+        /// One that the help shows.
+        let example: String
+        /// Those that can be listed on a screen.
+        var values: @Sendable (KeyContext) -> [String] = { _ in [] }
+    }
+
+    /// The commands that take a value.
+    private static let arguments: [String: Argument] = [
+        "interval": Argument(example: "30s") { _ in
+            ["2s", "5s", "10s", "15s", "30s", "1m", "5m", "10m", "30m", "1h"]
+        },
+        "theme": Argument(example: "light") { _ in Theme.Name.allCases.map(\.rawValue) },
+        "sort": Argument(example: "time") { context in
+            context == .runs ? RunSortKey.allCases.map(word) : JobSortKey.allCases.map(word)
+        },
+        "focus": Argument(example: "late") { _ in JobFilter.Focus.allCases.map(\.rawValue) },
+        "filter": Argument(example: "gold"),
+        "save-raw": Argument(example: "FILE"),
+    ]
+
     /// The values that a command takes on a screen, where they can be listed; `nil` for a command that takes none.
     private static func values(of name: String, in context: KeyContext) -> [String]? {
-        switch name {
-        case "interval": ["2s", "5s", "10s", "15s", "30s", "1m", "5m", "10m", "30m", "1h"]
-        case "theme": Theme.Name.allCases.map(\.rawValue)
-        case "sort" where context == .runs: RunSortKey.allCases.map(word)
-        case "sort": JobSortKey.allCases.map(word)
-        case "focus": JobFilter.Focus.allCases.map(\.rawValue)
-        case "filter", "save-raw": []
-        default: nil
-        }
+        arguments[name]?.values(context)
     }
 
     /// The title of a column, as it is typed.
-    private static func word(of key: some TitledSortKey) -> String { key.title.description.lowercased() }
+    private static func word(of key: some TitledSortKey) -> String { key.title.plainText.lowercased() }
 
     /// How a command is typed, for the help.
-    static func usage(of name: String) -> String {
-        switch name {
-        case "interval": "interval 30s"
-        case "theme": "theme light"
-        case "sort": "sort time"
-        case "focus": "focus late"
-        case "filter": "filter gold"
-        case "save-raw": "save-raw FILE"
-        default: name
-        }
-    }
+    static func usage(of name: String) -> String { arguments[name].map { "\(name) \($0.example)" } ?? name }
 
     static func explanation(of name: String) -> SafeText {
         switch name {
@@ -80,7 +78,7 @@ enum Command: Hashable, Sendable {
         case "save-raw": "save the error trace as the service sent it, control characters and all"
         case "theme": "one of \(Theme.Name.allCases.map(\.rawValue).joined(separator: ", "))"
         default:
-            SafeText(Intent(rawValue: name)?.explanation ?? "") + (alias(of: name).map { "; also :\($0)" } ?? "")
+            SafeText(Intent(rawValue: name)?.info.help ?? "") + (alias(of: name).map { "; also :\($0)" } ?? "")
         }
     }
 

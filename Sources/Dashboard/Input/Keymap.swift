@@ -20,55 +20,17 @@ package struct Keymap: Sendable, Hashable {
     private var keys: [Intent: [Key]]
 
     /// The default keys.
-    package static let standard = Keymap(keys: [
-        .up: [.up, .character("k"), .control("p")],
-        .down: [.down, .character("j"), .control("n")],
-        .left: [.left, .character("h")],
-        .right: [.right, .character("l")],
-        .pageUp: [.pageUp, .control("b")],
-        .pageDown: [.pageDown, .control("f"), .character(" ")],
-        .halfPageUp: [.control("u")],
-        .halfPageDown: [.control("d")],
-        .top: [.character("g"), .home],
-        .bottom: [.character("G"), .end],
-        .lineStart: [.character("0")],
-        .lineEnd: [.character("$")],
-        .open: [.enter],
-        .openTrace: [.character("e")],
-        .back: [.escape, .backspace],
-        .quit: [.character("q")],
-        .help: [.character("?"), .function(1)],
-        .nextView: [.tab],
-        .filter: [.character("/")],
-        .focus: [.character("f")],
-        .focusAll: [.character("1")],
-        .focusBroken: [.character("2")],
-        .focusLate: [.character("3")],
-        .focusActive: [.character("4")],
-        .sort: [.character("s"), .function(6)],
-        .reverse: [.character("S")],
-        .search: [.character("/")],
-        .searchNext: [.character("n")],
-        .searchPrevious: [.character("N")],
-        .rootCause: [.character("c")],
-        .tasks: [.character("t")],
-        .wrap: [.character("w")],
-        .pause: [.character("p")],
-        .refresh: [.character("r"), .function(5)],
-        .faster: [.character("+")],
-        .slower: [.character("-")],
-        .copy: [.character("y")],
-        .save: [.character("s")],
-        .palette: [.character(":")],
-        .redraw: [.control("l")],
-        .suspend: [.control("z")],
-    ])
+    package static let standard = Keymap(
+        keys: Dictionary(uniqueKeysWithValues: Intent.Info.table.map { ($0.intent, $0.keys) }))
+
+    /// What can be done on a screen, in the order of its help and footer.
+    static func intents(in context: KeyContext) -> [Intent] { Intent.Info.intents[context] ?? [] }
 
     /// The keys bound to an intent; the footer shows the first.
     package func keys(for intent: Intent) -> [Key] { keys[intent] ?? [] }
 
     /// What a key does on a screen.
-    package func intent(for key: Key, in context: KeyContext) -> Intent? {
+    func intent(for key: Key, in context: KeyContext) -> Intent? {
         Self.intents(in: context).first { keys(for: $0).contains(key) }
     }
 
@@ -87,24 +49,175 @@ package struct Keymap: Sendable, Hashable {
         }
         return map
     }
+}
 
-    /// What can be done on a screen, in the order of its help and footer.
-    static func intents(in context: KeyContext) -> [Intent] {
-        let moving: [Intent] = [.up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .top, .bottom]
-        let poller: [Intent] = [.refresh, .pause, .faster, .slower]
-        let everywhere: [Intent] = [.palette, .redraw, .suspend]
-        switch context {
-        case .jobs:
-            return [.open, .openTrace, .filter, .focus, .sort, .reverse] + poller + [.copy, .help, .back, .quit]
-                + [.focusAll, .focusBroken, .focusLate, .focusActive] + moving + everywhere
-        case .runs:
-            return [.open, .back, .openTrace, .sort, .reverse, .nextView] + poller + [.copy, .help, .quit] + moving
-                + everywhere
-        case .run:
-            return [.back, .rootCause, .search, .searchNext, .searchPrevious, .wrap, .tasks, .copy, .save, .nextView]
-                + [.refresh, .pause, .help, .quit] + moving + [.left, .right, .lineStart, .lineEnd] + everywhere
-        case .help:
-            return [.back, .quit, .help] + moving + [.redraw, .suspend]
+/// What a key can be bound to. Its ``Info`` says which keys it has and on which screens it works.
+///
+/// To add a key: add a case, its row in ``Info/table``, and its action in `Update`.
+package enum Intent: String, Hashable, Sendable, CaseIterable {
+    // Moving.
+    case up
+    case down
+    case left
+    case right
+    case pageUp = "page-up"
+    case pageDown = "page-down"
+    case halfPageUp = "half-page-up"
+    case halfPageDown = "half-page-down"
+    case top
+    case bottom
+    case lineStart = "line-start"
+    case lineEnd = "line-end"
+
+    // Going in and out.
+    case open
+    case openTrace = "trace"
+    case back
+    case quit
+    case help
+    case nextView = "next-view"
+
+    // What is shown.
+    case filter
+    case focus
+    case focusAll = "focus-all"
+    case focusBroken = "focus-broken"
+    case focusLate = "focus-late"
+    case focusActive = "focus-active"
+    case sort
+    case reverse
+    case search
+    case searchNext = "search-next"
+    case searchPrevious = "search-previous"
+    case rootCause = "root-cause"
+    case tasks
+    case wrap
+
+    // The poller.
+    case pause
+    case refresh
+    case faster
+    case slower
+
+    // Copying and saving.
+    case copy
+    case save
+
+    case palette
+    case redraw
+    case suspend
+
+    /// Its row of ``Info/table``.
+    var info: Info {
+        guard let info = Info.ofIntent[self] else { fatalError("Intent.Info.table has no row for \(self)") }
+        return info
+    }
+}
+
+extension Intent {
+    /// All that is said of an intent: the key map, the help, the footer and the commands read it here.
+    struct Info: Sendable {
+        let intent: Intent
+        /// The keys by default; the footer shows the first.
+        let keys: [Key]
+        /// The screens it works on.
+        let screens: [KeyContext]
+        /// What the help says.
+        let help: String
+        /// The word of the footer, which is also a name of the command; `nil` leaves it out of the footer.
+        let footer: String?
+        /// Whether it can be typed after `:`, by its raw value.
+        let isCommand: Bool
+        /// Where a screen lists it after another intent than this table does.
+        let after: [KeyContext: Intent]
+
+        init(
+            _ intent: Intent, _ keys: [Key], _ screens: [KeyContext], _ help: String, footer: String? = nil,
+            isCommand: Bool = true, after: [KeyContext: Intent] = [:]
+        ) {
+            self.intent = intent
+            self.keys = keys
+            self.screens = screens
+            self.help = help
+            self.footer = footer
+            self.isCommand = isCommand
+            self.after = after
         }
     }
+}
+
+extension Intent.Info {
+    private static let tables: [KeyContext] = [.jobs, .runs]
+    private static let data: [KeyContext] = [.jobs, .runs, .run]
+    private static let everywhere = KeyContext.allCases
+
+    /// A row for each intent, in the order of the help and the footer.
+    static let table: [Intent.Info] = [
+        Self(.open, [.enter], tables, "open what is selected", footer: "open"),
+        Self(.back, [.escape, .backspace], everywhere, "one step back", footer: "back", after: [.jobs: .help]),
+        Self(
+            .openTrace, [.character("e")], tables, "open the error trace of the newest failure", footer: "trace"),
+        Self(
+            .filter, [.character("/")], [.jobs],
+            "filter as you type; !word leaves out, a word with / looks in the path", footer: "filter"),
+        Self(
+            .focus, [.character("f")], [.jobs], "show all, only broken, only late, only active jobs", footer: "focus"),
+        Self(.sort, [.character("s"), .function(6)], tables, "sort by a column", footer: "sort"),
+        Self(.reverse, [.character("S")], tables, "reverse the order", footer: "reverse"),
+        Self(
+            .rootCause, [.character("c")], [.run], "to the root cause: the last \"Caused by\", or the exception",
+            footer: "cause"),
+        Self(.search, [.character("/")], [.run], "search", footer: "search"),
+        Self(.searchNext, [.character("n")], [.run], "next match", footer: "next match"),
+        Self(.searchPrevious, [.character("N")], [.run], "previous match"),
+        Self(.wrap, [.character("w")], [.run], "wrap long lines, or scroll sideways", footer: "wrap"),
+        Self(.tasks, [.character("t")], [.run], "to the tasks", footer: "tasks"),
+        Self(.save, [.character("s")], [.run], "save to a file", footer: "save"),
+        Self(
+            .nextView, [.tab], [.runs, .run], "the next job of the table, or the next older run", footer: "next"),
+        Self(.refresh, [.character("r"), .function(5)], data, "refresh now", footer: "refresh"),
+        Self(.pause, [.character("p")], data, "pause polling, or resume it", footer: "pause"),
+        Self(.faster, [.character("+")], tables, "poll more often"),
+        Self(.slower, [.character("-")], tables, "poll less often"),
+        Self(
+            .copy, [.character("y")], data, "copy to the clipboard: a key, or the error trace", footer: "copy",
+            after: [.run: .tasks]),
+        Self(.help, [.character("?"), .function(1)], everywhere, "this help", footer: "help", after: [.help: .quit]),
+        Self(.quit, [.character("q")], everywhere, "quit; from an inner screen, one step back", footer: "quit"),
+        Self(.focusAll, [.character("1")], [.jobs], "show all jobs", isCommand: false),
+        Self(.focusBroken, [.character("2")], [.jobs], "show broken jobs only", isCommand: false),
+        Self(.focusLate, [.character("3")], [.jobs], "show late jobs only", isCommand: false),
+        Self(.focusActive, [.character("4")], [.jobs], "show active jobs only", isCommand: false),
+        Self(.up, [.up, .character("k"), .control("p")], everywhere, "up", isCommand: false),
+        Self(.down, [.down, .character("j"), .control("n")], everywhere, "down", isCommand: false),
+        Self(.pageUp, [.pageUp, .control("b")], everywhere, "a page up", isCommand: false),
+        Self(.pageDown, [.pageDown, .control("f"), .character(" ")], everywhere, "a page down", isCommand: false),
+        Self(.halfPageUp, [.control("u")], everywhere, "half a page up", isCommand: false),
+        Self(.halfPageDown, [.control("d")], everywhere, "half a page down", isCommand: false),
+        Self(.top, [.character("g"), .home], everywhere, "to the top", isCommand: false),
+        Self(.bottom, [.character("G"), .end], everywhere, "to the bottom", isCommand: false),
+        Self(.left, [.left, .character("h")], [.run], "left", isCommand: false),
+        Self(.right, [.right, .character("l")], [.run], "right", isCommand: false),
+        Self(.lineStart, [.character("0")], [.run], "to the start of the lines", isCommand: false),
+        Self(.lineEnd, [.character("$")], [.run], "to the end of the longest line", isCommand: false),
+        Self(
+            .palette, [.character(":")], data, "type a command; Tab completes it", footer: "command",
+            isCommand: false),
+        Self(.redraw, [.control("l")], everywhere, "redraw the screen"),
+        Self(.suspend, [.control("z")], everywhere, "suspend runtop; fg in the shell resumes it"),
+    ]
+
+    fileprivate static let ofIntent = Dictionary(uniqueKeysWithValues: table.map { ($0.intent, $0) })
+
+    /// The intents that work on each screen, in the order of its help and footer.
+    static let intents: [KeyContext: [Intent]] = Dictionary(
+        uniqueKeysWithValues: KeyContext.allCases.map { context in
+            let here = table.filter { $0.screens.contains(context) }
+            var intents = here.filter { $0.after[context] == nil }.map(\.intent)
+            for info in here {
+                guard let other = info.after[context], let index = intents.firstIndex(of: other) else { continue }
+                intents.insert(info.intent, at: index + 1)
+            }
+            return (context, intents)
+        })
 }

@@ -23,10 +23,10 @@ struct LineEditor: Hashable, Sendable {
     /// The same prompt with another line.
     func replaced(with text: String) -> LineEditor { LineEditor(text, history: history) }
 
-    /// A longer line is not taken: nobody types it, and a paste by mistake may be huge.
+    /// A longer line is refused: nobody types it, and a paste by mistake may be huge.
     static let longest = 1_000
 
-    /// Takes an editing key; `false` for a key that edits nothing.
+    /// Applies an editing key; `false` for a key that edits nothing.
     mutating func edit(_ key: Key) -> Bool {
         switch key {
         case .character(let character): insert(String(character))
@@ -85,5 +85,26 @@ struct LineEditor: Hashable, Sendable {
         let before = text.prefix(cursor)
         let spaces = before.reversed().prefix { $0 == " " }.count
         return spaces + before.dropLast(spaces).reversed().prefix { $0 != " " }.count
+    }
+}
+
+/// The lines typed before, of each prompt the oldest first.
+struct TypedHistory: Hashable, Sendable {
+    /// The most lines kept of each.
+    static let most = 50
+
+    private(set) var filters: [String] = []
+    private(set) var searches: [String] = []
+    private(set) var commands: [String] = []
+
+    mutating func addFilter(_ text: String) { Self.add(text, to: &filters) }
+    mutating func addSearch(_ text: String) { Self.add(text, to: &searches) }
+    mutating func addCommand(_ text: String) { Self.add(text, to: &commands) }
+
+    /// A line typed again moves to the end.
+    private static func add(_ text: String, to lines: inout [String]) {
+        guard !text.allSatisfy(\.isWhitespace) else { return }
+        lines.removeAll { $0 == text }
+        lines = (lines + [text]).suffix(most)
     }
 }

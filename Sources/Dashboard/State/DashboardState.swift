@@ -6,10 +6,10 @@ import Screen
 /// Where the runs come from: the header names it.
 package struct PlaceLabel: Hashable, Sendable {
     /// The region, or the host where there is none.
-    package var region: String
-    package var workspace: String
+    var region: String
+    var workspace: String
     /// The OCI profile that signs.
-    package var profile: String
+    var profile: String
 
     package init(region: String, workspace: String, profile: String) {
         self.region = region
@@ -18,27 +18,18 @@ package struct PlaceLabel: Hashable, Sendable {
     }
 }
 
-/// How the dashboard looks on this terminal.
-package struct Appearance: Hashable, Sendable {
-    package var theme: Theme
-    package var glyphs: Glyphs
-
-    package init(theme: Theme, glyphs: Glyphs) {
-        self.theme = theme
-        self.glyphs = glyphs
-    }
-}
-
-/// All that the dashboard knows and shows. Events go in by ``update(_:at:)``; ``frame()`` gives the screen.
+/// All that the dashboard knows and shows.
+///
+/// Events go in by ``update(_:at:)``, in `Update`. ``frame()`` puts the rows and the text in order (`arrange()`, in
+/// `Layout`) and draws each pane from a value into its part of the screen (`render()`, in `Panes`).
 package struct DashboardState: Sendable {
-    package internal(set) var board = JobBoard()
+    var board = JobBoard()
     var place: PlaceLabel
     var poller: PollerState
     /// When the session token ends; `nil` without one.
     var sessionEnds: Date?
     /// Why the session was not refreshed, where that was tried.
-    var sessionTrouble: String?
-    var summary = BoardSummary()
+    var sessionProblem: String?
     var jobs = JobsView()
     /// The screens opened from the table of jobs, the one shown last.
     var inner: [InnerView] = []
@@ -50,8 +41,16 @@ package struct DashboardState: Sendable {
     let clock: WallClock
     var now: Date
     var size: Size
-    /// Whether rows may have changed their order since they were last arranged.
-    var needsArranging = false
+
+    // What `arrange()` makes of the above.
+
+    var summary = BoardSummary()
+    var banner = Banner()
+    var layout: ScreenLayout
+    /// Whether rows may have changed their order since they were last sorted.
+    var needsSorting = false
+    /// Whether nothing has happened since ``arrange()``.
+    var isArranged = false
 
     /// The smallest screen that is drawn; on a smaller one the dashboard says so.
     package static var smallestSize: Size { ScreenLayout.smallest }
@@ -67,6 +66,7 @@ package struct DashboardState: Sendable {
         self.clock = clock
         self.size = size
         self.now = now
+        layout = ScreenLayout(size: size, bannerRows: 0)
     }
 
     /// The screen as it should look now.
@@ -84,52 +84,27 @@ package struct DashboardState: Sendable {
         case .help: .help
         }
     }
+}
 
-    /// Puts the rows of the tables in order, and the selections with them. This is done once for a frame, not for every
-    /// answer: there may be thousands of jobs to sort.
-    mutating func arrange() {
-        if needsArranging {
-            arrangeJobs()
-            arrangeRuns()
-            measureColumns()
-            summary = BoardSummary(of: board, at: now)
-            needsArranging = false
-        }
-        jobs.cursor.scroll(height: jobsTableHeight, count: jobs.rows.count)
-        if case .runs(var view) = inner.last {
-            view.cursor.scroll(height: runsTableHeight, count: view.rows.count)
-            inner[inner.count - 1] = .runs(view)
-        }
-        arrangeOpenRun()
+/// The screen shown, where it is of a kind. Changes are made through these: `shownRun?.pager.left = 0`.
+extension DashboardState {
+    var shownRuns: RunsView? {
+        get { inner.last?.runs }
+        set { changeShown { $0.runs = newValue } }
     }
 
-    private mutating func arrangeJobs() {
-        let shown = board.entries.values.filter { jobs.filter.matches($0, at: now) { $0.statusTexts(of: $1) } }
-        jobs.rows = jobs.order.sorted(shown, at: now).map(\.id)
-        if jobs.isSettled {
-            jobs.cursor.follow(jobs.rows)
-        } else {
-            jobs.cursor.select(0, of: jobs.rows)
-        }
+    var shownRun: RunView? {
+        get { inner.last?.run }
+        set { changeShown { $0.run = newValue } }
     }
 
-    /// Measures what the widths of the columns depend on: all jobs, so that a filter moves no column.
-    private mutating func measureColumns() {
-        (jobs.showsAge, jobs.longestName) = (false, 0)
-        for entry in board.entries.values {
-            jobs.showsAge = jobs.showsAge || showsAge(of: entry)
-            // A name is at most as wide as it has bytes, so that few need measuring.
-            guard jobs.longestName < JobsView.widestName, entry.name.utf8.count > jobs.longestName else { continue }
-            jobs.longestName = max(jobs.longestName, SafeText(entry.name).width)
-        }
+    var shownHelp: HelpView? {
+        get { inner.last?.help }
+        set { changeShown { $0.help = newValue } }
     }
 
-    private mutating func arrangeRuns() {
-        for (depth, view) in inner.enumerated() {
-            guard case .runs(var runs) = view else { continue }
-            runs.rows = runs.order.sorted(board[runs.job]?.runs ?? [], at: now).map(\.id)
-            runs.cursor.follow(runs.rows)
-            inner[depth] = .runs(runs)
-        }
+    private mutating func changeShown(_ change: (inout InnerView) -> Void) {
+        guard let last = inner.indices.last else { return }
+        change(&inner[last])
     }
 }

@@ -17,7 +17,7 @@ enum RootCause {
     /// The last `Caused by:` of a Java trace; else the last line that begins with the name of an exception, an Oracle
     /// error, a Spark error class or a dbt error; else the last that says `error:` or `fatal:`. `nil` when no line does.
     static func line(of lines: [SafeText]) -> Int? {
-        let texts = lines.map { $0.description.withoutPrefix }
+        let texts = lines.map { $0.plainText.withoutPrefix }
         return texts.lastIndex { $0.hasPrefix("Caused by:") }
             ?? texts.lastIndex { namesException($0) || namesSparkError($0) || namesDbtError($0) }
             ?? texts.lastIndex { $0.hasWord("error:") || $0.hasWord("fatal:") }

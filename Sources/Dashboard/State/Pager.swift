@@ -20,6 +20,8 @@ struct Pager: Hashable, Sendable {
 
     /// The first row in sight.
     var top = Position()
+    /// The line of the last row in sight, as of the last `arrange()`.
+    var lastLine = 0
     /// The first column in sight, when lines are not wrapped.
     var left = 0
     var wraps = false
@@ -28,7 +30,7 @@ struct Pager: Hashable, Sendable {
     var match: Match?
 
     /// A search in lower case finds any case; one with a capital finds exactly that.
-    var ignoresCase: Bool { !needle.description.contains(where: \.isUppercase) }
+    var ignoresCase: Bool { !needle.plainText.contains(where: \.isUppercase) }
 
     /// Moves by rows of the screen, never past the last page.
     mutating func scroll(by rows: Int, in layout: PagerLayout) {
@@ -52,16 +54,23 @@ struct Pager: Hashable, Sendable {
     /// Keeps the top within the text.
     mutating func clamp(to layout: PagerLayout) { top = min(layout.position(top, movedBy: 0), layout.lastTop) }
 
+    /// The last row in sight.
+    func bottom(in layout: PagerLayout) -> Position { layout.position(top, movedBy: max(layout.size.rows - 1, 0)) }
+
+    /// The lines in sight and how many there are: `12-36/480`.
+    func linesInSight(of count: Int) -> SafeText { "\(top.line + 1)-\(lastLine + 1)/\(count)" }
+
     /// Goes to the next match after the current one, or before it.
     ///
     /// - Returns: whether the search wrapped around the end, or `nil` when nothing matches.
     mutating func findNext(backwards: Bool = false, in layout: PagerLayout) -> Bool? {
-        guard !needle.isEmpty, !layout.lines.isEmpty else { return nil }
-        let count = layout.lines.count
+        let text = layout.text
+        guard !needle.isEmpty, text.count > 0 else { return nil }
+        let count = text.count
         let start = min(match?.line ?? top.line, count - 1)
         for step in 0...count {
             let line = ((backwards ? start - step : start + step) % count + count) % count
-            var columns = layout.lines[line].columnRanges(of: needle, ignoringCase: ignoresCase)
+            var columns = text[line].text.columnRanges(of: needle, ignoringCase: ignoresCase)
             if step == 0, let match {
                 columns.removeAll {
                     backwards ? $0.lowerBound >= match.columns.lowerBound : $0.lowerBound <= match.columns.lowerBound
@@ -79,8 +88,7 @@ struct Pager: Hashable, Sendable {
     private mutating func reveal(in layout: PagerLayout) {
         guard let match else { return }
         let place = layout.position(of: match)
-        let bottom = layout.position(top, movedBy: max(layout.size.rows - 1, 0))
-        if place < top || place > bottom { show(place, in: layout) }
+        if place < top || place > bottom(in: layout) { show(place, in: layout) }
         guard !layout.wraps(match.line) else { return }
         if match.columns.lowerBound < left || match.columns.upperBound > left + layout.size.columns {
             left = max(match.columns.lowerBound - layout.size.columns / 2, 0)
@@ -89,13 +97,49 @@ struct Pager: Hashable, Sendable {
     }
 }
 
+/// A line of a text on the screen, and how it looks.
+struct DocumentLine: Hashable, Sendable {
+    let text: SafeText
+    var role: Role = .text
+    /// How many columns at its start are a label.
+    var labelColumns = 0
+    /// Whether it wraps even where the other lines do not.
+    var wraps = false
+}
+
+/// A text to read: some lines, and an error trace below them.
+///
+/// The trace's lines are not copied into others: it may have many thousands, and the lines above are made every second.
+struct Document: Hashable, Sendable {
+    private let lines: [DocumentLine]
+    private let trace: ErrorTrace
+
+    init(_ lines: [DocumentLine] = [], trace: ErrorTrace = ErrorTrace(nil)) {
+        self.lines = lines
+        self.trace = trace
+    }
+
+    var count: Int { lines.count + trace.lines.count }
+
+    subscript(line: Int) -> DocumentLine {
+        guard line >= lines.count else { return lines[line] }
+        let isCause = line - lines.count == trace.rootCause
+        return DocumentLine(
+            text: trace.lines[line - lines.count], role: isCause ? .broken : .text, wraps: isCause)
+    }
+}
+
 /// A text laid out for a screen of some size.
 struct PagerLayout {
-    let lines: [SafeText]
+    let text: Document
     let size: Size
     let wraps: Bool
-    /// The lines that wrap even where the others do not.
-    var alwaysWrapped: Set<Int> = []
+
+    init(_ text: Document, size: Size, wraps: Bool) {
+        self.text = text
+        self.size = size
+        self.wraps = wraps
+    }
 
     /// A row in sight: which line, the column its text begins at, and the text.
     struct Row {
@@ -105,12 +149,13 @@ struct PagerLayout {
     }
 
     /// Whether a line wraps.
-    func wraps(_ line: Int) -> Bool { wraps || alwaysWrapped.contains(line) }
+    func wraps(_ line: Int) -> Bool { wraps || text[line].wraps }
 
     /// The rows of a line on the screen: one, unless it is wrapped.
     private func rows(of line: Int) -> [SafeText] {
-        let text = lines[line]
-        return wraps(line) && text.width > size.columns ? text.wrapped(to: max(size.columns, 1)) : [text]
+        let line = text[line]
+        guard wraps || line.wraps, line.text.width > size.columns else { return [line.text] }
+        return line.text.wrapped(to: max(size.columns, 1))
     }
 
     /// The row a match begins in.
@@ -125,14 +170,14 @@ struct PagerLayout {
 
     /// A position some rows further down, or up; kept within the text.
     func position(_ start: Pager.Position, movedBy distance: Int) -> Pager.Position {
-        guard !lines.isEmpty else { return Pager.Position() }
-        var position = Pager.Position(line: min(max(start.line, 0), lines.count - 1), row: start.row)
+        guard text.count > 0 else { return Pager.Position() }
+        var position = Pager.Position(line: min(max(start.line, 0), text.count - 1), row: start.row)
         position.row = min(position.row, rows(of: position.line).count - 1)
         var left = distance
         while left > 0 {
             let below = rows(of: position.line).count - 1 - position.row
             if left <= below { return Pager.Position(line: position.line, row: position.row + left) }
-            guard position.line + 1 < lines.count else {
+            guard position.line + 1 < text.count else {
                 return Pager.Position(line: position.line, row: position.row + below)
             }
             left -= below + 1
@@ -149,7 +194,8 @@ struct PagerLayout {
 
     /// The top of the last page.
     var lastTop: Pager.Position {
-        guard let last = lines.indices.last else { return Pager.Position() }
+        guard text.count > 0 else { return Pager.Position() }
+        let last = text.count - 1
         let end = Pager.Position(line: last, row: rows(of: last).count - 1)
         return position(end, movedBy: -max(size.rows - 1, 0))
     }
@@ -158,14 +204,14 @@ struct PagerLayout {
     func rows(from top: Pager.Position, left: Int) -> [Row] {
         var visible: [Row] = []
         var position = min(self.position(top, movedBy: 0), lastTop)
-        while visible.count < size.rows, position.line < lines.count {
+        while visible.count < size.rows, position.line < text.count {
             let rows = rows(of: position.line)
             let wraps = wraps(position.line)
             var column = wraps ? rows.prefix(position.row).reduce(0) { $0 + $1.width } : left
-            for text in rows.dropFirst(position.row) where visible.count < size.rows {
+            for row in rows.dropFirst(position.row) where visible.count < size.rows {
                 visible.append(
-                    Row(line: position.line, column: column, text: wraps ? text : text.dropping(columns: left)))
-                column += text.width
+                    Row(line: position.line, column: column, text: wraps ? row : row.dropping(columns: left)))
+                column += row.width
             }
             position = Pager.Position(line: position.line + 1)
         }
@@ -174,7 +220,7 @@ struct PagerLayout {
 
     /// How far the text can be scrolled sideways.
     var lastLeft: Int {
-        let longest = lines.indices.lazy.filter { !wraps($0) }.map { lines[$0].width }.max() ?? 0
+        let longest = (0..<text.count).lazy.filter { !wraps($0) }.map { text[$0].text.width }.max() ?? 0
         return max(longest - size.columns, 0)
     }
 }

@@ -16,48 +16,47 @@ struct PollerState: Equatable, Sendable {
     /// When the list of jobs was last answered; `nil` before the first time.
     private(set) var jobsListed: Date?
     /// Why the list of jobs is not up to date: its newest request failed.
-    private(set) var listTrouble: Trouble?
+    private(set) var listOutage: Outage?
     /// Why runs are not up to date: requests of this cycle, or of the one before, failed.
-    private(set) var runsTrouble: Trouble?
-    private var runsTroubleOfThisCycle: Trouble?
+    private(set) var runsOutage: Outage?
+    private var runsOutageOfThisCycle: Outage?
     /// What the operator asked for, until the poller says what it does.
     private var pauseWish: Bool?
 
     init(interval: Duration) { self.interval = interval }
 
     /// Why the data is not up to date, if it is not: the runs first, the list of jobs else.
-    var trouble: Trouble? {
-        guard var trouble = runsTrouble, let listTrouble else { return runsTrouble ?? listTrouble }
-        trouble.since = min(trouble.since, listTrouble.since)
-        if listTrouble.error.summary != trouble.error.summary { trouble.others += 1 }
-        return trouble
+    var outage: Outage? {
+        guard var outage = runsOutage, let listOutage else { return runsOutage ?? listOutage }
+        outage.since = min(outage.since, listOutage.since)
+        if listOutage.error.summary != outage.error.summary { outage.others += 1 }
+        return outage
     }
 
     /// Counts a failed request for runs; it is shown at once, not at the end of its cycle.
     mutating func runsFailed(_ error: RequestFailure, at now: Date) {
-        var trouble =
-            runsTroubleOfThisCycle ?? Trouble(error: error, since: runsTrouble?.since ?? now, others: 0)
-        if error.summary != trouble.error.summary { trouble.others += 1 }
-        runsTroubleOfThisCycle = trouble
-        runsTrouble = trouble
+        var outage = runsOutageOfThisCycle ?? Outage(error: error, since: runsOutage?.since ?? now, others: 0)
+        if error.summary != outage.error.summary { outage.others += 1 }
+        runsOutageOfThisCycle = outage
+        runsOutage = outage
     }
 
-    /// The list of jobs failed: it stays in trouble until it is answered, however many cycles end well in between.
+    /// The list of jobs failed: its outage lasts until it is answered, however many cycles end well in between.
     mutating func listFailed(_ error: RequestFailure, at now: Date) {
-        listTrouble = Trouble(error: error, since: listTrouble?.since ?? now, others: 0)
+        listOutage = Outage(error: error, since: listOutage?.since ?? now, others: 0)
     }
 
     /// The list of jobs was answered.
     mutating func listAnswered(at moment: Date) {
         jobsListed = moment
-        listTrouble = nil
+        listOutage = nil
     }
 
-    /// A cycle ended: one in which no request for runs failed ends their trouble.
+    /// A cycle ended: one in which no request for runs failed ends their outage.
     mutating func cycleEnded(_ report: CycleReport) {
         lastCycle = report
-        runsTrouble = runsTroubleOfThisCycle
-        runsTroubleOfThisCycle = nil
+        runsOutage = runsOutageOfThisCycle
+        runsOutageOfThisCycle = nil
     }
 
     /// Paused, or about to be once the requests under way have ended.
@@ -86,10 +85,30 @@ struct PollerState: Equatable, Sendable {
     }
 }
 
-/// Failed requests: the first, and how many failed for another reason.
-struct Trouble: Equatable, Sendable {
+/// Requests that fail: the first failure, and how many failed for another reason.
+struct Outage: Equatable, Sendable {
     var error: RequestFailure
     /// Since when there has been no cycle without a failure.
     var since: Date
     var others: Int
+}
+
+/// The board in a few figures, computed once when the rows are sorted.
+struct BoardSummary: Hashable, Sendable {
+    var counts = BoardCounts()
+    /// Jobs whose runs have not been asked for yet: nothing is known of them, good or bad.
+    var notAsked = 0
+    /// When the row longest without an answer got one; `nil` while there is no answer at all.
+    var oldestAnswer: Date?
+    var newestAnswer: Date?
+
+    init() {}
+
+    init(of board: JobBoard, at now: Date) {
+        counts = board.counts(at: now)
+        notAsked = board.entries.values.count { $0.freshness == .never }
+        let answers = board.entries.values.lazy.compactMap(\.freshness.lastAnswer)
+        oldestAnswer = answers.min()
+        newestAnswer = answers.max()
+    }
 }

@@ -26,6 +26,9 @@ struct RunsView: Hashable, Sendable {
     var cursor: TableCursor<RunID>
     var order = RunOrder(.created)
     var rows: [RunID] = []
+
+    /// Brings the selection in sight of a table `height` rows high.
+    mutating func scroll(height: Int) { cursor.scroll(height: height, count: rows.count) }
 }
 
 /// One run: its facts, tasks, message and error trace, in one pager.
@@ -40,6 +43,8 @@ struct RunView: Hashable, Sendable {
     var pager = Pager()
     /// What the screen stays on while lines come above it: from the key that goes there until the operator scrolls.
     var target: Target?
+    /// The text on the screen, as of the last `arrange()`.
+    var document = RunDocument()
 
     enum Target: Hashable, Sendable {
         case rootCause
@@ -87,12 +92,66 @@ struct RunView: Hashable, Sendable {
     var needsTasks: Bool {
         standing == .listed && (run.status.isActive || tasks.isOutdated || tasks.failure != nil)
     }
+
+    /// Takes over the run of the newest answer.
+    mutating func update(with run: JobRun, at moment: Date) {
+        lastSeen = moment
+        guard run != self.run else { return }
+        if run.errorTrace != self.run.errorTrace { trace = ErrorTrace(run.errorTrace) }
+        self.run = run
+        tasks.isOutdated = true
+    }
+
+    /// Shows the text as it is now, in a part of the screen of some size.
+    ///
+    /// What is being read stays where it is: the trace when some of it is in sight, else the tasks. A screen at the start
+    /// of the text stays there, and one with a target goes to it.
+    mutating func show(_ new: RunDocument, in size: Size) {
+        let tasksMoved = new.tasksStart - document.tasksStart
+        let traceMoved = new.traceStart - document.traceStart
+        if tasksMoved != 0 || traceMoved != 0 {
+            let old = document
+            pager.shiftMatch(by: tasksMoved, within: old.tasksStart..<old.traceStart)
+            pager.shiftMatch(by: traceMoved, within: old.traceStart..<old.text.count)
+            let bottom = pager.bottom(in: PagerLayout(old.text, size: size, wraps: pager.wraps))
+            if pager.top > Pager.Position() {
+                if bottom.line >= old.traceStart {
+                    pager.top.line = max(pager.top.line + traceMoved, 0)
+                } else if bottom.line >= old.tasksStart {
+                    pager.top.line = max(pager.top.line + tasksMoved, 0)
+                }
+            }
+        }
+        document = new
+        let layout = layout(in: size)
+        switch target {
+        case .rootCause: pager.show(line: document.rootCauseLine ?? document.text.count - 1, in: layout)
+        case .tasks: pager.show(line: document.tasksStart + 2, in: layout)
+        case nil: pager.clamp(to: layout)
+        }
+        pager.lastLine = pager.bottom(in: layout).line
+    }
+
+    /// The text laid out for a part of the screen of some size.
+    func layout(in size: Size) -> PagerLayout { PagerLayout(document.text, size: size, wraps: pager.wraps) }
 }
 
 /// The help of a screen.
 struct HelpView: Hashable, Sendable {
     let context: KeyContext
     var pager = Pager(wraps: true)
+    /// The text on the screen, as of the last `arrange()`.
+    var document = HelpDocument()
+
+    /// Shows the text in a part of the screen of some size.
+    mutating func show(_ new: HelpDocument, in size: Size) {
+        document = new
+        let layout = layout(in: size)
+        pager.lastLine = pager.bottom(in: layout).line
+    }
+
+    /// The text laid out for a part of the screen of some size.
+    func layout(in size: Size) -> PagerLayout { PagerLayout(document.text, size: size, wraps: pager.wraps) }
 }
 
 /// A screen opened from another; `Esc` goes back to that.
@@ -100,6 +159,21 @@ enum InnerView: Hashable, Sendable {
     case runs(RunsView)
     case run(RunView)
     case help(HelpView)
+
+    var runs: RunsView? {
+        get { if case .runs(let view) = self { view } else { nil } }
+        set { if let newValue { self = .runs(newValue) } }
+    }
+
+    var run: RunView? {
+        get { if case .run(let view) = self { view } else { nil } }
+        set { if let newValue { self = .run(newValue) } }
+    }
+
+    var help: HelpView? {
+        get { if case .help(let view) = self { view } else { nil } }
+        set { if let newValue { self = .help(newValue) } }
+    }
 }
 
 /// What takes the keys before the screen beneath does.
@@ -121,23 +195,46 @@ struct Notice: Hashable, Sendable {
     var secondsLeft = 6
 }
 
-/// The lines typed before, of each prompt the oldest first.
-struct TypedHistory: Hashable, Sendable {
-    /// The most lines kept of each.
-    static let most = 50
+/// Which row of a table is selected, and which rows are in sight. The selection follows its row when rows move.
+struct TableCursor<ID: Hashable & Sendable>: Hashable, Sendable {
+    private(set) var selection: ID?
+    /// The number of the selected row.
+    private(set) var index = 0
+    /// The first row in sight.
+    private(set) var top = 0
 
-    private(set) var filters: [String] = []
-    private(set) var searches: [String] = []
-    private(set) var commands: [String] = []
+    init(selection: ID? = nil) { self.selection = selection }
 
-    mutating func addFilter(_ text: String) { Self.add(text, to: &filters) }
-    mutating func addSearch(_ text: String) { Self.add(text, to: &searches) }
-    mutating func addCommand(_ text: String) { Self.add(text, to: &commands) }
+    /// Follows the rows after a change: the selection moves with its row; when that is gone, the row in its place is
+    /// selected. A table without rows keeps the selection for when they come back, see ``selected(of:)``.
+    mutating func follow(_ rows: [ID]) {
+        guard !rows.isEmpty else {
+            index = 0
+            return
+        }
+        if let selection, let found = rows.firstIndex(of: selection) {
+            index = found
+        } else {
+            select(min(index, rows.count - 1), of: rows)
+        }
+    }
 
-    /// A line typed again moves to the end.
-    private static func add(_ text: String, to lines: inout [String]) {
-        guard !text.allSatisfy(\.isWhitespace) else { return }
-        lines.removeAll { $0 == text }
-        lines = (lines + [text]).suffix(most)
+    /// Selects a row by its number, kept within the table.
+    mutating func select(_ row: Int, of rows: [ID]) {
+        guard !rows.isEmpty else { return }
+        index = min(max(row, 0), rows.count - 1)
+        selection = rows[index]
+    }
+
+    mutating func move(by distance: Int, of rows: [ID]) { select(index + distance, of: rows) }
+
+    /// What is selected among the rows; `nil` when they are none: a key acts on what is on the screen only.
+    func selected(of rows: [ID]) -> ID? { rows.indices.contains(index) && rows[index] == selection ? selection : nil }
+
+    /// Brings the selection in sight of a table `height` rows high, by the smallest move.
+    mutating func scroll(height: Int, count: Int) {
+        guard height > 0 else { return }
+        top = min(max(top, index - height + 1), index)
+        top = max(min(top, count - height), 0)
     }
 }

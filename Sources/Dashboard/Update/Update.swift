@@ -1,5 +1,6 @@
 import Foundation
 import Polling
+import Runs
 import Screen
 
 /// Something that happened: all that gets into the dashboard is one of these.
@@ -43,9 +44,12 @@ package enum Effect: Equatable, Sendable {
 }
 
 extension DashboardState {
-    /// Takes an event; gives the effects to carry out.
+    /// Applies an event; gives the effects to carry out.
     package mutating func update(_ event: DashboardEvent, at now: Date) -> [Effect] {
         self.now = now
+        // A key acts on what is on the screen.
+        if case .key = event { arrange() }
+        isArranged = false
         switch event {
         case .key(let key): return press(key)
         case .resized(let size): self.size = size
@@ -53,38 +57,78 @@ extension DashboardState {
         case .poll(let event):
             apply(event)
             return askForTasks(after: event)
-        case .session(let ends, let reason): (sessionEnds, sessionTrouble) = (ends, reason)
+        case .session(let ends, let reason): (sessionEnds, sessionProblem) = (ends, reason)
         case .warning(let text): warn("\(text)")
-        case .copied(let what, by: .tmux): say("Copied \(what).")
-        case .copied(let what, by: .terminal): say("Copied \(what), if this terminal allows it (OSC 52).")
+        case .copied(let what, by: .tmux): notify("Copied \(what).")
+        case .copied(let what, by: .terminal): notify("Copied \(what), if this terminal allows it (OSC 52).")
         case .copyFailed: warn("Too long for the clipboard; save it to a file instead.")
-        case .saved(let path): say("Saved to \(path).")
+        case .saved(let path): notify("Saved to \(path).")
         case .saveFailed(let path, let reason): warn("Not saved: \(reason) (\(path))")
         }
         return []
     }
 
-    /// Asks for a key of a table to be put on the clipboard, as the screen shows it: a paste must not type control
-    /// characters into a shell.
-    func copy(_ key: String, called what: SafeText) -> [Effect] { [.copy(SafeText(key).description, what: what)] }
-
-    mutating func say(_ text: SafeText) { notice = Notice(text: text) }
+    mutating func notify(_ text: SafeText) { notice = Notice(text: text) }
 
     mutating func warn(_ text: SafeText) { notice = Notice(text: text, isWarning: true, secondsLeft: 10) }
 
     private mutating func tick() {
         // Lateness, and an order by duration, change with time alone.
-        needsArranging = true
+        needsSorting = true
         guard var notice else { return }
         notice.secondsLeft -= 1
         self.notice = notice.secondsLeft > 0 ? notice : nil
     }
 
     private mutating func press(_ key: Key) -> [Effect] {
-        arrange()
         notice = nil
         if let overlay { return edit(overlay, with: key) }
         guard let intent = keymap.intent(for: key, in: context) else { return [] }
         return perform(intent)
+    }
+
+    /// Does what a key stands for on the screen that is shown.
+    mutating func perform(_ intent: Intent) -> [Effect] {
+        if let effects = performAnywhere(intent) { return effects }
+        switch context {
+        case .jobs: return performOnJobs(intent)
+        case .runs: return performOnRuns(intent)
+        case .run: return performOnRun(intent)
+        case .help: return performOnHelp(intent)
+        }
+    }
+
+    /// Does what is the same on every screen; `nil` for an intent that depends on the screen.
+    private mutating func performAnywhere(_ intent: Intent) -> [Effect]? {
+        switch intent {
+        case .quit:
+            guard inner.popLast() != nil else { return [.quit] }
+        case .back where !inner.isEmpty:
+            inner.removeLast()
+        case .help where context != .help:
+            inner.append(.help(HelpView(context: context)))
+        case .palette:
+            overlay = .command(LineEditor(history: typed.commands))
+        case .redraw:
+            return [.redraw]
+        case .suspend:
+            return [.suspend]
+        case .pause:
+            return [.poll(poller.togglePause())]
+        case .refresh:
+            return [.poll(.refreshNow)] + askForTasksAgain()
+        case .faster, .slower:
+            return setInterval(PollingInterval(poller.interval).stepped(intent == .faster ? .down : .up).duration)
+        default:
+            return nil
+        }
+        needsSorting = true
+        return []
+    }
+
+    mutating func setInterval(_ interval: Duration) -> [Effect] {
+        poller.interval = PollingInterval(interval).duration
+        notify("Polling every \(PollingInterval(interval).description).")
+        return [.poll(.setInterval(poller.interval))]
     }
 }

@@ -149,6 +149,13 @@ extension DashboardState {
         for character in text { press(.character(character)) }
     }
 
+    /// The state with everything in its place, as it is before a frame is drawn.
+    func arranged() -> DashboardState {
+        var state = self
+        state.arrange()
+        return state
+    }
+
     /// The frame, without putting anything in order for the next one.
     func drawn() -> Canvas {
         var state = self

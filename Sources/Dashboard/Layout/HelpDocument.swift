@@ -3,34 +3,40 @@ import Screen
 
 /// The help of a screen: every key that works there, what every word, mark, status and column means, the commands, and
 /// the names that the settings file uses.
-struct HelpDocument {
-    let lines: [DocumentLine]
+struct HelpDocument: Hashable, Sendable {
+    private(set) var text = Document()
+    /// The columns it is written for.
+    private(set) var width = 0
 
-    init(of context: KeyContext, in state: DashboardState) {
-        let width = state.size.columns
+    /// No text.
+    init() {}
+
+    init(of context: KeyContext, keymap: Keymap, appearance: Appearance, width: Int) {
+        self.width = width
         let keysColumn = min(22, max(9, width / 3))
         let sections: [(SafeText, [DocumentLine])] = [
             (
                 "Keys on this screen",
                 Keymap.intents(in: context).flatMap { intent in
-                    let names = state.keymap.keys(for: intent).map(\.name).joined(separator: " ")
+                    let names = keymap.keys(for: intent).map(\.name).joined(separator: " ")
                     let label = names.isEmpty ? "(no key)" : SafeText(names)
-                    return Self.entry(label, SafeText(intent.explanation), column: keysColumn, width: width)
+                    return Self.entry(label, SafeText(intent.info.help), column: keysColumn, width: width)
                 }
             ),
             ("Words and marks", Self.table(Self.words, column: 10, width: width)),
-            ("Statuses", Self.statuses(in: state)),
-            ("Columns", Self.table(Self.columns(in: state), column: 10, width: width)),
+            ("Statuses", Self.statuses(appearance.glyphs, width: width)),
+            ("Columns", Self.table(Self.columns(appearance), column: 10, width: width)),
             ("Commands after :", Self.table(Self.commands(in: context), column: min(22, width / 2), width: width)),
             (
                 "Actions that keys can be bound to",
                 Self.table(
-                    Intent.allCases.map { (SafeText($0.rawValue), SafeText($0.explanation)) }, column: 18, width: width)
+                    Intent.allCases.map { (SafeText($0.rawValue), SafeText($0.info.help)) }, column: 18, width: width)
             ),
         ]
-        lines = Array(
-            sections.map { title, lines in [DocumentLine(text: title, role: .title)] + lines }
-                .joined(separator: [DocumentLine(text: "")]))
+        text = Document(
+            Array(
+                sections.map { title, lines in [DocumentLine(text: title, role: .title)] + lines }
+                    .joined(separator: [DocumentLine(text: "")])))
     }
 
     private static let words: [(SafeText, SafeText)] = [
@@ -51,9 +57,9 @@ struct HelpDocument {
         ("~", "the row is stale, or the run is no longer among the job's recent runs: it is as it was last seen"),
     ]
 
-    private static func columns(in state: DashboardState) -> [(SafeText, SafeText)] {
-        let strip: SafeText = state.showsBars ? "colour is the status, height the duration" : "each one's status"
-        let times = state.appearance.glyphs.times
+    private static func columns(_ appearance: Appearance) -> [(SafeText, SafeText)] {
+        let strip: SafeText = appearance.showsBars ? "colour is the status, height the duration" : "each one's status"
+        let times = appearance.glyphs.times
         return [
             ("JOB", "a row shows the job's newest run, but a running or late run takes precedence"),
             ("RUNS", "the last runs, oldest to newest: " + strip),
@@ -65,12 +71,11 @@ struct HelpDocument {
         ]
     }
 
-    private static func statuses(in state: DashboardState) -> [DocumentLine] {
+    private static func statuses(_ glyphs: Glyphs, width: Int) -> [DocumentLine] {
         RunStatus.documented.flatMap { status in
-            let label = state.appearance.glyphs.status(status) + " " + status.word
+            let label = glyphs.status(status) + " " + status.word
             return entry(
-                label, status.explanation, column: min(24, state.size.columns / 2 + 3), width: state.size.columns,
-                role: .status(status))
+                label, status.explanation, column: min(24, width / 2 + 3), width: width, role: .status(status))
         }
     }
 
@@ -88,26 +93,15 @@ struct HelpDocument {
     private static func entry(
         _ label: SafeText, _ text: SafeText, column: Int, width: Int, role: Role = .text
     ) -> [DocumentLine] {
-        let indent = SafeText(String(repeating: " ", count: column))
+        let indent = SafeText.spaces(column)
         let label = "  " + label
         let labelColumns = role == .text ? column : 0
-        let rows = wrappedAtSpaces(text, to: max(width - column - 1, 8))
+        let rows = text.wrappedAtSpaces(to: max(width - column - 1, 8))
         if label.width >= column {
             return [DocumentLine(text: label, role: role, labelColumns: role == .text ? label.width : 0)]
                 + rows.map { DocumentLine(text: indent + $0, role: role) }
         }
         return zip([label] + Array(repeating: "", count: max(rows.count - 1, 0)), rows)
             .map { DocumentLine(text: $0.padded(to: column) + $1, role: role, labelColumns: labelColumns) }
-    }
-    private static func wrappedAtSpaces(_ text: SafeText, to width: Int) -> [SafeText] {
-        var rows: [SafeText] = []
-        for word in text.description.split(separator: " ").flatMap({ SafeText($0).wrapped(to: width) }) {
-            if let last = rows.last, last.width + 1 + word.width <= width {
-                rows[rows.count - 1] = last + " " + word
-            } else {
-                rows.append(word)
-            }
-        }
-        return rows
     }
 }

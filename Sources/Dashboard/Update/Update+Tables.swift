@@ -1,14 +1,15 @@
 import Runs
 import Screen
 
+/// What the keys do on the table of jobs and on a table of runs.
 extension DashboardState {
     mutating func performOnJobs(_ intent: Intent) -> [Effect] {
-        if let cursor = moved(jobs.cursor, intent, rows: jobs.rows, height: jobsTableHeight) {
+        if let cursor = jobs.cursor.moved(intent, rows: jobs.rows, height: jobsTableHeight) {
             jobs.cursor = cursor
             jobs.isSettled = intent != .top
             return []
         }
-        needsArranging = true
+        needsSorting = true
         switch intent {
         case .filter:
             overlay = .filter(LineEditor(jobs.filter.text, history: typed.filters), before: jobs.filter.text)
@@ -27,7 +28,7 @@ extension DashboardState {
             jobs.order.isReversed.toggle()
         case .open, .openTrace, .copy:
             guard let entry = selectedJob else {
-                say(board.isEmpty ? "There is no job in the list." : noMatchMessage)
+                notify(board.isEmpty ? "There is no job in the list." : noMatchMessage)
                 return []
             }
             if intent == .openTrace { return openTrace(of: entry) }
@@ -47,19 +48,18 @@ extension DashboardState {
             : "No job matches. Esc shows all of them."
     }
 
-    mutating func performOnRuns(_ intent: Intent, _ view: RunsView) -> [Effect] {
-        var view = view
-        if let cursor = moved(view.cursor, intent, rows: view.rows, height: runsTableHeight) {
-            view.cursor = cursor
-            inner[inner.count - 1] = .runs(view)
+    mutating func performOnRuns(_ intent: Intent) -> [Effect] {
+        guard let view = shownRuns else { return [] }
+        if let cursor = view.cursor.moved(intent, rows: view.rows, height: runsTableHeight) {
+            shownRuns?.cursor = cursor
             return []
         }
-        needsArranging = true
+        needsSorting = true
         switch intent {
         case .open, .copy:
             let key = view.cursor.selected(of: view.rows)
             guard let selected = board[view.job]?.runs.first(where: { $0.id == key }) else {
-                say("There is no run in the list.")
+                notify("There is no run in the list.")
                 return []
             }
             return intent == .open ? open(selected) : copy(selected.id.key, called: "the run key")
@@ -68,8 +68,7 @@ extension DashboardState {
         case .sort:
             overlay = .sortMenu(picked: RunSortKey.allCases.firstIndex(of: view.order.key) ?? 0)
         case .reverse:
-            view.order.isReversed.toggle()
-            inner[inner.count - 1] = .runs(view)
+            shownRuns?.order.isReversed.toggle()
         case .nextView:
             openNextJob(after: view.job)
         default:
@@ -81,12 +80,18 @@ extension DashboardState {
     /// The job selected on the screen; `nil` when the table shows none.
     var selectedJob: JobEntry? { jobs.cursor.selected(of: jobs.rows).flatMap { board[$0] } }
 
+    /// Asks for a key of a table to be put on the clipboard, as the screen shows it: a paste must not type control
+    /// characters into a shell.
+    private func copy(_ key: String, called what: SafeText) -> [Effect] {
+        [.copy(SafeText(key).plainText, what: what)]
+    }
+
     /// Opens the runs of the job below one in the table; below one that the table no longer shows stands the job that
     /// took its place.
     private mutating func openNextJob(after job: JobID) {
         let next = jobs.rows.firstIndex(of: job).map { $0 + 1 } ?? jobs.cursor.index
         guard jobs.rows.indices.contains(next), let entry = board[jobs.rows[next]] else {
-            return say("This is the last job of the table.")
+            return notify("This is the last job of the table.")
         }
         jobs.cursor.select(next, of: jobs.rows)
         inner.removeLast()
@@ -101,17 +106,36 @@ extension DashboardState {
         let isBroken = entry.health(at: now) == .broken
         let selection = isBroken ? entry.latestFailure : entry.leadingRun(at: now)
         inner.append(.runs(RunsView(job: entry.id, cursor: TableCursor(selection: selection?.id))))
-        needsArranging = true
+        needsSorting = true
     }
 
     /// Opens the newest failure of a job at its root cause.
     private mutating func openTrace(of entry: JobEntry) -> [Effect] {
         guard let failure = entry.latestFailure else {
-            say("No failed run of \(entry.name) is known.")
+            notify("No failed run of \(entry.name) is known.")
             return []
         }
         jobs.isSettled = true
         return open(failure, atRootCause: true)
+    }
+}
+
+extension TableCursor {
+    /// The cursor after a movement; `nil` for an intent that is not a movement.
+    func moved(_ intent: Intent, rows: [ID], height: Int) -> TableCursor? {
+        var cursor = self
+        switch intent {
+        case .up: cursor.move(by: -1, of: rows)
+        case .down: cursor.move(by: 1, of: rows)
+        case .pageUp: cursor.move(by: -max(height, 1), of: rows)
+        case .pageDown: cursor.move(by: max(height, 1), of: rows)
+        case .halfPageUp: cursor.move(by: -max(height / 2, 1), of: rows)
+        case .halfPageDown: cursor.move(by: max(height / 2, 1), of: rows)
+        case .top: cursor.select(0, of: rows)
+        case .bottom: cursor.select(rows.count - 1, of: rows)
+        default: return nil
+        }
+        return cursor
     }
 }
 

@@ -1,7 +1,7 @@
-import Polling
 import Runs
 import Screen
 
+/// What the keys do in a prompt and in the sort menu.
 extension DashboardState {
     /// Gives a key to the prompt or the menu that is open.
     mutating func edit(_ overlay: Overlay, with key: Key) -> [Effect] {
@@ -27,7 +27,7 @@ extension DashboardState {
             jobs.filter.text = before
         case .up, .down, .pageUp, .pageDown:
             let intent = keymap.intent(for: key, in: .jobs)
-            if let intent, let cursor = moved(jobs.cursor, intent, rows: jobs.rows, height: jobsTableHeight) {
+            if let intent, let cursor = jobs.cursor.moved(intent, rows: jobs.rows, height: jobsTableHeight) {
                 (jobs.cursor, jobs.isSettled) = (cursor, true)
             }
         default:
@@ -35,7 +35,7 @@ extension DashboardState {
             overlay = .filter(line, before: before)
             jobs.filter.text = line.text
         }
-        needsArranging = true
+        needsSorting = true
     }
 
     /// A line that is used when it is finished with Enter; Esc gives it up. Backspace in an empty line does nothing: a
@@ -60,21 +60,17 @@ extension DashboardState {
     }
 
     private mutating func search(for text: String) -> [Effect] {
-        guard case .run(var view) = inner.last else { return [] }
         if !text.isEmpty {
             typed.addSearch(text)
-            view.pager.needle = SafeText(text)
-            view.pager.match = nil
+            shownRun?.pager.needle = SafeText(text)
+            shownRun?.pager.match = nil
         }
-        view.target = nil
-        let document = RunDocument(of: view, in: self)
-        find(backwards: false, in: &view.pager, layout(document, view.pager))
-        inner[inner.count - 1] = .run(view)
+        find(backwards: false)
         return []
     }
 
     private mutating func save(to path: String) -> [Effect] {
-        guard case .run(let view) = inner.last else { return [] }
+        guard let view = shownRun else { return [] }
         guard path.contains(where: { !$0.isWhitespace }) else {
             warn("Not saved: the file has no name.")
             return []
@@ -84,7 +80,7 @@ extension DashboardState {
 
     /// Saves the trace as the service sent it: only by its command, since the file may hold escape sequences.
     private mutating func saveRaw(to path: String) -> [Effect] {
-        guard case .run(let view) = inner.last else { return [] }
+        guard let view = shownRun else { return [] }
         guard let text = view.rawText else {
             warn("This run has no error trace.")
             return []
@@ -101,7 +97,7 @@ extension DashboardState {
             case .intent(let intent): return perform(intent)
             case .interval(let interval): return setInterval(interval)
             case .sortJobs(let key): jobs.order = JobOrder(key)
-            case .sortRuns(let key): sortRuns(by: key)
+            case .sortRuns(let key): shownRuns?.order = RunOrder(key)
             case .focus(let focus): jobs.filter.focus = focus
             case .filter(let text): jobs.filter.text = text
             case .theme(let name): appearance.theme = Theme(name)
@@ -110,13 +106,13 @@ extension DashboardState {
         } catch {
             warn(error.message)
         }
-        needsArranging = true
+        needsSorting = true
         return []
     }
 
     /// The columns the sort menu offers on this screen, by their titles.
     var sortChoices: [SafeText] {
-        if case .runs = inner.last { return RunSortKey.allCases.map(\.title) }
+        if context == .runs { return RunSortKey.allCases.map(\.title) }
         return JobSortKey.allCases.map(\.title)
     }
 
@@ -137,17 +133,11 @@ extension DashboardState {
     }
 
     private mutating func sort(byChoice picked: Int) {
-        needsArranging = true
-        if case .runs = inner.last {
-            sortRuns(by: RunSortKey.allCases[picked])
+        needsSorting = true
+        if context == .runs {
+            shownRuns?.order = RunOrder(RunSortKey.allCases[picked])
         } else {
             jobs.order = JobOrder(JobSortKey.allCases[picked])
         }
-    }
-
-    private mutating func sortRuns(by key: RunSortKey) {
-        guard case .runs(var view) = inner.last else { return }
-        view.order = RunOrder(key)
-        inner[inner.count - 1] = .runs(view)
     }
 }

@@ -1,0 +1,150 @@
+import Runs
+import Screen
+
+/// Which part of the screen belongs to what, at every size.
+///
+/// ```
+/// +-----------------------+-----------------------+-----------------------+
+/// | header: 1 row, or 2 where there are 10                                |
+/// | banner: 0 to 6 rows                                                   |
+/// +---- the jobs ---------+---- a job's runs -----+---- a run, the help --+
+/// | titles: 1 row from 8  | titles                | text                  |
+/// | jobRows               | runTitle: 1 from 10   |                       |
+/// |                       | runRows               |                       |
+/// +-----------------------+-----------------------+-----------------------+
+/// | footer: 1 row                                                         |
+/// +-----------------------------------------------------------------------+
+/// ```
+struct ScreenLayout: Equatable {
+    /// Below this the dashboard says so instead of drawing.
+    static let smallest = Size(rows: 5, columns: 20)
+
+    let screen: Rectangle
+    let header: Rectangle
+    let banner: Rectangle
+    /// The column titles of a table.
+    let titles: Rectangle?
+    let jobRows: Rectangle
+    /// The name of the job whose runs are shown.
+    let runTitle: Rectangle?
+    let runRows: Rectangle
+    /// A text to read.
+    let text: Rectangle
+    let footer: Rectangle
+
+    /// The most rows a banner may have: a screen of 24 shows an error whole, and a dozen rows of the table.
+    static func mostBannerRows(in size: Size) -> Int {
+        switch size.rows {
+        case ..<10: 1
+        case ..<16: 2
+        case ..<20: 4
+        default: 6
+        }
+    }
+
+    /// Lays out a screen; `bannerRows` is how many rows the banner would fill.
+    init(size: Size, bannerRows: Int) {
+        let columns = 0..<max(size.columns, 0)
+        func part(_ rows: Range<Int>) -> Rectangle { Rectangle(rows: rows, columns: columns) }
+        let headerRows = size.rows >= 10 ? 2 : 1
+        let bannerEnd = headerRows + min(bannerRows, Self.mostBannerRows(in: size))
+        let footerRow = size.rows - 1
+        let tableStart = size.rows >= 8 ? bannerEnd + 1 : bannerEnd
+        let table = min(tableStart, footerRow)..<footerRow
+        screen = part(0..<max(size.rows, 0))
+        header = part(0..<headerRows)
+        banner = part(headerRows..<bannerEnd)
+        titles = size.rows >= 8 ? part(bannerEnd..<bannerEnd + 1) : nil
+        jobRows = part(table)
+        runTitle = size.rows >= 10 ? part(table.prefix(1)) : nil
+        runRows = part(size.rows >= 10 ? table.dropFirst() : table)
+        text = part(min(bannerEnd, footerRow)..<footerRow)
+        footer = part(footerRow..<footerRow + 1)
+    }
+
+    /// What a screen shows between the banner and the footer, without the titles of its table.
+    func body(of context: KeyContext) -> Rectangle {
+        switch context {
+        case .jobs, .runs: jobRows
+        case .run, .help: text
+        }
+    }
+}
+
+extension DashboardState {
+    /// How many rows the table of jobs has room for: a page of it.
+    var jobsTableHeight: Int { layout.jobRows.size.rows }
+
+    /// The same for the table of a job's runs.
+    var runsTableHeight: Int { max(layout.runRows.size.rows, 1) }
+
+    /// Puts everything in its place: the rows of the tables, the selections, the lines of the banner, the layout, the
+    /// text of the screen that is shown. Drawing only reads.
+    ///
+    /// This is done once for a frame or a key, not for every answer: there may be thousands of jobs to sort.
+    mutating func arrange() {
+        guard !isArranged else { return }
+        if needsSorting {
+            sortJobs()
+            sortRuns()
+            measureColumns()
+            summary = BoardSummary(of: board, at: now)
+            needsSorting = false
+        }
+        banner = Banner(
+            of: poller, sessionProblem: sessionProblem, size: size, glyphs: appearance.glyphs, at: now)
+        layout = ScreenLayout(size: size, bannerRows: banner.lines.count)
+        jobs.cursor.scroll(height: jobsTableHeight, count: jobs.rows.count)
+        let runsHeight = runsTableHeight
+        shownRuns?.scroll(height: runsHeight)
+        arrangeText()
+        isArranged = true
+    }
+
+    private mutating func sortJobs() {
+        let shown = board.entries.values.filter { jobs.filter.matches($0, at: now) { $0.statusTexts(of: $1) } }
+        jobs.rows = jobs.order.sorted(shown, at: now).map(\.id)
+        if jobs.isSettled {
+            jobs.cursor.follow(jobs.rows)
+        } else {
+            jobs.cursor.select(0, of: jobs.rows)
+        }
+    }
+
+    private mutating func sortRuns() {
+        for depth in inner.indices {
+            guard var view = inner[depth].runs else { continue }
+            view.rows = view.order.sorted(board[view.job]?.runs ?? [], at: now).map(\.id)
+            view.cursor.follow(view.rows)
+            inner[depth].runs = view
+        }
+    }
+
+    /// Measures what the widths of the columns depend on: all jobs, so that a filter moves no column.
+    private mutating func measureColumns() {
+        (jobs.showsAge, jobs.longestName) = (false, 0)
+        for entry in board.entries.values {
+            jobs.showsAge = jobs.showsAge || entry.showsAge(at: now, interval: poller.interval)
+            // A name is at most as wide as it has bytes, so that few need measuring.
+            guard jobs.longestName < JobsView.widestName, entry.name.utf8.count > jobs.longestName else { continue }
+            jobs.longestName = max(jobs.longestName, SafeText(entry.name).width)
+        }
+    }
+
+    /// Makes the text of the screen that is shown. Only the lines above the trace of a run are made anew, since they
+    /// have ages in them; the help only for another width.
+    private mutating func arrangeText() {
+        let size = layout.text.size
+        if let view = shownRun {
+            let document = RunDocument(
+                of: view, entry: board[view.run.job], glyphs: appearance.glyphs, clock: clock, at: now)
+            shownRun?.show(document, in: size)
+        } else if let view = shownHelp {
+            let document =
+                view.document.width == size.columns
+                ? view.document
+                : HelpDocument(of: view.context, keymap: keymap, appearance: appearance, width: size.columns)
+            shownHelp?.show(document, in: size)
+        }
+    }
+}

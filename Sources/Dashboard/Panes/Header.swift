@@ -1,0 +1,223 @@
+import Foundation
+import Polling
+import Runs
+import Screen
+
+/// The top of the screen: where we are, how old the data is, what the poller does, and how many jobs are what.
+///
+/// The first line:   `runtop  region · workspace · profile    data 3s old · every 15s, next in 12s`
+/// The second line:  `17 jobs  4 broken  6 late  6 running    by worst`
+struct Header {
+    let place: PlaceLabel
+    let summary: BoardSummary
+    let poller: PollerState
+    /// When the session token ends; `nil` without one.
+    let sessionEnds: Date?
+    let breadcrumb: Breadcrumb
+    let appearance: Appearance
+    let clock: WallClock
+    let now: Date
+
+    /// What matters most keeps its place: the age and the poller on the first line, the counts on the second. A screen of
+    /// a single header line has the counts and the age.
+    func draw(in area: Rectangle, on canvas: inout Canvas) {
+        let columns = area.size.columns
+        let line = area.inset(by: 1)
+        let (first, second, width) = (line.top, line.top + 1, line.size.columns)
+        func drawTrailing(_ text: StyledText, row: Int) {
+            let shown = min(text.width, width)
+            canvas.write(text, row: row, column: line.columns.upperBound - shown, width: shown)
+        }
+        guard area.size.rows > 1 else {
+            let age = StyledText(sessionSpans(columns) + [freshnessSpan(columns)])
+            let room = width - age.width - 1
+            canvas.write(counts(columns, width: room), row: first, column: line.left, width: max(room, 0))
+            return drawTrailing(age, row: first)
+        }
+        let separator = appearance.styled(appearance.glyphs.separator, .quiet)
+        let poller = StyledText(
+            sessionSpans(columns) + [freshnessSpan(columns), separator, phaseSpan(columns)])
+        let room = width - poller.width - 1
+        canvas.write(placeText(width: room), row: first, column: line.left, width: max(room, 0))
+        drawTrailing(poller, row: first)
+        // A filter or a focus must be seen, or its rows read as the full list: the counts leave room for it.
+        let shown = breadcrumb.shownCount.map { $0.width + 2 } ?? 0
+        let counts = counts(columns, width: width - shown)
+        canvas.write(counts, row: second, column: line.left, width: width)
+        drawTrailing(breadcrumb.text(width: max(width - counts.width - 2, 0), appearance), row: second)
+    }
+
+    /// The region, the workspace and the profile, as many of them as there is room for; the workspace is the last to go.
+    private func placeText(width: Int) -> StyledText {
+        let separator = appearance.glyphs.separator
+        let name = appearance.styled("runtop  ", .title)
+        let workspace = appearance.styled(SafeText(place.workspace), .text)
+        let both = appearance.styled(SafeText(place.region) + separator + workspace.text, .text)
+        let profile = appearance.styled(separator + "profile \(place.profile)", .quiet)
+        let candidates = [[name, both, profile], [name, both], [name, workspace]].map { StyledText($0) }
+        return candidates.first { $0.width <= width } ?? StyledText([workspace])
+    }
+
+    /// How many jobs are what. A list that never came is not an empty one: then there is nothing to count.
+    private func counts(_ columns: Int, width: Int) -> StyledText {
+        let counts = summary.counts
+        if counts.jobs == 0 && poller.jobsListed == nil {
+            return StyledText([appearance.styled("no jobs listed yet", .quiet)])
+        }
+        func figure(_ count: Int, _ word: SafeText, _ role: Role) -> Span {
+            appearance.styled("\(count) \(word)", count > 0 ? role : .quiet)
+        }
+        func joined(_ figures: [Span], by gap: SafeText = "  ") -> StyledText {
+            StyledText(figures, separator: appearance.styled(gap, .quiet))
+        }
+        let jobs = appearance.styled("\(counts.jobs) \(counts.jobs == 1 ? "job" : "jobs")", .title)
+        let broken = figure(counts.broken, "broken", .broken)
+        let late = figure(counts.late, "late", .late)
+        // Nothing is known of these: "0 broken" alone would read as all is well.
+        let notAsked = summary.notAsked > 0 ? [appearance.styled("\(summary.notAsked) not asked yet", .late)] : []
+        let stale = counts.stale > 0 ? [figure(counts.stale, "stale", .stale)] : []
+        // The narrowest screens have room for the bad news only.
+        let all = [jobs] + notAsked + [broken, late, figure(counts.active, "active", .running)] + stale
+        let bad = notAsked + [broken, late]
+        let candidates =
+            (columns < 40 ? [] : [joined(all), joined(bad + stale)])
+            + [joined(bad), joined(bad, by: " "), joined(notAsked + [broken], by: " ")]
+        return candidates.first { $0.width <= width } ?? joined([broken])
+    }
+
+    /// How old the oldest row is; of rows of very different ages, the newest too.
+    private func freshnessSpan(_ columns: Int) -> Span {
+        guard let oldest = summary.oldestAnswer, let newest = summary.newestAnswer else {
+            guard summary.counts.jobs == 0, let listed = poller.jobsListed else {
+                return appearance.styled("no data yet", .quiet)
+            }
+            return appearance.styled("list \(TimeText.age(of: listed, at: now)) old", .quiet)
+        }
+        let age = TimeText.age(of: oldest, at: now)
+        let isOld = Duration(from: oldest, to: now) > poller.interval * 3
+        let youngest = TimeText.age(of: newest, at: now)
+        var text: SafeText = columns < 40 ? age : "data \(age) old"
+        if isOld, youngest != age, columns >= 60 { text = "data \(youngest) to \(age) old" }
+        return appearance.styled(text, isOld ? .late : .quiet)
+    }
+
+    /// From this long before its end, a session's time left is shown.
+    private static let sessionWarning: TimeInterval = 600
+
+    /// What is left of a session that ends soon.
+    private func sessionSpans(_ columns: Int) -> [Span] {
+        guard let sessionEnds, sessionEnds.timeIntervalSince(now) <= Self.sessionWarning else { return [] }
+        let isNarrow = columns < 40
+        let separator = appearance.styled(isNarrow ? " " : appearance.glyphs.separator, .quiet)
+        guard sessionEnds > now else {
+            return [appearance.styled(isNarrow ? "ended" : "session ended", .broken), separator]
+        }
+        let left = TimeText.age(of: now, at: sessionEnds)
+        return [appearance.styled(isNarrow ? "token \(left)" : "session ends in \(left)", .late), separator]
+    }
+
+    /// What the poller does; in a few words where the screen is narrow.
+    private func phaseSpan(_ columns: Int) -> Span {
+        let isNarrow = columns < 60
+        if poller.isPaused {
+            let words: SafeText = poller.phase == .paused ? "PAUSED, p resumes" : "PAUSING, p resumes"
+            return appearance.styled(isNarrow ? "PAUSED" : words, .late)
+        }
+        switch poller.phase {
+        case .starting: return appearance.styled("starting", .quiet)
+        case .polling(_, let done, let count): return appearance.styled("polling \(done)/\(count)", .running)
+        case .waiting(let next):
+            let wait: SafeText = "next in \(TimeText.age(of: now, at: next))"
+            let every: SafeText = "every \(PollingInterval(poller.interval).description), "
+            return appearance.styled(isNarrow ? wait : every + wait, .quiet)
+        case .backingOff(let next, let reason):
+            let time = clock.time(next)
+            guard !isNarrow else { return appearance.styled("next try \(time)", .late) }
+            switch reason {
+            case .rateLimited: return appearance.styled("rate-limited, next try \(time)", .late)
+            case .breakerOpen: return appearance.styled("backing off, next try \(time)", .late)
+            case .credentials: return appearance.styled("not signed in, next try \(time)", .late)
+            }
+        case .pausing, .paused: return appearance.styled("resuming", .quiet)
+        }
+    }
+}
+
+/// Which screen this is: what narrows and orders the table, which part of which run. The header ends with it.
+enum Breadcrumb {
+    /// The table of jobs, how many of them it shows, and which one is selected where not all are in sight.
+    case jobs(JobFilter, JobOrder, shown: Int, position: SafeText?)
+    case runs(RunOrder)
+    /// A run, and its lines in sight.
+    case run(name: SafeText, RunStatus, moment: SafeText?, lines: SafeText)
+    case help(lines: SafeText)
+
+    /// How many jobs a filter or a focus leaves; `nil` where none narrows the table.
+    var shownCount: SafeText? {
+        guard case .jobs(let filter, _, let shown, _) = self, !filter.isEmpty else { return nil }
+        return "\(shown) shown"
+    }
+
+    /// As much of it as a space has room for: the filter or the job's name is shortened, and the order left out first.
+    func text(width: Int, _ appearance: Appearance) -> StyledText {
+        let spans =
+            switch self {
+            case .jobs(let filter, let order, _, let position):
+                jobsSpans(filter, order, position, width: width, appearance)
+            case .runs(let order): [order.span(appearance)]
+            case .run(let name, let status, let moment, let lines):
+                runSpans(name, status, moment, lines, width: width, appearance)
+            case .help(let lines): [appearance.styled("help", .quiet), appearance.styled(lines, .quiet)]
+            }
+        let text = Self.joined(spans, appearance)
+        return text.width <= width ? text : StyledText([])
+    }
+
+    private func jobsSpans(
+        _ filter: JobFilter, _ order: JobOrder, _ position: SafeText?, width: Int, _ appearance: Appearance
+    ) -> [Span] {
+        func widthOf(_ spans: [Span]) -> Int { Self.joined(spans, appearance).width }
+        let shown = shownCount.map { [appearance.styled($0, .quiet)] } ?? []
+        let focus = filter.focus == .all ? [] : [appearance.styled("only \(filter.focus.rawValue)", .notice)]
+        let place = position.map { [appearance.styled($0, .quiet)] } ?? []
+        let candidates = [
+            focus + shown + [order.span(appearance)] + place, focus + shown + place, shown + place, shown,
+        ]
+        let typed = SafeText(filter.text)
+        guard !typed.isEmpty else { return candidates.first { widthOf($0) <= width } ?? shown }
+        let label: SafeText = "filter "
+        let separator = appearance.glyphs.separator.width
+        // The filter has what the others leave, but for a few columns the order gives way.
+        let fewest = label.width + min(typed.width, 8) + separator
+        let others = candidates.first { widthOf($0) + fewest <= width } ?? shown
+        let room = width - widthOf(others) - separator - label.width
+        guard room > 0 else { return others }
+        return [appearance.styled(label + typed.truncated(to: room), .notice)] + others
+    }
+
+    private func runSpans(
+        _ name: SafeText, _ status: RunStatus, _ moment: SafeText?, _ lines: SafeText, width: Int,
+        _ appearance: Appearance
+    ) -> [Span] {
+        let glyph = appearance.glyphs.status(status) + " "
+        let moment = moment.map { " " + $0 } ?? ""
+        let lines = appearance.styled(lines, .quiet)
+        let fixed = glyph.width + appearance.glyphs.separator.width + lines.text.width
+        // The moment gives way before the name is shortened to nothing.
+        let suffix = fixed + moment.width + min(name.width, 8) <= width ? moment : ""
+        let room = width - fixed - suffix.width
+        guard room > 0 else { return [lines] }
+        return [appearance.styled(glyph + name.truncated(to: room) + suffix, .status(status)), lines]
+    }
+
+    private static func joined(_ spans: [Span], _ appearance: Appearance) -> StyledText {
+        StyledText(spans, separator: appearance.styled(appearance.glyphs.separator, .quiet))
+    }
+}
+
+extension Order where SortKey: TitledSortKey {
+    /// `by TIME, reversed`.
+    fileprivate func span(_ appearance: Appearance) -> Span {
+        appearance.styled("by \(key.title)\(isReversed ? ", reversed" : "")", .quiet)
+    }
+}

@@ -1,0 +1,180 @@
+import Foundation
+import Runs
+import Screen
+
+extension DashboardState {
+    /// The screen, drawn from nothing: the same state is the same canvas, whatever was there before. Each pane draws a
+    /// value into its part of the layout, and knows nothing else.
+    func render() -> Canvas {
+        var canvas = Canvas(size: size)
+        guard size.rows >= ScreenLayout.smallest.rows, size.columns >= ScreenLayout.smallest.columns else {
+            drawTooSmall(on: &canvas)
+            return canvas
+        }
+        header.draw(in: layout.header, on: &canvas)
+        banner.draw(in: layout.banner, theme: appearance.theme, on: &canvas)
+        switch inner.last {
+        case nil: drawJobs(on: &canvas)
+        case .runs(let view): drawRuns(view, on: &canvas)
+        case .run(let view): draw(view.document.text, view.pager, in: layout.text, on: &canvas)
+        case .help(let view): draw(view.document.text, view.pager, in: layout.text, on: &canvas)
+        }
+        footer.draw(in: layout.footer, on: &canvas)
+        switch overlay {
+        case .sortMenu(let picked):
+            Menu(title: "sort by", choices: sortChoices, picked: picked, appearance: appearance)
+                .draw(in: layout.screen, on: &canvas)
+        case .command(let line):
+            Choices(Command.completion(of: line.text, in: context).choices, style: appearance.theme.style(.key))
+                .draw(in: layout.body(of: context), on: &canvas)
+        case .filter, .search, .save, nil: break
+        }
+        return canvas
+    }
+
+    private func drawTooSmall(on canvas: inout Canvas) {
+        let needed = ScreenLayout.smallest
+        let text: SafeText =
+            "Too small: \(size.columns)x\(size.rows). runtop needs \(needed.columns)x\(needed.rows)."
+        for (row, line) in text.wrapped(to: max(size.columns, 1)).enumerated() {
+            canvas.write(line, row: row, column: 0)
+        }
+    }
+
+    private func draw(_ text: Document, _ pager: Pager, in area: Rectangle, on canvas: inout Canvas) {
+        TextPane(text: text, pager: pager, theme: appearance.theme).draw(in: area, on: &canvas)
+    }
+
+    // MARK: The header and the footer
+
+    private var header: Header {
+        Header(
+            place: place, summary: summary, poller: poller, sessionEnds: sessionEnds, breadcrumb: breadcrumb,
+            appearance: appearance, clock: clock, now: now)
+    }
+
+    private var breadcrumb: Breadcrumb {
+        switch inner.last {
+        case nil:
+            let isLong = jobs.rows.count > jobsTableHeight
+            return .jobs(
+                jobs.filter, jobs.order, shown: jobs.rows.count,
+                position: isLong ? "\(jobs.cursor.index + 1)/\(jobs.rows.count)" : nil)
+        case .runs(let view): return .runs(view.order)
+        case .run(let view):
+            let run = view.run
+            return .run(
+                name: SafeText(board[run.job]?.name ?? run.jobName ?? run.job.key), run.status,
+                moment: run.moment.map { clock.short($0, at: now) },
+                lines: view.pager.linesInSight(of: view.document.text.count))
+        case .help(let view): return .help(lines: view.pager.linesInSight(of: view.document.text.count))
+        }
+    }
+
+    private var footer: Footer { Footer(content: footerContent, appearance: appearance) }
+
+    private var footerContent: Footer.Content {
+        switch overlay {
+        case .filter(let line, _): return .prompt("/", line, enter: "Enter applies")
+        case .search(let line): return .prompt("search /", line, enter: "Enter searches")
+        case .command(let line): return .prompt(":", line, enter: nil)
+        case .save(let line): return .prompt("save to: ", line, enter: "Enter saves")
+        case .sortMenu, nil: break
+        }
+        if let notice { return .notice(notice) }
+        // Help comes first: it explains the others.
+        let intents = [.help] + Keymap.intents(in: context).filter { $0 != .help }
+        return .keys(
+            intents.compactMap { intent in
+                guard let word = intent.info.footer, let key = keymap.keys(for: intent).first else { return nil }
+                let isResume = intent == .pause && poller.isPaused
+                return Footer.Hint(key: SafeText(key.name), word: isResume ? "resume" : SafeText(word))
+            })
+    }
+
+    // MARK: The tables
+
+    private var cells: Cells { Cells(appearance: appearance, clock: clock, now: now) }
+
+    var jobColumns: [Column<JobEntry, JobSortKey>] {
+        cells.jobColumns(
+            runsShown: board.longestHistory, longestName: jobs.longestName,
+            agesApart: jobs.showsAge ? poller.interval : nil)
+    }
+
+    private func drawJobs(on canvas: inout Canvas) {
+        let area = layout.jobRows
+        let rows = jobs.rows.dropFirst(jobs.cursor.top).prefix(area.size.rows).compactMap { board[$0] }
+        Table(columns: jobColumns, order: jobs.order, appearance: appearance)
+            .draw(
+                rows.map { entry in
+                    TableRow(
+                        value: entry, isSelected: entry.id == jobs.cursor.selection,
+                        isStale: entry.freshness.reason != nil, isLastSeen: entry.showsLastSeen(at: now))
+                }, in: area, titles: layout.titles, on: &canvas)
+        if let message = emptyTableMessage { draw(message: message, in: area, on: &canvas) }
+    }
+
+    private func drawRuns(_ view: RunsView, on canvas: inout Canvas) {
+        guard let entry = board[view.job] else {
+            return draw(
+                message: "The service no longer lists this job. Esc goes back.", in: layout.jobRows, on: &canvas)
+        }
+        let area = layout.runRows
+        if let title = layout.runTitle {
+            let isLong = view.rows.count > runsTableHeight
+            RunTitle(
+                name: SafeText(entry.name), lateness: entry.latenessText(at: now),
+                position: isLong ? "\(view.cursor.index + 1)/\(view.rows.count)" : nil, appearance: appearance
+            ).draw(in: title, on: &canvas)
+        }
+        let runs = Dictionary(entry.runs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let rows = view.rows.dropFirst(view.cursor.top).prefix(area.size.rows).compactMap { runs[$0] }
+        Table(columns: cells.runColumns(of: entry), order: view.order, appearance: appearance)
+            .draw(
+                rows.map { run in
+                    TableRow(
+                        value: run, isSelected: run.id == view.cursor.selection,
+                        isStale: entry.freshness.reason != nil, isLastSeen: entry.lastSeen.contains(run.id))
+                }, in: area, titles: layout.titles, on: &canvas)
+        if entry.runs.isEmpty {
+            let field = area.inset(left: 2)
+            canvas.write(
+                cells.statusCell(without: entry, width: field.size.columns), row: field.top, column: field.left,
+                width: field.size.columns)
+        }
+    }
+
+    private func draw(message: SafeText, in area: Rectangle, on canvas: inout Canvas) {
+        let text = Document([DocumentLine(text: "  " + message, role: .quiet)])
+        draw(text, Pager(wraps: true), in: area, on: &canvas)
+    }
+
+    /// Why the table is empty: not asked yet, a failure, no jobs, and no job that matches are different things.
+    private var emptyTableMessage: SafeText? {
+        guard jobs.rows.isEmpty else { return nil }
+        if !board.isEmpty { return noMatchMessage }
+        if poller.jobsListed != nil { return "The service lists no jobs here, or none that --job-name matches." }
+        if poller.outage != nil { return "No data yet: the service has not listed the jobs. See the error above." }
+        return "Asking the service for the jobs."
+    }
+}
+
+extension JobEntry {
+    /// Whether the run that the job's row shows is no longer in the answers.
+    fileprivate func showsLastSeen(at now: Date) -> Bool {
+        !lastSeen.isEmpty && leadingRun(at: now).map { lastSeen.contains($0.id) } == true
+    }
+
+    /// How the job is late, and after what time a run of it is.
+    fileprivate func latenessText(at now: Date) -> SafeText? {
+        guard let run = lateRun(at: now), let lateness = lateness(of: run, at: now) else { return nil }
+        switch lateness {
+        case .running:
+            guard let limit = usual?.lateAfter else { return nil }
+            return "late: runs longer than \(TimeText.duration(limit))"
+        case .waiting:
+            return "late: waits longer than \(TimeText.duration(waitLateAfter)) to start"
+        }
+    }
+}

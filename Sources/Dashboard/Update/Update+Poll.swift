@@ -1,0 +1,83 @@
+import Foundation
+import Polling
+import Runs
+import Screen
+
+/// What the poller reports.
+extension DashboardState {
+    /// Applies an event of the poller. A failure marks what it concerns, and erases nothing.
+    mutating func apply(_ event: PollEvent) {
+        switch event {
+        case .phase(let phase):
+            poller.phase = phase
+        case .jobsListed(let jobs, let moment):
+            board.watch(jobs)
+            poller.listAnswered(at: moment)
+            markRunsOfVanishedJobs()
+            needsSorting = true
+        case .jobListFailed(let error, _):
+            poller.listFailed(error, at: now)
+        case .runs(let runs, let keys, let moment):
+            board.record(runs, of: keys, at: moment)
+            refreshOpenRuns(of: Set(keys), at: moment)
+            needsSorting = true
+        case .runsFailed(let error, let keys, _):
+            board.recordFailure(of: keys, reason: error.summary)
+            poller.runsFailed(error, at: now)
+            needsSorting = true
+        case .runsMissing(let reason, let keys, _):
+            board.recordFailure(of: keys, reason: reason)
+            needsSorting = true
+        case .cycleEnded(let report):
+            poller.cycleEnded(report)
+        case .workspaceNamed(let name):
+            place.workspace = name
+        case .tasksListed(let tasks, let run, let moment, let note):
+            changeOpenRun(run) { view in
+                (view.tasks.tasks, view.tasks.answered, view.tasks.failure) = (tasks, moment, nil)
+                view.tasks.note = note
+            }
+        case .tasksFailed(let error, let run, _):
+            changeOpenRun(run) { $0.tasks.failure = error.summary }
+        }
+    }
+
+    /// Asks once a cycle for the tasks of the open runs that may have changed, or whose last request failed.
+    mutating func askForTasks(after event: PollEvent) -> [Effect] {
+        guard case .cycleEnded = event else { return [] }
+        var effects: [Effect] = []
+        for depth in inner.indices {
+            guard let view = inner[depth].run, view.needsTasks else { continue }
+            inner[depth].run?.tasks.isOutdated = false
+            effects.append(.poll(.listTasks(of: view.run.id)))
+        }
+        return effects
+    }
+
+    /// Brings the open runs up to date with the board. One that is no longer among the recent runs stays as it was.
+    private mutating func refreshOpenRuns(of jobs: Set<JobID>, at moment: Date) {
+        for depth in inner.indices {
+            guard let run = inner[depth].run?.run, jobs.contains(run.job), let entry = board[run.job] else { continue }
+            let listed = entry.listedRuns.first { $0.id == run.id }
+            inner[depth].run?.standing = listed == nil ? .olderThanListed : .listed
+            if let listed { inner[depth].run?.update(with: listed, at: moment) }
+        }
+    }
+
+    /// Marks the open runs whose job is no longer listed: no answer will contain them any more.
+    private mutating func markRunsOfVanishedJobs() {
+        for depth in inner.indices {
+            guard let job = inner[depth].run?.run.job, board[job] == nil else { continue }
+            inner[depth].run?.standing = .jobGone
+        }
+    }
+
+    /// Changes a run where it is open: shown, or beneath the help.
+    private mutating func changeOpenRun(_ run: RunID, _ change: (inout RunView) -> Void) {
+        for depth in inner.indices {
+            guard var view = inner[depth].run, view.run.id == run else { continue }
+            change(&view)
+            inner[depth].run = view
+        }
+    }
+}
