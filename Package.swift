@@ -157,6 +157,7 @@ let package = Package(
         .testTarget(
             name: "AIDPSimulatorTests",
             dependencies: [
+                "JSON",
                 "AIDPSimulator",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),

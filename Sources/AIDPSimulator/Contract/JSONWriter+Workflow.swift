@@ -1,3 +1,5 @@
+import JSON
+
 /// Jobs and workspaces as JSON of the API.
 extension JSONWriter {
     /// `JobSummary`.

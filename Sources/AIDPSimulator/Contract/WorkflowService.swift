@@ -1,3 +1,5 @@
+import JSON
+
 /// The workflow API of AIDP: makes the reply to a verified request from its route, its content and a moment.
 /// Lists are in `WorkflowService+Lists.swift`, what changes a run is in `WorkflowService+Changes.swift`.
 struct WorkflowService: Sendable {
