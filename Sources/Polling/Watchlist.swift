@@ -5,7 +5,7 @@ struct Watchlist: Sendable, Equatable {
     /// What is known of one job; moments count from the beginning of polling.
     private struct Entry: Equatable {
         var isActive = false
-        /// When a request for it was last answered or failed; being given up unsent does not count.
+        /// When a request for it was last answered or failed. A request given up before it was sent does not count.
         var attempted: Duration?
         var failuresInARow = 0
         /// A limit on the requests that carry this job.
@@ -38,7 +38,7 @@ struct Watchlist: Sendable, Equatable {
     private let largestChunk: Int
     /// A lower limit for every request, learned from the service.
     private var sharedLimit: SizeLimit?
-    /// The part of a request that cycles too small to be shared still owe to the quiet jobs.
+    /// The part of a request that the quiet jobs have not had yet, because a cycle's quarter was less than a request.
     private var quietCredit = 0.0
 
     init(largestChunk: Int) { self.largestChunk = max(1, largestChunk) }
@@ -163,8 +163,8 @@ extension Watchlist {
 
     /// A request for these failed for good.
     ///
-    /// `mayBeOneJob`: a single job may be the reason. They go first in the next cycle; when one of them fails again, each
-    /// is asked for alone from then on, until it is answered: so one bad job does not keep the others from being answered.
+    /// `mayBeOneJob`: a single job may be the reason. Then they go first in the next cycle. When one of them fails again,
+    /// each is asked for alone until it is answered, so that one bad job does not keep the others from being answered.
     mutating func failed(_ chunk: [JobID], mayBeOneJob: Bool, at now: Duration) {
         let hasFailedBefore = chunk.contains { failures(of: $0) > 0 }
         for key in chunk {

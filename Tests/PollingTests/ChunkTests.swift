@@ -11,7 +11,7 @@ struct ChunkTests {
         "a chunk fits one page with all its runs",
         arguments: [(5, 25, 5), (1, 25, 25), (10, 25, 2), (10, 5, 1), (3, 10, 3), (10, 10, 1)])
     func chunkSize(recordCount: Int, limit: Int, expected: Int) {
-        let settings = PollingSettings(scope: .jobs(jobKeys(60)), recordCount: recordCount, limit: limit)
+        let settings = PollingSettings(scope: .jobs(jobIDs(60)), recordCount: recordCount, limit: limit)
         #expect(settings.keysPerChunk == expected)
         var simulation = PlanSimulation(settings) { _, _ in .runs(active: []) }
         simulation.run(cycles: 1)
@@ -20,7 +20,7 @@ struct ChunkTests {
 
     @Test("one failed chunk does not hold up the others, and its jobs go first next time")
     func partialFailure() {
-        let keys = jobKeys(20)
+        let keys = jobIDs(20)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, now in
             guard case .runs(let asked) = request, asked.contains(keys[7]), now < .seconds(5) else {
                 return .runs(active: [])
@@ -40,7 +40,7 @@ struct ChunkTests {
 
     @Test("a chunk that hangs holds up the others for a second, no more")
     func slowFirst() {
-        let keys = jobKeys(20)
+        let keys = jobIDs(20)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: []) }
         simulation.latency = .seconds(30)
         simulation.run(until: .seconds(2))
@@ -49,7 +49,7 @@ struct ChunkTests {
 
     @Test("a chunk refused with 400 is halved until the job at fault is alone, and that is remembered")
     func halving() {
-        let keys = jobKeys(10)
+        let keys = jobIDs(10)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, _ in
             guard case .runs(let asked) = request, asked.contains(keys[3]) else { return .runs(active: []) }
             return .failure(serviceError(.badRequest, status: 400))
@@ -66,7 +66,7 @@ struct ChunkTests {
 
     @Test("414 makes every chunk smaller, those waiting too")
     func uriTooLong() {
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobKeys(50)))) { request, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobIDs(50)))) { request, _ in
             if case .runs(let asked) = request, asked.count > 3 {
                 .failure(serviceError(.uriTooLong))
             } else {
@@ -80,7 +80,7 @@ struct ChunkTests {
 
     @Test("a job that is not found is found out once, and then asked for alone")
     func notFoundAmongOthers() {
-        let keys = jobKeys(5)
+        let keys = jobIDs(5)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, _ in
             guard case .runs(let asked) = request, asked.contains(keys[2]) else { return .runs(active: []) }
             return .failure(serviceError(.notFound, status: 404))
@@ -94,7 +94,7 @@ struct ChunkTests {
 
     @Test("a wrong workspace, where nothing is found, is not searched job by job")
     func wrongWorkspace() {
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobKeys(1000)))) { _, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobIDs(1000)))) { _, _ in
             .failure(serviceError(.notFound, status: 404))
         }
         simulation.run(cycles: 1)
@@ -106,11 +106,11 @@ struct ChunkTests {
 
     @Test("a key given twice is one job")
     func duplicates() {
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobKeys(3) + jobKeys(3)))) { _, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobIDs(3) + jobIDs(3)))) { _, _ in
             .runs(active: [])
         }
         simulation.run(cycles: 1)
-        #expect(simulation.sent.map(\.keys) == [jobKeys(3)])
+        #expect(simulation.sent.map(\.keys) == [jobIDs(3)])
     }
 
     @Test("no jobs at all is a good cycle without a request for runs")
@@ -122,7 +122,7 @@ struct ChunkTests {
 
     @Test("the list is asked for again every five minutes; a failure keeps the one before and is tried after a minute")
     func jobList() {
-        let keys = jobKeys(8)
+        let keys = jobIDs(8)
         var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { request, now in
             guard request == .jobs else { return .runs(active: []) }
             if now < .seconds(60) { return .jobs(Array(keys.prefix(6))) }
@@ -131,8 +131,8 @@ struct ChunkTests {
         simulation.run(until: .seconds(900))
         let lists = simulation.sent.filter { $0.request == .jobs }.map { $0.at / .seconds(60) }
         #expect(lists.count >= 4)
-        #expect(lists[1] > 4.9 && lists[1] < 5.4)
-        #expect(lists[2] - lists[1] > 0.9 && lists[2] - lists[1] < 1.4)
+        #expect((4.9...5.4).contains(lists[1]))
+        #expect((0.9...1.4).contains(lists[2] - lists[1]))
         let late = simulation.sent.filter { $0.at > .seconds(500) }
         #expect(Set(late.flatMap(\.keys)) == Set(keys.dropFirst(2)), "new ones came, vanished ones went")
         let between = simulation.sent.filter { $0.at > .seconds(310) && $0.at < .seconds(350) }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Commands, to the plan")
 struct CommandTests {
-    private let keys = jobKeys(40)
+    private let keys = jobIDs(40)
     private func simulation() -> PlanSimulation {
         PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: []) }
     }
@@ -22,7 +22,7 @@ struct CommandTests {
             #expect(begin >= end.at, "one in flight")
         }
         let beats = zip(simulation.began, simulation.began.dropFirst()).map { ($1 - $0) / .seconds(1) }
-        #expect(beats.allSatisfy { $0 >= 13.5 && $0 <= 16.5 })
+        #expect(beats.allSatisfy { (13.5...16.5).contains($0) })
         #expect(abs(beats.reduce(0, +) / Double(beats.count) - 15) < 0.1)
     }
 
@@ -149,7 +149,7 @@ struct CommandTests {
     @Test("while the service wants to be left alone, tasks are refused with its own words")
     func tasksWhileLimited() {
         var simulation = simulation()
-        let error = serviceError(.rateLimited(until: PlanSimulation.epoch.addingTimeInterval(100)))
+        let error = tooManyRequests(until: PlanSimulation.epoch.addingTimeInterval(100))
         simulation.service = { _, _ in .failure(error) }
         simulation.run(cycles: 1)
         #expect(simulation.plan.wantTasks(of: RunID("r"), at: simulation.now) == error)

@@ -17,7 +17,7 @@ struct NeighbourTests {
             serviceError(.notFound, status: 404), serviceError(.badRequest, status: 400),
         ], [1, 5, 20, 40])
     func poison(error: ServiceError, count: Int) throws {
-        let keys = jobKeys(count)
+        let keys = jobIDs(count)
         let poison = keys[0]
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, now in
             guard case .runs(let asked) = request, asked.contains(poison), now < .seconds(5000) else {
@@ -52,11 +52,11 @@ struct NeighbourTests {
         "a failing list of jobs does not keep the runs from being asked for, not after an outage either",
         arguments: [
             serviceError(.forbidden, status: 403), serviceError(.server, status: 500), serviceError(.timedOut),
-            serviceError(.unauthorized, status: 401), serviceError(.rateLimited(until: nil), status: 429),
+            serviceError(.unauthorized, status: 401), tooManyRequests(),
             serviceError(.connectionRefused), serviceError(.tls),
         ], [15, 60, 120, 300])
     func listFails(error: ServiceError, interval: Int) throws {
-        let keys = jobKeys(12)
+        let keys = jobIDs(12)
         let settings = PollingSettings(scope: .workspace(nameContains: nil), interval: .seconds(interval))
         let outage = Duration.seconds(interval * 2)..<Duration.seconds(interval * 4)
         var simulation = PlanSimulation(settings) { request, now in
@@ -82,7 +82,7 @@ struct NeighbourTests {
 
     @Test("a probe asks for runs, not for the list, when jobs are known; the list comes last")
     func probeIsRuns() {
-        let keys = jobKeys(12)
+        let keys = jobIDs(12)
         let settings = PollingSettings(scope: .workspace(nameContains: nil), interval: .seconds(60))
         var simulation = PlanSimulation(settings) { request, now in
             if now > .seconds(30) && now < .seconds(300) { return .failure(serviceError(.server)) }
@@ -105,7 +105,7 @@ struct NeighbourTests {
         "quiet jobs have their turn though the service takes one job a request",
         arguments: [(2, 13, 40), (5, 25, 40), (15, 70, 200), (15, 50, 100)])
     func oneJobARequest(interval: Int, active: Int, count: Int) throws {
-        let keys = jobKeys(count)
+        let keys = jobIDs(count)
         let busy = Set(keys.prefix(active))
         let settings = PollingSettings(scope: .jobs(keys), interval: .seconds(interval))
         var simulation = PlanSimulation(settings) { request, _ in
@@ -126,13 +126,13 @@ struct NeighbourTests {
     func shares() {
         func chunks(urgent: Int, quiet: Int, requests: Int) -> [[JobID]] {
             var list = Watchlist(largestChunk: 1)
-            let keys = jobKeys(urgent + quiet)
+            let keys = jobIDs(urgent + quiet)
             list.watch(keys)
             list.answered(keys, active: Set(keys.prefix(urgent)), at: .seconds(1))
             return list.chunks(requests: requests, excluding: [], at: .seconds(2))
         }
         func active(_ chunks: [[JobID]], _ urgent: Int) -> Int {
-            chunks.joined().count { Set(jobKeys(urgent)).contains($0) }
+            chunks.joined().count { Set(jobIDs(urgent)).contains($0) }
         }
         #expect(active(chunks(urgent: 20, quiet: 20, requests: 8), 20) == 6)
         #expect(chunks(urgent: 20, quiet: 20, requests: 8).count == 8)
@@ -146,7 +146,7 @@ struct NeighbourTests {
 
     @Test("cycles of a single request give the quiet jobs every fourth one")
     func quietCredit() {
-        let keys = jobKeys(4)
+        let keys = jobIDs(4)
         var list = Watchlist(largestChunk: 1)
         list.watch(keys)
         list.answered(keys, active: Set(keys.prefix(2)), at: .zero)
@@ -160,7 +160,7 @@ struct NeighbourTests {
 
     @Test("urgent and quiet jobs share a chunk when all fit")
     func mixedChunk() {
-        let keys = jobKeys(5)
+        let keys = jobIDs(5)
         var list = Watchlist(largestChunk: 5)
         list.watch(keys)
         list.answered(keys, active: [keys[3]], at: .zero)
@@ -170,7 +170,7 @@ struct NeighbourTests {
 
     @Test("what was tried alone and dropped before it was sent is still tried alone, and then goes with the others")
     func isolationCutShort() throws {
-        let keys = jobKeys(5)
+        let keys = jobIDs(5)
         // The first job vanishes, the second single request of the isolation meets a 429; later the next one vanishes.
         var singles = 0
         var isLimited = false
@@ -181,7 +181,7 @@ struct NeighbourTests {
             if asked.count == 1, !isLimited {
                 singles += 1
                 isLimited = singles == 2
-                if isLimited { return .failure(serviceError(.rateLimited(until: nil), status: 429)) }
+                if isLimited { return .failure(tooManyRequests()) }
             }
             return gone.isDisjoint(with: asked) ? .runs(active: []) : .failure(serviceError(.notFound, status: 404))
         }
@@ -196,7 +196,7 @@ struct NeighbourTests {
 
     @Test("a job that was not found and is back is asked for with the others at once")
     func foundAgain() {
-        let keys = jobKeys(5)
+        let keys = jobIDs(5)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, now in
             guard case .runs(let asked) = request, asked.contains(keys[2]), now < .seconds(100) else {
                 return .runs(active: [])
@@ -209,7 +209,7 @@ struct NeighbourTests {
 
     @Test("one chunk that meets a 401 among others that do not costs the others nothing")
     func oneUnauthorized() {
-        let keys = jobKeys(40)
+        let keys = jobIDs(40)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, _ in
             guard case .runs(let asked) = request, asked.contains(keys[12]) else { return .runs(active: []) }
             return .failure(serviceError(.unauthorized, status: 401))
@@ -222,7 +222,7 @@ struct NeighbourTests {
 
     @Test("a token that ends in the middle of a cycle ends the cycle, at the first request that cannot be signed")
     func tokenEnds() {
-        let keys = jobKeys(40)
+        let keys = jobIDs(40)
         var unsigned = serviceError(.expiredToken)
         unsigned.attempts = 0
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys), concurrency: 1)) { _, now in
@@ -230,15 +230,16 @@ struct NeighbourTests {
         }
         simulation.run(cycles: 1)
         #expect(simulation.sent.count == 4)
-        #expect(simulation.failed.count == 5 && simulation.givenUp.count == 20)
-        #expect(simulation.ended.map(\.end.notes) == [[]], "their rows say why")
+        #expect(simulation.failed.count == 5)
+        #expect(simulation.givenUp.count == 20)
+        #expect(simulation.ended.map(\.notes) == [[]], "their rows say why")
     }
 
     @Test(
         "a service that goes away in the middle of a cycle gets one request more",
         arguments: [ServiceError.Kind.connectionRefused, .unauthorized])
     func goesAway(kind: ServiceError.Kind) {
-        let keys = jobKeys(40)
+        let keys = jobIDs(40)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys), concurrency: 1)) { _, now in
             now < .milliseconds(250) ? .runs(active: []) : .failure(serviceError(kind))
         }
@@ -248,9 +249,9 @@ struct NeighbourTests {
         #expect(simulation.givenUp == Array(keys[25..<40]))
     }
 
-    @Test("what an answer that is not whole lacks is asked for first, and alone when that happens again")
+    @Test("what an incomplete answer lacks is asked for first, and alone when that happens again")
     func missing() {
-        let keys = jobKeys(12)
+        let keys = jobIDs(12)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, _ in
             guard case .runs(let asked) = request, asked.count > 1 else { return .runs(active: []) }
             return .part(missing: Array(asked.dropFirst(2)))
@@ -266,7 +267,7 @@ struct NeighbourTests {
 
     @Test("a probe asks for a job that did not fail, if there is one; jobs known to fail open no breaker")
     func probesTheHealthy() {
-        let keys = jobKeys(100)
+        let keys = jobIDs(100)
         let poisoned = Set(keys.prefix(60))
         let outage = Duration.seconds(3000)..<Duration.seconds(3030)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, now in
@@ -285,7 +286,7 @@ struct NeighbourTests {
 
     @Test("while a single job is all there is and it fails, the breaker is open all the same")
     func onlyPoison() {
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobKeys(3)))) { _, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobIDs(3)))) { _, _ in
             .failure(serviceError(.server, status: 500))
         }
         simulation.run(until: .seconds(1800))
@@ -298,7 +299,7 @@ struct NeighbourTests {
 
     @Test("a request that is too large for the service is cut in the same cycle", arguments: [413, 431])
     func tooLarge(status: Int) {
-        let keys = jobKeys(10)
+        let keys = jobIDs(10)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, _ in
             guard case .runs(let asked) = request, asked.count > 3 else { return .runs(active: []) }
             return .failure(serviceError(.unexpectedStatus, status: status))
@@ -307,12 +308,12 @@ struct NeighbourTests {
         #expect(simulation.failed.isEmpty)
         #expect(simulation.answered.count == 10)
         #expect(
-            simulation.ended[0].end.notes == ["the service refused 5 jobs in one request; asked for fewer"])
+            simulation.ended[0].notes == ["the service refused 5 jobs in one request; asked for fewer"])
     }
 
     @Test("the smaller size a 414 asks for is forgotten after an hour")
     func uriTooLongOnce() {
-        let keys = jobKeys(50)
+        let keys = jobIDs(50)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, now in
             guard case .runs(let asked) = request, asked.count > 3, now < .seconds(30) else {
                 return .runs(active: [])

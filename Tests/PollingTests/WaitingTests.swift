@@ -9,10 +9,10 @@ import Testing
 /// What the service says about waiting holds for every request: runs, the list of jobs, tasks.
 @Suite("What the service says about waiting")
 struct WaitingTests {
-    private let keys = jobKeys(40)
+    private let keys = jobIDs(40)
 
     private func limited(_ seconds: Double) -> ServiceError {
-        serviceError(.rateLimited(until: PlanSimulation.epoch.addingTimeInterval(seconds)), status: 429)
+        tooManyRequests(until: PlanSimulation.epoch.addingTimeInterval(seconds))
     }
 
     private func simulation(_ settings: PollingSettings? = nil) -> PlanSimulation {
@@ -85,10 +85,10 @@ struct WaitingTests {
         simulation.run(until: .seconds(299))
         #expect(simulation.sent.count <= 3)
         #expect(simulation.ended.count == 1)
-        #expect(simulation.ended[0].end.interval == .seconds(30))
+        #expect(simulation.ended[0].interval == .seconds(30))
         #expect(isProbing(simulation.plan.phase, until: 300))
-        #expect(simulation.ended[0].end.notes.count == 1)
-        #expect(simulation.ended[0].end.notes[0].hasSuffix("the service asks for fewer requests"))
+        #expect(simulation.ended[0].notes.count == 1)
+        #expect(simulation.ended[0].notes[0].hasSuffix("the service asks for fewer requests"))
     }
 
     @Test("tasks wanted before a 429 wait for its moment")
@@ -178,7 +178,7 @@ struct WaitingTests {
         "waits after failures are not all the same, so that many dashboards do not ask in step",
         arguments: [
             (serviceError(.server, status: 500), 13.5...16.5), (serviceError(.unauthorized, status: 401), 60...66),
-            (serviceError(.rateLimited(until: nil), status: 429), 216...264),
+            (tooManyRequests(), 216...264),
         ])
     func jitter(error: ServiceError, range: ClosedRange<Double>) {
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .failure(error) }
@@ -194,7 +194,7 @@ struct WaitingTests {
         "retries and further pages are paid for by the requests that come after", arguments: [(1, 3), (3, 1), (3, 3)])
     func everyAttemptCounts(requests: Int, attempts: Int) {
         let settings = PollingSettings(scope: .workspace(nameContains: nil))
-        let keys = jobKeys(1000)
+        let keys = jobIDs(1000)
         var simulation = PlanSimulation(settings) { request, _ in request == .jobs ? .jobs(keys) : .runs(active: []) }
         simulation.cost = RequestCost(requests: requests, attempts: attempts)
         simulation.run(until: .seconds(1800))
@@ -217,7 +217,7 @@ struct WaitingTests {
 
 @Suite("Pausing")
 struct PauseTests {
-    private let keys = jobKeys(40)
+    private let keys = jobIDs(40)
 
     @Test("pause while the first list is under way: no runs are asked for")
     func duringTheList() {
@@ -232,7 +232,7 @@ struct PauseTests {
         simulation.run(until: .seconds(100))
         #expect(simulation.sent.map(\.request) == [.jobs])
         #expect(simulation.plan.phase == .paused)
-        #expect(simulation.ended.map(\.end.notes) == [["40 jobs not asked for this time: paused"]])
+        #expect(simulation.ended.map(\.notes) == [["40 jobs not asked for this time: paused"]])
         simulation.plan.resume(at: simulation.now)
         simulation.run(until: .seconds(110))
         #expect(Set(simulation.sent.flatMap(\.keys)) == Set(keys))

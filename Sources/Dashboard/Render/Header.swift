@@ -88,7 +88,7 @@ extension DashboardState {
             return styled("list \(TimeText.age(of: listed, at: now)) old", .quiet)
         }
         let age = TimeText.age(of: oldest, at: now)
-        let isOld = Duration(from: oldest, to: now) > poller.interval * 3
+        let isOld = Duration(from: oldest, to: now) > poller.interval.duration * 3
         let youngest = TimeText.age(of: newest, at: now)
         var text: SafeText = size.columns < 40 ? age : "data \(age) old"
         if isOld, youngest != age, size.columns >= 60 { text = "data \(youngest) to \(age) old" }
@@ -125,7 +125,7 @@ extension DashboardState {
         case .polling(_, let done, let count): return styled("polling \(done)/\(count)", .running)
         case .waiting(let next):
             let wait: SafeText = "next in \(TimeText.age(of: now, at: next))"
-            return styled(isNarrow ? wait : "every \(PollingInterval(poller.interval).description), " + wait, .quiet)
+            return styled(isNarrow ? wait : "every \(poller.interval.description), " + wait, .quiet)
         case .backingOff(let next, let reason):
             let time = clock.time(next)
             guard !isNarrow else { return styled("next try \(time)", .late) }

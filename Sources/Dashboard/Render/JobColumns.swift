@@ -1,3 +1,4 @@
+import Polling
 import Runs
 import Screen
 
@@ -72,6 +73,6 @@ extension DashboardState {
     /// Whether a row's age says more than the header's: the row is stale, or has had no answer for several refreshes.
     func showsAge(of entry: JobEntry) -> Bool {
         guard entry.freshness.reason == nil else { return true }
-        return entry.freshness.lastAnswer.map { Duration(from: $0, to: now) > poller.interval * 3 } ?? false
+        return entry.freshness.lastAnswer.map { Duration(from: $0, to: now) > poller.interval.duration * 3 } ?? false
     }
 }
