@@ -125,9 +125,9 @@ extension Cycle {
     /// Cuts the chunks in the queue that are larger than the service takes.
     mutating func cutQueue(largestChunk: Int) {
         queue = queue.flatMap { request -> [PollRequest] in
-            guard case .runs(let keys) = request else { return [request] }
-            return stride(from: 0, to: keys.count, by: largestChunk).map { start in
-                .runs(of: Array(keys[start..<min(start + largestChunk, keys.count)]))
+            guard case .runs(let chunk) = request else { return [request] }
+            return stride(from: 0, to: chunk.count, by: largestChunk).map { start in
+                .runs(of: Array(chunk[start..<min(start + largestChunk, chunk.count)]))
             }
         }
     }
@@ -202,7 +202,7 @@ extension Cycle {
     private mutating func dropQueue() -> [JobID] {
         defer { queue = [] }
         return queue.flatMap { request -> [JobID] in
-            if case .runs(let keys) = request { keys } else { [] }
+            if case .runs(let chunk) = request { chunk } else { [] }
         }
     }
 

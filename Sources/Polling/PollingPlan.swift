@@ -34,7 +34,7 @@ struct PollingPlan: Sendable, Equatable {
     private let settings: PollingSettings
     private(set) var pace: Pace
     private var bucket: TokenBucket?
-    private var jobs: Watchlist
+    private var watchlist: Watchlist
     private var cycle: Cycle?
     /// When the next cycle is due by the pace and the operator; ``nextStart`` is when it begins.
     private var nextCycle: Duration = .zero
@@ -55,15 +55,15 @@ struct PollingPlan: Sendable, Equatable {
         self.settings = settings
         pace = Pace(interval: settings.interval.duration)
         bucket = unmetered ? nil : TokenBucket(burst: settings.burst, perMinute: settings.requestsPerMinute)
-        jobs = Watchlist(largestChunk: settings.keysPerChunk)
+        watchlist = Watchlist(largestChunk: settings.jobsPerRequest)
         switch settings.scope {
-        case .keys(let keys): jobs.watch(keys.map { JobID(place: place, key: $0) })
+        case .keys(let keys): watchlist.watch(keys.map { JobID(place: place, key: $0) })
         case .workspace: jobListDue = .zero
         }
     }
 
-    /// The keys watched, in the order of the list.
-    var watched: [JobID] { jobs.keys }
+    /// The jobs watched, in the order of the list.
+    var watched: [JobID] { watchlist.jobs }
     /// The interval set.
     var interval: Duration { pace.interval }
     /// When the next cycle begins: never before the moment that a 429 named, to whichever request.
@@ -129,19 +129,19 @@ extension PollingPlan {
     private mutating func fill(at now: Duration) {
         guard let cycle, cycle.stop == nil else { return }
         self.cycle?.append(
-            jobs.chunks(
+            watchlist.chunks(
                 requests: cycle.allowance, excluding: cycle.asked, isProbe: cycle.isProbe, at: now))
     }
 
     /// The requests a cycle may plan: the tokens there are, or those that half an interval adds, if these are more.
     private func allowance(at now: Duration) -> Int {
-        guard let bucket else { return .max / settings.keysPerChunk }
+        guard let bucket else { return .max / settings.jobsPerRequest }
         let added = pace.effective / .seconds(2) * bucket.perSecond
         return max(1, bucket.available(at: now), Int(min(added, 1e6)))
     }
 
     private mutating func end(_ cycle: Cycle, at now: Duration, random: (ClosedRange<Double>) -> Double) -> Step {
-        let notes = cycle.notes(watched: jobs.keys, budget: settings.requestsPerMinute)
+        let notes = cycle.notes(watched: watchlist.jobs, budget: settings.requestsPerMinute)
         pace.cycle(from: cycle.began, to: now, was: cycle.result)
         let wasPaused = cycle.stop == .paused && !isPaused
         nextCycle = max(wasPaused ? pace.earliest(at: now) : pace.nextCycle(random: random), nextToken(at: now))
@@ -183,9 +183,9 @@ extension PollingPlan {
     }
 
     /// The list of jobs was answered.
-    mutating func listed(_ keys: [JobID], cost: RequestCost, at now: Duration) {
+    mutating func listed(_ jobs: [JobID], cost: RequestCost, at now: Duration) {
         charge(cost, at: now)
-        jobs.watch(keys)
+        watchlist.watch(jobs)
         jobListDue = now + settings.jobListInterval
         cycle?.succeeded(.jobs, at: now)
         fill(at: now)
@@ -198,9 +198,9 @@ extension PollingPlan {
     ) {
         charge(cost, at: now)
         cycle?.succeeded(.runs(of: chunk), at: now)
-        guard !missing.isEmpty else { return jobs.answered(chunk, active: active, at: now) }
-        jobs.answered(chunk.filter { !missing.contains($0) }, active: active, at: now)
-        jobs.failed(missing, mayBeOneJob: true, at: now)
+        guard !missing.isEmpty else { return watchlist.answered(chunk, active: active, at: now) }
+        watchlist.answered(chunk.filter { !missing.contains($0) }, active: active, at: now)
+        watchlist.failed(missing, mayBeOneJob: true, at: now)
     }
 
     /// Tasks were answered.
@@ -222,17 +222,17 @@ extension PollingPlan {
             return Failure()
         case .jobs:
             let pause = isRateLimited ? settings.jobListInterval : min(Self.jobListRetry, settings.jobListInterval)
-            jobListDue = jobs.isEmpty ? now : now + pause
+            jobListDue = watchlist.isEmpty ? now : now + pause
             return Failure(givenUp: cycle?.failed(request, error, at: now) ?? [])
         case .runs(let chunk):
             if let parts = parts(of: chunk, after: error, at: now) {
                 cycle?.cut(at: now)
                 cycle?.retry(parts, note: "the service refused \(chunk.count) jobs in one request; asked for fewer")
-                cycle?.cutQueue(largestChunk: jobs.largestChunk(at: now))
+                cycle?.cutQueue(largestChunk: watchlist.largestChunk(at: now))
                 return Failure(isRetriedInParts: true)
             }
-            let isExpected = jobs.isKnownToFail(chunk)
-            jobs.failed(chunk, mayBeOneJob: error.mayBeOneJob, at: now)
+            let isExpected = watchlist.isKnownToFail(chunk)
+            watchlist.failed(chunk, mayBeOneJob: error.mayBeOneJob, at: now)
             return Failure(
                 failed: chunk, givenUp: cycle?.failed(request, error, isExpected: isExpected, at: now) ?? [])
         }
@@ -241,9 +241,9 @@ extension PollingPlan {
     /// The smaller requests to try in place of a chunk that was refused, if that may help and more may be sent.
     private mutating func parts(of chunk: [JobID], after error: ServiceError, at now: Duration) -> [[JobID]]? {
         guard chunk.count > 1, let cycle, cycle.stop == nil else { return nil }
-        if error.kind == .uriTooLong { return jobs.halve(chunk, isForAll: true, at: now) }
-        if error.kind == .notFound { return jobs.isolate(chunk, at: now) }
-        return error.mayPassInParts ? jobs.halve(chunk, isForAll: false, at: now) : nil
+        if error.kind == .uriTooLong { return watchlist.halve(chunk, isForAll: true, at: now) }
+        if error.kind == .notFound { return watchlist.isolate(chunk, at: now) }
+        return error.mayPassInParts ? watchlist.halve(chunk, isForAll: false, at: now) : nil
     }
 
     /// Keeps what an error says about waiting, for every request; returns whether it asks to wait.

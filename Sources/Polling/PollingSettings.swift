@@ -57,11 +57,11 @@ package struct PollingSettings: Sendable, Equatable {
     }
 
     /// Jobs per request: as many as fit one page with all their runs, and at least one.
-    package var keysPerChunk: Int { max(1, limit / recordCount) }
+    package var jobsPerRequest: Int { max(1, limit / recordCount) }
 
     /// Requests that may be sent at once on top of the budget's steady pace: enough for the first pass over 500 jobs and
     /// the list of them.
-    package var burst: Int { (500 + keysPerChunk - 1) / keysPerChunk + 1 }
+    package var burst: Int { (500 + jobsPerRequest - 1) / jobsPerRequest + 1 }
 }
 
 extension PollingSettings {

@@ -7,8 +7,8 @@ import Testing
 
 @Suite("Backing off")
 struct BackoffTests {
-    private let keys = jobIDs(12)
-    private var settings: PollingSettings { PollingSettings(scope: .jobs(keys)) }
+    private let jobs = jobIDs(12)
+    private var settings: PollingSettings { PollingSettings(scope: .jobs(jobs)) }
 
     private func failing(_ kind: ServiceError.Kind) -> PlanSimulation {
         PlanSimulation(settings) { _, _ in .failure(serviceError(kind)) }
@@ -30,7 +30,7 @@ struct BackoffTests {
         let probes = simulation.sent.dropFirst(before)
         #expect((200...280).contains(probes.count), "\(probes.count) probes an hour")
         #expect(simulation.mostRequests(within: .seconds(13)) <= before)
-        #expect(Set(probes.flatMap(\.keys)) == Set(keys))
+        #expect(Set(probes.flatMap(\.jobs)) == Set(jobs))
         guard case .backingOff(_, .breakerOpen(let cycles)) = simulation.ended.last?.phase else {
             Issue.record("\(String(describing: simulation.ended.last?.phase))")
             return
@@ -45,7 +45,7 @@ struct BackoffTests {
         }
         simulation.run(until: .seconds(318))
         let after = simulation.sent.filter { $0.at > .seconds(300) }
-        #expect(Set(after.flatMap(\.keys)) == Set(keys))
+        #expect(Set(after.flatMap(\.jobs)) == Set(jobs))
         guard case .waiting = simulation.ended.last?.phase else {
             Issue.record("\(String(describing: simulation.ended.last?.phase))")
             return
@@ -54,9 +54,9 @@ struct BackoffTests {
 
     @Test("one chunk that always fails among others that do not never opens the breaker")
     func breakerStaysClosed() {
-        let (poison, settings) = (keys[0], settings)
+        let (poison, settings) = (jobs[0], settings)
         var simulation = PlanSimulation(settings) { request, _ in
-            if case .runs(let keys) = request, keys.contains(poison) { return .failure(serviceError(.server)) }
+            if case .runs(let jobs) = request, jobs.contains(poison) { return .failure(serviceError(.server)) }
             return .runs(active: [])
         }
         simulation.run(until: .seconds(600))
@@ -71,18 +71,18 @@ struct BackoffTests {
         var error = serviceError(.expiredToken)
         error.attempts = 0
         let unsigned = error
-        let settings = PollingSettings(scope: .jobs(keys), interval: interval)
+        let settings = PollingSettings(scope: .jobs(jobs), interval: interval)
         var simulation = PlanSimulation(settings) { _, now in
             now < .seconds(300) ? .failure(unsigned) : .runs(active: [])
         }
         simulation.run(until: .seconds(320))
         #expect(waits(simulation).dropLast().allSatisfy { (15...16.5).contains($0) })
-        #expect(Set(simulation.sent.filter { $0.at > .seconds(300) }.flatMap(\.keys)) == Set(keys))
+        #expect(Set(simulation.sent.filter { $0.at > .seconds(300) }.flatMap(\.jobs)) == Set(jobs))
     }
 
     @Test("an interval longer than five minutes is not shortened by failure")
     func failingLongInterval() {
-        let settings = PollingSettings(scope: .jobs(keys), interval: .seconds(1800))
+        let settings = PollingSettings(scope: .jobs(jobs), interval: .seconds(1800))
         var simulation = PlanSimulation(settings) { _, _ in .failure(serviceError(.timedOut)) }
         simulation.run(cycles: 3)
         #expect(waits(simulation).allSatisfy { (1600...1990).contains($0) })
@@ -122,13 +122,13 @@ struct BackoffTests {
 
     @Test("after a 429 nothing more of the cycle is sent, and what waited is not called failed")
     func rateLimitStopsTheCycle() {
-        let keys = jobIDs(100)
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in
+        let jobs = jobIDs(100)
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in
             .failure(tooManyRequests())
         }
         simulation.run(cycles: 1)
         #expect(simulation.sent.count == 1)
-        #expect(simulation.failed == Array(keys.prefix(5)))
+        #expect(simulation.failed == Array(jobs.prefix(5)))
         #expect(simulation.givenUp.isEmpty)
         #expect(
             simulation.ended[0].notes == ["95 jobs not asked for this time: the service asks for fewer requests"])
@@ -165,7 +165,7 @@ struct BackoffTests {
         #expect(simulation.mostRequests(within: .seconds(59)) == 1)
         #expect((50...60).contains(simulation.sent.count))
         #expect(Set(simulation.failed).count > 5, "each probe tries the jobs that waited longest")
-        #expect(Set(simulation.failed).union(simulation.givenUp) == Set(keys))
+        #expect(Set(simulation.failed).union(simulation.givenUp) == Set(jobs))
         #expect(simulation.ended.allSatisfy { if case .backingOff(_, .credentials) = $0.phase { true } else { false } })
     }
 
@@ -186,7 +186,7 @@ struct BackoffTests {
         }
         simulation.run(until: .seconds(400))
         let after = simulation.sent.filter { $0.at > .seconds(300) }
-        #expect(Set(after.flatMap(\.keys)) == Set(keys))
+        #expect(Set(after.flatMap(\.jobs)) == Set(jobs))
     }
 
     @Test(
@@ -213,7 +213,7 @@ struct BackoffTests {
         simulation.run(cycles: 1)
         #expect(simulation.sent.count == 1)
         #expect(simulation.failed.count == 5)
-        #expect(Set(simulation.givenUp) == Set(keys.dropFirst(5)))
+        #expect(Set(simulation.givenUp) == Set(jobs.dropFirst(5)))
         guard case .backingOff(_, .breakerOpen(cycles: 1)) = simulation.ended[0].phase else {
             Issue.record("\(simulation.ended[0].phase)")
             return
@@ -251,7 +251,7 @@ struct BackoffTests {
         var error = serviceError(.expiredToken)
         error.attempts = attempts
         let failure = error
-        let settings = PollingSettings(scope: .jobs(keys), interval: .seconds(interval))
+        let settings = PollingSettings(scope: .jobs(jobs), interval: .seconds(interval))
         var simulation = PlanSimulation(settings) { _, _ in .failure(failure) }
         simulation.run(until: .seconds(3000))
         #expect(waits(simulation).count > 5)
@@ -276,7 +276,7 @@ struct BackoffTests {
         "429 lengthens the interval to a quarter of an hour at most, and never shortens one that is longer",
         arguments: [(120, 900), (60, 900), (30, 480), (1800, 1800)])
     func longestInterval(interval: Int, longest: Int) {
-        let settings = PollingSettings(scope: .jobs(keys), interval: .seconds(interval))
+        let settings = PollingSettings(scope: .jobs(jobs), interval: .seconds(interval))
         var simulation = PlanSimulation(settings) { _, _ in .failure(tooManyRequests()) }
         simulation.run(cycles: 6)
         #expect(simulation.ended.last?.interval == .seconds(longest))

@@ -9,7 +9,7 @@ import Testing
 /// An incomplete answer erases nothing, and the operator is told that it is incomplete.
 @Suite("Incomplete answers", .timeLimit(.minutes(2)))
 struct IncompleteAnswerTests {
-    private let keys = jobIDs(5)
+    private let jobs = jobIDs(5)
 
     /// Two cycles of the poller; what the second one reported.
     private func secondCycle(
@@ -25,8 +25,8 @@ struct IncompleteAnswerTests {
 
     private func rows(_ events: [PollEvent]) -> [JobID: [String]] {
         var rows: [JobID: [String]] = [:]
-        for case .runs(let runs, let keys, _) in events {
-            for key in keys { rows[key] = Set(runs.filter { $0.job == key }.map(\.id.key)).sorted() }
+        for case .runs(let runs, let jobs, _) in events {
+            for job in jobs { rows[job] = Set(runs.filter { $0.job == job }.map(\.id.key)).sorted() }
         }
         return rows
     }
@@ -42,14 +42,14 @@ struct IncompleteAnswerTests {
             }
             return Page(items: [summary("job-0/3", of: "job-0")], nextPage: "again")
         })
-        let rig = Rig(service, PollingSettings(scope: .jobs(keys), recordCount: 3, limit: 15))
+        let rig = Rig(service, PollingSettings(scope: .jobs(jobs), recordCount: 3, limit: 15))
         _ = try await rig.events.untilIdle()
         isSecond.change { $0 = true }
         rig.poller.send(.refreshNow)
         let events = try await rig.events.untilIdle()
         let note = "recentJobRuns: the service sent the same page token again, so the rest of the list is unknown"
         #expect(rows(events) == [JobID("job-0"): ["job-0/1", "job-0/2", "job-0/3"]])
-        #expect(events.contains(.runsMissing(reason: note, of: Array(keys.dropFirst()), at: rig.wall.value)))
+        #expect(events.contains(.runsMissing(reason: note, of: Array(jobs.dropFirst()), at: rig.wall.value)))
         #expect(events.reports.map(\.notes) == [[note]])
         #expect(events.failures.isEmpty)
         await rig.stop()
@@ -83,11 +83,11 @@ struct IncompleteAnswerTests {
         let service = FakeService(runs: { request in
             Page(items: request.jobKeys.map { summary("run of \($0)", of: nil) })
         })
-        let rig = Rig(service, PollingSettings(scope: .jobs(keys)))
+        let rig = Rig(service, PollingSettings(scope: .jobs(jobs)))
         let first = try await rig.events.untilIdle()
         let reason = "recentJobRuns: there are runs that name none of the jobs asked for"
         #expect(rows(first).isEmpty)
-        #expect(first.contains(.runsMissing(reason: reason, of: keys, at: rig.wall.value)))
+        #expect(first.contains(.runsMissing(reason: reason, of: jobs, at: rig.wall.value)))
         let report = try #require(first.reports.first)
         #expect(report.notes == [reason])
         #expect(report.flaws == 5)
@@ -96,7 +96,7 @@ struct IncompleteAnswerTests {
             rig.poller.send(.refreshNow)
             let events = try await rig.events.untilIdle()
             if rows(events).isEmpty { continue }
-            #expect(rows(events) == Dictionary(uniqueKeysWithValues: keys.map { ($0, ["run of \($0.key)"]) }))
+            #expect(rows(events) == Dictionary(uniqueKeysWithValues: jobs.map { ($0, ["run of \($0.key)"]) }))
             #expect(events.reports.map(\.notes) == [[]])
         }
         await rig.stop()

@@ -43,9 +43,9 @@ struct OneRefreshTests {
             if request.jobKeys.contains("job-7") { throw error }
             return Page(items: request.jobKeys.map { summary($0, of: $0) })
         })
-        let keys = jobIDs(20)
-        let refresh = await oneRefresh(of: service, place: .test, settings: PollingSettings(scope: .jobs(keys)))
-        #expect(refresh.unanswered == Array(keys[5..<10]))
+        let jobs = jobIDs(20)
+        let refresh = await oneRefresh(of: service, place: .test, settings: PollingSettings(scope: .jobs(jobs)))
+        #expect(refresh.unanswered == Array(jobs[5..<10]))
         #expect(refresh.errors == [error])
         #expect(refresh.runs.count == 15)
     }

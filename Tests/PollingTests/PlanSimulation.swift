@@ -21,8 +21,8 @@ struct PlanSimulation {
         let at: Duration
         let request: PollRequest
 
-        var keys: [JobID] {
-            if case .runs(let keys) = request { keys } else { [] }
+        var jobs: [JobID] {
+            if case .runs(let jobs) = request { jobs } else { [] }
         }
     }
 
@@ -135,9 +135,9 @@ struct PlanSimulation {
     func sent(from moment: Duration) -> [Sent] { sent.filter { $0.at >= moment } }
 
     /// The oldest answer of these jobs: how long ago, or `nil` when one was never answered.
-    func oldestAnswer(of keys: [JobID]) -> Duration? {
-        let ages = keys.compactMap { key in answered[key].map { now - $0 } }
-        return ages.count == keys.count ? ages.max() : nil
+    func oldestAnswer(of jobs: [JobID]) -> Duration? {
+        let ages = jobs.compactMap { job in answered[job].map { now - $0 } }
+        return ages.count == jobs.count ? ages.max() : nil
     }
 
     /// The requests of each cycle.
@@ -160,17 +160,17 @@ struct PlanSimulation {
     }
 
     /// How long each job waited between two requests for it, the longest of all; `nil` when one was never asked for.
-    func longestGap(of keys: [JobID], until end: Duration) -> Duration? {
+    func longestGap(of jobs: [JobID], until end: Duration) -> Duration? {
         var last: [JobID: Duration] = [:]
         var longest: Duration = .zero
         for request in sent {
-            for key in request.keys {
-                longest = max(longest, request.at - (last[key] ?? .zero))
-                last[key] = request.at
+            for job in request.jobs {
+                longest = max(longest, request.at - (last[job] ?? .zero))
+                last[job] = request.at
             }
         }
-        for key in keys {
-            guard let asked = last[key] else { return nil }
+        for job in jobs {
+            guard let asked = last[job] else { return nil }
             longest = max(longest, end - asked)
         }
         return longest

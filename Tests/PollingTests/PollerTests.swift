@@ -70,10 +70,10 @@ struct PollerTests {
             if request.jobKeys.contains("job-7") { throw error }
             return Page(items: request.jobKeys.map { summary($0, of: $0) })
         })
-        let keys = jobIDs(15)
-        let rig = Rig(service, PollingSettings(scope: .jobs(keys)))
+        let jobs = jobIDs(15)
+        let rig = Rig(service, PollingSettings(scope: .jobs(jobs)))
         let events = try await rig.events.untilIdle()
-        #expect(events.contains(.runsFailed(RequestFailure(error), of: Array(keys[5..<10]), at: rig.wall.value)))
+        #expect(events.contains(.runsFailed(RequestFailure(error), of: Array(jobs[5..<10]), at: rig.wall.value)))
         #expect(events.rows.count == 10)
         #expect(events.failures == [RequestFailure(error)])
         await rig.stop()
@@ -87,13 +87,13 @@ struct PollerTests {
             calls.change { $0 += 1 }
             throw error
         })
-        let keys = jobIDs(12)
-        let rig = Rig(service, PollingSettings(scope: .jobs(keys)))
+        let jobs = jobIDs(12)
+        let rig = Rig(service, PollingSettings(scope: .jobs(jobs)))
         let events = try await rig.events.untilIdle()
         let failed = events.flatMap { event -> [JobID] in
-            if case .runsFailed(RequestFailure(error), let keys, _) = event { keys } else { [] }
+            if case .runsFailed(RequestFailure(error), let jobs, _) = event { jobs } else { [] }
         }
-        #expect(failed == keys)
+        #expect(failed == jobs)
         #expect(calls.value == 1)
         guard case .backingOff(_, .credentials) = events.phases.last else {
             Issue.record("\(String(describing: events.phases.last))")
@@ -144,7 +144,7 @@ struct PollerTests {
         rig.poller.send(.listTasks(of: RunID("endless")))
         let cut = try await rig.events.until { if case .tasksListed = $0 { true } else { false } }
         guard case .tasksListed(_, RunID("endless"), _, let note?) = cut.last else {
-            Issue.record("the list says that it is not whole")
+            Issue.record("the list has no note that it is incomplete")
             return
         }
         #expect(note.hasPrefix("listTaskRuns: "))
@@ -177,7 +177,7 @@ struct PollerTests {
         await #expect(throws: Missed.self) { try await rig.events.until { _ in false } }
     }
 
-    @Test("jobs named by their keys are on the board before the first answer")
+    @Test("jobs named by their jobs are on the board before the first answer")
     func namedJobs() async throws {
         let rig = Rig(FakeService(), PollingSettings(scope: .jobs(jobIDs(2))))
         let events = try await rig.events.untilIdle()

@@ -11,7 +11,7 @@ func settingsAreClamped() {
     #expect(settings.interval == .seconds(2))
     #expect(settings.recordCount == 10)
     #expect(settings.limit == 1)
-    #expect(settings.keysPerChunk == 1)
+    #expect(settings.jobsPerRequest == 1)
     #expect(settings.concurrency == 1)
     #expect(settings.requestsPerMinute == 60_000)
 }
@@ -41,7 +41,7 @@ func defaultSettings() {
     #expect(settings.interval == .seconds(15))
     #expect(settings.recordCount == 5)
     #expect(settings.limit == 25)
-    #expect(settings.keysPerChunk == 5)
+    #expect(settings.jobsPerRequest == 5)
     #expect(settings.sortBy == .timeCreated)
     #expect(settings.sortOrder == .descending)
     #expect(settings.jobListInterval == .seconds(300))
