@@ -7,7 +7,7 @@ struct Cycle: Sendable, Equatable {
     /// Failures in a row after which the rest is given up.
     static let mostFailuresInARow = 10
 
-    /// How long the first request of a cycle goes alone.
+    /// How long the first request of a cycle is under way before others may start.
     static let headStart: Duration = .seconds(1)
 
     /// Why a cycle sends nothing more.
@@ -21,7 +21,7 @@ struct Cycle: Sendable, Equatable {
     }
 
     let began: Duration
-    /// Whether the cycle before it ended in trouble, and the first answer must show that it is over.
+    /// Whether the cycle before it ended in trouble: its first request finds out whether that is over.
     let isProbe: Bool
     /// Whether nothing more is sent once its first request fails: the circuit breaker is open.
     let endsAtFirstFailure: Bool
@@ -61,10 +61,10 @@ struct Cycle: Sendable, Equatable {
     var isOver: Bool { queue.isEmpty && underWay == 0 }
     var total: Int { done + underWay + queue.count }
 
-    /// From when the next request may be under way with the others; `nil` while there is none or no room for it.
+    /// When the next request may start; `nil` while there is none, or too many are under way.
     ///
-    /// The first request of a cycle goes alone, because what makes it fail makes the others fail too. When all was well
-    /// before, the others wait for it a second at most, so that one slow chunk does not delay them.
+    /// The first request of a cycle goes alone, because what makes it fail usually makes the others fail too. If the cycle
+    /// before was good, the others wait for it for a second at most, so that one slow answer does not delay them.
     func nextOpening(concurrency: Int) -> Duration? {
         guard !queue.isEmpty, underWay < concurrency else { return nil }
         guard let firstSent, done == 0 || (isProbe && !hasSucceeded) else {
@@ -74,11 +74,11 @@ struct Cycle: Sendable, Equatable {
         return max(firstSent + Self.headStart, tempo.opening(waiting: queue.count))
     }
 
-    /// What the cycle came to, for the pace of the next one.
+    /// The outcome, for the pace of the next cycle.
     var result: Pace.Result {
         if areCredentialsRefused { return cannotSign ? .cannotSign : .credentialsRefused }
         if isRateLimited { return .rateLimited }
-        // Jobs that are known to fail do not open the circuit breaker, but neither do they close it.
+        // Jobs that are known to fail do not open the circuit breaker, and do not close it.
         let hasFailed = failures > (endsAtFirstFailure ? 0 : expectedFailures)
         return hasFailed && chunksAnswered == 0 ? .nothingAnswered : .good
     }
@@ -89,7 +89,7 @@ struct Cycle: Sendable, Equatable {
         switch stop {
         case .rateLimited: return notes + note(unsent + notAsked, because: "the service asks for fewer requests")
         case .paused: return notes + note(unsent + notAsked, because: "paused")
-        // Those have the reason in their rows.
+        // The rows of those jobs say why.
         case .hopeless: return notes
         case nil: return notes + note(notAsked, because: "the budget is \(budget) requests a minute")
         }
@@ -125,9 +125,9 @@ extension Cycle {
     /// Cuts the chunks in the queue that are larger than the service takes.
     mutating func cutQueue(largestChunk: Int) {
         queue = queue.flatMap { request -> [PollRequest] in
-            guard case .runs(let keys) = request else { return [request] }
-            return stride(from: 0, to: keys.count, by: largestChunk).map { start in
-                .runs(of: Array(keys[start..<min(start + largestChunk, keys.count)]))
+            guard case .runs(let chunk) = request else { return [request] }
+            return stride(from: 0, to: chunk.count, by: largestChunk).map { start in
+                .runs(of: Array(chunk[start..<min(start + largestChunk, chunk.count)]))
             }
         }
     }
@@ -151,7 +151,7 @@ extension Cycle {
     /// The request was refused, and smaller ones take its place.
     mutating func cut(at now: Duration) { end(at: now) }
 
-    /// The request failed for good. Gives the jobs that are not asked for because of it.
+    /// The request failed for good. Returns the jobs that are not asked for because of it.
     ///
     /// `isExpected`: it is for a job that is known to fail, and says nothing of the service.
     mutating func failed(
@@ -174,9 +174,11 @@ extension Cycle {
         return dropQueue()
     }
 
-    /// Whether what is left would fail the same way: when a probe fails or nothing can be signed, at once; for a service
-    /// that cannot be reached or does not accept who we are, when it is the first failure or the second in a row; after
-    /// ten failures in a row of any kind.
+    /// Whether the rest of the queue would fail the same way:
+    /// - a probe failed, or nothing can be signed: at once;
+    /// - the service cannot be reached, or does not accept the credentials: before the first success, or at the second
+    ///   failure in a row;
+    /// - anything else: at the tenth failure in a row.
     private func isHopeless(after error: ServiceError) -> Bool {
         if endsAtFirstFailure && !hasSucceeded { return true }
         if error.kind.isAboutCredentials && error.attempts == 0 { return true }
@@ -184,7 +186,7 @@ extension Cycle {
         return failuresInARow >= Self.mostFailuresInARow
     }
 
-    /// A request to wait, in any answer: nothing more is sent. What waits did not fail; it is merely not asked for yet.
+    /// An answer asked to wait: nothing more is sent. The jobs in the queue did not fail; they are not asked for yet.
     mutating func rateLimited(slowsDown: Bool = true) {
         if slowsDown { isRateLimited = true }
         stop = stop ?? .rateLimited
@@ -200,7 +202,7 @@ extension Cycle {
     private mutating func dropQueue() -> [JobID] {
         defer { queue = [] }
         return queue.flatMap { request -> [JobID] in
-            if case .runs(let keys) = request { keys } else { [] }
+            if case .runs(let chunk) = request { chunk } else { [] }
         }
     }
 
@@ -212,7 +214,7 @@ extension Cycle {
 }
 
 extension ServiceError.Kind {
-    /// The service, or the proxy before it, does not accept who we are, or we cannot sign.
+    /// The service, or the proxy before it, does not accept the credentials, or nothing can be signed with them.
     var isAboutCredentials: Bool {
         switch self {
         case .credentials, .expiredToken, .unauthorized, .clockSkew, .proxyAuthentication: true
@@ -238,9 +240,6 @@ extension ServiceError {
         default: false
         }
     }
-
-    /// The moment it named, if it named one.
-    var waitUntil: Date? { if case .rateLimited(let until) = kind { until } else { retryAt } }
 
     /// A request for fewer jobs may be answered: it, or its answer, was too large, or a job in it is not accepted.
     var mayPassInParts: Bool {

@@ -1,8 +1,7 @@
 import AIDP
 import Runs
 
-/// Carries out one request of the plan: calls the service, follows the pages, and converts the answer to the domain's
-/// values.
+/// Carries out one request of the plan: calls the service, follows the pages, and converts what comes.
 struct Fetcher: Sendable {
     /// More pages than any list within the documented limits has.
     static let jobPages = 100
@@ -12,79 +11,122 @@ struct Fetcher: Sendable {
     let service: any WorkflowService
     let place: Place
     let settings: PollingSettings
+    /// Whether answers contain the runs as the service sent them too.
+    var keepsItems = false
 
-    /// A request's answer: its value or the reason it failed, and what that cost.
-    struct Answer<Value: Sendable>: Sendable {
-        var result: Result<Value, ServiceError>
-        var flaws: Flaws
-        /// Why the walk over the pages stopped early, if it did.
-        var note: String?
-        /// Why the answer may not be whole, if so: then what it lacks is unknown, not absent.
-        var gap: String?
-        var cost: RequestCost
+    func answer(to request: PollRequest) async -> Answer {
+        var reader = PageReader()
+        let content: Answer.Content
+        do throws(ServiceError) {
+            switch request {
+            case .jobs: content = .jobs(try await jobs(&reader))
+            case .runs(let chunk): content = .runs(try await runs(of: chunk, &reader))
+            case .tasks(let run): content = .tasks(try await tasks(of: run, &reader), of: run)
+            }
+        } catch {
+            content = .failed(request, error)
+        }
+        return Answer(
+            content: content, flaws: reader.flaws, note: reader.note, gap: reader.gap, cost: reader.cost)
     }
 
-    /// The runs of one chunk, as values and as the service sent them.
-    struct ChunkRuns: Sendable {
-        var runs: [JobRun] = []
-        var items: [JobRunSummary] = []
-        /// The jobs without a run in an answer that is not whole.
-        var missing: [JobID] = []
-    }
-
-    func jobs() async -> Answer<[Job]> {
+    private func jobs(_ reader: inout PageReader) async throws(ServiceError) -> [Job] {
         var name: String?
         if case .workspace(let contains) = settings.scope { name = contains }
-        let walked = await Walked(pageCap: Self.jobPages, of: "listJobs") { page throws(ServiceError) in
+        let items = try await reader.readAll("listJobs", atMost: Self.jobPages) { page throws(ServiceError) in
             try await service.listJobs(ListJobsRequest(displayNameContains: name, page: page))
         }
-        return Answer(walked) { items in
-            var seen: Set<String> = []
-            return items.filter { seen.insert($0.key).inserted }.map { Job($0, in: place) }
-        }
+        var seen: Set<String> = []
+        return items.filter { seen.insert($0.key).inserted }.map { Job($0, in: place) }
     }
 
-    func runs(of chunk: [JobID]) async -> Answer<ChunkRuns> {
-        let walked = await Walked(pageCap: Self.chunkPages, of: "recentJobRuns") { page throws(ServiceError) in
+    private func runs(of chunk: [JobID], _ reader: inout PageReader) async throws(ServiceError) -> ChunkRuns {
+        let items = try await reader.readAll("recentJobRuns", atMost: Self.chunkPages) { page throws(ServiceError) in
             try await service.recentJobRuns(
                 RecentJobRunsRequest(
                     jobKeys: chunk.map(\.key), recordCount: settings.recordCount, limit: settings.limit,
                     page: page, sortBy: settings.sortBy, sortOrder: settings.sortOrder))
         }
-        var answer = Answer(walked) { items in
-            let asked = Set(chunk)
-            let onlyJob = chunk.count == 1 ? chunk.first : nil
-            let runs = items.compactMap { JobRun($0, in: place, onlyJob: onlyJob) }.filter { asked.contains($0.job) }
-            return ChunkRuns(runs: runs, items: items)
-        }
-        guard case .success(var found) = answer.result else { return answer }
+        let asked = Set(chunk)
+        let onlyJob = chunk.count == 1 ? chunk.first : nil
+        var found = ChunkRuns(jobs: chunk)
+        found.runs = items.compactMap { JobRun($0, in: place, onlyJob: onlyJob) }.filter { asked.contains($0.job) }
+        if keepsItems { found.items = items }
         // A run that names no job, or a job that was not asked for, may belong to any job of the chunk.
-        let strays = found.items.count - found.runs.count
-        if strays > 0 {
-            let reason = "recentJobRuns: there are runs that name none of the jobs asked for"
-            answer.flaws.add(strays, reason)
-            answer.gap = answer.gap ?? reason
-        }
-        if answer.gap != nil {
+        let strays = items.count - found.runs.count
+        if strays > 0 { reader.addGap(strays, "recentJobRuns: there are runs that name none of the jobs asked for") }
+        if reader.gap != nil {
             let present = Set(found.runs.map(\.job))
             found.missing = chunk.filter { !present.contains($0) }
-            answer.result = .success(found)
         }
-        return answer
+        return found
     }
 
-    func tasks(of run: RunID) async -> Answer<[TaskRun]> {
-        let walked = await Walked(pageCap: Self.taskPages, of: "listTaskRuns") { page throws(ServiceError) in
+    private func tasks(of run: RunID, _ reader: inout PageReader) async throws(ServiceError) -> [TaskRun] {
+        let items = try await reader.readAll("listTaskRuns", atMost: Self.taskPages) { page throws(ServiceError) in
             try await service.listTaskRuns(ListTaskRunsRequest(jobRunKey: run.key, page: page))
         }
-        return Answer(walked) { $0.map(TaskRun.init) }
+        return items.map(TaskRun.init)
     }
 }
 
-extension Fetcher.Answer {
-    init<Item>(_ walked: Walked<Item>, _ convert: ([Item]) -> Value) {
-        self.init(
-            result: walked.items.map(convert), flaws: walked.flaws, note: walked.note, gap: walked.gap,
-            cost: walked.cost)
+/// Reads the pages of one list, and counts what that cost and what was wrong with them.
+private struct PageReader {
+    private(set) var flaws = Flaws()
+    private(set) var note: String?
+    private(set) var gap: String?
+    private(set) var cost = RequestCost(requests: 0, attempts: 0)
+
+    /// Asks for page after page, and returns the items of all. It stops at the last page, when a page token comes a second
+    /// time, because the pages would repeat, and after `cap` pages.
+    ///
+    /// - Throws: the error of the first page that fails, or `malformedResponse` when nothing on the pages was readable.
+    mutating func readAll<Item: Sendable>(
+        _ operation: String, atMost cap: Int, fetch: (_ page: String?) async throws(ServiceError) -> Page<Item>
+    ) async throws(ServiceError) -> [Item] {
+        var items: [Item] = []
+        var token: String?
+        var seen: Set<String> = []
+        repeat {
+            cost.requests += 1
+            let page: Page<Item>
+            do throws(ServiceError) {
+                page = try await fetch(token)
+            } catch {
+                cost.attempts += max(0, error.attempts)
+                throw error
+            }
+            cost.attempts += max(1, page.attempts)
+            items += page.items
+            for flaw in page.flaws { flaws.add(1, flaw.reason) }
+            if page.flaws.contains(where: \.isItemLost) { gap = gap ?? "\(operation): there are unreadable items" }
+            // A token belongs to the very request it came with. An empty one means the same as none.
+            token = page.nextPage.flatMap { $0.isEmpty ? nil : $0 }
+            guard let next = token else { break }
+            if !seen.insert(next).inserted {
+                stop(operation, "the service sent the same page token again, so the rest of the list is unknown")
+                token = nil
+            } else if cost.requests >= cap {
+                stop(operation, "stopped after \(cap) pages, so the rest of the list is unknown")
+                token = nil
+            }
+        } while token != nil
+        // Nothing readable among what was sent is not the same as nothing sent.
+        if items.isEmpty, let reason = flaws.first {
+            throw ServiceError(
+                operation: operation, kind: .malformedResponse, message: reason, attempts: cost.attempts)
+        }
+        return items
+    }
+
+    private mutating func stop(_ operation: String, _ reason: String) {
+        note = "\(operation): \(reason)"
+        gap = gap ?? note
+    }
+
+    /// Counts items that cannot be used, because of which the answer is incomplete.
+    mutating func addGap(_ items: Int, _ reason: String) {
+        flaws.add(items, reason)
+        gap = gap ?? reason
     }
 }

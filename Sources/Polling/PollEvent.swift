@@ -1,4 +1,3 @@
-import AIDP
 import Foundation
 import Runs
 
@@ -10,7 +9,7 @@ package enum PollerPhase: Sendable, Equatable {
     case polling(since: Date, done: Int, of: Int)
     /// All is well; the next cycle begins then.
     case waiting(next: Date)
-    /// The service, or the way to it, asks for patience; the next try is then.
+    /// The service cannot answer now, or asked for fewer requests; the next try is then.
     case backingOff(next: Date, reason: BackoffReason)
     /// The operator paused; the requests under way are waited for.
     case pausing
@@ -24,7 +23,8 @@ package enum BackoffReason: Sendable, Equatable {
     /// The circuit breaker is open: nothing was answered in `cycles` cycles in a row. One request per interval, the probe,
     /// finds out whether that is over.
     case breakerOpen(cycles: Int)
-    /// The service does not accept who we are, or we cannot say it: one request a minute finds out whether that changed.
+    /// The service does not accept the credentials, or nothing can be signed with them: one request a minute finds out
+    /// whether that changed.
     case credentials
 }
 
@@ -37,7 +37,7 @@ package enum PollEvent: Sendable, Equatable {
     case jobListFailed(RequestFailure, at: Date)
     /// One chunk was answered. A job without a run among these has no data.
     case runs([JobRun], of: [JobID], at: Date)
-    /// The answer to a request for these is not whole and says nothing of them: what is known of them stays, and is old.
+    /// An incomplete answer has no run of these jobs: what is known of them stays, and is old.
     case runsMissing(reason: String, of: [JobID], at: Date)
     /// One chunk failed, or was given up without being sent because the ones before it failed; the others go on.
     case runsFailed(RequestFailure, of: [JobID], at: Date)
@@ -49,41 +49,32 @@ package enum PollEvent: Sendable, Equatable {
     case workspaceNamed(String)
 }
 
-/// One cycle, when it is over.
+/// What an operator should know of a cycle that is over, though no request failed.
 package struct CycleReport: Sendable, Equatable {
-    package var began: Date
-    package var duration: Duration
-    /// Calls made, each page its own.
-    package var requests: Int
-    /// Attempts beyond the first of those calls.
-    package var retries: Int
-    /// One for each request that failed; those given up without being sent do not count.
-    package var errors: [ServiceError]
-    /// Statuses that changed, and new runs.
-    package var changes: Int
     /// Items and fields that could not be read, and runs of no job that was asked for.
     package var flaws: Int
     /// What was wrong with the first of them.
     package var firstFlaw: String?
-    /// What else an operator should know: lists that are not whole, jobs not asked for this time.
+    /// What else to know: incomplete lists, jobs not asked for this time.
     package var notes: [String]
-    /// The interval in effect from here: longer than the one set for a while after a 429.
-    package var interval: Duration
 
-    package init(
-        began: Date, duration: Duration = .zero, requests: Int = 0, retries: Int = 0, errors: [ServiceError] = [],
-        changes: Int = 0, flaws: Int = 0, firstFlaw: String? = nil, notes: [String] = [],
-        interval: Duration = .seconds(15)
-    ) {
-        self.began = began
-        self.duration = duration
-        self.requests = requests
-        self.retries = retries
-        self.errors = errors
-        self.changes = changes
+    package init(flaws: Int = 0, firstFlaw: String? = nil, notes: [String] = []) {
         self.flaws = flaws
         self.firstFlaw = firstFlaw
         self.notes = notes
-        self.interval = interval
     }
+}
+
+/// What an operator may ask of the poller.
+package enum PollCommand: Sendable, Equatable {
+    /// Start no cycle and send nothing more of this one; what is under way ends by itself.
+    case pause
+    /// Poll again, beginning with a cycle at once.
+    case resume
+    /// A cycle at once, the list of jobs included, unless one is under way or the service said when to come back.
+    /// While paused: this one cycle.
+    case refreshNow
+    case setInterval(PollingInterval)
+    /// The tasks of one run, asked for once.
+    case listTasks(of: RunID)
 }

@@ -4,8 +4,8 @@ import Runs
 
 /// Carries out a ``PollingPlan``: asks the service, waits, handles commands, and reports what happened as ``PollEvent``s.
 ///
-/// Waits go by the clock handed in, ages by `now`; the two may disagree after a machine's sleep, or when the clock was set:
-/// then one cycle comes soon and at random, and the cycles that were missed are not made up for.
+/// Waits are measured by `clock`, dates are read from `now`. The two disagree after the machine slept, or when its clock was
+/// set: then one cycle begins soon, at a random moment, and the cycles that were missed are left out.
 package actor Poller {
     /// What happens, in order; ends when ``run()`` does. One reader.
     package nonisolated let events: AsyncStream<PollEvent>
@@ -14,12 +14,10 @@ package actor Poller {
         case command(PollCommand)
         /// A wait is over.
         case woke
-        case jobs(Fetcher.Answer<[Job]>)
-        case runs([JobID], Fetcher.Answer<Fetcher.ChunkRuns>)
-        case tasks(RunID, Fetcher.Answer<[TaskRun]>)
+        case answer(Answer)
     }
 
-    /// How soon it is detected that the machine has slept, however long the wait.
+    /// No wait is longer than this, so that a machine's sleep is soon detected.
     private static let longestSleep: Duration = .seconds(30)
 
     private nonisolated let eventSink: AsyncStream<PollEvent>.Continuation
@@ -34,12 +32,14 @@ package actor Poller {
     private var workspaceName: (@Sendable () async -> String?)?
 
     private var plan: PollingPlan
-    /// What is known: to count what an answer changes, and to complete an answer that is not whole.
-    private var board = JobBoard()
-    /// What was wrong with the newest list of jobs: true until there is another list.
+    /// What completes an incomplete answer.
+    private var known = KnownAnswers()
+    /// What was wrong with the newest list of jobs: every cycle reports it until there is another list.
     private var jobListProblems: (notes: [String?], flaws: Flaws) = ([], Flaws())
+    /// When the cycle under way, or the last one, began.
+    private var cycleBegan = Date.distantPast
+    private var notes: [String] = []
     private var flaws = Flaws()
-    private var report = CycleReport(began: Date(timeIntervalSince1970: 0))
     private var phase: PollingPlan.Phase?
     private var clockWatch = ClockWatch()
     private var alarm: Task<Void, Never>?
@@ -70,7 +70,7 @@ package actor Poller {
     /// Polls until its task is cancelled. Only once: a poller that has ended cannot run again.
     package func run() async {
         eventSink.yield(.phase(.starting))
-        if !plan.watched.isEmpty { watch(plan.watched.map { Job(id: $0) }) }
+        if !plan.watched.isEmpty { reportJobs(plan.watched.map { Job(id: $0) }) }
         await withDiscardingTaskGroup { group in
             followPlan(in: &group)
             for await signal in signals {
@@ -88,10 +88,10 @@ package actor Poller {
     private func followPlan(in group: inout DiscardingTaskGroup) {
         while true {
             switch plan.next(at: time.elapsed(), random: random) {
-            case .begin: (report, flaws) = (CycleReport(began: now()), Flaws())
+            case .begin: (cycleBegan, notes, flaws) = (now(), [], Flaws())
             case .ask(let request): ask(request, in: &group)
-            case .end(let end):
-                close(end)
+            case .end(let notes):
+                reportCycle(notes)
                 askForWorkspaceName(in: &group)
             case .wait(let moment):
                 reportPhase()
@@ -103,16 +103,10 @@ package actor Poller {
 
     private func ask(_ request: PollRequest, in group: inout DiscardingTaskGroup) {
         let (fetcher, signalSink) = (fetcher, signalSink)
-        group.addTask {
-            switch request {
-            case .jobs: signalSink.yield(.jobs(await fetcher.jobs()))
-            case .runs(let chunk): signalSink.yield(.runs(chunk, await fetcher.runs(of: chunk)))
-            case .tasks(let run): signalSink.yield(.tasks(run, await fetcher.tasks(of: run)))
-            }
-        }
+        group.addTask { signalSink.yield(.answer(await fetcher.answer(to: request))) }
     }
 
-    /// Asks for the workspace's name once all is well: whatever it meets, polling does not depend on it.
+    /// Asks for the workspace's name once all is well. Polling does not depend on it.
     private func askForWorkspaceName(in group: inout DiscardingTaskGroup) {
         guard let workspaceName, case .waiting = plan.phase else { return }
         self.workspaceName = nil
@@ -123,14 +117,10 @@ package actor Poller {
         }
     }
 
-    private func close(_ end: PollingPlan.CycleEnd) {
-        report.duration = end.duration
-        report.notes.appendNew(jobListProblems.notes + end.notes + [settings.orderNote])
+    private func reportCycle(_ planNotes: [String]) {
+        notes.appendNew(jobListProblems.notes + planNotes + [settings.orderNote])
         flaws.add(jobListProblems.flaws.count, jobListProblems.flaws.first ?? "")
-        report.flaws = flaws.count
-        report.firstFlaw = flaws.first
-        report.interval = end.interval
-        eventSink.yield(.cycleEnded(report))
+        eventSink.yield(.cycleEnded(CycleReport(flaws: flaws.count, firstFlaw: flaws.first, notes: notes)))
     }
 
     private func wait(until moment: Duration?) {
@@ -162,9 +152,7 @@ extension Poller {
         switch signal {
         case .woke: break
         case .command(let command): carryOut(command)
-        case .jobs(let answer): handle(answer)
-        case .runs(let chunk, let answer): handle(answer, of: chunk)
-        case .tasks(let run, let answer): handle(answer, of: run)
+        case .answer(let answer): handle(answer)
         }
     }
 
@@ -182,88 +170,52 @@ extension Poller {
         }
     }
 
-    private func handle(_ answer: Fetcher.Answer<[Job]>) {
-        count(answer.cost)
-        switch answer.result {
-        case .success(let jobs):
-            jobListProblems = ([answer.note, answer.gap], answer.flaws)
-            let listed = answer.gap == nil ? jobs : knownJobs(updatedBy: jobs)
-            watch(listed)
-            plan.listed(listed.map(\.id), cost: answer.cost, at: time.elapsed())
-        case .failure(let error):
-            let failure = plan.failed(.jobs, error, cost: answer.cost, at: time.elapsed(), wall: now())
-            report.errors.append(error)
-            eventSink.yield(.jobListFailed(RequestFailure(error), at: now()))
-            announce(failure, error)
-        }
-    }
-
-    private func handle(_ answer: Fetcher.Answer<Fetcher.ChunkRuns>, of chunk: [JobID]) {
-        count(answer.cost)
-        report.notes.appendNew([answer.note, answer.gap])
-        if let reason = answer.flaws.first { flaws.add(answer.flaws.count, reason) }
+    private func handle(_ answer: Answer) {
+        var answer = answer
+        if answer.gap != nil { known.complete(&answer, mostRuns: settings.recordCount) }
         let date = now()
-        switch answer.result {
-        case .success(let found):
-            let answered = chunk.filter { !found.missing.contains($0) }
-            let runs = answer.gap == nil ? found.runs : knownRuns(of: answered, updatedBy: found.runs)
-            let active = Set(runs.lazy.filter(\.status.isActive).map(\.job))
-            plan.answered(chunk, active: active, missing: found.missing, cost: answer.cost, at: time.elapsed())
-            report.changes += board.record(runs, of: answered, at: date).count
-            if !answered.isEmpty { eventSink.yield(.runs(runs, of: answered, at: date)) }
+        let failure = plan.apply(answer, at: time.elapsed(), wall: date)
+        switch answer.content {
+        case .jobs(let jobs):
+            jobListProblems = ([answer.note, answer.gap], answer.flaws)
+            reportJobs(jobs)
+        case .runs(let found):
+            count(answer)
+            known.record(found)
+            if !found.answered.isEmpty { eventSink.yield(.runs(found.runs, of: found.answered, at: date)) }
             if let reason = answer.gap, !found.missing.isEmpty {
                 eventSink.yield(.runsMissing(reason: reason, of: found.missing, at: date))
             }
-        case .failure(let error):
-            let failure = plan.failed(.runs(of: chunk), error, cost: answer.cost, at: time.elapsed(), wall: date)
-            if !failure.isRetriedInParts { report.errors.append(error) }
-            announce(failure, error)
+        case .tasks(let tasks, let run):
+            eventSink.yield(.tasksListed(tasks, of: run, at: date, note: answer.note ?? answer.flaws.first))
+        case .failed(let request, let error):
+            if case .runs = request { count(answer) }
+            reportFailure(of: request, RequestFailure(error), failure, at: date)
         }
     }
 
-    /// The jobs that are known, with those of a list that is not whole: one that it lacks has not vanished.
-    private func knownJobs(updatedBy listed: [Job]) -> [Job] {
-        let new = Dictionary(listed.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        let known = plan.watched.compactMap { key in new[key] ?? board[key]?.job }
-        let knownKeys = Set(plan.watched)
-        return known + listed.filter { !knownKeys.contains($0.id) }
+    /// Counts what was wrong with an answer of this cycle.
+    private func count(_ answer: Answer) {
+        notes.appendNew([answer.note, answer.gap])
+        if let reason = answer.flaws.first { flaws.add(answer.flaws.count, reason) }
     }
 
-    /// The runs of an answer that is not whole, with those known before as far as there is room for them.
-    private func knownRuns(of jobs: [JobID], updatedBy runs: [JobRun]) -> [JobRun] {
-        let byJob = Dictionary(grouping: runs, by: \.job)
-        return jobs.flatMap { job in
-            let new = byJob[job] ?? []
-            let newKeys = Set(new.map(\.id))
-            let known = board[job]?.runs.filter { !newKeys.contains($0.id) } ?? []
-            return new + known.prefix(max(0, settings.recordCount - newKeys.count))
-        }
-    }
-
-    private func handle(_ answer: Fetcher.Answer<[TaskRun]>, of run: RunID) {
-        switch answer.result {
-        case .success(let tasks):
-            plan.tasksListed(cost: answer.cost, at: time.elapsed())
-            eventSink.yield(.tasksListed(tasks, of: run, at: now(), note: answer.note ?? answer.flaws.first))
-        case .failure(let error):
-            _ = plan.failed(.tasks(of: run), error, cost: answer.cost, at: time.elapsed(), wall: now())
-            eventSink.yield(.tasksFailed(RequestFailure(error), of: run, at: now()))
-        }
-    }
-
-    private func count(_ cost: RequestCost) {
-        report.requests += cost.requests
-        report.retries += cost.retries
-    }
-
-    private func watch(_ jobs: [Job]) {
-        board.watch(jobs)
+    private func reportJobs(_ jobs: [Job]) {
+        known.replaceJobs(jobs)
         eventSink.yield(.jobsListed(jobs, at: now()))
     }
 
-    private func announce(_ failure: PollingPlan.Failure, _ error: ServiceError) {
-        for keys in [failure.failed, failure.givenUp] where !keys.isEmpty {
-            eventSink.yield(.runsFailed(RequestFailure(error), of: keys, at: now()))
+    private func reportFailure(
+        of request: PollRequest, _ error: RequestFailure, _ failure: PollingPlan.Failure?, at date: Date
+    ) {
+        switch request {
+        case .jobs: eventSink.yield(.jobListFailed(error, at: date))
+        case .tasks(let run): eventSink.yield(.tasksFailed(error, of: run, at: date))
+        case .runs: break
+        }
+        guard let failure else { return }
+        for jobs in [failure.failed, failure.givenUp] where !jobs.isEmpty {
+            eventSink.yield(.runsFailed(error, of: jobs, at: date))
         }
     }
 
@@ -275,12 +227,42 @@ extension Poller {
         func wall(_ other: Duration) -> Date { date.addingTimeInterval((other - moment) / .seconds(1)) }
         switch plan.phase {
         case .polling(_, let done, let total):
-            eventSink.yield(.phase(.polling(since: report.began, done: done, of: total)))
+            eventSink.yield(.phase(.polling(since: cycleBegan, done: done, of: total)))
         case .waiting(let next): eventSink.yield(.phase(.waiting(next: wall(next))))
         case .backingOff(let next, let reason):
             eventSink.yield(.phase(.backingOff(next: wall(next), reason: reason)))
         case .pausing: eventSink.yield(.phase(.pausing))
         case .paused: eventSink.yield(.phase(.paused))
         }
+    }
+}
+
+/// A clock of any type: the time since polling began, and sleep until a moment of that time.
+struct Timebase: Sendable {
+    let elapsed: @Sendable () -> Duration
+    let sleep: @Sendable (_ until: Duration) async throws -> Void
+
+    init<C: Clock<Duration>>(_ clock: C) {
+        let start = clock.now
+        elapsed = { start.duration(to: clock.now) }
+        sleep = { moment in try await clock.sleep(until: start.advanced(by: moment), tolerance: nil) }
+    }
+}
+
+/// Detects that the wall clock moved much further than the wait that was begun: the machine slept, or its clock was set.
+struct ClockWatch: Sendable {
+    private var last: (wall: Date, wait: Duration)?
+
+    /// A wait of this length begins.
+    mutating func waiting(_ wait: Duration, wall: Date) { last = (wall, wait) }
+
+    /// The wait is over or was interrupted. Returns whether the wall clock went further than the wait and three intervals,
+    /// or three intervals back.
+    mutating func woke(wall: Date, interval: Duration) -> Bool {
+        defer { last = nil }
+        guard let last else { return false }
+        let moved = wall.timeIntervalSince(last.wall)
+        let tolerated = interval * 3 / .seconds(1)
+        return moved > last.wait / .seconds(1) + tolerated || moved < -tolerated
     }
 }

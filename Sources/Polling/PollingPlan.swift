@@ -2,7 +2,17 @@ import AIDP
 import Foundation
 import Runs
 
-/// What to ask for and when: a pure value. Moments go in, as time since polling began, and answers; requests come out.
+/// One request of the plan: one call, and the pages that follow it.
+enum PollRequest: Sendable, Hashable {
+    /// `GET …/jobs`, all pages.
+    case jobs
+    /// `GET …/recentJobRuns` for one chunk.
+    case runs(of: [JobID])
+    /// `GET …/taskRuns`, all pages.
+    case tasks(of: RunID)
+}
+
+/// What to ask for and when: a pure value. Moments, as time since polling began, and answers go in; requests come out.
 ///
 /// The caller calls ``next(at:random:)`` until it says to wait, and again after each answer, each command, and at the
 /// moment it names. A cycle asks first for the jobs that are active, were never answered or have just failed, then for
@@ -12,25 +22,19 @@ struct PollingPlan: Sendable, Equatable {
         /// A cycle begins.
         case begin
         case ask(PollRequest)
-        case end(CycleEnd)
+        /// The cycle is over; what an operator should know of it.
+        case end(notes: [String])
         /// Nothing to do before this moment; `nil` when only an answer or a command changes that.
         case wait(until: Duration?)
-    }
-
-    /// A cycle that is over.
-    struct CycleEnd: Sendable, Equatable {
-        let duration: Duration
-        let notes: [String]
-        let interval: Duration
     }
 
     /// How long a failed list of jobs is not asked for again, at most.
     private static let jobListRetry: Duration = .seconds(60)
 
     private let settings: PollingSettings
-    private var pace: Pace
+    private(set) var pace: Pace
     private var bucket: TokenBucket?
-    private var jobs: Watchlist
+    private var watchlist: Watchlist
     private var cycle: Cycle?
     /// When the next cycle is due by the pace and the operator; ``nextStart`` is when it begins.
     private var nextCycle: Duration = .zero
@@ -49,33 +53,33 @@ struct PollingPlan: Sendable, Equatable {
     /// A plan within the budget of its settings, or `unmetered` for a single pass that nothing follows.
     init(settings: PollingSettings, place: Place, unmetered: Bool = false) {
         self.settings = settings
-        pace = Pace(interval: settings.interval)
+        pace = Pace(interval: settings.interval.duration)
         bucket = unmetered ? nil : TokenBucket(burst: settings.burst, perMinute: settings.requestsPerMinute)
-        jobs = Watchlist(largestChunk: settings.keysPerChunk)
+        watchlist = Watchlist(largestChunk: settings.jobsPerRequest)
         switch settings.scope {
-        case .keys(let keys): jobs.watch(keys.map { JobID(place: place, key: $0) })
+        case .keys(let keys): watchlist.watch(keys.map { JobID(place: place, key: $0) })
         case .workspace: jobListDue = .zero
         }
     }
 
-    /// The keys watched, in the order of the list.
-    var watched: [JobID] { jobs.keys }
+    /// The jobs watched, in the order of the list.
+    var watched: [JobID] { watchlist.jobs }
     /// The interval set.
     var interval: Duration { pace.interval }
-    /// When the next cycle begins: never before the moment a 429 named, whichever request met it.
+    /// When the next cycle begins: never before the moment that a 429 named, to whichever request.
     private var nextStart: Duration { max(nextCycle, pace.rateLimitedUntil) }
 }
 
 // MARK: - What to do now
 
 extension PollingPlan {
-    /// The next thing to do. `random` gives a number of a range: the jitter.
+    /// The next thing to do. `random` returns a number within a range, for the jitter.
     mutating func next(at now: Duration, random: (ClosedRange<Double>) -> Double) -> Step {
         if let over = cycle, over.isOver { return end(over, at: now, random: random) }
         guard let tasks = nextTasks(at: now) else { return nextOfCycle(at: now) }
         guard tasks > now else {
             tasksUnderWay += 1
-            bucket?.take(1, at: now)
+            bucket?.consume(1, at: now)
             return .ask(.tasks(of: tasksWanted.removeFirst()))
         }
         let step = nextOfCycle(at: now)
@@ -94,7 +98,7 @@ extension PollingPlan {
         guard let opening = cycle?.nextOpening(concurrency: settings.concurrency) else { return .wait(until: nil) }
         let start = max(opening, nextToken(at: now))
         guard start <= now, let request = cycle?.begin(at: now) else { return .wait(until: start) }
-        bucket?.take(1, at: now)
+        bucket?.consume(1, at: now)
         return .ask(request)
     }
 
@@ -107,8 +111,8 @@ extension PollingPlan {
         return .begin
     }
 
-    /// Begins a cycle: the runs first and the list of jobs last, so that a list that fails costs no job its answer. While
-    /// no job is known the list is all there is.
+    /// Begins a cycle: the runs first and the list of jobs last, so that a list that fails does not stop the runs. While
+    /// no job is known, the cycle is the list alone.
     private mutating func begin(at now: Duration) {
         var cycle = Cycle(
             began: now, isProbe: pace.trouble != nil, endsAtFirstFailure: pace.isBreakerOpen,
@@ -125,24 +129,24 @@ extension PollingPlan {
     private mutating func fill(at now: Duration) {
         guard let cycle, cycle.stop == nil else { return }
         self.cycle?.append(
-            jobs.chunks(
+            watchlist.chunks(
                 requests: cycle.allowance, excluding: cycle.asked, isProbe: cycle.isProbe, at: now))
     }
 
-    /// The requests a cycle may plan: what the bucket holds, and for a long interval what drips in during half of it.
+    /// The requests a cycle may plan: the tokens there are, or those that half an interval adds, if these are more.
     private func allowance(at now: Duration) -> Int {
-        guard let bucket else { return .max / settings.keysPerChunk }
-        let dripping = pace.effective / .seconds(2) * bucket.perSecond
-        return max(1, bucket.available(at: now), Int(min(dripping, 1e6)))
+        guard let bucket else { return .max / settings.jobsPerRequest }
+        let added = pace.effective / .seconds(2) * bucket.perSecond
+        return max(1, bucket.available(at: now), Int(min(added, 1e6)))
     }
 
     private mutating func end(_ cycle: Cycle, at now: Duration, random: (ClosedRange<Double>) -> Double) -> Step {
-        let notes = cycle.notes(watched: jobs.keys, budget: settings.requestsPerMinute)
+        let notes = cycle.notes(watched: watchlist.jobs, budget: settings.requestsPerMinute)
         pace.cycle(from: cycle.began, to: now, was: cycle.result)
         let wasPaused = cycle.stop == .paused && !isPaused
         nextCycle = max(wasPaused ? pace.earliest(at: now) : pace.nextCycle(random: random), nextToken(at: now))
         self.cycle = nil
-        return .end(CycleEnd(duration: now - cycle.began, notes: notes, interval: pace.effective))
+        return .end(notes: notes)
     }
 
     /// When the budget has room for a request: now, without one.
@@ -162,25 +166,41 @@ extension PollingPlan {
         var isRetriedInParts = false
     }
 
+    /// Applies an answer; returns what it means for the rows if it is a failure.
+    mutating func apply(_ answer: Answer, at now: Duration, wall: Date) -> Failure? {
+        switch answer.content {
+        case .jobs(let jobs):
+            listed(jobs.map(\.id), cost: answer.cost, at: now)
+        case .runs(let found):
+            let active = Set(found.runs.lazy.filter(\.status.isActive).map(\.job))
+            answered(found.jobs, active: active, missing: found.missing, cost: answer.cost, at: now)
+        case .tasks:
+            tasksListed(cost: answer.cost, at: now)
+        case .failed(let request, let error):
+            return failed(request, error, cost: answer.cost, at: now, wall: wall)
+        }
+        return nil
+    }
+
     /// The list of jobs was answered.
-    mutating func listed(_ keys: [JobID], cost: RequestCost, at now: Duration) {
+    mutating func listed(_ jobs: [JobID], cost: RequestCost, at now: Duration) {
         charge(cost, at: now)
-        jobs.watch(keys)
+        watchlist.watch(jobs)
         jobListDue = now + settings.jobListInterval
         cycle?.succeeded(.jobs, at: now)
         fill(at: now)
     }
 
-    /// A chunk was answered; `active` are the jobs with a run that is not over, `missing` those of which an answer that is
-    /// not whole says nothing.
+    /// A chunk was answered; `active` are the jobs with a run that is not over, `missing` those without a run in an
+    /// incomplete answer.
     mutating func answered(
         _ chunk: [JobID], active: Set<JobID>, missing: [JobID] = [], cost: RequestCost, at now: Duration
     ) {
         charge(cost, at: now)
         cycle?.succeeded(.runs(of: chunk), at: now)
-        guard !missing.isEmpty else { return jobs.answered(chunk, active: active, at: now) }
-        jobs.answered(chunk.filter { !missing.contains($0) }, active: active, at: now)
-        jobs.failed(missing, mayBeOneJob: true, at: now)
+        guard !missing.isEmpty else { return watchlist.answered(chunk, active: active, at: now) }
+        watchlist.answered(chunk.filter { !missing.contains($0) }, active: active, at: now)
+        watchlist.failed(missing, mayBeOneJob: true, at: now)
     }
 
     /// Tasks were answered.
@@ -189,7 +209,7 @@ extension PollingPlan {
         tasksUnderWay -= 1
     }
 
-    /// A request failed; `wall` is the time of the wall clock, to which a 429's moment belongs.
+    /// A request failed; `wall` is the time of the wall clock, by which the service says when to come back.
     mutating func failed(
         _ request: PollRequest, _ error: ServiceError, cost: RequestCost, at now: Duration, wall: Date
     ) -> Failure {
@@ -202,17 +222,17 @@ extension PollingPlan {
             return Failure()
         case .jobs:
             let pause = isRateLimited ? settings.jobListInterval : min(Self.jobListRetry, settings.jobListInterval)
-            jobListDue = jobs.isEmpty ? now : now + pause
+            jobListDue = watchlist.isEmpty ? now : now + pause
             return Failure(givenUp: cycle?.failed(request, error, at: now) ?? [])
         case .runs(let chunk):
             if let parts = parts(of: chunk, after: error, at: now) {
                 cycle?.cut(at: now)
                 cycle?.retry(parts, note: "the service refused \(chunk.count) jobs in one request; asked for fewer")
-                cycle?.cutQueue(largestChunk: jobs.largestChunk(at: now))
+                cycle?.cutQueue(largestChunk: watchlist.largestChunk(at: now))
                 return Failure(isRetriedInParts: true)
             }
-            let isExpected = jobs.isKnownToFail(chunk)
-            jobs.failed(chunk, mayBeOneJob: error.mayBeOneJob, at: now)
+            let isExpected = watchlist.isKnownToFail(chunk)
+            watchlist.failed(chunk, mayBeOneJob: error.mayBeOneJob, at: now)
             return Failure(
                 failed: chunk, givenUp: cycle?.failed(request, error, isExpected: isExpected, at: now) ?? [])
         }
@@ -221,15 +241,15 @@ extension PollingPlan {
     /// The smaller requests to try in place of a chunk that was refused, if that may help and more may be sent.
     private mutating func parts(of chunk: [JobID], after error: ServiceError, at now: Duration) -> [[JobID]]? {
         guard chunk.count > 1, let cycle, cycle.stop == nil else { return nil }
-        if error.kind == .uriTooLong { return jobs.halve(chunk, isForAll: true, at: now) }
-        if error.kind == .notFound { return jobs.isolate(chunk, at: now) }
-        return error.mayPassInParts ? jobs.halve(chunk, isForAll: false, at: now) : nil
+        if error.kind == .uriTooLong { return watchlist.halve(chunk, isForAll: true, at: now) }
+        if error.kind == .notFound { return watchlist.isolate(chunk, at: now) }
+        return error.mayPassInParts ? watchlist.halve(chunk, isForAll: false, at: now) : nil
     }
 
-    /// Keeps what an error says about waiting; whether it asks for that.
+    /// Keeps what an error says about waiting, for every request; returns whether it asks to wait.
     private mutating func learn(from error: ServiceError, at now: Duration, wall: Date) -> Bool {
         if error.asksToWait {
-            pace.rateLimited(for: error.waitUntil.map { Duration(from: wall, to: $0) }, at: now)
+            pace.rateLimited(for: error.retryAt.map { Duration(from: wall, to: $0) }, at: now)
             refusal = error
             return true
         }
@@ -237,14 +257,14 @@ extension PollingPlan {
         return false
     }
 
-    /// Takes from the budget what an answer cost beyond the token its request took.
+    /// Charges the budget with what an answer cost beyond the one token of its request.
     private mutating func charge(_ cost: RequestCost, at now: Duration) {
         let more = max(cost.requests, cost.attempts) - 1
-        if more > 0 { bucket?.take(more, at: now) }
+        if more > 0 { bucket?.consume(more, at: now) }
     }
 
-    /// Takes a request from the budget that the plan did not make.
-    mutating func chargeOne(at now: Duration) { bucket?.take(1, at: now) }
+    /// Charges the budget with a request that the plan did not make.
+    mutating func chargeOne(at now: Duration) { bucket?.consume(1, at: now) }
 }
 
 // MARK: - What an operator wants
@@ -271,20 +291,23 @@ extension PollingPlan {
         if jobListDue != nil { jobListDue = now }
     }
 
-    /// Another interval, in range; the wait for the next cycle is computed again.
-    mutating func setInterval(_ interval: Duration, at now: Duration, random: (ClosedRange<Double>) -> Double) {
-        pace.interval = interval.clamped(to: PollingSettings.intervals)
+    /// Another interval; the wait for the next cycle is computed again.
+    mutating func setInterval(
+        _ interval: PollingInterval, at now: Duration, random: (ClosedRange<Double>) -> Double
+    ) {
+        pace.interval = interval.duration
         if cycle == nil { nextCycle = max(now, pace.nextCycle(random: random)) }
     }
 
-    /// Wants the tasks of a run. Gives the error that holds every request back, if one does: then nothing is sent.
+    /// Queues a request for the tasks of a run. Returns the error that holds every request back, if one does: then nothing
+    /// is queued.
     mutating func wantTasks(of run: RunID, at now: Duration) -> ServiceError? {
         if let refusal, now < pace.rateLimitedUntil || pace.trouble == .credentials { return refusal }
         if !tasksWanted.contains(run) { tasksWanted.append(run) }
         return nil
     }
 
-    /// The machine slept, or its clock was set: one cycle soon, whatever the beat.
+    /// The machine slept, or its clock was set: one cycle soon, whenever the next one was due.
     mutating func clockJumped(at now: Duration, random: (ClosedRange<Double>) -> Double) {
         guard cycle == nil, pace.trouble != .credentials else { return }
         let spread = min(.seconds(5), pace.interval / 5)

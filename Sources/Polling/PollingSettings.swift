@@ -13,7 +13,6 @@ package struct PollingSettings: Sendable, Equatable {
         case workspace(nameContains: String?)
     }
 
-    package static let intervals: ClosedRange<Duration> = .seconds(2) ... .seconds(3600)
     /// `recordCount`, from the operation's reference page.
     package static let recordCounts = 1...10
     /// `limit`, from the operation's reference page.
@@ -23,8 +22,7 @@ package struct PollingSettings: Sendable, Equatable {
     static let budgets = 1...60_000
 
     package var scope: Scope
-    /// From the beginning of one cycle to that of the next, 2 s…1 h.
-    package var interval: Duration { didSet { interval = interval.clamped(to: Self.intervals) } }
+    package var interval: PollingInterval
     /// Runs per job, 1…10.
     package var recordCount: Int { didSet { recordCount = recordCount.clamped(to: Self.recordCounts) } }
     /// Items per page, 1…25; a request asks for as many jobs as fit one page.
@@ -43,12 +41,12 @@ package struct PollingSettings: Sendable, Equatable {
 
     /// - Parameter sortOrder: `nil` for the service's own default: names ascending, all else descending.
     package init(
-        scope: Scope, interval: Duration = .seconds(15), recordCount: Int = 5, limit: Int = 25,
+        scope: Scope, interval: PollingInterval = .seconds(15), recordCount: Int = 5, limit: Int = 25,
         sortBy: RecentJobRunsRequest.SortBy = .timeCreated, sortOrder: SortOrder? = nil,
         jobListInterval: Duration = .seconds(300), concurrency: Int = 4, requestsPerMinute: Int = 240
     ) {
         self.scope = scope
-        self.interval = interval.clamped(to: Self.intervals)
+        self.interval = interval
         self.recordCount = recordCount.clamped(to: Self.recordCounts)
         self.limit = limit.clamped(to: Self.limits)
         self.sortBy = sortBy
@@ -59,10 +57,11 @@ package struct PollingSettings: Sendable, Equatable {
     }
 
     /// Jobs per request: as many as fit one page with all their runs, and at least one.
-    package var keysPerChunk: Int { max(1, limit / recordCount) }
+    package var jobsPerRequest: Int { max(1, limit / recordCount) }
 
-    /// What may go at once on top of the budget's steady pace: the first pass over 500 jobs, with the list of them.
-    package var burst: Int { (500 + keysPerChunk - 1) / keysPerChunk + 1 }
+    /// Requests that may be sent at once on top of the budget's steady pace: enough for the first pass over 500 jobs and
+    /// the list of them.
+    package var burst: Int { (500 + jobsPerRequest - 1) / jobsPerRequest + 1 }
 }
 
 extension PollingSettings {
@@ -78,4 +77,57 @@ extension PollingSettings {
 extension Comparable {
     /// The nearest value of a range.
     func clamped(to range: ClosedRange<Self>) -> Self { min(max(self, range.lowerBound), range.upperBound) }
+}
+
+/// How often the poller asks, from the beginning of one cycle to that of the next: 2 s to 1 h.
+package struct PollingInterval: Hashable, Sendable, CustomStringConvertible {
+    package static let shortest = Duration.seconds(2)
+    package static let longest = Duration.seconds(3_600)
+
+    package let duration: Duration
+
+    /// A duration, kept within 2 s and 1 h.
+    package init(_ duration: Duration) { self.duration = min(max(duration, Self.shortest), Self.longest) }
+
+    /// So many seconds, kept within 2 s and 1 h.
+    package static func seconds(_ seconds: Int) -> PollingInterval { PollingInterval(.seconds(seconds)) }
+
+    /// Reads `15`, `15s`, `5m` or `1h`; `nil` for anything else, and for what is not within 2 s and 1 h.
+    package init?(_ text: String) {
+        guard let duration = Duration(shortText: text), (Self.shortest...Self.longest).contains(duration) else {
+            return nil
+        }
+        self.duration = duration
+    }
+
+    /// Which way the keyboard changes it.
+    package enum Step: Sendable { case down, up }
+
+    /// The next of the usual intervals, downwards or upwards; the last one stays.
+    package func stepped(_ step: Step) -> PollingInterval {
+        let usual = [2, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600].map(Duration.seconds)
+        let next = step == .down ? usual.last { $0 < duration } : usual.first { $0 > duration }
+        return PollingInterval(next ?? duration)
+    }
+
+    /// `15s`, `5m`, `1h`; seconds where it is not a whole number of minutes.
+    package var description: String {
+        let seconds = duration.components.seconds
+        if seconds % 3_600 == 0 { return "\(seconds / 3_600)h" }
+        if seconds % 60 == 0 { return "\(seconds / 60)m" }
+        return "\(seconds)s"
+    }
+}
+
+extension Duration {
+    /// Reads a number of at most four digits with a unit: `15s`, `5m`, `1h`; seconds without one. `nil` for anything else.
+    package init?(shortText text: String) {
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600]
+        let unit = text.last.flatMap { units[$0] }
+        let digits = unit == nil ? text[...] : text.dropLast()
+        guard !digits.isEmpty, digits.count <= 4, digits.allSatisfy({ $0.isASCII && $0.isNumber }),
+            let count = Int(digits)
+        else { return nil }
+        self = .seconds(count * (unit ?? 1))
+    }
 }

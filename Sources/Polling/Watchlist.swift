@@ -5,7 +5,7 @@ struct Watchlist: Sendable, Equatable {
     /// What is known of one job; moments count from the beginning of polling.
     private struct Entry: Equatable {
         var isActive = false
-        /// When a request for it was last answered or failed; being given up unsent does not count.
+        /// When a request for it was last answered or failed. A request given up before it was sent does not count.
         var attempted: Duration?
         var failuresInARow = 0
         /// A limit on the requests that carry this job.
@@ -31,26 +31,26 @@ struct Watchlist: Sendable, Equatable {
     /// The part of each cycle's requests kept for the jobs that are not urgent, when both kinds wait.
     static let quietShare = 0.25
 
-    /// The keys in the order of the list.
-    private(set) var keys: [JobID] = []
+    /// The jobs in the order of the list.
+    private(set) var jobs: [JobID] = []
     private var entries: [JobID: Entry] = [:]
     /// The most jobs a request may carry, by the settings.
     private let largestChunk: Int
     /// A lower limit for every request, learned from the service.
     private var sharedLimit: SizeLimit?
-    /// The part of a request that cycles too small to be shared still owe to the quiet jobs.
+    /// The part of a request that the quiet jobs have not had yet, because a cycle's quarter was less than a request.
     private var quietCredit = 0.0
 
     init(largestChunk: Int) { self.largestChunk = max(1, largestChunk) }
 
-    var isEmpty: Bool { keys.isEmpty }
+    var isEmpty: Bool { jobs.isEmpty }
 
-    /// Replaces the list of jobs: new ones come, vanished ones go. A key listed twice is one job.
+    /// Replaces the list of jobs: new ones come, vanished ones go. A job listed twice is watched once.
     mutating func watch(_ listed: [JobID]) {
         var kept: [JobID: Entry] = [:]
         kept.reserveCapacity(listed.count)
-        keys = listed.filter { key in
-            kept.updateValue(entries[key] ?? Entry(), forKey: key) == nil
+        jobs = listed.filter { job in
+            kept.updateValue(entries[job] ?? Entry(), forKey: job) == nil
         }
         entries = kept
     }
@@ -77,14 +77,14 @@ extension Watchlist {
         var urgent: [JobID] = []
         var quiet: [JobID] = []
         var failing: [JobID] = []
-        for key in keys where !asked.contains(key) {
-            guard let entry = entries[key] else { continue }
+        for job in jobs where !asked.contains(job) {
+            guard let entry = entries[job] else { continue }
             if isProbe && entry.failuresInARow > 0 {
-                failing.append(key)
+                failing.append(job)
             } else if entry.isUrgent {
-                urgent.append(key)
+                urgent.append(job)
             } else {
-                quiet.append(key)
+                quiet.append(job)
             }
         }
         urgent = oldestFirst(urgent)
@@ -102,14 +102,14 @@ extension Watchlist {
         }
         var grouping = Grouping()
         let left = urgent.filter { !grouping.add($0, size: chunkSize(for: $0, at: now), most: forUrgent) }
-        for key in quiet + left { _ = grouping.add(key, size: chunkSize(for: key, at: now), most: requests) }
+        for job in quiet + left { _ = grouping.add(job, size: chunkSize(for: job, at: now), most: requests) }
         return grouping.chunks
     }
 
-    /// Keys in chunks as large as each of them allows, in the order of each chunk's first key.
-    private func grouped(_ keys: [JobID], at now: Duration) -> [[JobID]] {
+    /// Jobs in chunks as large as each of them allows, in the order of each chunk's first job.
+    private func grouped(_ jobs: [JobID], at now: Duration) -> [[JobID]] {
         var grouping = Grouping()
-        for key in keys { _ = grouping.add(key, size: chunkSize(for: key, at: now), most: .max) }
+        for job in jobs { _ = grouping.add(job, size: chunkSize(for: job, at: now), most: .max) }
         return grouping.chunks
     }
 
@@ -119,32 +119,32 @@ extension Watchlist {
         /// The chunk with room, by its size.
         private var open: [Int: Int] = [:]
 
-        /// Puts a key in a chunk of a size; `false` when that takes a new chunk and there are `most` already.
-        mutating func add(_ key: JobID, size: Int, most: Int) -> Bool {
+        /// Puts a job in a chunk of a size; `false` when that takes a new chunk and there are `most` already.
+        mutating func add(_ job: JobID, size: Int, most: Int) -> Bool {
             if let index = open[size], chunks[index].count < size {
-                chunks[index].append(key)
+                chunks[index].append(job)
                 return true
             }
             guard chunks.count < most else { return false }
             open[size] = chunks.count
-            chunks.append([key])
+            chunks.append([job])
             return true
         }
     }
 
-    private func chunkSize(for key: JobID, at now: Duration) -> Int {
+    private func chunkSize(for job: JobID, at now: Duration) -> Int {
         let largest = largestChunk(at: now)
-        guard let limit = entries[key]?.limit, now < limit.until else { return largest }
+        guard let limit = entries[job]?.limit, now < limit.until else { return largest }
         return min(largest, limit.size)
     }
 
-    private func failures(of key: JobID) -> Int { entries[key]?.failuresInARow ?? 0 }
+    private func failures(of job: JobID) -> Int { entries[job]?.failuresInARow ?? 0 }
 
-    private func oldestFirst(_ keys: [JobID]) -> [JobID] {
+    private func oldestFirst(_ jobs: [JobID]) -> [JobID] {
         // Swift's sort is stable: equal ones stay in the order of the list.
-        keys.map { (key: $0, attempted: entries[$0]?.attempted ?? .zero - .seconds(1)) }
+        jobs.map { (job: $0, attempted: entries[$0]?.attempted ?? .zero - .seconds(1)) }
             .sorted { $0.attempted < $1.attempted }
-            .map(\.key)
+            .map(\.job)
     }
 }
 
@@ -153,25 +153,25 @@ extension Watchlist {
 extension Watchlist {
     /// A request for these was answered.
     mutating func answered(_ chunk: [JobID], active: Set<JobID>, at now: Duration) {
-        for key in chunk {
-            entries[key]?.isActive = active.contains(key)
-            entries[key]?.attempted = now
-            entries[key]?.failuresInARow = 0
-            if entries[key]?.limit?.isTrial == true { entries[key]?.limit = nil }
+        for job in chunk {
+            entries[job]?.isActive = active.contains(job)
+            entries[job]?.attempted = now
+            entries[job]?.failuresInARow = 0
+            if entries[job]?.limit?.isTrial == true { entries[job]?.limit = nil }
         }
     }
 
     /// A request for these failed for good.
     ///
-    /// `mayBeOneJob`: a single job may be the reason. They go first in the next cycle; when one of them fails again, each
-    /// is asked for alone from then on, until it is answered: so one bad job does not keep the others from being answered.
+    /// `mayBeOneJob`: a single job may be the reason. Then they go first in the next cycle. When one of them fails again,
+    /// each is asked for alone until it is answered, so that one bad job does not keep the others from being answered.
     mutating func failed(_ chunk: [JobID], mayBeOneJob: Bool, at now: Duration) {
         let hasFailedBefore = chunk.contains { failures(of: $0) > 0 }
-        for key in chunk {
-            entries[key]?.attempted = now
+        for job in chunk {
+            entries[job]?.attempted = now
             guard mayBeOneJob else { continue }
-            entries[key]?.failuresInARow += 1
-            if hasFailedBefore || chunk.count == 1 { setApart(key, at: now) }
+            entries[job]?.failuresInARow += 1
+            if hasFailedBefore || chunk.count == 1 { setApart(job, at: now) }
         }
     }
 
@@ -187,17 +187,17 @@ extension Watchlist {
         let half = (chunk.count + 1) / 2
         let limit = SizeLimit(size: half, until: now + Self.memory)
         if isForAll, half < largestChunk(at: now) { sharedLimit = limit }
-        for key in chunk { entries[key]?.limit = limit }
+        for job in chunk { entries[job]?.limit = limit }
         return [Array(chunk.prefix(half)), Array(chunk.dropFirst(half))]
     }
 
     /// Cuts a chunk in which something was not found into single jobs.
     mutating func isolate(_ chunk: [JobID], at now: Duration) -> [[JobID]] {
-        for key in chunk { setApart(key, at: now) }
+        for job in chunk { setApart(job, at: now) }
         return chunk.map { [$0] }
     }
 
-    private mutating func setApart(_ key: JobID, at now: Duration) {
-        entries[key]?.limit = SizeLimit(size: 1, until: now + Self.memory, isTrial: true)
+    private mutating func setApart(_ job: JobID, at now: Duration) {
+        entries[job]?.limit = SizeLimit(size: 1, until: now + Self.memory, isTrial: true)
     }
 }

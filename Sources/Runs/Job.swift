@@ -14,3 +14,109 @@ package struct Job: Hashable, Sendable, Identifiable {
         self.path = path
     }
 }
+
+/// A job with what is known of its runs.
+package struct JobEntry: Hashable, Sendable, Identifiable {
+    package var job: Job
+    /// The runs known, newest first: those of the newest answer, and those of earlier ones that still matter.
+    package private(set) var runs: [JobRun] = []
+    /// The runs among them that the newest answer no longer has: they are shown as they were last seen.
+    package private(set) var lastSeen: Set<RunID> = []
+    package var freshness: Freshness = .never
+    /// How long the job usually takes, when enough of its runs have succeeded.
+    package private(set) var usual: UsualDuration?
+    /// How long its runs usually wait to start, when enough of them have started.
+    package private(set) var usualWait: UsualWait?
+    private var memory = RunMemory()
+    /// The indices of the active runs in `runs`, kept because every sort needs them.
+    private var activeIndices: [Int] = []
+    /// The index of the newest run that succeeded or failed in `runs`.
+    private var conclusiveIndex: Int?
+
+    package var id: JobID { job.id }
+
+    package init(job: Job) { self.job = job }
+
+    /// The newest run.
+    package var latest: JobRun? { runs.first }
+
+    /// The name to show: the job's own, else the one its runs carry, else its key.
+    package var name: String {
+        if let name = job.name, !name.isEmpty { return name }
+        if let name = runs.first?.jobName, !name.isEmpty { return name }
+        return id.key
+    }
+
+    /// The newest run that failed.
+    package var latestFailure: JobRun? { runs.first { $0.status.isFailure } }
+
+    /// The newest run that succeeded or failed.
+    package var latestConclusive: JobRun? { conclusiveIndex.map { runs[$0] } }
+
+    /// Whether a known run may still change.
+    package var isActive: Bool { !activeIndices.isEmpty }
+
+    /// The runs that may still change, newest first.
+    var activeRuns: [JobRun] { activeIndices.map { runs[$0] } }
+
+    /// The runs of the newest answer, newest first.
+    package var listedRuns: [JobRun] { lastSeen.isEmpty ? runs : runs.filter { !lastSeen.contains($0.id) } }
+
+    /// Replaces the runs by those of an answer, newest first; some that the answer no longer has are kept.
+    mutating func replaceRuns(_ newest: [JobRun]) {
+        guard newest != runs || !lastSeen.isEmpty else { return }
+        let kept = runsToKeep(after: newest)
+        runs = kept.isEmpty ? newest : (newest + kept).newestFirst()
+        lastSeen = Set(kept.map(\.id))
+        memory.learn(from: newest)
+        usual = UsualDuration(durations: memory.durations)
+        usualWait = UsualWait(waits: memory.waits)
+        activeIndices = runs.indices.filter { runs[$0].status.isActive }
+        conclusiveIndex = runs.firstIndex { $0.status.isConclusive }
+    }
+
+    /// The most active runs that are kept after the answers no longer have them.
+    private static let mostKept = 3
+
+    /// The known runs that newer ones have pushed out of the answer, and that still matter to the job's health:
+    /// - active runs, the oldest ones, until a newer run has started, succeeded or failed. Newer runs that were skipped or
+    ///   that wait do not end them: they may be behind a stuck run.
+    /// - the newest run that succeeded or failed, until the answer has another.
+    private func runsToKeep(after newest: [JobRun]) -> [JobRun] {
+        guard let first = newest.first else { return [] }
+        let listed = Set(newest.map(\.id))
+        // A run that nothing newer has pushed out was removed by the service.
+        let pushedOut = runs.filter { !listed.contains($0.id) && !$0.isNewer(than: first) }
+        let active = pushedOut.filter { run in
+            run.status.isActive
+                && !newest.contains { $0.isNewer(than: run) && ($0.started != nil || $0.status.isConclusive) }
+        }
+        let conclusive =
+            newest.contains(where: \.status.isConclusive) ? nil : pushedOut.first(where: \.status.isConclusive)
+        return active.suffix(Self.mostKept) + [conclusive].compactMap(\.self)
+    }
+}
+
+extension RunStatus {
+    /// Whether the run is over and says whether the job works.
+    var isConclusive: Bool { meaning == .succeeded || meaning == .failed }
+}
+
+extension JobRun {
+    /// Whether the run was created after another; a run without any date is older than all.
+    fileprivate func isNewer(than other: JobRun) -> Bool {
+        (moment ?? .distantPast) > (other.moment ?? .distantPast)
+    }
+}
+
+extension [JobRun] {
+    /// The runs, newest first; equal ones by key, so that they never change places. Of several with one key, the last.
+    package func newestFirst() -> [JobRun] {
+        var byID: [RunID: JobRun] = [:]
+        for run in self { byID[run.id] = run }
+        return byID.values.sorted { left, right in
+            let (leftMoment, rightMoment) = (left.moment ?? .distantPast, right.moment ?? .distantPast)
+            return leftMoment == rightMoment ? left.id > right.id : leftMoment > rightMoment
+        }
+    }
+}

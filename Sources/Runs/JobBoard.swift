@@ -1,26 +1,19 @@
 import Foundation
 
-/// Something that an answer changed on the board.
-package enum BoardChange: Hashable, Sendable {
-    case started(JobRun)
-    case statusChanged(JobRun, from: RunStatus)
-}
-
 /// All that is known of the jobs watched. A pure value: answers and failures go in, and a failure erases nothing.
 package struct JobBoard: Hashable, Sendable {
-    /// The jobs watched, by key.
     package private(set) var entries: [JobID: JobEntry] = [:]
 
     package init() {}
 
-    package subscript(key: JobID) -> JobEntry? { entries[key] }
+    package subscript(job: JobID) -> JobEntry? { entries[job] }
 
     package var isEmpty: Bool { entries.isEmpty }
 
     /// The most runs known of any job.
     package var longestHistory: Int { entries.values.lazy.map(\.runs.count).max() ?? 0 }
 
-    /// Takes the workspace's list of jobs: new ones come, vanished ones go, the others keep their runs.
+    /// Replaces the list of jobs: new ones come, vanished ones go, the others keep their runs.
     package mutating func watch(_ jobs: [Job]) {
         var listed: [JobID: JobEntry] = [:]
         listed.reserveCapacity(jobs.count)
@@ -32,48 +25,23 @@ package struct JobBoard: Hashable, Sendable {
         entries = listed
     }
 
-    /// Takes the answer to a request for the runs of `keys`: each gets its own rows, newest first, and is fresh; rows
-    /// of other jobs are left out.
-    @discardableResult
-    package mutating func record(_ runs: [JobRun], of keys: [JobID], at now: Date) -> [BoardChange] {
+    /// Records the answer to a request for the runs of `jobs`: each gets its own runs, newest first, and is fresh; runs of
+    /// other jobs are left out.
+    package mutating func record(_ runs: [JobRun], of jobs: [JobID], at now: Date) {
         let byJob = Dictionary(grouping: runs, by: \.job)
-        var changes: [BoardChange] = []
-        for key in keys {
-            guard var entry = entries[key] else { continue }
-            let newest = Self.oneRowEach(byJob[key] ?? [])
-            changes += Self.changes(from: entry, to: newest)
-            entry.replaceRuns(newest)
+        for job in jobs {
+            guard var entry = entries[job] else { continue }
+            entry.replaceRuns((byJob[job] ?? []).newestFirst())
             entry.freshness = .fresh(at: now)
-            entries[key] = entry
-        }
-        return changes
-    }
-
-    /// Takes the failure of a request for the runs of `keys`: their rows stay, and say why they are old.
-    package mutating func recordFailure(of keys: [JobID], reason: String) {
-        for key in keys {
-            guard let freshness = entries[key]?.freshness else { continue }
-            entries[key]?.freshness = freshness.failed(reason)
+            entries[job] = entry
         }
     }
 
-    /// Newest first; of several rows with one run key, the last one sent.
-    private static func oneRowEach(_ runs: [JobRun]) -> [JobRun] {
-        var byKey: [RunID: JobRun] = [:]
-        for run in runs { byKey[run.id] = run }
-        return Array(byKey.values).newestFirst()
-    }
-
-    /// What an answer changes. A job's first answer changes nothing.
-    private static func changes(from entry: JobEntry, to runs: [JobRun]) -> [BoardChange] {
-        guard entry.freshness.lastAnswer != nil else { return [] }
-        let known = Dictionary(entry.runs.map { ($0.id, $0.status) }, uniquingKeysWith: { first, _ in first })
-        let newestKnown = entry.latest?.moment ?? .distantPast
-        return runs.compactMap { run in
-            switch known[run.id] {
-            case .some(let before): before == run.status ? nil : .statusChanged(run, from: before)
-            case nil: (run.moment ?? .distantFuture) >= newestKnown ? .started(run) : nil
-            }
+    /// Records the failure of a request for the runs of `jobs`: their runs stay, and say why they are old.
+    package mutating func recordFailure(of jobs: [JobID], reason: String) {
+        for job in jobs {
+            guard let freshness = entries[job]?.freshness else { continue }
+            entries[job]?.freshness = freshness.failed(reason)
         }
     }
 }
@@ -105,5 +73,60 @@ extension JobBoard {
             if entry.freshness.reason != nil { counts.stale += 1 }
         }
         return counts
+    }
+}
+
+/// How current a job's rows are.
+package enum Freshness: Hashable, Sendable {
+    /// Not asked for yet.
+    case never
+    /// The service answered then.
+    case fresh(at: Date)
+    /// The service answered then, and has failed to since.
+    case stale(since: Date, reason: String)
+    /// Asked for, and never answered.
+    case unavailable(reason: String)
+
+    /// When the service last answered.
+    package var lastAnswer: Date? {
+        switch self {
+        case .fresh(let at): at
+        case .stale(let since, _): since
+        case .never, .unavailable: nil
+        }
+    }
+
+    /// Why the newest attempt failed, if it did.
+    package var reason: String? {
+        switch self {
+        case .stale(_, let reason), .unavailable(let reason): reason
+        case .never, .fresh: nil
+        }
+    }
+
+    /// The state after a failed attempt: what was there stays, with its own age.
+    package func failed(_ reason: String) -> Freshness {
+        lastAnswer.map { .stale(since: $0, reason: reason) } ?? .unavailable(reason: reason)
+    }
+}
+
+/// Why a request for jobs, runs or tasks failed, in the words of a screen.
+///
+/// It may quote the service, so it is made safe where it is shown.
+package struct RequestFailure: Hashable, Sendable {
+    /// What failed and why, one sentence: `recentJobRuns: 401 NotAuthenticated: The required information…`.
+    package var summary: String
+    /// The same for a line with room for a few words: `401 NotAuthenticated`.
+    package var short: String
+    /// What the operator can do, a sentence or two; empty when there is nothing to do but wait.
+    package var advice: String
+    /// The id under which the service knows the request, for a ticket.
+    package var opcRequestID: String?
+
+    package init(summary: String, short: String? = nil, advice: String = "", opcRequestID: String? = nil) {
+        self.summary = summary
+        self.short = short ?? summary
+        self.advice = advice
+        self.opcRequestID = opcRequestID
     }
 }

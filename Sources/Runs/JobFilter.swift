@@ -1,11 +1,14 @@
 import Foundation
 
-/// Which jobs are shown: those with the words of a text, and of one kind of health.
+/// Which jobs are shown: those of one kind of health that match every word of a text, whatever its case.
 ///
-/// A job is shown when each word is found, whatever its case, in what the row shows: the job's name, its trigger or who
-/// triggered it; or when one of its status's words begins with it, so that `stream` does not find `UPSTREAM_FAILED`.
-/// A word may also be the start of the job's key. A word with a slash is looked for in the job's path, which no row shows.
-/// A word after `!` must not be found.
+/// A word matches a job
+/// - if it occurs in the job's name, its trigger, or who triggered it;
+/// - if a word of its status begins with it: `fail` finds `UPSTREAM_FAILED`, `stream` does not;
+/// - if the job's key begins with it;
+/// - if it contains a slash and occurs in the job's path.
+///
+/// `!word` matches the jobs that `word` does not.
 package struct JobFilter: Hashable, Sendable {
     package enum Focus: String, Hashable, Sendable, CaseIterable {
         case all
@@ -26,8 +29,8 @@ package struct JobFilter: Hashable, Sendable {
 
     /// Whether a job is shown.
     ///
-    /// - Parameter statusTexts: how the screen writes the status of the run a row shows, or what stands in its place;
-    ///   besides the service's own word, which is always looked at.
+    /// - Parameter statusTexts: the words for the status that the screen shows in the job's row; the service's own word is
+    ///   always searched too.
     package func matches(
         _ entry: JobEntry, at now: Date, statusTexts: (JobEntry, JobRun?) -> [String] = { _, _ in [] }
     ) -> Bool {
@@ -54,7 +57,7 @@ package struct JobFilter: Hashable, Sendable {
         let text: String
         let isExcluded: Bool
 
-        /// `nil` for a lone `!`: more is about to be typed.
+        /// `nil` for a lone `!`, before its word is typed.
         init?(_ word: Substring) {
             isExcluded = word.hasPrefix("!")
             text = String(isExcluded ? word.dropFirst() : word)
@@ -76,7 +79,7 @@ package struct JobFilter: Hashable, Sendable {
             field.range(of: text, options: [.caseInsensitive, .literal]) != nil
         }
 
-        /// Whether a word of a status begins so: `failed` in `UPSTREAM_FAILED`.
+        /// Whether a word of a status begins with the text: `failed` in `UPSTREAM_FAILED`.
         private func beginsWord(of status: String) -> Bool {
             var searched = status.startIndex..<status.endIndex
             while let found = status.range(of: text, options: [.caseInsensitive, .literal], range: searched) {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What a job's runs say together: the answer to *what is broken, what is late, what is running*. Worst first.
+/// The health of a job, judged from all its runs: what is broken, what is late, what is running. Worst first.
 package enum JobHealth: Int, Hashable, Sendable, Comparable, CaseIterable {
-    /// The newest run that succeeded or failed has failed. A run that is under way does not heal it; a success does.
+    /// The newest run that succeeded or failed has failed. The job stays broken until a run succeeds, also while one runs.
     case broken
     /// An active run has run, or waited to start, for much longer than usual.
     case late
@@ -30,7 +30,7 @@ package enum Lateness: Hashable, Sendable {
 }
 
 extension JobEntry {
-    /// The job's health at a moment: a job becomes late with time alone.
+    /// The job's health at a moment. A job may become late without a new answer.
     package func health(at now: Date) -> JobHealth {
         guard let latest else { return .noData }
         if latestConclusive?.status.isFailure == true { return .broken }
@@ -41,7 +41,7 @@ extension JobEntry {
     }
 
     /// The moment at which the job's runs are judged: now, or the last answer when the service has failed to answer
-    /// since. Losing the connection makes no job late.
+    /// since: a lost connection makes no job late.
     package func moment(at now: Date) -> Date {
         if case .stale(let since, _) = freshness { return min(since, now) }
         return now
@@ -52,7 +52,7 @@ extension JobEntry {
         guard run.status.isActive else { return nil }
         let moment = moment(at: now)
         let wait = run.queueWait(at: moment)
-        // A run that is said to run, but not since when, has run since it was created.
+        // A run with the status RUNNING and no start time counts from its creation.
         if let duration = run.duration(at: moment) ?? (run.status.isWaiting ? nil : wait) {
             return usual.map { duration > $0.lateAfter } == true ? .running : nil
         }
@@ -72,8 +72,8 @@ extension JobEntry {
     /// Whether an active run has run, or waited, for longer than is usual for the job.
     package func isLate(at now: Date) -> Bool { lateRun(at: now) != nil }
 
-    /// The run that the job's row shows: the newest, unless another says more of how the job is. The run that makes the
-    /// job late does, and a run under way says more than those that were skipped or that queue behind it.
+    /// The run that the job's row shows: the newest if it failed or nothing is active; else the run that makes the job late,
+    /// or a run that is running rather than newer ones that were skipped or wait behind it.
     package func leadingRun(at now: Date) -> JobRun? {
         guard isActive, let latest, !latest.status.isFailure else { return latest }
         if let late = lateRun(at: now) { return late }

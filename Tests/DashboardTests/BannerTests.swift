@@ -21,7 +21,7 @@ struct BannerTests {
     }
 
     private func report(_ notes: String..., flaws: Int = 0, firstFlaw: String? = nil) -> PollEvent {
-        .cycleEnded(CycleReport(began: Sample.now, flaws: flaws, firstFlaw: firstFlaw, notes: notes))
+        .cycleEnded(CycleReport(flaws: flaws, firstFlaw: firstFlaw, notes: notes))
     }
 
     /// The lines between the header and the table.
@@ -156,7 +156,7 @@ struct BannerTests {
     func flaws(count: Int, first: String?, notes: [String], line: String) {
         var state = Sample.state(Size(rows: 24, columns: 120))
         state.feed(
-            .cycleEnded(CycleReport(began: Sample.now, flaws: count, firstFlaw: first, notes: notes)))
+            .cycleEnded(CycleReport(flaws: count, firstFlaw: first, notes: notes)))
         #expect(banner(state) == [line])
     }
 

@@ -191,10 +191,10 @@ struct JobsScreenTests {
     func troubleEnds() {
         var state = Sample.state(size)
         state.feed(.runsFailed(Sample.expiredToken, of: [Sample.jobs[0].id], at: Sample.now))
-        state.feed(.cycleEnded(CycleReport(began: Sample.now)))
+        state.feed(.cycleEnded(CycleReport()))
         #expect(state.poller.outage != nil)
         state.feed(.runs([], of: [Sample.jobs[0].id], at: Sample.now))
-        state.feed(.cycleEnded(CycleReport(began: Sample.now)))
+        state.feed(.cycleEnded(CycleReport()))
         #expect(state.poller.outage == nil)
     }
 

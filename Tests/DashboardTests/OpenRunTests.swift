@@ -9,7 +9,7 @@ import Testing
 
 @Suite("An open run, while answers come in")
 struct OpenRunTests {
-    private let ended = PollEvent.cycleEnded(CycleReport(began: Sample.now))
+    private let ended = PollEvent.cycleEnded(CycleReport())
     private let listTasks = Effect.poll(.listTasks(of: OneRun.key))
 
     private func answer(_ run: JobRun) -> PollEvent { .runs([run], of: [OneRun.job.id], at: Sample.now) }

@@ -31,7 +31,7 @@ struct SessionStoryTests {
         let moment = Self.end.addingTimeInterval(6)
         tell(.session(ends: Self.end), at: moment)
         tell(.poll(.runsFailed(Self.ended, of: Sample.jobs.map(\.id), at: moment)), at: moment)
-        tell(.poll(.cycleEnded(CycleReport(began: moment))), at: moment)
+        tell(.poll(.cycleEnded(CycleReport())), at: moment)
         tell(.poll(.phase(.backingOff(next: moment.addingTimeInterval(15), reason: .credentials))), at: moment)
         tell(.tick, at: moment)
         guard chapter != .ended else { return state }
@@ -40,7 +40,7 @@ struct SessionStoryTests {
         for job in Sample.jobs {
             tell(.poll(.runs(Sample.runs(of: job), of: [job.id], at: later)), at: later)
         }
-        tell(.poll(.cycleEnded(CycleReport(began: later, requests: 4))), at: later)
+        tell(.poll(.cycleEnded(CycleReport())), at: later)
         tell(.poll(.phase(.waiting(next: later.addingTimeInterval(15)))), at: later)
         tell(.tick, at: later)
         return state

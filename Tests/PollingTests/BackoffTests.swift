@@ -7,8 +7,8 @@ import Testing
 
 @Suite("Backing off")
 struct BackoffTests {
-    private let keys = jobKeys(12)
-    private var settings: PollingSettings { PollingSettings(scope: .jobs(keys)) }
+    private let jobs = jobIDs(12)
+    private var settings: PollingSettings { PollingSettings(scope: .jobs(jobs)) }
 
     private func failing(_ kind: ServiceError.Kind) -> PlanSimulation {
         PlanSimulation(settings) { _, _ in .failure(serviceError(kind)) }
@@ -26,11 +26,11 @@ struct BackoffTests {
         let before = simulation.sent.count
         #expect(before > 1, "the first cycle tries what there is")
         simulation.run(until: .seconds(3600))
-        #expect(waits(simulation).allSatisfy { $0 >= 13.5 && $0 <= 16.5 })
+        #expect(waits(simulation).allSatisfy { (13.5...16.5).contains($0) })
         let probes = simulation.sent.dropFirst(before)
         #expect((200...280).contains(probes.count), "\(probes.count) probes an hour")
         #expect(simulation.mostRequests(within: .seconds(13)) <= before)
-        #expect(Set(probes.flatMap(\.keys)) == Set(keys))
+        #expect(Set(probes.flatMap(\.jobs)) == Set(jobs))
         guard case .backingOff(_, .breakerOpen(let cycles)) = simulation.ended.last?.phase else {
             Issue.record("\(String(describing: simulation.ended.last?.phase))")
             return
@@ -45,7 +45,7 @@ struct BackoffTests {
         }
         simulation.run(until: .seconds(318))
         let after = simulation.sent.filter { $0.at > .seconds(300) }
-        #expect(Set(after.flatMap(\.keys)) == Set(keys))
+        #expect(Set(after.flatMap(\.jobs)) == Set(jobs))
         guard case .waiting = simulation.ended.last?.phase else {
             Issue.record("\(String(describing: simulation.ended.last?.phase))")
             return
@@ -54,9 +54,9 @@ struct BackoffTests {
 
     @Test("one chunk that always fails among others that do not never opens the breaker")
     func breakerStaysClosed() {
-        let (poison, settings) = (keys[0], settings)
+        let (poison, settings) = (jobs[0], settings)
         var simulation = PlanSimulation(settings) { request, _ in
-            if case .runs(let keys) = request, keys.contains(poison) { return .failure(serviceError(.server)) }
+            if case .runs(let jobs) = request, jobs.contains(poison) { return .failure(serviceError(.server)) }
             return .runs(active: [])
         }
         simulation.run(until: .seconds(600))
@@ -66,26 +66,26 @@ struct BackoffTests {
 
     @Test(
         "while nothing can be signed it is looked for every interval, and soon however long that is",
-        arguments: [Duration.seconds(15), .seconds(3600)])
-    func cannotSign(interval: Duration) {
+        arguments: [PollingInterval.seconds(15), .seconds(3600)])
+    func cannotSign(interval: PollingInterval) {
         var error = serviceError(.expiredToken)
         error.attempts = 0
         let unsigned = error
-        let settings = PollingSettings(scope: .jobs(keys), interval: interval)
+        let settings = PollingSettings(scope: .jobs(jobs), interval: interval)
         var simulation = PlanSimulation(settings) { _, now in
             now < .seconds(300) ? .failure(unsigned) : .runs(active: [])
         }
         simulation.run(until: .seconds(320))
-        #expect(waits(simulation).dropLast().allSatisfy { $0 >= 15 && $0 <= 16.5 })
-        #expect(Set(simulation.sent.filter { $0.at > .seconds(300) }.flatMap(\.keys)) == Set(keys))
+        #expect(waits(simulation).dropLast().allSatisfy { (15...16.5).contains($0) })
+        #expect(Set(simulation.sent.filter { $0.at > .seconds(300) }.flatMap(\.jobs)) == Set(jobs))
     }
 
     @Test("an interval longer than five minutes is not shortened by failure")
     func failingLongInterval() {
-        let settings = PollingSettings(scope: .jobs(keys), interval: .seconds(1800))
+        let settings = PollingSettings(scope: .jobs(jobs), interval: .seconds(1800))
         var simulation = PlanSimulation(settings) { _, _ in .failure(serviceError(.timedOut)) }
         simulation.run(cycles: 3)
-        #expect(waits(simulation).allSatisfy { $0 >= 1600 && $0 <= 1990 })
+        #expect(waits(simulation).allSatisfy { (1600...1990).contains($0) })
     }
 
     @Test("the first answer ends the backoff")
@@ -108,30 +108,30 @@ struct BackoffTests {
     @Test("429 doubles the interval in effect up to sixteen times, and good cycles bring it back step by step")
     func rateLimitCurve() {
         var simulation = PlanSimulation(settings) { _, now in
-            now < .seconds(1500) ? .failure(serviceError(.rateLimited(until: nil))) : .runs(active: [])
+            now < .seconds(1500) ? .failure(tooManyRequests()) : .runs(active: [])
         }
         simulation.run(until: .seconds(1500))
-        let up = simulation.ended.map { $0.end.interval / .seconds(1) }
+        let up = simulation.ended.map { $0.interval / .seconds(1) }
         #expect(up.prefix(5) == [30, 60, 120, 240, 240])
         #expect(simulation.ended.allSatisfy { if case .backingOff(_, .rateLimited) = $0.phase { true } else { false } })
         simulation.run(until: .seconds(3600 * 2))
-        let down = simulation.ended.filter { $0.at > .seconds(1500) }.map { $0.end.interval / .seconds(1) }
+        let down = simulation.ended.filter { $0.at > .seconds(1500) }.map { $0.interval / .seconds(1) }
         #expect(down.prefix(3) == [232.5, 225, 217.5])
         #expect(down.last == 15)
     }
 
     @Test("after a 429 nothing more of the cycle is sent, and what waited is not called failed")
     func rateLimitStopsTheCycle() {
-        let keys = jobKeys(100)
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in
-            .failure(serviceError(.rateLimited(until: nil)))
+        let jobs = jobIDs(100)
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in
+            .failure(tooManyRequests())
         }
         simulation.run(cycles: 1)
         #expect(simulation.sent.count == 1)
-        #expect(simulation.failed == Array(keys.prefix(5)))
+        #expect(simulation.failed == Array(jobs.prefix(5)))
         #expect(simulation.givenUp.isEmpty)
         #expect(
-            simulation.ended[0].end.notes == ["95 jobs not asked for this time: the service asks for fewer requests"])
+            simulation.ended[0].notes == ["95 jobs not asked for this time: the service asks for fewer requests"])
     }
 
     @Test(
@@ -139,7 +139,7 @@ struct BackoffTests {
         arguments: [(120.0, 120.0), (86_400 * 365, 900), (-3600, 1), (.infinity, 1), (.nan, 1)])
     func retryAfter(named: Double, expected: Double) {
         let until = PlanSimulation.epoch.addingTimeInterval(named)
-        var simulation = failing(.rateLimited(until: until))
+        var simulation = PlanSimulation(settings) { _, _ in .failure(tooManyRequests(until: until)) }
         simulation.run(cycles: 1)
         simulation.plan.refresh(at: simulation.now)
         guard case .backingOff(let next, .rateLimited) = simulation.plan.phase else {
@@ -165,7 +165,7 @@ struct BackoffTests {
         #expect(simulation.mostRequests(within: .seconds(59)) == 1)
         #expect((50...60).contains(simulation.sent.count))
         #expect(Set(simulation.failed).count > 5, "each probe tries the jobs that waited longest")
-        #expect(Set(simulation.failed).union(simulation.givenUp) == Set(keys))
+        #expect(Set(simulation.failed).union(simulation.givenUp) == Set(jobs))
         #expect(simulation.ended.allSatisfy { if case .backingOff(_, .credentials) = $0.phase { true } else { false } })
     }
 
@@ -186,7 +186,7 @@ struct BackoffTests {
         }
         simulation.run(until: .seconds(400))
         let after = simulation.sent.filter { $0.at > .seconds(300) }
-        #expect(Set(after.flatMap(\.keys)) == Set(keys))
+        #expect(Set(after.flatMap(\.jobs)) == Set(jobs))
     }
 
     @Test(
@@ -213,7 +213,7 @@ struct BackoffTests {
         simulation.run(cycles: 1)
         #expect(simulation.sent.count == 1)
         #expect(simulation.failed.count == 5)
-        #expect(Set(simulation.givenUp) == Set(keys.dropFirst(5)))
+        #expect(Set(simulation.givenUp) == Set(jobs.dropFirst(5)))
         guard case .backingOff(_, .breakerOpen(cycles: 1)) = simulation.ended[0].phase else {
             Issue.record("\(simulation.ended[0].phase)")
             return
@@ -222,7 +222,7 @@ struct BackoffTests {
 
     @Test("ten failures in a row end a cycle")
     func patienceEnds() {
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobKeys(1000)))) { _, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobIDs(1000)))) { _, _ in
             .failure(serviceError(.server, status: 503))
         }
         simulation.run(cycles: 1)
@@ -251,7 +251,7 @@ struct BackoffTests {
         var error = serviceError(.expiredToken)
         error.attempts = attempts
         let failure = error
-        let settings = PollingSettings(scope: .jobs(keys), interval: .seconds(interval))
+        let settings = PollingSettings(scope: .jobs(jobs), interval: .seconds(interval))
         var simulation = PlanSimulation(settings) { _, _ in .failure(failure) }
         simulation.run(until: .seconds(3000))
         #expect(waits(simulation).count > 5)
@@ -276,10 +276,10 @@ struct BackoffTests {
         "429 lengthens the interval to a quarter of an hour at most, and never shortens one that is longer",
         arguments: [(120, 900), (60, 900), (30, 480), (1800, 1800)])
     func longestInterval(interval: Int, longest: Int) {
-        let settings = PollingSettings(scope: .jobs(keys), interval: .seconds(interval))
-        var simulation = PlanSimulation(settings) { _, _ in .failure(serviceError(.rateLimited(until: nil))) }
+        let settings = PollingSettings(scope: .jobs(jobs), interval: .seconds(interval))
+        var simulation = PlanSimulation(settings) { _, _ in .failure(tooManyRequests()) }
         simulation.run(cycles: 6)
-        #expect(simulation.ended.last?.end.interval == .seconds(longest))
+        #expect(simulation.ended.last?.interval == .seconds(longest))
     }
 
     @Test("a jump of the clock is no reason to try refused credentials sooner")

@@ -10,11 +10,11 @@ import Testing
 struct BudgetTests {
     @Test("never more requests than the budget, no job starves", arguments: [1, 12, 500, 1000, 5000])
     func budgetAndFairness(count: Int) throws {
-        let keys = jobKeys(count)
-        let active = Set(keys.prefix(count * 3 / 100))
+        let jobs = jobIDs(count)
+        let active = Set(jobs.prefix(count * 3 / 100))
         let settings = PollingSettings(scope: .workspace(nameContains: nil))
         var simulation = PlanSimulation(settings) { request, _ in
-            request == .jobs ? .jobs(keys) : .runs(active: active)
+            request == .jobs ? .jobs(jobs) : .runs(active: active)
         }
         let end: Duration = .seconds([1: 86_400, 12: 86_400, 500: 7200, 1000: 3600][count] ?? 1800)
         simulation.run(until: end)
@@ -25,76 +25,76 @@ struct BudgetTests {
         }
         // The requests that the jobs at work leave of a cycle's sixty go round the others.
         let cycles = Double(count - active.count) / 5 / (60 - Double(active.count) / 5) + 3
-        let gap = try #require(simulation.longestGap(of: keys, until: end))
+        let gap = try #require(simulation.longestGap(of: jobs, until: end))
         #expect(gap <= .seconds(cycles * 16.5), "waited \(gap)")
-        #expect(simulation.sent.allSatisfy { $0.keys.count <= 5 })
+        #expect(simulation.sent.allSatisfy { $0.jobs.count <= 5 })
         #expect(simulation.mostUnderWay <= settings.concurrency)
     }
 
     @Test("jobs at work are asked for in every cycle, whatever else waits", arguments: [1000, 5000])
     func activeEveryCycle(count: Int) {
-        let keys = jobKeys(count)
-        let active = Set(keys.suffix(30))
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: active) }
+        let jobs = jobIDs(count)
+        let active = Set(jobs.suffix(30))
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in .runs(active: active) }
         simulation.run(until: .seconds(1200))
         // They are known for what they are when the first pass is over.
         let known = simulation.began.filter { $0 > .seconds(400) }
         for (begin, next) in zip(known, known.dropFirst()) {
-            let asked = Set(simulation.sent.lazy.filter { $0.at >= begin && $0.at < next }.flatMap(\.keys))
+            let asked = Set(simulation.sent.lazy.filter { $0.at >= begin && $0.at < next }.flatMap(\.jobs))
             #expect(active.isSubset(of: asked))
         }
     }
 
     @Test("500 jobs are all asked for in the first cycle")
     func firstPassGoesAtOnce() {
-        let keys = jobKeys(500)
+        let jobs = jobIDs(500)
         let settings = PollingSettings(scope: .workspace(nameContains: "etl"))
         var simulation = PlanSimulation(settings) { request, _ in
-            request == .jobs ? .jobs(keys) : .runs(active: [])
+            request == .jobs ? .jobs(jobs) : .runs(active: [])
         }
         simulation.run(cycles: 1)
         #expect(simulation.sent.count == 101)
-        #expect(Set(simulation.sent.flatMap(\.keys)) == Set(keys))
-        #expect(simulation.ended.first?.end.notes == [])
+        #expect(Set(simulation.sent.flatMap(\.jobs)) == Set(jobs))
+        #expect(simulation.ended.first?.notes == [])
     }
 
     @Test("with more jobs at work than the budget covers, the quiet ones still have their turn")
     func quietJobsDoNotStarve() throws {
-        let keys = jobKeys(2000)
-        let active = Set(keys.prefix(1500))
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: active) }
+        let jobs = jobIDs(2000)
+        let active = Set(jobs.prefix(1500))
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in .runs(active: active) }
         simulation.run(until: .seconds(3600))
-        let gap = try #require(simulation.longestGap(of: Array(keys.suffix(500)), until: .seconds(3600)))
+        let gap = try #require(simulation.longestGap(of: Array(jobs.suffix(500)), until: .seconds(3600)))
         #expect(gap < .seconds(300))
     }
 
     @Test("a budget of one request a minute is one request a minute, and every job has its turn")
     func smallestBudget() throws {
-        let keys = jobKeys(20)
+        let jobs = jobIDs(20)
         let settings = PollingSettings(
-            scope: .jobs(keys), interval: .seconds(2), requestsPerMinute: 1)
-        var simulation = PlanSimulation(settings) { _, _ in .runs(active: Set(keys.prefix(10))) }
+            scope: .jobs(jobs), interval: .seconds(2), requestsPerMinute: 1)
+        var simulation = PlanSimulation(settings) { _, _ in .runs(active: Set(jobs.prefix(10))) }
         simulation.run(until: .seconds(86_400))
         #expect(simulation.mostRequests(within: .seconds(3600)) <= settings.burst + 61)
-        #expect(try #require(simulation.longestGap(of: keys, until: .seconds(86_400))) <= .seconds(1800))
+        #expect(try #require(simulation.longestGap(of: jobs, until: .seconds(86_400))) <= .seconds(1800))
     }
 
     @Test("jobs that are never answered do not keep the others from being asked for")
     func poisonedJobsDoNotStarveOthers() throws {
-        let keys = jobKeys(1000)
-        let poisoned = Set(keys.prefix(300))
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, _ in
+        let jobs = jobIDs(1000)
+        let poisoned = Set(jobs.prefix(300))
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { request, _ in
             guard case .runs(let asked) = request, !poisoned.isDisjoint(with: asked) else { return .runs(active: []) }
             return .failure(serviceError(.server, status: 500))
         }
         simulation.run(until: .seconds(3600))
-        #expect(try #require(simulation.longestGap(of: Array(keys.suffix(700)), until: .seconds(3600))) < .seconds(900))
+        #expect(try #require(simulation.longestGap(of: Array(jobs.suffix(700)), until: .seconds(3600))) < .seconds(900))
     }
 
     @Test("an hour's interval covers 5,000 jobs in each cycle")
     func longInterval() {
-        let keys = jobKeys(5000)
-        let settings = PollingSettings(scope: .jobs(keys), interval: .seconds(3600))
+        let jobs = jobIDs(5000)
+        let settings = PollingSettings(scope: .jobs(jobs), interval: .seconds(3600))
         var simulation = PlanSimulation(settings) { _, _ in .runs(active: []) }
         simulation.run(cycles: 2)
         #expect(simulation.requestsPerCycle.prefix(2) == [1000, 1000])
@@ -103,9 +103,9 @@ struct BudgetTests {
 
     @Test("requests of a cycle at 1,000 jobs, 3 % at work, against asking for all")
     func requestsPerCycle() {
-        let keys = jobKeys(1000)
-        let active = Set(keys.prefix(30))
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: active) }
+        let jobs = jobIDs(1000)
+        let active = Set(jobs.prefix(30))
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in .runs(active: active) }
         simulation.run(until: .seconds(3600))
         let settled = simulation.requestsPerCycle.dropFirst(5).dropLast()
         let mean = Double(settled.reduce(0, +)) / Double(settled.count)
@@ -116,8 +116,8 @@ struct BudgetTests {
     @Test("retries and second pages are paid for by the requests that follow")
     func debtIsPaid() {
         var bucket = TokenBucket(burst: 10, perMinute: 60)
-        bucket.take(1, at: .zero)
-        bucket.take(14, at: .zero)
+        bucket.consume(1, at: .zero)
+        bucket.consume(14, at: .zero)
         #expect(bucket.available(at: .zero) == 0)
         #expect(bucket.nextToken(at: .zero) == .seconds(6))
         #expect(bucket.available(at: .seconds(6)) == 1)
@@ -127,20 +127,20 @@ struct BudgetTests {
     @Test(
         "what the budget leaves out of a cycle is said", arguments: [(500, 0), (501, 1), (1000, 500)])
     func leftOut(count: Int, left: Int) {
-        let keys = jobKeys(count)
+        let jobs = jobIDs(count)
         var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { request, _ in
-            request == .jobs ? .jobs(keys) : .runs(active: [])
+            request == .jobs ? .jobs(jobs) : .runs(active: [])
         }
         simulation.run(cycles: 1)
         let note = "\(left) \(left == 1 ? "job" : "jobs") not asked for this time: the budget is 240 requests a minute"
-        #expect(simulation.ended[0].end.notes == (left == 0 ? [] : [note]))
+        #expect(simulation.ended[0].notes == (left == 0 ? [] : [note]))
     }
 
     @Test("when the budget is spent, the next cycle's moment is that of the next token")
     func nextToken() {
         // The first pass over so many jobs takes the whole burst.
         let settings = PollingSettings(
-            scope: .jobs(jobKeys(525)), interval: .seconds(2), recordCount: 1, requestsPerMinute: 1)
+            scope: .jobs(jobIDs(525)), interval: .seconds(2), recordCount: 1, requestsPerMinute: 1)
         var simulation = PlanSimulation(settings) { _, _ in .runs(active: []) }
         simulation.run(cycles: 1)
         #expect(simulation.sent.count == settings.burst)
@@ -153,9 +153,9 @@ struct BudgetTests {
 
     @Test("failed requests are paid for as well, with all their attempts")
     func failuresArePaidFor() {
-        let keys = jobKeys(1000)
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, _ in
-            guard case .runs(let asked) = request, keys.firstIndex(of: asked[0]).map({ $0 % 10 < 5 }) == true else {
+        let jobs = jobIDs(1000)
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { request, _ in
+            guard case .runs(let asked) = request, jobs.firstIndex(of: asked[0]).map({ $0 % 10 < 5 }) == true else {
                 return .runs(active: [])
             }
             return .failure(serviceError(.forbidden, status: 403))
@@ -168,37 +168,38 @@ struct BudgetTests {
 
     @Test("a job keeps what is known of it when the list is read again")
     func listedAgain() {
-        let keys = jobKeys(3)
+        let jobs = jobIDs(3)
         var list = Watchlist(largestChunk: 1)
-        list.watch(keys)
-        #expect(list.keys == keys && !list.isEmpty)
-        list.answered(keys, active: [keys[2]], at: .seconds(1))
-        list.watch([JobID("new")] + keys)
+        list.watch(jobs)
+        #expect(list.jobs == jobs)
+        #expect(!list.isEmpty)
+        list.answered(jobs, active: [jobs[2]], at: .seconds(1))
+        list.watch([JobID("new")] + jobs)
         let order = list.chunks(requests: 9, excluding: [], at: .seconds(2)).flatMap(\.self)
-        #expect(order == [JobID("new"), keys[2], keys[0], keys[1]])
+        #expect(order == [JobID("new"), jobs[2], jobs[0], jobs[1]])
         list.watch([])
         #expect(list.isEmpty)
     }
 
     @Test("an active job that keeps failing is not urgent; one that failed once is")
     func failingActive() {
-        let keys = jobKeys(3)
+        let jobs = jobIDs(3)
         var list = Watchlist(largestChunk: 1)
-        list.watch(keys)
-        list.answered(keys, active: [keys[2]], at: .seconds(1))
+        list.watch(jobs)
+        list.answered(jobs, active: [jobs[2]], at: .seconds(1))
         func order() -> [JobID] {
             var copy = list
             return copy.chunks(requests: 9, excluding: [], at: .seconds(9)).flatMap(\.self)
         }
-        #expect(order() == [keys[2], keys[0], keys[1]])
-        list.failed([keys[2]], mayBeOneJob: true, at: .seconds(2))
-        #expect(order() == [keys[2], keys[0], keys[1]])
-        list.failed([keys[2]], mayBeOneJob: true, at: .seconds(3))
-        #expect(order() == [keys[0], keys[1], keys[2]])
-        list.answered([keys[2]], active: [keys[2]], at: .seconds(4))
-        #expect(order() == [keys[2], keys[0], keys[1]])
+        #expect(order() == [jobs[2], jobs[0], jobs[1]])
+        list.failed([jobs[2]], mayBeOneJob: true, at: .seconds(2))
+        #expect(order() == [jobs[2], jobs[0], jobs[1]])
+        list.failed([jobs[2]], mayBeOneJob: true, at: .seconds(3))
+        #expect(order() == [jobs[0], jobs[1], jobs[2]])
+        list.answered([jobs[2]], active: [jobs[2]], at: .seconds(4))
+        #expect(order() == [jobs[2], jobs[0], jobs[1]])
         // What says nothing of the job does not make it urgent.
-        list.failed([keys[0]], mayBeOneJob: false, at: .seconds(5))
-        #expect(order() == [keys[2], keys[1], keys[0]])
+        list.failed([jobs[0]], mayBeOneJob: false, at: .seconds(5))
+        #expect(order() == [jobs[2], jobs[1], jobs[0]])
     }
 }

@@ -11,37 +11,37 @@ struct ChunkTests {
         "a chunk fits one page with all its runs",
         arguments: [(5, 25, 5), (1, 25, 25), (10, 25, 2), (10, 5, 1), (3, 10, 3), (10, 10, 1)])
     func chunkSize(recordCount: Int, limit: Int, expected: Int) {
-        let settings = PollingSettings(scope: .jobs(jobKeys(60)), recordCount: recordCount, limit: limit)
-        #expect(settings.keysPerChunk == expected)
+        let settings = PollingSettings(scope: .jobs(jobIDs(60)), recordCount: recordCount, limit: limit)
+        #expect(settings.jobsPerRequest == expected)
         var simulation = PlanSimulation(settings) { _, _ in .runs(active: []) }
         simulation.run(cycles: 1)
-        #expect(simulation.sent.map(\.keys.count).max() == expected)
+        #expect(simulation.sent.map(\.jobs.count).max() == expected)
     }
 
     @Test("one failed chunk does not hold up the others, and its jobs go first next time")
     func partialFailure() {
-        let keys = jobKeys(20)
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, now in
-            guard case .runs(let asked) = request, asked.contains(keys[7]), now < .seconds(5) else {
+        let jobs = jobIDs(20)
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { request, now in
+            guard case .runs(let asked) = request, asked.contains(jobs[7]), now < .seconds(5) else {
                 return .runs(active: [])
             }
             return .failure(serviceError(.server, status: 500))
         }
         simulation.run(cycles: 1)
-        #expect(simulation.failed == Array(keys[5..<10]))
+        #expect(simulation.failed == Array(jobs[5..<10]))
         #expect(simulation.sent.count == 4)
         guard case .waiting = simulation.plan.phase else {
             Issue.record("\(simulation.plan.phase)")
             return
         }
         simulation.run(cycles: 1)
-        #expect(simulation.sent[4].keys == Array(keys[5..<10]))
+        #expect(simulation.sent[4].jobs == Array(jobs[5..<10]))
     }
 
     @Test("a chunk that hangs holds up the others for a second, no more")
     func slowFirst() {
-        let keys = jobKeys(20)
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: []) }
+        let jobs = jobIDs(20)
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in .runs(active: []) }
         simulation.latency = .seconds(30)
         simulation.run(until: .seconds(2))
         #expect(simulation.sent.map(\.at) == [.zero, .seconds(1), .seconds(1), .seconds(1)])
@@ -49,24 +49,24 @@ struct ChunkTests {
 
     @Test("a chunk refused with 400 is halved until the job at fault is alone, and that is remembered")
     func halving() {
-        let keys = jobKeys(10)
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, _ in
-            guard case .runs(let asked) = request, asked.contains(keys[3]) else { return .runs(active: []) }
+        let jobs = jobIDs(10)
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { request, _ in
+            guard case .runs(let asked) = request, asked.contains(jobs[3]) else { return .runs(active: []) }
             return .failure(serviceError(.badRequest, status: 400))
         }
         simulation.run(cycles: 1)
-        #expect(simulation.failed == [keys[3]])
-        #expect(Set(simulation.sent.flatMap(\.keys)) == Set(keys))
+        #expect(simulation.failed == [jobs[3]])
+        #expect(Set(simulation.sent.flatMap(\.jobs)) == Set(jobs))
         let before = simulation.sent.count
         simulation.run(cycles: 1)
         // [0 1 2], [3], [4], and [5…9] whole: nothing is tried that was refused.
-        #expect(simulation.sent.dropFirst(before).filter { $0.keys.contains(keys[3]) }.map(\.keys) == [[keys[3]]])
+        #expect(simulation.sent.dropFirst(before).filter { $0.jobs.contains(jobs[3]) }.map(\.jobs) == [[jobs[3]]])
         #expect(simulation.sent.count - before <= 4)
     }
 
     @Test("414 makes every chunk smaller, those waiting too")
     func uriTooLong() {
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobKeys(50)))) { request, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobIDs(50)))) { request, _ in
             if case .runs(let asked) = request, asked.count > 3 {
                 .failure(serviceError(.uriTooLong))
             } else {
@@ -75,26 +75,26 @@ struct ChunkTests {
         }
         simulation.run(cycles: 2)
         #expect(simulation.failed.isEmpty)
-        #expect(simulation.sent.count { $0.keys.count > 3 } <= 4, "the first, and those under way with it")
+        #expect(simulation.sent.count { $0.jobs.count > 3 } <= 4, "the first, and those under way with it")
     }
 
     @Test("a job that is not found is found out once, and then asked for alone")
     func notFoundAmongOthers() {
-        let keys = jobKeys(5)
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { request, _ in
-            guard case .runs(let asked) = request, asked.contains(keys[2]) else { return .runs(active: []) }
+        let jobs = jobIDs(5)
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { request, _ in
+            guard case .runs(let asked) = request, asked.contains(jobs[2]) else { return .runs(active: []) }
             return .failure(serviceError(.notFound, status: 404))
         }
         simulation.run(cycles: 1)
         #expect(simulation.sent.count == 6)
-        #expect(simulation.failed == [keys[2]])
+        #expect(simulation.failed == [jobs[2]])
         simulation.run(cycles: 1)
-        #expect(Set(simulation.sent.dropFirst(6).map(\.keys)) == [[keys[2]], [keys[0], keys[1], keys[3], keys[4]]])
+        #expect(Set(simulation.sent.dropFirst(6).map(\.jobs)) == [[jobs[2]], [jobs[0], jobs[1], jobs[3], jobs[4]]])
     }
 
     @Test("a wrong workspace, where nothing is found, is not searched job by job")
     func wrongWorkspace() {
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobKeys(1000)))) { _, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobIDs(1000)))) { _, _ in
             .failure(serviceError(.notFound, status: 404))
         }
         simulation.run(cycles: 1)
@@ -106,11 +106,11 @@ struct ChunkTests {
 
     @Test("a key given twice is one job")
     func duplicates() {
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobKeys(3) + jobKeys(3)))) { _, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobIDs(3) + jobIDs(3)))) { _, _ in
             .runs(active: [])
         }
         simulation.run(cycles: 1)
-        #expect(simulation.sent.map(\.keys) == [jobKeys(3)])
+        #expect(simulation.sent.map(\.jobs) == [jobIDs(3)])
     }
 
     @Test("no jobs at all is a good cycle without a request for runs")
@@ -122,20 +122,20 @@ struct ChunkTests {
 
     @Test("the list is asked for again every five minutes; a failure keeps the one before and is tried after a minute")
     func jobList() {
-        let keys = jobKeys(8)
+        let jobs = jobIDs(8)
         var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { request, now in
             guard request == .jobs else { return .runs(active: []) }
-            if now < .seconds(60) { return .jobs(Array(keys.prefix(6))) }
-            return now < .seconds(400) ? .failure(serviceError(.server, status: 500)) : .jobs(Array(keys.dropFirst(2)))
+            if now < .seconds(60) { return .jobs(Array(jobs.prefix(6))) }
+            return now < .seconds(400) ? .failure(serviceError(.server, status: 500)) : .jobs(Array(jobs.dropFirst(2)))
         }
         simulation.run(until: .seconds(900))
         let lists = simulation.sent.filter { $0.request == .jobs }.map { $0.at / .seconds(60) }
         #expect(lists.count >= 4)
-        #expect(lists[1] > 4.9 && lists[1] < 5.4)
-        #expect(lists[2] - lists[1] > 0.9 && lists[2] - lists[1] < 1.4)
+        #expect((4.9...5.4).contains(lists[1]))
+        #expect((0.9...1.4).contains(lists[2] - lists[1]))
         let late = simulation.sent.filter { $0.at > .seconds(500) }
-        #expect(Set(late.flatMap(\.keys)) == Set(keys.dropFirst(2)), "new ones came, vanished ones went")
+        #expect(Set(late.flatMap(\.jobs)) == Set(jobs.dropFirst(2)), "new ones came, vanished ones went")
         let between = simulation.sent.filter { $0.at > .seconds(310) && $0.at < .seconds(350) }
-        #expect(Set(between.flatMap(\.keys)) == Set(keys.prefix(6)), "the list that was stands")
+        #expect(Set(between.flatMap(\.jobs)) == Set(jobs.prefix(6)), "the list that was stands")
     }
 }

@@ -8,9 +8,9 @@ import Testing
 
 @Suite("Commands, to the plan")
 struct CommandTests {
-    private let keys = jobKeys(40)
+    private let jobs = jobIDs(40)
     private func simulation() -> PlanSimulation {
-        PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: []) }
+        PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in .runs(active: []) }
     }
 
     @Test("one cycle at a time, each beginning an interval after the one before, a tenth more or less")
@@ -22,7 +22,7 @@ struct CommandTests {
             #expect(begin >= end.at, "one in flight")
         }
         let beats = zip(simulation.began, simulation.began.dropFirst()).map { ($1 - $0) / .seconds(1) }
-        #expect(beats.allSatisfy { $0 >= 13.5 && $0 <= 16.5 })
+        #expect(beats.allSatisfy { (13.5...16.5).contains($0) })
         #expect(abs(beats.reduce(0, +) / Double(beats.count) - 15) < 0.1)
     }
 
@@ -47,7 +47,7 @@ struct CommandTests {
         #expect(simulation.plan.phase == .paused)
         simulation.plan.resume(at: simulation.now)
         simulation.run(until: simulation.now + .seconds(1))
-        #expect(Set(simulation.sent.dropFirst(sent).flatMap(\.keys)) == Set(keys))
+        #expect(Set(simulation.sent.dropFirst(sent).flatMap(\.jobs)) == Set(jobs))
     }
 
     @Test("resume in the middle of a cycle that was cut short begins the next one when it ends")
@@ -58,7 +58,7 @@ struct CommandTests {
         simulation.plan.pause()
         simulation.plan.resume(at: simulation.now)
         simulation.run(until: .seconds(5))
-        #expect(Set(simulation.sent.flatMap(\.keys)) == Set(keys))
+        #expect(Set(simulation.sent.flatMap(\.jobs)) == Set(jobs))
     }
 
     @Test("refresh while paused is one cycle, and paused again")
@@ -89,9 +89,9 @@ struct CommandTests {
 
     @Test("refresh asks for the list of jobs as well")
     func refreshLists() {
-        let keys = keys
+        let jobs = jobs
         var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { request, _ in
-            request == .jobs ? .jobs(keys) : .runs(active: [])
+            request == .jobs ? .jobs(jobs) : .runs(active: [])
         }
         simulation.run(cycles: 1)
         simulation.plan.refresh(at: simulation.now)
@@ -149,7 +149,7 @@ struct CommandTests {
     @Test("while the service wants to be left alone, tasks are refused with its own words")
     func tasksWhileLimited() {
         var simulation = simulation()
-        let error = serviceError(.rateLimited(until: PlanSimulation.epoch.addingTimeInterval(100)))
+        let error = tooManyRequests(until: PlanSimulation.epoch.addingTimeInterval(100))
         simulation.service = { _, _ in .failure(error) }
         simulation.run(cycles: 1)
         #expect(simulation.plan.wantTasks(of: RunID("r"), at: simulation.now) == error)
@@ -168,9 +168,9 @@ struct CommandTests {
 
     @Test("a refresh pressed while a cycle is under way brings no list of jobs either")
     func refreshDuringACycle() {
-        let keys = keys
+        let jobs = jobs
         var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { request, _ in
-            request == .jobs ? .jobs(keys) : .runs(active: [])
+            request == .jobs ? .jobs(jobs) : .runs(active: [])
         }
         simulation.run(until: .milliseconds(100))
         simulation.plan.refresh(at: simulation.now)
@@ -182,7 +182,7 @@ struct CommandTests {
         "after a jump of the clock the cycle comes within a fifth of the interval, five seconds at most",
         arguments: [(3600, 1.0, 5.0), (10, 1, 2), (10, 0.5, 1), (10, 7, 2), (10, -3, 0)])
     func clockJumpSpread(interval: Int, random: Double, expected: Double) {
-        let settings = PollingSettings(scope: .jobs(keys), interval: .seconds(interval))
+        let settings = PollingSettings(scope: .jobs(jobs), interval: .seconds(interval))
         var simulation = PlanSimulation(settings) { _, _ in .runs(active: []) }
         simulation.run(cycles: 1)
         let now = simulation.now

@@ -11,7 +11,7 @@ struct PlanSimulation {
         case jobs([JobID])
         /// The jobs with a run that is not over.
         case runs(active: Set<JobID>)
-        /// An answer that is not whole, and says nothing of some jobs.
+        /// An incomplete answer, without a run of some jobs.
         case part(missing: [JobID])
         case tasks
         case failure(ServiceError)
@@ -21,14 +21,16 @@ struct PlanSimulation {
         let at: Duration
         let request: PollRequest
 
-        var keys: [JobID] {
-            if case .runs(let keys) = request { keys } else { [] }
+        var jobs: [JobID] {
+            if case .runs(let jobs) = request { jobs } else { [] }
         }
     }
 
     struct Ended {
         let at: Duration
-        let end: PollingPlan.CycleEnd
+        let notes: [String]
+        /// The interval in effect from here.
+        let interval: Duration
         let phase: PollingPlan.Phase
         /// When the next cycle begins.
         var next: Duration? {
@@ -98,27 +100,34 @@ struct PlanSimulation {
                 sent.append(Sent(at: now, request: request))
                 underWay.append((request, now + (latencyOf(request) ?? latency)))
                 mostUnderWay = max(mostUnderWay, underWay.count)
-            case .end(let end): ended.append(Ended(at: now, end: end, phase: plan.phase))
+            case .end(let notes):
+                ended.append(Ended(at: now, notes: notes, interval: plan.pace.effective, phase: plan.phase))
             case .wait(let moment): return moment
             }
         }
     }
 
     private mutating func deliver(_ request: PollRequest) {
-        switch (service(request, now), request) {
-        case (.jobs(let keys), _): plan.listed(keys, cost: cost, at: now)
-        case (.runs(let active), .runs(let keys)):
-            plan.answered(keys, active: active, cost: cost, at: now)
-            for key in keys { answered[key] = now }
-        case (.part(let missing), .runs(let keys)):
-            plan.answered(keys, active: [], missing: missing, cost: cost, at: now)
-            for key in keys where !missing.contains(key) { answered[key] = now }
-        case (.failure(let error), _):
-            let wall = Self.epoch.addingTimeInterval(now / .seconds(1))
-            let failure = plan.failed(request, error, cost: cost, at: now, wall: wall)
-            failed += failure.failed
-            givenUp += failure.givenUp
-        default: plan.tasksListed(cost: cost, at: now)
+        let content = content(of: service(request, now), to: request)
+        let wall = Self.epoch.addingTimeInterval(now / .seconds(1))
+        let failure = plan.apply(Answer(content: content, cost: cost), at: now, wall: wall)
+        failed += failure?.failed ?? []
+        givenUp += failure?.givenUp ?? []
+        if case .runs(let found) = content {
+            for job in found.answered { answered[job] = now }
+        }
+    }
+
+    private func content(of reply: Reply, to request: PollRequest) -> Answer.Content {
+        switch (reply, request) {
+        case (.jobs(let jobs), _): return .jobs(jobs.map { Job(id: $0) })
+        case (.runs(let active), .runs(let jobs)):
+            let runs = jobs.filter(active.contains).map { JobRun(id: RunID("r", of: $0), status: .running) }
+            return .runs(ChunkRuns(jobs: jobs, runs: runs))
+        case (.part(let missing), .runs(let jobs)): return .runs(ChunkRuns(jobs: jobs, missing: missing))
+        case (.failure(let error), _): return .failed(request, error)
+        case (_, .tasks(let run)): return .tasks([], of: run)
+        default: return .jobs([])
         }
     }
 
@@ -126,9 +135,9 @@ struct PlanSimulation {
     func sent(from moment: Duration) -> [Sent] { sent.filter { $0.at >= moment } }
 
     /// The oldest answer of these jobs: how long ago, or `nil` when one was never answered.
-    func oldestAnswer(of keys: [JobID]) -> Duration? {
-        let ages = keys.compactMap { key in answered[key].map { now - $0 } }
-        return ages.count == keys.count ? ages.max() : nil
+    func oldestAnswer(of jobs: [JobID]) -> Duration? {
+        let ages = jobs.compactMap { job in answered[job].map { now - $0 } }
+        return ages.count == jobs.count ? ages.max() : nil
     }
 
     /// The requests of each cycle.
@@ -151,17 +160,17 @@ struct PlanSimulation {
     }
 
     /// How long each job waited between two requests for it, the longest of all; `nil` when one was never asked for.
-    func longestGap(of keys: [JobID], until end: Duration) -> Duration? {
+    func longestGap(of jobs: [JobID], until end: Duration) -> Duration? {
         var last: [JobID: Duration] = [:]
         var longest: Duration = .zero
         for request in sent {
-            for key in request.keys {
-                longest = max(longest, request.at - (last[key] ?? .zero))
-                last[key] = request.at
+            for job in request.jobs {
+                longest = max(longest, request.at - (last[job] ?? .zero))
+                last[job] = request.at
             }
         }
-        for key in keys {
-            guard let asked = last[key] else { return nil }
+        for job in jobs {
+            guard let asked = last[job] else { return nil }
             longest = max(longest, end - asked)
         }
         return longest
@@ -180,10 +189,18 @@ struct Noise {
     }
 }
 
-func jobKeys(_ count: Int) -> [JobID] { (0..<count).map { JobID("job-\($0)") } }
+/// `job-0`, `job-1`, …
+func jobIDs(_ count: Int) -> [JobID] { (0..<count).map { JobID("job-\($0)") } }
 
 func serviceError(_ kind: ServiceError.Kind, status: Int? = nil) -> ServiceError {
     ServiceError(operation: "recentJobRuns", kind: kind, status: status, attempts: 1)
+}
+
+/// A 429, and the moment it names to come back, if it names one.
+func tooManyRequests(until moment: Date? = nil) -> ServiceError {
+    var error = serviceError(.rateLimited(until: nil), status: 429)
+    error.retryAt = moment
+    return error
 }
 
 extension PollingSettings.Scope {

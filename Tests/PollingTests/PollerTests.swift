@@ -10,9 +10,16 @@ import Testing
 struct PollerTests {
     @Test("from nothing: it lists the jobs, asks for their runs, reports, and waits an interval")
     func firstCycle() async throws {
+        let calls = Shared(0)
         let service = FakeService(
-            runs: { request in Page(items: request.jobKeys.map { summary("run of \($0)", of: $0) }, attempts: 2) },
-            jobs: { _ in Page(items: (0..<12).map { JobSummary(key: "job-\($0)", name: "Job \($0)") }) })
+            runs: { request in
+                calls.change { $0 += 1 }
+                return Page(items: request.jobKeys.map { summary("run of \($0)", of: $0) })
+            },
+            jobs: { _ in
+                calls.change { $0 += 1 }
+                return Page(items: (0..<12).map { JobSummary(key: "job-\($0)", name: "Job \($0)") })
+            })
         let rig = Rig(service, PollingSettings(scope: .workspace(nameContains: nil)))
         let start = rig.wall.value
         let events = try await rig.events.untilIdle()
@@ -21,12 +28,24 @@ struct PollerTests {
         let jobs = (0..<12).map { Job(id: JobID("job-\($0)"), name: "Job \($0)") }
         #expect(events.contains(.jobsListed(jobs, at: start)))
         #expect(Set(events.rows.map(\.id.key)) == Set(jobs.map { "run of \($0.id.key)" }))
-        let report = try #require(events.reports.first)
-        #expect(report == CycleReport(began: start, requests: 4, retries: 3, interval: .seconds(15)))
+        #expect(events.contains(.phase(.polling(since: start, done: 0, of: 1))))
+        #expect(events.reports == [CycleReport()])
+        #expect(calls.value == 4)
         await rig.stop()
     }
 
-    @Test("a status that changed and a run that is new are counted")
+    @Test("retries are charged to the budget: the next cycle waits until they are paid for")
+    func retries() async throws {
+        let service = FakeService(runs: { _ in Page(items: [], attempts: 201) })
+        let settings = PollingSettings(scope: .jobs(jobIDs(1)), interval: .seconds(2), requestsPerMinute: 60)
+        let rig = Rig(service, settings)
+        let events = try await rig.events.untilIdle()
+        // The burst is 101 tokens, one is added each second: 100 are owed, and one is needed.
+        #expect(events.phases.last == .waiting(next: rig.wall.value.addingTimeInterval(101)))
+        await rig.stop()
+    }
+
+    @Test("each answer is reported as it came, with a status that changed and a run that is new")
     func changes() async throws {
         let round = Shared(0)
         let service = FakeService(runs: { _ in
@@ -35,10 +54,12 @@ struct PollerTests {
                 : Page(items: [summary("a", of: "j", status: "FAILED"), summary("b", of: "j", status: "QUEUED")])
         })
         let rig = Rig(service, PollingSettings(scope: .jobs([JobID("j")])))
-        #expect(try await rig.events.untilIdle().reports.map(\.changes) == [0])
+        #expect(try await rig.events.untilIdle().rows.map(\.status) == [.running])
         round.change { $0 = 1 }
         rig.advance(by: .seconds(15))
-        #expect(try await rig.events.untilIdle().reports.map(\.changes) == [2])
+        let rows = try await rig.events.untilIdle().rows
+        #expect(rows.map(\.id.key) == ["a", "b"])
+        #expect(rows.map(\.status) == [.failed, .queued])
         await rig.stop()
     }
 
@@ -49,12 +70,12 @@ struct PollerTests {
             if request.jobKeys.contains("job-7") { throw error }
             return Page(items: request.jobKeys.map { summary($0, of: $0) })
         })
-        let keys = jobKeys(15)
-        let rig = Rig(service, PollingSettings(scope: .jobs(keys)))
+        let jobs = jobIDs(15)
+        let rig = Rig(service, PollingSettings(scope: .jobs(jobs)))
         let events = try await rig.events.untilIdle()
-        #expect(events.contains(.runsFailed(RequestFailure(error), of: Array(keys[5..<10]), at: rig.wall.value)))
+        #expect(events.contains(.runsFailed(RequestFailure(error), of: Array(jobs[5..<10]), at: rig.wall.value)))
         #expect(events.rows.count == 10)
-        #expect(events.reports.map(\.errors) == [[error]])
+        #expect(events.failures == [RequestFailure(error)])
         await rig.stop()
     }
 
@@ -66,13 +87,13 @@ struct PollerTests {
             calls.change { $0 += 1 }
             throw error
         })
-        let keys = jobKeys(12)
-        let rig = Rig(service, PollingSettings(scope: .jobs(keys)))
+        let jobs = jobIDs(12)
+        let rig = Rig(service, PollingSettings(scope: .jobs(jobs)))
         let events = try await rig.events.untilIdle()
-        let told = events.flatMap { event -> [JobID] in
-            if case .runsFailed(RequestFailure(error), let keys, _) = event { keys } else { [] }
+        let failed = events.flatMap { event -> [JobID] in
+            if case .runsFailed(RequestFailure(error), let jobs, _) = event { jobs } else { [] }
         }
-        #expect(told == keys)
+        #expect(failed == jobs)
         #expect(calls.value == 1)
         guard case .backingOff(_, .credentials) = events.phases.last else {
             Issue.record("\(String(describing: events.phases.last))")
@@ -83,7 +104,7 @@ struct PollerTests {
 
     @Test("pause, refresh now, resume")
     func commands() async throws {
-        let rig = Rig(FakeService(), PollingSettings(scope: .jobs(jobKeys(3))))
+        let rig = Rig(FakeService(), PollingSettings(scope: .jobs(jobIDs(3))))
         _ = try await rig.events.untilIdle()
         rig.poller.send(.pause)
         #expect(try await rig.events.untilIdle().phases == [.paused])
@@ -123,7 +144,7 @@ struct PollerTests {
         rig.poller.send(.listTasks(of: RunID("endless")))
         let cut = try await rig.events.until { if case .tasksListed = $0 { true } else { false } }
         guard case .tasksListed(_, RunID("endless"), _, let note?) = cut.last else {
-            Issue.record("the list says that it is not whole")
+            Issue.record("the list has no note that it is incomplete")
             return
         }
         #expect(note.hasPrefix("listTaskRuns: "))
@@ -132,7 +153,7 @@ struct PollerTests {
 
     @Test("the wall clock jumps three hours while an hour's wait has begun: one cycle soon")
     func clockJump() async throws {
-        let rig = Rig(FakeService(), PollingSettings(scope: .jobs(jobKeys(3)), interval: .seconds(3600)))
+        let rig = Rig(FakeService(), PollingSettings(scope: .jobs(jobIDs(3)), interval: .seconds(3600)))
         _ = try await rig.events.untilIdle()
         rig.wall.change { $0 += 4 * 3600 }
         rig.advance(by: .seconds(30))
@@ -150,25 +171,25 @@ struct PollerTests {
             try? await clock.sleep(until: .init(offset: .seconds(1)), tolerance: nil)
             throw serviceError(.cancelled)
         })
-        let rig = Rig(service, PollingSettings(scope: .jobs(jobKeys(1))))
+        let rig = Rig(service, PollingSettings(scope: .jobs(jobIDs(1))))
         _ = try await rig.events.until { if case .phase(.polling) = $0 { true } else { false } }
         await rig.stop()
         await #expect(throws: Missed.self) { try await rig.events.until { _ in false } }
     }
 
-    @Test("jobs named by their keys are on the board before the first answer")
+    @Test("jobs named by their jobs are on the board before the first answer")
     func namedJobs() async throws {
-        let rig = Rig(FakeService(), PollingSettings(scope: .jobs(jobKeys(2))))
+        let rig = Rig(FakeService(), PollingSettings(scope: .jobs(jobIDs(2))))
         let events = try await rig.events.untilIdle()
         #expect(
             Array(events.prefix(2)) == [
-                .phase(.starting), .jobsListed(jobKeys(2).map { Job(id: $0) }, at: rig.wall.value),
+                .phase(.starting), .jobsListed(jobIDs(2).map { Job(id: $0) }, at: rig.wall.value),
             ])
         #expect(events.contains(.phase(.polling(since: rig.wall.value, done: 0, of: 1))))
         await rig.stop()
     }
 
-    @Test("a list that fails is an event of its own, an error of the cycle, and leaves the jobs")
+    @Test("a list that fails is an event of its own, and leaves the jobs")
     func listFails() async throws {
         let error = serviceError(.forbidden, status: 403)
         let isDown = Shared(false)
@@ -184,23 +205,22 @@ struct PollerTests {
         rig.poller.send(.refreshNow)
         let events = try await rig.events.untilIdle()
         #expect(events.contains(.jobListFailed(RequestFailure(error), at: rig.wall.value)))
-        #expect(events.reports.map(\.errors) == [[error]])
+        #expect(events.failures == [RequestFailure(error)])
         #expect(events.rows.map(\.job.key) == ["job-0"], "the runs are asked for all the same")
         #expect(events.jobLists.isEmpty)
         await rig.stop()
     }
 
-    @Test("a refused chunk that is cut is no error of the cycle and no failure of its jobs")
+    @Test("a refused chunk that is cut is no failure")
     func cutChunk() async throws {
         let service = FakeService(runs: { request throws(ServiceError) in
             if request.jobKeys.count > 3 { throw serviceError(.badRequest, status: 400) }
             return Page(items: request.jobKeys.map { summary($0, of: $0) })
         })
-        let rig = Rig(service, PollingSettings(scope: .jobs(jobKeys(5))))
+        let rig = Rig(service, PollingSettings(scope: .jobs(jobIDs(5))))
         let events = try await rig.events.untilIdle()
         #expect(events.rows.count == 5)
-        #expect(events.reports.map(\.errors) == [[]])
-        #expect(!events.contains { if case .runsFailed = $0 { true } else { false } })
+        #expect(events.failures.isEmpty)
         #expect(events.reports.map(\.notes) == [["the service refused 5 jobs in one request; asked for fewer"]])
         await rig.stop()
     }
@@ -212,7 +232,7 @@ struct PollerTests {
             try? await clock.sleep(until: .init(offset: .seconds(1)), tolerance: nil)
             return Page(items: [])
         })
-        let rig = Rig(service, PollingSettings(scope: .jobs(jobKeys(9))))
+        let rig = Rig(service, PollingSettings(scope: .jobs(jobIDs(9))))
         _ = try await rig.events.until { if case .phase(.polling) = $0 { true } else { false } }
         rig.poller.send(.pause)
         #expect(try await rig.events.until { $0 == .phase(.pausing) }.phases == [.pausing])
@@ -225,20 +245,20 @@ struct PollerTests {
 
     @Test("a cycle's report begins anew: what it counts is its own")
     func reports() async throws {
+        let calls = Shared(0)
         let service = FakeService(runs: { request in
-            Page(
-                items: request.jobKeys.map { summary($0, of: $0) }, flaws: [ItemFlaw(index: 0, reason: "odd")],
-                attempts: 3)
+            calls.change { $0 += 1 }
+            return Page(
+                items: request.jobKeys.map { summary($0, of: $0) }, flaws: [ItemFlaw(index: 0, reason: "odd")])
         })
-        let rig = Rig(service, PollingSettings(scope: .jobs(jobKeys(3)), interval: .seconds(30)))
+        let rig = Rig(service, PollingSettings(scope: .jobs(jobIDs(3)), interval: .seconds(30)))
         _ = try await rig.events.untilIdle()
         rig.advance(by: .seconds(40))
         let later = rig.wall.value
-        let report = try #require(try await rig.events.untilIdle().reports.first)
-        #expect(
-            report
-                == CycleReport(
-                    began: later, requests: 1, retries: 2, flaws: 1, firstFlaw: "odd", interval: .seconds(30)))
+        let events = try await rig.events.untilIdle()
+        #expect(events.contains(.phase(.polling(since: later, done: 0, of: 1))))
+        #expect(events.reports == [CycleReport(flaws: 1, firstFlaw: "odd")])
+        #expect(calls.value == 2, "one request a cycle")
         await rig.stop()
     }
 }

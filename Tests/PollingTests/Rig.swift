@@ -79,6 +79,15 @@ struct Missed: Error {
 }
 
 extension [PollEvent] {
+    /// The requests that failed for good, or were given up.
+    var failures: [RequestFailure] {
+        compactMap { event in
+            switch event {
+            case .runsFailed(let error, _, _), .jobListFailed(let error, _): error
+            default: nil
+            }
+        }
+    }
     var reports: [CycleReport] {
         compactMap { if case .cycleEnded(let report) = $0 { report } else { nil } }
     }

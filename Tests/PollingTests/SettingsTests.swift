@@ -7,11 +7,11 @@ import Testing
 @Test("settings out of range are held to their ranges")
 func settingsAreClamped() {
     let settings = PollingSettings(
-        scope: .jobs([]), interval: .zero, recordCount: 99, limit: -3, concurrency: 0, requestsPerMinute: .max)
+        scope: .jobs([]), interval: .seconds(0), recordCount: 99, limit: -3, concurrency: 0, requestsPerMinute: .max)
     #expect(settings.interval == .seconds(2))
     #expect(settings.recordCount == 10)
     #expect(settings.limit == 1)
-    #expect(settings.keysPerChunk == 1)
+    #expect(settings.jobsPerRequest == 1)
     #expect(settings.concurrency == 1)
     #expect(settings.requestsPerMinute == 60_000)
 }
@@ -39,10 +39,14 @@ func changedSettingsAreClamped() {
 func defaultSettings() {
     let settings = PollingSettings(scope: .jobs([]))
     #expect(settings.interval == .seconds(15))
-    #expect(settings.recordCount == 5 && settings.limit == 25 && settings.keysPerChunk == 5)
-    #expect(settings.sortBy == .timeCreated && settings.sortOrder == .descending)
+    #expect(settings.recordCount == 5)
+    #expect(settings.limit == 25)
+    #expect(settings.jobsPerRequest == 5)
+    #expect(settings.sortBy == .timeCreated)
+    #expect(settings.sortOrder == .descending)
     #expect(settings.jobListInterval == .seconds(300))
-    #expect(settings.concurrency == 4 && settings.requestsPerMinute == 240)
+    #expect(settings.concurrency == 4)
+    #expect(settings.requestsPerMinute == 240)
     #expect(settings.burst == 101)
     #expect(PollingSettings(scope: .jobs([]), recordCount: 10, limit: 25).burst == 251)
     #expect(PollingSettings(scope: .jobs([]), recordCount: 1, limit: 7).burst == 73)

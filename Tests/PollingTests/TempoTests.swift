@@ -7,7 +7,7 @@ import Testing
 @Suite("Tempo")
 struct TempoTests {
     private func simulation(_ latency: Duration, jobs: Int = 100) -> PlanSimulation {
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobKeys(jobs)))) { _, _ in .runs(active: []) }
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobIDs(jobs)))) { _, _ in .runs(active: []) }
         simulation.latency = latency
         return simulation
     }
@@ -19,7 +19,8 @@ struct TempoTests {
         #expect(simulation.mostUnderWay == 4)
         simulation.forgetMost()
         simulation.run(until: .seconds(600))
-        #expect(simulation.ended.count > 35 && simulation.mostUnderWay == 1)
+        #expect(simulation.ended.count > 35)
+        #expect(simulation.mostUnderWay == 1)
     }
 
     @Test(

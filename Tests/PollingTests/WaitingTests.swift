@@ -9,14 +9,14 @@ import Testing
 /// What the service says about waiting holds for every request: runs, the list of jobs, tasks.
 @Suite("What the service says about waiting")
 struct WaitingTests {
-    private let keys = jobKeys(40)
+    private let jobs = jobIDs(40)
 
     private func limited(_ seconds: Double) -> ServiceError {
-        serviceError(.rateLimited(until: PlanSimulation.epoch.addingTimeInterval(seconds)), status: 429)
+        tooManyRequests(until: PlanSimulation.epoch.addingTimeInterval(seconds))
     }
 
     private func simulation(_ settings: PollingSettings? = nil) -> PlanSimulation {
-        PlanSimulation(settings ?? PollingSettings(scope: .jobs(keys))) { request, _ in
+        PlanSimulation(settings ?? PollingSettings(scope: .jobs(jobs))) { request, _ in
             if case .tasks = request { .tasks } else { .runs(active: []) }
         }
     }
@@ -74,7 +74,7 @@ struct WaitingTests {
 
     @Test("a 429 to a request for tasks during a cycle ends the cycle's sending, and slows the next ones down")
     func tasksDuringACycle() {
-        var simulation = simulation(PollingSettings(scope: .jobs(keys), concurrency: 1))
+        var simulation = simulation(PollingSettings(scope: .jobs(jobs), concurrency: 1))
         let error = limited(300)
         simulation.service = { request, _ in
             if case .tasks = request { .failure(error) } else { .runs(active: []) }
@@ -85,15 +85,15 @@ struct WaitingTests {
         simulation.run(until: .seconds(299))
         #expect(simulation.sent.count <= 3)
         #expect(simulation.ended.count == 1)
-        #expect(simulation.ended[0].end.interval == .seconds(30))
+        #expect(simulation.ended[0].interval == .seconds(30))
         #expect(isProbing(simulation.plan.phase, until: 300))
-        #expect(simulation.ended[0].end.notes.count == 1)
-        #expect(simulation.ended[0].end.notes[0].hasSuffix("the service asks for fewer requests"))
+        #expect(simulation.ended[0].notes.count == 1)
+        #expect(simulation.ended[0].notes[0].hasSuffix("the service asks for fewer requests"))
     }
 
     @Test("tasks wanted before a 429 wait for its moment")
     func tasksWantedBefore() {
-        var simulation = simulation(PollingSettings(scope: .jobs(keys), concurrency: 1))
+        var simulation = simulation(PollingSettings(scope: .jobs(jobs), concurrency: 1))
         let error = limited(200)
         simulation.service = { request, now in
             if case .tasks = request { return .tasks }
@@ -112,7 +112,7 @@ struct WaitingTests {
 
     @Test("of two moments the later one counts, in whatever order they come", arguments: [[120.0, 1], [1, 120]])
     func laterMoment(moments: [Double]) {
-        var simulation = simulation(PollingSettings(scope: .jobs(keys), concurrency: 2))
+        var simulation = simulation(PollingSettings(scope: .jobs(jobs), concurrency: 2))
         let errors = moments.map { limited($0) }
         var count = 0
         simulation.service = { _, _ in
@@ -132,14 +132,14 @@ struct WaitingTests {
             for refused in [
                 serviceError(.badRequest, status: 400), serviceError(.notFound, status: 404), serviceError(.uriTooLong),
             ] {
-                var simulation = simulation(PollingSettings(scope: .jobs(keys), concurrency: 2))
-                let first = keys[0]
+                var simulation = simulation(PollingSettings(scope: .jobs(jobs), concurrency: 2))
+                let first = jobs[0]
                 simulation.service = { request, _ in
-                    if case .runs(let keys) = request, keys.contains(first) { return .failure(error) }
+                    if case .runs(let jobs) = request, jobs.contains(first) { return .failure(error) }
                     return .failure(refused)
                 }
                 simulation.latencyOf = { request in
-                    if case .runs(let keys) = request, keys.contains(first) { .milliseconds(1200) } else { .seconds(3) }
+                    if case .runs(let jobs) = request, jobs.contains(first) { .milliseconds(1200) } else { .seconds(3) }
                 }
                 simulation.run(until: .seconds(50))
                 #expect(simulation.sent.count == 2)
@@ -178,10 +178,10 @@ struct WaitingTests {
         "waits after failures are not all the same, so that many dashboards do not ask in step",
         arguments: [
             (serviceError(.server, status: 500), 13.5...16.5), (serviceError(.unauthorized, status: 401), 60...66),
-            (serviceError(.rateLimited(until: nil), status: 429), 216...264),
+            (tooManyRequests(), 216...264),
         ])
     func jitter(error: ServiceError, range: ClosedRange<Double>) {
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .failure(error) }
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in .failure(error) }
         simulation.run(until: .seconds(7200))
         let waits = simulation.ended.suffix(20).compactMap { end in end.next.map { ($0 - end.at) / .seconds(1) } }
         #expect(waits.count == 20)
@@ -194,8 +194,8 @@ struct WaitingTests {
         "retries and further pages are paid for by the requests that come after", arguments: [(1, 3), (3, 1), (3, 3)])
     func everyAttemptCounts(requests: Int, attempts: Int) {
         let settings = PollingSettings(scope: .workspace(nameContains: nil))
-        let keys = jobKeys(1000)
-        var simulation = PlanSimulation(settings) { request, _ in request == .jobs ? .jobs(keys) : .runs(active: []) }
+        let jobs = jobIDs(1000)
+        var simulation = PlanSimulation(settings) { request, _ in request == .jobs ? .jobs(jobs) : .runs(active: []) }
         simulation.cost = RequestCost(requests: requests, attempts: attempts)
         simulation.run(until: .seconds(1800))
         let sent = simulation.sent(from: .seconds(600)).count
@@ -217,13 +217,13 @@ struct WaitingTests {
 
 @Suite("Pausing")
 struct PauseTests {
-    private let keys = jobKeys(40)
+    private let jobs = jobIDs(40)
 
     @Test("pause while the first list is under way: no runs are asked for")
     func duringTheList() {
-        let keys = keys
+        let jobs = jobs
         var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { request, _ in
-            request == .jobs ? .jobs(keys) : .runs(active: [])
+            request == .jobs ? .jobs(jobs) : .runs(active: [])
         }
         simulation.latency = .seconds(1)
         simulation.run(until: .milliseconds(500))
@@ -232,15 +232,15 @@ struct PauseTests {
         simulation.run(until: .seconds(100))
         #expect(simulation.sent.map(\.request) == [.jobs])
         #expect(simulation.plan.phase == .paused)
-        #expect(simulation.ended.map(\.end.notes) == [["40 jobs not asked for this time: paused"]])
+        #expect(simulation.ended.map(\.notes) == [["40 jobs not asked for this time: paused"]])
         simulation.plan.resume(at: simulation.now)
         simulation.run(until: .seconds(110))
-        #expect(Set(simulation.sent.flatMap(\.keys)) == Set(keys))
+        #expect(Set(simulation.sent.flatMap(\.jobs)) == Set(jobs))
     }
 
     @Test("a refused chunk is not sent in parts while paused")
     func duringARefusal() {
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in
             .failure(serviceError(.badRequest, status: 400))
         }
         simulation.latency = .milliseconds(500)
@@ -252,7 +252,7 @@ struct PauseTests {
 
     @Test("a pause taken back before the requests under way have ended goes on with the next cycle at once")
     func takenBack() {
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: []) }
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in .runs(active: []) }
         simulation.latency = .seconds(2)
         simulation.run(until: .milliseconds(500))
         simulation.plan.pause()
@@ -269,7 +269,7 @@ struct PauseTests {
 
     @Test("a cycle asked for while paused is polling; pressing p again stops it")
     func onceWhilePaused() {
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: []) }
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in .runs(active: []) }
         simulation.run(cycles: 1)
         simulation.plan.pause()
         simulation.plan.refresh(at: simulation.now)
@@ -289,7 +289,7 @@ struct PauseTests {
 
     @Test("a refresh that waits for the budget is taken back by a pause")
     func refreshTakenBack() {
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys), requestsPerMinute: 1)) { _, _ in
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs), requestsPerMinute: 1)) { _, _ in
             .runs(active: [])
         }
         for index in 0..<200 { _ = simulation.plan.wantTasks(of: RunID("r\(index)"), at: .zero) }
@@ -308,7 +308,7 @@ struct PauseTests {
 
     @Test("resume without a pause changes nothing")
     func resumeAlone() {
-        var simulation = PlanSimulation(PollingSettings(scope: .jobs(keys))) { _, _ in .runs(active: []) }
+        var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in .runs(active: []) }
         simulation.run(cycles: 1)
         let phase = simulation.plan.phase
         simulation.plan.resume(at: simulation.now)

@@ -34,14 +34,20 @@ struct WireConversionTests {
                 status: "TIMED_OUT", stateMessage: "too long", errorTrace: "at line 1", isUserCanceledOrTimedOut: true)
         }
         #expect(run.id == RunID("r", of: JobID("j")))
-        #expect(run.jobName == "Job" && run.name == "Run")
-        #expect(run.createdBy == "ocid1.user" && run.createdByName == "ada" && run.runAs == "etl")
+        #expect(run.jobName == "Job")
+        #expect(run.name == "Run")
+        #expect(run.createdBy == "ocid1.user")
+        #expect(run.createdByName == "ada")
+        #expect(run.runAs == "etl")
         #expect(run.launch == .scheduled)
         #expect(run.started == Date(timeIntervalSince1970: 1_800_000_000.5))
         #expect(run.ended == Date(timeIntervalSince1970: 1_800_000_060.5))
         #expect(run.executionDuration == .seconds(59))
-        #expect(run.created == now && run.updated == now.addingTimeInterval(61))
-        #expect(run.status == .timedOut && run.stateMessage == "too long" && run.errorTrace == "at line 1")
+        #expect(run.created == now)
+        #expect(run.updated == now.addingTimeInterval(61))
+        #expect(run.status == .timedOut)
+        #expect(run.stateMessage == "too long")
+        #expect(run.errorTrace == "at line 1")
         #expect(run.isUserCanceledOrTimedOut == true)
     }
 
@@ -111,7 +117,9 @@ struct WireConversionTests {
         summary.endTime = 4000
         summary.retryAttempt = -1
         var task = TaskRun(summary)
-        #expect(task.ended == nil && task.retryAttempt == nil && task.status == .missing)
+        #expect(task.ended == nil)
+        #expect(task.retryAttempt == nil)
+        #expect(task.status == .missing)
         summary.endTime = 9000
         summary.retryAttempt = .max
         task = TaskRun(summary)
@@ -130,11 +138,15 @@ struct WireConversionTests {
         summary.retryAttempt = 0
         summary.state = RunState(status: "FAILED", stateMessage: "boom", errorTrace: "at line 1")
         let task = TaskRun(summary)
-        #expect(task.key == "t" && task.name == "extract" && task.taskKey == "task-1")
+        #expect(task.key == "t")
+        #expect(task.name == "extract")
+        #expect(task.taskKey == "task-1")
         #expect(task.started == Date(timeIntervalSince1970: 5))
         #expect(task.ended == Date(timeIntervalSince1970: 9))
         #expect(task.retryAttempt == 0)
-        #expect(task.status == .failed && task.stateMessage == "boom" && task.errorTrace == "at line 1")
+        #expect(task.status == .failed)
+        #expect(task.stateMessage == "boom")
+        #expect(task.errorTrace == "at line 1")
         var job = JobSummary(key: "j", name: "Job")
         job.path = "/Workspace/etl"
         #expect(Job(job, in: .test) == Job(id: JobID("j"), name: "Job", path: "/Workspace/etl"))

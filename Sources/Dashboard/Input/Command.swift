@@ -5,7 +5,7 @@ import Screen
 /// A command by its name, as typed after `:`.
 enum Command: Hashable, Sendable {
     case intent(Intent)
-    case interval(Duration)
+    case interval(PollingInterval)
     case sortJobs(JobSortKey)
     case sortRuns(RunSortKey)
     case focus(JobFilter.Focus)
@@ -132,8 +132,8 @@ enum Command: Hashable, Sendable {
         throw unknown(typed)
     }
 
-    private static func interval(_ text: String) throws(Misspelt) -> Duration {
-        if let interval = PollingInterval(text)?.duration { return interval }
+    private static func interval(_ text: String) throws(Misspelt) -> PollingInterval {
+        if let interval = PollingInterval(text) { return interval }
         let hint: SafeText = "a time from 2s to 1h, such as 15s or 5m"
         throw Misspelt(message: text.isEmpty ? "interval takes \(hint)." : "“\(text)” is not \(hint).")
     }

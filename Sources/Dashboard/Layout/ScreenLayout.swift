@@ -1,3 +1,4 @@
+import Polling
 import Runs
 import Screen
 
@@ -124,7 +125,7 @@ extension DashboardState {
     private mutating func measureColumns() {
         (jobs.showsAge, jobs.longestName) = (false, 0)
         for entry in board.entries.values {
-            jobs.showsAge = jobs.showsAge || entry.showsAge(at: now, interval: poller.interval)
+            jobs.showsAge = jobs.showsAge || entry.showsAge(at: now, interval: poller.interval.duration)
             // A name is at most as wide as it has bytes, so that few need measuring.
             guard jobs.longestName < JobsView.widestName, entry.name.utf8.count > jobs.longestName else { continue }
             jobs.longestName = max(jobs.longestName, SafeText(entry.name).width)

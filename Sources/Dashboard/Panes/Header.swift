@@ -94,7 +94,7 @@ struct Header {
             return appearance.styled("list \(TimeText.age(of: listed, at: now)) old", .quiet)
         }
         let age = TimeText.age(of: oldest, at: now)
-        let isOld = Duration(from: oldest, to: now) > poller.interval * 3
+        let isOld = Duration(from: oldest, to: now) > poller.interval.duration * 3
         let youngest = TimeText.age(of: newest, at: now)
         var text: SafeText = columns < 40 ? age : "data \(age) old"
         if isOld, youngest != age, columns >= 60 { text = "data \(youngest) to \(age) old" }
@@ -128,7 +128,7 @@ struct Header {
         case .polling(_, let done, let count): return appearance.styled("polling \(done)/\(count)", .running)
         case .waiting(let next):
             let wait: SafeText = "next in \(TimeText.age(of: now, at: next))"
-            let every: SafeText = "every \(PollingInterval(poller.interval).description), "
+            let every: SafeText = "every \(poller.interval.description), "
             return appearance.styled(isNarrow ? wait : every + wait, .quiet)
         case .backingOff(let next, let reason):
             let time = clock.time(next)

@@ -1,4 +1,5 @@
 import Foundation
+import Polling
 import Runs
 import Screen
 
@@ -99,7 +100,7 @@ extension DashboardState {
     var jobColumns: [Column<JobEntry, JobSortKey>] {
         cells.jobColumns(
             runsShown: board.longestHistory, longestName: jobs.longestName,
-            agesApart: jobs.showsAge ? poller.interval : nil)
+            agesApart: jobs.showsAge ? poller.interval.duration : nil)
     }
 
     private func drawJobs(on canvas: inout Canvas) {

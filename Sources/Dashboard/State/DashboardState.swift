@@ -56,7 +56,8 @@ package struct DashboardState: Sendable {
     package static var smallestSize: Size { ScreenLayout.smallest }
 
     package init(
-        place: PlaceLabel, interval: Duration, appearance: Appearance, keymap: Keymap = .standard, clock: WallClock,
+        place: PlaceLabel, interval: PollingInterval, appearance: Appearance, keymap: Keymap = .standard,
+        clock: WallClock,
         size: Size, now: Date
     ) {
         self.place = place

@@ -10,7 +10,7 @@ struct PollerState: Equatable, Sendable {
         didSet { pauseWish = nil }
     }
     /// The interval asked for.
-    var interval: Duration
+    var interval: PollingInterval
     /// The newest finished cycle.
     private(set) var lastCycle: CycleReport?
     /// When the list of jobs was last answered; `nil` before the first time.
@@ -23,7 +23,7 @@ struct PollerState: Equatable, Sendable {
     /// What the operator asked for, until the poller says what it does.
     private var pauseWish: Bool?
 
-    init(interval: Duration) { self.interval = interval }
+    init(interval: PollingInterval) { self.interval = interval }
 
     /// Why the data is not up to date, if it is not: the runs first, the list of jobs else.
     var outage: Outage? {

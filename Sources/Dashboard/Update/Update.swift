@@ -118,7 +118,7 @@ extension DashboardState {
         case .refresh:
             return [.poll(.refreshNow)] + askForTasksAgain()
         case .faster, .slower:
-            return setInterval(PollingInterval(poller.interval).stepped(intent == .faster ? .down : .up).duration)
+            return setInterval(poller.interval.stepped(intent == .faster ? .down : .up))
         default:
             return nil
         }
@@ -126,9 +126,9 @@ extension DashboardState {
         return []
     }
 
-    mutating func setInterval(_ interval: Duration) -> [Effect] {
-        poller.interval = PollingInterval(interval).duration
-        notify("Polling every \(PollingInterval(interval).description).")
-        return [.poll(.setInterval(poller.interval))]
+    mutating func setInterval(_ interval: PollingInterval) -> [Effect] {
+        poller.interval = interval
+        notify("Polling every \(interval.description).")
+        return [.poll(.setInterval(interval))]
     }
 }

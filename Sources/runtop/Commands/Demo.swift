@@ -35,7 +35,7 @@ struct Demo: AsyncParsableCommand {
                 connection: try await embedded.connection(
                     logs: log.open(settings, environment: environment), withSession: service.tokenLifetime != nil),
                 polling: PollingSettings(
-                    scope: .workspace(nameContains: nil), interval: interval.duration, recordCount: 10, limit: 25),
+                    scope: .workspace(nameContains: nil), interval: interval, recordCount: 10, limit: 25),
                 theme: display.theme ?? settings.theme, keymap: settings.keymap)
             try await session.run(environment: environment)
             await embedded.stop()

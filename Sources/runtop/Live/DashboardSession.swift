@@ -20,7 +20,7 @@ struct DashboardSession: Sendable {
     @MainActor
     func run(environment: [String: String]) async throws {
         let screen = try TerminalScreen.open(environment: environment)
-        let interval = CurrentInterval(polling.interval)
+        let interval = CurrentInterval(polling.interval.duration)
         let client = connection.client(within: interval)
         let poller = Poller(
             service: client, place: connection.place, settings: polling, clock: ContinuousClock(), now: { Date() },

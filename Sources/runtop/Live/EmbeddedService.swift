@@ -26,9 +26,9 @@ struct ServiceOptions: ParsableArguments {
 
     @Option(
         help:
-            "How long its tokens last, 2s to 1h (default 1h). The demo signs in with a key, or with this with a session token."
-    )
-    var tokenLifetime: PollingInterval?
+            "How long its tokens last, 2s to 1h (default 1h). The demo signs in with a key, or with this with a session token.",
+        transform: ServiceOptions.lifetime)
+    var tokenLifetime: Duration?
 
     @Option(help: "The version of the API it serves: 20260430, or 20240831 as older instances do.")
     var apiVersion = "20260430"
@@ -42,7 +42,7 @@ struct ServiceOptions: ParsableArguments {
     }
 
     /// How long tokens last.
-    var lifetimeOfTokens: Duration { tokenLifetime?.duration ?? .seconds(3_600) }
+    var lifetimeOfTokens: Duration { tokenLifetime ?? .seconds(3_600) }
 
     /// The service's settings.
     func settings(port: Int) -> SimulatorSettings {
@@ -55,6 +55,13 @@ struct ServiceOptions: ParsableArguments {
         settings.apiVersion = apiVersion
         settings.tokenLifetime = lifetimeOfTokens
         return settings
+    }
+
+    private static func lifetime(_ text: String) throws -> Duration {
+        guard let lifetime = Duration(shortText: text), (.seconds(2) ... .seconds(3_600)).contains(lifetime) else {
+            throw ValidationError("a lifetime is a time from 2s to 1h, such as 20s or 5m.")
+        }
+        return lifetime
     }
 }
 

@@ -84,7 +84,7 @@ final class LiveDashboard {
         case .suspend: screen.suspend()
         case .redraw: screen.redraw()
         case .poll(let command):
-            if case .setInterval(let duration) = command { interval.duration = duration }
+            if case .setInterval(let chosen) = command { interval.duration = chosen.duration }
             poller.send(command)
         case .copy(let text, let what): copy(text, what)
         case .save(let text, let path): save(text, path: path)

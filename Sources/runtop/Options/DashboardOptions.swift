@@ -59,7 +59,7 @@ struct PollingOptions: ParsableArguments {
             scope: jobKeys.isEmpty
                 ? .workspace(nameContains: jobName.flatMap { $0.isEmpty ? nil : $0 })
                 : .keys(jobKeys),
-            interval: interval.duration, recordCount: recordCount ?? settings.recordCount ?? 5,
+            interval: interval, recordCount: recordCount ?? settings.recordCount ?? 5,
             limit: limit ?? settings.limit ?? 25, sortBy: sortBy,
             sortOrder: sortOrder ?? (sortBy == .displayName ? .ascending : .descending))
     }

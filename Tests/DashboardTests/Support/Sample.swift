@@ -24,7 +24,7 @@ enum Sample {
         for job in jobs {
             state.feed(.runs(runs(of: job), of: [job.id], at: now.addingTimeInterval(-3)))
         }
-        state.feed(.cycleEnded(CycleReport(began: now.addingTimeInterval(-4), duration: .seconds(1), requests: 4)))
+        state.feed(.cycleEnded(CycleReport()))
         state.feed(.phase(.waiting(next: now.addingTimeInterval(12))))
         return state
     }

@@ -8,7 +8,7 @@ package enum JobSortKey: String, Hashable, Sendable, CaseIterable {
     case name
     case started
     case duration
-    /// The duration against the usual one.
+    /// The duration divided by the usual one.
     case ratio
     case trigger
     case who
@@ -47,7 +47,7 @@ extension JobOrder {
     }
 
     private func arranged<Rank: Comparable>(_ entries: [JobEntry], by rank: (JobEntry) -> Rank) -> [JobEntry] {
-        // The numbers of the entries are sorted, because an entry is large.
+        // The indices are sorted instead of the entries, because an entry is large.
         let ranked = entries.indices.map { (index: $0, rank: rank(entries[$0]), name: entries[$0].name.lowercased()) }
         let sorted = ranked.sorted { left, right in
             if left.rank != right.rank { return left.rank < right.rank }
@@ -61,7 +61,7 @@ extension JobOrder {
 
 extension JobEntry {
     /// The rank of the job when the worst is first. Among the broken, those that failed by themselves come before those
-    /// that failed with something upstream, and the newest failure first: there the cause is found.
+    /// with `UPSTREAM_FAILED`, because they are the cause, and the newest failure comes first.
     fileprivate func badness(at now: Date) -> Ranked {
         let health = health(at: now)
         guard health == .broken, let failure = latestFailure else {
@@ -105,9 +105,43 @@ extension JobEntry {
     /// How long the run that the row shows took, or has run.
     package func duration(at now: Date) -> Duration? { leadingRun(at: now)?.duration(at: moment(at: now)) }
 
-    /// That duration against the usual one: 1 is usual.
+    /// That duration divided by the usual one: 1 is usual.
     package func ratio(at now: Date) -> Double? {
         guard let usual, let duration = duration(at: now) else { return nil }
         return usual.ratio(of: duration)
+    }
+}
+
+/// What the table of a job's runs can be sorted by.
+package enum RunSortKey: String, Hashable, Sendable, CaseIterable {
+    /// Newest first: the default.
+    case created
+    case status
+    case duration
+    case wait
+    case trigger
+    case who
+}
+
+package typealias RunOrder = Order<RunSortKey>
+
+extension RunOrder {
+    /// The runs in order; equal ones newest first.
+    package func sorted(_ runs: [JobRun], at now: Date) -> [JobRun] {
+        let sorted =
+            switch key {
+            case .created: arranged(runs) { _ in 0 }
+            case .status: arranged(runs) { $0.status.severity }
+            case .duration: arranged(runs) { Descending($0.duration(at: now)) }
+            case .wait: arranged(runs) { Descending($0.queueWait(at: now)) }
+            case .trigger: arranged(runs) { $0.launch?.wireValue ?? "\u{10FFFF}" }
+            case .who: arranged(runs) { $0.who ?? "\u{10FFFF}" }
+            }
+        return isReversed ? sorted.reversed() : sorted
+    }
+
+    private func arranged<Rank: Comparable>(_ runs: [JobRun], by rank: (JobRun) -> Rank) -> [JobRun] {
+        // The board keeps runs newest first; Swift's sort is stable, so equal ranks stay so.
+        runs.map { (run: $0, rank: rank($0)) }.sorted { $0.rank < $1.rank }.map(\.run)
     }
 }

@@ -6,9 +6,15 @@ import Testing
 
 @testable import Polling
 
-@Suite("Walking pages")
-struct PageWalkTests {
-    private let settings = PollingSettings(scope: .jobs([]))
+@Suite("Fetching")
+struct FetcherTests {
+    private func answer(
+        to request: PollRequest, of service: FakeService, keepsItems: Bool = false
+    ) async -> Answer {
+        let settings = PollingSettings(scope: .jobs([]))
+        return await Fetcher(service: service, place: .test, settings: settings, keepsItems: keepsItems)
+            .answer(to: request)
+    }
 
     @Test("pages are followed with the very parameters of the first, to the end")
     func followsPages() async throws {
@@ -18,34 +24,34 @@ struct PageWalkTests {
             let next = ["": "one", "one": "two", "two": ""][request.page ?? ""]
             return Page(items: [summary(request.page ?? "first", of: "a")], nextPage: next)
         })
-        let answer = await Fetcher(service: service, place: .test, settings: settings).runs(of: [
-            JobID("a"), JobID("b"),
-        ])
-        #expect(try answer.result.get().runs.map(\.id.key) == ["first", "one", "two"])
+        let answer = await answer(to: .runs(of: [JobID("a"), JobID("b")]), of: service)
+        #expect(try answer.runs.map(\.id.key) == ["first", "one", "two"])
         #expect(answer.note == nil)
         #expect(answer.cost.requests == 3)
         #expect(asked.value.map(\.page) == [nil, "one", "two"])
-        #expect(asked.value.allSatisfy { $0.jobKeys == ["a", "b"] && $0.recordCount == 5 && $0.limit == 25 })
+        #expect(asked.value.allSatisfy { $0.jobKeys == ["a", "b"] })
+        #expect(asked.value.allSatisfy { $0.recordCount == 5 })
+        #expect(asked.value.allSatisfy { $0.limit == 25 })
     }
 
-    @Test("a token that comes again ends the walk, and is said")
+    @Test("a token that comes again ends the reading, and the reason is noted")
     func repeatedToken() async throws {
         let service = FakeService(jobs: { request in
             Page(items: [JobSummary(key: request.page ?? "first")], nextPage: request.page == "a" ? "b" : "a")
         })
-        let answer = await Fetcher(service: service, place: .test, settings: settings).jobs()
-        #expect(try answer.result.get().map(\.id.key) == ["first", "a", "b"])
+        let answer = await answer(to: .jobs, of: service)
+        #expect(try answer.jobs.map(\.id.key) == ["first", "a", "b"])
         #expect(
             answer.note == "listJobs: the service sent the same page token again, so the rest of the list is unknown")
         #expect(answer.gap == answer.note)
     }
 
-    @Test("a list without end is left at the cap")
+    @Test("of a list without end so many pages are read")
     func cap() async {
         let service = FakeService(tasks: { request in
             Page(items: [TaskRunSummary(key: request.page ?? "0")], nextPage: "\((Int(request.page ?? "0") ?? 0) + 1)")
         })
-        let answer = await Fetcher(service: service, place: .test, settings: settings).tasks(of: RunID("r"))
+        let answer = await answer(to: .tasks(of: RunID("r")), of: service)
         #expect(answer.cost.requests == Fetcher.taskPages)
         #expect(answer.note == "listTaskRuns: stopped after 20 pages, so the rest of the list is unknown")
     }
@@ -57,8 +63,8 @@ struct PageWalkTests {
             if request.page != nil { throw error }
             return Page(items: [summary("a", of: "a")], nextPage: "next")
         })
-        let answer = await Fetcher(service: service, place: .test, settings: settings).runs(of: [JobID("a")])
-        #expect(throws: error) { try answer.result.get() }
+        let answer = await answer(to: .runs(of: [JobID("a")]), of: service)
+        #expect(throws: error) { try answer.runs }
         #expect(answer.cost == RequestCost(requests: 2, attempts: 2))
     }
 
@@ -67,9 +73,9 @@ struct PageWalkTests {
         let service = FakeService(runs: { _ in
             Page(items: [], flaws: [ItemFlaw(index: 0, reason: "items[0].key is missing")])
         })
-        let answer = await Fetcher(service: service, place: .test, settings: settings).runs(of: [JobID("a")])
-        guard case .failure(let error) = answer.result else {
-            Issue.record("\(answer.result)")
+        let answer = await answer(to: .runs(of: [JobID("a")]), of: service)
+        guard case .failed(_, let error) = answer.content else {
+            Issue.record("\(answer.content)")
             return
         }
         #expect(error.kind == .malformedResponse)
@@ -82,14 +88,15 @@ struct PageWalkTests {
         let service = FakeService(runs: { _ in
             Page(items: [summary("1", of: nil), summary("2", of: "a"), summary("3", of: "zzz"), summary("4", of: "")])
         })
-        let fetcher = Fetcher(service: service, place: .test, settings: settings)
-        let alone = await fetcher.runs(of: [JobID("a")])
-        #expect(try alone.result.get().runs.map(\.id.key) == ["1", "2", "4"])
+        let alone = await answer(to: .runs(of: [JobID("a")]), of: service)
+        #expect(try alone.runs.map(\.id.key) == ["1", "2", "4"])
         #expect(alone.flaws.count == 1)
-        let together = await fetcher.runs(of: [JobID("a"), JobID("b")])
-        #expect(try together.result.get().runs.map(\.id.key) == ["2"])
+        let together = await answer(to: .runs(of: [JobID("a"), JobID("b")]), of: service)
+        #expect(try together.runs.map(\.id.key) == ["2"])
         #expect(together.flaws.count == 3)
-        #expect(try together.result.get().items.count == 4, "what the service sent stays whole")
+        #expect(try together.chunk.items.isEmpty)
+        let kept = await answer(to: .runs(of: [JobID("a"), JobID("b")]), of: service, keepsItems: true)
+        #expect(try kept.chunk.items.count == 4, "all that the service sent")
     }
 
     @Test("each list has its cap: a hundred pages of jobs, twenty of runs and of tasks")
@@ -99,10 +106,9 @@ struct PageWalkTests {
             runs: { Page(items: [summary($0.page ?? "0", of: "a")], nextPage: next($0.page)) },
             jobs: { Page(items: [JobSummary(key: $0.page ?? "0")], nextPage: next($0.page)) },
             tasks: { Page(items: [TaskRunSummary(key: $0.page ?? "0")], nextPage: next($0.page)) })
-        let fetcher = Fetcher(service: service, place: .test, settings: settings)
-        #expect(await fetcher.jobs().cost.requests == 100)
-        #expect(await fetcher.runs(of: [JobID("a")]).cost.requests == 20)
-        #expect(await fetcher.tasks(of: RunID("r")).cost.requests == 20)
+        #expect(await answer(to: .jobs, of: service).cost.requests == 100)
+        #expect(await answer(to: .runs(of: [JobID("a")]), of: service).cost.requests == 20)
+        #expect(await answer(to: .tasks(of: RunID("r")), of: service).cost.requests == 20)
     }
 
     @Test("the list asks for the name that was given, and a job listed twice is one")
@@ -118,8 +124,10 @@ struct PageWalkTests {
         })
         for name in ["etl", nil] {
             let settings = PollingSettings(scope: .workspace(nameContains: name))
-            let jobs = try await Fetcher(service: service, place: .test, settings: settings).jobs().result.get()
-            #expect(jobs.map(\.id.key) == ["a", "b"] && jobs[0].name == "first")
+            let fetcher = Fetcher(service: service, place: .test, settings: settings)
+            let jobs = try await fetcher.answer(to: .jobs).jobs
+            #expect(jobs.map(\.id.key) == ["a", "b"])
+            #expect(jobs.first?.name == "first")
         }
         #expect(asked.value.map(\.displayNameContains) == ["etl", "etl", nil, nil])
         #expect(asked.value.map(\.page) == [nil, "more", nil, "more"])
@@ -132,8 +140,7 @@ struct PageWalkTests {
             asked.change { $0.append(request) }
             return Page(items: [TaskRunSummary(key: request.page ?? "first")], nextPage: request.page == nil ? "x" : "")
         })
-        let tasks = try await Fetcher(service: service, place: .test, settings: settings).tasks(of: RunID("r9")).result
-            .get()
+        let tasks = try await answer(to: .tasks(of: RunID("r9")), of: service).tasks
         #expect(tasks.map(\.key) == ["first", "x"])
         #expect(asked.value.map(\.jobRunKey) == ["r9", "r9"])
     }
@@ -147,9 +154,30 @@ struct PageWalkTests {
             if request.page != nil { throw failure }
             return Page(items: [JobSummary(key: "a")], nextPage: "x", attempts: 2)
         })
-        let cost = await Fetcher(service: service, place: .test, settings: settings).jobs().cost
-        #expect(cost == RequestCost(requests: 2, attempts: 5))
-        #expect(cost.retries == 3)
-        #expect(RequestCost(requests: 2, attempts: 1).retries == 0)
+        #expect(await answer(to: .jobs, of: service).cost == RequestCost(requests: 2, attempts: 5))
+    }
+}
+
+/// The content of an answer that did not fail.
+extension Answer {
+    fileprivate var jobs: [Job] {
+        get throws { if case .jobs(let jobs) = try successful { jobs } else { throw Missed(events: []) } }
+    }
+
+    fileprivate var chunk: ChunkRuns {
+        get throws { if case .runs(let found) = try successful { found } else { throw Missed(events: []) } }
+    }
+
+    fileprivate var runs: [JobRun] { get throws { try chunk.runs } }
+
+    fileprivate var tasks: [TaskRun] {
+        get throws { if case .tasks(let tasks, _) = try successful { tasks } else { throw Missed(events: []) } }
+    }
+
+    private var successful: Content {
+        get throws {
+            if case .failed(_, let error) = content { throw error }
+            return content
+        }
     }
 }
