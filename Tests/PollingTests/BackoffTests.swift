@@ -65,7 +65,7 @@ struct BackoffTests {
     }
 
     @Test(
-        "while nothing can be signed it is looked for every interval, and soon however long that is",
+        "while nothing can be signed there is a try every interval, and at least every 15 s",
         arguments: [PollingInterval.seconds(15), .seconds(3600)])
     func cannotSign(interval: PollingInterval) {
         var error = serviceError(.expiredToken)

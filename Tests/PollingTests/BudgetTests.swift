@@ -23,7 +23,7 @@ struct BudgetTests {
             let allowed = settings.burst + settings.requestsPerMinute * seconds / 60 + 1
             #expect(simulation.mostRequests(within: .seconds(seconds)) <= allowed, "in \(seconds) s")
         }
-        // The requests that the jobs at work leave of a cycle's sixty go round the others.
+        // A cycle has sixty requests. Those that the active jobs do not need are shared by the others.
         let cycles = Double(count - active.count) / 5 / (60 - Double(active.count) / 5) + 3
         let gap = try #require(simulation.longestGap(of: jobs, until: end))
         #expect(gap <= .seconds(cycles * 16.5), "waited \(gap)")
@@ -31,13 +31,13 @@ struct BudgetTests {
         #expect(simulation.mostUnderWay <= settings.concurrency)
     }
 
-    @Test("jobs at work are asked for in every cycle, whatever else waits", arguments: [1000, 5000])
+    @Test("active jobs are asked for in every cycle, however many others wait", arguments: [1000, 5000])
     func activeEveryCycle(count: Int) {
         let jobs = jobIDs(count)
         let active = Set(jobs.suffix(30))
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in .runs(active: active) }
         simulation.run(until: .seconds(1200))
-        // They are known for what they are when the first pass is over.
+        // The first pass finds out which jobs are active.
         let known = simulation.began.filter { $0 > .seconds(400) }
         for (begin, next) in zip(known, known.dropFirst()) {
             let asked = Set(simulation.sent.lazy.filter { $0.at >= begin && $0.at < next }.flatMap(\.jobs))
@@ -58,7 +58,7 @@ struct BudgetTests {
         #expect(simulation.ended.first?.notes == [])
     }
 
-    @Test("with more jobs at work than the budget covers, the quiet ones still have their turn")
+    @Test("with more active jobs than the budget covers, the quiet ones still have their turn")
     func quietJobsDoNotStarve() throws {
         let jobs = jobIDs(2000)
         let active = Set(jobs.prefix(1500))
@@ -125,7 +125,7 @@ struct BudgetTests {
     }
 
     @Test(
-        "what the budget leaves out of a cycle is said", arguments: [(500, 0), (501, 1), (1000, 500)])
+        "the notes count the jobs that the budget leaves out of a cycle", arguments: [(500, 0), (501, 1), (1000, 500)])
     func leftOut(count: Int, left: Int) {
         let jobs = jobIDs(count)
         var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { request, _ in

@@ -78,7 +78,7 @@ struct ChunkTests {
         #expect(simulation.sent.count { $0.jobs.count > 3 } <= 4, "the first, and those under way with it")
     }
 
-    @Test("a job that is not found is found out once, and then asked for alone")
+    @Test("a job that is not found is isolated once, and then asked for alone")
     func notFoundAmongOthers() {
         let jobs = jobIDs(5)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { request, _ in
@@ -104,7 +104,7 @@ struct ChunkTests {
         #expect(simulation.sent.count <= 20 + 2 * 280)
     }
 
-    @Test("a key given twice is one job")
+    @Test("a job named twice is asked for once")
     func duplicates() {
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobIDs(3) + jobIDs(3)))) { _, _ in
             .runs(active: [])

@@ -5,11 +5,11 @@ import Testing
 
 @testable import Polling
 
-/// A failure that is one job's, or the list's, costs no other job its answer.
+/// A failure of one job, or of the list of jobs, keeps no other job from being answered.
 @Suite("One failure among others")
 struct NeighbourTests {
     @Test(
-        "one job that makes its chunk fail is found out, and the others are answered every interval again",
+        "a job that makes its chunk fail is isolated, and the others are answered every interval again",
         arguments: [
             serviceError(.server, status: 500), serviceError(.forbidden, status: 403), serviceError(.timedOut),
             serviceError(.responseTooLarge), serviceError(.malformedResponse), serviceError(.connectionLost),
