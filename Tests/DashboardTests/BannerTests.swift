@@ -65,40 +65,34 @@ struct BannerTests {
     @Test("failures of another kind are counted, and a failure lasts since its first cycle")
     func sinceTheFirst() {
         var state = Sample.state(size)
-        func feed(_ event: PollEvent, after seconds: Double) {
-            _ = state.update(.poll(event), at: Sample.now.addingTimeInterval(seconds))
-        }
-        feed(.runsFailed(error("one"), of: [keys[0]], at: Sample.now), after: 0)
-        feed(.runsFailed(error("one"), of: [keys[1]], at: Sample.now), after: 1)
+        state.feed(.runsFailed(error("one"), of: [keys[0]], at: Sample.now), after: 0)
+        state.feed(.runsFailed(error("one"), of: [keys[1]], at: Sample.now), after: 1)
         #expect(!state.screenText().contains("more)"))
-        feed(.runsFailed(error("two"), of: [keys[2]], at: Sample.now), after: 1)
-        feed(.runsFailed(error("two"), of: [keys[2]], at: Sample.now), after: 1)
+        state.feed(.runsFailed(error("two"), of: [keys[2]], at: Sample.now), after: 1)
+        state.feed(.runsFailed(error("two"), of: [keys[2]], at: Sample.now), after: 1)
         #expect(state.screenText().contains("one  (and 2 more)"))
-        feed(report(), after: 2)
-        feed(.runsFailed(error("two"), of: [keys[2]], at: Sample.now), after: 60)
+        state.feed(report(), after: 2)
+        state.feed(.runsFailed(error("two"), of: [keys[2]], at: Sample.now), after: 60)
         #expect(state.screenText().contains("Failing for 60s."))
         #expect(state.screenText().contains("404 NotAuthorizedOrNotFound: two"), "the newest cycle's first")
         #expect(!state.screenText().contains("more)"))
-        feed(report(), after: 61)
-        _ = state.update(.tick, at: Sample.now.addingTimeInterval(120))
+        state.feed(report(), after: 61)
+        state.tick(after: 120)
         #expect(state.screenText().contains("Failing for 2m."))
-        feed(report(), after: 121)
+        state.feed(report(), after: 121)
         #expect(banner(state).isEmpty)
-        feed(.runsFailed(error("three"), of: [keys[2]], at: Sample.now), after: 200)
+        state.feed(.runsFailed(error("three"), of: [keys[2]], at: Sample.now), after: 200)
         #expect(state.screenText().contains("Failing for 0s."))
     }
 
     @Test("a failing list of jobs stays on the screen until it is answered, with its age, though the runs are answered")
     func failingList() {
         var state = Sample.state(size)
-        func feed(_ event: PollEvent, after seconds: Double) {
-            _ = state.update(.poll(event), at: Sample.now.addingTimeInterval(seconds))
-        }
         let failure = error("no list", operation: "listJobs")
         for minute in 0..<5 {
-            feed(.jobListFailed(failure, at: Sample.now), after: Double(minute * 60))
+            state.feed(.jobListFailed(failure, at: Sample.now), after: Double(minute * 60))
             for cycle in 0..<4 {
-                feed(report(), after: Double(minute * 60 + cycle * 15 + 5))
+                state.feed(report(), after: Double(minute * 60 + cycle * 15 + 5))
                 let text = state.screenText()
                 #expect(text.contains("listJobs: 404 NotAuthorizedOrNotFound: no list"))
                 #expect(!text.contains("more)"))
@@ -106,13 +100,13 @@ struct BannerTests {
         }
         #expect(state.screenText().contains("Failing for 4m.  The list of jobs is 5m old."), "\(banner(state))")
         // Failing runs come first, and since when either has failed.
-        feed(.runsFailed(error("no runs"), of: keys, at: Sample.now), after: 291)
+        state.feed(.runsFailed(error("no runs"), of: keys, at: Sample.now), after: 291)
         #expect(banner(state)[0].hasSuffix("no runs  (and 1 more)"))
         #expect(state.screenText().contains("Failing for 4m.  The list of jobs is 5m old."))
-        feed(report(), after: 292)
-        feed(report(), after: 310)
+        state.feed(report(), after: 292)
+        state.feed(report(), after: 310)
         #expect(banner(state)[0].hasSuffix("no list"))
-        feed(.jobsListed(Sample.jobs, at: Sample.now.addingTimeInterval(320)), after: 320)
+        state.feed(.jobsListed(Sample.jobs, at: Sample.now.addingTimeInterval(320)), after: 320)
         #expect(banner(state).isEmpty)
     }
 

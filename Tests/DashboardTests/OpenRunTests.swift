@@ -94,7 +94,7 @@ struct OpenRunTests {
         for change in ["larger", "unwrapped"] {
             var state = OneRun.state(OneRun.run(trace: wide), Size(rows: 24, columns: 80), .enter, .enter)
             state.press(.character("w"), .character("G"))
-            if change == "larger" { _ = state.update(.resized(Size(rows: 44, columns: 80)), at: Sample.now) }
+            if change == "larger" { state.resize(rows: 44, columns: 80) }
             if change == "unwrapped" { state.press(.character("w")) }
             let lines = state.linesInSight
             #expect(lines[1] == lines[2], "\(change)")
@@ -108,13 +108,13 @@ struct OpenRunTests {
     @Test("a change of size keeps the cause in sight, and so does wrapping")
     func resizing() {
         var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .character("e"))
-        _ = state.update(.resized(Size(rows: 8, columns: 30)), at: Sample.now)
+        state.resize(rows: 8, columns: 30)
         #expect(state.rowIndex(of: "KeyError") != nil)
         state.press(.character("w"))
         #expect(state.rowIndex(of: "KeyError") != nil)
         #expect(state.rowIndex(of: "KeyError") != nil)
         state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .character("e"), .right)
-        _ = state.update(.resized(Size(rows: 5, columns: 20)), at: Sample.now)
+        state.resize(rows: 5, columns: 20)
         #expect(state.rowIndex(of: "KeyError") != nil, "scrolling sideways does not leave it")
     }
 

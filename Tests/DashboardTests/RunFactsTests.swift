@@ -187,7 +187,7 @@ struct RunFactsTests {
         #expect(typed("save-raw", &state) == [])
         #expect(state.lastRow == " save-raw takes the name of a file to write.")
         state.press(.character("?"))
-        _ = state.update(.resized(Size(rows: 200, columns: 120)), at: Sample.now)
+        state.resize(rows: 200, columns: 120)
         #expect(state.screenText().contains("save-raw FILE"))
         state.press(.escape, .escape)
         #expect(typed("save-raw x", &state) == [])

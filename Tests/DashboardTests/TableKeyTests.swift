@@ -288,9 +288,9 @@ struct TableKeyTests {
     func warning() {
         var state = Sample.state(size)
         state.press(.character(":"), .character("x"), .enter)
-        for second in 1...9 { _ = state.update(.tick, at: Sample.now.addingTimeInterval(Double(second))) }
+        for second in 1...9 { state.tick(after: Double(second)) }
         #expect(state.lastRow == " No command “x”; : lists them.")
-        _ = state.update(.tick, at: Sample.now.addingTimeInterval(10))
+        state.tick(after: 10)
         #expect(state.lastRow.hasPrefix(" ? help"))
     }
 
@@ -303,10 +303,10 @@ struct TableKeyTests {
         #expect(state.lastRow.hasPrefix(" ? help"))
         state.press(.character("-"))
         for second in 1...5 {
-            _ = state.update(.tick, at: Sample.now.addingTimeInterval(Double(second)))
+            state.tick(after: Double(second))
             #expect(state.lastRow == " Polling every 15s.")
         }
-        _ = state.update(.tick, at: Sample.now.addingTimeInterval(6))
+        state.tick(after: 6)
         #expect(state.lastRow.hasPrefix(" ? help"))
     }
 

@@ -34,29 +34,33 @@ extension DashboardState {
 
     /// Which screen this is, by its titles and by its name in the header.
     var screenShown: KeyContext {
-        let rows = rows()
-        if rows[1].contains(" help · ") { return .help }
-        guard let titles = titlesRow else { return .run }
-        return rows[titles].contains("CREATED") ? .runs : .jobs
+        let canvas = drawn()
+        if canvas.text(row: 1).contains(" help · ") { return .help }
+        guard let titles = Self.titlesRow(of: canvas) else { return .run }
+        return canvas.text(row: titles).contains("CREATED") ? .runs : .jobs
     }
 
     /// The row of a table's titles: it is underlined from edge to edge.
-    var titlesRow: Int? {
-        let canvas = drawn()
-        return (0..<canvas.size.rows).first { row in
+    var titlesRow: Int? { Self.titlesRow(of: drawn()) }
+
+    private static func titlesRow(of canvas: Canvas) -> Int? {
+        (0..<canvas.size.rows).first { row in
             canvas[row: row].allSatisfy { $0.style.attributes.contains(.underline) }
         }
     }
 
-    /// The titles of the columns, without the arrow of the order.
-    var columnTitles: [String] {
-        titlesRow.map { rows()[$0].split { " ▲▼".contains($0) }.map(String.init) } ?? []
+    /// The titles as they stand on the screen; empty where there are none.
+    private var titlesText: String {
+        let canvas = drawn()
+        return Self.titlesRow(of: canvas).map { canvas.text(row: $0) } ?? ""
     }
+
+    /// The titles of the columns, without the arrow of the order.
+    var columnTitles: [String] { titlesText.split { " ▲▼".contains($0) }.map(String.init) }
 
     /// The columns of the screen from the first character of one title to the last of another.
     func columns(from first: String, through last: String) -> Range<Int>? {
-        guard let titles = titlesRow else { return nil }
-        let text = rows()[titles]
+        let text = titlesText
         guard let start = text.range(of: first), let end = text.range(of: last) else { return nil }
         return text.distance(
             from: text.startIndex, to: start.lowerBound)..<text.distance(from: text.startIndex, to: end.upperBound)
