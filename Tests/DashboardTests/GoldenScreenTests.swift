@@ -7,7 +7,9 @@ import Testing
 
 @testable import Dashboard
 
-/// Whole screens against accepted ones: every view, size class and theme.
+/// Whole screens against accepted ones: every view and size class in the dark theme.
+///
+/// `ThemeScreenTests` holds the other themes to these screens, and each theme to a legend of its styles.
 @Suite("Golden screens")
 struct GoldenScreenTests {
     static let sizes = [Size(rows: 5, columns: 20), Size(rows: 24, columns: 80), Size(rows: 60, columns: 200)]
@@ -16,7 +18,7 @@ struct GoldenScreenTests {
         case jobs, runs, run, trace, help, filter, sort, trouble
     }
 
-    static func state(_ view: View, _ size: Size, _ theme: Theme.Name, glyphs: Glyphs = .utf8) -> DashboardState {
+    static func state(_ view: View, _ size: Size, _ theme: Theme, glyphs: Glyphs = .utf8) -> DashboardState {
         var state = Sample.state(size, theme: theme, glyphs: glyphs)
         switch view {
         case .jobs: break
@@ -25,9 +27,8 @@ struct GoldenScreenTests {
             state.press(.enter, .enter)
             state.feed(.tasksListed(Sample.tasks, of: RunID("job-4-run-5", of: JobID("job-4")), at: Sample.now))
         case .trace:
-            state.press(.character("e"), .character("/"))
-            state.type("java")
-            state.press(.enter)
+            state.press(.character("e"))
+            state.enter("java", at: "/")
         case .help: state.press(.character("?"))
         case .filter:
             state.press(.character("/"))
@@ -40,28 +41,34 @@ struct GoldenScreenTests {
         return state
     }
 
-    @Test("every view looks as accepted", arguments: View.allCases, Theme.Name.allCases)
-    func view(_ view: View, _ theme: Theme.Name) {
+    @Test("every view looks as accepted", arguments: View.allCases)
+    func view(_ view: View) {
         for size in Self.sizes {
-            var state = Self.state(view, size, theme)
-            Golden.check(state.frame(), "\(theme.rawValue)/\(view.rawValue)-\(size.columns)x\(size.rows)")
+            let state = Self.state(view, size, Theme(.dark))
+            Golden.check(state.drawn(), "dark/\(view.rawValue)-\(size.columns)x\(size.rows)")
         }
+    }
+
+    @Test("without colour the strip is drawn in glyphs, and the help says so", arguments: [View.jobs, .help, .trouble])
+    func mono(_ view: View) {
+        Golden.check(Self.state(view, Self.sizes[1], Theme(.mono)).drawn(), "mono/\(view.rawValue)-80x24")
     }
 
     @Test("every view without UTF-8 looks as accepted, in ASCII alone", arguments: View.allCases)
     func ascii(_ view: View) {
-        var state = Self.state(view, Self.sizes[1], .mono, glyphs: .ascii)
-        let canvas = state.frame()
+        let canvas = Self.state(view, Self.sizes[1], Theme(.mono), glyphs: .ascii).drawn()
         Golden.check(canvas, "ascii/\(view.rawValue)-80x24")
         let ours = canvas.description.filter { !$0.isASCII && !"Jörg Müller…".contains($0) }
         #expect(ours.isEmpty, "not ASCII: \(ours)")
     }
 
-    @Test("before the first answer, and below the smallest size")
-    func beginnings() {
-        var empty = Sample.state(Self.sizes[1], board: false)
-        Golden.check(empty.frame(), "dark/empty-80x24")
-        var small = Sample.state(Size(rows: 4, columns: 19))
-        Golden.check(small.frame(), "dark/too-small-19x4")
+    @Test("before the first answer the screen looks as accepted")
+    func empty() {
+        Golden.check(Sample.state(Self.sizes[1], board: false).drawn(), "dark/empty-80x24")
+    }
+
+    @Test("below the smallest size the screen looks as accepted")
+    func tooSmall() {
+        Golden.check(Sample.state(Size(rows: 4, columns: 19)).drawn(), "dark/too-small-19x4")
     }
 }

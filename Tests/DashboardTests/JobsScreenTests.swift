@@ -2,6 +2,7 @@ import Foundation
 import Polling
 import Runs
 import Screen
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -12,83 +13,82 @@ struct JobsScreenTests {
 
     @Test("the worst stands first and is selected from the start")
     func worstFirst() {
-        var state = Sample.state(size)
-        _ = state.frame()
-        #expect(state.jobs.rows.first == state.jobs.cursor.selection)
-        #expect(state.selectedJob?.health(at: Sample.now) == .broken)
+        let state = Sample.state(size)
+        #expect(state.selectedTableRow == 0)
+        #expect(state.tableRows.first?.hasPrefix(">  ※ INTERNAL gold_revenue_daily") == true)
     }
 
     @Test("until a row is chosen, and again after g, the first row is selected")
     func leftAlone() throws {
-        var state = Sample.state(size)
-        _ = state.frame()
-        let worst = try #require(state.jobs.cursor.selection)
+        var state = Sample.state(Size(rows: 10, columns: 80))
         func turnRound() {
-            state.jobs.order.isReversed.toggle()
+            state.press(.character("S"))
             state.feed(.jobsListed(Sample.jobs, at: Sample.now))
             _ = state.frame()
         }
+        let worst = try #require(state.selectedJobOnScreen)
         turnRound()
-        #expect(state.jobs.cursor.selection == state.jobs.rows.first && state.jobs.cursor.top == 0)
-        #expect(state.jobs.cursor.selection != worst)
+        #expect(state.selectedTableRow == 0)
+        #expect(state.rows()[1].contains(" 1/20"), "the table stands at its beginning")
+        #expect(state.selectedJobOnScreen != worst)
         state.press(.down)
-        let chosen = state.jobs.cursor.selection
+        let chosen = state.selectedJobOnScreen
         turnRound()
-        #expect(state.jobs.cursor.selection == chosen)
+        #expect(state.selectedJobOnScreen == chosen)
         state.press(.character("g"))
         turnRound()
-        #expect(state.jobs.cursor.selection == state.jobs.rows.first)
-        // The job that was opened is selected when the operator comes back.
+        #expect(state.selectedTableRow == 0)
+        #expect(state.rows()[1].contains(" 1/20"))
+    }
+
+    @Test("the job that was opened is selected when the operator comes back, wherever its row is by then")
+    func openedJob() {
+        var state = Sample.state(size)
+        #expect(state.selectedJobOnScreen == "job-4")
         state.press(.enter)
-        let opened = state.jobs.cursor.selection
-        turnRound()
+        var healed = Sample.runs(of: Sample.jobs[4])
+        healed[0].status = .success
+        state.feed(.runs(healed, of: [JobID("job-4")], at: Sample.now))
+        _ = state.frame()
         state.press(.escape)
-        #expect(state.jobs.cursor.selection == opened)
+        #expect(state.selectedJobOnScreen == "job-4")
+        #expect(state.selectedTableRow != 0)
     }
 
     @Test("the selection follows its job when rows move")
     func selectionFollows() {
         var state = Sample.state(size)
         state.press(.down, .down, .down)
-        let selected = state.jobs.cursor.selection
+        #expect(state.selectedTableRow == 3)
+        let selected = state.selectedJobOnScreen
         state.press(.character("S"))
-        _ = state.frame()
-        #expect(state.jobs.cursor.selection == selected)
-        #expect(state.jobs.rows[state.jobs.cursor.index] == selected)
-        #expect(state.jobs.cursor.index > 3)
+        #expect(state.selectedJobOnScreen == selected)
+        #expect(state.selectedTableRow == 16, "of twenty rows, the fourth from the end")
     }
 
     @Test("when the selected job vanishes, the row in its place is selected")
     func selectionOfVanished() {
         var state = Sample.state(size)
         state.press(.down, .down)
-        let gone = state.jobs.cursor.selection
-        let next = state.jobs.rows[3]
-        state.feed(.jobsListed(Sample.jobs.filter { $0.id != gone }, at: Sample.now))
-        _ = state.frame()
-        #expect(state.jobs.cursor.selection == next)
+        let gone = state.selectedJobOnScreen
+        let next = state.jobsOnScreen[3]
+        state.feed(.jobsListed(Sample.jobs.filter { $0.id.key != gone }, at: Sample.now))
+        #expect(state.selectedJobOnScreen == next)
     }
 
     @Test("a filter works as it is typed, Enter applies, Esc removes it")
     func filter() {
         var state = Sample.state(size)
-        _ = state.frame()
-        let all = state.jobs.rows.count
+        #expect(state.jobsOnScreen.count == Sample.jobs.count)
         state.press(.character("/"))
         state.type("gold")
-        _ = state.frame()
-        #expect(state.jobs.rows.count == 2)
+        #expect(state.jobsOnScreen == ["job-4", "job-5"])
         state.press(.escape)
-        _ = state.frame()
-        #expect(state.jobs.rows.count == all)
-        state.press(.character("/"))
-        state.type("!gold")
-        state.press(.enter)
-        _ = state.frame()
-        #expect(state.jobs.rows.count == all - 2)
+        #expect(state.jobsOnScreen.count == Sample.jobs.count)
+        state.enter("!gold", at: "/")
+        #expect(state.jobsOnScreen.count == Sample.jobs.count - 2)
         state.press(.escape)
-        _ = state.frame()
-        #expect(state.jobs.rows.count == all)
+        #expect(state.jobsOnScreen.count == Sample.jobs.count)
     }
 
     @Test("f shows the broken, the late, the active and all again; 1 to 4 show each at once")
@@ -104,8 +104,7 @@ struct JobsScreenTests {
         ]
         var state = Sample.state(Size(rows: 30, columns: 80))
         func expect(_ focus: JobFilter.Focus, _ keys: Set<String>) {
-            _ = state.frame()
-            #expect(Set(state.jobs.rows.map(\.key)) == keys)
+            #expect(Set(state.jobsOnScreen) == keys)
             #expect(state.screenText().contains("only \(focus.rawValue)") == (focus != .all))
         }
         for (focus, keys) in shown {
@@ -124,29 +123,27 @@ struct JobsScreenTests {
         state.press(.character("s"))
         for _ in 0..<(try #require(JobSortKey.allCases.firstIndex(of: key))) { state.press(.down) }
         state.press(.enter)
-        #expect(state.jobs.order == JobOrder(key))
-        #expect(state.screenText().contains("by \(key.title.description)"))
-        _ = state.frame()
-        let rows = state.jobs.rows
+        #expect(state.screenText().contains("by \(key.title.plainText)"))
+        let jobs = state.jobsOnScreen
+        let expected = JobOrder(key).sorted(Array(state.board.entries.values), at: Sample.now)
+        #expect(jobs == expected.map(\.job.id.key))
         state.press(.character("S"))
-        _ = state.frame()
-        #expect(state.screenText().contains("by \(key.title.description), reversed"))
-        #expect(state.jobs.rows == rows.reversed())
+        #expect(state.screenText().contains("by \(key.title.plainText), reversed"))
+        #expect(state.jobsOnScreen == jobs.reversed())
     }
 
     @Test("paging moves by what is in sight, and stops at the ends")
     func paging() {
         var state = Sample.state(Size(rows: 10, columns: 80))
-        _ = state.frame()
-        let page = state.jobsTableHeight
+        #expect(state.tableRows.count == 6)
         state.press(.pageDown)
-        #expect(state.jobs.cursor.index == page)
+        #expect(state.rows()[1].hasSuffix(" 7/20"))
         state.press(.pageDown, .pageDown, .pageDown, .pageDown)
-        #expect(state.jobs.cursor.index == state.jobs.rows.count - 1)
+        #expect(state.rows()[1].hasSuffix(" 20/20"))
         state.press(.control("u"))
-        #expect(state.jobs.cursor.index == state.jobs.rows.count - 1 - page / 2)
+        #expect(state.rows()[1].hasSuffix(" 17/20"))
         state.press(.character("g"))
-        #expect(state.jobs.cursor.index == 0)
+        #expect(state.rows()[1].hasSuffix(" 1/20"))
     }
 
     @Test("no jobs, no answer and no match are different words")
@@ -177,14 +174,14 @@ struct JobsScreenTests {
         #expect(text.contains("oci session authenticate"))
         #expect(text.contains("8B1F0C/77AA/0001"))
         #expect(text.contains("2 stale"))
-        #expect(state.jobs.rows.count == Sample.jobs.count)
         let after = state.rows().filter { $0.contains("_") }
         #expect(after.filter { before.contains($0.dropFirst(2)) }.isEmpty, "the column of ages is shown now")
         let marked = after.filter { $0.dropFirst().hasPrefix("~") }
         #expect(marked.count == 2)
-        for job in Sample.jobs.prefix(2) {
-            #expect(marked.contains { $0.contains((job.name ?? "").prefix(15)) && $0.hasSuffix(" 3s") }, "\(marked)")
-        }
+        #expect(Set(marked.compactMap(Sample.jobKey(in:))) == ["job-0", "job-1"])
+        #expect(marked.allSatisfy { $0.hasSuffix(" 3s") }, "\(marked)")
+        state.resize(rows: 40, columns: 80)
+        #expect(Set(state.jobsOnScreen) == Set(Sample.jobs.map(\.id.key)))
     }
 
     @Test("the trouble ends with the first cycle that goes through")
@@ -192,20 +189,25 @@ struct JobsScreenTests {
         var state = Sample.state(size)
         state.feed(.runsFailed(Sample.expiredToken, of: [Sample.jobs[0].id], at: Sample.now))
         state.feed(.cycleEnded(CycleReport()))
-        #expect(state.poller.outage != nil)
+        #expect(state.screenText().contains("401 NotAuthenticated"))
         state.feed(.runs([], of: [Sample.jobs[0].id], at: Sample.now))
         state.feed(.cycleEnded(CycleReport()))
-        #expect(state.poller.outage == nil)
+        #expect(!state.screenText().contains("401 NotAuthenticated"))
     }
 
     @Test("active durations and ages tick")
     func ticking() {
         var state = Sample.state(Size(rows: 40, columns: 120))
         let before = state.screenText()
-        _ = state.update(.tick, at: Sample.now.addingTimeInterval(1))
+        state.tick(after: 1)
         let after = state.screenText()
-        #expect(before.contains("data 3s old") && after.contains("data 4s old"))
-        #expect(before.contains("next in 12s") && after.contains("next in 11s"))
+        #expect(before.contains("data 3s old"))
+        #expect(before.contains("next in 12s"))
+        #expect(before.contains(" 3h03m "))
+        #expect(before.contains(" 5m48s "))
+        #expect(after.contains("data 4s old"))
+        #expect(after.contains("next in 11s"))
+        #expect(after.contains(" 5m49s "))
     }
 
     @Test("keys pause and resume polling, refresh, and poll more or less often")

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Keys, commands and typed lines")
+@Suite("Keys")
 struct KeyTests {
     static let contexts: [(KeyContext, [Key])] = [
         (.jobs, []), (.runs, [.enter]), (.run, [.enter, .enter]), (.help, [.character("?")]),
@@ -17,8 +17,8 @@ struct KeyTests {
         for size in [Size(rows: 5, columns: 20), Size(rows: 24, columns: 80)] {
             for intent in Keymap.intents(in: context) {
                 var state = Sample.state(size)
-                for key in way { state.press(key) }
-                #expect(state.context == context)
+                state.press(way)
+                if size.rows == 24 { #expect(state.screenShown == context) }
                 for key in Keymap.standard.keys(for: intent) {
                     #expect(Keymap.standard.intent(for: key, in: context) == intent)
                     state.press(key)
@@ -33,9 +33,11 @@ struct KeyTests {
     func everyIntentOnNothing(_ context: KeyContext, _ way: [Key]) {
         for intent in Keymap.intents(in: context) {
             var state = Sample.state(Size(rows: 24, columns: 80), board: false)
-            for key in way { state.press(key) }
-            _ = state.perform(intent)
-            #expect(state.drawn().size == Size(rows: 24, columns: 80))
+            state.press(way)
+            for key in Keymap.standard.keys(for: intent) {
+                state.press(key)
+                #expect(state.drawn().size == Size(rows: 24, columns: 80))
+            }
         }
     }
 
@@ -70,24 +72,7 @@ struct KeyTests {
         var state = Sample.state(Size(rows: 24, columns: 80))
         state.press(.character("/"))
         expect(&state, pressing: .character("q"), gives: [])
-        #expect(state.jobs.filter.text == "q")
-    }
-
-    @Test("a typed line is edited as a shell's")
-    func lineEditor() {
-        var line = LineEditor("gold orders")
-        _ = line.edit(.control("w"))
-        #expect(line.text == "gold ")
-        for key: Key in [.home, .character("x"), .right, .delete, .end, .backspace] { _ = line.edit(key) }
-        #expect(line.text == "xgld")
-        _ = line.edit(.paste("é\n日"))
-        #expect(line.text == "xgldé日" && line.cursor == 6)
-        _ = line.edit(.control("u"))
-        #expect(line.text.isEmpty && line.cursor == 0)
-        _ = line.edit(.paste(String(repeating: "x", count: 5_000)))
-        #expect(line.text.isEmpty, "a paste beyond any use is not taken")
-        let isTaken = line.edit(.function(3))
-        #expect(!isTaken)
+        #expect(state.lastRow.hasPrefix("/q "))
     }
 
     @Test(
@@ -96,5 +81,36 @@ struct KeyTests {
     func intervals(_ text: String, _ seconds: Int, _ written: String) {
         #expect(PollingInterval(text)?.duration == .seconds(seconds))
         #expect(PollingInterval(text)?.description == written)
+    }
+}
+
+@Suite("The default keys")
+struct DefaultKeyTests {
+    @Test(
+        "do what the README says",
+        arguments: [
+            (KeyContext.jobs, "enter", Intent.open), (.jobs, "e", .openTrace), (.jobs, "/", .filter),
+            (.jobs, "f", .focus),
+            (.jobs, "1", .focusAll), (.jobs, "2", .focusBroken), (.jobs, "3", .focusLate), (.jobs, "4", .focusActive),
+            (.jobs, "s", .sort), (.jobs, "f6", .sort), (.jobs, "S", .reverse), (.jobs, "r", .refresh),
+            (.jobs, "f5", .refresh),
+            (.jobs, "p", .pause), (.jobs, "+", .faster), (.jobs, "-", .slower), (.jobs, "y", .copy),
+            (.jobs, "?", .help),
+            (.jobs, "f1", .help), (.jobs, "esc", .back), (.jobs, "backspace", .back), (.jobs, "q", .quit),
+            (.jobs, ":", .palette),
+            (.jobs, "ctrl-l", .redraw), (.jobs, "ctrl-z", .suspend), (.jobs, "up", .up), (.jobs, "k", .up),
+            (.jobs, "ctrl-p", .up),
+            (.jobs, "down", .down), (.jobs, "pgup", .pageUp), (.jobs, "ctrl-u", .halfPageUp), (.jobs, "g", .top),
+            (.jobs, "home", .top), (.jobs, "G", .bottom), (.runs, "tab", .nextView), (.runs, "e", .openTrace),
+            (.runs, "s", .sort),
+            (.runs, "S", .reverse), (.runs, "y", .copy), (.run, "/", .search), (.run, "n", .searchNext),
+            (.run, "N", .searchPrevious), (.run, "c", .rootCause), (.run, "t", .tasks), (.run, "w", .wrap),
+            (.run, "s", .save),
+            (.run, "tab", .nextView), (.run, "left", .left), (.run, "h", .left), (.run, "l", .right),
+            (.run, "0", .lineStart),
+            (.run, "$", .lineEnd), (.help, "q", .quit), (.help, "?", .help),
+        ] as [(KeyContext, String, Intent)])
+    func keys(context: KeyContext, name: String, intent: Intent) throws {
+        #expect(Keymap.standard.intent(for: try #require(Key(name: name)), in: context) == intent)
     }
 }

@@ -73,7 +73,8 @@ struct OpenRunTests {
         state.feed(listed(OneRun.tasks(7)))
         state.feed(listed(OneRun.tasks(2)))
         let lines = state.linesInSight
-        #expect(lines[1] == lines[2] && lines[1] - lines[0] == 20)
+        #expect(lines[1] == lines[2])
+        #expect(lines[1] - lines[0] == 20)
         state.press(.up)
         #expect(state.linesInSight == [lines[0] - 1, lines[1] - 1, lines[2]])
         // A list that becomes shorter leaves no empty rows at the end.
@@ -109,7 +110,7 @@ struct OpenRunTests {
         for change in ["larger", "unwrapped"] {
             var state = OneRun.state(OneRun.run(trace: wide), Size(rows: 24, columns: 80), .enter, .enter)
             state.press(.character("w"), .character("G"))
-            if change == "larger" { _ = state.update(.resized(Size(rows: 44, columns: 80)), at: Sample.now) }
+            if change == "larger" { state.resize(rows: 44, columns: 80) }
             if change == "unwrapped" { state.press(.character("w")) }
             let lines = state.linesInSight
             #expect(lines[1] == lines[2], "\(change)")
@@ -123,13 +124,13 @@ struct OpenRunTests {
     @Test("a change of size keeps the cause in sight, and so does wrapping")
     func resizing() {
         var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .character("e"))
-        _ = state.update(.resized(Size(rows: 8, columns: 30)), at: Sample.now)
+        state.resize(rows: 8, columns: 30)
         #expect(state.rowIndex(of: "KeyError") != nil)
         state.press(.character("w"))
         #expect(state.rowIndex(of: "KeyError") != nil)
         #expect(state.rowIndex(of: "KeyError") != nil)
         state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .character("e"), .right)
-        _ = state.update(.resized(Size(rows: 5, columns: 20)), at: Sample.now)
+        state.resize(rows: 5, columns: 20)
         #expect(state.rowIndex(of: "KeyError") != nil, "scrolling sideways does not leave it")
     }
 
@@ -216,8 +217,10 @@ struct OpenRunTests {
         #expect(state.screenText().contains("No error trace"))
         state.feed(answer(OneRun.run(trace: "Traceback\nKeyError: 'id'")))
         let text = state.screenText()
-        #expect(text.contains("Error trace (2 lines)") && text.contains("\nKeyError: 'id'"))
-        #expect(text.contains("Cause       KeyError: 'id'") && text.contains("✗ FAILED  orders"))
+        #expect(text.contains("Error trace (2 lines)"))
+        #expect(text.contains("\nKeyError: 'id'"))
+        #expect(text.contains("Cause       KeyError: 'id'"))
+        #expect(text.contains("✗ FAILED  orders"))
         state.press(.character("c"))
         #expect(!state.screenText().contains("no error trace"))
         #expect(state.rowIndex(of: "KeyError") != nil)
@@ -256,7 +259,8 @@ struct OpenRunTests {
         #expect(state.feed(ended, after: 30) == [])
         state.feed(failed)
         let text = state.screenText()
-        #expect(text.contains("not refreshed: recentJobRuns: 401") && text.contains("task-1"))
+        #expect(text.contains("not refreshed: recentJobRuns: 401"))
+        #expect(text.contains("task-1"))
         #expect(state.feed(ended, after: 45) == [listTasks])
     }
 
@@ -337,8 +341,10 @@ struct OpenRunTests {
         state.tick(after: 36_000)
         let text = state.screenText()
         #expect(text.contains("The service no longer lists this job: the run as it was 10h ago."))
-        #expect(text.contains("Took        3m48s") && text.contains("Data        10h old"))
-        #expect(text.contains("1m40s") && text.contains("task-0"))
+        #expect(text.contains("Took        3m48s"))
+        #expect(text.contains("Data        10h old"))
+        #expect(text.contains("1m40s"))
+        #expect(text.contains("task-0"))
         #expect(!text.contains("Stale"))
         #expect(state.feed(ended, after: 36_000) == [], "there is nothing to ask for")
         // The job comes back.
@@ -346,7 +352,8 @@ struct OpenRunTests {
         state.feed(
             .runs([OneRun.run(.running)], of: [OneRun.job.id], at: Sample.now.addingTimeInterval(36_000)),
             after: 36_000)
-        #expect(state.screenText().contains("Took        10h03m") && state.screenText().contains("Data        0s old"))
+        #expect(state.screenText().contains("Took        10h03m"))
+        #expect(state.screenText().contains("Data        0s old"))
         #expect(!state.screenText().contains("no longer"))
     }
 
@@ -357,7 +364,8 @@ struct OpenRunTests {
         state.feed(.runs([], of: [OneRun.job.id], at: Sample.now.addingTimeInterval(60)), after: 60)
         let text = state.screenText()
         #expect(text.contains("No longer among the job's recent runs: the run as it was 60s ago."))
-        #expect(text.contains("Waited      4m00s") && text.contains("PENDING"))
+        #expect(text.contains("Waited      4m00s"))
+        #expect(text.contains("PENDING"))
         state.feed(answer(OneRun.run(.pending) { $0.started = nil }), after: 60)
         #expect(!state.screenText().contains("No longer"))
         #expect(state.screenText().contains("Waited      5m00s"))
@@ -376,7 +384,8 @@ struct OpenRunTests {
         #expect(state.update(.key(.enter), at: Sample.now.addingTimeInterval(60)) == [listTasks])
         let text = state.screenText()
         #expect(text.contains("No longer among the job's recent runs: the run as last seen."))
-        #expect(text.contains("Run key     run\n") && text.contains("Data        –"))
+        #expect(text.contains("Run key     run\n"))
+        #expect(text.contains("Data        –"))
         #expect(state.feed(ended, after: 75) == [])
     }
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Moving and searching in a long text")
+@Suite("Moving in a long text")
 struct PagerTests {
     /// 21 rows of text on this screen.
     private let size = Size(rows: 24, columns: 80)
@@ -18,7 +18,7 @@ struct PagerTests {
         -> DashboardState
     {
         var state = OneRun.state(OneRun.run(trace: lines.joined(separator: "\n")), size, .enter, .enter)
-        for key in keys { state.press(key) }
+        state.press(keys)
         return state
     }
 
@@ -35,9 +35,9 @@ struct PagerTests {
         ] as [([Key], Int)])
     func moves(_ keys: [Key], _ first: Int) {
         var state = state()
-        for key in keys { state.press(key) }
-        #expect(state.linesInSight.first == first)
-        #expect(state.linesInSight.count == 3 && state.linesInSight[1] == first + 20)
+        state.press(keys)
+        #expect(state.linesInSight.count == 3)
+        #expect(state.linesInSight.prefix(2) == [first, first + 20])
     }
 
     @Test(
@@ -48,7 +48,7 @@ struct PagerTests {
         ] as [([Key], Int)])
     func end(_ keys: [Key], _ fromEnd: Int) {
         var state = state()
-        for key in keys { state.press(key) }
+        state.press(keys)
         let lines = state.linesInSight
         #expect(lines[2] - lines[1] == fromEnd)
         #expect(lines[1] - lines[0] == 20)
@@ -108,18 +108,16 @@ struct PagerTests {
         ] as [([Key], Int)])
     func sideways(_ keys: [Key], _ left: Int) {
         var state = state([Self.wide], size, .character("G"))
-        for key in keys { state.press(key) }
+        state.press(keys)
         #expect(firstRow(of: state) == Self.shown(from: left))
     }
 
     @Test("w wraps long lines, and then nothing moves sideways")
     func wrapping() {
         var state = state(["short", Self.wide], Size(rows: 40, columns: 80), .character("w"))
-        func isWrapped() -> Bool {
-            let rows = state.rows()
-            guard let row = state.rowIndex(of: "0123456789") else { return false }
-            return rows[row..<row + 4].joined() == Self.wide && rows[row - 1] == "short"
-        }
+        func isWrapped() -> Bool { state.screenText().contains("\nshort\n" + wrapped + "\n") }
+        let wrapped = stride(from: 0, to: Self.wide.count, by: 80).map { Self.wide.dropFirst($0).prefix(80) }
+            .joined(separator: "\n")
         #expect(isWrapped())
         for key: Key in [.right, .character("$"), .character("l")] {
             state.press(key)
@@ -134,7 +132,8 @@ struct PagerTests {
         var state = state(Array(repeating: Self.wide, count: 20), size, .character("w"), .character("G"))
         #expect(state.rows()[22].hasSuffix("END"))
         let lines = state.linesInSight
-        #expect(lines[1] == lines[2] && lines[1] - lines[0] == 5)
+        #expect(lines[1] == lines[2])
+        #expect(lines[1] - lines[0] == 5)
         #expect(state.rows()[2].hasSuffix("END"), "21 rows, four a line: the last of the line before comes first")
         state.press(.up)
         #expect(state.rows()[3].hasSuffix("END"))
@@ -161,16 +160,18 @@ struct PagerTests {
             #expect(rows[fact].dropFirst(12) + rows[fact + 1] == cause)
             let line = try #require(state.rowIndex(of: "Caused by"))
             #expect(rows[line] + rows[line + 1] == cause)
-            #expect(rows[line - 1] == first && rows[line + 2] == first)
+            #expect(rows[line - 1] == first)
+            #expect(rows[line + 2] == first)
         }
         try expectWrapped(Self.shown(from: 0))
         state.press(.character("$"))
         try expectWrapped(String(Self.wide.suffix(80)))
         // Its rows have its style, and its label has the label's.
-        let theme = state.appearance.theme
+        let theme = Theme(.dark)
         let canvas = state.drawn()
         let fact = try #require(state.rowIndex(of: "Cause"))
-        #expect(canvas[fact, 11].style == theme.style(.quiet) && canvas[fact, 12].style == theme.style(.broken))
+        #expect(canvas[fact, 11].style == theme.style(.quiet))
+        #expect(canvas[fact, 12].style == theme.style(.broken))
         #expect(canvas[fact + 1, 0].style == theme.style(.broken))
         // Only other lines count for the way to the right.
         state = OneRun.state(OneRun.run(trace: cause), Size(rows: 60, columns: 80), .enter, .enter, .character("$"))
@@ -189,202 +190,6 @@ struct PagerTests {
         #expect(state.rows().contains(Self.shown(from: 40)), "the others do")
     }
 
-    // MARK: Searching
-
-    private func search(_ text: String, _ state: inout DashboardState) {
-        state.press(.character("/"))
-        state.type(text)
-        state.press(.enter)
-    }
-
-    /// Where the current match stands: the text of its row.
-    private func matchedRow(_ state: DashboardState) -> String? {
-        let canvas = state.drawn()
-        return (2..<canvas.size.rows - 1).first { row in
-            canvas[row: row].contains { $0.style.attributes.contains(.reverse) }
-        }.map { state.rows()[$0] }
-    }
-
-    private var notice: (DashboardState) -> String { { $0.rows().last ?? "" } }
-
-    @Test("n and N go from match to match, and say when they wrap")
-    func nextAndPrevious() {
-        var state = state(["a needle", "b", "c needle needle", "d"])
-        search("needle", &state)
-        #expect(matchedRow(state) == "a needle")
-        #expect(!notice(state).contains("Wrapped"))
-        #expect(state.reversedText() == "needle")
-        state.press(.character("n"))
-        #expect(matchedRow(state) == "c needle needle")
-        let first = state.drawn()
-        state.press(.character("n"))
-        #expect(matchedRow(state) == "c needle needle" && state.drawn() != first)
-        #expect(!notice(state).contains("Wrapped"))
-        state.press(.character("n"))
-        #expect(matchedRow(state) == "a needle" && notice(state) == " Wrapped to the top.")
-        state.press(.character("N"))
-        #expect(matchedRow(state) == "c needle needle" && notice(state) == " Wrapped to the end.")
-        state.press(.character("N"))
-        #expect(matchedRow(state) == "c needle needle" && !notice(state).contains("Wrapped"))
-        state.press(.character("N"))
-        #expect(matchedRow(state) == "a needle" && !notice(state).contains("Wrapped"))
-    }
-
-    @Test("a match on the first line is reached backwards without wrapping")
-    func backToTheFirstLine() {
-        var state = state(["orders"])
-        search("orders", &state)
-        #expect(matchedRow(state) == "✗ FAILED  orders")
-        state.press(.character("n"), .character("N"))
-        #expect(matchedRow(state) == "✗ FAILED  orders" && !notice(state).contains("Wrapped"))
-        state.press(.character("N"))
-        #expect(matchedRow(state) == "orders" && notice(state) == " Wrapped to the end.")
-        state.press(.character("n"))
-        #expect(matchedRow(state) == "✗ FAILED  orders" && notice(state) == " Wrapped to the top.")
-    }
-
-    @Test("one match alone is found again, and that is said")
-    func onlyMatch() {
-        var state = state(["a needle"])
-        search("needle", &state)
-        for _ in 0..<2 {
-            state.press(.character("n"))
-            #expect(matchedRow(state) == "a needle" && notice(state) == " Wrapped to the top.")
-        }
-    }
-
-    @Test("a new search begins at the top of the screen, not at the match before")
-    func newSearch() {
-        var state = state()
-        search("line 90.", &state)
-        #expect(matchedRow(state) == "line 90.")
-        state.press(.character("g"))
-        search("line 5", &state)
-        #expect(matchedRow(state) == "line 5." && !notice(state).contains("Wrapped"))
-        // From the middle, what stands above comes last.
-        state.press(.character("g"), .pageDown, .pageDown, .pageDown)
-        search("line 1.", &state)
-        #expect(matchedRow(state) == "line 1." && notice(state) == " Wrapped to the top.")
-    }
-
-    @Test("Enter on an empty search repeats the one before")
-    func repeatedSearch() {
-        var state = state(["a needle", "b needle"])
-        search("needle", &state)
-        search("", &state)
-        #expect(matchedRow(state) == "b needle")
-    }
-
-    @Test("small letters find any case, a capital itself alone")
-    func letterCase() {
-        var state = state(["needle", "Needle"])
-        search("needle", &state)
-        #expect(matchedRow(state) == "needle")
-        state.press(.character("n"))
-        #expect(matchedRow(state) == "Needle")
-        state.press(.character("g"))
-        search("Needle", &state)
-        #expect(matchedRow(state) == "Needle")
-        state.press(.character("n"))
-        #expect(matchedRow(state) == "Needle" && notice(state) == " Wrapped to the top.")
-    }
-
-    @Test("nothing found, and nothing searched for, are said, with the key to press")
-    func nothingFound() throws {
-        var state = state()
-        state.press(.character("n"))
-        #expect(notice(state) == " No search yet: press /")
-        search("nowhere", &state)
-        #expect(notice(state) == " “nowhere” is not in this text.")
-        #expect(state.linesInSight.first == 1)
-        search("a\u{202E}", &state)
-        #expect(notice(state) == " “a<U+202E>” is not in this text.")
-    }
-
-    @Test("a match out of sight is brought in sight, one in sight moves nothing")
-    func revealing() {
-        var state = state()
-        search("line 1.", &state)
-        let before = state.linesInSight
-        #expect(before.first != 1)
-        state.press(.character("/"))
-        state.type("line 10.")
-        state.press(.enter)
-        #expect(state.linesInSight == before)
-        // The last row is in sight, the one below it is not.
-        let last = state.rows()[22]
-        search(last, &state)
-        #expect(state.rows()[22] == last && state.linesInSight == before)
-        state.press(.character("/"))
-        state.type("line 60.")
-        state.press(.enter)
-        #expect(state.rowIndex(of: "line 60.") == 5, "below three lines")
-        state.press(.character("g"))
-        search("line 2.", &state)
-        #expect(matchedRow(state) == "line 2.")
-    }
-
-    @Test("a match beyond the right edge is scrolled to, and the left edge comes back")
-    func revealingSideways() {
-        var state = state(["begin", Self.wide, "near END"])
-        search("9END", &state)
-        #expect(state.reversedText() == "9END")
-        search("begin", &state)
-        #expect(matchedRow(state) == "begin")
-        search("END", &state)
-        #expect(state.reversedText() == "END")
-        state.press(.character("n"))
-        #expect(matchedRow(state) == "near END")
-    }
-
-    @Test("a match deep in a wrapped line is brought in sight by its row")
-    func revealingWrapped() {
-        let lines = [String(repeating: "x", count: 4_000) + "needle"] + Self.lines
-        var state = state(lines, size, .character("w"))
-        search("needle", &state)
-        #expect(state.reversedText() == "needle")
-        state.press(.character("G"), .character("N"))
-        #expect(state.reversedText() == "needle")
-    }
-
-    @Test("all matches in sight are marked, the current one otherwise")
-    func marks() throws {
-        var state = state(["needle needle", "needle"])
-        search("needle", &state)
-        let theme = state.appearance.theme
-        let row = try #require(state.rowIndex(of: "needle needle"))
-        let canvas = state.drawn()
-        #expect(canvas[row, 0].style.attributes.isSuperset(of: [.reverse, .bold]))
-        #expect(canvas[row, 5].style == canvas[row, 0].style && canvas[row, 6].style == .plain)
-        #expect(canvas[row, 7].style.background == theme.style(.match).background)
-        #expect(!canvas[row, 7].style.attributes.contains(.reverse))
-        #expect(canvas[row + 1, 0].style == canvas[row, 7].style && canvas[row + 1, 6].style == .plain)
-        state.press(.character("n"))
-        #expect(state.drawn()[row, 7].style.attributes.contains(.reverse))
-        #expect(!state.drawn()[row, 0].style.attributes.contains(.reverse))
-    }
-
-    @Test("the marks of matches move with the text when it scrolls sideways")
-    func marksSideways() throws {
-        var state = state([String(repeating: "x", count: 100) + "needle" + String(repeating: "y", count: 100)])
-        search("needle", &state)
-        #expect(state.reversedText() == "needle")
-        state.press(.right)
-        #expect(state.reversedText() == "needle" || state.reversedText().isEmpty)
-        state.press(.character("0"))
-        #expect(state.reversedText().isEmpty)
-    }
-
-    @Test("Esc gives a search up, and what was searched for stays")
-    func escape() {
-        var state = state(["a needle", "b needle", "other"])
-        search("needle", &state)
-        state.press(.character("/"))
-        state.type("other")
-        state.press(.escape, .character("n"))
-        #expect(matchedRow(state) == "b needle")
-    }
-
     // MARK: Going to older runs
 
     @Test("Tab goes through the older runs, and one Esc comes back")
@@ -400,34 +205,51 @@ struct PagerTests {
         #expect(state.screenText().contains("This is the oldest known run."))
         #expect(state.screenText().contains("Run key     job-4-run-1"))
         state.press(.escape)
-        #expect(state.context == .runs)
+        #expect(state.screenShown == .runs)
     }
 
     // MARK: The layout
 
-    @Test("a position moves by rows, through wrapped lines, and stays in the text")
-    func positions() {
-        let lines: [SafeText] = ["one", "four rows of ten", "", "last"]
-        let layout = PagerLayout(
-            Document(lines.map { DocumentLine(text: $0) }), size: Size(rows: 2, columns: 5), wraps: true)
-        let rows = layout.rows(from: Pager.Position(), left: 0).map(\.text.description)
-        #expect(rows == ["one", "four "])
-        func moved(_ line: Int, _ row: Int, _ distance: Int) -> [Int] {
-            let position = layout.position(Pager.Position(line: line, row: row), movedBy: distance)
-            return [position.line, position.row]
-        }
-        #expect(moved(0, 0, 1) == [1, 0] && moved(0, 0, 2) == [1, 1] && moved(1, 0, 3) == [1, 3])
-        #expect(moved(1, 0, 4) == [2, 0] && moved(1, 3, 2) == [3, 0] && moved(0, 0, 99) == [3, 0])
-        #expect(moved(3, 0, -1) == [2, 0] && moved(3, 0, -2) == [1, 3] && moved(1, 2, -2) == [1, 0])
-        #expect(moved(1, 0, -1) == [0, 0] && moved(3, 0, -99) == [0, 0])
-        #expect(moved(9, 9, 0) == [3, 0] && moved(-4, 0, 0) == [0, 0] && moved(1, 9, 0) == [1, 3])
-        #expect(layout.lastTop == Pager.Position(line: 2))
-        for (column, row) in [(0, 0), (4, 0), (5, 1), (12, 2), (15, 3)] {
-            let match = Pager.Match(line: 1, columns: column..<column + 1)
-            #expect(layout.position(of: match) == Pager.Position(line: 1, row: row), "column \(column)")
-        }
-        let none = PagerLayout(Document(), size: Size(rows: 2, columns: 5), wraps: false)
-        #expect(none.lastTop == Pager.Position() && none.rows(from: Pager.Position(), left: 0).isEmpty)
-        #expect(none.position(Pager.Position(line: 3), movedBy: 2) == Pager.Position() && none.lastLeft == 0)
+    private static func layout(_ lines: [SafeText], wraps: Bool) -> PagerLayout {
+        PagerLayout(
+            Document(lines.map { DocumentLine(text: $0) }), size: Size(rows: 2, columns: 5), wraps: wraps)
+    }
+
+    private static let wrapped = layout(["one", "four rows of ten", "", "last"], wraps: true)
+
+    @Test(
+        "a position moves by rows, through wrapped lines, and stays in the text",
+        arguments: [
+            (from: (0, 0), by: 1, to: (1, 0)), ((0, 0), 2, (1, 1)), ((1, 0), 3, (1, 3)), ((1, 0), 4, (2, 0)),
+            ((1, 3), 2, (3, 0)), ((0, 0), 99, (3, 0)), ((3, 0), -1, (2, 0)), ((3, 0), -2, (1, 3)),
+            ((1, 2), -2, (1, 0)), ((1, 0), -1, (0, 0)), ((3, 0), -99, (0, 0)), ((9, 9), 0, (3, 0)),
+            ((-4, 0), 0, (0, 0)), ((1, 9), 0, (1, 3)),
+        ] as [(from: (Int, Int), by: Int, to: (Int, Int))])
+    func positions(_ move: (from: (Int, Int), by: Int, to: (Int, Int))) {
+        let start = Pager.Position(line: move.from.0, row: move.from.1)
+        let end = Pager.Position(line: move.to.0, row: move.to.1)
+        #expect(Self.wrapped.position(start, movedBy: move.by) == end)
+    }
+
+    @Test(
+        "a match stands in the row of its first column", arguments: [(0, 0), (4, 0), (5, 1), (12, 2), (15, 3)])
+    func matchPosition(column: Int, row: Int) {
+        let match = Pager.Match(line: 1, columns: column..<column + 1)
+        #expect(Self.wrapped.position(of: match) == Pager.Position(line: 1, row: row))
+    }
+
+    @Test("the first rows of a text, and the top of its last page")
+    func firstAndLastPage() {
+        #expect(Self.wrapped.rows(from: Pager.Position(), left: 0).map(\.text.plainText) == ["one", "four "])
+        #expect(Self.wrapped.lastTop == Pager.Position(line: 2))
+    }
+
+    @Test("a text without lines has no rows, and nothing in it moves")
+    func noLines() {
+        let none = Self.layout([], wraps: false)
+        #expect(none.lastTop == Pager.Position())
+        #expect(none.rows(from: Pager.Position(), left: 0).isEmpty)
+        #expect(none.position(Pager.Position(line: 3), movedBy: 2) == Pager.Position())
+        #expect(none.lastLeft == 0)
     }
 }

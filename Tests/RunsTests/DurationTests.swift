@@ -66,7 +66,8 @@ struct DurationTests {
         for other in [-1e300, 0, 1.8e9, 1e300, Double.infinity, .nan] {
             let (left, right) = (Date(timeIntervalSince1970: seconds), Date(timeIntervalSince1970: other))
             for duration in [Duration(from: left, to: right), Duration(from: right, to: left)] {
-                #expect(duration >= .zero && duration <= .seconds(100 * 366 * 86_400))
+                #expect(duration >= .zero)
+                #expect(duration <= .seconds(100 * 366 * 86_400))
             }
             var hostile = JobRun(id: RunID("r", of: JobID("job")), status: .running)
             hostile.created = left

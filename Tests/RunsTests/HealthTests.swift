@@ -126,7 +126,8 @@ struct HealthTests {
     @Test("worst first")
     func order() {
         #expect(JobHealth.allCases.sorted() == JobHealth.allCases)
-        #expect(JobHealth.allCases.first == .broken && JobHealth.allCases.last == .noData)
+        #expect(JobHealth.allCases.first == .broken)
+        #expect(JobHealth.allCases.last == .noData)
     }
 }
 

@@ -54,7 +54,9 @@ struct StatusTests {
         #expect(status == .unknown(value))
         #expect(status.wireValue == value)
         #expect(status.meaning == .unknown)
-        #expect(!status.isActive && !status.isFailure && !status.isWaiting)
+        #expect(!status.isActive)
+        #expect(!status.isFailure)
+        #expect(!status.isWaiting)
     }
 
     @Test("no status at all is missing", arguments: [nil, ""] as [String?])

@@ -4,7 +4,7 @@ import Testing
 
 /// A screen as a text file: what it says, then how each cell looks.
 ///
-/// To accept a changed screen: `RUNTOP_RECORD=1 swift test --filter Golden`, then read the difference.
+/// To accept a changed screen: `RUNTOP_RECORD=1 swift test --filter DashboardTests`, then read the difference.
 enum Golden {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Golden")

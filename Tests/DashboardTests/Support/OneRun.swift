@@ -49,30 +49,3 @@ enum OneRun {
         (1...60).map { "before \($0)" }.joined(separator: "\n") + "\nKeyError: 'id'\n"
         + (1...60).map { "after \($0)" }.joined(separator: "\n")
 }
-
-extension DashboardState {
-    /// The lines in sight and how many there are, as the header says.
-    var linesInSight: [Int] {
-        guard let match = rows()[1].firstMatch(of: /(\d+)-(\d+)\/(\d+)$/) else { return [] }
-        return [match.1, match.2, match.3].compactMap { Int($0) }
-    }
-
-    /// The first row that begins with a text.
-    func rowIndex(of text: String) -> Int? { rows().firstIndex { $0.hasPrefix(text) } }
-
-    /// Feeds an event at another moment, and gives its effects.
-    @discardableResult
-    mutating func feed(_ event: PollEvent, after seconds: Double) -> [Effect] {
-        update(.poll(event), at: Sample.now.addingTimeInterval(seconds))
-    }
-
-    mutating func tick(after seconds: Double) { _ = update(.tick, at: Sample.now.addingTimeInterval(seconds)) }
-
-    /// The texts on the screen that are drawn in reverse, row after row.
-    func reversedText() -> String {
-        let canvas = drawn()
-        return (0..<canvas.size.rows).map { row in
-            canvas[row: row].filter { $0.style.attributes.contains(.reverse) }.map(\.text).joined()
-        }.filter { !$0.isEmpty }.joined(separator: "\n")
-    }
-}

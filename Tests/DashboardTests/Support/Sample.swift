@@ -3,7 +3,6 @@ import Polling
 import Runs
 import Screen
 import TestSupport
-import Testing
 
 @testable import Dashboard
 
@@ -13,11 +12,11 @@ enum Sample {
     static let now = Date(timeIntervalSince1970: 1_777_638_896)
 
     static func state(
-        _ size: Size, theme: Theme.Name = .dark, glyphs: Glyphs = .utf8, board: Bool = true
+        _ size: Size, theme: Theme = Theme(.dark), glyphs: Glyphs = .utf8, board: Bool = true
     ) -> DashboardState {
         var state = DashboardState(
             place: PlaceLabel(region: "us-ashburn-1", workspace: "lakehouse-prod", profile: "DEFAULT"),
-            interval: .seconds(15), appearance: Appearance(theme: Theme(theme), glyphs: glyphs),
+            interval: .seconds(15), appearance: Appearance(theme: theme, glyphs: glyphs),
             clock: WallClock { _ in 0 }, size: size, now: now)
         guard board else { return state }
         state.feed(.jobsListed(jobs, at: now.addingTimeInterval(-60)))
@@ -60,6 +59,15 @@ enum Sample {
         "export_partner_feed", "export_regulatory_xml", "reconcile_ledger", "close_books_month_end", "geo_enrichment",
         "quality_checks_nightly", "catalog_sync",
     ]
+
+    /// The key of the job whose name, whole or cut with an ellipsis, is a word of a table's row.
+    static func jobKey(in row: String) -> String? {
+        let words = row.split(separator: " ")
+        return jobs.first { job in
+            guard let name = job.name else { return false }
+            return words.contains { $0 == name || $0.count > 5 && $0.last == "…" && name.hasPrefix($0.dropLast()) }
+        }?.id.key
+    }
 
     static func runs(of job: Job) -> [JobRun] {
         if let statuses = statuses(of: job.id) {
@@ -134,53 +142,4 @@ enum Sample {
         short: "401 NotAuthenticated",
         advice: "Sign in again: oci session authenticate --profile-name DEFAULT. runtop goes on by itself.",
         opcRequestID: "8B1F0C/77AA/0001")
-}
-
-extension DashboardState {
-    mutating func feed(_ event: PollEvent) { _ = update(.poll(event), at: now) }
-
-    /// Presses keys one after another; gives the effects of all of them.
-    @discardableResult
-    mutating func press(_ keys: Key...) -> [Effect] {
-        keys.flatMap { update(.key($0), at: now) }
-    }
-
-    mutating func type(_ text: String) {
-        for character in text { press(.character(character)) }
-    }
-
-    /// The state with everything in its place, as it is before a frame is drawn.
-    func arranged() -> DashboardState {
-        var state = self
-        state.arrange()
-        return state
-    }
-
-    /// The frame, without putting anything in order for the next one.
-    func drawn() -> Canvas {
-        var state = self
-        return state.frame()
-    }
-
-    /// What the screen says, row by row, without trailing spaces.
-    func rows() -> [String] {
-        let canvas = drawn()
-        return (0..<canvas.size.rows).map { row in
-            String(canvas.text(row: row).reversed().drop { $0 == " " }.reversed())
-        }
-    }
-
-    func screenText() -> String { rows().joined(separator: "\n") }
-
-    /// The row of the table that has a text in it.
-    func row(of text: String) -> String { rows().dropFirst(2).first { $0.contains(text) } ?? "" }
-}
-
-/// Presses a key and expects just these effects.
-func expect(
-    _ state: inout DashboardState, pressing key: Key, gives effects: [Effect],
-    sourceLocation: SourceLocation = #_sourceLocation
-) {
-    let given = state.press(key)
-    #expect(given == effects, sourceLocation: sourceLocation)
 }

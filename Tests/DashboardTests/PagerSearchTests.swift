@@ -1,0 +1,217 @@
+import Foundation
+import Polling
+import Runs
+import Screen
+import TestSupport
+import Testing
+
+@testable import Dashboard
+
+@Suite("Searching in a long text")
+struct PagerSearchTests {
+    /// 21 rows of text on this screen.
+    private let size = Size(rows: 24, columns: 80)
+
+    private static let lines = (1...100).map { "line \($0)." }
+
+    private func state(_ lines: [String] = Self.lines, _ size: Size = Size(rows: 24, columns: 80), _ keys: Key...)
+        -> DashboardState
+    {
+        var state = OneRun.state(OneRun.run(trace: lines.joined(separator: "\n")), size, .enter, .enter)
+        state.press(keys)
+        return state
+    }
+
+    private static let wide = (0..<30).map { "\($0 % 10)123456789" }.joined() + "END"
+
+    private func search(_ text: String, _ state: inout DashboardState) { state.enter(text, at: "/") }
+
+    @Test("n and N go from match to match, and say when they wrap")
+    func nextAndPrevious() {
+        var state = state(["a needle", "b", "c needle needle", "d"])
+        search("needle", &state)
+        #expect(state.matchedRow == "a needle")
+        #expect(!state.lastRow.contains("Wrapped"))
+        #expect(state.reversedText() == "needle")
+        state.press(.character("n"))
+        #expect(state.matchedRow == "c needle needle")
+        let first = state.drawn()
+        state.press(.character("n"))
+        #expect(state.matchedRow == "c needle needle")
+        #expect(state.drawn() != first, "it is the other match in the row")
+        #expect(!state.lastRow.contains("Wrapped"))
+        state.press(.character("n"))
+        #expect(state.matchedRow == "a needle")
+        #expect(state.lastRow == " Wrapped to the top.")
+        state.press(.character("N"))
+        #expect(state.matchedRow == "c needle needle")
+        #expect(state.lastRow == " Wrapped to the end.")
+        state.press(.character("N"))
+        #expect(state.matchedRow == "c needle needle")
+        #expect(!state.lastRow.contains("Wrapped"))
+        state.press(.character("N"))
+        #expect(state.matchedRow == "a needle")
+        #expect(!state.lastRow.contains("Wrapped"))
+    }
+
+    @Test("a match on the first line is reached backwards without wrapping")
+    func backToTheFirstLine() {
+        var state = state(["orders"])
+        search("orders", &state)
+        #expect(state.matchedRow == "✗ FAILED  orders")
+        state.press(.character("n"), .character("N"))
+        #expect(state.matchedRow == "✗ FAILED  orders")
+        #expect(!state.lastRow.contains("Wrapped"))
+        state.press(.character("N"))
+        #expect(state.matchedRow == "orders")
+        #expect(state.lastRow == " Wrapped to the end.")
+        state.press(.character("n"))
+        #expect(state.matchedRow == "✗ FAILED  orders")
+        #expect(state.lastRow == " Wrapped to the top.")
+    }
+
+    @Test("one match alone is found again, and that is said")
+    func onlyMatch() {
+        var state = state(["a needle"])
+        search("needle", &state)
+        for _ in 0..<2 {
+            state.press(.character("n"))
+            #expect(state.matchedRow == "a needle")
+            #expect(state.lastRow == " Wrapped to the top.")
+        }
+    }
+
+    @Test("a new search begins at the top of the screen, not at the match before")
+    func newSearch() {
+        var state = state()
+        search("line 90.", &state)
+        #expect(state.matchedRow == "line 90.")
+        state.press(.character("g"))
+        search("line 5", &state)
+        #expect(state.matchedRow == "line 5.")
+        #expect(!state.lastRow.contains("Wrapped"))
+        // From the middle, what stands above comes last.
+        state.press(.character("g"), .pageDown, .pageDown, .pageDown)
+        search("line 1.", &state)
+        #expect(state.matchedRow == "line 1.")
+        #expect(state.lastRow == " Wrapped to the top.")
+    }
+
+    @Test("Enter on an empty search repeats the one before")
+    func repeatedSearch() {
+        var state = state(["a needle", "b needle"])
+        search("needle", &state)
+        search("", &state)
+        #expect(state.matchedRow == "b needle")
+    }
+
+    @Test("small letters find any case, a capital itself alone")
+    func letterCase() {
+        var state = state(["needle", "Needle"])
+        search("needle", &state)
+        #expect(state.matchedRow == "needle")
+        state.press(.character("n"))
+        #expect(state.matchedRow == "Needle")
+        state.press(.character("g"))
+        search("Needle", &state)
+        #expect(state.matchedRow == "Needle")
+        state.press(.character("n"))
+        #expect(state.matchedRow == "Needle")
+        #expect(state.lastRow == " Wrapped to the top.")
+    }
+
+    @Test("nothing found, and nothing searched for, are said, with the key to press")
+    func nothingFound() throws {
+        var state = state()
+        state.press(.character("n"))
+        #expect(state.lastRow == " No search yet: press /")
+        search("nowhere", &state)
+        #expect(state.lastRow == " “nowhere” is not in this text.")
+        #expect(state.linesInSight.first == 1)
+        search("a\u{202E}", &state)
+        #expect(state.lastRow == " “a<U+202E>” is not in this text.")
+    }
+
+    @Test("a match out of sight is brought in sight, one in sight moves nothing")
+    func revealing() {
+        var state = state()
+        search("line 1.", &state)
+        let before = state.linesInSight
+        #expect(before.first != 1)
+        search("line 10.", &state)
+        #expect(state.linesInSight == before)
+        // The last row is in sight, the one below it is not.
+        let last = state.rows()[22]
+        search(last, &state)
+        #expect(state.rows()[22] == last)
+        #expect(state.linesInSight == before)
+        search("line 60.", &state)
+        #expect(state.rowIndex(of: "line 60.") == 5, "below three lines")
+        state.press(.character("g"))
+        search("line 2.", &state)
+        #expect(state.matchedRow == "line 2.")
+    }
+
+    @Test("a match beyond the right edge is scrolled to, and the left edge comes back")
+    func revealingSideways() {
+        var state = state(["begin", Self.wide, "near END"])
+        search("9END", &state)
+        #expect(state.reversedText() == "9END")
+        search("begin", &state)
+        #expect(state.matchedRow == "begin")
+        search("END", &state)
+        #expect(state.reversedText() == "END")
+        state.press(.character("n"))
+        #expect(state.matchedRow == "near END")
+    }
+
+    @Test("a match deep in a wrapped line is brought in sight by its row")
+    func revealingWrapped() {
+        let lines = [String(repeating: "x", count: 4_000) + "needle"] + Self.lines
+        var state = state(lines, size, .character("w"))
+        search("needle", &state)
+        #expect(state.reversedText() == "needle")
+        state.press(.character("G"), .character("N"))
+        #expect(state.reversedText() == "needle")
+    }
+
+    @Test("all matches in sight are marked, the current one otherwise")
+    func marks() throws {
+        var state = state(["needle needle", "needle"])
+        search("needle", &state)
+        let theme = Theme(.dark)
+        let row = try #require(state.rowIndex(of: "needle needle"))
+        let canvas = state.drawn()
+        #expect(canvas[row, 0].style.attributes.isSuperset(of: [.reverse, .bold]))
+        #expect(canvas[row, 5].style == canvas[row, 0].style)
+        #expect(canvas[row, 6].style == .plain)
+        #expect(canvas[row, 7].style.background == theme.style(.match).background)
+        #expect(!canvas[row, 7].style.attributes.contains(.reverse))
+        #expect(canvas[row + 1, 0].style == canvas[row, 7].style)
+        #expect(canvas[row + 1, 6].style == .plain)
+        state.press(.character("n"))
+        #expect(state.drawn()[row, 7].style.attributes.contains(.reverse))
+        #expect(!state.drawn()[row, 0].style.attributes.contains(.reverse))
+    }
+
+    @Test("the marks of matches move with the text when it scrolls sideways")
+    func marksSideways() throws {
+        var state = state([String(repeating: "x", count: 100) + "needle" + String(repeating: "y", count: 100)])
+        search("needle", &state)
+        #expect(state.reversedText() == "needle")
+        state.press(.right)
+        #expect(state.reversedText() == "needle" || state.reversedText().isEmpty)
+        state.press(.character("0"))
+        #expect(state.reversedText().isEmpty)
+    }
+
+    @Test("Esc gives a search up, and what was searched for stays")
+    func escape() {
+        var state = state(["a needle", "b needle", "other"])
+        search("needle", &state)
+        state.press(.character("/"))
+        state.type("other")
+        state.press(.escape, .character("n"))
+        #expect(state.matchedRow == "b needle")
+    }
+}

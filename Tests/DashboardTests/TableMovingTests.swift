@@ -1,0 +1,130 @@
+import Foundation
+import Polling
+import Runs
+import Screen
+import TestSupport
+import Testing
+
+@testable import Dashboard
+
+/// The selection, and which rows are in sight, at every height.
+@Suite("Moving in a table")
+struct TableMovingTests {
+    @Test("the selected row is on the screen wherever the keys go", arguments: [5, 8, 9, 10, 12, 16, 24])
+    func inSight(rows: Int) {
+        var state = Sample.state(Size(rows: rows, columns: 80))
+        _ = state.frame()
+        let keys: [Key] =
+            Array(repeating: .down, count: 21) + Array(repeating: .up, count: 12) + [.pageDown, .pageDown, .pageUp]
+            + [.character("G"), .character("g"), .control("d"), .control("d"), .control("u"), .character("k")]
+        for key in keys {
+            state.press(key)
+            _ = state.frame()
+            #expect(state.selectedTableRow != nil, "\(key)")
+            // The keys act on the job whose row is selected.
+            let job = state.selectedJobOnScreen ?? "none"
+            var copying = state
+            #expect(copying.press(.character("y")) == [.copy(job, what: "the job key")], "\(key)")
+        }
+    }
+
+    @Test("a move past the last row in sight scrolls by one row")
+    func scrollsByOne() {
+        let all = Sample.state(Size(rows: 24, columns: 80)).jobsOnScreen
+        var state = Sample.state(Size(rows: 10, columns: 80))
+        #expect(state.jobsOnScreen == Array(all[0..<6]))
+        for _ in 0..<6 { state.press(.down) }
+        _ = state.frame()
+        #expect(state.jobsOnScreen == Array(all[1..<7]))
+        #expect(state.selectedTableRow == 5)
+        for _ in 0..<5 { state.press(.up) }
+        _ = state.frame()
+        #expect(state.jobsOnScreen == Array(all[1..<7]), "the selected row is still in sight")
+        #expect(state.selectedTableRow == 0)
+        state.press(.up)
+        #expect(state.jobsOnScreen == Array(all[0..<6]))
+        #expect(state.selectedTableRow == 0)
+    }
+
+    @Test("the end of the table is never past the last row")
+    func end() {
+        var state = Sample.state(Size(rows: 10, columns: 80))
+        let all = Sample.state(Size(rows: 24, columns: 80)).jobsOnScreen
+        state.press(.character("G"))
+        _ = state.frame()
+        #expect(state.jobsOnScreen == Array(all.suffix(6)))
+        state.resize(rows: 40, columns: 80)
+        #expect(state.jobsOnScreen == all)
+    }
+
+    @Test(
+        "each key of moving moves as far as it should",
+        arguments: [
+            (Key.down, 1), (.character("j"), 1), (.control("n"), 1), (.pageDown, 6), (.control("f"), 6),
+            (.character(" "), 6), (.control("d"), 3), (.character("G"), 19), (.end, 19),
+        ] as [(Key, Int)])
+    func steps(key: Key, distance: Int) {
+        var state = Sample.state(Size(rows: 10, columns: 80))
+        _ = state.frame()
+        #expect(state.tableRows.count == 6)
+        state.press(key)
+        #expect(state.rows()[1].hasSuffix(" \(distance + 1)/20"))
+        let back: [Key: Key] = [
+            .down: .up, .character("j"): .character("k"), .control("n"): .control("p"), .pageDown: .pageUp,
+            .control("f"): .control("b"), .character(" "): .pageUp, .control("d"): .control("u"),
+            .character("G"): .character("g"), .end: .home,
+        ]
+        state.press(back[key] ?? .up)
+        #expect(state.rows()[1].hasSuffix(" 1/20"))
+    }
+
+    @Test("a long table says which row of how many is selected; one in sight as a whole does not")
+    func position() {
+        var state = Sample.state(Size(rows: 12, columns: 80))
+        state.press(.down, .down)
+        #expect(state.rows()[1].hasSuffix(" 3/20"))
+        state.resize(rows: 24, columns: 80)
+        #expect(!state.rows()[1].contains("/20"), "20 rows fit")
+        state.resize(rows: 23, columns: 80)
+        #expect(state.rows()[1].hasSuffix(" 3/20"))
+    }
+
+    @Test("a long table of runs says which is selected")
+    func runsPosition() {
+        var state = Sample.state(Size(rows: 10, columns: 80))
+        state.enter("ledger_stuck", at: "/")
+        state.press(.enter)
+        #expect(state.rows()[3].hasSuffix(" 4/7"), "the late run is selected")
+        state.press(.character("G"))
+        #expect(state.rows()[3].hasSuffix(" 7/7"))
+        #expect(state.screenText().contains("\n>"))
+        state.resize(rows: 24, columns: 80)
+        #expect(!state.rows()[3].contains("/7"))
+    }
+
+    @Test("Esc on the table ends the filter and the focus, and goes back to the worst")
+    func escape() {
+        var state = Sample.state(Size(rows: 24, columns: 80))
+        state.press(.character("f"))
+        state.enter("ml", at: "/")
+        state.press(.down, .escape)
+        #expect(state.jobsOnScreen.count == Sample.jobs.count)
+        #expect(!state.rows()[1].contains("filter"))
+        #expect(!state.rows()[1].contains("only"))
+        state.press(.character("S"))
+        #expect(state.selectedTableRow == 0, "the first row is selected, whichever it is")
+    }
+
+    @Test("the selection is that of a row, not of a number: a table that was empty has it again")
+    func emptyAndBack() {
+        var state = Sample.state(Size(rows: 24, columns: 80))
+        state.press(.down, .down, .down)
+        let selected = state.selectedJobOnScreen
+        #expect(selected != nil)
+        state.press(.character("/"), .paste("zzz"))
+        _ = state.frame()
+        #expect(state.selectedTableRow == nil)
+        state.press(.escape)
+        #expect(state.selectedJobOnScreen == selected)
+    }
+}
