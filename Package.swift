@@ -42,26 +42,10 @@ let package = Package(
         // JSON, read and written.
         .target(name: "JSON", swiftSettings: settings),
         // One exchange over HTTP, and what stands in its way.
-        .target(name: "HTTP", swiftSettings: settings),
-        // Who we are.
         .target(
-            name: "OCIAuth",
+            name: "HTTP",
             dependencies: [
-                "HTTP",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "CryptoExtras", package: "swift-crypto"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "SwiftASN1", package: "swift-asn1"),
-                .product(name: "X509", package: "swift-certificates"),
-            ],
-            swiftSettings: settings),
-        // The REST operations.
-        .target(
-            name: "AIDP",
-            dependencies: [
-                "HTTP", "JSON", "OCIAuth",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -71,6 +55,26 @@ let package = Package(
                 .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: settings),
+        // Who we are.
+        .target(
+            name: "OCIAuth",
+            dependencies: [
+                "HTTP",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: settings),
+        // The REST operations.
+        .target(
+            name: "AIDP",
+            dependencies: [
+                "HTTP", "JSON", "OCIAuth", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         // The same contract, served on loopback.
@@ -122,23 +126,44 @@ let package = Package(
             swiftSettings: settings),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
-        .testTarget(
-            name: "OCIAuthTests",
-            dependencies: ["OCIAuth", .product(name: "CryptoExtras", package: "swift-crypto")],
-            resources: [.copy("Fixtures")],
-            swiftSettings: settings),
-        .testTarget(
-            name: "AIDPTests",
+        // A server that misbehaves, and time that passes only when somebody sleeps.
+        .target(
+            name: "HTTPTestSupport",
             dependencies: [
-                "AIDP", "AIDPSimulator", "HTTP", "JSON", "OCIAuth", "TestCertificates",
+                "HTTP",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Tests/HTTPTestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "HTTPTests",
+            dependencies: [
+                "HTTP", "HTTPTestSupport", "TestCertificates",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "OCIAuthTests",
+            dependencies: [
+                "HTTP", "HTTPTestSupport", "OCIAuth", "TestCertificates",
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            resources: [.copy("Fixtures")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AIDPTests",
+            dependencies: [
+                "AIDP", "AIDPSimulator", "HTTP", "HTTPTestSupport", "JSON", "OCIAuth",
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings),
         .testTarget(
@@ -155,13 +180,12 @@ let package = Package(
         .testTarget(
             name: "DoctorTests",
             dependencies: [
-                "Doctor", "AIDP", "AIDPSimulator", "OCIAuth", "Screen",
-                .product(name: "CryptoExtras", package: "swift-crypto"),
+                "Doctor", "AIDP", "AIDPSimulator", "HTTP", "OCIAuth", "Screen",
             ],
             swiftSettings: settings),
         .testTarget(
             name: "LogsTests",
-            dependencies: ["Logs", "AIDP", "AIDPSimulator", "OCIAuth"], swiftSettings: settings),
+            dependencies: ["Logs", "AIDP", "AIDPSimulator", "HTTP", "OCIAuth"], swiftSettings: settings),
         .testTarget(name: "RunsTests", dependencies: ["Runs"], swiftSettings: settings),
         .testTarget(
             name: "PollingTests", dependencies: ["AIDP", "Polling", "Runs"], swiftSettings: settings),

@@ -1,17 +1,12 @@
 /// The `user-agent` header: `runtop/0.1.0 (Linux x86_64; Swift)`, and what `OCI_SDK_APPEND_USER_AGENT` adds.
-public enum UserAgent {
-    public static func text(version: String, environment: [String: String]) -> String {
-        #if os(Linux)
-            let system = "Linux"
-        #else
-            let system = "macOS"
-        #endif
+package enum UserAgent {
+    package static func text(version: String, environment: [String: String]) -> String {
         #if arch(x86_64)
             let machine = "x86_64"
         #else
             let machine = "arm64"
         #endif
-        let own = "runtop/\(version) (\(system) \(machine); Swift)"
+        let own = "runtop/\(version) (Linux \(machine); Swift)"
         let added = environment["OCI_SDK_APPEND_USER_AGENT"].map(headerSafe) ?? ""
         return added.isEmpty ? own : own + " " + added
     }

@@ -77,7 +77,7 @@ struct CredentialsChecks {
         }
         do throws(CredentialsError) {
             // A principal fetches its first token here.
-            _ = try await credentials.authenticator.signer()
+            try await credentials.authenticator.requireUsable()
         } catch {
             return Finding(.token, .failed, SafeText(error.problem), advice: SafeText(error.advice))
         }

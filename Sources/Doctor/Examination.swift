@@ -1,5 +1,6 @@
 import AIDP
 import Foundation
+import HTTP
 import OCIAuth
 import Screen
 
@@ -68,7 +69,7 @@ package struct Examination: Sendable {
         switch setup.network {
         case .failure(let error): return error.finding
         case .success(let network):
-            guard let proxy = network.proxy else { return Finding(.proxy, .passed, "none") }
+            guard let proxy = network.transport.proxy else { return Finding(.proxy, .passed, "none") }
             let place = try? endpoint?.get().hostAndPort
             let isUsed = place.map { proxy.isUsed(forHost: $0.host, port: $0.port) } ?? true
             return Finding(

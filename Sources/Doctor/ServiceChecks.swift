@@ -14,7 +14,7 @@ struct ServiceChecks {
 
     func findings(endpoint: Endpoint?, signedIn: Result<Credentials, CredentialsError>) async -> [Finding] {
         guard let endpoint, case .success(let credentials) = signedIn, case .success(var network) = setup.network,
-            (try? await credentials.authenticator.signer()) != nil
+            (try? await credentials.authenticator.requireUsable()) != nil
         else { return NetworkChecks.skipped([.clock, .workspaces, .jobs, .recentJobRuns]) }
         network.retry.maximumAttempts = 1
         let dates = ServerDates(now: setup.now)

@@ -1,5 +1,6 @@
 import AIDP
 import Foundation
+import HTTP
 import OCIAuth
 import Screen
 

@@ -239,9 +239,6 @@ extension ServiceError {
         }
     }
 
-    /// The moment it named, if it named one.
-    var waitUntil: Date? { if case .rateLimited(let until) = kind { until } else { retryAt } }
-
     /// A request for fewer jobs may be answered: it, or its answer, was too large, or a job in it is not accepted.
     var mayPassInParts: Bool {
         switch kind {

@@ -229,7 +229,7 @@ extension PollingPlan {
     /// Keeps what an error says about waiting; whether it asks for that.
     private mutating func learn(from error: ServiceError, at now: Duration, wall: Date) -> Bool {
         if error.asksToWait {
-            pace.rateLimited(for: error.waitUntil.map { Duration(from: wall, to: $0) }, at: now)
+            pace.rateLimited(for: error.retryAt.map { Duration(from: wall, to: $0) }, at: now)
             refusal = error
             return true
         }

@@ -1,5 +1,7 @@
 import AIDPSimulator
 import Foundation
+import HTTP
+import HTTPTestSupport
 import NIOCore
 import Testing
 
@@ -169,24 +171,10 @@ struct WorkflowTests {
         try await FaultServer.run(.response("200 OK"), host: "::1") { server in
             let endpoint = try Endpoint(baseURL: "http://[::1]:\(server.port)", instanceID: "i", workspaceKey: "w")
             let client = AIDPClient(
-                endpoint: endpoint, settings: .patient, signing: .standIn(),
-                transport: AsyncHTTPTransport(base: endpoint.base, settings: .patient), dependencies: .live)
+                endpoint: endpoint, authenticator: .standIn(), settings: .patient, dependencies: .live)
             _ = try await client.listJobs(ListJobsRequest())
             await client.shutdown()
             #expect(server.requests.first?.contains("host: [::1]:\(server.port)\r\n") == true)
-        }
-    }
-
-    @Test("one connection serves every request in turn")
-    func oneConnection() async throws {
-        try await FaultServer.run(.response("200 OK")) { server in
-            let endpoint = try Endpoint.test(port: server.port)
-            let transport = AsyncHTTPTransport(base: endpoint.base, settings: .patient)
-            for _ in 0..<20 {
-                _ = try await transport.send(HTTPRequest(target: "/x", headers: []), timeout: .farOff)
-            }
-            await transport.shutdown()
-            #expect(server.requests.count == 20 && server.connections == 1)
         }
     }
 }

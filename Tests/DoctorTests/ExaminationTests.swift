@@ -1,6 +1,7 @@
 import AIDP
 import AIDPSimulator
 import Foundation
+import HTTP
 import OCIAuth
 import Screen
 import Synchronization
@@ -53,7 +54,9 @@ struct ExaminationTests {
                 baseURL: "http://127.0.0.1:\(port)", instanceID: settings.instanceID,
                 workspaceKey: settings.workspaceKey)
             var network = ClientSettings()
-            (network.timeout, network.budget, network.connectTimeout) = (.seconds(600), .seconds(600), .seconds(600))
+            (network.timeout, network.budget, network.transport.connectTimeout) = (
+                .seconds(600), .seconds(600), .seconds(600)
+            )
             let authentication = AuthenticationSettings(configFile: identity.configFile.path, environment: [:])
             var setup = Setup(
                 place: .named(.success(endpoint), by: "AIDP_ENDPOINT"), workspaceKey: settings.workspaceKey,
@@ -61,7 +64,8 @@ struct ExaminationTests {
                 signIn: { [network] in
                     do throws(CredentialsError) {
                         return .success(
-                            try await authentication.credentials(transport: IdentityHTTPTransport(settings: network)))
+                            try await authentication.credentials(
+                                network: network.transport, userAgent: network.userAgent))
                     } catch {
                         return .failure(error)
                     }
@@ -213,7 +217,7 @@ struct ExaminationTests {
         func proxied(_ url: String) async throws -> Finding {
             let found = try await examine {
                 var network = ClientSettings()
-                network.proxy = try? ProxySettings(
+                network.transport.proxy = try? ProxySettings(
                     environment: [
                         "HTTPS_PROXY": "http://me:secret@proxy.example.com", "NO_PROXY": "direct.example.com",
                     ])

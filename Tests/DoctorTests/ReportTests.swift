@@ -1,5 +1,6 @@
 import AIDP
 import Foundation
+import HTTP
 import OCIAuth
 import Screen
 import Testing
@@ -98,8 +99,8 @@ struct NetworkChecksTests {
     ) async throws -> (findings: [Finding], isReachable: Bool) {
         let endpoint = try Endpoint(baseURL: baseURL, instanceID: "i", workspaceKey: "w")
         var settings = ClientSettings()
-        settings.trustRoots = roots
-        settings.proxy = try ProxySettings(environment: proxy.map { ["HTTPS_PROXY": $0] } ?? [:])
+        settings.transport.trustRoots = roots
+        settings.transport.proxy = try ProxySettings(environment: proxy.map { ["HTTPS_PROXY": $0] } ?? [:])
         return await NetworkChecks(probe: probe, now: { Self.now }).findings(endpoint: endpoint, network: settings)
     }
 

@@ -10,8 +10,8 @@ struct BackoffTests {
     private let keys = jobKeys(12)
     private var settings: PollingSettings { PollingSettings(scope: .keys(keys)) }
 
-    private func failing(_ kind: ServiceError.Kind) -> PlanSimulation {
-        PlanSimulation(settings) { _, _ in .failure(serviceError(kind)) }
+    private func failing(_ kind: ServiceError.Kind, retryAt: Date? = nil) -> PlanSimulation {
+        PlanSimulation(settings) { _, _ in .failure(serviceError(kind, retryAt: retryAt)) }
     }
 
     /// How long the plan waited after each cycle.
@@ -108,7 +108,7 @@ struct BackoffTests {
     @Test("429 doubles the interval in effect up to sixteen times, and good cycles bring it back step by step")
     func rateLimitCurve() {
         var simulation = PlanSimulation(settings) { _, now in
-            now < .seconds(1500) ? .failure(serviceError(.rateLimited(until: nil))) : .runs(active: [])
+            now < .seconds(1500) ? .failure(serviceError(.rateLimited)) : .runs(active: [])
         }
         simulation.run(until: .seconds(1500))
         let up = simulation.ended.map { $0.end.interval / .seconds(1) }
@@ -124,7 +124,7 @@ struct BackoffTests {
     func rateLimitStopsTheCycle() {
         let keys = jobKeys(100)
         var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in
-            .failure(serviceError(.rateLimited(until: nil)))
+            .failure(serviceError(.rateLimited))
         }
         simulation.run(cycles: 1)
         #expect(simulation.sent.count == 1)
@@ -139,7 +139,7 @@ struct BackoffTests {
         arguments: [(120.0, 120.0), (86_400 * 365, 900), (-3600, 1), (.infinity, 1), (.nan, 1)])
     func retryAfter(named: Double, expected: Double) {
         let until = PlanSimulation.epoch.addingTimeInterval(named)
-        var simulation = failing(.rateLimited(until: until))
+        var simulation = failing(.rateLimited, retryAt: until)
         simulation.run(cycles: 1)
         simulation.plan.refresh(at: simulation.now)
         guard case .backingOff(let next, .rateLimited) = simulation.plan.phase else {
@@ -277,7 +277,7 @@ struct BackoffTests {
         arguments: [(120, 900), (60, 900), (30, 480), (1800, 1800)])
     func longestInterval(interval: Int, longest: Int) {
         let settings = PollingSettings(scope: .keys(keys), interval: .seconds(interval))
-        var simulation = PlanSimulation(settings) { _, _ in .failure(serviceError(.rateLimited(until: nil))) }
+        var simulation = PlanSimulation(settings) { _, _ in .failure(serviceError(.rateLimited)) }
         simulation.run(cycles: 6)
         #expect(simulation.ended.last?.end.interval == .seconds(longest))
     }

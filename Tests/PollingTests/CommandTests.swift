@@ -148,7 +148,7 @@ struct CommandTests {
     @Test("while the service wants to be left alone, tasks are refused with its own words")
     func tasksWhileLimited() {
         var simulation = simulation()
-        let error = serviceError(.rateLimited(until: PlanSimulation.epoch.addingTimeInterval(100)))
+        let error = serviceError(.rateLimited, retryAt: PlanSimulation.epoch.addingTimeInterval(100))
         simulation.service = { _, _ in .failure(error) }
         simulation.run(cycles: 1)
         #expect(simulation.plan.wantTasks(of: RunKey("r"), at: simulation.now) == error)

@@ -52,7 +52,7 @@ struct NeighbourTests {
         "a failing list of jobs does not keep the runs from being asked for, not after an outage either",
         arguments: [
             serviceError(.forbidden, status: 403), serviceError(.server, status: 500), serviceError(.timedOut),
-            serviceError(.unauthorized, status: 401), serviceError(.rateLimited(until: nil), status: 429),
+            serviceError(.unauthorized, status: 401), serviceError(.rateLimited, status: 429),
             serviceError(.connectionRefused), serviceError(.tls),
         ], [15, 60, 120, 300])
     func listFails(error: ServiceError, interval: Int) throws {
@@ -181,7 +181,7 @@ struct NeighbourTests {
             if asked.count == 1, !isLimited {
                 singles += 1
                 isLimited = singles == 2
-                if isLimited { return .failure(serviceError(.rateLimited(until: nil), status: 429)) }
+                if isLimited { return .failure(serviceError(.rateLimited, status: 429)) }
             }
             return gone.isDisjoint(with: asked) ? .runs(active: []) : .failure(serviceError(.notFound, status: 404))
         }

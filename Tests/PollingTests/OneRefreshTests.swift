@@ -52,7 +52,7 @@ struct OneRefreshTests {
 
     @Test("a 429 ends the pass, and says how many jobs were not asked for")
     func rateLimited() async {
-        let service = FakeService(runs: { _ throws(ServiceError) in throw serviceError(.rateLimited(until: nil)) })
+        let service = FakeService(runs: { _ throws(ServiceError) in throw serviceError(.rateLimited) })
         let refresh = await oneRefresh(of: service, settings: PollingSettings(scope: .keys(jobKeys(100))))
         #expect(refresh.requests == 1)
         #expect(refresh.unanswered == jobKeys(100))

@@ -181,6 +181,6 @@ struct Noise {
 
 func jobKeys(_ count: Int) -> [JobKey] { (0..<count).map { JobKey("job-\($0)") } }
 
-func serviceError(_ kind: ServiceError.Kind, status: Int? = nil) -> ServiceError {
-    ServiceError(operation: "recentJobRuns", kind: kind, status: status, attempts: 1)
+func serviceError(_ kind: ServiceError.Kind, status: Int? = nil, retryAt: Date? = nil) -> ServiceError {
+    ServiceError(operation: "recentJobRuns", kind: kind, status: status, retryAt: retryAt, attempts: 1)
 }

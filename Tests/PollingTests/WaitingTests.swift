@@ -11,7 +11,7 @@ struct WaitingTests {
     private let keys = jobKeys(40)
 
     private func limited(_ seconds: Double) -> ServiceError {
-        serviceError(.rateLimited(until: PlanSimulation.epoch.addingTimeInterval(seconds)), status: 429)
+        serviceError(.rateLimited, status: 429, retryAt: PlanSimulation.epoch.addingTimeInterval(seconds))
     }
 
     private func simulation(_ settings: PollingSettings? = nil) -> PlanSimulation {
@@ -177,7 +177,7 @@ struct WaitingTests {
         "waits after failures are not all the same, so that many dashboards do not ask in step",
         arguments: [
             (serviceError(.server, status: 500), 13.5...16.5), (serviceError(.unauthorized, status: 401), 60...66),
-            (serviceError(.rateLimited(until: nil), status: 429), 216...264),
+            (serviceError(.rateLimited, status: 429), 216...264),
         ])
     func jitter(error: ServiceError, range: ClosedRange<Double>) {
         var simulation = PlanSimulation(PollingSettings(scope: .keys(keys))) { _, _ in .failure(error) }

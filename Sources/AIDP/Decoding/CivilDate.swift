@@ -37,26 +37,6 @@ struct CivilDate {
     }
 }
 
-/// The date of an HTTP header in the one form that may be sent: `Fri, 01 May 2026 12:34:56 GMT` (RFC 9110).
-enum HTTPDate {
-    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-    static func date(_ text: String) -> Date? {
-        let parts = text.split(separator: " ")
-        guard parts.count == 6, parts[5] == "GMT", let month = months.firstIndex(of: String(parts[2])) else {
-            return nil
-        }
-        let clock = parts[4].split(separator: ":").compactMap { DecimalDigits.number($0) }
-        guard let day = DecimalDigits.number(parts[1]), let year = DecimalDigits.number(parts[3]), clock.count == 3
-        else {
-            return nil
-        }
-        return CivilDate(
-            year: year, month: month + 1, day: day, hour: clock[0], minute: clock[1], second: clock[2]
-        ).date
-    }
-}
-
 /// A date-time as JSON carries it: RFC 3339, with or without fractions of a second, in any offset.
 enum RFC3339 {
     static func date(_ text: String) -> Date? {

@@ -1,3 +1,4 @@
+import HTTP
 import JSON
 
 /// The operations that runtop's poller does not need. A page is one call here too.

@@ -3,6 +3,7 @@ import ArgumentParser
 import Dashboard
 import Doctor
 import Foundation
+import HTTP
 import OCIAuth
 import Screen
 import Terminal
@@ -66,10 +67,12 @@ struct DoctorCommand: AsyncParsableCommand {
         return Setup(
             place: Self.place(place), workspaceKey: (try? place.get().workspaceKey) ?? "", network: network,
             signIn: {
-                let transport = IdentityHTTPTransport(settings: (try? network.get()) ?? ClientSettings())
+                let network = (try? network.get()) ?? ClientSettings()
                 do throws(CredentialsError) {
                     return .success(
-                        try await signIn.credentials(transport: transport, askingPassPhrase: PassPhrasePrompt.ask))
+                        try await signIn.credentials(
+                            network: network.transport, userAgent: network.userAgent,
+                            askingPassPhrase: PassPhrasePrompt.ask))
                 } catch {
                     return .failure(error)
                 }

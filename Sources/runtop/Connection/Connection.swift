@@ -92,7 +92,7 @@ struct Connection: Sendable {
     ) async throws -> Credentials {
         do throws(CredentialsError) {
             return try await settings.credentials(
-                transport: IdentityHTTPTransport(settings: network, logger: logger),
+                network: network.transport, userAgent: network.userAgent, logger: logger,
                 askingPassPhrase: PassPhrasePrompt.ask)
         } catch {
             let status: ExitStatus =
@@ -192,8 +192,8 @@ enum NetworkSettings {
         var network = ClientSettings()
         network.timeout = .milliseconds(Int64((options.timeout ?? settings.timeout ?? 10) * 1_000))
         network.userAgent = UserAgent.text(version: Version.current, environment: environment)
-        network.trustRoots = try trustRoots(options, environment: environment, settings: settings)
-        network.proxy = try proxy(environment)
+        network.transport.trustRoots = try trustRoots(options, environment: environment, settings: settings)
+        network.transport.proxy = try proxy(environment)
         return network
     }
 
