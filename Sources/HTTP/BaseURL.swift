@@ -100,12 +100,6 @@ extension BaseURL: CustomStringConvertible {
     package var description: String { origin + pathPrefix }
 }
 
-extension UInt8 {
-    package var isHexDigit: Bool {
-        isDigit || UInt8(ascii: "a")...UInt8(ascii: "f") ~= self || UInt8(ascii: "A")...UInt8(ascii: "F") ~= self
-    }
-}
-
 private let addressAdvice = "Give it as https://host, with a port where needed."
 
 /// Which hosts are this machine itself, and which are link-local.
@@ -128,7 +122,7 @@ package enum LocalAddress {
     private static func octets(_ host: String) -> [UInt8]? {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         let numbers = parts.compactMap { part in
-            1...3 ~= part.utf8.count && part.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+            1...3 ~= part.utf8.count && part.utf8.allSatisfy(\.isDigit)
                 ? UInt8(part) : nil
         }
         return parts.count == 4 && numbers.count == 4 ? numbers : nil
@@ -140,4 +134,45 @@ package enum LocalAddress {
         guard inet_pton(AF_INET6, text, &address) == 1 else { return false }
         return withUnsafeBytes(of: address) { $0.dropLast().allSatisfy { $0 == 0 } && $0.last == 1 }
     }
+}
+
+extension String {
+    /// The text percent-encoded for one segment of a path, or one name or value of a query.
+    ///
+    /// Everything but RFC 3986's unreserved characters is encoded, so that `+`, `/` and `=` in a page token come back
+    /// as they were sent. Done once: the same bytes are signed and sent.
+    package var percentEncoded: String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(utf8.count)
+        for byte in utf8 {
+            if byte.isUnreserved {
+                bytes.append(byte)
+            } else {
+                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension UInt8 {
+    /// One of `A-Za-z0-9-._~`.
+    package var isUnreserved: Bool {
+        switch self {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            _ where isDigit:
+            true
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
+        default: false
+        }
+    }
+
+    /// One of `0-9A-Fa-f`.
+    package var isHexDigit: Bool {
+        isDigit || UInt8(ascii: "a")...UInt8(ascii: "f") ~= self || UInt8(ascii: "A")...UInt8(ascii: "F") ~= self
+    }
+
+    /// One of `0-9`.
+    package var isDigit: Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= self }
 }

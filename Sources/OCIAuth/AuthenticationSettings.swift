@@ -58,7 +58,7 @@ public struct AuthenticationSettings: Sendable {
         self.environment = Environment(environment)
     }
 
-    /// Reads the files and makes an authenticator of them.
+    /// Signs in as the OCI configuration, the environment or the machine says.
     ///
     /// - Parameters:
     ///   - network: how the metadata and the identity service are reached.
@@ -67,7 +67,7 @@ public struct AuthenticationSettings: Sendable {
     ///   - askingPassPhrase: prompts for the pass phrase of an encrypted key that has none configured, without echo; nil when
     ///     there is no terminal. It is called here only, never later.
     public func credentials(
-        network: TransportSettings, userAgent: String,
+        network: TransportSettings = TransportSettings(), userAgent: String = "runtop",
         logger: Logger = Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() },
         askingPassPhrase: (@Sendable (_ prompt: String) -> String?)? = nil
     ) async throws(CredentialsError) -> Credentials {

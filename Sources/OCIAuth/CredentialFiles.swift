@@ -1,3 +1,5 @@
+// The compiler finds `stat` in CoreFoundation or in Glibc, by the order in which it reads files.
+import CoreFoundation
 import Foundation
 
 /// The files that credentials are read from: the real ones, or a test's.
