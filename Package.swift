@@ -9,7 +9,6 @@ let settings: [SwiftSetting] =
 /// The rooms, in the order data flows through them. ARCHITECTURE.md draws the same picture.
 let package = Package(
     name: "runtop",
-    platforms: [.macOS(.v15)],
     products: [
         .executable(name: "runtop", targets: ["runtop"]),
         // The client and the way to sign in, for other programs: the only rooms with a public interface.
@@ -48,26 +47,10 @@ let package = Package(
         // JSON, read and written.
         .target(name: "JSON", swiftSettings: settings),
         // One exchange over HTTP, and what stands in its way.
-        .target(name: "HTTP", swiftSettings: settings),
-        // Who we are.
         .target(
-            name: "OCIAuth",
+            name: "HTTP",
             dependencies: [
-                "HTTP",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "CryptoExtras", package: "swift-crypto"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "SwiftASN1", package: "swift-asn1"),
-                .product(name: "X509", package: "swift-certificates"),
-            ],
-            swiftSettings: settings),
-        // The REST operations.
-        .target(
-            name: "AIDP",
-            dependencies: [
-                "HTTP", "JSON", "OCIAuth",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -77,6 +60,26 @@ let package = Package(
                 .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: settings),
+        // Who we are.
+        .target(
+            name: "OCIAuth",
+            dependencies: [
+                "HTTP",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: settings),
+        // The REST operations.
+        .target(
+            name: "AIDP",
+            dependencies: [
+                "HTTP", "JSON", "OCIAuth", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         // How another program uses them: it sees what is public, and nothing else.
@@ -134,18 +137,24 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // What the tests of several rooms share: identities, a server that misbehaves, certificates, time, threads.
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "HTTP", "Runs",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(
-            name: "OCIAuthTests",
-            dependencies: ["OCIAuth", .product(name: "CryptoExtras", package: "swift-crypto")],
-            resources: [.copy("Fixtures")],
-            swiftSettings: settings),
-        .testTarget(
-            name: "AIDPTests",
+            name: "HTTPTests",
             dependencies: [
-                "AIDP", "AIDPSimulator", "HTTP", "JSON", "OCIAuth", "TestCertificates",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "CryptoExtras", package: "swift-crypto"),
+                "HTTP", "TestSupport", .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -155,10 +164,27 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "OCIAuthTests",
+            dependencies: [
+                "HTTP", "OCIAuth", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            resources: [.copy("Fixtures")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AIDPTests",
+            dependencies: [
+                "AIDP", "AIDPSimulator", "HTTP", "JSON", "OCIAuth", "TestSupport",
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "AIDPSimulatorTests",
             dependencies: [
-                "JSON",
-                "AIDPSimulator",
+                "AIDPSimulator", "JSON",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -171,7 +197,6 @@ let package = Package(
             name: "DoctorTests",
             dependencies: [
                 "Doctor", "AIDP", "AIDPSimulator", "HTTP", "OCIAuth", "Screen",
-                .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: settings),
         .testTarget(
@@ -188,32 +213,18 @@ let package = Package(
             name: "DashboardTests", dependencies: ["Dashboard", "Polling", "Runs", "Screen", "TestSupport"],
             exclude: ["Golden"],
             swiftSettings: settings),
-        // What the tests of several rooms share.
-        .target(name: "TestSupport", dependencies: ["Runs"], path: "Tests/TestSupport", swiftSettings: settings),
-        // Threads that tests may block.
-        .target(name: "TestThreads", path: "Tests/TestThreads", swiftSettings: settings),
-        // Certificates for the servers of tests.
-        .target(
-            name: "TestCertificates",
-            dependencies: [
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "SwiftASN1", package: "swift-asn1"),
-                .product(name: "X509", package: "swift-certificates"),
-            ],
-            path: "Tests/TestCertificates", swiftSettings: settings),
         // A small program on a terminal, which the tests run on a pseudo-terminal and let die.
         .executableTarget(
             name: "TerminalProbe", dependencies: ["Screen", "Terminal"], path: "Tests/TerminalProbe",
             swiftSettings: settings),
         .testTarget(
-            name: "TerminalTests", dependencies: ["CNcurses", "Screen", "Terminal", "TerminalProbe", "TestThreads"],
+            name: "TerminalTests", dependencies: ["CNcurses", "Screen", "Terminal", "TerminalProbe", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "RuntopTests",
             dependencies: [
                 "runtop", "AIDP", "AIDPExample", "AIDPSimulator", "Dashboard", "HTTP", "JSON", "OCIAuth", "Polling",
-                "Runs", "Screen", "TestCertificates", "TestSupport", "TestThreads",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Runs", "Screen", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], exclude: ["Contract"],
             swiftSettings: settings),

@@ -1,3 +1,4 @@
+import HTTP
 import Logging
 import OCIAuth
 
@@ -7,7 +8,7 @@ import OCIAuth
 public struct AIDPClient: WorkflowService {
     let endpoint: Endpoint
     let settings: ClientSettings
-    let signing: Signing
+    let authenticator: any Authenticator
     let transport: any HTTPTransport
     let dependencies: Dependencies
     let logger: Logger
@@ -18,33 +19,30 @@ public struct AIDPClient: WorkflowService {
     ///
     /// - Parameters:
     ///   - endpoint: where the service is; signed requests go there only.
-    ///   - authenticator: gives the signer of every attempt.
+    ///   - authenticator: signs every attempt.
     ///   - settings: limits, time-outs and retries.
-    ///   - dependencies: the time, sleep and random numbers.
     ///   - logger: gets a line for every attempt, without secrets and page tokens; silent by default.
     ///   - observer: gets every attempt whole, without signatures, tokens, cookies and page tokens.
     ///   - budget: how long a call may take, read when it starts; nil for the settings' budget.
     public init(
         endpoint: Endpoint, authenticator: any Authenticator, settings: ClientSettings = ClientSettings(),
-        dependencies: Dependencies = .live, logger: Logger = .silent, observer: (any RequestObserver)? = nil,
-        budget: (@Sendable () -> Duration)? = nil
+        logger: Logger = .silent, observer: (any RequestObserver)? = nil, budget: (@Sendable () -> Duration)? = nil
     ) {
         self.init(
-            endpoint: endpoint, settings: settings, signing: Signing(authenticator),
-            transport: AsyncHTTPTransport(base: endpoint.base, settings: settings, now: dependencies.now),
-            dependencies: dependencies,
-            logger: logger, observer: observer, budget: budget)
+            endpoint: endpoint, authenticator: authenticator, settings: settings, dependencies: .live, logger: logger,
+            observer: observer, budget: budget)
     }
 
-    init(
-        endpoint: Endpoint, settings: ClientSettings, signing: Signing, transport: any HTTPTransport,
-        dependencies: Dependencies, logger: Logger = .silent, observer: (any RequestObserver)? = nil,
-        budget: (@Sendable () -> Duration)? = nil
+    /// The same with a test's time, chance and, where it is given, transport.
+    package init(
+        endpoint: Endpoint, authenticator: any Authenticator, settings: ClientSettings,
+        transport: (any HTTPTransport)? = nil, dependencies: Dependencies, logger: Logger = .silent,
+        observer: (any RequestObserver)? = nil, budget: (@Sendable () -> Duration)? = nil
     ) {
         self.endpoint = endpoint
         self.settings = settings
-        self.signing = signing
-        self.transport = transport
+        self.authenticator = authenticator
+        self.transport = transport ?? AsyncHTTPTransport(settings.transport, now: dependencies.now)
         self.dependencies = dependencies
         self.logger = logger
         self.observer = observer

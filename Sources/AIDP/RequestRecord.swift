@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 
 /// The outcome of one attempt, for a log: no header, key, token, signature or body.
 public struct RequestRecord: Sendable, Equatable {
@@ -33,8 +34,7 @@ public struct RequestRecord: Sendable, Equatable {
             case .answered(let status): "\(status)"
             case .failed(let reason): reason
             }
-        let milliseconds = Int(exactly: (duration / .milliseconds(1)).rounded()) ?? 0
-        return "\(method) \(target) \(answer) in \(milliseconds) ms, attempt \(attempt)"
+        return exchangeLine(method, target, outcome: answer, after: duration, attempt: attempt)
     }
 }
 
@@ -71,11 +71,4 @@ public struct RecordedExchange: Sendable {
 /// Gets every attempt. It must not block: it is called between attempts.
 public protocol RequestObserver: Sendable {
     func attemptEnded(_ exchange: RecordedExchange)
-}
-
-extension HTTPRequest {
-    /// The target without the values of page tokens.
-    var loggedTarget: String {
-        target.replacing(#/([?&]page=)[^&]*/#) { String($0.output.1) + "…" }
-    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 
 extension ServiceError: LocalizedError {
     /// What failed and why, one sentence: `recentJobRuns: 401 NotAuthenticated: The required information…`.
@@ -78,21 +79,24 @@ extension ServiceError.Kind {
         case .notFound:
             Self.adviceNotFound(apiVersion: Endpoint.defaultAPIVersion)
         case .uriTooLong: "Ask for fewer job keys at once."
-        case .rateLimited(let until):
-            until.map { "The service asks to wait until \($0.formatted(Self.clock)) UTC." }
-                ?? "Try again later; the dashboard slows down automatically."
-        case .malformedResponse: "Check the endpoint: something other than the service may be answering."
-        case .responseTooLarge: "Ask for fewer runs at once."
-        case .timedOut: "If it continues, check the network and the VPN, or allow more time with --timeout."
-        case .nameResolution: "Check the region or the endpoint for a typo, and this machine's DNS."
-        case .connectionRefused: "Check the endpoint and its port: nothing listens there."
-        case .proxy: "Check HTTPS_PROXY; if the service can be reached without it, add its host to NO_PROXY."
-        case .proxyAuthentication: "Set the user and password in HTTPS_PROXY, as in http://user:password@host:port."
-        case .connectionLost: "If it continues, check the network, the VPN and the firewall."
-        case .tls: "Check the endpoint's name, and this machine's certificate authorities and clock."
+        case .rateLimited: "Try again later; the dashboard slows down automatically."
+        case .timedOut: TransportError.Kind.timedOut.advice
+        case .nameResolution: TransportError.Kind.nameResolution.advice
+        case .connectionRefused: TransportError.Kind.connectionRefused.advice
+        case .proxy: TransportError.Kind.proxy.advice
+        case .proxyAuthentication: TransportError.Kind.proxyAuthentication.advice
+        case .connectionLost: TransportError.Kind.connectionLost.advice
+        case .tls: TransportError.Kind.tls.advice
+        case .malformedResponse: TransportError.Kind.malformedResponse.advice
+        case .responseTooLarge: TransportError.Kind.responseTooLarge.advice
         case .unexpectedStatus: "Check the endpoint."
         case .invalidRequest, .credentials, .badRequest, .server, .cancelled: ""
         }
+    }
+
+    /// What to do about a 429 that names the moment to try again.
+    static func adviceRateLimited(until moment: Date) -> String {
+        "The service asks to wait until \(moment.formatted(clock)) UTC."
     }
 
     /// The possible reasons of a 404, by the version of the API in the request.

@@ -1,4 +1,6 @@
 import Foundation
+import HTTP
+import OCIAuth
 
 /// Why a call failed, as a screen can show it: what failed, why, what to do.
 public struct ServiceError: Error, Sendable, Equatable {
@@ -21,8 +23,8 @@ public struct ServiceError: Error, Sendable, Equatable {
         case badRequest
         /// 414: too many job keys in one request.
         case uriTooLong
-        /// 429, and the earliest moment to retry when the service named one.
-        case rateLimited(until: Date?)
+        /// 429: too many requests.
+        case rateLimited
         /// 5xx.
         case server
         /// Any other status outside 200–299, redirects among them.
@@ -60,7 +62,7 @@ public struct ServiceError: Error, Sendable, Equatable {
     public var message: String?
     /// The service's `opc-request-id`, or the one that was sent when it gave none.
     public var opcRequestID: String?
-    /// The earliest moment to retry, where the answer named one in `Retry-After`, as a 503 may.
+    /// The earliest moment to retry, where the answer named one in `Retry-After`, as a 429 or a 503 may.
     public var retryAt: Date?
     /// How many attempts were made: 0 when nothing was sent.
     public var attempts: Int
@@ -80,5 +82,32 @@ public struct ServiceError: Error, Sendable, Equatable {
         self.retryAt = retryAt
         self.attempts = attempts
         self.advice = advice
+    }
+}
+
+extension ServiceError.Kind {
+    /// The kind of a call that could not be signed.
+    init(_ error: CredentialsError) {
+        switch error.kind {
+        case .expiredToken: self = .expiredToken
+        case .configuration, .syntax, .unreadableFile, .key, .unsupported, .unreachable, .refused:
+            self = .credentials
+        }
+    }
+
+    /// The kind of an exchange without a whole answer.
+    init(_ kind: TransportError.Kind) {
+        switch kind {
+        case .timedOut: self = .timedOut
+        case .nameResolution: self = .nameResolution
+        case .connectionRefused: self = .connectionRefused
+        case .proxy: self = .proxy
+        case .proxyAuthentication: self = .proxyAuthentication
+        case .connectionLost: self = .connectionLost
+        case .tls: self = .tls
+        case .malformedResponse: self = .malformedResponse
+        case .responseTooLarge: self = .responseTooLarge
+        case .cancelled: self = .cancelled
+        }
     }
 }

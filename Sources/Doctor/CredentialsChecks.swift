@@ -78,7 +78,7 @@ struct CredentialsChecks {
         }
         do throws(CredentialsError) {
             // A principal fetches its first token here.
-            _ = try await credentials.authenticator.signer()
+            try await credentials.authenticator.requireUsable()
         } catch {
             return Finding(.token, error)
         }

@@ -1,5 +1,6 @@
 import AIDP
 import Foundation
+import HTTP
 import Screen
 
 /// Checks the network as far as the service: its name, a connection, TLS.
@@ -16,7 +17,7 @@ struct NetworkChecks {
         }
         let probe = setup.probe
         let target = endpoint.hostAndPort
-        let proxy = network.proxy.flatMap {
+        let proxy = network.transport.proxy.flatMap {
             endpoint.isTLS && $0.isUsed(forHost: target.host, port: target.port) ? $0 : nil
         }
         let (host, port) = proxy.map { ($0.host, $0.port) } ?? target
@@ -56,10 +57,10 @@ struct NetworkChecks {
     {
         guard endpoint.isTLS else { return Finding(.certificate, .passed, "none: plain http to this machine itself") }
         let (host, port) = endpoint.hostAndPort
-        let roots = Self.description(of: network.trustRoots)
+        let roots = Self.description(of: network.transport.trustRoots)
         do throws(ProbeFailure) {
             let facts = try await setup.probe.handshake(
-                with: host, port: port, through: proxy, trusting: network.trustRoots)
+                with: host, port: port, through: proxy, trusting: network.transport.trustRoots)
             let days = Int(max(0, min(facts.notValidAfter.timeIntervalSince(setup.now()), 1e11)) / 86_400)
             let span = days == 1 ? "1 day" : "\(days) days"
             let text: SafeText =

@@ -14,7 +14,7 @@ struct ServiceChecks {
 
     func findings(of endpoint: Endpoint?, signedIn: Result<Credentials, CredentialsError>) async -> [Finding] {
         guard let endpoint, case .success(let credentials) = signedIn, var network = setup.network,
-            (try? await credentials.authenticator.signer()) != nil
+            (try? await credentials.authenticator.requireUsable()) != nil
         else { return [.skipped(.clock), .skipped(.workspaces), .skipped(.jobs), .skipped(.recentJobRuns)] }
         network.retry.maximumAttempts = 1
         let dates = ServerDates(now: setup.now)

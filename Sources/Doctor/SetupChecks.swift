@@ -53,8 +53,8 @@ package struct Setup: Sendable {
     var network: ClientSettings? {
         guard case .success(let trustRoots) = trustRoots, case .success(let proxy) = proxy else { return nil }
         var network = limits
-        network.trustRoots = trustRoots
-        network.proxy = proxy
+        network.transport.trustRoots = trustRoots
+        network.transport.proxy = proxy
         return network
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Scheme, host, port and path of an endpoint, parsed strictly: anything unclear is refused.
 package struct BaseURL: Sendable, Equatable {
     package enum Scheme: String { case http, https }
@@ -9,8 +11,18 @@ package struct BaseURL: Sendable, Equatable {
     /// Segments of the path that the service is mounted at; usually none.
     package let path: [String]
 
-    /// - Parameter allowsLinkLocal: whether plain http may also go to 169.254.0.0/16, where metadata services are.
-    package init(_ text: String, allowsLinkLocal: Bool = false) throws(Trouble) {
+    /// An address that credentials may be sent to: https, or http to this machine itself.
+    package init(_ text: String) throws(Trouble) {
+        try self.init(parsing: text)
+        guard scheme == .https || isLoopback else {
+            throw Trouble(
+                "The endpoint \(text.quoted) is not https.",
+                advice: "Use https; http is accepted only for this machine itself (127.0.0.0/8, ::1, localhost).")
+        }
+    }
+
+    /// Any address: the caller decides to whom it speaks plain http.
+    package init(parsing text: String) throws(Trouble) {
         guard let separator = text.firstRange(of: "://"),
             let scheme = Scheme(rawValue: text[..<separator.lowerBound].lowercased())
         else { throw Trouble("The endpoint \(text.quoted) does not begin with https://.", advice: addressAdvice) }
@@ -26,11 +38,6 @@ package struct BaseURL: Sendable, Equatable {
         self.scheme = scheme
         (host, port) = try Self.hostAndPort(authority, scheme: scheme)
         self.path = try Self.segments(path)
-        guard scheme == .https || isLoopback || (allowsLinkLocal && LocalAddress.isLinkLocal(host)) else {
-            throw Trouble(
-                "The endpoint \(text.quoted) is not https.",
-                advice: "Use https; http is accepted only for this machine itself (127.0.0.0/8, ::1, localhost).")
-        }
     }
 
     /// The segments of a path that need no encoding; empty ones at its ends are ignored.
@@ -78,6 +85,9 @@ package struct BaseURL: Sendable, Equatable {
     /// `https://aidp.us-ashburn-1.oci.oraclecloud.com`.
     package var origin: String { "\(scheme.rawValue)://\(authority)" }
 
+    /// The path without a `/` at its end: `/opc/v2`, or nothing.
+    package var pathPrefix: String { path.map { "/" + $0 }.joined() }
+
     /// The host as in a URL and in the `host` header, with the port unless it is the scheme's default.
     package var authority: String {
         let name = host.contains(":") ? "[\(host)]" : host
@@ -85,10 +95,84 @@ package struct BaseURL: Sendable, Equatable {
     }
 }
 
-extension UInt8 {
-    package var isHexDigit: Bool {
-        isDigit || UInt8(ascii: "a")...UInt8(ascii: "f") ~= self || UInt8(ascii: "A")...UInt8(ascii: "F") ~= self
-    }
+extension BaseURL: CustomStringConvertible {
+    /// Origin and path: `http://169.254.169.254/opc/v2`.
+    package var description: String { origin + pathPrefix }
 }
 
 private let addressAdvice = "Give it as https://host, with a port where needed."
+
+/// Which hosts are this machine itself, and which are link-local.
+///
+/// This is decided by the address, never by how the text begins: `127.evil.example` and `169.254.evil.example` are names
+/// like any other.
+package enum LocalAddress {
+    /// Whether the host is this machine: 127.0.0.0/8, `::1` or `localhost`.
+    package static func isLoopback(_ host: String) -> Bool {
+        let host = host.lowercased()
+        return host == "localhost" || octets(host)?[0] == 127 || isIPv6Loopback(host)
+    }
+
+    /// Whether the host is in 169.254.0.0/16, where the metadata service of an instance is.
+    package static func isLinkLocal(_ host: String) -> Bool {
+        octets(host)?.prefix(2) == [169, 254]
+    }
+
+    /// The four numbers of a dotted IPv4 address: none of the short or octal forms that a resolver would also take.
+    private static func octets(_ host: String) -> [UInt8]? {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        let numbers = parts.compactMap { part in
+            1...3 ~= part.utf8.count && part.utf8.allSatisfy(\.isDigit)
+                ? UInt8(part) : nil
+        }
+        return parts.count == 4 && numbers.count == 4 ? numbers : nil
+    }
+
+    private static func isIPv6Loopback(_ host: String) -> Bool {
+        let text = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+        var address = in6_addr()
+        guard inet_pton(AF_INET6, text, &address) == 1 else { return false }
+        return withUnsafeBytes(of: address) { $0.dropLast().allSatisfy { $0 == 0 } && $0.last == 1 }
+    }
+}
+
+extension String {
+    /// The text percent-encoded for one segment of a path, or one name or value of a query.
+    ///
+    /// Everything but RFC 3986's unreserved characters is encoded, so that `+`, `/` and `=` in a page token come back
+    /// as they were sent. Done once: the same bytes are signed and sent.
+    package var percentEncoded: String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(utf8.count)
+        for byte in utf8 {
+            if byte.isUnreserved {
+                bytes.append(byte)
+            } else {
+                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension UInt8 {
+    /// One of `A-Za-z0-9-._~`.
+    package var isUnreserved: Bool {
+        switch self {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            _ where isDigit:
+            true
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
+        default: false
+        }
+    }
+
+    /// One of `0-9A-Fa-f`.
+    package var isHexDigit: Bool {
+        isDigit || UInt8(ascii: "a")...UInt8(ascii: "f") ~= self || UInt8(ascii: "A")...UInt8(ascii: "F") ~= self
+    }
+
+    /// One of `0-9`.
+    package var isDigit: Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= self }
+}

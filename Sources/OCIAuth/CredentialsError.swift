@@ -54,8 +54,3 @@ public struct CredentialsError: Error, Sendable, Equatable {
         case refused
     }
 }
-
-extension CredentialsError: LocalizedError {
-    public var errorDescription: String? { "\(problem) \(advice)" }
-    public var recoverySuggestion: String? { advice }
-}

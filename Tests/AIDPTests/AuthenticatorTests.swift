@@ -1,5 +1,7 @@
 import CryptoExtras
 import Foundation
+import HTTP
+import TestSupport
 import Testing
 
 @testable import AIDP
@@ -7,7 +9,7 @@ import Testing
 
 @Suite struct AuthenticatorTests {
     /// Hands out one set of credentials until they are rejected, then the next.
-    private actor Renewing: Authenticator {
+    private actor Renewing: SignerSource {
         private var signers: [Result<RequestSigner, CredentialsError>]
 
         init(_ signers: [Result<RequestSigner, CredentialsError>]) { self.signers = signers }
@@ -33,7 +35,7 @@ import Testing
     ) throws -> (client: AIDPClient, transport: ScriptedTransport) {
         let transport = ScriptedTransport(script)
         let client = AIDPClient(
-            endpoint: try .test(), settings: ClientSettings(), signing: Signing(Renewing(signers)),
+            endpoint: try .test(), authenticator: Renewing(signers), settings: ClientSettings(),
             transport: transport, dependencies: TestTime().dependencies)
         return (client, transport)
     }
@@ -63,9 +65,8 @@ import Testing
         #expect(keyIDs(renewed.transport) == ["ST$old", "ST$new"])
         let unchanged = try scene([Self.signer("ST$old")], .error(401, "C", "m"))
         let error = await #expect(throws: ServiceError.self) { try await unchanged.client.listJobs(ListJobsRequest()) }
-        #expect(
-            error?.kind == .unauthorized
-                && error?.advice.contains("oci session authenticate --profile-name OPS") == true)
+        #expect(error?.kind == .unauthorized)
+        #expect(error?.advice.contains("oci session authenticate --profile-name OPS") == true)
         #expect(unchanged.transport.requests.count == 1)
     }
 

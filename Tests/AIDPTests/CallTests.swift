@@ -1,4 +1,6 @@
 import Foundation
+import HTTP
+import TestSupport
 import OCIAuth
 import Synchronization
 import Testing
@@ -102,7 +104,8 @@ import Testing
     func rateLimitedBeyondBudget() async throws {
         let scene = try Scene(.error(429, "TooManyRequests", "slow down", ["retry-after": "120"]))
         let error = try #require(await scene.failure())
-        #expect(error.kind == .rateLimited(until: Date(timeIntervalSince1970: 1_777_639_120)))
+        #expect(error.kind == .rateLimited)
+        #expect(error.retryAt == Date(timeIntervalSince1970: 1_777_639_120))
         #expect(error.advice == "The service asks to wait until 12:38:40 UTC.")
         #expect(scene.time.sleeps.isEmpty)
     }
@@ -121,7 +124,9 @@ import Testing
         for header in ["120", "Fri, 01 May 2026 12:38:45 GMT"] {
             let scene = try Scene(
                 .error(429, "TooManyRequests", "slow down", ["retry-after": header]), eachTakes: .seconds(5))
-            #expect(await scene.failure()?.kind == .rateLimited(until: Date(timeIntervalSince1970: 1_777_639_125)))
+            let error = try #require(await scene.failure())
+            #expect(error.kind == .rateLimited)
+            #expect(error.retryAt == Date(timeIntervalSince1970: 1_777_639_125))
         }
     }
 
@@ -146,7 +151,7 @@ import Testing
         let time = TestTime()
         let transport = ScriptedTransport([.fails(.timedOut)]) { time.pass(.seconds(9)) }
         let client = AIDPClient(
-            endpoint: try .test(), settings: ClientSettings(), signing: .standIn(), transport: transport,
+            endpoint: try .test(), authenticator: .standIn(), settings: ClientSettings(), transport: transport,
             dependencies: time.dependencies, budget: { budget.duration })
         _ = try? await client.listJobs(ListJobsRequest())
         #expect(transport.timeouts == [.seconds(10), .seconds(10), .seconds(10)])
@@ -175,14 +180,16 @@ import Testing
             .error(
                 429, "TooManyRequests", "m",
                 ["retry-after": "Fri, 01 May 2026 14:01:00 GMT", "date": "Fri, 01 May 2026 14:00:00 GMT"]))
-        #expect(await scene.failure()?.kind == .rateLimited(until: Date(timeIntervalSince1970: 1_777_639_060)))
+        let error = try #require(await scene.failure())
+        #expect(error.kind == .rateLimited)
+        #expect(error.retryAt == Date(timeIntervalSince1970: 1_777_639_060))
     }
 
     @Test("a 401 with new credentials is not retried beyond the attempts of a call")
     func renewedTooLate() async throws {
         let scene = try Scene(
             .error(500, "C", "m"), .error(500, "C", "m"), .error(401, "C", "m"), .reply(200),
-            signing: .standIn(afterRejection: .renewed))
+            authenticator: .standIn(afterRejection: .renewed))
         #expect(await scene.failure()?.status == 401)
         #expect(scene.transport.requests.count == 3)
     }
@@ -190,10 +197,10 @@ import Testing
     @Test("a 401 is retried once when the credentials were renewed, and not twice")
     func renewed() async throws {
         let once = try Scene(
-            .error(401, "NotAuthenticated", "m"), .reply(200), signing: .standIn(afterRejection: .renewed))
+            .error(401, "NotAuthenticated", "m"), .reply(200), authenticator: .standIn(afterRejection: .renewed))
         #expect(try await once.client.listJobs(ListJobsRequest()).attempts == 2)
         #expect(once.time.sleeps.isEmpty)
-        let twice = try Scene(.error(401, "NotAuthenticated", "m"), signing: .standIn(afterRejection: .renewed))
+        let twice = try Scene(.error(401, "NotAuthenticated", "m"), authenticator: .standIn(afterRejection: .renewed))
         #expect(await twice.failure()?.attempts == 2)
     }
 
@@ -201,7 +208,7 @@ import Testing
     func unusable() async throws {
         let credentials = CredentialsError("The token file is gone.", advice: "Sign in again.")
         let scene = try Scene(
-            .error(401, "NotAuthenticated", "m"), signing: .standIn(afterRejection: .unusable(credentials)))
+            .error(401, "NotAuthenticated", "m"), authenticator: .standIn(afterRejection: .unusable(credentials)))
         let error = try #require(await scene.failure())
         #expect(error.kind == .credentials)
         #expect(error.status == 401)
@@ -211,10 +218,8 @@ import Testing
 
     @Test("an expired token is reported as such, and nothing is sent")
     func expiredToken() async throws {
-        let signing = Signing { _ throws(CredentialsError) in
-            throw CredentialsError("The token ended.", advice: "Sign in.", kind: .expiredToken(.distantPast))
-        }
-        let scene = try Scene(.reply(200), signing: signing)
+        let ended = CredentialsError("The token ended.", advice: "Sign in.", kind: .expiredToken(.distantPast))
+        let scene = try Scene(.reply(200), authenticator: .standIn(failure: ended))
         let error = try #require(await scene.failure())
         #expect(error.kind == .expiredToken)
         #expect(error.attempts == 0)
@@ -224,10 +229,8 @@ import Testing
 
     @Test("credentials that cannot sign send nothing")
     func cannotSign() async throws {
-        let signing = Signing { _ throws(CredentialsError) in
-            throw CredentialsError("The key is missing.", advice: "Name one.")
-        }
-        let scene = try Scene(.reply(200), signing: signing)
+        let missing = CredentialsError("The key is missing.", advice: "Name one.")
+        let scene = try Scene(.reply(200), authenticator: .standIn(failure: missing))
         #expect(
             await scene.failure()
                 == ServiceError(
@@ -267,7 +270,7 @@ import Testing
             ("The key has expired.", nil, "Check the profile's user"),
         ] as [(String, String?, String)])
     func expiredAtTheService(_ message: String, _ renewal: String?, _ advice: String) async throws {
-        let scene = try Scene(.error(401, "NotAuthenticated", message), signing: .standIn(renewal: renewal))
+        let scene = try Scene(.error(401, "NotAuthenticated", message), authenticator: .standIn(renewal: renewal))
         let error = try #require(await scene.failure())
         #expect(error.kind == .unauthorized)
         #expect(error.advice.hasPrefix(advice), "\(error.advice)")
@@ -277,7 +280,7 @@ import Testing
     func skewBeforeExpiry() async throws {
         let scene = try Scene(
             .error(401, "C", "The token has expired.", ["date": "Fri, 01 May 2026 12:30:00 GMT"]),
-            signing: .standIn(renewal: "Run this."))
+            authenticator: .standIn(renewal: "Run this."))
         #expect(await scene.failure()?.advice.contains("clock") == true)
     }
 
@@ -314,7 +317,8 @@ import Testing
     func transportAdvice() async throws {
         let own = try Scene(.failure(TransportError(.tls, String(repeating: "m", count: 400), advice: "Do this.")))
         let error = try #require(await own.failure())
-        #expect(error.advice == "Do this." && error.message?.count == 301)
+        #expect(error.advice == "Do this.")
+        #expect(error.message?.count == 301)
         let plain = try Scene(.fails(.tls))
         #expect(await plain.failure()?.advice == ServiceError.Kind.tls.advice)
     }

@@ -100,17 +100,6 @@ import Testing
         }
     }
 
-    @Test(
-        "a metadata service may be asked by plain http at a link-local address, and at nothing that looks like one",
-        arguments: [
-            ("http://169.254.169.254", true), ("http://169.254.0.1:8080", true), ("http://127.0.0.1", true),
-            ("http://169.254.evil.example", false), ("http://169.254.1", false), ("http://169.255.0.1", false),
-            ("http://169.254.1.256", false), ("http://168.254.1.1", false),
-        ])
-    func linkLocal(_ url: String, isAllowed: Bool) {
-        #expect(((try? BaseURL(url, allowsLinkLocal: true)) != nil) == isAllowed)
-    }
-
     @Test("the host header names the port only where it is not the scheme's own, and is lower case")
     func host() throws {
         #expect(try endpoint("https://EXAMPLE.com:443/").host == "example.com")

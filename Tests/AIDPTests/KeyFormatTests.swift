@@ -109,7 +109,7 @@ struct KeyFormatTests {
             var variables = Self.variables(try Self.registered())
             variables["OCI_CLI_KEY_CONTENT"] = try Self.text("rsa-pkcs8.pem")
             let credentials = try await tenancy.credentials(variables)
-            await #expect(throws: Never.self) { try await credentials.authenticator.signer() }
+            await #expect(throws: Never.self) { try await credentials.authenticator.requireUsable() }
             await #expect(throws: (any Error).self) { try await tenancy.jobs(as: credentials) }
         }
     }

@@ -44,7 +44,7 @@ import Testing
         policy.longestRetryAfter = .seconds(3)
         func decide(_ pause: Duration?) -> RetryPolicy.Decision {
             policy.decision(
-                after: ServiceError(operation: "x", kind: .rateLimited(until: nil)), retryAfter: pause, attempt: 1,
+                after: ServiceError(operation: "x", kind: .rateLimited), retryAfter: pause, attempt: 1,
                 remaining: .seconds(3_600), fraction: 0)
         }
         #expect(decide(.seconds(3)) == .retry(after: .seconds(3)))
@@ -62,13 +62,14 @@ import Testing
     func defaults() {
         let policy = RetryPolicy()
         #expect(policy.maximumAttempts == 3)
-        #expect(policy.firstPause == .milliseconds(500) && policy.longestPause == .seconds(8))
+        #expect(policy.firstPause == .milliseconds(500))
+        #expect(policy.longestPause == .seconds(8))
     }
 
     @Test("only temporary failures are retried")
     func kinds() {
         let again: [ServiceError.Kind] = [
-            .timedOut, .nameResolution, .connectionRefused, .proxy, .connectionLost, .rateLimited(until: nil), .server,
+            .timedOut, .nameResolution, .connectionRefused, .proxy, .connectionLost, .rateLimited, .server,
         ]
         let never: [ServiceError.Kind] = [
             .invalidRequest, .credentials, .expiredToken, .clockSkew(seconds: 1), .unauthorized, .forbidden, .notFound,

@@ -1,4 +1,6 @@
 import Foundation
+import HTTP
+import TestSupport
 import OCIAuth
 import Synchronization
 
@@ -28,8 +30,6 @@ final class ScriptedTransport: HTTPTransport {
         onSend()
         return try script[min(index, script.count - 1)].get()
     }
-
-    func shutdown() async {}
 }
 
 extension ScriptedTransport.Line {
@@ -41,22 +41,36 @@ extension ScriptedTransport.Line {
         reply(status, #"{"code":"\#(code)","message":"\#(message)"}"#, headers)
     }
 
-    static func fails(_ kind: ServiceError.Kind, _ message: String = "it broke") -> Self {
+    static func fails(_ kind: TransportError.Kind, _ message: String = "it broke") -> Self {
         .failure(TransportError(kind, message))
     }
 }
 
-extension Signing {
-    /// Signs by writing the date into the header: two attempts at two moments have two signatures.
-    static func standIn(afterRejection: AfterRejection = .unchanged, renewal: String? = nil) -> Signing {
-        Signing { request in
-            Signed(
-                headers: [
-                    ("host", request.host), ("date", "\(request.date.timeIntervalSince1970)"),
-                    ("authorization", "Signature \(request.date.timeIntervalSince1970) \(request.target)"),
-                ],
-                renewal: renewal, wasRejected: { afterRejection })
-        }
+/// Signs without a key, by writing the date into the header: two attempts at two moments have two signatures.
+struct StandInAuthenticator: Authenticator {
+    var afterRejection = CredentialsAfterRejection.unchanged
+    var renewal: String?
+    /// Why it cannot sign.
+    var failure: CredentialsError?
+
+    func sign(_ request: SignableRequest) async throws(CredentialsError) -> SignedHeaders {
+        if let failure { throw failure }
+        return SignedHeaders(
+            [
+                ("host", request.host), ("date", "\(request.date.timeIntervalSince1970)"),
+                ("authorization", "Signature \(request.date.timeIntervalSince1970) \(request.target)"),
+            ], renewal: renewal)
+    }
+
+    func credentials(afterRejectionOf signed: SignedHeaders) async -> CredentialsAfterRejection { afterRejection }
+    func expiration() async -> Date? { nil }
+}
+
+extension Authenticator where Self == StandInAuthenticator {
+    static func standIn(
+        afterRejection: CredentialsAfterRejection = .unchanged, renewal: String? = nil, failure: CredentialsError? = nil
+    ) -> StandInAuthenticator {
+        StandInAuthenticator(afterRejection: afterRejection, renewal: renewal, failure: failure)
     }
 }
 
@@ -74,12 +88,12 @@ struct Scene {
 
     init(
         _ script: ScriptedTransport.Line..., settings: ClientSettings = ClientSettings(), time: TestTime = TestTime(),
-        signing: Signing = .standIn(), eachTakes: Duration = .zero
+        authenticator: any Authenticator = .standIn(), eachTakes: Duration = .zero
     ) throws {
         transport = ScriptedTransport(script) { time.pass(eachTakes) }
         self.time = time
         client = AIDPClient(
-            endpoint: try .test(), settings: settings, signing: signing, transport: transport,
+            endpoint: try .test(), authenticator: authenticator, settings: settings, transport: transport,
             dependencies: time.dependencies)
     }
 
@@ -91,39 +105,5 @@ struct Scene {
         } catch {
             return error
         }
-    }
-}
-
-/// Time that passes only when somebody sleeps, and chance that is always the same.
-final class TestTime: Sendable {
-    private let state: Mutex<(passed: Duration, sleeps: [Duration])> = .init((.zero, []))
-    let start: Date
-    private let bits: UInt64
-
-    /// - Parameter bits: what chance gives, every time; all bits set makes every pause the longest.
-    init(start: Date = Date(timeIntervalSince1970: 1_777_639_000), bits: UInt64 = .max) {
-        self.start = start
-        self.bits = bits
-    }
-
-    /// The pauses so far.
-    var sleeps: [Duration] { state.withLock { $0.sleeps } }
-
-    func pass(_ duration: Duration) {
-        state.withLock { $0.passed += duration }
-    }
-
-    var dependencies: Dependencies {
-        Dependencies(
-            now: { [self] in start.addingTimeInterval(state.withLock { $0.passed } / .seconds(1)) },
-            uptime: { [self] in state.withLock { $0.passed } },
-            sleep: { [self] pause in
-                try Task.checkCancellation()
-                state.withLock {
-                    $0.passed += pause
-                    $0.sleeps.append(pause)
-                }
-            },
-            randomBits: { [bits] in bits })
     }
 }

@@ -1,5 +1,6 @@
 import AIDPSimulator
 import Foundation
+import HTTP
 import Testing
 
 @testable import AIDP
@@ -18,7 +19,8 @@ struct SignInTests {
     func everyWay(mode: AuthenticationMode, profile: String?, method: SignInMethod) async throws {
         try await Tenancy.run { tenancy in
             let credentials = try await tenancy.credentials(mode, profile: profile)
-            #expect(credentials.account.method == method && credentials.region?.identifier == "us-ashburn-1")
+            #expect(credentials.account.method == method)
+            #expect(credentials.region?.identifier == "us-ashburn-1")
             #expect(try await tenancy.jobs(as: credentials).count == 40)
         }
     }
@@ -44,7 +46,8 @@ struct SignInTests {
             tenancy.clock.pass(60)
             await tenancy.simulator.inject([Fault(.expiredToken, operation: .jobs)])
             let error = await #expect(throws: ServiceError.self) { try await tenancy.jobs(as: credentials) }
-            #expect(error?.status == 401 && error?.attempts == 2)
+            #expect(error?.status == 401)
+            #expect(error?.attempts == 2)
             #expect(await tenancy.simulator.requestsServed(for: .x509) == 2)
             await tenancy.simulator.inject([])
             try await tenancy.jobs(as: credentials)
@@ -62,9 +65,10 @@ struct SignInTests {
             await tenancy.simulator.inject([Fault(.hang, operation: .metadata)])
             let hanging = await #expect(throws: CredentialsError.self) {
                 try await tenancy.credentials(
-                    .instancePrincipal, transport: IdentityHTTPTransport(settings: ClientSettings()))
+                    .instancePrincipal, transport: SignInTransport(TransportSettings(), userAgent: "runtop"))
             }
-            #expect(hanging?.kind == .unreachable && hanging?.problem.contains("metadata service") == true)
+            #expect(hanging?.kind == .unreachable)
+            #expect(hanging?.problem.contains("metadata service") == true)
             let none = await #expect(throws: CredentialsError.self) {
                 try await tenancy.credentials(
                     .instancePrincipal, ["OCI_METADATA_BASE_URL": "http://127.0.0.1:1/opc/v2"])
@@ -79,7 +83,8 @@ struct SignInTests {
         try await Tenancy.run(faults: [Fault(.wrongKey, operation: .x509)]) { tenancy in
             let credentials = try await tenancy.credentials(.instancePrincipal)
             let error = await #expect(throws: ServiceError.self) { try await tenancy.jobs(as: credentials) }
-            #expect(error?.kind == .credentials && error?.attempts == 0)
+            #expect(error?.kind == .credentials)
+            #expect(error?.attempts == 0)
             #expect(error?.message?.contains("Failed to verify") == true, "\(String(describing: error))")
         }
     }
@@ -112,7 +117,8 @@ struct SignInTests {
             try await tenancy.jobs(as: credentials)
             tenancy.clock.pass(1_201)
             let error = await #expect(throws: ServiceError.self) { try await tenancy.jobs(as: credentials) }
-            #expect(error?.kind == .expiredToken && error?.attempts == 0)
+            #expect(error?.kind == .expiredToken)
+            #expect(error?.attempts == 0)
             #expect(error?.advice.contains("oci session authenticate --profile-name SESSION") == true)
             let key = try String(contentsOf: tenancy.identity.folder.appending(path: "session.pem"), encoding: .utf8)
             let fresh = try tenancy.identity.tokenIssuer.token(
@@ -175,15 +181,16 @@ struct SignInTests {
             let credentials = try await settings.credentials(
                 files: cluster, transport: cluster, now: { tenancy.clock.now })
             let refused = await #expect(throws: CredentialsError.self) {
-                try await credentials.authenticator.signer()
+                try await credentials.authenticator.requireUsable()
             }
             #expect(refused?.problem.contains("https://[fd00::1]:12250/") == true, "\(String(describing: refused))")
-            #expect(refused?.advice.contains("enhanced") == true && refused?.kind == .refused)
+            #expect(refused?.advice.contains("enhanced") == true)
+            #expect(refused?.kind == .refused)
         }
     }
 
     /// What a pod finds around it: its service account's files, and the cluster's endpoint, which here is the simulator.
-    private struct Cluster: CredentialFiles, IdentityTransport {
+    private struct Cluster: CredentialFiles, HTTPTransport {
         let tenancy: Tenancy
         private let local = LocalFiles()
 
@@ -201,12 +208,17 @@ struct SignInTests {
         }
 
         func send(
-            _ request: IdentityRequest, timeout: Duration
-        ) async throws(IdentityTransportError) -> IdentityReply {
-            #expect(request.certificateFile == "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt")
+            _ request: HTTPRequest, timeout: Duration
+        ) async throws(TransportError) -> HTTPReply {
+            #expect(request.authorityFile == "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt")
             var request = request
-            request.certificateFile = nil
-            request.url = tenancy.origin + "/resourcePrincipalSessionTokens"
+            request.authorityFile = nil
+            #expect(request.target == "/resourcePrincipalSessionTokens")
+            do throws(Trouble) {
+                request.address = try BaseURL(tenancy.origin)
+            } catch {
+                throw TransportError(.connectionLost, error.problem)
+            }
             return try await PatientTransport().send(request, timeout: timeout)
         }
     }

@@ -1,5 +1,7 @@
 import AIDPSimulator
+import CryptoExtras
 import Foundation
+import HTTP
 import Synchronization
 import Testing
 
@@ -57,7 +59,7 @@ struct Tenancy: Sendable {
 
     func credentials(
         _ mode: AuthenticationMode = .auto, profile: String? = nil, refreshes: Bool = false,
-        _ changes: [String: String] = [:], transport: any IdentityTransport = PatientTransport()
+        _ changes: [String: String] = [:], transport: any HTTPTransport = PatientTransport()
     ) async throws -> Credentials {
         var variables = Dictionary(uniqueKeysWithValues: identity.resourcePrincipal.map { ($0.name, $0.value) })
         variables["OCI_METADATA_BASE_URL"] = origin + "/opc/v2"
@@ -93,5 +95,14 @@ struct Tenancy: Sendable {
         }
         await client.shutdown()
         return try answer.get().items
+    }
+}
+
+/// An RSA key from its PEM.
+struct PrivateKey {
+    let publicKeyPEM: String
+
+    init(_ pem: String) throws {
+        publicKeyPEM = try _RSA.Signing.PrivateKey(pemRepresentation: pem).publicKey.pemRepresentation
     }
 }

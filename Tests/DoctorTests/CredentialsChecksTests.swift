@@ -1,4 +1,3 @@
-import CryptoExtras
 import Foundation
 import Screen
 import Testing
@@ -15,15 +14,11 @@ struct CredentialsChecksTests {
         var left: TimeInterval?
         var error: CredentialsError?
 
-        func signer() async throws(CredentialsError) -> RequestSigner {
+        func sign(_ request: SignableRequest) async throws(CredentialsError) -> SignedHeaders {
             if let error { throw error }
-            do {
-                return RequestSigner(keyID: "k", key: SigningKey(try _RSA.Signing.PrivateKey(keySize: .bits2048)))
-            } catch {
-                throw CredentialsError("No key.", advice: "None.")
-            }
+            return SignedHeaders([])
         }
-        func wasRejected(_ signer: RequestSigner) async {}
+        func credentials(afterRejectionOf signed: SignedHeaders) async -> CredentialsAfterRejection { .unchanged }
         func expiration() async -> Date? { left.map { CredentialsChecksTests.now + $0 } }
     }
 

@@ -54,13 +54,14 @@ struct SetupChecksTests {
                 baseURL: "http://127.0.0.1:\(port)", instanceID: settings.instanceID,
                 workspaceKey: settings.workspaceKey)
             var limits = ClientSettings()
-            (limits.timeout, limits.budget, limits.connectTimeout) = (.seconds(600), .seconds(600), .seconds(600))
+            (limits.timeout, limits.budget) = (.seconds(600), .seconds(600))
+            limits.transport.connectTimeout = .seconds(600)
             let authentication = AuthenticationSettings(configFile: identity.configFile.path, environment: [:])
             var setup = Setup(
                 place: .named(.success(endpoint), by: "AIDP_ENDPOINT"), workspaceKey: settings.workspaceKey,
                 limits: limits,
                 signIn: { [limits] () async throws(CredentialsError) in
-                    try await authentication.credentials(transport: IdentityHTTPTransport(settings: limits))
+                    try await authentication.credentials(network: limits.transport, userAgent: limits.userAgent)
                 },
                 probe: OpenNetwork(),
                 terminal: TerminalFacts(

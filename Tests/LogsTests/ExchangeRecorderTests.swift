@@ -19,14 +19,16 @@ struct ExchangeRecorderTests {
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: folder)
     }
 
-    private func exchange(_ number: Int, body: [UInt8] = Array("{}".utf8), failing: Bool = false) -> RecordedExchange {
+    private func exchange(_ number: Int, body: [UInt8] = Array("{}".utf8), failing: Bool = false) throws
+        -> RecordedExchange
+    {
         let record = RequestRecord(
             operation: "listJobs", method: "GET", target: "/jobs?page=…", attempt: number, duration: .milliseconds(12),
             outcome: failing ? .failed("it broke") : .answered(status: 200), sentRequestID: "S", bytes: body.count)
         return RecordedExchange(
             record: record,
             request: HTTPRequest(
-                method: "POST", target: "/jobs?page=secret",
+                "POST", to: try BaseURL("https://h"), target: "/jobs?page=secret",
                 headers: [("authorization", "Signature secret"), ("date", "now")],
                 body: Array("asked".utf8)),
             reply: HTTPReply(
@@ -45,7 +47,7 @@ struct ExchangeRecorderTests {
     func created() throws {
         defer { try? FileManager.default.removeItem(at: parent) }
         let recorder = try ExchangeRecorder(folder: folder)
-        recorder.attemptEnded(exchange(1))
+        recorder.attemptEnded(try exchange(1))
         recorder.finish()
         #expect(try mode(folder) == 0o700)
         #expect(try mode(parent.appending(path: "new").path) == 0o700)
@@ -56,8 +58,8 @@ struct ExchangeRecorderTests {
     func contents() throws {
         defer { try? FileManager.default.removeItem(at: parent) }
         let recorder = try ExchangeRecorder(folder: folder)
-        recorder.attemptEnded(exchange(3, body: Array(#"{"items":[]}"#.utf8)))
-        recorder.attemptEnded(exchange(4, failing: true))
+        recorder.attemptEnded(try exchange(3, body: Array(#"{"items":[]}"#.utf8)))
+        recorder.attemptEnded(try exchange(4, failing: true))
         recorder.finish()
         #expect(
             text("exchange-00.txt") == """
@@ -86,7 +88,7 @@ struct ExchangeRecorderTests {
         defer { try? FileManager.default.removeItem(at: parent) }
         let recorder = try ExchangeRecorder(folder: folder, kept: 2)
         for number in 1...3 {
-            recorder.attemptEnded(exchange(number, body: [UInt8](repeating: 0x61, count: (1 << 18) + 7)))
+            recorder.attemptEnded(try exchange(number, body: [UInt8](repeating: 0x61, count: (1 << 18) + 7)))
         }
         recorder.finish()
         #expect(
@@ -107,7 +109,7 @@ struct ExchangeRecorderTests {
         try FileManager.default.createSymbolicLink(
             atPath: folder + "/exchange-00.txt", withDestinationPath: victim.path)
         let recorder = try ExchangeRecorder(folder: folder)
-        recorder.attemptEnded(exchange(1))
+        recorder.attemptEnded(try exchange(1))
         recorder.finish()
         #expect(try String(contentsOf: victim, encoding: .utf8) == "untouched")
         #expect(try mode(folder + "/exchange-00.txt") == 0o600)

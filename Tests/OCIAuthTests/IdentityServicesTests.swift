@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 import Synchronization
 import Testing
 
@@ -6,17 +7,17 @@ import Testing
 
 /// The metadata service, the identity service and a cluster's endpoint, as a script: what is asked of them, and what becomes
 /// of their answers.
-private final class ScriptedServices: IdentityTransport {
-    typealias Answer = Result<IdentityReply, IdentityTransportError>
-    private let answer: @Sendable (IdentityRequest) -> Answer
-    private let seen = Mutex<[(request: IdentityRequest, timeout: Duration)]>([])
+private final class ScriptedServices: HTTPTransport {
+    typealias Answer = Result<HTTPReply, TransportError>
+    private let answer: @Sendable (HTTPRequest) -> Answer
+    private let seen = Mutex<[(request: HTTPRequest, timeout: Duration)]>([])
 
-    init(_ answer: @escaping @Sendable (IdentityRequest) -> Answer) { self.answer = answer }
+    init(_ answer: @escaping @Sendable (HTTPRequest) -> Answer) { self.answer = answer }
 
-    var requests: [IdentityRequest] { seen.withLock { $0.map(\.request) } }
+    var requests: [HTTPRequest] { seen.withLock { $0.map(\.request) } }
     var timeouts: [Duration] { seen.withLock { $0.map(\.timeout) } }
 
-    func send(_ request: IdentityRequest, timeout: Duration) async throws(IdentityTransportError) -> IdentityReply {
+    func send(_ request: HTTPRequest, timeout: Duration) async throws(TransportError) -> HTTPReply {
         seen.withLock { $0.append((request, timeout)) }
         return try answer(request).get()
     }
@@ -24,7 +25,7 @@ private final class ScriptedServices: IdentityTransport {
     static func reply(
         _ status: Int, _ body: String = "", _ headers: [(name: String, value: String)] = []
     ) -> Answer {
-        .success(IdentityReply(status: status, headers: headers, body: Array(body.utf8)))
+        .success(HTTPReply(status: status, headers: headers, body: Array(body.utf8)))
     }
 }
 
@@ -53,9 +54,11 @@ struct IdentityServiceTests {
         let (result, transport) = try await exchange(ScriptedServices.reply(200, #"{"token":"t"}"#))
         #expect(try result.get() == Array("t".utf8))
         let request = try #require(transport.requests.first)
-        #expect(request.method == "POST" && request.url == "https://auth.us-ashburn-1.oraclecloud.com/v1/x")
-        #expect(request.body == [1, 2] && transport.timeouts == [.seconds(10)])
-        #expect(request.certificateFile == nil)
+        #expect(request.method == "POST")
+        #expect(request.url == "https://auth.us-ashburn-1.oraclecloud.com/v1/x")
+        #expect(request.body == [1, 2])
+        #expect(transport.timeouts == [.seconds(10)])
+        #expect(request.authorityFile == nil)
         #expect(request.headers.contains { $0.name == "host" && $0.value == "auth.us-ashburn-1.oraclecloud.com" })
         #expect(request.headers.contains { $0.name == "date" && $0.value == "Fri, 01 May 2026 12:34:56 GMT" })
         let (_, bare) = try await exchange(ScriptedServices.reply(200, #"{"token":"t"}"#), coversHost: false)
@@ -97,18 +100,19 @@ struct IdentityServiceTests {
 
     @Test("that cannot be reached says why")
     func unreachable() async throws {
-        let (result, _) = try await exchange(.failure(IdentityTransportError("nobody answers")))
+        let (result, _) = try await exchange(.failure(TransportError(.connectionLost, "nobody answers")))
         let error = #expect(throws: CredentialsError.self) { try result.get() }
-        #expect(error?.kind == .unreachable && error?.topic == .token)
+        #expect(error?.kind == .unreachable)
+        #expect(error?.topic == .token)
         #expect(error?.problem.hasSuffix(" cannot be reached: nobody answers.") == true)
     }
 
     @Test("a request id is quoted at most 200 characters long, and not at all when it is empty")
     func requestID() {
-        let long = IdentityReply(status: 500, headers: [("opc-request-id", String(repeating: "x", count: 300))])
-        #expect(long.requestID?.count == 200)
-        #expect(IdentityReply(status: 500, headers: [("opc-request-id", "")]).refusal() == "refused with 500.")
-        #expect(IdentityReply(status: 401).refusal(saying: "No") == "refused with 401: No.")
+        let long = HTTPReply(status: 500, headers: [("opc-request-id", String(repeating: "x", count: 300))])
+        #expect(long.requestID == String(repeating: "x", count: 200) + "…")
+        #expect(HTTPReply(status: 500, headers: [("opc-request-id", "")]).refusal() == "refused with 500.")
+        #expect(HTTPReply(status: 401).refusal(saying: "No") == "refused with 401: No.")
     }
 }
 
@@ -120,13 +124,14 @@ struct InstanceMetadataTests {
         let metadata = try InstanceMetadata(environment: Environment([:]), transport: transport)
         #expect(try await metadata.region() == "iad")
         let request = try #require(transport.requests.first)
-        #expect(request.method == "GET" && request.url == "http://169.254.169.254/opc/v2/instance/region")
+        #expect(request.method == "GET")
+        #expect(request.url == "http://169.254.169.254/opc/v2/instance/region")
         #expect(request.headers.map { "\($0.name): \($0.value)" } == ["authorization: Bearer Oracle"])
         #expect(transport.timeouts == [.milliseconds(2_500)])
         let other = try InstanceMetadata(
-            environment: Environment(["OCI_METADATA_BASE_URL": "http://127.0.0.1:80/opc/v2/"]), transport: transport)
+            environment: Environment(["OCI_METADATA_BASE_URL": "http://127.0.0.1:8080/opc/v2/"]), transport: transport)
         _ = try await other.region()
-        #expect(transport.requests.last?.url == "http://127.0.0.1:80/opc/v2/instance/region")
+        #expect(transport.requests.last?.url == "http://127.0.0.1:8080/opc/v2/instance/region")
         #expect(throws: CredentialsError.self) {
             try InstanceMetadata(
                 environment: Environment(["OCI_METADATA_BASE_URL": "http://169.254.evil.example"]), transport: transport
@@ -153,10 +158,13 @@ struct InstanceMetadataTests {
                 files: InMemoryFiles(), transport: transport)
         }
         let asked = try await credentials(nil)
-        #expect(asked.region?.identifier == "us-phoenix-1" && asked.account.method == .instancePrincipal)
-        #expect(asked.regionRule?.namedBy == "the instance metadata service" && transport.requests.count == 1)
+        #expect(asked.region?.identifier == "us-phoenix-1")
+        #expect(asked.account.method == .instancePrincipal)
+        #expect(asked.regionRule?.namedBy == "the instance metadata service")
+        #expect(transport.requests.count == 1)
         let named = try await credentials("iad")
-        #expect(named.region?.identifier == "us-ashburn-1" && transport.requests.count == 1)
+        #expect(named.region?.identifier == "us-ashburn-1")
+        #expect(transport.requests.count == 1)
     }
 }
 
@@ -165,7 +173,7 @@ struct WorkloadIdentityTests {
     private static let tokenPath = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 
     private func session(
-        _ answer: @escaping @Sendable (IdentityRequest) -> ScriptedServices.Answer, _ changes: [String: String] = [:],
+        _ answer: @escaping @Sendable (HTTPRequest) -> ScriptedServices.Answer, _ changes: [String: String] = [:],
         account: String = OCIHome.token, at now: Date = OCIHome.end - 60
     ) async throws -> (Result<RequestSigner, CredentialsError>, ScriptedServices, Credentials) {
         let transport = ScriptedServices(answer)
@@ -192,8 +200,9 @@ struct WorkloadIdentityTests {
             { _ in Self.answer("ST$" + fresh) }, ["OCI_RESOURCE_PRINCIPAL_REGION": "iad"])
         #expect(try signer.get().keyID == "ST$" + fresh)
         let request = try #require(transport.requests.first)
-        #expect(request.method == "POST" && request.url == "https://10.96.0.1:12250/resourcePrincipalSessionTokens")
-        #expect(request.certificateFile == "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt")
+        #expect(request.method == "POST")
+        #expect(request.url == "https://10.96.0.1:12250/resourcePrincipalSessionTokens")
+        #expect(request.authorityFile == "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt")
         #expect(request.headers.contains { $0.name == "authorization" && $0.value == "Bearer " + OCIHome.token })
         #expect(request.headers.contains { $0.name == "content-type" && $0.value == "application/json" })
         #expect(String(decoding: request.body ?? [], as: UTF8.self).hasPrefix(#"{"podKey":"MIIB"#))
@@ -210,7 +219,7 @@ struct WorkloadIdentityTests {
             { _ in Self.answer(fresh, quoted: false) },
             ["OCI_KUBERNETES_SERVICE_ACCOUNT_CERT_PATH": "/ca.pem", "KUBERNETES_SERVICE_HOST": "fd00::1"])
         #expect(try signer.get().keyID == "ST$" + fresh)
-        #expect(transport.requests.first?.certificateFile == "/ca.pem")
+        #expect(transport.requests.first?.authorityFile == "/ca.pem")
         #expect(transport.requests.first?.url.hasPrefix("https://[fd00::1]:12250/") == true)
     }
 
@@ -224,22 +233,65 @@ struct WorkloadIdentityTests {
     func refused(_ status: Int, _ kind: CredentialsError.Kind, _ advice: String) async throws {
         let (signer, _, _) = try await session { _ in ScriptedServices.reply(status) }
         let error = #expect(throws: CredentialsError.self) { try signer.get() }
-        #expect(error?.kind == kind && error?.advice.contains(advice) == true)
+        #expect(error?.kind == kind)
+        #expect(error?.advice.contains(advice) == true)
     }
 
     @Test("is not asked for with a service account's token that has expired, and an answer without a token is none")
     func unusable() async throws {
         let (expired, transport, _) = try await session({ _ in Self.answer("x") }, at: OCIHome.end)
         let error = #expect(throws: CredentialsError.self) { try expired.get() }
-        #expect(error?.kind == .expiredToken(OCIHome.end) && error?.advice.contains("restart the pod") == true)
+        #expect(error?.kind == .expiredToken(OCIHome.end))
+        #expect(error?.advice.contains("restart the pod") == true)
         #expect(transport.requests.isEmpty)
         for body in ["", "not base64!", Data("{}".utf8).base64EncodedString()] {
             let (empty, _, _) = try await session { _ in ScriptedServices.reply(200, body) }
             let error = #expect(throws: CredentialsError.self) { try empty.get() }
             #expect(error?.problem.contains("is empty") == true, "\(body)")
         }
-        let (unreachable, _, _) = try await session { _ in .failure(IdentityTransportError("nobody answers")) }
+        let (unreachable, _, _) = try await session { _ in .failure(TransportError(.connectionLost, "nobody answers")) }
         let failure = #expect(throws: CredentialsError.self) { try unreachable.get() }
-        #expect(failure?.kind == .unreachable && failure?.problem.contains("nobody answers") == true)
+        #expect(failure?.kind == .unreachable)
+        #expect(failure?.problem.contains("nobody answers") == true)
+    }
+}
+
+@Suite("The address of a service that credentials are sent to")
+struct ServiceAddressTests {
+    @Test(
+        "is https, or plain http to this machine and to link-local addresses",
+        arguments: [
+            ("https://auth.example.com", "https://auth.example.com"),
+            ("https://auth.example.com/", "https://auth.example.com"),
+            ("http://169.254.169.254/opc/v2", "http://169.254.169.254/opc/v2"), ("http://[::1]:80/", "http://[::1]"),
+            ("HTTP://127.3.2.1", "http://127.3.2.1"), ("http://169.254.evil.example", nil),
+            ("http://127.evil.example", nil),
+            ("http://auth.example.com", nil), ("ftp://127.0.0.1", nil), ("https://", nil), ("auth.example.com", nil),
+            ("https://me@auth.example.com", nil), ("https://auth.example.com?x", nil),
+            ("https://auth.example.com#x", nil),
+        ] as [(String, String?)])
+    func services(_ url: String, _ expected: String?) {
+        #expect((try? BaseURL(url, from: "V"))?.description == expected)
+    }
+
+    @Test("that cannot be used is reported by its variable")
+    func named() {
+        let clear = #expect(throws: CredentialsError.self) {
+            try BaseURL("http://auth.example.com", from: "OCI_METADATA_BASE_URL")
+        }
+        #expect(clear?.problem == "OCI_METADATA_BASE_URL is not https.")
+        let nothing = #expect(throws: CredentialsError.self) { try BaseURL("x", from: "V") }
+        #expect(nothing?.problem == "V is not a URL.")
+    }
+
+    @Test(
+        "a metadata service may be asked by plain http at a link-local address, and at nothing that looks like one",
+        arguments: [
+            ("http://169.254.169.254", true), ("http://169.254.0.1:8080", true), ("http://127.0.0.1", true),
+            ("http://169.254.evil.example", false), ("http://169.254.1", false), ("http://169.255.0.1", false),
+            ("http://169.254.1.256", false), ("http://168.254.1.1", false),
+        ])
+    func linkLocal(_ url: String, isAllowed: Bool) {
+        #expect(((try? BaseURL(url, from: "V")) != nil) == isAllowed)
     }
 }

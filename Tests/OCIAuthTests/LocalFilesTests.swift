@@ -1,10 +1,8 @@
 import Foundation
-import OCIAuth
+import Glibc
 import Testing
 
-#if canImport(Glibc)
-    import Glibc
-#endif
+@testable import OCIAuth
 
 @Suite struct LocalFilesTests {
     /// Runs the body with a folder of its own, and removes that afterwards.

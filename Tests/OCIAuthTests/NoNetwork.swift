@@ -1,8 +1,13 @@
-import OCIAuth
+import HTTP
 
 /// A network that nobody answers on.
-struct NoNetwork: IdentityTransport {
-    func send(_ request: IdentityRequest, timeout: Duration) async throws(IdentityTransportError) -> IdentityReply {
-        throw IdentityTransportError("nobody answers", isTimeout: true)
+struct NoNetwork: HTTPTransport {
+    func send(_ request: HTTPRequest, timeout: Duration) async throws(TransportError) -> HTTPReply {
+        throw TransportError(.timedOut, "nobody answers")
     }
+}
+
+extension HTTPRequest {
+    /// The whole URL, as an operator writes it.
+    var url: String { address.origin + target }
 }

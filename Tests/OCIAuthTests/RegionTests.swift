@@ -92,7 +92,8 @@ import Testing
     @Test("a realm that is no domain is refused", arguments: ["a b", "https://x", ".", "a..b"])
     func malformedRealm(_ realm: String) throws {
         let error = try #require(throws: CredentialsError.self) { try lookUp("xx-lab-1", ["OCI_DEFAULT_REALM": realm]) }
-        #expect(error.problem == "OCI_DEFAULT_REALM is not a domain." && error.topic == .region)
+        #expect(error.problem == "OCI_DEFAULT_REALM is not a domain.")
+        #expect(error.topic == .region)
         #expect(try lookUp("iad", ["OCI_DEFAULT_REALM": realm]).rule.table == .published)
     }
 

@@ -118,20 +118,3 @@ extension StringProtocol {
         hasSuffix(suffix) ? String(dropLast(suffix.count)) : String(self)
     }
 }
-
-@Suite struct HTTPDateTests {
-    @Test(
-        "a moment is written in RFC 1123's form",
-        arguments: [
-            (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
-            (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
-            (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),
-            (1_777_638_896.999, "Fri, 01 May 2026 12:34:56 GMT"),
-            (-1, "Thu, 01 Jan 1970 00:00:00 GMT"),
-            (1e300, "Fri, 31 Dec 9999 23:59:59 GMT"),
-            (.nan, "Thu, 01 Jan 1970 00:00:00 GMT"),
-        ] as [(Double, String)])
-    func form(seconds: Double, text: String) {
-        #expect(HTTPDate.string(from: Date(timeIntervalSince1970: seconds)) == text)
-    }
-}

@@ -119,7 +119,8 @@ import Testing
         let claims = #"{"exp":1777638896,"sub":"??>>??>>??>>"}"#
         let text = Fixture.jwt(claims: claims)
         let payload = try #require(text.split(separator: ".").dropFirst().first)
-        try #require(payload.contains("_") && payload.contains("-"), "\(payload)")
+        try #require(payload.contains("_"), "\(payload)")
+        try #require(payload.contains("-"), "\(payload)")
         let token = try SessionToken(Array(text.utf8), source: .file("p", profileName: "n"))
         #expect(token.expiration == OCIHome.end)
     }
@@ -143,7 +144,8 @@ import Testing
         ] as [(SessionToken.Source, String, String)])
     func sources(_ source: SessionToken.Source, _ place: String, _ renewal: String) throws {
         #expect(source.description == place)
-        #expect(source.renewal.contains(renewal) && source.renewal.hasSuffix("."))
+        #expect(source.renewal.contains(renewal))
+        #expect(source.renewal.hasSuffix("."))
     }
 
     @Test("an authenticator says how its credentials are renewed; an API key has nothing to renew")
@@ -165,7 +167,8 @@ import Testing
         #expect(try await authenticator.signer() == first)
         home.files.write(try Fixture.keyText("rsa-pkcs8"), to: OCIHome.sessionKeyPath)
         let newKey = try await authenticator.signer()
-        #expect(newKey != first && newKey.keyID == first.keyID)
+        #expect(newKey != first)
+        #expect(newKey.keyID == first.keyID)
         home.files.write(Fixture.jwt(claims: #"{"exp":1777642496}"#), to: OCIHome.tokenPath)
         #expect(try await authenticator.signer() != newKey)
     }

@@ -10,8 +10,8 @@ struct BackoffTests {
     private let jobs = jobIDs(12)
     private var settings: PollingSettings { PollingSettings(scope: .jobs(jobs)) }
 
-    private func failing(_ kind: ServiceError.Kind) -> PlanSimulation {
-        PlanSimulation(settings) { _, _ in .failure(serviceError(kind)) }
+    private func failing(_ kind: ServiceError.Kind, retryAt: Date? = nil) -> PlanSimulation {
+        PlanSimulation(settings) { _, _ in .failure(serviceError(kind, retryAt: retryAt)) }
     }
 
     /// How long the plan waited after each cycle.

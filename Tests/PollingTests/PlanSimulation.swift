@@ -192,13 +192,13 @@ struct Noise {
 /// `job-0`, `job-1`, …
 func jobIDs(_ count: Int) -> [JobID] { (0..<count).map { JobID("job-\($0)") } }
 
-func serviceError(_ kind: ServiceError.Kind, status: Int? = nil) -> ServiceError {
-    ServiceError(operation: "recentJobRuns", kind: kind, status: status, attempts: 1)
+func serviceError(_ kind: ServiceError.Kind, status: Int? = nil, retryAt: Date? = nil) -> ServiceError {
+    ServiceError(operation: "recentJobRuns", kind: kind, status: status, retryAt: retryAt, attempts: 1)
 }
 
 /// A 429, and the moment it names to come back, if it names one.
 func tooManyRequests(until moment: Date? = nil) -> ServiceError {
-    var error = serviceError(.rateLimited(until: nil), status: 429)
+    var error = serviceError(.rateLimited, status: 429)
     error.retryAt = moment
     return error
 }

@@ -93,9 +93,9 @@ struct ConnectionSettingsTests {
         #expect(try network([], [:], "").timeout == .seconds(10))
         #expect(try network([], [:], "timeout: 2.5").timeout == .milliseconds(2_500))
         #expect(try network(["--timeout", "3"], [:], "timeout: 2.5").timeout == .seconds(3))
-        #expect(try network([], [:], "").trustRoots == TrustRoots())
-        #expect(try network([], [:], "").proxy == nil)
-        #expect(try network([], ["HTTPS_PROXY": "http://p:1"], "").proxy?.host == "p")
+        #expect(try network([], [:], "").transport.trustRoots == TrustRoots())
+        #expect(try network([], [:], "").transport.proxy == nil)
+        #expect(try network([], ["HTTPS_PROXY": "http://p:1"], "").transport.proxy?.host == "p")
 
         var names: [String] = []
         for name in ["flag", "oci", "requests", "ssl", "file"] {
@@ -105,14 +105,14 @@ struct ConnectionSettingsTests {
         }
         var environment = ["OCI_CLI_CERT_BUNDLE": names[1], "REQUESTS_CA_BUNDLE": names[2], "SSL_CERT_FILE": names[3]]
         let yaml = "ca-bundle: \(names[4])"
-        #expect(try network(["--ca-bundle", names[0]], environment, yaml).trustRoots == TrustRoots(file: names[0]))
+        #expect(try network(["--ca-bundle", names[0]], environment, yaml).transport.trustRoots == TrustRoots(file: names[0]))
         for (variable, path) in zip(["OCI_CLI_CERT_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"], names.dropFirst()) {
-            #expect(try network([], environment, yaml).trustRoots == TrustRoots(file: path, includesSystem: false))
+            #expect(try network([], environment, yaml).transport.trustRoots == TrustRoots(file: path, includesSystem: false))
             environment[variable] = ""
         }
-        #expect(try network([], environment, yaml).trustRoots == TrustRoots(file: names[4]))
+        #expect(try network([], environment, yaml).transport.trustRoots == TrustRoots(file: names[4]))
         #expect(
-            try network(["--ca-bundle", "~/flag"], ["HOME": folder.url.path], "").trustRoots
+            try network(["--ca-bundle", "~/flag"], ["HOME": folder.url.path], "").transport.trustRoots
                 == TrustRoots(file: names[0]))
         let trouble = try #require(throws: Trouble.self) { try network(["--ca-bundle", "/no/such"], [:], "") }
         #expect(trouble.problem.contains("/no/such"))

@@ -1,5 +1,5 @@
 import Foundation
-import TestThreads
+import TestSupport
 import Testing
 
 /// The example of the library `AIDP`, which imports nothing but its public interface.

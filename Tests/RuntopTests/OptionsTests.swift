@@ -2,6 +2,7 @@ import AIDP
 import AIDPSimulator
 import ArgumentParser
 import Foundation
+import HTTP
 import Logging
 import Polling
 import Runs

@@ -264,7 +264,7 @@ struct RefreshReportTests {
         var refresh = refresh(jobs: 3)
         refresh.errors = [
             ServiceError(
-                operation: "recentJobRuns", kind: .rateLimited(until: nil), status: 429, code: "Busy",
+                operation: "recentJobRuns", kind: .rateLimited, status: 429, code: "Busy",
                 message: "later\u{1B}", opcRequestID: "id-1", attempts: 3, advice: "Wait."),
             ServiceError(operation: "listJobs", kind: .forbidden, status: 403, attempts: 1),
         ]
@@ -320,7 +320,7 @@ struct RefreshReportTests {
         arguments: [
             (.invalidRequest, 64), (.badRequest, 64), (.uriTooLong, 64), (.credentials, 78), (.expiredToken, 77),
             (.clockSkew(seconds: 9), 77), (.unauthorized, 77), (.proxyAuthentication, 77), (.forbidden, 77),
-            (.notFound, 77), (.rateLimited(until: nil), 75), (.timedOut, 75), (.cancelled, 75),
+            (.notFound, 77), (.rateLimited, 75), (.timedOut, 75), (.cancelled, 75),
             (.malformedResponse, 76), (.responseTooLarge, 76), (.unexpectedStatus, 76), (.server, 69),
             (.nameResolution, 69), (.connectionRefused, 69), (.proxy, 69), (.connectionLost, 69), (.tls, 69),
         ] as [(ServiceError.Kind, Int32)])

@@ -1,5 +1,5 @@
 import Foundation
-import TestThreads
+import TestSupport
 import Testing
 
 /// An encrypted key whose pass phrase is in no file and no variable: runtop asks for it on the terminal.

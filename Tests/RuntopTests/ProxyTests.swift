@@ -1,5 +1,5 @@
 import Foundation
-import TestThreads
+import TestSupport
 import Testing
 
 /// The service behind TLS and a proxy, by a name that only the proxy can resolve.

@@ -1,5 +1,5 @@
 import Foundation
-import TestThreads
+import TestSupport
 import Testing
 
 /// A session token that expires while the dashboard runs, and is refreshed by another program.

@@ -1,5 +1,5 @@
 import Foundation
-import TestThreads
+import TestSupport
 import Testing
 
 /// The real program in a real terminal: which screens follow which keys, and that the terminal is restored at the end.

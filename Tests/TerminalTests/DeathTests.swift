@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import TestThreads
+import TestSupport
 import Testing
 
 /// The terminal is restored however the dashboard ends. Every test has a pseudo-terminal of its own.

@@ -1,5 +1,5 @@
 import Foundation
-import TestThreads
+import TestSupport
 import Testing
 
 /// The bytes that a program on ncurses sends to a pseudo-terminal.

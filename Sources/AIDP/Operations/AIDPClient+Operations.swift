@@ -1,3 +1,4 @@
+import HTTP
 import JSON
 
 /// The operations that a poller needs, as a protocol: a test puts a service of its own in place of ``AIDPClient``.

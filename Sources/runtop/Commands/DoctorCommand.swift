@@ -57,9 +57,9 @@ struct DoctorCommand: AsyncParsableCommand {
             trustRoots: resolved.trustRoots, proxy: resolved.proxy,
             limits: resolved.limits,
             signIn: { () async throws(CredentialsError) in
-                try await resolved.signIn.credentials(
-                    transport: IdentityHTTPTransport(settings: (try? resolved.network()) ?? ClientSettings()),
-                    askingPassPhrase: PassPhrasePrompt.ask)
+                let network = (try? resolved.network()) ?? ClientSettings()
+                return try await resolved.signIn.credentials(
+                    network: network.transport, userAgent: network.userAgent, askingPassPhrase: PassPhrasePrompt.ask)
             },
             probe: LiveProbe(timeout: resolved.limits.timeout), terminal: TerminalFacts(terminal, environment),
             smallestScreen: DashboardState.smallestSize)

@@ -87,8 +87,8 @@ struct ConnectionSettings: Sendable {
     /// All that the client must know of the network.
     func network() throws(Trouble) -> ClientSettings {
         var network = limits
-        network.trustRoots = try trustRoots.get()
-        network.proxy = try proxy.get()
+        network.transport.trustRoots = try trustRoots.get()
+        network.transport.proxy = try proxy.get()
         return network
     }
 
@@ -105,7 +105,7 @@ struct ConnectionSettings: Sendable {
         // A wrong URL is refused before a pass phrase is asked for.
         let named = address.url == nil ? nil : try address.endpoint(in: nil)
         let credentials = try await signIn.credentials(
-            transport: IdentityHTTPTransport(settings: network, logger: logs.logger),
+            network: network.transport, userAgent: network.userAgent, logger: logs.logger,
             askingPassPhrase: PassPhrasePrompt.ask)
         let endpoint = if let named { named } else { try address.endpoint(in: credentials.region) }
         let region = named == nil ? credentials.region?.identifier : nil

@@ -118,7 +118,7 @@ struct EmbeddedService: Sendable {
                 baseURL: "http://127.0.0.1:\(port)", apiVersion: settings.apiVersion, instanceID: settings.instanceID,
                 workspaceKey: settings.workspaceKey),
             credentials: try await signIn.credentials(
-                transport: IdentityHTTPTransport(settings: network, logger: logs.logger)),
+                network: network.transport, userAgent: network.userAgent, logger: logs.logger),
             network: network, logs: logs, region: "demo", workspace: .named(settings.workspaceName),
             place: Place(instanceID: settings.instanceID, workspaceKey: settings.workspaceKey))
     }

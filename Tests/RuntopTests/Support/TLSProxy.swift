@@ -1,5 +1,5 @@
 import Foundation
-import TestCertificates
+import TestSupport
 import Testing
 
 /// A proxy process, which is at once a TLS server in front of a service: a client reaches the service through the proxy,

@@ -1,0 +1,117 @@
+import Foundation
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// How far a connection to a host gets, step by step.
+package protocol EndpointProbing: Sendable {
+    /// The addresses that a name resolves to, as text.
+    func addresses(of host: String, port: Int) async throws(ProbeFailure) -> [String]
+    /// Opens a connection, through the proxy where there is one, and closes it; the milliseconds it took.
+    func connect(to host: String, port: Int, through proxy: ProxySettings?) async throws(ProbeFailure) -> Int
+    /// The same with a TLS handshake.
+    func handshake(
+        with host: String, port: Int, through proxy: ProxySettings?, trusting roots: TrustRoots
+    ) async throws(ProbeFailure) -> TLSFacts
+}
+
+/// Why a step failed, for the operator; it may quote the other side.
+package struct ProbeFailure: Error, Sendable, Equatable {
+    package var message: String
+    /// What to do about it, one sentence.
+    package var advice: String
+    /// Whether the certificate's authority is not trusted.
+    package var isAboutTrust: Bool
+
+    package init(_ message: String, advice: String, isAboutTrust: Bool = false) {
+        self.message = message
+        self.advice = advice
+        self.isAboutTrust = isAboutTrust
+    }
+}
+
+/// The real network, by NIO; no step takes longer than its time-out.
+package struct LiveProbe: EndpointProbing {
+    private let timeout: TimeAmount
+    private let now: @Sendable () -> Date
+
+    /// - Parameter timeout: for one step.
+    package init(timeout: Duration, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.timeout = TimeAmount(timeout)
+        self.now = now
+    }
+
+    package func addresses(of host: String, port: Int) async throws(ProbeFailure) -> [String] {
+        let found: [String]
+        do {
+            // The resolver blocks and cannot be cancelled: it runs on a thread of its own, with time-outs of its own.
+            found = try await NIOThreadPool.singleton.runIfActive { Resolver.addresses(of: host) }
+        } catch {
+            found = []
+        }
+        guard !found.isEmpty else {
+            throw ProbeFailure(TransportError(.nameResolution, "the name \(host) was not found"))
+        }
+        return found
+    }
+
+    package func connect(
+        to host: String, port: Int, through proxy: ProxySettings?
+    ) async throws(ProbeFailure) -> Int {
+        let clock = ContinuousClock()
+        let start = clock.now
+        do {
+            let channel = try await connection(to: host, port, proxy).open()
+            try? await channel.close()
+            return Int((clock.now - start) / .milliseconds(1))
+        } catch {
+            throw ProbeFailure(TransportError(error, maximumBodySize: 0, through: proxy))
+        }
+    }
+
+    package func handshake(
+        with host: String, port: Int, through proxy: ProxySettings?, trusting roots: TrustRoots
+    ) async throws(ProbeFailure) -> TLSFacts {
+        let handshake = TLSHandshake(connection: connection(to: host, port, proxy), roots: roots)
+        do {
+            return try await handshake.facts(isVerified: true)
+        } catch {
+            let reason = TransportError(error, maximumBodySize: 0, through: proxy)
+            var failure = ProbeFailure(await handshake.explaining(reason, at: now()))
+            failure.isAboutTrust = reason == .untrustedCertificate
+            throw failure
+        }
+    }
+
+    private func connection(to host: String, _ port: Int, _ proxy: ProxySettings?) -> HostConnection {
+        HostConnection(host: host, port: port, proxy: proxy, timeout: timeout)
+    }
+}
+
+extension ProbeFailure {
+    fileprivate init(_ error: TransportError) { self.init(error.message, advice: error.advice) }
+}
+
+/// The system's own resolver.
+enum Resolver {
+    /// The addresses of a host in the system's order, each once, as text; none where there is no such name. It blocks.
+    static func addresses(of host: String) -> [String] {
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var first: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(host, nil, &hints, &first) == 0 else { return [] }
+        defer { freeaddrinfo(first) }
+        var found: [String] = []
+        for entry in sequence(first: first, next: { $0?.pointee.ai_next }) {
+            guard let entry = entry?.pointee else { break }
+            var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+            guard
+                getnameinfo(
+                    entry.ai_addr, entry.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0
+            else { continue }
+            let address = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+            if !found.contains(address) { found.append(address) }
+        }
+        return found
+    }
+}

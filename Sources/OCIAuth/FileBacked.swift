@@ -1,0 +1,100 @@
+/// A value made from files, made again when one of them changes.
+struct FileBacked<Value: Sendable>: Sendable {
+    typealias Load = @Sendable (inout TrackedFiles) throws(CredentialsError) -> Value
+
+    private enum State {
+        case current(Value, TrackedFiles)
+        /// Reading failed, or the value was rejected: the next use reads again.
+        case stale
+    }
+
+    /// The warnings of the first reading; later readings do not repeat them.
+    let warnings: [CredentialsWarning]
+    private let files: any CredentialFiles
+    private let load: Load
+    private var state: State
+
+    /// Makes the value at once, so that errors are known before anything depends on it.
+    init(_ files: any CredentialFiles, load: @escaping Load) throws(CredentialsError) {
+        var tracked = TrackedFiles(files)
+        let value = try load(&tracked)
+        self.files = files
+        self.load = load
+        self.warnings = tracked.warnings
+        self.state = .current(value, tracked)
+    }
+
+    /// The value, made from the files as they are now.
+    mutating func value() throws(CredentialsError) -> Value {
+        if case .current(let value, let tracked) = state, tracked.areUnchanged { return value }
+        state = .stale
+        var tracked = TrackedFiles(files)
+        let value = try load(&tracked)
+        state = .current(value, tracked)
+        return value
+    }
+
+    /// Has the files read again at the next use, even if they have not changed.
+    mutating func forget() {
+        state = .stale
+    }
+}
+
+/// Reads files for the credentials, and remembers which versions it read and the warnings about them.
+struct TrackedFiles: Sendable {
+    let files: any CredentialFiles
+    /// What was read, by path.
+    private(set) var stamps: [String: FileStamp] = [:]
+    private(set) var warnings: [CredentialsWarning] = []
+
+    init(_ files: any CredentialFiles) {
+        self.files = files
+    }
+
+    /// Reads a file that only the operator should be able to read, and warns when others can.
+    ///
+    /// - Parameters:
+    ///   - what: what the file is, as in "key file".
+    ///   - topic: what an error is about.
+    ///   - place: where the path was found, as in "line 4 of /home/me/.oci/config".
+    mutating func readSecret(
+        _ path: String, what: String, _ topic: CredentialsError.Topic, namedIn place: String
+    ) throws(CredentialsError) -> [UInt8] {
+        let file = try files.credentialFile(path, what: what, topic, namedIn: place)
+        stamps[path] = file.stamp
+        if file.permissions & 0o077 != 0 {
+            warn(.openToOthers(path: path, permissions: file.permissions & 0o777))
+        }
+        if let owner = file.foreignOwner { warn(.ownedByAnother(path: path, userID: owner)) }
+        return file.bytes
+    }
+
+    mutating func warn(_ warning: CredentialsWarning) {
+        if !warnings.contains(warning) { warnings.append(warning) }
+    }
+
+    /// Whether every file is still the version that was read.
+    var areUnchanged: Bool {
+        stamps.allSatisfy { path, stamp in files.stamp(of: path) == stamp }
+    }
+}
+
+extension CredentialFiles {
+    /// Reads a file, with an error for the operator in place of the bare failure.
+    func credentialFile(
+        _ path: String, what: String, _ topic: CredentialsError.Topic, namedIn place: String
+    ) throws(CredentialsError) -> CredentialFile {
+        do {
+            return try read(path)
+        } catch {
+            let why =
+                switch error {
+                case .missing: "is not there"
+                case .unreadable(let reason): "cannot be read: \(reason)"
+                }
+            throw CredentialsError(
+                "The \(what) \(path) \(why).", advice: "The path comes from \(place).", kind: .unreadableFile(path),
+                topic: topic)
+        }
+    }
+}
