@@ -5,7 +5,7 @@ import OCIAuth
 
 /// One call, however many attempts it takes.
 struct Call: Sendable {
-    var operation: Operation
+    var operation: WorkflowOperation
     /// Path and query, encoded.
     var target: String
     /// The JSON of a POST.
@@ -15,7 +15,7 @@ struct Call: Sendable {
 }
 
 /// A response with a 2xx status, and the number of attempts.
-struct Answer: Sendable {
+struct CallReply: Sendable {
     var reply: HTTPReply
     var sentRequestID: String
     var attempts: Int
@@ -23,7 +23,7 @@ struct Answer: Sendable {
 
 extension AIDPClient {
     /// Makes attempts until one succeeds, the retry policy gives up, or the budget is spent.
-    func answer(to call: Call) async throws(ServiceError) -> Answer {
+    func answer(to call: Call) async throws(ServiceError) -> CallReply {
         let (start, budget) = (dependencies.uptime(), budget)
         var attempts = 0
         var mayRenew = true
@@ -40,7 +40,7 @@ extension AIDPClient {
             var failed: FailedAttempt
             do throws(FailedAttempt) {
                 let reply = try await send(sending, attempt: attempts, timeout: min(settings.timeout, remaining))
-                return Answer(reply: reply, sentRequestID: sending.requestID, attempts: attempts)
+                return CallReply(reply: reply, sentRequestID: sending.requestID, attempts: attempts)
             } catch {
                 failed = error
             }
@@ -153,7 +153,7 @@ extension AIDPClient {
 
 extension ServiceError {
     /// A call that could not be signed: this attempt was not sent.
-    init(_ error: CredentialsError, operation: Operation, attempts: Int) {
+    init(_ error: CredentialsError, operation: WorkflowOperation, attempts: Int) {
         self.init(
             operation: operation.name, kind: Kind(error), message: error.problem, attempts: attempts,
             advice: error.advice)

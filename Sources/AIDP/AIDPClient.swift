@@ -56,46 +56,6 @@ public struct AIDPClient: WorkflowService {
     public func shutdown() async {
         await transport.shutdown()
     }
-
-    /// One page of a list.
-    func page<Item: ListItem>(_ operation: Operation, _ target: String) async throws(ServiceError) -> Page<Item> {
-        let answer = try await answer(to: Call(operation: operation, target: target))
-        let reply = answer.reply
-        let requestID = reply.requestID ?? answer.sentRequestID
-        do throws(DecodedItems<Item>.Failure) {
-            let decoded = try DecodedItems<Item>(reply.body, keepsJSON: settings.keepsItemJSON)
-            return Page(
-                items: decoded.items, flaws: decoded.flaws, nextPage: reply.header("opc-next-page"),
-                opcRequestID: requestID, attempts: answer.attempts)
-        } catch {
-            throw answer.malformed(error.reason, operation: operation)
-        }
-    }
-
-    /// One object, of any operation that answers with one.
-    func object<Item: ListItem>(_ call: Call) async throws(ServiceError) -> Fetched<Item> {
-        let answer = try await answer(to: call)
-        do throws(DecodedItems<Item>.Failure) {
-            let decoded = try DecodedItems<Item>(object: answer.reply.body, keepsJSON: settings.keepsItemJSON)
-            guard let item = decoded.items.first else {
-                throw .init(reason: decoded.flaws.first?.reason ?? "the answer has no key")
-            }
-            return Fetched(
-                item: item, flaws: decoded.flaws, etag: answer.reply.header("etag"),
-                opcRequestID: answer.reply.requestID ?? answer.sentRequestID, attempts: answer.attempts)
-        } catch {
-            throw answer.malformed(error.reason, operation: call.operation)
-        }
-    }
-}
-
-extension Answer {
-    fileprivate func malformed(_ reason: String, operation: Operation) -> ServiceError {
-        ServiceError(
-            operation: operation.name, kind: .malformedResponse, status: reply.status, message: reason,
-            opcRequestID: reply.requestID ?? sentRequestID, attempts: attempts,
-            advice: ServiceError.Kind.malformedResponse.advice)
-    }
 }
 
 extension Logger {

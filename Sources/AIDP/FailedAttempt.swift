@@ -18,7 +18,7 @@ extension FailedAttempt {
     /// - Parameters:
     ///   - signed: this machine's clock when the attempt was signed: a skew is judged by what was sent.
     ///   - arrived: this machine's clock when the response was there: the service's pause counts from then.
-    init(_ reply: HTTPReply, operation: Operation, signed: Date, arrived: Date) {
+    init(_ reply: HTTPReply, operation: WorkflowOperation, signed: Date, arrived: Date) {
         let serviceNow = reply.header("date").flatMap(HTTPDate.date)
         let retryAfter = reply.header("retry-after").flatMap { RetryAfter.pause($0, now: serviceNow ?? arrived) }
         let retryAt = retryAfter.map(arrived.adding)

@@ -79,8 +79,8 @@ package struct Report: Sendable {
             status: exitStatus,
             findings: findings.map {
                 Document.Line(
-                    check: $0.check.rawValue, verdict: $0.verdict.rawValue, text: $0.text.description,
-                    advice: $0.advice.isEmpty ? nil : $0.advice.description)
+                    check: $0.check.rawValue, verdict: $0.verdict.rawValue, text: $0.text.plainText,
+                    advice: $0.advice.isEmpty ? nil : $0.advice.plainText)
             })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -50,7 +50,7 @@ package final class RotatingFile: Sendable {
 
     /// Writes a line and the end of the line.
     package func write(_ line: SafeText) {
-        let line = line.description
+        let line = line.plainText
         state.withLock { open in
             reopen(&open, adding: line.utf8.count + 1)
             if open.dropped > 0, Self.append("(\(open.dropped) lines could not be written)\n", to: &open) {

@@ -54,3 +54,8 @@ public struct CredentialsError: Error, Sendable, Equatable {
         case refused
     }
 }
+
+extension CredentialsError: LocalizedError {
+    public var errorDescription: String? { "\(problem) \(advice)" }
+    public var recoverySuggestion: String? { advice }
+}

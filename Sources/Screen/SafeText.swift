@@ -80,9 +80,10 @@ package struct SafeText: Sendable, Hashable {
     }
 }
 
-extension SafeText: CustomStringConvertible {
-    /// The same as ``plainText``. Write that instead: it shows that the text leaves the type.
-    package var description: String { plainText }
+extension DefaultStringInterpolation {
+    /// A `SafeText` in a `String` would lose ``SafeText/visibleEscapes`` unseen: write its ``SafeText/plainText``.
+    @available(*, unavailable, message: "write plainText, which shows that the text leaves the type")
+    package mutating func appendInterpolation(_ text: SafeText) {}
 }
 
 extension Sequence<SafeText> {

@@ -1,6 +1,6 @@
 import HTTP
-import TestSupport
 import OCIAuth
+import TestSupport
 
 @testable import AIDP
 

@@ -1,8 +1,8 @@
 import Foundation
 import HTTP
-import TestSupport
 import OCIAuth
 import Synchronization
+import TestSupport
 
 @testable import AIDP
 

@@ -82,12 +82,12 @@ struct CredentialsChecksTests {
             ])
         let open = found.filter { $0.check == .permissions }
         #expect(open.map(\.verdict) == [.warning, .warning])
-        #expect(open[0].text.description.contains("chmod 600 /a"))
-        #expect(open[1].text.description.contains("uid 7"))
+        #expect(open[0].text.plainText.contains("chmod 600 /a"))
+        #expect(open[1].text.plainText.contains("uid 7"))
         #expect(try finding(.key, in: found).verdict == .warning)
-        #expect(try finding(.key, in: found).text.description.contains("not encrypted"))
+        #expect(try finding(.key, in: found).text.plainText.contains("not encrypted"))
         #expect(try finding(.region, in: found).verdict == .warning)
-        #expect(try finding(.region, in: found).text.description.contains("not in OCI's region list"))
+        #expect(try finding(.region, in: found).text.plainText.contains("not in OCI's region list"))
     }
 
     @Test(
@@ -99,19 +99,19 @@ struct CredentialsChecksTests {
     func session(_ left: TimeInterval, _ verdict: Finding.Verdict, _ text: String) async throws {
         let token = try finding(.token, in: await findings(.securityToken, left: left))
         #expect(token.verdict == verdict)
-        #expect(token.text.description == text)
-        #expect(token.advice.description.contains("oci session refresh") == (verdict == .warning))
+        #expect(token.text.plainText == text)
+        #expect(token.advice.plainText.contains("oci session refresh") == (verdict == .warning))
         // A principal's token is renewed automatically.
         let principal = try finding(.token, in: await findings(.instancePrincipal, left: left))
         #expect(principal.verdict == .passed)
-        #expect(principal.text.description == text)
+        #expect(principal.text.plainText == text)
     }
 
     @Test("a token without an expiry needs attention, and one that cannot sign is a failure")
     func tokens() async throws {
         let opaque = try finding(.token, in: await findings(.securityToken))
         #expect(opaque.verdict == .warning)
-        #expect(opaque.text.description.hasPrefix("its expiry cannot be read"))
+        #expect(opaque.text.plainText.hasPrefix("its expiry cannot be read"))
         let error = CredentialsError("It expired.", advice: "Sign in.", kind: .expiredToken(.distantPast))
         let expired = try finding(.token, in: await findings(.securityToken, error: error))
         #expect(expired == Finding(.token, .failed, "It expired.", advice: "Sign in."))

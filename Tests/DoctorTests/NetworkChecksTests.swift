@@ -75,7 +75,7 @@ struct NetworkChecksTests {
         let (found, isOpen) = try await findings(FakeProbe(tls: facts(endingIn: days)))
         #expect(found[2].verdict == verdict)
         #expect(isOpen)
-        #expect(found[2].text.description.contains("expires in \(span), "), "\(found[2].text)")
+        #expect(found[2].text.plainText.contains("expires in \(span), "), "\(found[2].text)")
         #expect(found[2].advice.isEmpty == (verdict == .passed))
     }
 
@@ -131,7 +131,7 @@ struct NetworkChecksTests {
                 == "the certificate is not trusted (runtop trusts the system's authorities and /etc/ours.pem)")
         let alone = try await findings(
             FakeProbe(tls: facts(endingIn: 80)), roots: TrustRoots(file: "/etc/ours.pem", includesSystem: false))
-        #expect(alone.findings[2].text.description.hasSuffix("trusted by /etc/ours.pem alone"))
+        #expect(alone.findings[2].text.plainText.hasSuffix("trusted by /etc/ours.pem alone"))
         #expect(found[2].advice == "Name its authority with --ca-bundle.")
     }
 
@@ -143,6 +143,6 @@ struct NetworkChecksTests {
         #expect(found[1].text == "aidp.example.com port 443, through the proxy, in 5 ms")
         #expect(found.map(\.verdict) == [.passed, .passed, .passed])
         #expect(isOpen)
-        #expect(found.allSatisfy { !$0.text.description.contains("secret") })
+        #expect(found.allSatisfy { !$0.text.plainText.contains("secret") })
     }
 }

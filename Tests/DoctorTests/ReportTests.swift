@@ -66,8 +66,8 @@ struct ReportTests {
         #expect(absent == [Finding(.terminal, .skipped, "standard input or output is not a terminal")])
         #expect(terminal(rows: 5).map(\.verdict) == [.passed, .passed, .passed])
         #expect(terminal(rows: 4)[0].advice == "The dashboard needs at least 20x5.")
-        #expect(terminal(colors: 0)[1].advice.description.contains("TERM"))
-        #expect(terminal(noColor: true)[1].text.description.hasPrefix("none, because NO_COLOR is set"))
+        #expect(terminal(colors: 0)[1].advice.plainText.contains("TERM"))
+        #expect(terminal(noColor: true)[1].text.plainText.hasPrefix("none, because NO_COLOR is set"))
         #expect(terminal(isUTF8: false)[2].text == "C, not UTF-8: characters outside ASCII are shown as ?")
         #expect(terminal(problem: "terminfo does not know it").map(\.verdict) == [.failed])
     }

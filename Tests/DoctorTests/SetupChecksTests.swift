@@ -89,12 +89,12 @@ struct SetupChecksTests {
         #expect(found.map(\.check) == Check.allCases)
         #expect(found.allSatisfy { $0.verdict == .passed }, "\(found.filter { $0.verdict != .passed })")
         #expect(try finding(.settings, in: found).text == "none: flags and environment only")
-        #expect(try finding(.endpoint, in: found).text.description.hasSuffix(", named by AIDP_ENDPOINT"))
+        #expect(try finding(.endpoint, in: found).text.plainText.hasSuffix(", named by AIDP_ENDPOINT"))
         #expect(try finding(.proxy, in: found).text == "none")
         #expect(try finding(.clock, in: found).text == "in sync with the service")
         #expect(try finding(.workspaces, in: found).text == "retail-production, one of 1")
         #expect(try finding(.jobs, in: found).text == "40")
-        let runs = try finding(.recentJobRuns, in: found).text.description
+        let runs = try finding(.recentJobRuns, in: found).text.plainText
         #expect(runs.wholeMatch(of: /\d+ runs? returned for job \S+/) != nil, "\(runs)")
     }
 
@@ -111,8 +111,8 @@ struct SetupChecksTests {
         let clock = ServiceChecks.clock(ahead: ahead)
         #expect(clock.check == .clock)
         #expect(clock.verdict == verdict)
-        #expect(clock.text.description == text)
-        #expect(clock.advice.description.contains("NTP") == [.warning, .failed].contains(verdict))
+        #expect(clock.text.plainText == text)
+        #expect(clock.advice.plainText.contains("NTP") == [.warning, .failed].contains(verdict))
     }
 
     @Test("the clock is compared with the service's")
@@ -121,7 +121,7 @@ struct SetupChecksTests {
         #expect(clock.verdict == .warning)
         // The service's time has no fractions of a second.
         #expect(
-            ["90 s", "91 s"].contains { clock.text.description == "\($0) ahead of the service's" }, "\(clock.text)")
+            ["90 s", "91 s"].contains { clock.text.plainText == "\($0) ahead of the service's" }, "\(clock.text)")
     }
 
     @Test("when the service refuses signatures because of the clock, only the clock fails")
@@ -141,8 +141,8 @@ struct SetupChecksTests {
         let finding = try finding(.workspaces, in: other)
         #expect(finding.verdict == .failed)
         #expect(finding.text == "the instance has no workspace other that you may see")
-        #expect(finding.advice.description.hasPrefix("Choose one with --workspace-key: "))
-        #expect(finding.advice.description.contains("(retail-production)"))
+        #expect(finding.advice.plainText.hasPrefix("Choose one with --workspace-key: "))
+        #expect(finding.advice.plainText.contains("(retail-production)"))
         #expect(other.filter { $0.verdict == .skipped }.map(\.check) == [.jobs, .recentJobRuns])
     }
 
@@ -150,7 +150,7 @@ struct SetupChecksTests {
     func forbiddenList() async throws {
         let forbidden = try await check([Fault(.status(403), operation: .workspaces)])
         #expect(try finding(.workspaces, in: forbidden).verdict == .failed)
-        #expect(try finding(.workspaces, in: forbidden).text.description.contains(", opc-request-id "))
+        #expect(try finding(.workspaces, in: forbidden).text.plainText.contains(", opc-request-id "))
         #expect(try finding(.jobs, in: forbidden).verdict == .passed)
         let failing = try await check([Fault(.status(500), operation: .workspaces)])
         #expect(try finding(.workspaces, in: failing).verdict == .failed)
@@ -234,7 +234,7 @@ struct SetupChecksTests {
                         : .failure(Trouble("another region", advice: ""))
                 }
             }
-            #expect(try finding(.endpoint, in: found).text.description == url + ", the region's own")
+            #expect(try finding(.endpoint, in: found).text.plainText == url + ", the region's own")
             return try finding(.proxy, in: found)
         }
         #expect(try await proxied("https://aidp.example.com").text == "http://proxy.example.com:3128, from HTTPS_PROXY")

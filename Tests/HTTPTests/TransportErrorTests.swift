@@ -1,11 +1,11 @@
 import AsyncHTTPClient
 import Glibc
-import TestSupport
 import NIOCore
 import NIOExtras
 import NIOHTTP1
 import NIOHTTPCompression
 import NIOSSL
+import TestSupport
 import Testing
 
 @testable import HTTP

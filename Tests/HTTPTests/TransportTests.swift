@@ -1,7 +1,7 @@
 import Foundation
-import TestSupport
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 
 @testable import HTTP

@@ -1,7 +1,7 @@
 import Foundation
 import HTTP
-import TestSupport
 import NIOSSL
+import TestSupport
 import Testing
 
 @testable import OCIAuth

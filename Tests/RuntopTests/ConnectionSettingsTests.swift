@@ -105,9 +105,13 @@ struct ConnectionSettingsTests {
         }
         var environment = ["OCI_CLI_CERT_BUNDLE": names[1], "REQUESTS_CA_BUNDLE": names[2], "SSL_CERT_FILE": names[3]]
         let yaml = "ca-bundle: \(names[4])"
-        #expect(try network(["--ca-bundle", names[0]], environment, yaml).transport.trustRoots == TrustRoots(file: names[0]))
+        #expect(
+            try network(["--ca-bundle", names[0]], environment, yaml).transport.trustRoots == TrustRoots(file: names[0])
+        )
         for (variable, path) in zip(["OCI_CLI_CERT_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"], names.dropFirst()) {
-            #expect(try network([], environment, yaml).transport.trustRoots == TrustRoots(file: path, includesSystem: false))
+            #expect(
+                try network([], environment, yaml).transport.trustRoots == TrustRoots(file: path, includesSystem: false)
+            )
             environment[variable] = ""
         }
         #expect(try network([], environment, yaml).transport.trustRoots == TrustRoots(file: names[4]))

@@ -145,8 +145,8 @@ struct OptionsTests {
             ("a\u{1B}b", "There is no command “a<U+001B>b”."),
         ])
     func unknownCommand(_ word: String, _ sentence: String) {
-        #expect(UnknownCommand(in: [word])?.sentence.description.contains(sentence) == true)
-        #expect(UnknownCommand(in: ["help", word])?.sentence.description.contains(sentence) == true)
+        #expect(UnknownCommand(in: [word])?.sentence.plainText.contains(sentence) == true)
+        #expect(UnknownCommand(in: ["help", word])?.sentence.plainText.contains(sentence) == true)
     }
 
     @Test(

@@ -239,7 +239,7 @@ struct RefreshReportTests {
         _ refresh: Refresh, scope: PollingSettings.Scope = .workspace(nameContains: nil)
     ) -> (lines: [String], status: runtop.ExitStatus?) {
         let lines = Lines()
-        let status = RefreshReport(refresh: refresh, scope: scope) { lines.add($0.description) }.print()
+        let status = RefreshReport(refresh: refresh, scope: scope) { lines.add($0.plainText) }.print()
         return (lines.all, status)
     }
 

@@ -33,6 +33,3 @@ struct WorkflowOperation: Sendable, Equatable {
     static let fetchOutput = Self(
         name: "fetchOutput", path: "workspaces/{workspaceKey}/taskRuns/{key}/actions/fetchOutput", method: "POST")
 }
-
-/// The name by which the client's other files know it.
-typealias Operation = WorkflowOperation

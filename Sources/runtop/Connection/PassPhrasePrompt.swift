@@ -26,7 +26,7 @@ enum PassPhrasePrompt {
                 _ = signals.release()
                 return nil
             }
-            writeAll(SafeText(prompt).description.utf8, to: terminal)
+            writeAll(SafeText(prompt).plainText.utf8, to: terminal)
             var end = line(from: terminal, signals)
             tcsetattr(terminal, TCSAFLUSH, &saved)
             writeAll("\n".utf8, to: terminal)

@@ -38,7 +38,7 @@ struct RefreshPrinter {
         let names = Dictionary(
             refresh.jobs.compactMap { job in job.name.map { (job.id, $0) } }, uniquingKeysWith: { first, _ in first })
         for line in RunsTable(jobs: names).lines(order.sorted(refresh.runs), at: now) {
-            try write(line.description + "\n")
+            try write(line.plainText + "\n")
         }
     }
 
@@ -73,7 +73,7 @@ struct RefreshPrinter {
 
     /// A field as safe text with its line breaks; unchanged if ``isRaw``.
     private func safe(_ field: String) -> String {
-        isRaw ? field : SafeText.lines(of: field).map(\.description).joined(separator: "\n")
+        isRaw ? field : SafeText.lines(of: field).map(\.plainText).joined(separator: "\n")
     }
 }
 

@@ -7,7 +7,7 @@ import Screen
 enum StandardError {
     static func write(_ line: SafeText) {
         // If standard error is closed, the message cannot be shown anywhere else.
-        try? FileHandle.standardError.write(contentsOf: Data((line.description + "\n").utf8))
+        try? FileHandle.standardError.write(contentsOf: Data((line.plainText + "\n").utf8))
     }
 }
 
