@@ -11,8 +11,8 @@ let package = Package(
     name: "runtop",
     products: [
         .executable(name: "runtop", targets: ["runtop"]),
-        // The client and the way to sign in, for other programs: the only rooms with a public interface.
-        .library(name: "AIDP", targets: ["AIDP", "OCIAuth"]),
+        // The client, the way to sign in and the transport's settings: the only rooms with a public interface.
+        .library(name: "AIDP", targets: ["AIDP", "OCIAuth", "HTTP"]),
     ],
     // Each is held below its next minor version: every build of a commit uses the same interfaces, and takes fixes.
     dependencies: [

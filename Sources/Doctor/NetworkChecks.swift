@@ -24,7 +24,7 @@ struct NetworkChecks {
         let what: SafeText = proxy == nil ? "" : "the proxy "
         let through: SafeText = proxy == nil ? "" : ", through the proxy"
         var findings: [Finding] = []
-        do throws(ProbeFailure) {
+        do throws(TransportError) {
             let addresses = try await probe.addresses(of: host, port: port)
             findings.append(Finding(.name, .passed, what + "\(host) resolves to \(addresses.joined(separator: ", "))"))
         } catch {
@@ -33,7 +33,7 @@ struct NetworkChecks {
             return (findings + [.skipped(.connection), .skipped(.certificate)], false)
         }
         let place: SafeText = "\(target.host) port \(target.port)"
-        do throws(ProbeFailure) {
+        do throws(TransportError) {
             let milliseconds = try await probe.connect(to: target.host, port: target.port, through: proxy)
             findings.append(Finding(.connection, .passed, place + through + ", in \(milliseconds) ms"))
         } catch {
@@ -58,7 +58,7 @@ struct NetworkChecks {
         guard endpoint.isTLS else { return Finding(.certificate, .passed, "none: plain http to this machine itself") }
         let (host, port) = endpoint.hostAndPort
         let roots = Self.description(of: network.transport.trustRoots)
-        do throws(ProbeFailure) {
+        do throws(TransportError) {
             let facts = try await setup.probe.handshake(
                 with: host, port: port, through: proxy, trusting: network.transport.trustRoots)
             let days = Int(max(0, min(facts.notValidAfter.timeIntervalSince(setup.now()), 1e11)) / 86_400)

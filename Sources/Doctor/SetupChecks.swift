@@ -7,7 +7,7 @@ import Screen
 /// What the doctor checks: each part of a setup, or what is wrong with it.
 package struct Setup: Sendable {
     /// Where the service is: at a given address, or at the region's own.
-    package enum Place: Sendable {
+    package enum Address: Sendable {
         /// `by` is what gave it: `AIDP_ENDPOINT`.
         case named(Result<Endpoint, Trouble>, by: String)
         case ofRegion(@Sendable (Region?) -> Result<Endpoint, Trouble>)
@@ -15,7 +15,7 @@ package struct Setup: Sendable {
 
     /// The path of runtop's own settings file; nil where there is none.
     package var settings: Result<String?, Trouble>
-    package var place: Place
+    package var address: Address
     /// The workspace to use; empty where none is given.
     package var workspaceKey: String
     package var trustRoots: Result<TrustRoots, Trouble>
@@ -30,14 +30,14 @@ package struct Setup: Sendable {
     package var now: @Sendable () -> Date
 
     package init(
-        settings: Result<String?, Trouble> = .success(nil), place: Place, workspaceKey: String,
+        settings: Result<String?, Trouble> = .success(nil), address: Address, workspaceKey: String,
         trustRoots: Result<TrustRoots, Trouble> = .success(TrustRoots()),
         proxy: Result<ProxySettings?, Trouble> = .success(nil), limits: ClientSettings,
         signIn: @escaping @Sendable () async throws(CredentialsError) -> Credentials, probe: any EndpointProbing,
         terminal: TerminalFacts, smallestScreen: Size, now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.settings = settings
-        self.place = place
+        self.address = address
         self.workspaceKey = workspaceKey
         self.trustRoots = trustRoots
         self.proxy = proxy
@@ -107,7 +107,7 @@ package struct SetupChecks: Sendable {
 
     /// Nil when it depends on the region, and the region is not known.
     private func endpoint(_ signedIn: Result<Credentials, CredentialsError>) -> Result<Endpoint, Trouble>? {
-        switch (setup.place, signedIn) {
+        switch (setup.address, signedIn) {
         case (.named(let endpoint, _), _): endpoint
         case (.ofRegion(let make), .success(let credentials)): make(credentials.region)
         case (.ofRegion, .failure): nil
@@ -115,7 +115,7 @@ package struct SetupChecks: Sendable {
     }
 
     private func finding(of endpoint: Result<Endpoint, Trouble>?) -> Finding {
-        switch (endpoint, setup.place) {
+        switch (endpoint, setup.address) {
         case (nil, _): .skipped(.endpoint)
         case (.success(let endpoint), .named(_, let place)):
             Finding(.endpoint, .passed, "\(endpoint.origin), named by \(place)")

@@ -6,28 +6,13 @@ import NIOPosix
 /// How far a connection to a host gets, step by step.
 package protocol EndpointProbing: Sendable {
     /// The addresses that a name resolves to, as text.
-    func addresses(of host: String, port: Int) async throws(ProbeFailure) -> [String]
+    func addresses(of host: String, port: Int) async throws(TransportError) -> [String]
     /// Opens a connection, through the proxy where there is one, and closes it; the milliseconds it took.
-    func connect(to host: String, port: Int, through proxy: ProxySettings?) async throws(ProbeFailure) -> Int
+    func connect(to host: String, port: Int, through proxy: ProxySettings?) async throws(TransportError) -> Int
     /// The same with a TLS handshake.
     func handshake(
         with host: String, port: Int, through proxy: ProxySettings?, trusting roots: TrustRoots
-    ) async throws(ProbeFailure) -> TLSFacts
-}
-
-/// Why a step failed, for the operator; it may quote the other side.
-package struct ProbeFailure: Error, Sendable, Equatable {
-    package var message: String
-    /// What to do about it, one sentence.
-    package var advice: String
-    /// Whether the certificate's authority is not trusted.
-    package var isAboutTrust: Bool
-
-    package init(_ message: String, advice: String, isAboutTrust: Bool = false) {
-        self.message = message
-        self.advice = advice
-        self.isAboutTrust = isAboutTrust
-    }
+    ) async throws(TransportError) -> TLSFacts
 }
 
 /// The real network, by NIO; no step takes longer than its time-out.
@@ -41,7 +26,7 @@ package struct LiveProbe: EndpointProbing {
         self.now = now
     }
 
-    package func addresses(of host: String, port: Int) async throws(ProbeFailure) -> [String] {
+    package func addresses(of host: String, port: Int) async throws(TransportError) -> [String] {
         let found: [String]
         do {
             // The resolver blocks and cannot be cancelled: it runs on a thread of its own, with time-outs of its own.
@@ -50,14 +35,14 @@ package struct LiveProbe: EndpointProbing {
             found = []
         }
         guard !found.isEmpty else {
-            throw ProbeFailure(TransportError(.nameResolution, "the name \(host) was not found"))
+            throw TransportError(.nameResolution, "the name \(host) was not found")
         }
         return found
     }
 
     package func connect(
         to host: String, port: Int, through proxy: ProxySettings?
-    ) async throws(ProbeFailure) -> Int {
+    ) async throws(TransportError) -> Int {
         let clock = ContinuousClock()
         let start = clock.now
         do {
@@ -65,19 +50,19 @@ package struct LiveProbe: EndpointProbing {
             try? await channel.close()
             return Int((clock.now - start) / .milliseconds(1))
         } catch {
-            throw ProbeFailure(TransportError(error, maximumBodySize: 0, through: proxy))
+            throw TransportError(error, maximumBodySize: 0, through: proxy)
         }
     }
 
     package func handshake(
         with host: String, port: Int, through proxy: ProxySettings?, trusting roots: TrustRoots
-    ) async throws(ProbeFailure) -> TLSFacts {
+    ) async throws(TransportError) -> TLSFacts {
         let handshake = TLSHandshake(connection: connection(to: host, port, proxy), roots: roots)
         do {
             return try await handshake.facts(isVerified: true)
         } catch {
             let reason = TransportError(error, maximumBodySize: 0, through: proxy)
-            var failure = ProbeFailure(await handshake.explaining(reason, at: now()))
+            var failure = await handshake.explaining(reason, at: now())
             failure.isAboutTrust = reason == .untrustedCertificate
             throw failure
         }
@@ -86,10 +71,6 @@ package struct LiveProbe: EndpointProbing {
     private func connection(to host: String, _ port: Int, _ proxy: ProxySettings?) -> HostConnection {
         HostConnection(host: host, port: port, proxy: proxy, timeout: timeout)
     }
-}
-
-extension ProbeFailure {
-    fileprivate init(_ error: TransportError) { self.init(error.message, advice: error.advice) }
 }
 
 /// The system's own resolver.

@@ -46,11 +46,14 @@ package struct TransportError: Error, Sendable, Equatable {
     package var message: String
     /// What to do about it: the kind's advice where nothing more is known.
     package var advice: String
+    /// Whether the certificate's authority is not trusted: then a report says which ones are.
+    package var isAboutTrust: Bool
 
-    package init(_ kind: Kind, _ message: String, advice: String? = nil) {
+    package init(_ kind: Kind, _ message: String, advice: String? = nil, isAboutTrust: Bool = false) {
         self.kind = kind
         self.message = message
         self.advice = advice ?? kind.advice
+        self.isAboutTrust = isAboutTrust
     }
 
     package static let cancelled = TransportError(.cancelled, "the request was cancelled")

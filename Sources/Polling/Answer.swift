@@ -59,8 +59,7 @@ struct RequestCost: Sendable, Equatable {
 /// The newest answers, kept to complete an incomplete one: what that lacks is unknown, not absent.
 struct KnownAnswers: Sendable {
     private var jobs: [Job] = []
-    /// By job: the runs of the newest answer that had it, those of the other jobs in the answer included, because to take
-    /// them apart costs time and is rarely needed.
+    /// By job: all runs of the newest answer with that job. They are sorted by job only when they are needed, which is rare.
     private var runs: [JobID: [JobRun]] = [:]
 
     /// Replaces the list of jobs, and forgets the runs of those that vanished.
@@ -74,8 +73,8 @@ struct KnownAnswers: Sendable {
         for job in found.answered { runs[job] = found.runs }
     }
 
-    /// Adds to an incomplete answer what is known besides: to the list of jobs the other jobs, to the runs of each job
-    /// answered its newest other runs, up to `mostRuns` runs a job.
+    /// Adds what is known to an incomplete answer. A list of jobs gets the known jobs that it lacks; each job in an answer of
+    /// runs gets its newest known runs, up to `mostRuns` runs a job.
     func complete(_ answer: inout Answer, mostRuns: Int) {
         switch answer.content {
         case .jobs(let listed): answer.content = .jobs(knownJobs(updatedBy: listed))

@@ -78,7 +78,7 @@ struct Cycle: Sendable, Equatable {
     var result: Pace.Result {
         if areCredentialsRefused { return cannotSign ? .cannotSign : .credentialsRefused }
         if isRateLimited { return .rateLimited }
-        // Jobs that are known to fail do not open the circuit breaker, and do not close it.
+        // The circuit breaker does not look at jobs that are known to fail.
         let hasFailed = failures > (endsAtFirstFailure ? 0 : expectedFailures)
         return hasFailed && chunksAnswered == 0 ? .nothingAnswered : .good
     }

@@ -2,8 +2,8 @@ import Runs
 
 /// When the next cycle begins: the interval, and what makes it longer.
 ///
-/// - A 429 doubles the interval in effect, to sixteen times and a quarter of an hour at most; each good cycle takes half an
-///   interval off again. Nothing is sent before the moment the service names: ``PollingPlan`` holds every request to it.
+/// - A 429 doubles the interval in effect, up to sixteen times the interval set, and up to 15 minutes; each good cycle
+///   shortens it by half an interval again. Nothing is sent before the moment the service names: ``PollingPlan`` holds every request to it.
 /// - A cycle in which nothing was answered opens the circuit breaker: a probe, one request, at every interval; the first
 ///   answer closes it.
 /// - Credentials that are not accepted: one try a minute. When they cannot even sign, as with an expired session token, a
@@ -154,7 +154,7 @@ struct TokenBucket: Sendable, Equatable {
     private var tokens: Double
     private var counted: Duration = .zero
 
-    /// Less than this is missing only by rounding.
+    /// The largest rounding error: with so much less than a token, there is still a token.
     private static let epsilon = 1e-6
 
     init(burst: Int, perMinute: Int) {

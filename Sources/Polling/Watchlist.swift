@@ -38,7 +38,7 @@ struct Watchlist: Sendable, Equatable {
     private let largestChunk: Int
     /// A lower limit for every request, learned from the service.
     private var sharedLimit: SizeLimit?
-    /// The part of a request that the quiet jobs have not had yet, because a cycle's quarter was less than a request.
+    /// The quiet jobs get a quarter of a cycle's requests. What is less than a whole request is saved here for later cycles.
     private var quietCredit = 0.0
 
     init(largestChunk: Int) { self.largestChunk = max(1, largestChunk) }

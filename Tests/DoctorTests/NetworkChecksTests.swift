@@ -9,17 +9,17 @@ import Testing
 
 /// A network with given results.
 private struct FakeProbe: EndpointProbing {
-    var name: Result<[String], ProbeFailure> = .success(["192.0.2.1"])
-    var connection: Result<Int, ProbeFailure> = .success(5)
-    var tls: Result<TLSFacts, ProbeFailure>
+    var name: Result<[String], TransportError> = .success(["192.0.2.1"])
+    var connection: Result<Int, TransportError> = .success(5)
+    var tls: Result<TLSFacts, TransportError>
 
-    func addresses(of host: String, port: Int) async throws(ProbeFailure) -> [String] { try name.get() }
-    func connect(to host: String, port: Int, through proxy: ProxySettings?) async throws(ProbeFailure) -> Int {
+    func addresses(of host: String, port: Int) async throws(TransportError) -> [String] { try name.get() }
+    func connect(to host: String, port: Int, through proxy: ProxySettings?) async throws(TransportError) -> Int {
         try connection.get()
     }
     func handshake(
         with host: String, port: Int, through proxy: ProxySettings?, trusting roots: TrustRoots
-    ) async throws(ProbeFailure) -> TLSFacts {
+    ) async throws(TransportError) -> TLSFacts {
         try tls.get()
     }
 }
@@ -39,7 +39,7 @@ struct NetworkChecksTests {
 
     private func setup(_ probe: FakeProbe, proxy: ProxySettings? = nil, roots: TrustRoots = TrustRoots()) -> Setup {
         Setup(
-            place: .named(.failure(Trouble("unused", advice: "")), by: ""), workspaceKey: "",
+            address: .named(.failure(Trouble("unused", advice: "")), by: ""), workspaceKey: "",
             trustRoots: .success(roots), proxy: .success(proxy), limits: ClientSettings(),
             signIn: { () async throws(CredentialsError) in throw CredentialsError("unused", advice: "") },
             probe: probe,
@@ -49,7 +49,7 @@ struct NetworkChecksTests {
             smallestScreen: Size(rows: 0, columns: 0), now: { Self.now })
     }
 
-    private func facts(endingIn days: Double) -> Result<TLSFacts, ProbeFailure> {
+    private func facts(endingIn days: Double) -> Result<TLSFacts, TransportError> {
         .success(TLSFacts(version: "TLSv1.3", issuer: "CN=Some CA", notValidAfter: Self.now + days * 86_400))
     }
 
@@ -81,7 +81,7 @@ struct NetworkChecksTests {
 
     @Test("plain http needs no certificate, and does not use the proxy")
     func plain() async throws {
-        let failure = ProbeFailure("there is no TLS", advice: "None.")
+        let failure = TransportError(.tls, "there is no TLS", advice: "None.")
         let (found, isOpen) = try await findings(
             FakeProbe(tls: .failure(failure)), proxy: "http://proxy.example.com", baseURL: "http://127.0.0.1:8080")
         #expect(found.map(\.verdict) == [.passed, .passed, .passed])
@@ -102,7 +102,8 @@ struct NetworkChecksTests {
 
     @Test("after the first step that fails the service is not reachable, and the other steps are not tried")
     func closed() async throws {
-        let failure = ProbeFailure("the name aidp.example.com was not found", advice: "Check the name.")
+        let failure = TransportError(
+            .nameResolution, "the name aidp.example.com was not found", advice: "Check the name.")
         let nameless = try await findings(FakeProbe(name: .failure(failure), tls: facts(endingIn: 80)))
         #expect(nameless.findings.map(\.verdict) == [.failed, .skipped, .skipped])
         #expect(!nameless.isReachable)
@@ -110,7 +111,7 @@ struct NetworkChecksTests {
         #expect(nameless.findings[0].advice == "Check the name.")
         let unreachable = try await findings(
             FakeProbe(
-                connection: .failure(ProbeFailure("no connection in time", advice: "Check the network.")),
+                connection: .failure(TransportError(.timedOut, "no connection in time", advice: "Check the network.")),
                 tls: facts(endingIn: 80)))
         #expect(unreachable.findings.map(\.verdict) == [.passed, .failed, .skipped])
         #expect(!unreachable.isReachable)
@@ -120,8 +121,8 @@ struct NetworkChecksTests {
 
     @Test("a refused certificate is reported with the reason, the trusted authorities and advice")
     func untrusted() async throws {
-        let failure = ProbeFailure(
-            "the certificate is not trusted", advice: "Name its authority with --ca-bundle.", isAboutTrust: true)
+        let failure = TransportError(
+            .tls, "the certificate is not trusted", advice: "Name its authority with --ca-bundle.", isAboutTrust: true)
         let (found, isOpen) = try await findings(
             FakeProbe(tls: .failure(failure)), roots: TrustRoots(file: "/etc/ours.pem"))
         #expect(found[2].verdict == .failed)

@@ -13,14 +13,16 @@ import Testing
 private struct OpenNetwork: EndpointProbing {
     var connects = true
 
-    func addresses(of host: String, port: Int) async throws(ProbeFailure) -> [String] { ["127.0.0.1"] }
-    func connect(to host: String, port: Int, through proxy: ProxySettings?) async throws(ProbeFailure) -> Int {
-        guard connects else { throw ProbeFailure("the connection was refused", advice: "Check the port.") }
+    func addresses(of host: String, port: Int) async throws(TransportError) -> [String] { ["127.0.0.1"] }
+    func connect(to host: String, port: Int, through proxy: ProxySettings?) async throws(TransportError) -> Int {
+        guard connects else {
+            throw TransportError(.connectionRefused, "the connection was refused", advice: "Check the port.")
+        }
         return 1
     }
     func handshake(
         with host: String, port: Int, through proxy: ProxySettings?, trusting roots: TrustRoots
-    ) async throws(ProbeFailure) -> TLSFacts {
+    ) async throws(TransportError) -> TLSFacts {
         TLSFacts(version: "TLSv1.3", issuer: "CN=x", notValidAfter: .distantFuture)
     }
 }
@@ -58,7 +60,7 @@ struct SetupChecksTests {
             limits.transport.connectTimeout = .seconds(600)
             let authentication = AuthenticationSettings(configFile: identity.configFile.path, environment: [:])
             var setup = Setup(
-                place: .named(.success(endpoint), by: "AIDP_ENDPOINT"), workspaceKey: settings.workspaceKey,
+                address: .named(.success(endpoint), by: "AIDP_ENDPOINT"), workspaceKey: settings.workspaceKey,
                 limits: limits,
                 signIn: { [limits] () async throws(CredentialsError) in
                     try await authentication.credentials(network: limits.transport, userAgent: limits.userAgent)
@@ -195,7 +197,7 @@ struct SetupChecksTests {
         #expect(try finding(.settings, in: settings) == Finding(.settings, .failed, "It is wrong.", advice: "Mend it."))
         let named = try await check { $0.settings = .success("/h/config.yaml") }
         #expect(try finding(.settings, in: named).text == "/h/config.yaml")
-        let endpoint = try await check { $0.place = .named(.failure(trouble), by: "x") }
+        let endpoint = try await check { $0.address = .named(.failure(trouble), by: "x") }
         #expect(try finding(.endpoint, in: endpoint).verdict == .failed)
         #expect(try finding(.name, in: endpoint).verdict == .skipped)
         let authorities = try await check { $0.trustRoots = .failure(trouble) }
@@ -212,7 +214,7 @@ struct SetupChecksTests {
             $0.signIn = { () async throws(CredentialsError) in
                 throw CredentialsError("No key.", advice: "Name one.", kind: .key)
             }
-            $0.place = .ofRegion { _ in .failure(trouble) }
+            $0.address = .ofRegion { _ in .failure(trouble) }
         }
         #expect(try finding(.endpoint, in: region) == Finding(.endpoint, .skipped, "not tried"))
     }
@@ -227,7 +229,7 @@ struct SetupChecksTests {
                             "HTTPS_PROXY": "http://me:secret@proxy.example.com", "NO_PROXY": "direct.example.com",
                         ]))
                 $0.probe = OpenNetwork(connects: false)
-                $0.place = .ofRegion { region in
+                $0.address = .ofRegion { region in
                     region?.identifier == "us-ashburn-1"
                         ? ((try? Endpoint(baseURL: url, instanceID: "i", workspaceKey: "w")).map { .success($0) }
                             ?? .failure(Trouble("no", advice: "")))

@@ -67,7 +67,7 @@ import Testing
         try await runTrusted(ServerCertificate(), upTo: version) { server, file in
             let error = try await exchange(host: "localhost", port: server.port, trusting: file)
             #expect(error == .outdatedTLS, "\(String(describing: error))")
-            let failure = await #expect(throws: ProbeFailure.self) {
+            let failure = await #expect(throws: TransportError.self) {
                 try await LiveProbe(timeout: .farOff).handshake(
                     with: "localhost", port: server.port, through: nil, trusting: TrustRoots(file: file))
             }

@@ -104,7 +104,7 @@ struct TransportErrorTests {
         let tunnel = FaultServer.Step.text("HTTP/1.1 200 Connection established\r\n\r\n")
         try await FaultServer.run(tunnel) { server in
             let proxy = try ProxySettings(environment: ["HTTPS_PROXY": "http://127.0.0.1:\(server.port)"])
-            let failure = await #expect(throws: ProbeFailure.self) {
+            let failure = await #expect(throws: TransportError.self) {
                 try await LiveProbe(timeout: .milliseconds(500)).handshake(
                     with: "aidp.example.com", port: 443, through: proxy, trusting: TrustRoots())
             }

@@ -1,13 +1,13 @@
 /// An operation of the workflow API: its name, as errors give it, and how it is called.
 ///
-/// A new operation needs four things: a constant here, its request in `ListRequests.swift` or `ActionRequests.swift`, its
+/// A new operation needs a constant here, its request in `ListRequests.swift` or `ActionRequests.swift`, its
 /// answer in `Models.swift` and `Models+Decoding.swift`, and a method in `AIDPClient+Operations.swift`.
 struct WorkflowOperation: Sendable, Equatable {
     let name: String
     /// Below the instance; `{workspaceKey}` and `{key}` are filled in by ``Endpoint``.
     let path: String
     var method = "GET"
-    /// Whether it changes anything: then it carries an `opc-retry-token`, and no attempt is made without one.
+    /// Whether it changes anything: then every attempt carries the same `opc-retry-token`.
     var isMutation = false
 
     static let listWorkspaces = Self(name: "listWorkspaces", path: "workspaces")

@@ -8,12 +8,12 @@ import NIOCore
 ///
 ///     request ─► Destination ─┬─► sign-in: ComputeInstance, TokenService ─────────┬─► ServedResponse
 ///                             └─► API: SignatureVerifier ─► Query ─►              │
-///                                      WorkflowService ─► World ─► JSONWriter ────┘
+///                                      SimulatedService ─► World ─► JSONWriter ────┘
 ///
 /// The faults of a request are drawn when its destination is known. They delay the response, replace it or corrupt it.
 struct Responder: Sendable {
     private let settings: SimulatorSettings
-    private let service: WorkflowService
+    private let service: SimulatedService
     private let verifier: SignatureVerifier
     private let tokens: TokenService?
     private let now: @Sendable () -> Date
@@ -34,7 +34,7 @@ struct Responder: Sendable {
                 issuer: $0, instance: settings.instance, verifier: verifier,
                 tokenLifetime: settings.tokenLifetime / .seconds(1))
         }
-        service = WorkflowService(settings)
+        service = SimulatedService(settings)
     }
 
     func respond(
@@ -118,13 +118,13 @@ struct Responder: Sendable {
 
     private func reply(
         to request: SignedRequest, route: Result<Route, APIError>, at moment: Milliseconds
-    ) throws(APIError) -> WorkflowService.Reply {
+    ) throws(APIError) -> SimulatedService.Reply {
         guard request.target.utf8.count <= settings.maximumTargetLength else {
             throw .targetTooLong(limit: settings.maximumTargetLength)
         }
         try verifier.verify(request, at: moment)
         let path = request.target.prefix { $0 != "?" }
-        let content = WorkflowService.RequestContent(
+        let content = SimulatedService.RequestContent(
             path: path, query: try Query(request.target.dropFirst(path.count + 1)), body: request.body,
             retryToken: request.headers["opc-retry-token"]?.first, ifMatch: request.headers["if-match"]?.first)
         return try service.reply(to: try route.get(), content, at: moment)

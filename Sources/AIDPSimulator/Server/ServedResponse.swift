@@ -17,7 +17,7 @@ struct ServedResponse: Sendable {
         body = Array(text.utf8)
     }
 
-    init(_ reply: WorkflowService.Reply) {
+    init(_ reply: SimulatedService.Reply) {
         body = reply.body
         if let next = reply.nextPage { fields.append(("opc-next-page", next)) }
         if let etag = reply.etag { fields.append(("etag", etag)) }

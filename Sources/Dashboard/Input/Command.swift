@@ -11,7 +11,7 @@ enum Command: Hashable, Sendable {
     case focus(JobFilter.Focus)
     case filter(String)
     case theme(Theme.Name)
-    /// Save the trace to a file, byte for byte as the service sent it.
+    /// Save the trace to a file as the service sent it; only bytes that were no UTF-8 are U+FFFD.
     case saveRaw(String)
 
     /// What was typed is not a command: says why, and what to type.
@@ -145,7 +145,7 @@ enum Command: Hashable, Sendable {
         throw Misspelt(message: "\(name) takes one of: \(values.joined(separator: ", ")).")
     }
 
-    /// The column of a title, or of the name that the header had for it.
+    /// The sort key of a column, by its title or by the key's raw value.
     private static func sortKey<SortKey: TitledSortKey & RawRepresentable<String>>(
         _ typed: String, _ keys: [SortKey]
     ) -> SortKey? {

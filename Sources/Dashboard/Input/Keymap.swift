@@ -128,7 +128,7 @@ extension Intent {
         let footer: String?
         /// Whether it can be typed after `:`, by its raw value.
         let isCommand: Bool
-        /// Where a screen lists it after another intent than this table does.
+        /// On these screens the help and the footer list it right after the given intent, not in the order of the table.
         let after: [KeyContext: Intent]
 
         init(

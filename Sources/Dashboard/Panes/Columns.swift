@@ -8,7 +8,7 @@ extension Cells {
     /// - Parameters:
     ///   - runsShown: the most runs that a job has.
     ///   - longestName: the columns that the longest name of a job takes.
-    ///   - agesApart: the interval of polling, where some rows have an age that says more than the header's.
+    ///   - agesApart: the polling interval when there is to be a column AGE: some rows are older than the header says; else nil.
     func jobColumns(runsShown: Int, longestName: Int, agesApart: Duration?) -> [Column<JobEntry, JobSortKey>] {
         let runsShown = min(max(runsShown, 5), 10)
         var columns: [Column<JobEntry, JobSortKey>] = [

@@ -79,7 +79,7 @@ struct RunView: Hashable, Sendable {
         trace = ErrorTrace(run.errorTrace)
     }
 
-    /// The moment up to which an active run is known to be active: durations count up to it.
+    /// The last moment at which the run was known to be active: an active run's duration counts until then.
     func lastKnown(at now: Date) -> Date { standing == .listed ? now : lastSeen ?? now }
 
     /// The same for its tasks.

@@ -86,8 +86,8 @@ extension DashboardState {
         [.copy(SafeText(key).plainText, what: what)]
     }
 
-    /// Opens the runs of the job below one in the table; below one that the table no longer shows stands the job that
-    /// took its place.
+    /// Opens the runs of the job below a job in the table. When the table no longer shows that job, the job that is now at
+    /// its place is opened.
     private mutating func openNextJob(after job: JobID) {
         let next = jobs.rows.firstIndex(of: job).map { $0 + 1 } ?? jobs.cursor.index
         guard jobs.rows.indices.contains(next), let entry = board[jobs.rows[next]] else {

@@ -134,7 +134,7 @@ extension RunView {
         return (SafeText(run.id.key).plainText, "the run key")
     }
 
-    /// The trace, else the message, byte for byte as the service sent it; `nil` where it sent neither.
+    /// The trace, else the message, as the service sent it; `nil` where it sent neither.
     var rawText: String? { [run.errorTrace, run.stateMessage].lazy.compactMap(\.self).first { !$0.isEmpty } }
 
     /// A name for the file to save to: letters, digits, `-`, `_` and `.` of the job's name, and the run's.

@@ -53,7 +53,7 @@ struct DoctorCommand: AsyncParsableCommand {
             connection, environment: environment, file: (try? file.get()) ?? SettingsFile())
         return Setup(
             settings: file.map { _ in FileManager.default.fileExists(atPath: path) ? path : nil }.mapError(\.trouble),
-            place: Setup.Place(resolved.address), workspaceKey: (try? resolved.address.get().workspaceKey) ?? "",
+            address: Setup.Address(resolved.address), workspaceKey: (try? resolved.address.get().workspaceKey) ?? "",
             trustRoots: resolved.trustRoots, proxy: resolved.proxy,
             limits: resolved.limits,
             signIn: { () async throws(CredentialsError) in
@@ -66,7 +66,7 @@ struct DoctorCommand: AsyncParsableCommand {
     }
 }
 
-extension Setup.Place {
+extension Setup.Address {
     fileprivate init(_ address: Result<ServiceAddress, CommandFailure>) {
         switch address {
         case .failure(let failure): self = .named(.failure(failure.trouble), by: "")
@@ -74,7 +74,7 @@ extension Setup.Place {
             @Sendable func endpoint(in region: Region?) -> Result<Endpoint, Trouble> {
                 Result { () throws(CommandFailure) in try address.endpoint(in: region) }.mapError(\.trouble)
             }
-            self = address.url.map { .named(endpoint(in: nil), by: $0.place) } ?? .ofRegion(endpoint)
+            self = address.url.map { .named(endpoint(in: nil), by: $0.origin) } ?? .ofRegion(endpoint)
         }
     }
 }

@@ -7,22 +7,22 @@ import Runs
 /// The value of a setting, and what gave it: `--endpoint`, `AIDP_ENDPOINT` or `the settings file`.
 struct Setting: Sendable, Equatable {
     let value: String
-    let place: String
+    let origin: String
 
     /// The first that is not empty: the flag, the variables in their order, the settings file.
     ///
     /// With `AIDP_ENDPOINT=https://a` and `endpoint: https://b` in the file:
     ///
     ///     Setting(flag: "--endpoint", nil, variables: ["AIDP_ENDPOINT"], of: environment, file: file.endpoint)
-    ///     // → value "https://a", place "AIDP_ENDPOINT"
+    ///     // → value "https://a", origin "AIDP_ENDPOINT"
     init?(
         flag: String, _ given: String?, variables: [String], of environment: [String: String], file: String?
     ) {
         let layers =
             [(given, flag)] + variables.map { (environment[$0], $0) } + [(file, Self.settingsFile)]
-        guard let (value, place) = layers.first(where: { $0.0?.isEmpty == false }), let value else { return nil }
+        guard let (value, origin) = layers.first(where: { $0.0?.isEmpty == false }), let value else { return nil }
         self.value = value
-        self.place = place
+        self.origin = origin
     }
 
     /// What the settings file is called in messages.
@@ -66,8 +66,8 @@ struct ConnectionSettings: Sendable {
         trustRoots = Result { () throws(Trouble) in
             guard let authorities else { return TrustRoots() }
             let path = Environment(environment).expandingTilde(authorities.value)
-            try TrustRoots.check(path, from: authorities.place)
-            return TrustRoots(file: path, includesSystem: !Self.authorityVariables.contains(authorities.place))
+            try TrustRoots.check(path, from: authorities.origin)
+            return TrustRoots(file: path, includesSystem: !Self.authorityVariables.contains(authorities.origin))
         }
         proxy = Result { () throws(Trouble) in try ProxySettings(environment: environment) }
         signIn = AuthenticationSettings(
@@ -133,7 +133,7 @@ struct ServiceAddress: Sendable, Equatable {
             throw CommandFailure(
                 .configuration, "No region given.", advice: "Give --region, or name one in the profile.")
         }
-        return try endpoint(at: "https://" + region.host("aidp.{region}.oci.{secondLevelDomain}"))
+        return try endpoint(at: Endpoint.baseURL(in: region))
     }
 
     private func endpoint(at url: String) throws(CommandFailure) -> Endpoint {

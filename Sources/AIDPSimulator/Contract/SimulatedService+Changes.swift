@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A request with the `opc-retry-token` of an earlier request is not carried out again; its answer is the current run.
 /// `if-match` is compared with the run's version.
-extension WorkflowService {
+extension SimulatedService {
     func createJobRun(_ content: RequestContent, at moment: Milliseconds) throws(APIError) -> Reply {
         struct CreateJobRunDetails: Decodable { let jobKey: String, parameters: [RunParameter]? }
         let details = try content.details(CreateJobRunDetails.self, "jobKey, a string")
@@ -128,7 +128,7 @@ extension WorkflowService {
     }
 }
 
-extension WorkflowService.RequestContent {
+extension SimulatedService.RequestContent {
     /// Decodes the body.
     /// - Parameter expected: the fields of the body, for the error message.
     func details<Details: Decodable>(_ type: Details.Type, _ expected: String) throws(APIError) -> Details {

@@ -3,7 +3,7 @@ import Foundation
 import JSON
 
 /// `GET …/workspaces` and `…/jobs`.
-extension WorkflowService {
+extension SimulatedService {
     func workspaces(_ request: ListRequest) throws(APIError) -> Reply {
         let limit = try request.query.integer("limit", in: 1...1_000, default: 100)
         let start = try start(of: request)
@@ -45,7 +45,7 @@ extension WorkflowService {
 }
 
 /// `GET …/recentJobRuns`, `…/jobRuns` and `…/taskRuns`.
-extension WorkflowService {
+extension SimulatedService {
     /// The newest `recordCount` runs of each named job, sorted together and then divided into pages. An unknown key has
     /// no runs.
     func recentJobRuns(_ request: ListRequest) throws(APIError) -> Reply {
@@ -133,7 +133,7 @@ extension SimulatedRun {
 }
 
 /// The order and the pages of every list.
-extension WorkflowService {
+extension SimulatedService {
     /// A request for a list: its parameters, and the identity that its page tokens are bound to.
     struct ListRequest {
         let identity: String

@@ -1,8 +1,8 @@
 import JSON
 
 /// The workflow API of AIDP: makes the reply to a verified request from its route, its content and a moment.
-/// Lists are in `WorkflowService+Lists.swift`, what changes a run is in `WorkflowService+Changes.swift`.
-struct WorkflowService: Sendable {
+/// Lists are in `SimulatedService+Lists.swift`, what changes a run is in `SimulatedService+Changes.swift`.
+struct SimulatedService: Sendable {
     let settings: SimulatorSettings
     let world: World
     let pageTokens: PageTokens
@@ -57,7 +57,7 @@ struct WorkflowService: Sendable {
 }
 
 /// `GET …/jobs/{key}`, `…/jobRuns/{key}` and `…/taskRuns/{key}`, and `POST …/taskRuns/{key}/actions/fetchOutput`.
-extension WorkflowService {
+extension SimulatedService {
     func job(_ key: String) throws(APIError) -> Reply {
         guard let job = world.job(key: key) else { throw .notFound }
         var writer = JSONWriter()
