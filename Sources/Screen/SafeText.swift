@@ -80,10 +80,16 @@ package struct SafeText: Sendable, Hashable {
     }
 }
 
+extension SafeText: TextOutputStreamable {
+    /// What `print` and a failed test show of it.
+    package func write(to target: inout some TextOutputStream) { target.write(plainText) }
+}
+
 extension DefaultStringInterpolation {
-    /// A `SafeText` in a `String` would lose ``SafeText/visibleEscapes`` unseen: write its ``SafeText/plainText``.
-    @available(*, unavailable, message: "write plainText, which shows that the text leaves the type")
-    package mutating func appendInterpolation(_ text: SafeText) {}
+    /// A `SafeText` in a `String` loses ``SafeText/visibleEscapes`` unseen: write its ``SafeText/plainText``. Deprecated, since
+    /// an unavailable function would give way to the generic one without a word.
+    @available(*, deprecated, message: "write plainText, which shows that the text leaves the type")
+    package mutating func appendInterpolation(_ text: SafeText) { appendLiteral(text.plainText) }
 }
 
 extension Sequence<SafeText> {
