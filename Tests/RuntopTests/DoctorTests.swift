@@ -187,7 +187,7 @@ struct DoctorTests {
         let ended = try service.runtop(["doctor", "--profile", "SESSION"], changing: ["LC_ALL": "C"])
         #expect(ended.status == 1, "\(ended.output)\(ended.errors)")
         let warned = ended.output.split(separator: "\n").filter { $0.hasPrefix("!") }
-        #expect(warned.count == 2, "\(warned)")
+        try #require(warned.count == 2, "\(warned)")
         #expect(warned[0].contains("chmod 600"), "\(warned)")
         #expect(warned[1].contains("expires in"), "\(warned)")
         #expect(ended.output.utf8.allSatisfy { $0 < 0x80 }, "a terminal that has only ASCII gets no more")
