@@ -141,7 +141,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "HTTP", "Runs",
+                "AIDPSimulator", "HTTP", "Runs",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -184,7 +184,7 @@ let package = Package(
         .testTarget(
             name: "AIDPSimulatorTests",
             dependencies: [
-                "AIDPSimulator", "JSON",
+                "AIDPSimulator", "JSON", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -196,7 +196,7 @@ let package = Package(
         .testTarget(
             name: "DoctorTests",
             dependencies: [
-                "Doctor", "AIDP", "AIDPSimulator", "HTTP", "OCIAuth", "Screen",
+                "Doctor", "AIDP", "AIDPSimulator", "HTTP", "OCIAuth", "Screen", "TestSupport",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -4,6 +4,7 @@ import CryptoExtras
 import Foundation
 import NIOCore
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import AIDPSimulator
@@ -98,18 +99,8 @@ func withSimulator<Result: Sendable>(
     settings.keys = [try Keys.registered()]
     try configure(&settings)
     let simulator = Simulator(settings, now: { now })
-    let (ports, listening) = AsyncStream<Int>.makeStream()
-    let ready = settings
-    return try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask {
-            defer { listening.finish() }
-            try await simulator.run { listening.yield($0) }
-        }
-        var iterator = ports.makeAsyncIterator()
-        let port = try #require(await iterator.next(), "the simulator did not come up")
-        let result = try await body(Session(port: port, settings: ready, simulator: simulator, now: now))
-        group.cancelAll()
-        return result
+    return try await simulator.whileRunning { [settings] port in
+        try await body(Session(port: port, settings: settings, simulator: simulator, now: now))
     }
 }
 

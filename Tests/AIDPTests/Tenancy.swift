@@ -3,6 +3,7 @@ import CryptoExtras
 import Foundation
 import HTTP
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AIDP
@@ -39,19 +40,9 @@ struct Tenancy: Sendable {
         settings.tokenLifetime = tokenLifetime
         settings.faults = faults
         let simulator = Simulator(settings, now: { clock.now })
-        let (ports, listening) = AsyncStream<Int>.makeStream()
-        let ready = settings
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                defer { listening.finish() }
-                try await simulator.run { listening.yield($0) }
-            }
-            var iterator = ports.makeAsyncIterator()
-            let port = try #require(await iterator.next(), "the simulator did not come up")
-            let result = try await story(
-                Tenancy(port: port, simulator: simulator, settings: ready, identity: identity, clock: clock))
-            group.cancelAll()
-            return result
+        return try await simulator.whileRunning { [settings] port in
+            try await story(
+                Tenancy(port: port, simulator: simulator, settings: settings, identity: identity, clock: clock))
         }
     }
 

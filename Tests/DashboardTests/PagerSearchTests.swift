@@ -12,23 +12,13 @@ struct PagerSearchTests {
     /// 21 rows of text on this screen.
     private let size = Size(rows: 24, columns: 80)
 
-    private static let lines = (1...100).map { "line \($0)." }
-
-    private func state(_ lines: [String] = Self.lines, _ size: Size = Size(rows: 24, columns: 80), _ keys: Key...)
-        -> DashboardState
-    {
-        var state = OneRun.state(OneRun.run(trace: lines.joined(separator: "\n")), size, .enter, .enter)
-        state.press(keys)
-        return state
-    }
-
     private static let wide = (0..<30).map { "\($0 % 10)123456789" }.joined() + "END"
 
     private func search(_ text: String, _ state: inout DashboardState) { state.enter(text, at: "/") }
 
     @Test("n and N go from match to match, and say when they wrap")
     func nextAndPrevious() {
-        var state = state(["a needle", "b", "c needle needle", "d"])
+        var state = OneRun.reading(["a needle", "b", "c needle needle", "d"])
         search("needle", &state)
         #expect(state.matchedRow == "a needle")
         #expect(!state.lastRow.contains("Wrapped"))
@@ -56,7 +46,7 @@ struct PagerSearchTests {
 
     @Test("a match on the first line is reached backwards without wrapping")
     func backToTheFirstLine() {
-        var state = state(["orders"])
+        var state = OneRun.reading(["orders"])
         search("orders", &state)
         #expect(state.matchedRow == "✗ FAILED  orders")
         state.press(.character("n"), .character("N"))
@@ -72,7 +62,7 @@ struct PagerSearchTests {
 
     @Test("one match alone is found again, and that is said")
     func onlyMatch() {
-        var state = state(["a needle"])
+        var state = OneRun.reading(["a needle"])
         search("needle", &state)
         for _ in 0..<2 {
             state.press(.character("n"))
@@ -83,7 +73,7 @@ struct PagerSearchTests {
 
     @Test("a new search begins at the top of the screen, not at the match before")
     func newSearch() {
-        var state = state()
+        var state = OneRun.reading()
         search("line 90.", &state)
         #expect(state.matchedRow == "line 90.")
         state.press(.character("g"))
@@ -99,7 +89,7 @@ struct PagerSearchTests {
 
     @Test("Enter on an empty search repeats the one before")
     func repeatedSearch() {
-        var state = state(["a needle", "b needle"])
+        var state = OneRun.reading(["a needle", "b needle"])
         search("needle", &state)
         search("", &state)
         #expect(state.matchedRow == "b needle")
@@ -107,7 +97,7 @@ struct PagerSearchTests {
 
     @Test("small letters find any case, a capital itself alone")
     func letterCase() {
-        var state = state(["needle", "Needle"])
+        var state = OneRun.reading(["needle", "Needle"])
         search("needle", &state)
         #expect(state.matchedRow == "needle")
         state.press(.character("n"))
@@ -122,7 +112,7 @@ struct PagerSearchTests {
 
     @Test("nothing found, and nothing searched for, are said, with the key to press")
     func nothingFound() throws {
-        var state = state()
+        var state = OneRun.reading()
         state.press(.character("n"))
         #expect(state.lastRow == " No search yet: press /")
         search("nowhere", &state)
@@ -134,7 +124,7 @@ struct PagerSearchTests {
 
     @Test("a match out of sight is brought in sight, one in sight moves nothing")
     func revealing() {
-        var state = state()
+        var state = OneRun.reading()
         search("line 1.", &state)
         let before = state.linesInSight
         #expect(before.first != 1)
@@ -154,7 +144,7 @@ struct PagerSearchTests {
 
     @Test("a match beyond the right edge is scrolled to, and the left edge comes back")
     func revealingSideways() {
-        var state = state(["begin", Self.wide, "near END"])
+        var state = OneRun.reading(["begin", Self.wide, "near END"])
         search("9END", &state)
         #expect(state.reversedText() == "9END")
         search("begin", &state)
@@ -167,8 +157,8 @@ struct PagerSearchTests {
 
     @Test("a match deep in a wrapped line is brought in sight by its row")
     func revealingWrapped() {
-        let lines = [String(repeating: "x", count: 4_000) + "needle"] + Self.lines
-        var state = state(lines, size, .character("w"))
+        let lines = [String(repeating: "x", count: 4_000) + "needle"] + OneRun.lines
+        var state = OneRun.reading(lines, size, .character("w"))
         search("needle", &state)
         #expect(state.reversedText() == "needle")
         state.press(.character("G"), .character("N"))
@@ -177,7 +167,7 @@ struct PagerSearchTests {
 
     @Test("all matches in sight are marked, the current one otherwise")
     func marks() throws {
-        var state = state(["needle needle", "needle"])
+        var state = OneRun.reading(["needle needle", "needle"])
         search("needle", &state)
         let theme = Theme(.dark)
         let row = try #require(state.rowIndex(of: "needle needle"))
@@ -196,7 +186,7 @@ struct PagerSearchTests {
 
     @Test("the marks of matches move with the text when it scrolls sideways")
     func marksSideways() throws {
-        var state = state([String(repeating: "x", count: 100) + "needle" + String(repeating: "y", count: 100)])
+        var state = OneRun.reading([String(repeating: "x", count: 100) + "needle" + String(repeating: "y", count: 100)])
         search("needle", &state)
         #expect(state.reversedText() == "needle")
         state.press(.right)
@@ -207,7 +197,7 @@ struct PagerSearchTests {
 
     @Test("Esc gives a search up, and what was searched for stays")
     func escape() {
-        var state = state(["a needle", "b needle", "other"])
+        var state = OneRun.reading(["a needle", "b needle", "other"])
         search("needle", &state)
         state.press(.character("/"))
         state.type("other")

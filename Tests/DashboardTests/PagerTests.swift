@@ -12,16 +12,6 @@ struct PagerTests {
     /// 21 rows of text on this screen.
     private let size = Size(rows: 24, columns: 80)
 
-    private static let lines = (1...100).map { "line \($0)." }
-
-    private func state(_ lines: [String] = Self.lines, _ size: Size = Size(rows: 24, columns: 80), _ keys: Key...)
-        -> DashboardState
-    {
-        var state = OneRun.state(OneRun.run(trace: lines.joined(separator: "\n")), size, .enter, .enter)
-        state.press(keys)
-        return state
-    }
-
     // MARK: Moving
 
     @Test(
@@ -34,7 +24,7 @@ struct PagerTests {
             ([.end, .character("g")], 1),
         ] as [([Key], Int)])
     func moves(_ keys: [Key], _ first: Int) {
-        var state = state()
+        var state = OneRun.reading()
         state.press(keys)
         #expect(state.linesInSight.count == 3)
         #expect(state.linesInSight.prefix(2) == [first, first + 20])
@@ -47,7 +37,7 @@ struct PagerTests {
             ([.character("G"), .up], 1), ([.character("G"), .pageUp], 20), ([.character("G"), .control("u")], 10),
         ] as [([Key], Int)])
     func end(_ keys: [Key], _ fromEnd: Int) {
-        var state = state()
+        var state = OneRun.reading()
         state.press(keys)
         let lines = state.linesInSight
         #expect(lines[2] - lines[1] == fromEnd)
@@ -57,7 +47,7 @@ struct PagerTests {
 
     @Test("on the smallest screens a page is at least a row")
     func smallPages() {
-        var state = state(Self.lines, Size(rows: 5, columns: 20))
+        var state = OneRun.reading(OneRun.lines, Size(rows: 5, columns: 20))
         // Three rows of text, and no line numbers.
         state.press(.pageDown)
         #expect(state.rows()[1].hasPrefix("Run         "))
@@ -71,7 +61,7 @@ struct PagerTests {
 
     @Test("a short text does not move")
     func short() {
-        var state = state(["x"], Size(rows: 40, columns: 80))
+        var state = OneRun.reading(["x"], Size(rows: 40, columns: 80))
         let before = state.rows()
         for key: Key in [.down, .pageDown, .character("G"), .control("d"), .right, .character("$")] { state.press(key) }
         #expect(state.rows() == before)
@@ -79,7 +69,7 @@ struct PagerTests {
 
     @Test("t goes to the tasks, whose title stands below three other lines")
     func tasks() {
-        var state = state(Self.lines, size, .character("G"))
+        var state = OneRun.reading(OneRun.lines, size, .character("G"))
         state.press(.character("t"))
         #expect(state.rowIndex(of: "Tasks") == 4)
     }
@@ -107,14 +97,14 @@ struct PagerTests {
             ([.character("$"), .character("w"), .character("w")], 0),
         ] as [([Key], Int)])
     func sideways(_ keys: [Key], _ left: Int) {
-        var state = state([Self.wide], size, .character("G"))
+        var state = OneRun.reading([Self.wide], size, .character("G"))
         state.press(keys)
         #expect(firstRow(of: state) == Self.shown(from: left))
     }
 
     @Test("w wraps long lines, and then nothing moves sideways")
     func wrapping() {
-        var state = state(["short", Self.wide], Size(rows: 40, columns: 80), .character("w"))
+        var state = OneRun.reading(["short", Self.wide], Size(rows: 40, columns: 80), .character("w"))
         func isWrapped() -> Bool { state.screenText().contains("\nshort\n" + wrapped + "\n") }
         let wrapped = stride(from: 0, to: Self.wide.count, by: 80).map { Self.wide.dropFirst($0).prefix(80) }
             .joined(separator: "\n")
@@ -129,7 +119,7 @@ struct PagerTests {
 
     @Test("wrapped rows are counted by rows, and the header counts lines")
     func movingInWrapped() {
-        var state = state(Array(repeating: Self.wide, count: 20), size, .character("w"), .character("G"))
+        var state = OneRun.reading(Array(repeating: Self.wide, count: 20), size, .character("w"), .character("G"))
         #expect(state.rows()[22].hasSuffix("END"))
         let lines = state.linesInSight
         #expect(lines[1] == lines[2])

@@ -5,6 +5,7 @@ import HTTP
 import OCIAuth
 import Screen
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Doctor
@@ -44,14 +45,7 @@ struct SetupChecksTests {
         settings.faults = faults
         settings.jobCount = jobCount
         let simulator = Simulator(settings, now: { now })
-        let (ports, listening) = AsyncStream<Int>.makeStream()
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                defer { listening.finish() }
-                try await simulator.run { listening.yield($0) }
-            }
-            var iterator = ports.makeAsyncIterator()
-            let port = try #require(await iterator.next())
+        return try await simulator.whileRunning { [settings] port in
             let endpoint = try Endpoint(
                 baseURL: "http://127.0.0.1:\(port)", instanceID: settings.instanceID,
                 workspaceKey: settings.workspaceKey)
@@ -74,7 +68,6 @@ struct SetupChecksTests {
             let reported = Mutex<[Finding]>([])
             let report = await SetupChecks(setup).run { finding in reported.withLock { $0.append(finding) } }
             #expect(reported.withLock { $0 } == report.findings, "each is reported as soon as it is made")
-            group.cancelAll()
             return report.findings
         }
     }

@@ -37,7 +37,9 @@ struct DoctorCommand: AsyncParsableCommand {
             let output = output
             let report = try await SetupChecks(setup(environment, terminal)).run { finding in
                 guard output == .text else { return }
-                for line in finding.lines(isUTF8: isUTF8, width: width) { try StandardOutput.write(line.plainText + "\n") }
+                for line in finding.lines(isUTF8: isUTF8, width: width) {
+                    try StandardOutput.write(line.plainText + "\n")
+                }
             }
             try StandardOutput.write(output == .json ? report.json : "\n" + report.summary.plainText + "\n")
             if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }

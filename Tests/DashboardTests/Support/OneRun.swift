@@ -35,6 +35,18 @@ enum OneRun {
         return state
     }
 
+    /// `line 1.` to `line 100.`: a text longer than a screen.
+    static let lines = (1...100).map { "line \($0)." }
+
+    /// The board with the run open, whose trace these lines are: 21 rows of it are in sight on 24 rows.
+    static func reading(
+        _ lines: [String] = lines, _ size: Size = Size(rows: 24, columns: 80), _ keys: Key...
+    ) -> DashboardState {
+        var state = state(run(trace: lines.joined(separator: "\n")), size, .enter, .enter)
+        for key in keys { state.press(key) }
+        return state
+    }
+
     static func tasks(_ count: Int, _ status: RunStatus = .success) -> [TaskRun] {
         (0..<count).map { index in
             var task = TaskRun(key: "task-\(index)", status: status)
