@@ -25,6 +25,9 @@ package struct JobID: Hashable, Sendable, Comparable {
         self.key = key
     }
 
+    /// The keys are compared first: they tell most jobs apart.
+    package static func == (left: JobID, right: JobID) -> Bool { left.key == right.key && left.place == right.place }
+
     package static func < (left: JobID, right: JobID) -> Bool {
         left.key == right.key ? left.place < right.place : left.key < right.key
     }
@@ -42,6 +45,8 @@ package struct RunID: Hashable, Sendable, Comparable {
         self.job = job
         self.key = key
     }
+
+    package static func == (left: RunID, right: RunID) -> Bool { left.key == right.key && left.job == right.job }
 
     package static func < (left: RunID, right: RunID) -> Bool {
         left.key == right.key ? left.job < right.job : left.key < right.key

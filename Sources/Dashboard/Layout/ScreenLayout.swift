@@ -123,6 +123,7 @@ extension DashboardState {
 
     /// Measures what the widths of the columns depend on: all jobs, so that a filter moves no column.
     private mutating func measureColumns() {
+        jobs.longestHistory = board.longestHistory
         (jobs.showsAge, jobs.longestName) = (false, 0)
         for entry in board.entries.values {
             jobs.showsAge = jobs.showsAge || entry.showsAge(at: now, interval: poller.interval.duration)

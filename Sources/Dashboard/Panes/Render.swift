@@ -99,7 +99,7 @@ extension DashboardState {
 
     var jobColumns: [Column<JobEntry, JobSortKey>] {
         cells.jobColumns(
-            runsShown: board.longestHistory, longestName: jobs.longestName,
+            runsShown: jobs.longestHistory, longestName: jobs.longestName,
             agesApart: jobs.showsAge ? poller.interval.duration : nil)
     }
 

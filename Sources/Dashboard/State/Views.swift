@@ -16,6 +16,8 @@ struct JobsView: Hashable, Sendable {
     var longestName = 0
     /// A longer name is cut, however wide the screen is.
     static let widestName = 44
+    /// The most runs known of any job.
+    var longestHistory = 0
     /// Whether some job's age says more than the header does.
     var showsAge = false
 }
