@@ -57,8 +57,3 @@ public struct AIDPClient: WorkflowService {
         await transport.shutdown()
     }
 }
-
-extension Logger {
-    /// A logger that drops every message.
-    public static var silent: Logger { Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() } }
-}

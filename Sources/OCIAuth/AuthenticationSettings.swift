@@ -68,7 +68,7 @@ public struct AuthenticationSettings: Sendable {
     ///     there is no terminal. It is called here only, never later.
     public func credentials(
         network: TransportSettings = TransportSettings(), userAgent: String = "runtop",
-        logger: Logger = Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() },
+        logger: Logger = .silent,
         askingPassPhrase: (@Sendable (_ prompt: String) -> String?)? = nil
     ) async throws(CredentialsError) -> Credentials {
         try await credentials(

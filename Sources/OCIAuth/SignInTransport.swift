@@ -18,7 +18,7 @@ package struct SignInTransport: HTTPTransport {
     ///   - dependencies: the time and random numbers.
     package init(
         _ settings: TransportSettings, userAgent: String,
-        logger: Logger = Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() }, dependencies: Dependencies = .live
+        logger: Logger = .silent, dependencies: Dependencies = .live
     ) {
         self.settings = Self.limited(settings)
         self.userAgent = userAgent
@@ -97,4 +97,9 @@ extension TrustRoots {
             "The file of certificate authorities \(path.quoted), from \(place), cannot be used: \(problem).",
             advice: "Name a PEM file with at least one CERTIFICATE block.")
     }
+}
+
+extension Logger {
+    /// A logger that drops every message.
+    public static var silent: Logger { Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() } }
 }

@@ -107,7 +107,7 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case redraw
     case suspend
 
-    /// Its row of ``Info/table``.
+    /// Its row of ``Info/table``. There is one for every intent: the help names them all, and a test reads it.
     var info: Info {
         guard let info = Info.ofIntent[self] else { fatalError("Intent.Info.table has no row for \(self)") }
         return info
