@@ -42,6 +42,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", .upToNextMinor(from: "1.16.2")),
         // The settings file, with the names, types and lines of its mistakes.
         .package(url: "https://github.com/jpsim/Yams", .upToNextMinor(from: "6.2.2")),
+        // The history: SQLite, its migrations and its transactions.
+        .package(url: "https://github.com/groue/GRDB.swift", .upToNextMinor(from: "7.10.0")),
     ],
     targets: [
         // JSON, read and written.
@@ -104,6 +106,10 @@ let package = Package(
             swiftSettings: settings),
         // Jobs and their runs, as values.
         .target(name: "Runs", swiftSettings: settings),
+        // What was seen, kept.
+        .target(
+            name: "History", dependencies: ["Runs", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings),
         // What to ask for and when.
         .target(name: "Polling", dependencies: ["AIDP", "Runs"], swiftSettings: settings),
         // Text made safe, and the grid of cells that takes nothing else.
@@ -130,7 +136,7 @@ let package = Package(
             name: "runtop",
             dependencies: [
                 "HTTP", "JSON", "OCIAuth", "AIDP", "AIDPSimulator", "Polling", "Runs", "Dashboard", "Screen",
-                "Terminal", "Doctor", "Logs",
+                "Terminal", "Doctor", "History", "Logs",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
@@ -202,6 +208,10 @@ let package = Package(
         .testTarget(
             name: "LogsTests",
             dependencies: ["Logs", "AIDP", "HTTP", "Screen", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HistoryTests",
+            dependencies: ["History", "Runs", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "TestSupport"], swiftSettings: settings),
         .testTarget(

@@ -24,7 +24,7 @@ extension Date {
 extension JobRun {
     /// A run as the service sums it up; `nil` when it names no job and `onlyJob` cannot be meant.
     /// `onlyJob` is the job asked for, where the request asked for one alone.
-    init?(_ summary: JobRunSummary, in place: Place, onlyJob: JobID?) {
+    package init?(_ summary: JobRunSummary, in place: Place, onlyJob: JobID?) {
         let named = summary.jobKey.flatMap { $0.isEmpty ? nil : JobID(place: place, key: $0) }
         guard let job = named ?? onlyJob else { return nil }
         self.init(
@@ -69,8 +69,20 @@ extension TaskRun {
 }
 
 extension Job {
-    init(_ summary: JobSummary, in place: Place) {
-        self.init(id: JobID(place: place, key: summary.key), name: summary.name, path: summary.path)
+    package init(_ summary: JobSummary, in place: Place) {
+        self.init(
+            id: JobID(place: place, key: summary.key), name: summary.name, path: summary.path,
+            schedule: summary.schedule.flatMap(JobSchedule.init))
+    }
+}
+
+extension JobSchedule {
+    /// A schedule as the service describes it; `nil` without an expression. A pause status that is not known is none.
+    init?(_ schedule: Schedule) {
+        guard let expression = schedule.quartzCronExpression, !expression.isEmpty else { return nil }
+        self.init(
+            quartzCronExpression: expression, timeZoneID: schedule.timezoneID.flatMap { $0.isEmpty ? nil : $0 },
+            isPaused: schedule.pauseStatus == "PAUSED")
     }
 }
 

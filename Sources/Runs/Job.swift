@@ -7,11 +7,14 @@ package struct Job: Hashable, Sendable, Identifiable {
     package var name: String?
     /// The folder and the file of the job in the workspace.
     package var path: String?
+    /// When it runs by itself; `nil` for a job that people or other jobs start.
+    package var schedule: JobSchedule?
 
-    package init(id: JobID, name: String? = nil, path: String? = nil) {
+    package init(id: JobID, name: String? = nil, path: String? = nil, schedule: JobSchedule? = nil) {
         self.id = id
         self.name = name
         self.path = path
+        self.schedule = schedule
     }
 }
 
