@@ -20,7 +20,7 @@ struct HelpDocument: Hashable, Sendable {
                 Keymap.intents(in: context).flatMap { intent in
                     let names = keymap.keys(for: intent).map(\.name).joined(separator: " ")
                     let label = names.isEmpty ? "(no key)" : SafeText(names)
-                    return Self.entry(label, SafeText(intent.info.help), column: keysColumn, width: width)
+                    return DocumentLine.entry(label, SafeText(intent.info.help), column: keysColumn, width: width)
                 }
             ),
             ("Words and marks", Self.table(Self.words, column: 10, width: width)),
@@ -74,7 +74,7 @@ struct HelpDocument: Hashable, Sendable {
     private static func statuses(_ glyphs: Glyphs, width: Int) -> [DocumentLine] {
         RunStatus.documented.flatMap { status in
             let label = glyphs.status(status) + " " + status.word
-            return entry(
+            return DocumentLine.entry(
                 label, status.explanation, column: min(24, width / 2 + 3), width: width, role: .status(status))
         }
     }
@@ -86,22 +86,6 @@ struct HelpDocument: Hashable, Sendable {
     }
 
     private static func table(_ rows: [(SafeText, SafeText)], column: Int, width: Int) -> [DocumentLine] {
-        rows.flatMap { entry($0, $1, column: column, width: width) }
-    }
-
-    /// A label and its text, which is wrapped in a column of its own. A label too long for its column has a line alone.
-    private static func entry(
-        _ label: SafeText, _ text: SafeText, column: Int, width: Int, role: Role = .text
-    ) -> [DocumentLine] {
-        let indent = SafeText.spaces(column)
-        let label = "  " + label
-        let labelColumns = role == .text ? column : 0
-        let rows = text.wrappedAtSpaces(to: max(width - column - 1, 8))
-        if label.width >= column {
-            return [DocumentLine(text: label, role: role, labelColumns: role == .text ? label.width : 0)]
-                + rows.map { DocumentLine(text: indent + $0, role: role) }
-        }
-        return zip([label] + Array(repeating: "", count: max(rows.count - 1, 0)), rows)
-            .map { DocumentLine(text: $0.padded(to: column) + $1, role: role, labelColumns: labelColumns) }
+        rows.flatMap { DocumentLine.entry($0, $1, column: column, width: width) }
     }
 }

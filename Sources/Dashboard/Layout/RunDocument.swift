@@ -153,8 +153,3 @@ private struct RunWriter {
         return DocumentLine(text: label + value, role: role, labelColumns: label.width)
     }
 }
-
-extension SafeText {
-    /// The text with spaces after it up to a width.
-    func padded(to columns: Int) -> SafeText { self + SafeText.spaces(columns - width) }
-}

@@ -95,9 +95,8 @@ struct Header {
         }
         let age = TimeText.age(of: oldest, at: now)
         let isOld = Duration(from: oldest, to: now) > poller.interval.duration * 3
-        let youngest = TimeText.age(of: newest, at: now)
         var text: SafeText = columns < 40 ? age : "data \(age) old"
-        if isOld, youngest != age, columns >= 60 { text = "data \(youngest) to \(age) old" }
+        if isOld, columns >= 60 { text = "data \(TimeText.ages(from: newest, to: oldest, at: now)) old" }
         return appearance.styled(text, isOld ? .late : .quiet)
     }
 
