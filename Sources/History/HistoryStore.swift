@@ -16,19 +16,6 @@ package struct SeenCycle: Sendable {
     }
 }
 
-/// A job as it was last seen.
-package struct RememberedJob: Sendable {
-    package var job: Job
-    /// When an answer last contained it or one of its runs.
-    package var lastSeen: Date
-    /// Its newest runs, newest first, with all their fields.
-    package var newest: [JobRun]
-
-    package init(job: Job, lastSeen: Date, newest: [JobRun]) {
-        (self.job, self.lastSeen, self.newest) = (job, lastSeen, newest)
-    }
-}
-
 /// What was seen of jobs and their runs, kept. Nothing above it knows how: SQLite behind it today, a server one day.
 package protocol HistoryStore: Sendable {
     /// Writes what a cycle brought, in one transaction.

@@ -11,7 +11,7 @@ package struct JobBoard: Hashable, Sendable {
     package var isEmpty: Bool { entries.isEmpty }
 
     /// The most runs known of any job.
-    package var longestHistory: Int { entries.values.lazy.map(\.runs.count).max() ?? 0 }
+    package var longestHistory: Int { entries.values.lazy.map { max($0.runs.count, $0.history.runs.count) }.max() ?? 0 }
 
     /// Replaces the list of jobs: new ones come, vanished ones go, the others keep their runs.
     package mutating func watch(_ jobs: [Job]) {
@@ -23,6 +23,20 @@ package struct JobBoard: Hashable, Sendable {
             listed[job.id] = entry
         }
         entries = listed
+    }
+
+    /// Shows jobs as they were remembered, before the service has answered. What it has answered already stays.
+    package mutating func recall(_ remembered: [RememberedJob]) {
+        for remembered in remembered {
+            var entry = entries[remembered.job.id] ?? JobEntry(job: remembered.job)
+            entry.recall(remembered)
+            entries[remembered.job.id] = entry
+        }
+    }
+
+    /// Adds runs of the past to the histories of the jobs watched.
+    package mutating func learn(past: [JobID: [PastRun]]) {
+        for (job, runs) in past { entries[job]?.learn(past: runs) }
     }
 
     /// Records the answer to a request for the runs of `jobs`: each gets its own runs, newest first, and is fresh; runs of

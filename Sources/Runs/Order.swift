@@ -12,6 +12,10 @@ package enum JobSortKey: String, Hashable, Sendable, CaseIterable {
     case ratio
     case trigger
     case who
+    /// When the next run should start: the first to start comes first.
+    case nextStart = "next"
+    /// When it last succeeded: the one that has not for the longest time comes first.
+    case lastSuccess = "last-success"
 }
 
 /// An order of rows: by what, and whether it is reversed.
@@ -43,6 +47,8 @@ extension JobOrder {
         case .ratio: arranged(entries) { Descending($0.ratio(at: now)) }
         case .trigger: arranged(entries) { $0.leadingRun(at: now)?.launch?.wireValue ?? "\u{10FFFF}" }
         case .who: arranged(entries) { $0.leadingRun(at: now)?.who ?? "\u{10FFFF}" }
+        case .nextStart: arranged(entries) { $0.assessment(at: now).nextStart ?? .distantFuture }
+        case .lastSuccess: arranged(entries) { $0.statistics.lastSuccess ?? .distantFuture }
         }
     }
 

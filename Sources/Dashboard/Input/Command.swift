@@ -66,8 +66,10 @@ enum Command: Hashable, Sendable {
         arguments[name]?.values(context)
     }
 
-    /// The title of a column, as it is typed.
-    private static func word(of key: some TitledSortKey) -> String { key.title.plainText.lowercased() }
+    /// The title of a column, as it is typed: one word.
+    private static func word(of key: some TitledSortKey) -> String {
+        key.title.plainText.lowercased().replacing(" ", with: "-")
+    }
 
     /// How a command is typed, for the help.
     static func usage(of name: String) -> String { arguments[name].map { "\(name) \($0.example)" } ?? name }

@@ -18,9 +18,13 @@ struct Cells {
         entry.lateness(of: run, at: now).map { appearance.styled($0.mark, .late) }
     }
 
-    /// The mark of a job's row: that its failure is hidden by the run shown, or how that run is late.
+    /// The mark of a job's row: that its failure is hidden by the run shown, how that run is late, or what else is wrong
+    /// with the job that the run does not show.
     func mark(of entry: JobEntry, showing run: JobRun) -> Span? {
-        hidesFailure(entry, showing: run) ? appearance.styled("!", .broken) : lateMark(of: run, in: entry)
+        if hidesFailure(entry, showing: run) { return appearance.styled("!", .broken) }
+        if let late = lateMark(of: run, in: entry) { return late }
+        let kinds = entry.assessment(at: now).verdicts.map(\.kind)
+        return kinds.lazy.compactMap(\.mark).first.map { appearance.styled($0, .late) }
     }
 
     /// Whether the job is broken though the run shown does not say so: a new try is under way, or was canceled.
@@ -40,23 +44,6 @@ struct Cells {
     /// What stands in place of a status where there is no run to have one.
     func statusCell(without runs: JobEntry, width: Int) -> StyledText {
         StyledText((" " + runs.missingStatus).truncated(to: width), appearance.theme.style(.quiet))
-    }
-
-    /// The strip: a cell for each run, oldest to newest; its colour is the status, its height the duration.
-    ///
-    /// On a terminal without colour or without bars, it is the status's glyph.
-    func stripCell(_ entry: JobEntry, width: Int) -> StyledText {
-        let shown = entry.runs.prefix(width).reversed()
-        let durations = shown.map { $0.duration(at: entry.moment(at: now)) }
-        let longest = durations.lazy.compactMap(\.self).max() ?? .zero
-        let cells = zip(shown, durations).map { run, duration -> Span in
-            let style = appearance.theme.style(.status(run.status))
-            guard appearance.showsBars else { return (appearance.glyphs.status(run.status), style) }
-            let share = duration.map { longest > .zero ? $0 / longest : 0 } ?? 0
-            return (appearance.glyphs.bar(share), style)
-        }
-        let padding = SafeText.spaces(width - cells.count)
-        return StyledText([(padding, .plain)] + cells)
     }
 
     func ratioCell(_ ratio: Double?) -> StyledText {
@@ -111,10 +98,10 @@ struct Cells {
 
 extension JobEntry {
     /// The word for a status where there is no run to have one.
-    fileprivate var missingStatus: SafeText {
+    var missingStatus: SafeText {
         switch freshness {
         case .never: "not asked"
-        case .fresh, .stale: "no data"
+        case .remembered, .fresh, .stale: "no data"
         case .unavailable: "no answer"
         }
     }
@@ -123,6 +110,17 @@ extension JobEntry {
     func statusTexts(of run: JobRun?) -> [String] {
         run.map { [$0.status.word.plainText, $0.status.appearance.shortWord.plainText] }
             ?? [missingStatus.plainText]
+    }
+}
+
+extension Verdict.Kind {
+    /// The mark of a job for what the status of its run does not show.
+    var mark: SafeText? {
+        switch self {
+        case .missed: "M"
+        case .flapping: "F"
+        case .failing, .stuck, .slow: nil
+        }
     }
 }
 

@@ -81,6 +81,7 @@ package struct DashboardState: Sendable {
         switch inner.last {
         case nil: .jobs
         case .runs: .runs
+        case .job: .job
         case .run: .run
         case .help: .help
         }
@@ -92,6 +93,11 @@ extension DashboardState {
     var shownRuns: RunsView? {
         get { inner.last?.runs }
         set { changeShown { $0.runs = newValue } }
+    }
+
+    var shownJob: JobView? {
+        get { inner.last?.job }
+        set { changeShown { $0.job = newValue } }
     }
 
     var shownRun: RunView? {

@@ -12,14 +12,8 @@ struct JobsView: Hashable, Sendable {
     /// Whether the operator has chosen a row, which the selection then follows. Until then, and again after going to the
     /// top, the first row is selected: it is the worst.
     var isSettled = false
-    /// The columns that the longest name of a job takes, of those shown and those filtered out.
-    var longestName = 0
-    /// A longer name is cut, however wide the screen is.
-    static let widestName = 44
-    /// The most runs known of any job.
-    var longestHistory = 0
-    /// Whether some job's age says more than the header does.
-    var showsAge = false
+    /// What the widths of its columns depend on.
+    var measures = JobMeasures()
 }
 
 /// The runs of one job.
@@ -28,6 +22,14 @@ struct RunsView: Hashable, Sendable {
     var cursor: TableCursor<RunID>
     var order = RunOrder(.created)
     var rows: [RunID] = []
+    /// The page of the job, which wide screens show beside its runs.
+    var page: JobPage
+
+    init(job: JobID, cursor: TableCursor<RunID>) {
+        self.job = job
+        self.cursor = cursor
+        page = JobPage(job: job)
+    }
 
     /// Brings the selection in sight of a table `height` rows high.
     mutating func scroll(height: Int) { cursor.scroll(height: height, count: rows.count) }
@@ -159,12 +161,18 @@ struct HelpView: Hashable, Sendable {
 /// A screen opened from another; `Esc` goes back to that.
 enum InnerView: Hashable, Sendable {
     case runs(RunsView)
+    case job(JobView)
     case run(RunView)
     case help(HelpView)
 
     var runs: RunsView? {
         get { if case .runs(let view) = self { view } else { nil } }
         set { if let newValue { self = .runs(newValue) } }
+    }
+
+    var job: JobView? {
+        get { if case .job(let view) = self { view } else { nil } }
+        set { if let newValue { self = .job(newValue) } }
     }
 
     var run: RunView? {
