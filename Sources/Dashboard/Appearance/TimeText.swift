@@ -97,6 +97,14 @@ package struct WallClock: Sendable {
         return "\(padded(parts.month))-\(padded(parts.day)) \(padded(parts.hour)):\(padded(parts.minute))"
     }
 
+    /// `14:32` today, `05-01 14:32` on another day.
+    func shortToMinute(_ moment: Date, at now: Date) -> SafeText {
+        let (parts, today) = (day(moment), day(now))
+        let time = self.parts(of: moment)
+        let text: SafeText = "\(padded(time.hour)):\(padded(time.minute))"
+        return parts == today ? text : parts + " " + text
+    }
+
     /// `05-01`.
     func day(_ moment: Date) -> SafeText {
         let parts = parts(of: moment)

@@ -71,7 +71,7 @@ struct RunChart {
         var text: SafeText = ""
         for column in stride(from: 0, to: columns - distance / 2 - 3, by: distance) {
             let moment = start.addingTimeInterval(span * Double(column) / Double(columns))
-            let label = span > 3 * 86_400 ? clock.day(moment) : clock.short(moment, at: now)
+            let label = span > 3 * 86_400 ? clock.day(moment) : clock.shortToMinute(moment, at: now)
             text = text.padded(to: column) + label.truncated(to: distance - 1)
         }
         return text.padded(to: columns - 3) + "now"

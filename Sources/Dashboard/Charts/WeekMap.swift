@@ -38,12 +38,19 @@ struct WeekMap: Hashable, Sendable {
                 Part(Self.weekdays[weekday].padded(to: 4), .quiet), Part(fields.joined(), .running),
             ])
         }
-        let what: SafeText = most == 1 ? "1 run" : "\(most) runs"
-        let least = most > 4 ? "1 to \(most / 4)" : "1" as SafeText
-        let scale: SafeText =
-            most == 1
-            ? glyphs.shade(1) + " \(what) in that hour"
-            : glyphs.shade(0.01) + " \(least), " + glyphs.shade(1) + " up to \(what) in that hour"
-        return [DocumentLine(text: hours, role: .quiet)] + rows + [DocumentLine(text: "    " + scale, role: .quiet)]
+        return [DocumentLine(text: hours, role: .quiet)] + rows
+            + [DocumentLine(text: "    " + Self.scale(upTo: most, glyphs: glyphs), role: .quiet)]
+    }
+
+    /// What each shade means: `░ 1  ▒ 2 to 3  ▓ 4  █ 5 to 6 runs in that hour`.
+    private static func scale(upTo most: Int, glyphs: Glyphs) -> SafeText {
+        var entries: [SafeText] = []
+        for quarter in 1...4 {
+            let (least, largest) = ((quarter - 1) * most / 4 + 1, quarter * most / 4)
+            guard least <= largest else { continue }
+            let range: SafeText = least == largest ? "\(least)" : "\(least) to \(largest)"
+            entries.append(glyphs.shade(Double(quarter) / 4) + " " + range)
+        }
+        return entries.joined(separator: "  ") + (most == 1 ? " run" : " runs") + " in that hour"
     }
 }

@@ -144,7 +144,7 @@ enum Command: Hashable, Sendable {
         _ text: String, of name: String, _ values: [String], _ read: (String) -> Choice?
     ) throws(Misspelt) -> Choice {
         if let choice = read(text.lowercased()) { return choice }
-        throw Misspelt(message: "\(name) takes one of: \(values.joined(separator: ", ")).")
+        throw Misspelt(message: "\(name) takes \(values.joined(separator: ", ")).")
     }
 
     /// The sort key of a column, by its title or by the key's raw value.

@@ -13,10 +13,7 @@ struct JobDocument: Hashable, Sendable {
     ///   - isListed: whether the service still lists the job.
     ///   - size: the part of the screen it is written for: its width wraps the lines, its height sets that of the chart.
     init(of page: JobPage, isListed: Bool, size: Size, glyphs: Glyphs, clock: WallClock, at now: Date) {
-        guard let entry = page.entry else {
-            text = Document([DocumentLine(text: "The service no longer lists this job.", role: .stale)])
-            return
-        }
+        let entry = page.entry
         let writer = JobWriter(
             entry: entry, habits: page.habits, assessment: entry.assessment(at: now), isListed: isListed, size: size,
             glyphs: glyphs, clock: clock, now: now)
@@ -65,7 +62,9 @@ private struct JobWriter {
             lines += fact(
                 SafeText(verdict.kind.rawValue), since + glyphs.words(verdict.reason), role: verdict.kind.role)
         }
-        if assessment.verdicts.isEmpty, !habits.runs.isEmpty { lines += wrapped("Nothing is wrong.", role: .quiet) }
+        if assessment.verdicts.isEmpty, entry.statistics.conclusive > 0 {
+            lines += wrapped("Nothing stands out.", role: .quiet)
+        }
         return lines
     }
 
@@ -102,7 +101,7 @@ private struct JobWriter {
     }
 
     private func running(_ bar: ProgressBar) -> [DocumentLine] {
-        let label = Part("  Running".padded(to: Self.labels), .quiet)
+        let label = Part(("  Running" as SafeText).padded(to: Self.labels), .quiet)
         let room = min(max(width - Self.labels - 1, 0), 40)
         let elapsed: SafeText =
             "\(TimeText.duration(bar.elapsed)) of a median of \(TimeText.duration(bar.usual.median))"
@@ -119,7 +118,7 @@ private struct JobWriter {
         }
         let chart = RunChart(
             runs: habits.runs, usual: entry.statistics.duration, clock: clock, now: now, lastKnown: lastKnown)
-        let rows = min(max(size.rows / 4, 6), 12)
+        let rows = min(max(size.rows / 3, 7), 12)
         return [heading("How long its runs took")] + chart.lines(rows: rows, width: width - 1, glyphs: glyphs)
     }
 
@@ -131,7 +130,7 @@ private struct JobWriter {
         lines += fact("Success", success)
         if let streak = statistics.streak {
             let word: SafeText = streak.succeeded ? "succeeded" : "failed"
-            lines += fact("Streak", streak.runs == 1 ? "the last \(word)" : "the last \(streak.runs) \(word)")
+            lines += fact("Streak", streak.runs == 1 ? "the newest \(word)" : "the newest \(streak.runs) \(word)")
         }
         lines += span("Duration", statistics.duration)
         let room = max(width - Self.labels - 1, 0)
@@ -148,7 +147,9 @@ private struct JobWriter {
         let statistics = entry.statistics
         guard let rate = statistics.successRate else { return tooFew }
         func percent(_ share: Double) -> Int { Int((share * 100).rounded()) }
-        var text: SafeText = "\(percent(rate))% of \(statistics.conclusive) that succeeded or failed"
+        // Only all of them are 100 %, and only none are 0 %.
+        let shown = rate > 0 && rate < 1 ? min(max(percent(rate), 1), 99) : percent(rate)
+        var text: SafeText = "\(shown)% of \(statistics.conclusive) that succeeded or failed"
         if let trend = statistics.successTrend {
             let points = percent(abs(trend))
             let direction: SafeText = trend < 0 ? "down" : "up"
@@ -174,7 +175,8 @@ private struct JobWriter {
         var lines = [heading("Failures by cause (\(total))")]
         for group in shown {
             let newest = group.newest.map { age($0) } ?? ""
-            let label = "\(group.count)\(glyphs.times)".rightAligned(to: 5) + "  " + newest
+            let count: SafeText = "\(group.count)\(glyphs.times)"
+            let label = count.rightAligned(to: 5) + "  " + newest
             lines += DocumentLine.entry(
                 label, group.cause, column: min(22, max(width / 3, 14)), width: width, role: .text)
         }

@@ -102,7 +102,7 @@ private struct RunWriter {
     /// How far an active run has come, and when it should end.
     private func progress(at moment: Date) -> [DocumentLine] {
         guard view.standing == .listed, let entry, let bar = entry.progress(of: view.run, at: moment) else { return [] }
-        let label = Part("Progress".padded(to: 12), .quiet)
+        let label = Part(("Progress" as SafeText).padded(to: 12), .quiet)
         let parts = [label] + bar.parts(width: 30, glyphs: glyphs)
         guard let end = entry.assessment(at: now).expectedEnd, entry.leadingRun(at: now)?.id == view.run.id else {
             return [DocumentLine(parts)]

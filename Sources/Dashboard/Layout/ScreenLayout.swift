@@ -67,7 +67,7 @@ struct ScreenLayout: Equatable {
         let hasPage = size.columns >= Self.columnsForPage && size.rows >= 20
         let pageStart = hasPage ? size.columns - min(size.columns * 45 / 100, 92) : columns.upperBound
         func runPart(_ rows: Range<Int>) -> Rectangle {
-            Rectangle(rows: rows, columns: hasPage ? 0..<pageStart - 2 : columns)
+            Rectangle(rows: rows, columns: hasPage ? 0..<pageStart - 3 : columns)
         }
         runTitles = size.rows >= 8 ? runPart(bannerEnd..<bannerEnd + 1) : nil
         runTitle = size.rows >= 10 ? runPart(table.prefix(1)) : nil
@@ -170,8 +170,9 @@ extension DashboardState {
             shownRun?.show(document, in: size)
         } else if let view = shownJob {
             let page = updated(view.page)
+            let document = document(of: page, size: size)
             shownJob?.page = page
-            shownJob?.show(document(of: page, size: size), in: size)
+            shownJob?.show(document, in: size)
         } else if let area = layout.jobPage, let view = shownRuns {
             var page = updated(view.page)
             page.document = document(of: page, size: area.size)

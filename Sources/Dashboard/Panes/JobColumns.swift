@@ -28,8 +28,8 @@ extension Cells {
     ) -> [Column<JobEntry, JobSortKey>] {
         let isWide = width >= 75
         // Only here is there room for a column of its own.
-        let hasProgress = width >= 155
-        var columns = [statusColumn, nameColumn(measures), stripColumn(measures, width: width), startedColumn, timeColumn]
+        let hasProgress = width >= 158
+        var columns = [statusColumn, nameColumn(measures, width: width), stripColumn(measures, width: width), startedColumn, timeColumn]
         if hasProgress { columns.append(progressColumn) }
         columns.append(isWide ? reasonColumn(width: width, showsProgress: !hasProgress) : ratioColumn)
         if isWide { columns += [nextStartColumn, lastSuccessColumn, durationsColumn] }
@@ -51,10 +51,10 @@ extension Cells {
         }
     }
 
-    private func nameColumn(_ measures: JobMeasures) -> JobColumn {
-        Column(
-            title: "JOB", minimum: 6, comfortable: 18,
-            ideal: min(max(measures.longestName, 18), JobMeasures.widestName), givesWay: 0, sortKey: .name
+    private func nameColumn(_ measures: JobMeasures, width: Int) -> JobColumn {
+        let longest = min(max(measures.longestName, 18), JobMeasures.widestName)
+        return Column(
+            title: "JOB", minimum: 6, comfortable: min(longest, max(18, width * 2 / 9)), ideal: longest, givesWay: 0, sortKey: .name
         ) { entry, width in
             StyledText(SafeText(entry.name).truncated(to: width), appearance.theme.style(.text))
         }
@@ -72,7 +72,7 @@ extension Cells {
     }
 
     private var startedColumn: JobColumn {
-        Column(title: "STARTED", minimum: 11, comfortable: 11, ideal: 11, givesWay: 4, sortKey: .started) { entry, _ in
+        Column(title: "STARTED", minimum: 11, comfortable: 11, ideal: 11, givesWay: 5, sortKey: .started) { entry, _ in
             entry.leadingRun(at: now).map { startCell($0) } ?? nothing
         }
     }
@@ -95,7 +95,7 @@ extension Cells {
     }
 
     private func reasonColumn(width: Int, showsProgress: Bool) -> JobColumn {
-        let usual = width >= 140 ? 34 : width >= 100 ? 30 : 22
+        let usual = width >= 140 ? 34 : width >= 105 ? 30 : 22
         return Column(title: "REASON", minimum: 12, comfortable: usual, ideal: 60, givesWay: 2) { entry, width in
             reasonCell(entry, width: width, showsProgress: showsProgress)
         }
@@ -117,7 +117,7 @@ extension Cells {
 
     private var lastSuccessColumn: JobColumn {
         Column(
-            title: "LAST OK", minimum: 7, comfortable: 7, ideal: 8, givesWay: 6, alignment: .trailing,
+            title: "LAST OK", minimum: 8, comfortable: 8, ideal: 8, givesWay: 6, alignment: .trailing,
             sortKey: .lastSuccess
         ) { entry, _ in
             lastSuccessCell(entry)
@@ -126,7 +126,7 @@ extension Cells {
 
     private var durationsColumn: JobColumn {
         Column(
-            title: "DURATIONS, MEDIAN, P90", minimum: 24, comfortable: 24, ideal: 30, givesWay: 11, alignment: .trailing
+            title: "DURATIONS MEDIAN    P90", minimum: 24, comfortable: 24, ideal: 30, givesWay: 11, alignment: .trailing
         ) { entry, width in
             durationsCell(entry, width: width)
         }
@@ -139,7 +139,7 @@ extension Cells {
     }
 
     private func ageColumn(_ interval: Duration) -> JobColumn {
-        Column(title: "AGE", minimum: 4, comfortable: 4, ideal: 4, givesWay: 5, alignment: .trailing) { entry, _ in
+        Column(title: "AGE", minimum: 4, comfortable: 4, ideal: 4, givesWay: 4, alignment: .trailing) { entry, _ in
             guard entry.showsAge(at: now, interval: interval) else { return StyledText("", .plain) }
             guard let answered = entry.freshness.lastAnswer else { return nothing }
             return StyledText(TimeText.age(of: answered, at: now), appearance.theme.style(.quiet))

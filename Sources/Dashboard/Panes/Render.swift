@@ -65,7 +65,7 @@ extension DashboardState {
         case .runs(let view): return .runs(view.order)
         case .job(let view):
             let lines = view.pager.linesInSight(of: view.page.document.text.count)
-            return .job(name: SafeText(view.page.entry?.name ?? view.page.job.key), lines: lines)
+            return .job(name: SafeText(view.page.entry.name), lines: lines)
         case .run(let view):
             let run = view.run
             return .run(

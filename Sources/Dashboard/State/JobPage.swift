@@ -6,7 +6,7 @@ import Screen
 struct JobPage: Hashable, Sendable {
     let job: JobID
     /// The job as it was last listed: it stays when the service no longer lists it.
-    var entry: JobEntry?
+    private(set) var entry: JobEntry
     /// The runs known: those of the board, and all that the history has once it was asked.
     private(set) var habits = JobHabits()
     /// The text on the screen, as of the last `arrange()`.
@@ -22,7 +22,11 @@ struct JobPage: Hashable, Sendable {
     private var knownHistory: JobHistory?
     private var knownRuns: [JobRun] = []
 
-    init(job: JobID) { self.job = job }
+    init(of entry: JobEntry, clock: WallClock) {
+        job = entry.id
+        self.entry = entry
+        update(with: entry, clock: clock)
+    }
 
     /// Takes the job's whole past from the history.
     mutating func recall(_ runs: [PastRun]) {
@@ -97,7 +101,8 @@ struct FailureGroup: Hashable, Sendable {
         var result = ""
         func isPart(_ character: Character) -> Bool { character.isLetter || character.isNumber }
         for part in cause.prefix(400).chunked(where: { isPart($0) == isPart($1) }) {
-            let isHex = part.count >= 6 && part.allSatisfy(\.isHexDigit) && part.contains(where: \.isNumber)
+            let digits = part.hasPrefix("0x") ? part.dropFirst(2) : part
+            let isHex = digits.count >= 6 && digits.allSatisfy(\.isHexDigit) && digits.contains(where: \.isNumber)
             guard !isHex else {
                 result += "#"
                 continue
@@ -128,7 +133,7 @@ struct JobView: Hashable, Sendable {
     var page: JobPage
     var pager = Pager()
 
-    init(job: JobID) { page = JobPage(job: job) }
+    init(of entry: JobEntry, clock: WallClock) { page = JobPage(of: entry, clock: clock) }
 
     /// Shows the text as it is now, in a part of the screen of some size.
     mutating func show(_ new: JobDocument, in size: Size) {

@@ -25,10 +25,10 @@ struct RunsView: Hashable, Sendable {
     /// The page of the job, which wide screens show beside its runs.
     var page: JobPage
 
-    init(job: JobID, cursor: TableCursor<RunID>) {
-        self.job = job
+    init(of entry: JobEntry, cursor: TableCursor<RunID>, clock: WallClock) {
+        job = entry.id
         self.cursor = cursor
-        page = JobPage(job: job)
+        page = JobPage(of: entry, clock: clock)
     }
 
     /// Brings the selection in sight of a table `height` rows high.

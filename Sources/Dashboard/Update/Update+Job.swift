@@ -21,7 +21,8 @@ extension DashboardState {
         case .copy:
             return copy(view.page.job.key, called: "the job key")
         default:
-            shownJob?.pager.move(intent, in: view.layout(in: layout.text.size))
+            let text = view.layout(in: layout.text.size)
+            shownJob?.pager.move(intent, in: text)
         }
         return []
     }
@@ -29,7 +30,7 @@ extension DashboardState {
     /// Opens the page of a job, and asks the history for the job's whole past.
     mutating func openJob(_ entry: JobEntry) -> [Effect] {
         jobs.isSettled = true
-        inner.append(.job(JobView(job: entry.id)))
+        inner.append(.job(JobView(of: entry, clock: clock)))
         needsSorting = true
         return [.recall(entry.id)]
     }

@@ -116,7 +116,7 @@ extension DashboardState {
         jobs.isSettled = true
         let isBroken = entry.health(at: now) == .broken
         let selection = isBroken ? entry.latestFailure : entry.leadingRun(at: now)
-        inner.append(.runs(RunsView(job: entry.id, cursor: TableCursor(selection: selection?.id))))
+        inner.append(.runs(RunsView(of: entry, cursor: TableCursor(selection: selection?.id), clock: clock)))
         needsSorting = true
         return layout.jobPage == nil ? [] : [.recall(entry.id)]
     }
