@@ -87,7 +87,9 @@ struct RunChartTests {
         return run
     }
 
-    private func lines(_ runs: [PastRun], usual: UsualSpan? = nil, width: Int = 52, _ glyphs: Glyphs = .utf8) -> [String] {
+    private func lines(_ runs: [PastRun], usual: UsualSpan? = nil, width: Int = 52, _ glyphs: Glyphs = .utf8)
+        -> [String]
+    {
         RunChart(runs: runs, usual: usual, clock: WallClock { _ in 0 }, now: Self.now, lastKnown: Self.now)
             .lines(rows: 5, width: width, glyphs: glyphs).map(\.text.plainText)
     }
@@ -189,7 +191,10 @@ struct WeekMapTests {
         #expect(lines[0] == "    0     3     6     9     12    15    18    21")
         let friday = try #require(lines.first { $0.hasPrefix("Fri") })
         #expect(friday.hasPrefix(glyphs == .utf8 ? "Fri ░░▒▒▓▓██ " : "Fri ..::**## "))
-        #expect(lines[8] == (glyphs == .utf8 ? "    ░ 1  ▒ 2  ▓ 3  █ 4 runs in that hour" : "    . 1  : 2  * 3  # 4 runs in that hour"))
+        #expect(
+            lines[8]
+                == (glyphs == .utf8
+                    ? "    ░ 1  ▒ 2  ▓ 3  █ 4 runs in that hour" : "    . 1  : 2  * 3  # 4 runs in that hour"))
     }
 
     @Test("has one column an hour where there is less room, and nothing where there is none")

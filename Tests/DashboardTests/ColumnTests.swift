@@ -43,7 +43,8 @@ struct ColumnTests {
         var state = Sample.state(Size(rows: 24, columns: columns))
         state.feed(.runsFailed(Sample.expiredToken, of: [JobID("job-1")], at: Sample.now))
         let order = [
-            "STATUS", "JOB", "RUNS", "STARTED", "TIME", "VS", "PROGRESS", "REASON", "NEXT", "LAST_OK", "DURATIONS", "TRIGGER",
+            "STATUS", "JOB", "RUNS", "STARTED", "TIME", "VS", "PROGRESS", "REASON", "NEXT", "LAST_OK", "DURATIONS",
+            "TRIGGER",
             "AGE", "WHO",
         ]
         let titles = state.columnTitles

@@ -118,7 +118,9 @@ struct CommandTests {
     func choices() {
         var state = Sample.state(size)
         state.press(.character(":"))
-        #expect(state.rows()[21].hasPrefix(" back  copy  faster  filter  focus  help  interval  job-page  open  pause  quit"))
+        #expect(
+            state.rows()[21].hasPrefix(
+                " back  copy  faster  filter  focus  help  interval  job-page  open  pause  quit"))
         #expect(state.rows()[22].hasPrefix(" redraw  refresh  reverse  slower  sort  suspend  theme  trace"))
         state.type("f")
         #expect(state.rows()[22] == " faster  filter  focus")

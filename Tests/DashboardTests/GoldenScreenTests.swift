@@ -55,7 +55,9 @@ struct GoldenScreenTests {
         }
     }
 
-    @Test("without colour the strip is drawn in glyphs, and the help says so", arguments: [View.jobs, .help, .trouble, .past, .job])
+    @Test(
+        "without colour the strip is drawn in glyphs, and the help says so",
+        arguments: [View.jobs, .help, .trouble, .past, .job])
     func mono(_ view: View) {
         Golden.check(Self.state(view, Self.sizes[1], Theme(.mono)).drawn(), "mono/\(view.rawValue)-80x24")
     }

@@ -44,7 +44,8 @@ struct HelpTests {
         for start in [
             "  broken       the newest run", "  late         an active run has run, or waited",
             "  active       a run is running, or waits",
-            "  stale        the newest attempt", "  no data      the service", "  L            late:", "  W            late:",
+            "  stale        the newest attempt", "  no data      the service", "  L            late:",
+            "  W            late:",
             "  M            missed:", "  F            flapping:", "  from history shown as",
             "  !            the job is broken",
             "  ~            the row is stale", "  TIME      how long the run took, or has run; w4m00s has waited 4m",

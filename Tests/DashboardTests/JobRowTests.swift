@@ -227,7 +227,9 @@ struct RowLooksTests {
         #expect(state.row(of: "dbt_marts").hasSuffix(" –         –"))
     }
 
-    @Test("the strip has five cells at least, and as many as there is room for", arguments: [(1, 5), (5, 5), (8, 8), (14, 14)])
+    @Test(
+        "the strip has five cells at least, and as many as there is room for",
+        arguments: [(1, 5), (5, 5), (8, 8), (14, 14)])
     func stripWidth(runs: Int, width: Int) throws {
         var state = Sample.state(Size(rows: 30, columns: 120), board: false)
         let job = Sample.jobs[6]

@@ -10,8 +10,10 @@ struct ScheduleTextTests {
     @Test(
         "the common ones",
         arguments: [
-            ("0 0/30 * * * ?", "every 30 minutes"), ("0 */5 * * * ?", "every 5 minutes"), ("0 * * * * ?", "every minute"),
-            ("0 0 * * * ?", "every hour"), ("0 15 * * * ?", "every hour, 15m past it"),
+            ("0 0/30 * * * ?", "every 30 minutes"), ("0 */5 * * * ?", "every 5 minutes"),
+            ("0 * * * * ?", "every minute"), ("0 0/1 * * * ?", "every minute"),
+            ("0 0 0/1 * * ?", "every hour"),
+            ("0 0 * * * ?", "every hour"), ("0 15 * * * ?", "every hour, 15m past the hour"),
             ("0 0 0/6 * * ?", "every 6 hours"), ("0 10 */2 * * ?", "every 2 hours, 10m past the hour"),
             ("0 0 2 * * ?", "every day at 02:00"), ("0 30 2,14 * * ?", "every day at 02:30, 14:30"),
             ("0 15 6 ? * MON-FRI", "Mon to Fri at 06:15"), ("0 15 6 ? * 2-6", "Mon to Fri at 06:15"),

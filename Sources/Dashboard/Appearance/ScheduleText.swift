@@ -16,14 +16,13 @@ struct ScheduleText {
     private var words: SafeText? {
         guard number(0, 0...59) != nil else { return nil }
         let isEveryDay = isAny(3) && fields[4] == "*" && isAny(5)
-        if let minutes = step(1, 2...59), fields[2] == "*", isEveryDay { return "every \(minutes) minutes" }
-        if fields[1] == "*", fields[2] == "*", isEveryDay { return "every minute" }
-        guard let minute = number(1, 0...59) else { return nil }
-        if isEveryDay, let hours = step(2, 2...23) {
-            return minute == 0 ? "every \(hours) hours" : "every \(hours) hours, \(minute)m past the hour"
+        if fields[2] == "*", isEveryDay, let minutes = step(1, 1...59) {
+            return minutes == 1 ? "every minute" : "every \(minutes) minutes"
         }
-        if isEveryDay, fields[2] == "*" {
-            return minute == 0 ? "every hour" : "every hour, \(minute)m past it"
+        guard let minute = number(1, 0...59) else { return nil }
+        if isEveryDay, let hours = step(2, 1...23) {
+            let often: SafeText = hours == 1 ? "every hour" : "every \(hours) hours"
+            return minute == 0 ? often : often + ", \(minute)m past the hour"
         }
         guard let times = times(minute: minute), let days else { return nil }
         return days + " at " + times
@@ -72,8 +71,9 @@ struct ScheduleText {
         Int(fields[field]).flatMap { range.contains($0) ? $0 : nil }
     }
 
-    /// The step of `*/n` or `0/n`, where it divides its range evenly: any other starts anew at each full hour or day.
+    /// 1 for `*`, the step of `*/n` or `0/n`, where it divides its range evenly: any other starts anew at each full hour or day.
     private func step(_ field: Int, _ range: ClosedRange<Int>) -> Int? {
+        if fields[field] == "*" { return 1 }
         let parts = fields[field].split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0] == "*" || parts[0] == "0", let step = Int(parts[1]), range.contains(step)
         else { return nil }

@@ -36,7 +36,7 @@ struct RunChart {
         let gutter = width >= 40 ? Self.labels : 0
         let columns = max(width - gutter, 8)
         guard let first = runs.lazy.compactMap(\.moment).first else { return [] }
-        let start = min(first, now.addingTimeInterval(-3_600))
+        let start = min(first, now.addingTimeInterval(-600))
         let highest = highest
         var grid = Grid(rows: rows, columns: columns, glyphs: glyphs)
         for run in runs {
@@ -60,8 +60,9 @@ struct RunChart {
             return DocumentLine(parts + grid.parts(row: row, line: marks[row]?.line ?? " "))
         }
         let times = times(from: start, columns: columns)
-        return lines + [DocumentLine(text: SafeText.spaces(gutter) + times, role: .quiet)] + legend(
-            beyond: highest, glyphs: glyphs, width: width)
+        return lines + [DocumentLine(text: SafeText.spaces(gutter) + times, role: .quiet)]
+            + legend(
+                beyond: highest, glyphs: glyphs, width: width)
     }
 
     /// What stands below the chart: the time at its column, a day each where it spans days; at the end `now`.
@@ -88,7 +89,8 @@ struct RunChart {
         if let longest = beyond.max() {
             lines.append(
                 DocumentLine(
-                    text: "\(beyond.count) longer than this chart is high: in its top row, up to \(TimeText.duration(longest))",
+                    text:
+                        "\(beyond.count) longer than this chart is high: in its top row, up to \(TimeText.duration(longest))",
                     role: .quiet))
         }
         return lines

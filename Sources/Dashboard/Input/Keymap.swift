@@ -162,7 +162,8 @@ extension Intent.Info {
             footer: "job"),
         Self(.back, [.escape, .backspace], everywhere, "one step back", footer: "back", after: [.jobs: .help]),
         Self(
-            .openTrace, [.character("e")], [.jobs, .runs, .job], "open the error trace of the newest failure", footer: "trace"),
+            .openTrace, [.character("e")], [.jobs, .runs, .job], "open the error trace of the newest failure",
+            footer: "trace"),
         Self(
             .filter, [.character("/")], [.jobs],
             "filter as you type; !word leaves out, a word with / looks in the path", footer: "filter"),

@@ -57,7 +57,10 @@ struct HelpDocument: Hashable, Sendable {
         ("M", "missed: a run should have started, and has not"),
         ("F", "flapping: the job fails and succeeds in turns"),
         ("!", "the job is broken, though the run shown is another try"),
-        ("~", "the row is stale or from history, or the run is no longer among the job's recent runs: it is as it was last seen"),
+        (
+            "~",
+            "the row is stale or from history, or the run is no longer among the job's recent runs: it is as it was last seen"
+        ),
     ]
 
     private static func columns(_ appearance: Appearance) -> [(SafeText, SafeText)] {

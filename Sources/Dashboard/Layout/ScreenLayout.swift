@@ -141,9 +141,11 @@ extension DashboardState {
     private mutating func measureColumns() {
         jobs.measures = JobMeasures(longestHistory: board.longestHistory)
         for entry in board.entries.values {
-            jobs.measures.showsAge = jobs.measures.showsAge || entry.showsAge(at: now, interval: poller.interval.duration)
+            jobs.measures.showsAge =
+                jobs.measures.showsAge || entry.showsAge(at: now, interval: poller.interval.duration)
             // A name is at most as wide as it has bytes, so that few need measuring.
-            guard jobs.measures.longestName < JobMeasures.widestName, entry.name.utf8.count > jobs.measures.longestName else { continue }
+            guard jobs.measures.longestName < JobMeasures.widestName, entry.name.utf8.count > jobs.measures.longestName
+            else { continue }
             jobs.measures.longestName = max(jobs.measures.longestName, SafeText(entry.name).width)
         }
     }

@@ -65,7 +65,8 @@ extension Cells {
     /// How long its successful runs took, oldest to newest, then their median and what nine of ten took no longer than.
     func durationsCell(_ entry: JobEntry, width: Int) -> StyledText {
         guard let usual = entry.statistics.duration else { return nothing }
-        let figures = "  " + TimeText.duration(usual.median).rightAligned(to: 6) + " "
+        let figures =
+            "  " + TimeText.duration(usual.median).rightAligned(to: 6) + " "
             + TimeText.duration(usual.p90).rightAligned(to: 6)
         let room = max(width - figures.width, 0)
         // Only the newest are looked at: a job may have thousands.

@@ -29,7 +29,10 @@ extension Cells {
         let isWide = width >= 75
         // Only here is there room for a column of its own.
         let hasProgress = width >= 158
-        var columns = [statusColumn, nameColumn(measures, width: width), stripColumn(measures, width: width), startedColumn, timeColumn]
+        var columns = [
+            statusColumn, nameColumn(measures, width: width), stripColumn(measures, width: width), startedColumn,
+            timeColumn,
+        ]
         if hasProgress { columns.append(progressColumn) }
         columns.append(isWide ? reasonColumn(width: width, showsProgress: !hasProgress) : ratioColumn)
         if isWide { columns += [nextStartColumn, lastSuccessColumn, durationsColumn] }
@@ -40,9 +43,10 @@ extension Cells {
 
     private typealias JobColumn = Column<JobEntry, JobSortKey>
 
+    /// It grows last: its short words say the same.
     private var statusColumn: JobColumn {
         Column(
-            title: " STATUS", minimum: 2, comfortable: 11, ideal: 20, givesWay: 0, sortKey: .status
+            title: " STATUS", minimum: 2, comfortable: 11, ideal: 20, givesWay: 0, grows: 4, sortKey: .status
         ) { entry, width in
             entry.leadingRun(at: now).map {
                 statusCell($0, mark: mark(of: entry, showing: $0), width: width)
@@ -54,7 +58,8 @@ extension Cells {
     private func nameColumn(_ measures: JobMeasures, width: Int) -> JobColumn {
         let longest = min(max(measures.longestName, 18), JobMeasures.widestName)
         return Column(
-            title: "JOB", minimum: 6, comfortable: min(longest, max(18, width * 2 / 9)), ideal: longest, givesWay: 0, sortKey: .name
+            title: "JOB", minimum: 6, comfortable: min(longest, max(18, width * 2 / 9)), ideal: longest, givesWay: 0,
+            sortKey: .name
         ) { entry, width in
             StyledText(SafeText(entry.name).truncated(to: width), appearance.theme.style(.text))
         }
@@ -96,7 +101,7 @@ extension Cells {
 
     private func reasonColumn(width: Int, showsProgress: Bool) -> JobColumn {
         let usual = width >= 140 ? 34 : width >= 105 ? 30 : 22
-        return Column(title: "REASON", minimum: 12, comfortable: usual, ideal: 60, givesWay: 2) { entry, width in
+        return Column(title: "REASON", minimum: 12, comfortable: usual, ideal: 44, givesWay: 2) { entry, width in
             reasonCell(entry, width: width, showsProgress: showsProgress)
         }
     }
@@ -126,7 +131,8 @@ extension Cells {
 
     private var durationsColumn: JobColumn {
         Column(
-            title: "DURATIONS MEDIAN    P90", minimum: 24, comfortable: 24, ideal: 30, givesWay: 11, alignment: .trailing
+            title: "DURATIONS MEDIAN    P90", minimum: 24, comfortable: 24, ideal: 30, givesWay: 11,
+            alignment: .trailing
         ) { entry, width in
             durationsCell(entry, width: width)
         }

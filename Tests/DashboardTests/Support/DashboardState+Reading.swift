@@ -65,7 +65,9 @@ extension DashboardState {
 
     /// The titles of the columns, without the arrow of the order.
     var columnTitles: [String] {
-        titlesText.replacing("LAST OK", with: "LAST_OK").replacing("DURATIONS MEDIAN    P90", with: "DURATIONS").split { " ▲▼".contains($0) }.map(String.init)
+        titlesText.replacing("LAST OK", with: "LAST_OK").replacing("DURATIONS MEDIAN    P90", with: "DURATIONS").split {
+            " ▲▼".contains($0)
+        }.map(String.init)
     }
 
     /// The columns of the screen from the first character of one title to the last of another.
