@@ -76,6 +76,16 @@ extension JobEntry {
         return wait.map { $0 > waitLateAfter } == true ? .waiting : nil
     }
 
+    /// When a run of the job becomes late, if nothing else happens before; `nil` if none will.
+    package func nextLateness(after now: Date) -> Date? {
+        guard isActive, moment(at: now) == now else { return nil }
+        return activeRuns.compactMap { run in
+            guard let began = run.started ?? run.created else { return nil }
+            let limit = run.started == nil && run.status.isWaiting ? waitLateAfter : usual?.lateAfter
+            return limit.map { began.addingTimeInterval($0 / .seconds(1)) }
+        }.filter { $0 >= now }.min()
+    }
+
     /// A run that has waited to start for longer than this is late.
     package var waitLateAfter: Duration { usualWait?.lateAfter ?? UsualWait.lateAfterUnknown }
 

@@ -16,6 +16,9 @@ package enum JobSortKey: String, Hashable, Sendable, CaseIterable {
     case nextStart = "next"
     /// When it last succeeded: the one that has not for the longest time comes first.
     case lastSuccess = "last-success"
+
+    /// Whether the order changes while runs are active, though nothing happens.
+    package var changesWithTime: Bool { self == .duration || self == .ratio }
 }
 
 /// An order of rows: by what, and whether it is reversed.
@@ -127,6 +130,9 @@ package enum RunSortKey: String, Hashable, Sendable, CaseIterable {
     case wait
     case trigger
     case who
+
+    /// Whether the order changes while runs are active, though nothing happens.
+    package var changesWithTime: Bool { self == .duration || self == .wait }
 }
 
 package typealias RunOrder = Order<RunSortKey>

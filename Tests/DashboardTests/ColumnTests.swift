@@ -34,7 +34,7 @@ struct ColumnTests {
     @Test("the name has the room before the long word of the status has it")
     func nameFirst() {
         let state = Sample.state(Size(rows: 24, columns: 80))
-        #expect(state.row(of: "UP-FAIL").contains("↯ UP-FAIL    reconcile_ledger"))
+        #expect(state.row(of: "UP-FAIL").contains("↯ UP-FAIL  reconcile_ledger"))
         #expect(state.row(of: "silver_customers").contains(" silver_customers_scd2 "))
     }
 

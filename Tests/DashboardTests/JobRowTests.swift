@@ -33,8 +33,8 @@ struct JobRowTests {
             ),
             ("dbt_marts_finance", "  ✓ SUCCESS dbt_marts_finance ▇▅▄█▇ 12:25:08 2m00s 1.0×"),
             ("ml_churn_features", "  ✗ FAILED ml_churn_features █▇▅▄█ 12:24:08 2m30s 1.4×"),
-            ("ml_fraud_scoring", "  L◌ CANCELING ml_fraud_scoring ▁▂▂▂█ 12:23:08 11m48s 6.7×"),
-            ("geo_enrichment", "  ◷ TIMED_OUT geo_enrichment ▅▄█▇▅ 12:18:08 1m30s 0.9×"),
+            ("ml_fraud_scoring", "  L◌ CANCELNG ml_fraud_scoring ▁▂▂▂█ 12:23:08 11m48s 6.7×"),
+            ("geo_enrichment", "  ◷ TIMEOUT geo_enrichment ▅▄█▇▅ 12:18:08 1m30s 0.9×"),
             (
                 "quality_checks_nightly",
                 "  W‖ PAUSED quality_checks_nightly ▇▅▄█▁ not started w18m00s –"

@@ -15,7 +15,7 @@ struct JobsScreenTests {
     func worstFirst() {
         let state = Sample.state(size)
         #expect(state.selectedTableRow == 0)
-        #expect(state.tableRows.first?.hasPrefix(">  ※ INTERNAL   gold_revenue_daily") == true)
+        #expect(state.tableRows.first?.hasPrefix(">  ※ INTERNAL gold_revenue_daily") == true)
     }
 
     @Test("until a row is chosen, and again after g, the first row is selected")

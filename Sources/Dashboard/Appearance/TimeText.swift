@@ -4,6 +4,9 @@ import Screen
 
 /// Durations, ages and moments as the screen writes them: short, so that columns stay narrow.
 package enum TimeText {
+    /// From here on a duration is written without seconds.
+    static let longestWithSeconds = Duration.seconds(3_600)
+
     /// `0.4s`, `45s`, `12m34s`, `1h04m`, `3d04h`.
     package static func duration(_ duration: Duration) -> SafeText {
         let seconds = duration.components.seconds
@@ -22,6 +25,16 @@ package enum TimeText {
     static func age(of moment: Date, at now: Date) -> SafeText {
         let age = Age(of: moment, at: now)
         return "\(age.count)\(age.unit.name)"
+    }
+
+    /// How long ago, to the minute: `<1m`, `12m`, `3h`, `2d`. It changes so seldom that nothing need be drawn each second.
+    static func coarseAge(of moment: Date, at now: Date) -> SafeText {
+        let seconds = Duration(from: moment, to: now).components.seconds
+        switch seconds {
+        case ..<60: return "<1m"
+        case ..<6_000: return "\(Int(seconds / 60))m"
+        default: return age(of: moment, at: now)
+        }
     }
 
     /// Two ages in the unit of the older one, the younger first: `2s to 46s`, `<1h to 3h`; one where they read the same.
@@ -60,6 +73,23 @@ package enum TimeText {
         let size = perDay < .zero ? .zero - perDay : perDay
         guard size * 7 >= median / 100, size >= .milliseconds(100) else { return "steady" }
         return "\(duration(size)) \(perDay < .zero ? "shorter" : "longer") each day"
+    }
+
+    /// When ``age(of:at:)`` of a moment in the past, or the time left until one in the future, is next written differently.
+    static func nextChange(ofAge moment: Date, at now: Date) -> Date {
+        let isPast = moment <= now
+        let seconds = (isPast ? Duration(from: moment, to: now) : Duration(from: now, to: moment)).components.seconds
+        let (unit, shortest): (Int64, Int64) =
+            switch seconds {
+            case ..<100: (1, 0)
+            case ..<6_000: (60, 100)
+            case ..<172_800: (3_600, 6_000)
+            default: (86_400, 172_800)
+            }
+        let units = seconds / unit
+        return isPast
+            ? moment.addingTimeInterval(Double((units + 1) * unit))
+            : moment.addingTimeInterval(-Double(max(units * unit, shortest)))
     }
 
     /// A duration divided by the usual one: `0.9×`, `14×`.

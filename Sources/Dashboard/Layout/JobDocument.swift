@@ -52,7 +52,7 @@ private struct JobWriter {
             lines += wrapped("The service no longer lists this job: it is as it was last seen.", role: .stale)
         } else if case .remembered(let seen) = entry.freshness {
             lines += wrapped(
-                "From history, as it was \(TimeText.age(of: seen, at: now)) ago: the service has not answered yet.",
+                "From history, as it was \(TimeText.coarseAge(of: seen, at: now)) ago: the service has not answered yet.",
                 role: .stale)
         } else if let reason = entry.freshness.reason {
             lines += wrapped("Not current: \(reason)", role: .stale)
@@ -97,7 +97,7 @@ private struct JobWriter {
         guard let next = assessment.nextStart else { return "not known" }
         let basis: SafeText = entry.job.schedule == nil ? ", by its rhythm" : ""
         if next <= now { return "\(clock.dateAndTime(next)), \(age(next)): nothing has started" + basis }
-        return "\(clock.dateAndTime(next)), in \(TimeText.age(of: now, at: next))" + basis
+        return "\(clock.dateAndTime(next)), in \(TimeText.coarseAge(of: now, at: next))" + basis
     }
 
     private func running(_ bar: ProgressBar) -> [DocumentLine] {
@@ -203,7 +203,7 @@ private struct JobWriter {
 
     private func heading(_ text: SafeText) -> DocumentLine { DocumentLine(text: text, role: .title) }
 
-    private func age(_ moment: Date) -> SafeText { "\(TimeText.age(of: moment, at: now)) ago" }
+    private func age(_ moment: Date) -> SafeText { "\(TimeText.coarseAge(of: moment, at: now)) ago" }
 
     private func moment(_ date: Date) -> SafeText { clock.dateAndTime(date) + "  (\(age(date)))" }
 

@@ -59,7 +59,7 @@ extension Cells {
     /// How long ago it last succeeded.
     func lastSuccessCell(_ entry: JobEntry) -> StyledText {
         guard let last = entry.statistics.lastSuccess else { return nothing }
-        return StyledText(TimeText.age(of: last, at: now), appearance.theme.style(.quiet))
+        return StyledText(TimeText.coarseAge(of: last, at: now), appearance.theme.style(.quiet))
     }
 
     /// How long its successful runs took, oldest to newest, then their median and what nine of ten took no longer than.
