@@ -14,12 +14,14 @@ package struct JobBoard: Hashable, Sendable {
     package var longestHistory: Int { entries.values.lazy.map(\.runs.count).max() ?? 0 }
 
     /// Replaces the list of jobs: new ones come, vanished ones go, the others keep their runs.
-    package mutating func watch(_ jobs: [Job]) {
+    ///
+    /// - Parameter now: when the list was answered: a schedule that has changed says nothing about the time before.
+    package mutating func watch(_ jobs: [Job], at now: Date? = nil) {
         var listed: [JobID: JobEntry] = [:]
         listed.reserveCapacity(jobs.count)
         for job in jobs {
             var entry = entries[job.id] ?? JobEntry(job: job)
-            entry.job = job
+            entry.describe(as: job, at: now)
             listed[job.id] = entry
         }
         entries = listed

@@ -69,8 +69,8 @@ private struct RunWriter {
             date.map { clock.dateAndTime($0) + "  (\(TimeText.age(of: $0, at: now)) ago)" }
         }
         let duration = run.duration(at: lastKnown)
-        let ratio = duration.flatMap { entry?.usual?.ratio(of: $0) }
-        let usual: SafeText? = entry?.usual.map { usual in
+        let ratio = duration.flatMap { entry?.statistics.duration?.ratio(of: $0) }
+        let usual: SafeText? = entry?.statistics.duration.map { usual in
             let ratioText = ratio.map {
                 "; this one \(TimeText.ratio($0, times: glyphs.times))" as SafeText
             }

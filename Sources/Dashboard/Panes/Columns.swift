@@ -91,7 +91,7 @@ extension Cells {
                 timeCell(run, of: entry)
             },
             Column(title: "VS", minimum: 5, comfortable: 5, ideal: 6, givesWay: 3, alignment: .trailing) { run, _ in
-                ratioCell(run.duration(at: entry.moment(at: now)).flatMap { entry.usual?.ratio(of: $0) })
+                ratioCell(run.duration(at: entry.moment(at: now)).flatMap { entry.statistics.duration?.ratio(of: $0) })
             },
             Column(
                 title: "WAIT", minimum: 6, comfortable: 6, ideal: 6, givesWay: 5, alignment: .trailing, sortKey: .wait
@@ -130,7 +130,7 @@ extension JobEntry {
 extension JobSortKey: TitledSortKey {
     var title: SafeText {
         switch self {
-        case .worst: "worst"
+        case .risk: "worst"
         case .status: "STATUS"
         case .name: "JOB"
         case .started: "STARTED"
@@ -144,7 +144,7 @@ extension JobSortKey: TitledSortKey {
     var isAscending: Bool {
         switch self {
         case .name, .trigger, .who: true
-        case .worst, .status, .started, .duration, .ratio: false
+        case .risk, .status, .started, .duration, .ratio: false
         }
     }
 }
