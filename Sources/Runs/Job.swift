@@ -20,7 +20,7 @@ package struct Job: Hashable, Sendable, Identifiable {
 
 /// A job with what is known of its runs.
 package struct JobEntry: Hashable, Sendable, Identifiable {
-    package var job: Job
+    package private(set) var job: Job
     /// The runs known, newest first: those of the newest answer, and those of earlier ones that still matter.
     package private(set) var runs: [JobRun] = []
     /// The runs among them that the newest answer no longer has: they are shown as they were last seen.
@@ -28,19 +28,19 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
     package var freshness: Freshness = .never
     /// Its newest runs as far back as they are known: those of the answers and those of the past.
     package private(set) var history = JobHistory()
-    /// What its history says is usual; made when its runs change.
-    package private(set) var statistics = JobStatistics()
-    /// How long the job usually takes, when enough of its runs have succeeded.
-    package private(set) var usual: UsualDuration?
-    /// How long its runs usually wait to start, when enough of them have started.
-    package private(set) var usualWait: UsualWait?
-    private var memory = RunMemory()
+    /// What the runs make of the job as time passes; made when they change.
+    private(set) var outlook = JobOutlook()
+    /// Since when the schedule is known to be as it is, if it changed while it was watched.
+    private var scheduleValidFrom: Date?
     /// The indices of the active runs in `runs`, kept because every sort needs them.
     private var activeIndices: [Int] = []
     /// The index of the newest run that succeeded or failed in `runs`.
     private var conclusiveIndex: Int?
 
     package var id: JobID { job.id }
+
+    /// What its history says is usual.
+    package var statistics: JobStatistics { outlook.statistics }
 
     package init(job: Job) { self.job = job }
 
@@ -75,18 +75,30 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
         let kept = runsToKeep(after: newest)
         runs = kept.isEmpty ? newest : (newest + kept).newestFirst()
         lastSeen = Set(kept.map(\.id))
-        learn(past: newest.map { PastRun($0) })
-        memory.learn(from: newest)
-        usual = UsualDuration(durations: memory.durations)
-        usualWait = UsualWait(waits: memory.waits)
         activeIndices = runs.indices.filter { runs[$0].status.isActive }
         conclusiveIndex = runs.firstIndex { $0.status.isConclusive }
+        learn(past: newest.map { PastRun($0) })
     }
 
     /// Adds runs of the past to the history.
     mutating func learn(past: [PastRun]) {
         history.learn(past, keeping: JobHistory.mostRunsOnBoard)
-        statistics = JobStatistics(of: history)
+        lookAhead()
+    }
+
+    /// Takes over the description of the job that a list of jobs has at a moment.
+    mutating func describe(as job: Job, at now: Date?) {
+        let changed = self.job.schedule != job.schedule
+        self.job = job
+        guard changed else { return }
+        scheduleValidFrom = now ?? scheduleValidFrom
+        lookAhead()
+    }
+
+    private mutating func lookAhead() {
+        // Of the runs known, those that the answers no longer have are not active, whatever was last seen of them.
+        let active = activeRuns.reversed().map { PastRun($0) }
+        outlook = JobOutlook(of: history, active: active, schedule: job.schedule, validFrom: scheduleValidFrom)
     }
 
     /// Shows what was remembered of the job, until the service answers or fails to.

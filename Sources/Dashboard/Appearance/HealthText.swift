@@ -31,7 +31,8 @@ extension UsualSpan {
     /// Also how far they spread, and whether they get longer.
     func details(_ glyphs: Glyphs) -> SafeText {
         let drift = driftPerDay.map { ", " + TimeText.drift($0, median: median) } ?? ""
-        return "longest \(TimeText.duration(longest)), spread " + glyphs.words("±") + TimeText.duration(spread) + drift
+        return "longest \(TimeText.duration(longest)), spread " + glyphs.words("±") + TimeText.duration(spread)
+            + (limit.map { ", late past \(TimeText.duration($0))" } ?? "") + drift
     }
 }
 

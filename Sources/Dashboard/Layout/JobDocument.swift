@@ -89,6 +89,7 @@ private struct JobWriter {
         let zone: SafeText = schedule.timeZoneID.map { SafeText($0) } ?? "UTC"
         let words = ScheduleText.words(for: schedule)
         let text: SafeText = words.map { $0 + ", \(zone) (\(cron))" } ?? "\(cron), \(zone)"
+        if assessment.hasUnreadableSchedule { return text + ": runtop cannot read it" }
         return schedule.isPaused ? "PAUSED: " + text : text
     }
 

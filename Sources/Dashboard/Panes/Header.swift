@@ -77,12 +77,15 @@ struct Header {
         let notAsked = summary.notAsked > 0 ? [appearance.styled("\(summary.notAsked) not asked yet", .late)] : []
         let remembered =
             summary.remembered > 0 ? [appearance.styled("\(summary.remembered) from history", .stale)] : []
+        let flapping = counts.flapping > 0 ? [figure(counts.flapping, "flapping", .late)] : []
         let stale = counts.stale > 0 ? [figure(counts.stale, "stale", .stale)] : []
         // The narrowest screens have room for the bad news only.
-        let all = [jobs] + notAsked + [broken, late, figure(counts.active, "active", .running)] + stale + remembered
+        let all =
+            [jobs] + notAsked + [broken, late] + flapping + [figure(counts.active, "active", .running)] + stale
+            + remembered
         let bad = notAsked + [broken, late]
         let candidates =
-            (columns < 40 ? [] : [joined(all), joined(all.dropLast(remembered.count)), joined(bad + stale)])
+            (columns < 40 ? [] : [joined(all), joined(all.dropLast(remembered.count)), joined(bad + flapping + stale)])
             + [joined(bad), joined(bad, by: " "), joined(notAsked + [broken], by: " ")]
         return candidates.first { $0.width <= width } ?? joined([broken])
     }

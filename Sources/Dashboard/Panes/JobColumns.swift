@@ -171,7 +171,7 @@ extension JobEntry {
 extension JobSortKey: TitledSortKey {
     var title: SafeText {
         switch self {
-        case .worst: "worst"
+        case .risk: "worst"
         case .status: "STATUS"
         case .name: "JOB"
         case .started: "STARTED"
@@ -187,7 +187,7 @@ extension JobSortKey: TitledSortKey {
     var isAscending: Bool {
         switch self {
         case .name, .trigger, .who, .nextStart, .lastSuccess: true
-        case .worst, .status, .started, .duration, .ratio: false
+        case .risk, .status, .started, .duration, .ratio: false
         }
     }
 }

@@ -179,15 +179,8 @@ extension JobEntry {
         !lastSeen.isEmpty && leadingRun(at: now).map { lastSeen.contains($0.id) } == true
     }
 
-    /// How the job is late, and after what time a run of it is.
+    /// How the job is late.
     fileprivate func latenessText(at now: Date) -> SafeText? {
-        guard let run = lateRun(at: now), let lateness = lateness(of: run, at: now) else { return nil }
-        switch lateness {
-        case .running:
-            guard let limit = usual?.lateAfter else { return nil }
-            return "late: runs longer than \(TimeText.duration(limit))"
-        case .waiting:
-            return "late: waits longer than \(TimeText.duration(waitLateAfter)) to start"
-        }
+        assessment(at: now).verdicts.first { $0.kind.isLate }.map { "late: \($0.reason)" }
     }
 }

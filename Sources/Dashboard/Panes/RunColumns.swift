@@ -24,7 +24,7 @@ extension Cells {
                 timeCell(run, of: entry)
             },
             Column(title: "VS", minimum: 5, comfortable: 5, ideal: 6, givesWay: 3, alignment: .trailing) { run, _ in
-                ratioCell(run.duration(at: entry.moment(at: now)).flatMap { entry.usual?.ratio(of: $0) })
+                ratioCell(run.duration(at: entry.moment(at: now)).flatMap { entry.statistics.duration?.ratio(of: $0) })
             },
             Column(
                 title: "WAIT", minimum: 6, comfortable: 6, ideal: 6, givesWay: 5, alignment: .trailing, sortKey: .wait

@@ -5,7 +5,7 @@ import Screen
 /// The first screen: one row a job.
 struct JobsView: Hashable, Sendable {
     var cursor = TableCursor<JobID>()
-    var order = JobOrder(.worst)
+    var order = JobOrder(.risk)
     var filter = JobFilter()
     /// The jobs shown, in order.
     var rows: [JobID] = []
