@@ -82,7 +82,11 @@ struct JobPageTests {
         var state = page("payments_healed")
         #expect(state.row(of: "Known").contains("105 runs"))
         var runs = Sample.runs(of: Job(id: Sample.healedJob, name: "payments_healed"))
-        runs.insert(Sample.run(of: Job(id: Sample.healedJob), index: 9, age: -1, status: .failed), at: 0)
+        var failed = JobRun(id: RunID("new", of: Sample.healedJob), status: .failed)
+        failed.created = Sample.now.addingTimeInterval(-60)
+        failed.started = failed.created
+        failed.ended = Sample.now.addingTimeInterval(-30)
+        runs.append(failed)
         state.feed(.runs(runs, of: [Sample.healedJob], at: Sample.now))
         #expect(state.row(of: "Known").contains("106 runs"))
         #expect(state.screenText().contains("failing"))
