@@ -1,24 +1,6 @@
 import Foundation
 import Runs
 
-<<<<<<< HEAD
-=======
-/// What one cycle of polling brought: written in one transaction.
-package struct SeenCycle: Sendable {
-    package var place: Place
-    /// When it was seen.
-    package var at: Date
-    /// The whole list of jobs, if the cycle brought one.
-    package var jobs: [Job]?
-    /// The runs of its answers, whole.
-    package var runs: [JobRun]
-
-    package init(place: Place, at: Date, jobs: [Job]? = nil, runs: [JobRun] = []) {
-        (self.place, self.at, self.jobs, self.runs) = (place, at, jobs, runs)
-    }
-}
-
->>>>>>> a85e9b23cbf82994418e6aa5ceb76fe807dcf07a
 /// What was seen of jobs and their runs, kept. Nothing above it knows how: SQLite behind it today, a server one day.
 package protocol HistoryStore: Sendable {
     /// Writes what a cycle brought, in one transaction. Either all of it is kept, or an error is thrown.

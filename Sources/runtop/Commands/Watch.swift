@@ -13,6 +13,7 @@ struct Watch: AsyncParsableCommand {
     @OptionGroup(title: "Where and who") var connection: ConnectionOptions
     @OptionGroup(title: "What to ask for") var polling: PollingOptions
     @OptionGroup(title: "The dashboard") var display: DisplayOptions
+    @OptionGroup(title: "The history") var history: HistoryOptions
     @OptionGroup(title: "Logs") var log: LogOptions
 
     func run() async throws {
@@ -40,7 +41,8 @@ struct Watch: AsyncParsableCommand {
             let session = DashboardSession(
                 connection: connection,
                 polling: polling.polling(interval: interval, settings: settings),
-                theme: display.theme ?? settings.theme, keymap: settings.keymap, warnings: warnings)
+                theme: display.theme ?? settings.theme, keymap: settings.keymap, warnings: warnings,
+                history: history.store(settings.history, environment: environment))
             try await session.run(environment: environment)
         }
     }

@@ -15,6 +15,10 @@ final class LiveDashboard {
     private let interval: CurrentInterval
     private let session: (@Sendable () async -> SessionStanding)?
     private let environment: [String: String]
+    /// `nil` when nothing is kept.
+    let history: HistoryFeed?
+    private var recorder: HistoryRecorder?
+    private var recording: Task<Void, any Error>?
     private var state: DashboardState
     private var paintIsDue = false
     private var ending: CheckedContinuation<Ending, Never>?
@@ -29,7 +33,7 @@ final class LiveDashboard {
     /// - Parameter session: the state of the session token; `nil` without one.
     init(
         screen: TerminalScreen, poller: Poller, state: DashboardState, interval: CurrentInterval,
-        environment: [String: String],
+        environment: [String: String], history: HistoryFeed? = nil,
         session: (@Sendable () async -> SessionStanding)? = nil
     ) {
         self.screen = screen
@@ -37,6 +41,7 @@ final class LiveDashboard {
         self.interval = interval
         self.session = session
         self.environment = environment
+        self.history = history
         self.state = state
     }
 
@@ -45,17 +50,28 @@ final class LiveDashboard {
 
     /// Runs until the operator quits, a signal ends the process, or the terminal is gone.
     func run() async -> Ending {
+        recorder = history?.recorder { [weak self] in await self?.show($0) }
+        let isRecalled = await recall(within: Self.waitForHistory)
         paint()
+        recording = Task { [recorder] in await recorder?.run() }
         let work = [
             Task { await poller.run() },
-            Task { for await event in poller.events { handle(.poll(event), paintWithin: .milliseconds(50)) } },
+            Task { for await event in poller.events { take(event) } },
+            Task { await learnPast(isRecalled: isRecalled) },
             Task { for await event in screen.events { handle(event) } },
             Task { await tick() },
             Task { await watchSession() },
         ]
         let ending = await withCheckedContinuation { self.ending = $0 }
         for task in work { task.cancel() }
+        recorder?.finish()
         return ending
+    }
+
+    /// Waits until the last cycle is in the history, but not for ever: another program may hold a lock.
+    func finishHistory() async {
+        guard let recording else { return }
+        _ = await value(of: recording, within: .seconds(2))
     }
 
     private func end(_ reason: Ending) {
@@ -73,7 +89,7 @@ final class LiveDashboard {
         }
     }
 
-    private func handle(_ event: DashboardEvent, paintWithin delay: Duration) {
+    func handle(_ event: DashboardEvent, paintWithin delay: Duration) {
         for effect in state.update(event, at: Date()) { carryOut(effect) }
         schedulePaint(within: delay)
     }
@@ -127,6 +143,11 @@ final class LiveDashboard {
     private func paint() {
         paintIsDue = false
         screen.paint(state.frame())
+    }
+
+    private func take(_ event: PollEvent) {
+        recorder?.note(event)
+        handle(.poll(event), paintWithin: .milliseconds(50))
     }
 
     /// Sends a tick at every whole second, because times on the screen are in seconds.
