@@ -78,11 +78,23 @@ struct Header {
         let stale = counts.stale > 0 ? [figure(counts.stale, "stale", .stale)] : []
         // The narrowest screens have room for the bad news only.
         let all = [jobs] + notAsked + [broken, late, figure(counts.active, "active", .running)] + stale
+        // The past gives way first.
+        let past = pastSpan.map { [$0] } ?? []
         let bad = notAsked + [broken, late]
         let candidates =
-            (columns < 40 ? [] : [joined(all), joined(bad + stale)])
+            (columns < 40 ? [] : [joined(all + past), joined(all), joined(bad + stale)])
             + [joined(bad), joined(bad, by: " "), joined(notAsked + [broken], by: " ")]
         return candidates.first { $0.width <= width } ?? joined([broken])
+    }
+
+    /// How much of the past is filled in, while it is: `history 3 of 90 days`.
+    private var pastSpan: Span? {
+        guard let progress = poller.backfill, !progress.isOver, progress.stopped == nil else { return nil }
+        let (unit, seconds): (SafeText, Double) =
+            progress.whole < .seconds(2 * 86_400) ? ("hours", 3_600) : ("days", 86_400)
+        let done = Int(progress.done / .seconds(seconds))
+        let whole = max(1, Int((progress.whole / .seconds(seconds)).rounded()))
+        return appearance.styled("history \(done) of \(whole) \(unit)", .quiet)
     }
 
     /// How old the oldest row is; of rows of very different ages, the newest too.
