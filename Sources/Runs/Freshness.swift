@@ -4,6 +4,8 @@ import Foundation
 package enum Freshness: Hashable, Sendable {
     /// Not asked for yet.
     case never
+    /// Not asked for yet: the row shows what the history last saw of the job, then.
+    case remembered(at: Date)
     /// The service answered then.
     case fresh(at: Date)
     /// The service answered then, and has failed to since.
@@ -11,12 +13,28 @@ package enum Freshness: Hashable, Sendable {
     /// Asked for, and never answered.
     case unavailable(reason: String)
 
-    /// When the service last answered.
+    /// When the service last answered, in this session or before it.
     package var lastAnswer: Date? {
         switch self {
-        case .fresh(let at): at
+        case .fresh(let at), .remembered(let at): at
         case .stale(let since, _): since
         case .never, .unavailable: nil
+        }
+    }
+
+    /// Whether nobody has asked for it yet.
+    package var isNotAsked: Bool {
+        switch self {
+        case .never, .remembered: true
+        case .fresh, .stale, .unavailable: false
+        }
+    }
+
+    /// Whether what the row shows came with the newest attempt, or no attempt has been made and it shows nothing.
+    package var isCurrent: Bool {
+        switch self {
+        case .never, .fresh: true
+        case .remembered, .stale, .unavailable: false
         }
     }
 
@@ -24,7 +42,7 @@ package enum Freshness: Hashable, Sendable {
     package var reason: String? {
         switch self {
         case .stale(_, let reason), .unavailable(let reason): reason
-        case .never, .fresh: nil
+        case .never, .remembered, .fresh: nil
         }
     }
 

@@ -26,6 +26,10 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
     /// The runs among them that the newest answer no longer has: they are shown as they were last seen.
     package private(set) var lastSeen: Set<RunID> = []
     package var freshness: Freshness = .never
+    /// Its newest runs as far back as they are known: those of the answers and those of the past.
+    package private(set) var history = JobHistory()
+    /// What its history says is usual; made when its runs change.
+    package private(set) var statistics = JobStatistics()
     /// How long the job usually takes, when enough of its runs have succeeded.
     package private(set) var usual: UsualDuration?
     /// How long its runs usually wait to start, when enough of them have started.
@@ -71,11 +75,25 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
         let kept = runsToKeep(after: newest)
         runs = kept.isEmpty ? newest : (newest + kept).newestFirst()
         lastSeen = Set(kept.map(\.id))
+        learn(past: newest.map { PastRun($0) })
         memory.learn(from: newest)
         usual = UsualDuration(durations: memory.durations)
         usualWait = UsualWait(waits: memory.waits)
         activeIndices = runs.indices.filter { runs[$0].status.isActive }
         conclusiveIndex = runs.firstIndex { $0.status.isConclusive }
+    }
+
+    /// Adds runs of the past to the history.
+    mutating func learn(past: [PastRun]) {
+        history.learn(past, keeping: JobHistory.mostRunsOnBoard)
+        statistics = JobStatistics(of: history)
+    }
+
+    /// Shows what was remembered of the job, until the service answers or fails to.
+    mutating func recall(_ remembered: RememberedJob) {
+        guard freshness == .never else { return }
+        replaceRuns(remembered.newest.newestFirst())
+        freshness = .remembered(at: remembered.lastSeen)
     }
 
     /// The most active runs that are kept after the answers no longer have them.

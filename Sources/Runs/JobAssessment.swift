@@ -77,6 +77,54 @@ package struct JobStatistics: Hashable, Sendable {
     package var wait: UsualSpan?
 
     package init() {}
+
+    /// Learns from a job's runs.
+    package init(of history: JobHistory) {
+        let conclusive = history.runs.filter(\.status.isConclusive)
+        let succeeded = conclusive.map { $0.status == .success }
+        runs = history.runs.count
+        self.conclusive = conclusive.count
+        successRate = Self.share(succeeded[...])
+        let half = succeeded.count / 2
+        if half > 0, let newer = Self.share(succeeded.suffix(half)), let older = Self.share(succeeded.prefix(half)) {
+            successTrend = newer - older
+        }
+        streak = succeeded.last.map { newest in (newest, succeeded.reversed().prefix { $0 == newest }.count) }
+        lastSuccess = conclusive.last { $0.status == .success }.flatMap { $0.ended ?? $0.moment }
+        duration = UsualSpan(of: conclusive.filter { $0.status == .success }.compactMap(\.finalDuration))
+        wait = UsualSpan(of: history.runs.compactMap(\.wait))
+    }
+
+    private static func share(_ outcomes: ArraySlice<Bool>) -> Double? {
+        outcomes.isEmpty ? nil : Double(outcomes.count { $0 }) / Double(outcomes.count)
+    }
+}
+
+extension UsualSpan {
+    /// Fewer than this say nothing about what is usual.
+    package static let fewestRuns = 3
+
+    /// Learns from durations; `nil` when there are too few.
+    init?(of durations: [Duration]) {
+        let sorted = durations.sorted()
+        guard sorted.count >= Self.fewestRuns, let longest = sorted.last else { return nil }
+        let median = Self.middle(of: sorted)
+        let deviations = sorted.map { $0 > median ? $0 - median : median - $0 }.sorted()
+        self.init(
+            runs: sorted.count, median: median, p90: sorted[(sorted.count * 9 + 9) / 10 - 1], longest: longest,
+            spread: Self.middle(of: deviations))
+    }
+
+    private static func middle(of sorted: [Duration]) -> Duration {
+        let middle = sorted.count / 2
+        return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+    }
+
+    /// How a duration compares with the median: 1 is usual, 2 twice as long.
+    package func ratio(of duration: Duration) -> Double? {
+        guard median > .zero else { return nil }
+        return duration / median
+    }
 }
 
 /// A job judged at a moment.

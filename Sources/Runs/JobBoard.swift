@@ -25,6 +25,20 @@ package struct JobBoard: Hashable, Sendable {
         entries = listed
     }
 
+    /// Shows jobs as they were remembered, before the service has answered. What it has answered already stays.
+    package mutating func recall(_ remembered: [RememberedJob]) {
+        for remembered in remembered {
+            var entry = entries[remembered.job.id] ?? JobEntry(job: remembered.job)
+            entry.recall(remembered)
+            entries[remembered.job.id] = entry
+        }
+    }
+
+    /// Adds runs of the past to the histories of the jobs watched.
+    package mutating func learn(past: [JobID: [PastRun]]) {
+        for (job, runs) in past { entries[job]?.learn(past: runs) }
+    }
+
     /// Records the answer to a request for the runs of `jobs`: each gets its own runs, newest first, and is fresh; runs of
     /// other jobs are left out.
     package mutating func record(_ runs: [JobRun], of jobs: [JobID], at now: Date) {

@@ -41,10 +41,27 @@ extension JobEntry {
     }
 
     /// The moment at which the job's runs are judged: now, or the last answer when the service has failed to answer
-    /// since: a lost connection makes no job late.
+    /// since, or has not been asked yet: a lost connection makes no job late.
     package func moment(at now: Date) -> Date {
-        if case .stale(let since, _) = freshness { return min(since, now) }
-        return now
+        switch freshness {
+        case .stale(let last, _), .remembered(let last): min(last, now)
+        case .never, .fresh, .unavailable: now
+        }
+    }
+
+    /// The job judged at a moment.
+    package func assessment(at now: Date) -> JobAssessment {
+        var assessment = JobAssessment()
+        if let run = latestConclusive, run.status.isFailure, let since = run.ended ?? run.moment {
+            let reason = statistics.streak.map { $0.runs > 1 ? "failed \($0.runs) times in a row" : "failed" }
+            assessment.verdicts.append(
+                Verdict(kind: .failing, since: since, reason: reason ?? "failed", run: run.id.key))
+        }
+        if let run = lateRun(at: now), let since = run.started ?? run.created {
+            assessment.verdicts.append(
+                Verdict(kind: .slow, since: since, reason: "longer than usual", run: run.id.key))
+        }
+        return assessment
     }
 
     /// Whether a run of the job is late, and how.
@@ -57,6 +74,16 @@ extension JobEntry {
             return usual.map { duration > $0.lateAfter } == true ? .running : nil
         }
         return wait.map { $0 > waitLateAfter } == true ? .waiting : nil
+    }
+
+    /// When a run of the job becomes late, if nothing else happens before; `nil` if none will.
+    package func nextLateness(after now: Date) -> Date? {
+        guard isActive, moment(at: now) == now else { return nil }
+        return activeRuns.compactMap { run in
+            guard let began = run.started ?? run.created else { return nil }
+            let limit = run.started == nil && run.status.isWaiting ? waitLateAfter : usual?.lateAfter
+            return limit.map { began.addingTimeInterval($0 / .seconds(1)) }
+        }.filter { $0 > now }.min()
     }
 
     /// A run that has waited to start for longer than this is late.

@@ -5,15 +5,14 @@ package struct PastRun: Hashable, Sendable, Identifiable {
     /// The run's key in its job.
     package let key: String
     package var status: RunStatus
-    package var created: Date?
-    package var started: Date?
-    /// `nil` while it has not ended.
-    package var ended: Date?
-    /// How long execution took, as the service counted it.
-    package var executionDuration: Duration?
     package var launch: Launch?
     /// The line that names the root cause of a failure, as the service sent it.
     package var cause: String?
+    private var createdSeconds = CompactMoment()
+    private var startedSeconds = CompactMoment()
+    private var endedSeconds = CompactMoment()
+    /// -1 is unknown.
+    private var executionMilliseconds: Int64 = -1
 
     package var id: String { key }
 
@@ -23,14 +22,71 @@ package struct PastRun: Hashable, Sendable, Identifiable {
     }
 
     package init(_ run: JobRun, cause: String? = nil) {
-        key = run.id.key
-        status = run.status
+        self.init(key: run.id.key, status: run.status)
         (created, started, ended) = (run.created, run.started, run.ended)
         executionDuration = run.executionDuration
         launch = run.launch
         self.cause = cause
     }
 
+    package var created: Date? {
+        get { createdSeconds.date }
+        set { createdSeconds = CompactMoment(newValue) }
+    }
+
+    package var started: Date? {
+        get { startedSeconds.date }
+        set { startedSeconds = CompactMoment(newValue) }
+    }
+
+    /// `nil` while it has not ended.
+    package var ended: Date? {
+        get { endedSeconds.date }
+        set { endedSeconds = CompactMoment(newValue) }
+    }
+
+    /// How long execution took, as the service counted it, to the millisecond.
+    package var executionDuration: Duration? {
+        get { executionMilliseconds < 0 ? nil : .milliseconds(executionMilliseconds) }
+        set { executionMilliseconds = newValue.map { $0.wholeMilliseconds } ?? -1 }
+    }
+
     /// The moment by which runs are ordered: when it was created, else started, else ended.
     package var moment: Date? { created ?? started ?? ended }
+
+    /// How long a run that is over took: the service's own count where it is more than zero, else end − start.
+    package var finalDuration: Duration? {
+        if let executionDuration, executionDuration > .zero { return executionDuration }
+        guard let started, let ended else { return nil }
+        return Duration(from: started, to: ended)
+    }
+
+    /// How long it waited between being created and starting; `nil` before it has started.
+    package var wait: Duration? {
+        guard let created, let started else { return nil }
+        return Duration(from: created, to: started)
+    }
+}
+
+/// A moment or none, in eight bytes.
+private struct CompactMoment: Hashable, Sendable {
+    private static let none = -Double.greatestFiniteMagnitude
+    private var seconds = Self.none
+
+    init(_ date: Date? = nil) {
+        guard let seconds = date?.timeIntervalSinceReferenceDate, !seconds.isNaN else { return }
+        self.seconds = seconds
+    }
+
+    var date: Date? { seconds == Self.none ? nil : Date(timeIntervalSinceReferenceDate: seconds) }
+}
+
+extension Duration {
+    /// The milliseconds in it, within what 64 bits hold.
+    fileprivate var wholeMilliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000)
+        if overflow { return seconds < 0 ? 0 : .max }
+        return milliseconds.addingReportingOverflow(attoseconds / 1_000_000_000_000_000).partialValue
+    }
 }

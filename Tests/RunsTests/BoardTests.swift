@@ -269,3 +269,58 @@ struct FreshnessTests {
         #expect(Freshness.unavailable(reason: "x").reason == "x")
     }
 }
+
+@Suite("What the board remembers")
+struct RecallTests {
+    private let key = JobID("job")
+    private let seen = now.addingTimeInterval(-7_200)
+
+    private func remembered(_ runs: [JobRun]) -> RememberedJob {
+        RememberedJob(job: Job(id: key, name: "Remembered"), lastSeen: seen, newest: runs)
+    }
+
+    @Test("a job is shown as it was last seen, with its age, and judged as of then")
+    func recalled() {
+        var board = JobBoard()
+        board.recall([remembered([run("r", .running, ago: 7_300)] + successes([600, 600, 600]))])
+        #expect(board[key]?.freshness == .remembered(at: seen))
+        #expect(board[key]?.freshness.isCurrent == false)
+        #expect(board[key]?.name == "Remembered")
+        #expect(board[key]?.health(at: now) == .running, "100 seconds old when it was seen")
+        #expect(board[key]?.history.runs.count == 4)
+    }
+
+    @Test("the first answer takes its place, the first failure says why it is old")
+    func replaced() {
+        var board = JobBoard()
+        board.recall([remembered(successes([60, 60, 60]))])
+        var failed = board
+        failed.recordFailure(of: [key], reason: "down")
+        #expect(failed[key]?.freshness == .stale(since: seen, reason: "down"))
+        board.record([run("new", .success, ago: 5, took: 1)], of: [key], at: now)
+        #expect(board[key]?.freshness == .fresh(at: now))
+        #expect(board[key]?.runs.map(\.id.key) == ["new"])
+        #expect(board[key]?.history.runs.map(\.key) == ["ok-2", "ok-1", "ok-0", "new"])
+    }
+
+    @Test("what was answered already stays as it is")
+    func tooLate() {
+        var board = board([run("new", .success, ago: 5, took: 1)])
+        let answered = board
+        board.recall([remembered(successes([60]))])
+        #expect(board == answered)
+    }
+
+    @Test("past runs go to the history of their job, the newest 120, and change no row")
+    func past() {
+        var board = board(successes([60]))
+        let rows = board[key]?.runs
+        let runs = (0..<200).map { PastRun(run("p\($0)", .success, ago: 1_000 * Double(200 - $0), took: 9)) }
+        board.learn(past: [key: runs, JobID("another"): runs])
+        #expect(board[key]?.runs == rows)
+        #expect(board[key]?.history.runs.count == 120)
+        #expect(board[key]?.history.runs.last?.key == "p199")
+        #expect(board[key]?.statistics.runs == 120)
+        #expect(board.entries.count == 1)
+    }
+}

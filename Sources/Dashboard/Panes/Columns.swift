@@ -281,7 +281,7 @@ extension JobEntry {
     fileprivate var missingStatus: SafeText {
         switch freshness {
         case .never: "not asked"
-        case .fresh, .stale: "no data"
+        case .remembered, .fresh, .stale: "no data"
         case .unavailable: "no answer"
         }
     }

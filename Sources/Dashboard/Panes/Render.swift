@@ -111,7 +111,7 @@ extension DashboardState {
                 rows.map { entry in
                     TableRow(
                         value: entry, isSelected: entry.id == jobs.cursor.selection,
-                        isStale: entry.freshness.reason != nil, isLastSeen: entry.showsLastSeen(at: now))
+                        isStale: !entry.freshness.isCurrent, isLastSeen: entry.showsLastSeen(at: now))
                 }, in: area, titles: layout.titles, on: &canvas)
         if let message = emptyTableMessage { draw(message: message, in: area, on: &canvas) }
     }
@@ -136,7 +136,7 @@ extension DashboardState {
                 rows.map { run in
                     TableRow(
                         value: run, isSelected: run.id == view.cursor.selection,
-                        isStale: entry.freshness.reason != nil, isLastSeen: entry.lastSeen.contains(run.id))
+                        isStale: !entry.freshness.isCurrent, isLastSeen: entry.lastSeen.contains(run.id))
                 }, in: area, titles: layout.titles, on: &canvas)
         if entry.runs.isEmpty {
             let field = area.inset(left: 2)

@@ -108,7 +108,7 @@ struct BoardSummary: Hashable, Sendable {
 
     init(of board: JobBoard, at now: Date) {
         counts = board.counts(at: now)
-        notAsked = board.entries.values.count { $0.freshness == .never }
+        notAsked = board.entries.values.count(where: \.freshness.isNotAsked)
         let answers = board.entries.values.lazy.compactMap(\.freshness.lastAnswer)
         oldestAnswer = answers.min()
         newestAnswer = answers.max()
