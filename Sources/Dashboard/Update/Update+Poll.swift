@@ -25,8 +25,9 @@ extension DashboardState {
             board.confirm(keys, at: moment)
             refreshOpenRuns(of: Set(keys), at: moment)
             needsSorting = true
-        case .runsFound:
-            break
+        case .runsFound(let runs, _, _):
+            board.learn(past: Dictionary(grouping: runs, by: \.job).mapValues { $0.map { PastRun($0) } })
+            needsSorting = true
         case .backfill(let progress):
             poller.backfill = progress
         case .runsFailed(let error, let keys, _):
