@@ -27,7 +27,7 @@ struct Backfill: Sendable, Equatable {
     /// Stretches that end when they are begun have no end yet.
     private var wanted: [PastWindow]
     private var stretches: [Stretch] = []
-    private var slice: Duration = .seconds(3600)
+    private var slice: Duration = .seconds(600)
     private var underWay: PastWindow?
     private var askedThisCycle = 0
     private var failuresInARow = 0

@@ -168,6 +168,8 @@ extension PollingPlan {
             self.cycle?.append(watchlist.chunks(requests: 1, excluding: [], isProbe: true, at: now))
         }
         for list in lists { self.cycle?.append(list) }
+        let left = (self.cycle?.allowance ?? 0) - lists.count
+        self.cycle?.allowance = max(1, left)
         fill(at: now)
         if isListDue { self.cycle?.append(.jobs) }
     }

@@ -42,7 +42,13 @@ struct Header {
         drawTrailing(poller, row: first)
         // A filter or a focus must be seen, or its rows read as the full list: the counts leave room for it.
         let shown = breadcrumb.shownCount.map { $0.width + 2 } ?? 0
-        let counts = counts(columns, width: width - shown)
+        var counts = counts(columns, width: width - shown)
+        // The past has only what room the others leave.
+        let others = counts.width + 2 + breadcrumb.text(width: width, appearance).width
+        if let past = pastSpan.map({ StyledText([appearance.styled("  ", .quiet), $0]) }), others + past.width <= width
+        {
+            counts = StyledText(counts.spans + past.spans)
+        }
         canvas.write(counts, row: second, column: line.left, width: width)
         drawTrailing(breadcrumb.text(width: max(width - counts.width - 2, 0), appearance), row: second)
     }
@@ -78,11 +84,9 @@ struct Header {
         let stale = counts.stale > 0 ? [figure(counts.stale, "stale", .stale)] : []
         // The narrowest screens have room for the bad news only.
         let all = [jobs] + notAsked + [broken, late, figure(counts.active, "active", .running)] + stale
-        // The past gives way first.
-        let past = pastSpan.map { [$0] } ?? []
         let bad = notAsked + [broken, late]
         let candidates =
-            (columns < 40 ? [] : [joined(all + past), joined(all), joined(bad + stale)])
+            (columns < 40 ? [] : [joined(all), joined(bad + stale)])
             + [joined(bad), joined(bad, by: " "), joined(notAsked + [broken], by: " ")]
         return candidates.first { $0.width <= width } ?? joined([broken])
     }
