@@ -21,6 +21,15 @@ extension DashboardState {
             board.record(runs, of: keys, at: moment)
             refreshOpenRuns(of: Set(keys), at: moment)
             needsSorting = true
+        case .confirmed(let keys, let moment):
+            board.confirm(keys, at: moment)
+            refreshOpenRuns(of: Set(keys), at: moment)
+            needsSorting = true
+        case .runsFound(let runs, _, _):
+            board.learn(past: Dictionary(grouping: runs, by: \.job).mapValues { $0.map { PastRun($0) } })
+            needsSorting = true
+        case .backfill(let progress):
+            poller.backfill = progress
         case .runsFailed(let error, let keys, _):
             board.recordFailure(of: keys, reason: error.summary)
             poller.runsFailed(error, at: now)
