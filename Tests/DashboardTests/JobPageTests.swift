@@ -66,12 +66,12 @@ struct JobPageTests {
     @Test("asks the history for the whole past, once a job, and reaches as far back as the answer")
     func recall() {
         var state = PastSample.state(Size(rows: 70, columns: 100))
-        expect(&state, pressing: .character("d"), gives: [.recall(JobID("job-4"))])
+        expect(&state, pressing: .character("d"), gives: [.recallPast(of: JobID("job-4"))])
         #expect(state.row(of: "Known").contains("105 runs since 2026-03-24"))
         let old = (200...300).map { PastSample.run(age: $0, of: 4) }
-        _ = state.update(.recalled(old, of: JobID("job-4")), at: Sample.now)
+        _ = state.update(.pastRecalled(old, of: JobID("job-4")), at: Sample.now)
         #expect(state.row(of: "Known").contains("206 runs since 2026-01-08"))
-        _ = state.update(.recalled(old, of: JobID("job-5")), at: Sample.now)
+        _ = state.update(.pastRecalled(old, of: JobID("job-5")), at: Sample.now)
         #expect(state.row(of: "Known").contains("206 runs"), "another job's past is not this one's")
         state.tick(after: 1)
         #expect(state.row(of: "Known").contains("206 runs"))
@@ -184,7 +184,7 @@ struct JobPageTests {
     func beside(columns: Int) {
         var state = PastSample.state(Size(rows: 40, columns: columns))
         let effects = state.press(.enter)
-        #expect(effects == (columns >= 150 ? [.recall(JobID("job-4"))] : []))
+        #expect(effects == (columns >= 150 ? [.recallPast(of: JobID("job-4"))] : []))
         #expect(state.screenText().contains("How long its runs took") == (columns >= 150))
         #expect(state.screenShown == .runs)
         state.press(.character("d"))

@@ -28,6 +28,11 @@ struct HistoryFeed: Sendable {
         HistoryRecorder(store: store, place: place, report: report)
     }
 
+    /// All the runs of a job that the history has.
+    func wholePast(of job: JobID) async throws(HistoryError) -> [PastRun] {
+        try await store.pastRuns(of: place, jobs: [job.key], mostRuns: nil)[job] ?? []
+    }
+
     /// Hands out the longer past of jobs, some jobs at a time.
     func past(of jobs: [JobID], _ body: @Sendable ([JobID: [PastRun]]) async -> Void) async throws {
         for start in stride(from: 0, to: jobs.count, by: Self.jobsOfChunk) {
