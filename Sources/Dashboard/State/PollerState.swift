@@ -102,13 +102,19 @@ struct BoardSummary: Hashable, Sendable {
     var oldestAnswer: Date?
     var newestAnswer: Date?
 
+    /// Until when time alone changes no count.
+    var holdsUntil = Date.distantFuture
+
     init() {}
 
     init(of board: JobBoard, at now: Date) {
         counts = board.counts(at: now)
-        notAsked = board.entries.values.count(where: \.freshness.isNotAsked)
-        let answers = board.entries.values.lazy.compactMap(\.freshness.lastAnswer)
-        oldestAnswer = answers.min()
-        newestAnswer = answers.max()
+        for entry in board.entries.values {
+            if entry.freshness == .never { notAsked += 1 }
+            if let change = entry.nextLateness(after: now) { holdsUntil = min(holdsUntil, change) }
+            guard let answer = entry.freshness.lastAnswer else { continue }
+            oldestAnswer = min(oldestAnswer ?? answer, answer)
+            newestAnswer = max(newestAnswer ?? answer, answer)
+        }
     }
 }

@@ -14,20 +14,20 @@ extension DashboardState {
             board.watch(jobs)
             poller.listAnswered(at: moment)
             markRunsOfVanishedJobs()
-            needsSorting = true
+            boardHasChanged = true
         case .jobListFailed(let error, _):
             poller.listFailed(error, at: now)
         case .runs(let runs, let keys, let moment):
             board.record(runs, of: keys, at: moment)
             refreshOpenRuns(of: Set(keys), at: moment)
-            needsSorting = true
+            boardHasChanged = true
         case .runsFailed(let error, let keys, _):
             board.recordFailure(of: keys, reason: error.summary)
             poller.runsFailed(error, at: now)
-            needsSorting = true
+            boardHasChanged = true
         case .runsMissing(let reason, let keys, _):
             board.recordFailure(of: keys, reason: reason)
-            needsSorting = true
+            boardHasChanged = true
         case .cycleEnded(let report):
             poller.cycleEnded(report)
         case .workspaceNamed(let name):

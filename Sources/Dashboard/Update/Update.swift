@@ -74,7 +74,7 @@ extension DashboardState {
 
     private mutating func tick() {
         // Lateness, and an order by duration, change with time alone.
-        if now >= arrangementHolds { needsSorting = true }
+        if now >= arrangementHolds { boardHasChanged = true }
         guard var notice else { return }
         notice.secondsLeft -= 1
         self.notice = notice.secondsLeft > 0 ? notice : nil
@@ -128,6 +128,8 @@ extension DashboardState {
 
     mutating func setInterval(_ interval: PollingInterval) -> [Effect] {
         poller.interval = interval
+        // An age is shown after several intervals.
+        boardHasChanged = true
         notify("Polling every \(interval.description).")
         return [.poll(.setInterval(interval))]
     }
