@@ -82,7 +82,8 @@ extension JobEntry {
         return activeRuns.compactMap { run in
             guard let began = run.started ?? run.created else { return nil }
             let limit = run.started == nil && run.status.isWaiting ? waitLateAfter : usual?.lateAfter
-            return limit.map { began.addingTimeInterval($0 / .seconds(1)) }
+            // At the limit itself it is not late yet.
+            return limit.map { began.addingTimeInterval($0 / .seconds(1) + 0.001) }
         }.filter { $0 > now }.min()
     }
 
