@@ -94,13 +94,13 @@ struct BoardTests {
     @Test("a job that leaves the list and comes back is another job: nothing is remembered of it")
     func forgotten() {
         var board = board(successes([60, 60, 60]) + [run("r", .running, ago: 10)])
-        #expect(board[key]?.usual?.median == .seconds(60))
+        #expect(board[key]?.statistics.duration?.median == .seconds(60))
         board.watch([])
         board.watch([Job(id: key)])
         board.record([run("r", .running, ago: 10)], of: [key], at: now)
         #expect(board[key] != nil)
-        #expect(board[key]?.usual == nil)
-        #expect(board[key]?.usualWait == nil)
+        #expect(board[key]?.statistics.duration == nil)
+        #expect(board[key]?.statistics.wait == nil)
     }
 
     @Test("a job's name is its own, else its newest run's, else its key")

@@ -85,6 +85,7 @@ package struct DashboardState: Sendable {
         switch inner.last {
         case nil: .jobs
         case .runs: .runs
+        case .job: .job
         case .run: .run
         case .help: .help
         }
@@ -96,6 +97,11 @@ extension DashboardState {
     var shownRuns: RunsView? {
         get { inner.last?.runs }
         set { changeShown { $0.runs = newValue } }
+    }
+
+    var shownJob: JobView? {
+        get { inner.last?.job }
+        set { changeShown { $0.job = newValue } }
     }
 
     var shownRun: RunView? {

@@ -98,6 +98,8 @@ struct BoardSummary: Hashable, Sendable {
     var counts = BoardCounts()
     /// Jobs whose runs have not been asked for yet: nothing is known of them, good or bad.
     var notAsked = 0
+    /// Jobs that are shown as the history last saw them: they have not been asked for yet either.
+    var remembered = 0
     /// When the row longest without an answer got one; `nil` while there is no answer at all.
     var oldestAnswer: Date?
     var newestAnswer: Date?
@@ -110,7 +112,9 @@ struct BoardSummary: Hashable, Sendable {
     init(of board: JobBoard, at now: Date) {
         counts = board.counts(at: now)
         for entry in board.entries.values {
-            if entry.freshness == .never { notAsked += 1 }
+            if entry.freshness.isNotAsked {
+                if entry.freshness == .never { notAsked += 1 } else { remembered += 1 }
+            }
             if let change = entry.nextLateness(after: now) { holdsUntil = min(holdsUntil, change) }
             guard let answer = entry.freshness.lastAnswer else { continue }
             oldestAnswer = min(oldestAnswer ?? answer, answer)

@@ -40,6 +40,9 @@ extension DashboardState {
             return rowsInSight.contains { entry in
                 entry.moment(at: now) == now && entry.leadingRun(at: now)?.countsSeconds(at: now) == true
             }
+        case .job(let view):
+            guard let entry = board[view.page.job], entry.moment(at: now) == now else { return false }
+            return entry.leadingRun(at: now)?.countsSeconds(at: now) == true
         case .runs(let view): return board[view.job]?.runs.contains { $0.countsSeconds(at: now) } == true
         case .run(let view):
             let isCurrent = view.lastKnown(at: now) == now || view.tasksLastKnown(at: now) == now

@@ -11,7 +11,7 @@ extension DashboardState {
         case .phase(let phase):
             poller.phase = phase
         case .jobsListed(let jobs, let moment):
-            board.watch(jobs)
+            board.watch(jobs, at: moment)
             poller.listAnswered(at: moment)
             markRunsOfVanishedJobs()
             boardHasChanged = true

@@ -18,6 +18,8 @@ package enum DashboardEvent: Sendable {
     case copied(SafeText, by: CopyRoute)
     /// The text is longer than a terminal takes.
     case copyFailed
+    /// All the runs that the history has of a job, in answer to ``Effect/recall(_:)``.
+    case recalled([PastRun], of: JobID)
     case saved(path: String)
     case saveFailed(path: String, reason: String)
 }
@@ -37,6 +39,8 @@ package enum Effect: Equatable, Sendable {
     /// Draw every cell again: something else wrote on the terminal.
     case redraw
     case poll(PollCommand)
+    /// Read all the runs that the history has of a job; a dashboard without a history does nothing.
+    case recall(JobID)
     /// Put a text on the clipboard; `what` names it to the operator.
     case copy(String, what: SafeText)
     /// Write a text to a new file; never over one that is there.
@@ -59,6 +63,7 @@ extension DashboardState {
             return askForTasks(after: event)
         case .session(let ends, let reason): (sessionEnds, sessionProblem) = (ends, reason)
         case .warning(let text): warn("\(text)")
+        case .recalled(let runs, let job): recall(runs, of: job)
         case .copied(let what, by: .tmux): notify("Copied \(what).")
         case .copied(let what, by: .terminal): notify("Copied \(what), if this terminal allows it (OSC 52).")
         case .copyFailed: warn("Too long for the clipboard; save it to a file instead.")
@@ -93,6 +98,7 @@ extension DashboardState {
         switch context {
         case .jobs: return performOnJobs(intent)
         case .runs: return performOnRuns(intent)
+        case .job: return performOnJob(intent)
         case .run: return performOnRun(intent)
         case .help: return performOnHelp(intent)
         }
