@@ -28,6 +28,11 @@ struct HistoryFeed: Sendable {
         HistoryRecorder(store: store, place: place, report: report)
     }
 
+    /// All the runs of a job; none when they cannot be read.
+    func past(of job: JobID) async -> [PastRun] {
+        (try? await store.pastRuns(of: job.place, jobs: [job.key], mostRuns: nil))?[job] ?? []
+    }
+
     /// Hands out the longer past of jobs, some jobs at a time.
     func past(of jobs: [JobID], _ body: @Sendable ([JobID: [PastRun]]) async -> Void) async throws {
         for start in stride(from: 0, to: jobs.count, by: Self.jobsOfChunk) {
