@@ -100,6 +100,8 @@ package struct HistoryStatistics: Hashable, Sendable {
     package var traces = 0
     package var traceBytes: Int64 = 0
 
+    package init() {}
+
     package var jobs: Int { places.reduce(0) { $0 + $1.jobs } }
     package var runs: Int { places.reduce(0) { $0 + $1.runs } }
     package var first: Date? { places.compactMap(\.first).min() }
