@@ -106,9 +106,15 @@ let package = Package(
             swiftSettings: settings),
         // Jobs and their runs, as values.
         .target(name: "Runs", swiftSettings: settings),
+        // zlib, for error traces.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // What was seen, kept.
         .target(
-            name: "History", dependencies: ["Runs", .product(name: "GRDB", package: "GRDB.swift")],
+            name: "History",
+            dependencies: [
+                "CZlib", "Runs", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         // What to ask for and when.
         .target(name: "Polling", dependencies: ["AIDP", "Runs"], swiftSettings: settings),
@@ -209,9 +215,16 @@ let package = Package(
             name: "LogsTests",
             dependencies: ["Logs", "AIDP", "HTTP", "Screen", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings),
+        // A small program that writes a history, which the tests kill.
+        .executableTarget(
+            name: "HistoryProbe", dependencies: ["History", "Runs"], path: "Tests/HistoryProbe",
+            swiftSettings: settings),
         .testTarget(
             name: "HistoryTests",
-            dependencies: ["History", "Runs", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "History", "HistoryProbe", "Runs", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            exclude: ["Fixtures"],
             swiftSettings: settings),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -233,7 +246,7 @@ let package = Package(
         .testTarget(
             name: "RuntopTests",
             dependencies: [
-                "runtop", "AIDP", "AIDPExample", "AIDPSimulator", "Dashboard", "HTTP", "JSON", "OCIAuth", "Polling",
+                "runtop", "AIDP", "AIDPExample", "AIDPSimulator", "Dashboard", "HTTP", "History", "JSON", "OCIAuth", "Polling",
                 "Runs", "Screen", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], exclude: ["Contract"],

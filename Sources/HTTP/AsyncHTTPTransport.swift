@@ -111,6 +111,13 @@ package struct AsyncHTTPTransport: HTTPTransport {
     }
 }
 
+/// The threads that the connections of the process are served by.
+package enum EventLoops {
+    /// Starts one, whatever the number of cores: a client uses one, and each is a thread with its own memory. Call it before
+    /// the first transport is made.
+    package static func useOne() { NIOSingletons.groupLoopCountSuggestion = 1 }
+}
+
 extension HTTPClient {
     fileprivate convenience init(_ settings: TransportSettings) {
         var configuration = Configuration(

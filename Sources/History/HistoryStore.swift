@@ -1,43 +1,155 @@
 import Foundation
 import Runs
 
-/// What one cycle of polling brought: written in one transaction.
-package struct SeenCycle: Sendable {
-    package var place: Place
-    /// When it was seen.
-    package var at: Date
-    /// The whole list of jobs, if the cycle brought one.
-    package var jobs: [Job]?
-    /// The runs of its answers, whole.
-    package var runs: [JobRun]
-
-    package init(place: Place, at: Date, jobs: [Job]? = nil, runs: [JobRun] = []) {
-        (self.place, self.at, self.jobs, self.runs) = (place, at, jobs, runs)
-    }
-}
-
 /// What was seen of jobs and their runs, kept. Nothing above it knows how: SQLite behind it today, a server one day.
 package protocol HistoryStore: Sendable {
-    /// Writes what a cycle brought, in one transaction.
+    /// Writes what a cycle brought, in one transaction. Either all of it is kept, or an error is thrown.
     func record(_ cycle: SeenCycle) async throws(HistoryError)
 
     /// The jobs of a place as they were last seen, each with up to so many of its newest runs: what a board shows at its
-    /// start.
+    /// start. Jobs that nothing has named since a day before the newest sighting of the place are left out.
     func board(of place: Place, newestRuns: Int) async throws(HistoryError) -> [RememberedJob]
 
-    /// Up to so many of the newest runs of each job of a place; `nil` for all jobs and all runs.
-    func pastRuns(of place: Place, jobs: [String]?, mostRuns: Int?) async throws(HistoryError) -> [JobID: [PastRun]]
+    /// Up to so many of the newest runs of each job of a place, newest first; `nil` for all jobs and all runs.
+    ///
+    /// - Parameter createdBy: runs that were created later are left out.
+    func pastRuns(
+        of place: Place, jobs: [String]?, mostRuns: Int?, createdBy: Date?
+    ) async throws(HistoryError) -> [JobID: [PastRun]]
 
     /// The places known, each with its name.
     func places() async throws(HistoryError) -> [(place: Place, name: String)]
+
+    /// All jobs of a place, by their keys' order.
+    func jobs(of place: Place) async throws(HistoryError) -> [Job]
+
+    /// Hands out the runs of a place, job by job and oldest first, a batch at a time, as they were when it began.
+    ///
+    /// - Returns: how many there were.
+    func forEachRun(
+        of selection: RunSelection, _ body: @escaping @Sendable ([JobRun]) throws -> Void
+    ) async throws -> Int
+
+    /// The statuses that a run was seen in, oldest first; empty for a run that is not known.
+    func statusChanges(of run: RunID) async throws(HistoryError) -> [StatusChange]
+
+    func statistics() async throws(HistoryError) -> HistoryStatistics
+
+    /// Removes the runs that are older than a moment, and the jobs that nothing has named since.
+    func prune(before moment: Date) async throws(HistoryError) -> PruneResult
+}
+
+extension HistoryStore {
+    /// Up to so many of the newest runs of each job of a place, newest first; `nil` for all jobs and all runs.
+    package func pastRuns(
+        of place: Place, jobs: [String]?, mostRuns: Int?
+    ) async throws(HistoryError) -> [JobID: [PastRun]] {
+        try await pastRuns(of: place, jobs: jobs, mostRuns: mostRuns, createdBy: nil)
+    }
+}
+
+/// What one cycle of polling brought, or a part of a file: written in one transaction.
+package struct SeenCycle: Sendable {
+    package var place: Place
+    /// The display name of the place, where it is known.
+    package var placeName: String?
+    /// When the list of jobs was seen, and the runs of the jobs that are not in `answered`.
+    package var at: Date
+    /// The whole list of jobs, if the cycle brought one.
+    package var jobs: [Job]?
+    /// The jobs whose runs were answered, by their keys, and when. A job without any run may be among them.
+    package var answered: [String: Date]
+    /// The runs of its answers, whole. Of several with one key, the last counts.
+    package var runs: [JobRun]
+    /// Whether the runs come from a file: when they were seen is not known, and they may be older than what is kept.
+    package var isImported: Bool
+
+    package init(
+        place: Place, at: Date, placeName: String? = nil, jobs: [Job]? = nil, answered: [String: Date] = [:],
+        runs: [JobRun] = [], isImported: Bool = false
+    ) {
+        (self.place, self.at, self.placeName, self.jobs) = (place, at, placeName, jobs)
+        (self.answered, self.runs, self.isImported) = (answered, runs, isImported)
+    }
+}
+
+/// Which runs to read.
+package struct RunSelection: Hashable, Sendable {
+    package var place: Place
+    /// The key of the only job; `nil` for all.
+    package var job: String?
+    /// The oldest moment (created, else started, else ended).
+    package var since: Date?
+
+    package init(place: Place, job: String? = nil, since: Date? = nil) {
+        (self.place, self.job, self.since) = (place, job, since)
+    }
+}
+
+/// A status that a run was in, and when it was first seen in it.
+package struct StatusChange: Hashable, Sendable {
+    package var status: RunStatus
+    package var seen: Date
+
+    package init(_ status: RunStatus, seen: Date) { (self.status, self.seen) = (status, seen) }
+}
+
+/// What a history holds.
+package struct HistoryStatistics: Hashable, Sendable {
+    package struct OfPlace: Hashable, Sendable {
+        package var place: Place
+        package var name: String
+        package var jobs = 0
+        package var runs = 0
+        /// When its oldest run was created, and its newest.
+        package var first: Date?
+        package var last: Date?
+    }
+
+    package var places: [OfPlace] = []
+    /// The size of the files on disk.
+    package var bytes: Int64 = 0
+    /// Different error traces, and the bytes they take, compressed.
+    package var traces = 0
+    package var traceBytes: Int64 = 0
+
+    package var jobs: Int { places.reduce(0) { $0 + $1.jobs } }
+    package var runs: Int { places.reduce(0) { $0 + $1.runs } }
+    package var first: Date? { places.compactMap(\.first).min() }
+    package var last: Date? { places.compactMap(\.last).max() }
+}
+
+/// What pruning removed.
+package struct PruneResult: Hashable, Sendable {
+    package var runs = 0
+    package var jobs = 0
+    /// The size of the file before and after.
+    package var bytesBefore: Int64 = 0
+    package var bytesAfter: Int64 = 0
+
+    package init() {}
 }
 
 /// Why the history cannot be read or written, in a sentence, and what to do about it.
 package struct HistoryError: Error, Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// There is no file.
+        case missing
+        /// The file is no longer a database.
+        case damaged
+        /// A newer runtop wrote it, or another program.
+        case foreign
+        /// Another program holds a lock.
+        case locked
+        /// The file or its folder cannot be read or written.
+        case inaccessible
+    }
+
+    package var kind: Kind
     package var problem: String
     package var advice: String
 
-    package init(_ problem: String, advice: String = "") {
-        (self.problem, self.advice) = (problem, advice)
+    package init(_ kind: Kind, _ problem: String, advice: String = "") {
+        (self.kind, self.problem, self.advice) = (kind, problem, advice)
     }
 }

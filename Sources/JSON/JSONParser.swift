@@ -27,6 +27,10 @@ package struct JSONParser {
     private let limits: Limits
     private var offset = 0
     private var values = 0
+    /// The member of the outermost object whose elements are located, and where they are.
+    private var locatedMember: String?
+    private var isInLocatedMember = false
+    private var elements: [Range<Int>] = []
 
     private init(_ bytes: [UInt8], limits: Limits) {
         self.bytes = bytes
@@ -35,12 +39,20 @@ package struct JSONParser {
 
     /// The value that the bytes are, all of them.
     package static func parse(_ bytes: [UInt8], limits: Limits = Limits()) throws(Failure) -> JSONValue {
+        try parse(bytes, limits: limits, elementsOf: nil).value
+    }
+
+    /// The same, and where the elements of the array in a member of it are.
+    static func parse(
+        _ bytes: [UInt8], limits: Limits, elementsOf member: String?
+    ) throws(Failure) -> (value: JSONValue, elements: [Range<Int>]) {
         var parser = JSONParser(bytes, limits: limits)
+        parser.locatedMember = member
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.offset = 3 }
         let value = try parser.value(depth: 0)
         parser.skipSpace()
         guard parser.peek == nil else { throw parser.failure("something follows the JSON") }
-        return value
+        return (value, parser.elements)
     }
 
     private var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }
@@ -83,13 +95,17 @@ package struct JSONParser {
 
     private mutating func array(depth: Int) throws(Failure) -> JSONValue {
         offset += 1
-        var elements: [JSONValue] = []
+        let isLocated = isInLocatedMember && depth == 1
+        var values: [JSONValue] = []
         skipSpace()
-        if skip("]") { return .array(elements) }
+        if skip("]") { return .array(values) }
         while true {
-            elements.append(try value(depth: depth + 1))
             skipSpace()
-            if skip("]") { return .array(elements) }
+            let start = offset
+            values.append(try value(depth: depth + 1))
+            if isLocated { elements.append(start..<offset) }
+            skipSpace()
+            if skip("]") { return .array(values) }
             guard skip(",") else { throw unexpected("a comma or ]") }
         }
     }
@@ -105,6 +121,10 @@ package struct JSONParser {
             let name = try string()
             skipSpace()
             guard skip(":") else { throw unexpected("a colon") }
+            if depth == 0, let locatedMember {
+                isInLocatedMember = name == locatedMember
+                if isInLocatedMember { elements = [] }
+            }
             members.append(.init(name, try value(depth: depth + 1)))
             skipSpace()
             if skip("}") { return .object(members) }

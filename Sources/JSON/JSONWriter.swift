@@ -42,7 +42,7 @@ package struct JSONWriter {
     package mutating func field(_ name: String, _ value: (inout JSONWriter) -> Void) {
         beginElement()
         string(name)
-        append(isPretty ? ": " : ":")
+        nameEnds()
         value(&self)
     }
 
@@ -93,19 +93,50 @@ package struct JSONWriter {
 
     private mutating func append(_ text: String) { bytes += text.utf8 }
 
-    private mutating func enclosed(_ open: String, _ close: String, _ content: (inout JSONWriter) -> Void) {
-        append(open)
+    private mutating func enclosed(
+        _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ content: (inout JSONWriter) -> Void
+    ) {
+        self.open(UInt8(ascii: open))
+        content(&self)
+        self.close(UInt8(ascii: close))
+    }
+
+    /// Where the writer is.
+    struct Mark {
+        fileprivate let length: Int
+        fileprivate let depth: Int
+        fileprivate let hasElements: Bool
+    }
+
+    var mark: Mark { Mark(length: bytes.count, depth: depth, hasElements: hasElements) }
+
+    /// Drops what was written since the mark.
+    mutating func goBack(to mark: Mark) {
+        bytes.removeSubrange(mark.length...)
+        (depth, hasElements) = (mark.depth, mark.hasElements)
+    }
+
+    /// Opens an object or an array.
+    mutating func open(_ bracket: UInt8) {
+        bytes.append(bracket)
         depth += 1
         hasElements = false
-        content(&self)
+    }
+
+    mutating func close(_ bracket: UInt8) {
         depth -= 1
         if hasElements { breakLine() }
-        append(close)
+        bytes.append(bracket)
         // What was closed is an element of what encloses it.
         hasElements = true
     }
 
-    private mutating func beginElement() {
+    /// Ends the name of a field.
+    mutating func nameEnds() { append(isPretty ? ": " : ":") }
+
+    mutating func append(_ json: Slice<UnsafeBufferPointer<UInt8>>) { bytes += json }
+
+    mutating func beginElement() {
         if hasElements { append(",") }
         hasElements = true
         breakLine()

@@ -20,6 +20,9 @@ package enum JobHealth: Int, Hashable, Sendable, Comparable, CaseIterable {
     /// Not one run is known.
     case noData
 
+    /// One word, for scripts: `broken`, `noData`.
+    package var word: String { String(describing: self) }
+
     package static func < (left: JobHealth, right: JobHealth) -> Bool { left.rawValue < right.rawValue }
 }
 
@@ -79,6 +82,14 @@ extension JobEntry {
     package func lateness(of run: JobRun, at now: Date) -> Lateness? {
         guard verdicts(at: now).contains(where: { $0.run == run.id.key && $0.kind.isLate }) else { return nil }
         return run.started == nil && run.status.isWaiting ? .waiting : .running
+    }
+
+    /// When the job is next judged otherwise, if nothing else happens before; `nil` if it never is.
+    package func nextLateness(after now: Date) -> Date? {
+        guard moment(at: now) == now else { return nil }
+        // A missed start is known with an answer only, and the screen changes with that.
+        let moments = outlook.pending.filter { $0.kind != .missed }.map(\.from)
+        return moments.filter { $0 > now }.min()
     }
 
     /// A run that makes the job late: one that runs too long before one that waits too long, the oldest of several.

@@ -112,7 +112,7 @@ extension Date {
 /// A job as it was last seen.
 package struct RememberedJob: Sendable {
     package var job: Job
-    /// When an answer last contained it or one of its runs.
+    /// When an answer last contained its runs; when it was last listed, if none did.
     package var lastSeen: Date
     /// Its newest runs, newest first, with all their fields.
     package var newest: [JobRun]

@@ -12,6 +12,9 @@ package enum JobSortKey: String, Hashable, Sendable, CaseIterable {
     case ratio
     case trigger
     case who
+
+    /// Whether the order changes while runs are active, though nothing happens.
+    package var changesWithTime: Bool { self == .duration || self == .ratio }
 }
 
 /// An order of rows: by what, and whether it is reversed.
@@ -132,6 +135,9 @@ package enum RunSortKey: String, Hashable, Sendable, CaseIterable {
     case wait
     case trigger
     case who
+
+    /// Whether the order changes while runs are active, though nothing happens.
+    package var changesWithTime: Bool { self == .duration || self == .wait }
 }
 
 package typealias RunOrder = Order<RunSortKey>

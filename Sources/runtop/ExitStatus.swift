@@ -87,10 +87,25 @@ extension ParsableCommand {
         do {
             try await body()
         } catch {
-            guard let failure = CommandFailure(error) else { throw error }
-            StandardError.write("runtop: \(failure.trouble.problem)")
-            if !failure.trouble.advice.isEmpty { StandardError.write("        \(failure.trouble.advice)") }
-            throw ExitCode(failure.status.rawValue)
+            throw reported(error)
         }
+    }
+
+    /// The same for a body that does not wait.
+    func reportingFailures<Value>(_ body: () throws -> Value) throws -> Value {
+        CoreDump.forbid()
+        do {
+            return try body()
+        } catch {
+            throw reported(error)
+        }
+    }
+
+    /// Prints a failure on standard error. Returns the error that ends the program with its status.
+    private func reported(_ error: any Error) -> any Error {
+        guard let failure = CommandFailure(error) else { return error }
+        StandardError.write("runtop: \(failure.trouble.problem)")
+        if !failure.trouble.advice.isEmpty { StandardError.write("        \(failure.trouble.advice)") }
+        return ExitCode(failure.status.rawValue)
     }
 }

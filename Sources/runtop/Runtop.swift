@@ -2,7 +2,6 @@ import ArgumentParser
 import Screen
 
 /// The command line: `runtop` opens the dashboard, and its subcommands do the rest.
-@main
 struct Runtop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runtop",
@@ -14,19 +13,8 @@ struct Runtop: AsyncParsableCommand {
             Try it without a tenancy: runtop demo.
             """,
         version: Version.current,
-        subcommands: [Watch.self, Demo.self, Simulate.self, RunsCommand.self, DoctorCommand.self],
+        subcommands: [Watch.self, Demo.self, Simulate.self, RunsCommand.self, HealthCommand.self, DoctorCommand.self],
         defaultSubcommand: Watch.self)
-
-    static func main() async {
-        // The parser would treat the word as an argument of the default command, and ignore it after `help`.
-        if let problem = UnknownCommand(in: CommandLine.arguments.dropFirst()) {
-            StandardError.write("runtop: \(problem.sentence)")
-            StandardError.write("Usage: runtop <command>")
-            StandardError.write("  See 'runtop --help' for the commands.")
-            exit(withError: ExitCode(ExitStatus.usage.rawValue))
-        }
-        await Self.main(nil)
-    }
 }
 
 /// A word that stands where a command is expected: `runtop wacth`, `runtop help wacth`.

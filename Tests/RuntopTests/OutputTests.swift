@@ -113,8 +113,8 @@ struct OutputTests {
     func jsonIsSafe(_ format: OutputFormat) throws {
         let text = "a\u{1B}[31m\u{202E}b\u{9B}2J\u{7F}\u{85}é 😀\u{E0041}\u{2028}\"\\"
         var (item, plain) = (JobRunSummary(key: "k"), JobRunSummary(key: "l"))
-        item.json = .object([.init("name", .string(text)), .init("n", .number("1.50"))])
-        plain.json = .object([.init("name", .string("\u{1B}"))])
+        item.json = SentJSON(.object([.init("name", .string(text)), .init("n", .number("1.50"))]))
+        plain.json = SentJSON(.object([.init("name", .string("\u{1B}"))]))
         let output = try printed(Self.refresh([item, plain, JobRunSummary(key: "unread")]), format)
         for scalar in output.unicodeScalars where scalar != "\n" {
             #expect(SafeText(String(scalar)).visibleEscapes.isEmpty, "U+\(String(scalar.value, radix: 16))")
@@ -204,7 +204,7 @@ struct OutputTests {
             item.name = row.name
             item.state = RunState(status: row.status == .missing ? nil : row.status.wireValue)
             item.timeCreated = run.created
-            item.json = .string(row.key)
+            item.json = SentJSON(.string(row.key))
             refresh.items.append(item)
         }
         func printedKeys(_ format: OutputFormat) throws -> String {

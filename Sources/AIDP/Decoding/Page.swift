@@ -59,7 +59,7 @@ public struct ItemFlaw: Sendable, Equatable {
 protocol ListItem: Sendable {
     init(key: String, from fields: inout FieldReader)
     /// The item as it was sent, where it is kept.
-    var json: JSONValue? { get set }
+    var json: SentJSON? { get set }
 }
 
 /// The items of a page and what was wrong with them.
@@ -74,47 +74,49 @@ struct DecodedItems<Item: ListItem> {
 
     /// Decodes a body item by item: a bad item is flagged and the page kept; only a body that is no list is refused.
     init(_ body: [UInt8], keepsJSON: Bool) throws(Failure) {
-        for (index, value) in try Self.values(body).enumerated() {
-            read(value, index: index, at: "items[\(index)]", keepsJSON: keepsJSON)
+        let (values, sent) = try Self.values(body)
+        for (index, value) in values.enumerated() {
+            read(value, index: index, at: "items[\(index)]", sent: keepsJSON ? sent[index] : nil)
         }
     }
 
     /// Decodes a body that is one item itself.
     init(object body: [UInt8], keepsJSON: Bool) throws(Failure) {
-        let root = try Self.root(body)
+        let root = try Self.root(body).value
         guard case .object = root else { throw Failure(reason: "the answer is \(root.typeName), not an object") }
-        read(root, index: 0, at: "answer", keepsJSON: keepsJSON)
+        read(root, index: 0, at: "answer", sent: keepsJSON ? SentJSON(root) : nil)
     }
 
-    private static func root(_ body: [UInt8]) throws(Failure) -> JSONValue {
+    private static func root(_ body: [UInt8]) throws(Failure) -> (value: JSONValue, items: [SentJSON]) {
         do throws(JSONParser.Failure) {
-            return try JSONParser.parse(body)
+            let (value, items) = try JSONParser.parse(body, elementsOf: "items")
+            return (value, items)
         } catch {
             if let page = ErrorBody.notJSON(body) { throw Failure(reason: page) }
             throw Failure(reason: "the answer is not valid JSON: \(error.reason), at byte \(error.offset)")
         }
     }
 
-    private static func values(_ body: [UInt8]) throws(Failure) -> [JSONValue] {
-        let root = try root(body)
+    private static func values(_ body: [UInt8]) throws(Failure) -> ([JSONValue], sent: [SentJSON]) {
+        let (root, sent) = try root(body)
         guard case .object = root else {
             throw Failure(reason: "the answer is \(root.typeName), not an object with “items”")
         }
         switch root["items"] {
-        case .array(let values): return values
+        case .array(let values): return (values, sent)
         case let other?: throw Failure(reason: "“items” in the answer is \(other.typeName), not an array")
         case nil: throw Failure(reason: "the answer has no “items”: it is not a list")
         }
     }
 
-    private mutating func read(_ value: JSONValue, index: Int, at path: String, keepsJSON: Bool) {
+    private mutating func read(_ value: JSONValue, index: Int, at path: String, sent: SentJSON?) {
         func flaw(_ reason: String) { flaws.append(ItemFlaw(index: index, reason: reason, isItemLost: true)) }
         guard case .object = value else { return flaw("\(path) is \(value.typeName), not an object") }
         switch value["key"] {
         case .string(let key) where !key.isEmpty:
             var fields = FieldReader(value, path: path)
             var item = Item(key: key, from: &fields)
-            if keepsJSON { item.json = value }
+            item.json = sent
             items.append(item)
             flaws += fields.flaws.map { ItemFlaw(index: index, reason: $0) }
         case nil, .null: flaw("\(path).key is missing")

@@ -39,7 +39,7 @@ extension JobDetails: ListItem {
         }
     }
 
-    var json: JSONValue? {
+    var json: SentJSON? {
         get { summary.json }
         set { summary.json = newValue }
     }
@@ -90,7 +90,7 @@ extension JobRunDetails: ListItem {
         }.compactMap(\.self)
     }
 
-    var json: JSONValue? {
+    var json: SentJSON? {
         get { summary.json }
         set { summary.json = newValue }
     }
@@ -140,7 +140,7 @@ extension TaskRunDetails: ListItem {
         }
     }
 
-    var json: JSONValue? {
+    var json: SentJSON? {
         get { summary.json }
         set { summary.json = newValue }
     }

@@ -22,7 +22,7 @@ public struct JobSummary: Sendable, Equatable {
     public var timeCreated: Date?
     public var timeUpdated: Date?
     /// The item as the service sent it, where that is kept.
-    package var json: JSONValue?
+    package var json: SentJSON?
 
     public init(key: String, name: String? = nil) {
         self.key = key
@@ -90,7 +90,7 @@ public struct JobRunSummary: Sendable, Equatable {
     public var timeUpdated: Date?
     public var state: RunState?
     /// The item as the service sent it, unknown fields and all, where that is kept.
-    package var json: JSONValue?
+    package var json: SentJSON?
 
     public init(key: String) { self.key = key }
 }
@@ -164,7 +164,7 @@ public struct TaskRunSummary: Sendable, Equatable {
     public var state: RunState?
     public var retryAttempt: Int64?
     /// The item as the service sent it, where that is kept.
-    package var json: JSONValue?
+    package var json: SentJSON?
 
     public init(key: String) { self.key = key }
 }
@@ -202,7 +202,7 @@ public struct TaskRunOutput: Sendable, Equatable {
     public var isTruncated: Bool?
     public var data: [Piece] = []
     /// The item as the service sent it, where that is kept.
-    package var json: JSONValue?
+    package var json: SentJSON?
 
     /// One piece of the output.
     public struct Piece: Sendable, Equatable {
@@ -226,7 +226,7 @@ public struct WorkspaceSummary: Sendable, Equatable {
     public var timeCreated: Date?
     public var timeUpdated: Date?
     /// The item as the service sent it, where that is kept.
-    package var json: JSONValue?
+    package var json: SentJSON?
 
     public init(key: String) { self.key = key }
 }

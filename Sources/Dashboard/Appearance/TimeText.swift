@@ -4,6 +4,9 @@ import Screen
 
 /// Durations, ages and moments as the screen writes them: short, so that columns stay narrow.
 package enum TimeText {
+    /// From here on a duration is written without seconds.
+    static let longestWithSeconds = Duration.seconds(3_600)
+
     /// `0.4s`, `45s`, `12m34s`, `1h04m`, `3d04h`.
     package static func duration(_ duration: Duration) -> SafeText {
         let seconds = duration.components.seconds
@@ -27,6 +30,23 @@ package enum TimeText {
         case ..<172_800: return "\(Int(seconds / 3_600))h"
         default: return "\(Int(seconds / 86_400))d"
         }
+    }
+
+    /// When ``age(of:at:)`` of a moment in the past, or the time left until one in the future, is next written differently.
+    static func nextChange(ofAge moment: Date, at now: Date) -> Date {
+        let isPast = moment <= now
+        let seconds = (isPast ? Duration(from: moment, to: now) : Duration(from: now, to: moment)).components.seconds
+        let (unit, shortest): (Int64, Int64) =
+            switch seconds {
+            case ..<100: (1, 0)
+            case ..<6_000: (60, 100)
+            case ..<172_800: (3_600, 6_000)
+            default: (86_400, 172_800)
+            }
+        let units = seconds / unit
+        return isPast
+            ? moment.addingTimeInterval(Double((units + 1) * unit))
+            : moment.addingTimeInterval(-Double(max(units * unit, shortest)))
     }
 
     /// A duration divided by the usual one: `0.9×`, `14×`.

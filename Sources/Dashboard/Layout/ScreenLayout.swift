@@ -1,3 +1,4 @@
+import Foundation
 import Polling
 import Runs
 import Screen
@@ -90,6 +91,7 @@ extension DashboardState {
             sortRuns()
             measureColumns()
             summary = BoardSummary(of: board, at: now)
+            arrangementHolds = nextArrangement()
             needsSorting = false
         }
         banner = Banner(
@@ -100,6 +102,18 @@ extension DashboardState {
         shownRuns?.scroll(height: runsHeight)
         arrangeText()
         isArranged = true
+    }
+
+    /// When time alone next changes the order of the rows, a count, or whether ages are shown.
+    private func nextArrangement() -> Date {
+        let ordersChange =
+            jobs.order.key.changesWithTime && summary.counts.active > 0
+            || inner.contains { $0.runs?.order.key.changesWithTime == true }
+        if ordersChange { return now }
+        let patience = poller.interval.duration * 3 / .seconds(1)
+        let ages = jobs.showsAge ? nil : summary.oldestAnswer?.addingTimeInterval(patience)
+        return ([ages].compactMap(\.self) + board.entries.values.lazy.compactMap { $0.nextLateness(after: now) }).min()
+            ?? .distantFuture
     }
 
     private mutating func sortJobs() {

@@ -102,7 +102,7 @@ struct Header {
     }
 
     /// From this long before its end, a session's time left is shown.
-    private static let sessionWarning: TimeInterval = 600
+    static let sessionWarning: TimeInterval = 600
 
     /// What is left of a session that ends soon.
     private func sessionSpans(_ columns: Int) -> [Span] {

@@ -49,6 +49,8 @@ package struct DashboardState: Sendable {
     var layout: ScreenLayout
     /// Whether rows may have changed their order since they were last sorted.
     var needsSorting = false
+    /// Until when time alone changes neither the order of the rows nor a count.
+    var arrangementHolds = Date.distantPast
     /// Whether nothing has happened since ``arrange()``.
     var isArranged = false
 

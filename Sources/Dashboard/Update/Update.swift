@@ -7,7 +7,7 @@ import Screen
 package enum DashboardEvent: Sendable {
     case key(Key)
     case resized(Size)
-    /// A second has passed.
+    /// Time has passed: the moment of ``DashboardState/nextTick(after:)``.
     case tick
     case poll(PollEvent)
     /// When the session token ends, `nil` without one; and why it was not refreshed, where that failed.
@@ -74,7 +74,7 @@ extension DashboardState {
 
     private mutating func tick() {
         // Lateness, and an order by duration, change with time alone.
-        needsSorting = true
+        if now >= arrangementHolds { needsSorting = true }
         guard var notice else { return }
         notice.secondsLeft -= 1
         self.notice = notice.secondsLeft > 0 ? notice : nil

@@ -8,7 +8,7 @@ import Screen
 import Terminal
 
 /// `runtop demo`: the dashboard with an embedded service. It needs no configuration.
-struct Demo: AsyncParsableCommand {
+struct Demo: DashboardCommand {
     static let configuration = CommandConfiguration(
         abstract: "The dashboard on an embedded service: forty jobs that run and fail, without a tenancy.")
 
@@ -22,11 +22,8 @@ struct Demo: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let environment = ProcessInfo.processInfo.environment
-            try await TerminalScreen.check(environment: environment)
             let settings = try SettingsFile.load(named: display.settings, environment: environment)
-            guard Supervisor.isSupervised, let folder = environment[Self.folderVariable] else {
-                throw ExitCode(try superviseInPrivateFolder(environment))
-            }
+            let folder = environment[Self.folderVariable, default: ""]
             let embedded = try await EmbeddedService.start(service) {
                 try DemoIdentity(in: URL(filePath: folder), tokenLifetime: service.lifetimeOfTokens)
             }
@@ -42,7 +39,9 @@ struct Demo: AsyncParsableCommand {
         }
     }
 
-    private func superviseInPrivateFolder(_ environment: [String: String]) throws -> Int32 {
+    func runSupervised(environment: [String: String]) throws -> Int32 {
+        // A wrong settings file is reported before there is a folder.
+        _ = try SettingsFile.load(named: display.settings, environment: environment)
         let folder = FileManager.default.temporaryDirectory.appending(path: "runtop-\(UUID().uuidString)")
         // It is created private.
         guard mkdir(folder.path, 0o700) == 0 else {

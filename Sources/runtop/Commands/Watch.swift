@@ -7,7 +7,7 @@ import Screen
 import Terminal
 
 /// `runtop`, `runtop watch`: the dashboard.
-struct Watch: AsyncParsableCommand {
+struct Watch: DashboardCommand {
     static let configuration = CommandConfiguration(abstract: "The dashboard (the default).")
 
     @OptionGroup(title: "Where and who") var connection: ConnectionOptions
@@ -15,17 +15,15 @@ struct Watch: AsyncParsableCommand {
     @OptionGroup(title: "The dashboard") var display: DisplayOptions
     @OptionGroup(title: "Logs") var log: LogOptions
 
+    func runSupervised(environment: [String: String]) throws -> Int32 {
+        try Supervisor.run(
+            arguments: CommandLine.arguments, environment: environment,
+            stateFolder: Environment(environment).stateFolder)
+    }
+
     func run() async throws {
         try await reportingFailures {
             let environment = ProcessInfo.processInfo.environment
-            try await TerminalScreen.check(environment: environment)
-            // The dashboard is a child process, so that the terminal is restored even after a crash.
-            guard Supervisor.isSupervised else {
-                throw ExitCode(
-                    try Supervisor.run(
-                        arguments: CommandLine.arguments, environment: environment,
-                        stateFolder: Environment(environment).stateFolder))
-            }
             let settings = try SettingsFile.load(named: display.settings, environment: environment)
             let logs = try log.open(settings, environment: environment)
             // This may ask for a pass phrase, which is only possible before the screen opens.

@@ -16,7 +16,10 @@ final class LiveDashboard {
     private let session: (@Sendable () async -> SessionStanding)?
     private let environment: [String: String]
     private var state: DashboardState
-    private var paintIsDue = false
+    /// Paints, and ticks: a timer of the main thread wakes no other.
+    private var timer: Timer?
+    /// When the next frame is due; `nil` while nothing has changed.
+    private var paintDue: Date?
     private var ending: CheckedContinuation<Ending, Never>?
 
     /// Why it ended.
@@ -45,16 +48,17 @@ final class LiveDashboard {
 
     /// Runs until the operator quits, a signal ends the process, or the terminal is gone.
     func run() async -> Ending {
+        startTimer()
         paint()
         let work = [
             Task { await poller.run() },
-            Task { for await event in poller.events { handle(.poll(event), paintWithin: .milliseconds(50)) } },
+            Task { for await event in poller.events { handle(.poll(event), paintWithin: 0.05) } },
             Task { for await event in screen.events { handle(event) } },
-            Task { await tick() },
             Task { await watchSession() },
         ]
         let ending = await withCheckedContinuation { self.ending = $0 }
         for task in work { task.cancel() }
+        timer?.invalidate()
         return ending
     }
 
@@ -65,17 +69,18 @@ final class LiveDashboard {
 
     private func handle(_ event: TerminalEvent) {
         switch event {
-        case .key(let key): handle(.key(key), paintWithin: .zero)
-        case .resized(let size): handle(.resized(size), paintWithin: .zero)
-        case .resumed: handle(.resized(screen.size), paintWithin: .zero)
+        case .key(let key): handle(.key(key), paintWithin: 0)
+        case .resized(let size): handle(.resized(size), paintWithin: 0)
+        case .resumed: handle(.resized(screen.size), paintWithin: 0)
         case .hangUp: end(.terminalGone)
         case .interrupt(let signal): end(.signal(signal))
         }
     }
 
-    private func handle(_ event: DashboardEvent, paintWithin delay: Duration) {
-        for effect in state.update(event, at: Date()) { carryOut(effect) }
-        schedulePaint(within: delay)
+    private func handle(_ event: DashboardEvent, paintWithin delay: TimeInterval) {
+        let now = Date()
+        for effect in state.update(event, at: now) { carryOut(effect) }
+        schedulePaint(at: now.addingTimeInterval(delay))
     }
 
     private func carryOut(_ effect: Effect) {
@@ -99,7 +104,7 @@ final class LiveDashboard {
                 case .terminal: .copied(what, by: .terminal)
                 case .tooLong: .copyFailed
                 }
-            handle(event, paintWithin: .zero)
+            handle(event, paintWithin: 0)
         }
     }
 
@@ -108,44 +113,49 @@ final class LiveDashboard {
         let expanded = Environment(environment).expandingTilde(path)
         do {
             try NewFile.write(Data(text.utf8), path: expanded)
-            handle(.saved(path: expanded), paintWithin: .zero)
+            handle(.saved(path: expanded), paintWithin: 0)
         } catch {
-            handle(.saveFailed(path: expanded, reason: error.reason), paintWithin: .zero)
+            handle(.saveFailed(path: expanded, reason: error.reason), paintWithin: 0)
         }
     }
 
-    /// Answers arrive in bursts, so one frame shows all that arrive within the delay.
-    private func schedulePaint(within delay: Duration) {
-        guard !paintIsDue else { return }
-        paintIsDue = true
-        Task {
-            if delay > .zero { try? await Task.sleep(for: delay) }
-            if paintIsDue { paint() }
-        }
+    /// Answers arrive in bursts, so one frame shows all that arrive until it is due.
+    private func schedulePaint(at moment: Date) {
+        if let paintDue, paintDue <= moment { return }
+        paintDue = moment
+        timer?.fireDate = moment
     }
 
     private func paint() {
-        paintIsDue = false
+        paintDue = nil
         screen.paint(state.frame())
+        timer?.fireDate = state.nextTick(after: Date())
     }
 
-    /// Sends a tick at every whole second, because times on the screen are in seconds.
-    private func tick() async {
-        while !Task.isCancelled {
-            let toNextSecond = 1 - Date().timeIntervalSince1970.truncatingRemainder(dividingBy: 1)
-            try? await Task.sleep(for: .seconds(toNextSecond), tolerance: .milliseconds(50))
-            handle(.tick, paintWithin: .zero)
+    private func startTimer() {
+        // It is set to its next moment after every frame; by itself it would hardly ever fire.
+        let timer = Timer(timeInterval: 86_400, repeats: true) { [weak self] _ in
+            MainActor.assumeIsolated { self?.timerFired() }
         }
+        self.timer = timer
+        RunLoop.main.add(timer, forMode: .default)
     }
 
-    /// Checks every few seconds: the token's file may have been replaced.
+    /// A frame is due, or time alone has changed what the screen shows.
+    private func timerFired() {
+        if paintDue == nil { for effect in state.update(.tick, at: Date()) { carryOut(effect) } }
+        paint()
+    }
+
+    /// Looks at the token's file, which may have been replaced: every few seconds while its end is on the screen or near,
+    /// else twice a minute.
     private func watchSession() async {
         guard let session else { return }
         while !Task.isCancelled {
             let standing = await session()
-            handle(
-                .session(ends: standing.ends, notRefreshed: standing.notRefreshed), paintWithin: .milliseconds(50))
-            try? await Task.sleep(for: .seconds(3), tolerance: .seconds(1))
+            handle(.session(ends: standing.ends, notRefreshed: standing.notRefreshed), paintWithin: 0.05)
+            let isFar = standing.ends.map { $0.timeIntervalSinceNow > 900 } ?? false
+            try? await Task.sleep(for: isFar ? .seconds(30) : .seconds(3), tolerance: .seconds(1))
         }
     }
 }

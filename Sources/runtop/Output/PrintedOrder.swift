@@ -43,7 +43,9 @@ struct PrintedOrder {
     }
 
     private func sorted<Item>(_ items: [Item], by rank: (Item) -> Rank) -> [Item] {
-        items.map { (item: $0, rank: rank($0)) }.sorted { isBefore($0.rank, $1.rank) }.map(\.item)
+        // The indices are sorted instead of the items, because an item is large.
+        let ranks = items.map(rank)
+        return items.indices.sorted { isBefore(ranks[$0], ranks[$1]) }.map { items[$0] }
     }
 
     private func isBefore(_ one: Rank, _ other: Rank) -> Bool {

@@ -23,13 +23,27 @@ struct RefreshPrinter {
         case .table: try printTable(refresh, at: now)
         case .json:
             // The `JobRunCollection` of the API, all pages in one. The JSON escapes control characters.
-            let collection = JSONValue.object([.init("items", .array(items.compactMap(\.json)))])
-            try write(collection.text(pretty: true) + "\n")
-        case .jsonl: for item in items.compactMap(\.json) { try write(item.text() + "\n") }
+            var writer = JSONWriter(pretty: true)
+            writer.object { $0.field("items") { $0.array(items.lazy.compactMap(\.json)) { $0.value($1) } } }
+            try write(String(decoding: writer.bytes, as: UTF8.self) + "\n")
+        case .jsonl: try writeLines(items.lazy.compactMap { $0.json?.text() })
         case .csv:
             try write(CSV.row(Self.csvFields))
             for item in items { try write(CSV.row(Self.csvRow(item).map(safe))) }
         }
+    }
+
+    /// Writes lines, many at once.
+    private func writeLines(_ lines: some Sequence<String>) throws {
+        var text = ""
+        for line in lines {
+            text += line
+            text += "\n"
+            guard text.utf8.count >= 1 << 16 else { continue }
+            try write(text)
+            text = ""
+        }
+        if !text.isEmpty { try write(text) }
     }
 
     private func printTable(_ refresh: Refresh, at now: Date) throws {

@@ -1,0 +1,54 @@
+import Foundation
+import Polling
+import Runs
+
+// When the screen changes although nothing happens: until then the dashboard sleeps.
+
+extension DashboardState {
+    /// The longest time between two ticks, seconds: the machine may sleep meanwhile, or its clock be set.
+    static let longestTick: TimeInterval = 10
+
+    /// When the next tick is due, a whole second: the next one while something in sight counts seconds, and otherwise when an
+    /// age in the header, the order of the rows or a count changes. It is asked for after a frame.
+    package func nextTick(after now: Date) -> Date {
+        let next = Date(timeIntervalSince1970: (now.timeIntervalSince1970 + 0.001).rounded(.down) + 1)
+        guard !countsSeconds(at: now) else { return next }
+        let changes = headerMoments.map { TimeText.nextChange(ofAge: $0, at: now) } + [arrangementHolds]
+        let soonest = min(changes.min() ?? .distantFuture, now.addingTimeInterval(Self.longestTick))
+        return max(next, Date(timeIntervalSince1970: soonest.timeIntervalSince1970.rounded(.up)))
+    }
+
+    /// The moments whose distance from now is on the screen.
+    private var headerMoments: [Date] {
+        var moments = [summary.oldestAnswer, summary.newestAnswer, poller.outage?.since].compactMap(\.self)
+        if summary.oldestAnswer == nil || poller.outage != nil { moments += [poller.jobsListed].compactMap(\.self) }
+        if case .waiting(let next) = poller.phase, !poller.isPaused { moments.append(next) }
+        if let sessionEnds { moments += [sessionEnds, sessionEnds.addingTimeInterval(-Header.sessionWarning)] }
+        return moments
+    }
+
+    /// Whether a notice, or the duration of a run in sight, changes with every second.
+    private func countsSeconds(at now: Date) -> Bool {
+        if notice != nil { return true }
+        switch inner.last {
+        case nil:
+            return jobs.rows.dropFirst(jobs.cursor.top).prefix(jobsTableHeight).contains { job in
+                guard let entry = board[job], entry.moment(at: now) == now else { return false }
+                return entry.leadingRun(at: now)?.countsSeconds(at: now) == true
+            }
+        case .runs(let view): return board[view.job]?.runs.contains { $0.countsSeconds(at: now) } == true
+        case .run(let view):
+            let isCurrent = view.lastKnown(at: now) == now || view.tasksLastKnown(at: now) == now
+            return isCurrent && (view.run.countsSeconds(at: now) || view.run.status.isActive)
+        case .help: return false
+        }
+    }
+}
+
+extension JobRun {
+    /// Whether the duration or the wait of the run is shown in seconds, and still grows.
+    fileprivate func countsSeconds(at now: Date) -> Bool {
+        guard status.isActive, let began = started ?? created else { return false }
+        return Duration(from: began, to: now) < TimeText.longestWithSeconds
+    }
+}

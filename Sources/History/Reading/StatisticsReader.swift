@@ -1,0 +1,39 @@
+import GRDB
+import Runs
+
+/// Reads what a history holds, in one transaction.
+struct StatisticsReader {
+    private let database: Database
+
+    init(_ database: Database) { self.database = database }
+
+    func places() throws -> [(number: Int64, place: Place, name: String)] {
+        try Row.fetchAll(database, sql: "SELECT id, instance, workspace, name FROM place ORDER BY id").map { row in
+            let place = Place(
+                instanceID: StoredText.text(row[1]) ?? "", workspaceKey: StoredText.text(row[2]) ?? "")
+            return (row[0], place, StoredText.text(row[3]) ?? place.workspaceKey)
+        }
+    }
+
+    func statistics() throws -> HistoryStatistics {
+        var statistics = HistoryStatistics()
+        statistics.places = try places().map { number, place, name in
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*), sum(runs), min(first), max(last) FROM (
+                        SELECT (SELECT count(*) FROM run INDEXED BY run_by_key WHERE job = job.id) AS runs,
+                               (SELECT min(moment) FROM run WHERE job = job.id) AS first,
+                               (SELECT max(moment) FROM run WHERE job = job.id) AS last
+                        FROM job WHERE place = ?)
+                    """, arguments: [number])
+            return HistoryStatistics.OfPlace(
+                place: place, name: name, jobs: row?[0] ?? 0, runs: row?[1] ?? 0, first: Milliseconds.date(row?[2]),
+                last: Milliseconds.date(row?[3]))
+        }
+        let traces = try Row.fetchOne(
+            database, sql: "SELECT count(text), ifnull(sum(length(CAST(text AS BLOB))), 0) FROM trace")
+        (statistics.traces, statistics.traceBytes) = (traces?[0] ?? 0, traces?[1] ?? 0)
+        return statistics
+    }
+}

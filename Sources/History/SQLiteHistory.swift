@@ -1,0 +1,233 @@
+import Foundation
+import GRDB
+import Runs
+
+/// The history in an SQLite file, which several runtops may share.
+///
+/// The file is opened at the first use, so that an instance costs nothing until then. After an error the next call tries
+/// again: a disk that was full has room one day. No call waits longer for a lock than `HistoryFile.patience`.
+package actor SQLiteHistory: HistoryStore {
+    /// How long runs are kept, and how large the file may become.
+    package struct Limits: Hashable, Sendable {
+        package var retention: Duration
+        package var bytes: Int64
+
+        package init(retention: Duration = .seconds(90 * 86_400), bytes: Int64 = 1_000_000_000) {
+            (self.retention, self.bytes) = (retention, bytes)
+        }
+    }
+
+    let file: HistoryFile
+    private let limits: Limits
+    private let failureCause: @Sendable (JobRun) -> String?
+    private let now: @Sendable () -> Date
+    private var opened: HistoryFile.Open?
+    private var opening: Task<Result<HistoryFile.Open, HistoryError>, Never>?
+    private var memory = WriterMemory()
+
+    /// - Parameters:
+    ///   - creates: whether a file that is not there is made.
+    ///   - limits: what `record` prunes by, once an hour.
+    ///   - failureCause: the line that names the cause of a failure. It is computed once for each error trace, so it may
+    ///     depend on nothing else; on the state message only where there is no trace.
+    package init(
+        path: String, creates: Bool = true, limits: Limits = Limits(),
+        now: @escaping @Sendable () -> Date = { Date() },
+        failureCause: @escaping @Sendable (JobRun) -> String? = { _ in nil }
+    ) {
+        self.init(
+            file: HistoryFile(path: path, creates: creates), limits: limits, now: now, failureCause: failureCause)
+    }
+
+    init(
+        file: HistoryFile, limits: Limits = Limits(), now: @escaping @Sendable () -> Date = { Date() },
+        failureCause: @escaping @Sendable (JobRun) -> String? = { _ in nil }
+    ) {
+        (self.file, self.limits, self.now, self.failureCause) = (file, limits, now, failureCause)
+    }
+
+    package nonisolated var path: String { file.path }
+
+    // MARK: Writing
+
+    package func record(_ cycle: SeenCycle) async throws(HistoryError) {
+        // A new file, after the one before was removed or set aside, knows nothing of this.
+        let pool = try await pool()
+        let changed = memory.changed(cycle)
+        let writer = CycleWriter(cycle: cycle, runs: changed, labels: memory.labels, failureCause: failureCause)
+        let labels = try await withDatabase { () async throws -> Labels in
+            try await pool.write { database in try writer.write(to: database) }
+        }
+        memory.labels = labels
+        memory.remember(changed, imported: cycle.isImported)
+        // What somebody imports may be older than all that is kept otherwise: it stays until the next cycle's turn.
+        if !cycle.isImported { try await pruneIfDue(pool) }
+    }
+
+    package func prune(before moment: Date) async throws(HistoryError) -> PruneResult {
+        try await prune(before: moment, bytes: nil, in: try await pool())
+    }
+
+    /// Prunes by the limits, at most once an hour for all runtops that share the file.
+    private func pruneIfDue(_ pool: DatabasePool) async throws(HistoryError) {
+        let now = now()
+        if let last = memory.pruned, now < last.addingTimeInterval(Pruning.interval), now >= last { return }
+        memory.pruned = now
+        let isDue = try await withDatabase { () async throws -> Bool in
+            try await pool.write { database in try Pruning.claim(in: database, at: now) }
+        }
+        guard isDue else { return }
+        let oldest = now.addingTimeInterval(-limits.retention.timeInterval)
+        _ = try await prune(before: oldest, bytes: limits.bytes, in: pool)
+    }
+
+    private func prune(
+        before moment: Date, bytes: Int64?, in pool: DatabasePool
+    ) async throws(HistoryError) -> PruneResult {
+        let pruning = Pruning(moment: moment, mostBytes: bytes)
+        let file = file
+        return try await withDatabase { () async throws -> PruneResult in
+            var result = PruneResult()
+            result.bytesBefore = file.bytes
+            // A transaction for each batch, so that other runtops can write in between.
+            var isMore = true
+            while isMore {
+                let removed = try await pool.write { database in try pruning.step(in: database) }
+                result.runs += removed.runs
+                result.jobs += removed.jobs
+                isMore = removed.isMore
+            }
+            while try await pool.writeWithoutTransaction({ database in try pruning.shrink(database) }) {}
+            try await pool.writeWithoutTransaction { database in
+                // It fails while another runtop reads; then the file becomes smaller later.
+                _ = try? database.checkpoint(.truncate)
+            }
+            result.bytesAfter = file.bytes
+            return result
+        }
+    }
+
+    // MARK: Reading
+
+    package func board(of place: Place, newestRuns: Int) async throws(HistoryError) -> [RememberedJob] {
+        try await read { try RunReader($0).board(of: place, newestRuns: newestRuns) }
+    }
+
+    package func pastRuns(
+        of place: Place, jobs: [String]?, mostRuns: Int?, createdBy: Date?
+    ) async throws(HistoryError) -> [JobID: [PastRun]] {
+        try await read {
+            try RunReader($0).pastRuns(of: place, jobs: jobs, mostRuns: mostRuns, createdBy: createdBy)
+        }
+    }
+
+    package func places() async throws(HistoryError) -> [(place: Place, name: String)] {
+        try await read { try StatisticsReader($0).places().map { ($0.place, $0.name) } }
+    }
+
+    package func jobs(of place: Place) async throws(HistoryError) -> [Job] {
+        try await read { try RunReader($0).jobs(of: place).map(\.job) }
+    }
+
+    package func forEachRun(
+        of selection: RunSelection, _ body: @escaping @Sendable ([JobRun]) throws -> Void
+    ) async throws -> Int {
+        let pool = try await pool()
+        do {
+            return try await pool.read { try RunReader($0).forEachRun(of: selection, body) }
+        } catch let error as DatabaseError {
+            throw trouble(error)
+        }
+    }
+
+    package func statusChanges(of run: RunID) async throws(HistoryError) -> [StatusChange] {
+        try await read { try RunReader($0).statusChanges(of: run) }
+    }
+
+    package func statistics() async throws(HistoryError) -> HistoryStatistics {
+        let file = file
+        return try await read { database in
+            var statistics = try StatisticsReader(database).statistics()
+            statistics.bytes = file.bytes
+            return statistics
+        }
+    }
+
+    private func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(HistoryError) -> Value {
+        let pool = try await pool()
+        return try await withDatabase { () async throws -> Value in try await pool.read(body) }
+    }
+
+    // MARK: The file
+
+    /// The open file; it is opened anew when the path leads to another one.
+    private func pool() async throws(HistoryError) -> DatabasePool {
+        if let opened {
+            if file.identity == opened.identity { return opened.pool }
+            forgetFile()
+        }
+        let task = opening ?? Task { [file] in await Self.open(file) }
+        opening = task
+        let result = await task.value
+        opening = nil
+        do throws(HistoryError) {
+            let open = try result.get()
+            opened = open
+            return open.pool
+        } catch {
+            throw trouble(error)
+        }
+    }
+
+    /// Opens the file on a thread that may wait.
+    private static func open(_ file: HistoryFile) async -> Result<HistoryFile.Open, HistoryError> {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(returning: Result { () throws(HistoryError) in try file.open() })
+            }
+        }
+    }
+
+    private func withDatabase<Value: Sendable>(
+        _ body: () async throws -> Value
+    ) async throws(HistoryError) -> Value {
+        do {
+            return try await body()
+        } catch {
+            throw trouble(error)
+        }
+    }
+
+    /// What an error means; a damaged file is set aside, by a program that writes.
+    private func trouble(_ error: any Error) -> HistoryError {
+        let failure = file.failure(error)
+        guard failure.kind == .damaged, file.creates else { return failure }
+        let damaged = opened?.identity ?? file.identity
+        forgetFile()
+        return file.setAside(damaged, at: now())
+    }
+
+    /// Closes the file, once what is under way is done; the next call opens it again.
+    package func close() async {
+        guard let pool = opened?.pool else { return }
+        forgetFile()
+        // It waits for the connections that are in use.
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                try? pool.close()
+                continuation.resume()
+            }
+        }
+    }
+
+    private func forgetFile() {
+        opened = nil
+        memory = WriterMemory()
+    }
+}
+
+extension Duration {
+    var timeInterval: TimeInterval { self / .seconds(1) }
+}

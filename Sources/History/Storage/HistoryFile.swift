@@ -1,0 +1,242 @@
+import Foundation
+import GRDB
+import Glibc
+
+/// The file of the history: opened, checked, made with its folder, and set aside when it is damaged.
+struct HistoryFile: Sendable {
+    let path: String
+    /// Whether a file that is not there is made; a program that only reads makes none.
+    var creates = true
+    /// How long to wait for a lock that another program holds, in seconds.
+    var patience: TimeInterval = 5
+    /// The most pages of 4 KiB the file may have; for tests of a full disk.
+    var mostPages: Int?
+
+    /// An open file, and which file that was.
+    struct Open: Sendable {
+        let pool: DatabasePool
+        let identity: Identity
+    }
+
+    /// Which file a path leads to: another one after it was removed or renamed.
+    struct Identity: Hashable, Sendable {
+        let device: UInt64
+        let number: UInt64
+    }
+
+    /// Why a file is not opened although SQLite could.
+    private enum Refusal: Error {
+        case newer(Int)
+        case notOurs
+    }
+
+    /// Opens the file, and brings it to the newest schema. It blocks: for as long as `patience` while another program holds
+    /// a lock.
+    func open() throws(HistoryError) -> Open {
+        if creates {
+            try makeFolderAndFile()
+        } else if identity == nil {
+            throw HistoryError(
+                .missing, "There is no history at \(path).",
+                advice: "The dashboard begins one; “runtop history import” makes one of a file.")
+        }
+        guard beginsLikeDatabase else { throw HistoryError(.damaged, "The history \(path) is damaged.") }
+        let end = Date(timeIntervalSinceNow: patience)
+        while true {
+            do {
+                let pool = try DatabasePool(path: path, configuration: configuration)
+                try migrate(pool)
+                guard let identity else { continue }
+                return Open(pool: pool, identity: identity)
+            } catch let error as DatabaseError where error.isLock && Date() < end {
+                // The journal mode of a new file is set without SQLite's own wait.
+                usleep(20_000)
+            } catch {
+                throw failure(error)
+            }
+        }
+    }
+
+    /// Which file there is now; `nil` for none.
+    var identity: Identity? {
+        var facts = stat()
+        guard stat(path, &facts) == 0 else { return nil }
+        return Identity(device: UInt64(facts.st_dev), number: UInt64(facts.st_ino))
+    }
+
+    /// Whether the file has SQLite's first bytes, or none yet. SQLite itself would find out as well, but remove the log
+    /// beside a file that it cannot read.
+    private var beginsLikeDatabase: Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else { return true }
+        let magic = Data("SQLite format 3\u{0}".utf8)
+        guard let bytes = try? file.read(upToCount: magic.count), !bytes.isEmpty else { return true }
+        return bytes == magic
+    }
+
+    /// The bytes on disk: the database and what is not in it yet.
+    var bytes: Int64 {
+        [path, path + "-wal"].reduce(0) { sum, file in
+            var facts = stat()
+            return stat(file, &facts) == 0 ? sum + Int64(facts.st_size) : sum
+        }
+    }
+
+    private var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "history"
+        configuration.busyMode = .timeout(patience)
+        configuration.maximumReaderCount = 2
+        // The rows are written by one piece of code, which the tests check with `foreign_key_check`.
+        configuration.foreignKeysEnabled = false
+        configuration.prepareDatabase { [mostPages, patience] database in
+            guard !database.configuration.readonly else {
+                // GRDB gives the readers of a pool another one.
+                try database.execute(sql: "PRAGMA busy_timeout = \(Int(patience * 1_000))")
+                return
+            }
+            try Self.check(database)
+            // Takes effect in a new file, before its first table.
+            try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+            // In WAL mode a transaction that was committed survives the death of the process: its pages are with the
+            // system. NORMAL does not wait for the disk at each commit, so that a power failure may take the last cycles,
+            // which the service still has, and nothing else. FULL would wait for the disk at every cycle.
+            try database.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 8388608")
+            try database.execute(sql: "PRAGMA cache_size = -4096")
+            if let mostPages { try database.execute(sql: "PRAGMA max_page_count = \(mostPages)") }
+        }
+        return configuration
+    }
+
+    /// Refuses a file of another program, or of a newer runtop, before anything is written to it.
+    private static func check(_ database: Database) throws {
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        let application = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        guard application == Schema.applicationID || (application == 0 && tables == 0) else { throw Refusal.notOurs }
+        guard version <= Schema.version else { throw Refusal.newer(version) }
+    }
+
+    private func migrate(_ pool: DatabasePool) throws {
+        let isCurrent = try pool.writeWithoutTransaction { database in
+            guard try Int.fetchOne(database, sql: "PRAGMA user_version") == Schema.version else { return false }
+            if try Schema.migrator.hasBeenSuperseded(database) { throw Refusal.newer(Schema.version + 1) }
+            return true
+        }
+        if !isCurrent { try Schema.migrator.migrate(pool) }
+    }
+
+    /// Makes the folder for its owner alone, and an empty file, which is a new database, likewise.
+    private func makeFolderAndFile() throws(HistoryError) {
+        guard identity == nil else { return }
+        let folder = URL(filePath: path).deletingLastPathComponent().path
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw HistoryError(
+                .inaccessible,
+                "The folder \(folder) of the history cannot be made: \(SystemReason(error).text).",
+                advice: HistoryError.otherPath)
+        }
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw HistoryError(
+                .inaccessible, "The history \(path) cannot be made: \(String(cString: strerror(errno))).",
+                advice: HistoryError.otherPath)
+        }
+        close(descriptor)
+    }
+
+    /// Renames a damaged file, and what belongs to it, by the moment: nothing is deleted.
+    ///
+    /// - Parameter damaged: the file that was found damaged. If the path leads to another one by now, another runtop has
+    ///   set it aside already.
+    /// - Returns: what was done, or why it could not be done.
+    func setAside(_ damaged: Identity?, at now: Date) -> HistoryError {
+        let what = "The history \(path) was damaged"
+        let lock = Glibc.open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
+        defer { if lock >= 0 { close(lock) } }
+        // Of several runtops that find it damaged, one renames it.
+        if lock >= 0 { flock(lock, LOCK_EX | LOCK_NB) }
+        if let damaged, identity != damaged { return HistoryError(.damaged, "\(what); a new one was begun.") }
+        let moment = now.formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
+        var kept = "\(path).damaged-\(moment)"
+        var attempt = 1
+        while access(kept, F_OK) == 0 {
+            attempt += 1
+            kept = "\(path).damaged-\(moment)-\(attempt)"
+        }
+        guard rename(path, kept) == 0 else {
+            return HistoryError(
+                .damaged, "The history \(path) is damaged, and cannot be renamed: \(String(cString: strerror(errno))).",
+                advice: "Move it away; a new one is begun then.")
+        }
+        for part in ["-wal", "-shm"] where access(path + part, F_OK) == 0 { rename(path + part, kept + part) }
+        return HistoryError(.damaged, "\(what), and is kept as \(kept); a new one was begun.")
+    }
+
+    /// What an error of SQLite means here.
+    func failure(_ error: any Error) -> HistoryError {
+        switch error {
+        case let error as HistoryError: error
+        case Refusal.notOurs:
+            HistoryError(
+                .foreign, "The file \(path) is a database of another program, and is left alone.",
+                advice: HistoryError.otherPath)
+        case Refusal.newer(let version):
+            HistoryError(
+                .foreign,
+                "The history \(path) was written by a newer runtop (schema \(version); this one knows \(Schema.version)), and is left alone.",
+                advice: "Use the newer runtop, or another file: --history, or history.path in the settings.")
+        case let error as DatabaseError: failure(error)
+        default: HistoryError(.inaccessible, "The history \(path) cannot be used: \(SystemReason(error).text).")
+        }
+    }
+
+    private func failure(_ error: DatabaseError) -> HistoryError {
+        switch error.resultCode {
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: HistoryError(.damaged, "The history \(path) is damaged.")
+        case .SQLITE_FULL:
+            HistoryError(
+                .inaccessible, "The history \(path) cannot be written: the disk is full.",
+                advice: "Make room, or lower history.max-size in the settings.")
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            HistoryError(
+                .locked,
+                "The history \(path) cannot be used: another program has held a lock on it for \(Int(patience.rounded(.up))) s.",
+                advice: "Find it with “fuser \(path)”.")
+        case .SQLITE_READONLY, .SQLITE_PERM:
+            HistoryError(
+                .inaccessible, "The history \(path) cannot be written: the file or its folder is read-only.",
+                advice: HistoryError.otherPath)
+        case .SQLITE_CANTOPEN:
+            HistoryError(
+                .inaccessible, "The history \(path) cannot be opened: check that the file and its folder are yours.",
+                advice: HistoryError.otherPath)
+        default:
+            HistoryError(
+                .inaccessible,
+                "The history \(path) cannot be used: SQLite says “\(error.message ?? "\(error.resultCode)")” (\(error.extendedResultCode.rawValue)).",
+                advice: HistoryError.otherPath)
+        }
+    }
+}
+
+extension HistoryError {
+    static let otherPath = "Name another file with history.path in the settings, or turn it off: --no-history."
+}
+
+extension DatabaseError {
+    fileprivate var isLock: Bool { resultCode == .SQLITE_BUSY || resultCode == .SQLITE_LOCKED }
+}
+
+/// The system's words for an error of Foundation.
+struct SystemReason {
+    let text: String
+
+    init(_ error: any Error) {
+        let inner = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+        text =
+            inner.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(inner.code))) : "\(inner)"
+    }
+}

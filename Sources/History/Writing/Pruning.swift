@@ -1,0 +1,109 @@
+import Foundation
+import GRDB
+
+/// Removes runs that are too old, and the oldest where the file is too large, a batch a transaction.
+struct Pruning: Sendable {
+    /// Runs before this moment go.
+    let moment: Date
+    /// The most bytes that the rows may take; `nil` for any number.
+    let mostBytes: Int64?
+
+    /// How often a store prunes by itself.
+    static let interval: TimeInterval = 3_600
+    /// Runs that one transaction removes: some milliseconds of work.
+    private static let batch = 1_000
+
+    /// Claims the pruning of this hour.
+    ///
+    /// - Returns: whether it was free; another runtop may have it.
+    static func claim(in database: Database, at now: Date) throws -> Bool {
+        let now = Milliseconds.of(now) ?? 0
+        let last = try Int64.fetchOne(database, sql: "SELECT value FROM property WHERE name = 'pruned'")
+        // A moment in the future is a clock that was set back.
+        if let last, last <= now, now - last < Int64(interval * 1_000) { return false }
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO property (name, value) VALUES ('pruned', ?)", arguments: [now])
+        return true
+    }
+
+    /// What one batch removed, and whether there may be more to remove.
+    struct Removed: Sendable {
+        var runs = 0
+        var jobs = 0
+        var isMore = false
+    }
+
+    /// Removes one batch.
+    func step(in database: Database) throws -> Removed {
+        let oldest = Milliseconds.of(moment) ?? 0
+        let end = try endOfRuns(in: database, atLeast: oldest)
+        var left = Self.batch
+        for job in try Int64.fetchAll(database, sql: "SELECT id FROM job") where left > 0 {
+            left -= try removeRuns(of: job, before: end, most: left, in: database)
+        }
+        if left < Self.batch { return Removed(runs: Self.batch - left, isMore: true) }
+        try database.execute(
+            sql: """
+                DELETE FROM job WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.job = job.id)
+                    AND ifnull((SELECT named FROM sighting WHERE sighting.job = job.id), first_seen) < ?
+                """, arguments: [oldest])
+        let jobs = database.changesCount
+        try database.execute(sql: "DELETE FROM sighting WHERE job NOT IN (SELECT id FROM job)")
+        return Removed(jobs: jobs)
+    }
+
+    /// The moment before which runs go now: a fiftieth of the time that the file covers, as long as it is too large.
+    private func endOfRuns(in database: Database, atLeast end: Int64) throws -> Int64 {
+        guard let mostBytes, try Self.usedBytes(database) > mostBytes else { return end }
+        let span = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT min(first), max(last) FROM (
+                    SELECT (SELECT min(moment) FROM run WHERE job = job.id) AS first,
+                           (SELECT max(moment) FROM run WHERE job = job.id) AS last FROM job)
+                """)
+        guard let first = span?[0] as Int64?, let last = span?[1] as Int64? else { return end }
+        return max(end, first + max((last - first) / 50, 1))
+    }
+
+    private func removeRuns(of job: Int64, before end: Int64, most: Int, in database: Database) throws -> Int {
+        let find = try database.cachedStatement(
+            sql: "SELECT key, trace FROM run WHERE job = ? AND moment < ? ORDER BY moment, key LIMIT ?")
+        let rows = try Row.fetchAll(find, arguments: [job, end, most])
+        var traces: Set<Int64> = []
+        for row in rows {
+            let key: DatabaseValue = row[0]
+            for table in ["status_change", "run"] {
+                try database.cachedStatement(sql: "DELETE FROM \(table) WHERE job = ? AND key = ?")
+                    .execute(arguments: [job, key])
+            }
+            if let trace = row[1] as Int64? { traces.insert(trace) }
+        }
+        try Self.removeUnused(traces, in: database)
+        return rows.count
+    }
+
+    /// Removes those of the traces that no run has any more.
+    static func removeUnused(_ traces: Set<Int64>, in database: Database) throws {
+        let remove = try database.cachedStatement(
+            sql: "DELETE FROM trace WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM run WHERE trace = ?1)")
+        for trace in traces { try remove.execute(arguments: [trace]) }
+    }
+
+    private static func usedBytes(_ database: Database) throws -> Int64 {
+        let pages = try Int64.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+        let free = try Int64.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
+        return (pages - free) * (try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0)
+    }
+
+    /// Gives some free pages back to the system, when there are more than the next cycles will fill.
+    ///
+    /// - Returns: whether there are more to give back.
+    func shrink(_ database: Database) throws -> Bool {
+        let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+        let free = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
+        guard free > max(pages / 50, 64) else { return false }
+        try database.execute(sql: "PRAGMA incremental_vacuum(512)")
+        return try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0 < free
+    }
+}

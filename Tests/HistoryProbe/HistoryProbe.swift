@@ -1,0 +1,70 @@
+import Foundation
+import Glibc
+import History
+import Runs
+
+/// A program that writes one cycle after the other until it is killed: `HistoryProbe FILE`.
+///
+/// It first prints how many cycles the file holds, then the number of each cycle that is committed. A file that holds a
+/// part of a cycle, or cannot be opened, ends it with a sentence.
+@main
+struct HistoryProbe {
+    static func main() async {
+        do {
+            let history = SQLiteHistory(
+                path: CommandLine.arguments[1], now: { Date(timeIntervalSince1970: 1_777_000_000) })
+            var cycle = try await Self.cycles(in: history)
+            Self.say("kept \(cycle)")
+            while true {
+                cycle += 1
+                try await history.record(Self.cycle(cycle))
+                Self.say("\(cycle)")
+            }
+        } catch {
+            Self.say("failed: \(error)")
+            exit(1)
+        }
+    }
+
+    private static let place = Place(instanceID: "instance", workspaceKey: "workspace")
+    private static let jobs = ["a", "b", "c"]
+
+    /// A cycle changes the run of the cycle before and adds one, for each of three jobs.
+    private static func cycle(_ number: Int) -> SeenCycle {
+        let moment = Date(timeIntervalSince1970: 1_777_000_000 + Double(number))
+        let runs = jobs.flatMap { key in
+            [number - 1, number].filter { $0 > 0 }.map { index in
+                let id = RunID(job: JobID(place: place, key: key), key: "\(index)")
+                var run = JobRun(id: id, status: index == number ? .running : .failed)
+                run.created = Date(timeIntervalSince1970: 1_777_000_000 + Double(index))
+                run.errorTrace =
+                    index == number ? nil : String(repeating: "line of cycle \(index)\n", count: index % 200)
+                return run
+            }
+        }
+        return SeenCycle(
+            place: place, at: moment, jobs: jobs.map { Job(id: JobID(place: place, key: $0), name: $0) },
+            answered: Dictionary(uniqueKeysWithValues: jobs.map { ($0, moment) }), runs: runs)
+    }
+
+    /// How many cycles the file holds: the last two of every job must be there, as the last cycle left them.
+    private static func cycles(in history: SQLiteHistory) async throws -> Int {
+        let board = try await history.board(of: place, newestRuns: 2)
+        guard !board.isEmpty else { return 0 }
+        let states = Set(
+            board.map { job in job.newest.map { "\($0.id.key) \($0.status.wireValue)" }.joined(separator: ", ") })
+        let last = board[0].newest.first.flatMap { Int($0.id.key) } ?? 0
+        let expected = last > 1 ? "\(last) RUNNING, \(last - 1) FAILED" : "\(last) RUNNING"
+        let moments = Set(board.map { Int($0.lastSeen.timeIntervalSince1970) - 1_777_000_000 })
+        guard board.count == jobs.count, states == [expected], moments == [last] else {
+            throw HistoryError(.damaged, "A part of a cycle is kept: \(states), seen at \(moments).")
+        }
+        return last
+    }
+
+    /// Writes a line at once: a killed program writes nothing later.
+    private static func say(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        _ = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import GRDB
+import Runs
+import Testing
+
+@testable import History
+
+/// Files of every released schema open, and lose nothing on the way to the newest one.
+@Suite("Released schemas")
+struct SchemaTests {
+    private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
+
+    /// Makes a file of a released schema, from its dump.
+    private func make(_ version: Int, in folder: HistoryFolder) throws {
+        let dump = try String(contentsOf: Self.fixtures.appending(path: "schema-\(version).sql"), encoding: .utf8)
+        let queue = try DatabaseQueue(path: folder.path)
+        try queue.writeWithoutTransaction { try $0.execute(sql: dump) }
+        try queue.close()
+    }
+
+    @Test("A file of each released schema opens with its rows, and takes new ones", arguments: 1...Schema.version)
+    func opens(_ version: Int) async throws {
+        let folder = try HistoryFolder()
+        try make(version, in: folder)
+        let history = folder.history()
+        let runs = try await history.runs()
+        #expect(runs.keys.sorted() == ["3f2504e0-4f89-41d3-9a0c-0305e82c3301", "running", "succeeded"])
+        let failed = try #require(runs["3f2504e0-4f89-41d3-9a0c-0305e82c3301"])
+        #expect(failed.status == .failed)
+        #expect(failed.name == "orders_3f2504e0-4f89-41d3-9a0c-0305e82c3301")
+        #expect(failed.errorTrace?.hasSuffix("KeyError: 'id'") == true)
+        #expect(failed.created == Sample.now.addingTimeInterval(-600))
+        let past = try await history.pastRuns(of: Sample.place, jobs: nil, mostRuns: 1)
+        #expect(past.values.first?.first?.key == "running")
+        #expect(
+            try await history.jobs(of: Sample.place).first?.schedule
+                == JobSchedule(quartzCronExpression: "0 0 2 * * ?", timeZoneID: "Europe/Berlin", isPaused: false))
+        #expect(try await history.places().map(\.name) == ["sales"])
+        #expect(try await history.statusChanges(of: failed.id).map(\.status) == [.running, .failed])
+        try await history.record(Sample.cycle([Sample.run("new")]))
+        #expect(try await history.runs().count == 4)
+    }
+
+    @Test("A file that was brought up to date has the tables of a new one", arguments: 1...Schema.version)
+    func sameTables(_ version: Int) async throws {
+        let (old, new) = (try HistoryFolder(), try HistoryFolder())
+        try make(version, in: old)
+        func tables(_ folder: HistoryFolder) async throws -> [String] {
+            try await folder.history().record(Sample.cycle([]))
+            return try await DatabaseQueue(path: folder.path).read { database in
+                try String.fetchAll(
+                    database,
+                    sql: "SELECT name || ': ' || ifnull(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite%'")
+            }.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }.sorted()
+        }
+        #expect(try await tables(old) == (try await tables(new)))
+    }
+}

@@ -1,0 +1,202 @@
+import Foundation
+import GRDB
+import Runs
+import TestSupport
+import Testing
+
+@testable import History
+
+/// What can be wrong with a file: each is an error with a sentence, in a bounded time, and the caller goes on.
+@Suite("Trouble with the file", .blocking)
+struct TroubleTests {
+    private let folder: HistoryFolder
+
+    init() throws { folder = try HistoryFolder() }
+
+    private func error(_ body: () async throws -> Void) async -> HistoryError? {
+        do {
+            try await body()
+            return nil
+        } catch {
+            return error as? HistoryError
+        }
+    }
+
+    private func write(_ bytes: Data, to suffix: String = "") throws {
+        try bytes.write(to: URL(filePath: folder.path + suffix))
+    }
+
+    @Test("The folder and the files are for their owner alone")
+    func modes() async throws {
+        let path = folder.url.appending(path: "state/runtop/history.db").path
+        let history = SQLiteHistory(path: path)
+        try await history.record(Sample.cycle([Sample.run("r")]))
+        func mode(_ path: String) throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        }
+        #expect(try mode(folder.url.appending(path: "state/runtop").path) == 0o700)
+        for suffix in ["", "-wal", "-shm"] { #expect(try mode(path + suffix) == 0o600) }
+    }
+
+    @Test(
+        "A damaged file is set aside with what belongs to it, nothing is deleted, and a new one is begun",
+        arguments: [
+            "no database at all", "", "SQLite format 3\u{0}and then nothing of the kind",
+        ])
+    func damaged(_ beginning: String) async throws {
+        let damage = Data((beginning + String(repeating: "x", count: 10_000)).utf8)
+        try write(damage)
+        try write(Data("the log".utf8), to: "-wal")
+        let history = folder.history()
+        let error = await error { _ = try await history.board(of: Sample.place, newestRuns: 5) }
+        #expect(error?.kind == .damaged)
+        #expect(
+            error?.problem
+                == "The history \(folder.path) was damaged, and is kept as \(folder.path).damaged-20260501T123640Z; a new one was begun."
+        )
+        #expect(try Data(contentsOf: URL(filePath: folder.path + ".damaged-20260501T123640Z")) == damage)
+        // Of a file that begins like a database, SQLite has removed a log without a valid page by itself.
+        if !beginning.hasPrefix("SQLite") {
+            #expect(folder.files.contains("history.db.damaged-20260501T123640Z-wal"))
+        }
+        try await history.record(Sample.cycle([Sample.run("r")]))
+        #expect(try await history.runs().count == 1)
+        // The next one does not replace the first.
+        await history.close()
+        try write(damage)
+        _ = await self.error { try await folder.history().record(Sample.cycle([Sample.run("r")])) }
+        #expect(folder.files.contains("history.db.damaged-20260501T123640Z-2"))
+    }
+
+    @Test("Damage that is found later sets the file aside as well")
+    func damagedLater() async throws {
+        let first = folder.history()
+        try await first.record(Sample.cycle((0..<2_000).map { Sample.run("\($0)") }))
+        await first.close()
+        var bytes = try Data(contentsOf: URL(filePath: folder.path))
+        // All but the first page, which has the schema.
+        bytes.replaceSubrange(4_096..., with: Data(repeating: 0x5A, count: bytes.count - 4_096))
+        try write(bytes)
+        let history = folder.history()
+        let error = await error { try await history.record(Sample.cycle([Sample.run("new")])) }
+        #expect(error?.kind == .damaged)
+        try await history.record(Sample.cycle([Sample.run("new")]))
+        #expect(try await history.runs().keys.sorted() == ["new"])
+    }
+
+    @Test("A program that only reads neither makes a file nor sets one aside")
+    func reading() async throws {
+        let reader = folder.history(creates: false)
+        let missing = await error { _ = try await reader.statistics() }
+        #expect(missing?.kind == .missing)
+        #expect(folder.files.isEmpty)
+        try write(Data("no database".utf8))
+        let damaged = await error { _ = try await reader.statistics() }
+        #expect(damaged?.problem == "The history \(folder.path) is damaged.")
+        #expect(folder.files == ["history.db"])
+    }
+
+    @Test("A file of a newer runtop is left alone, and so is a database of another program")
+    func foreign() async throws {
+        try await folder.history().record(Sample.cycle([Sample.run("r")]))
+        try await DatabaseQueue(path: folder.path).write { try $0.execute(sql: "PRAGMA user_version = 2") }
+        let newer = await error { try await folder.history().record(Sample.cycle([Sample.run("s")])) }
+        #expect(newer?.kind == .foreign)
+        #expect(newer?.problem.contains("written by a newer runtop (schema 2; this one knows 1)") == true)
+        try await DatabaseQueue(path: folder.path).write { database in
+            try database.execute(sql: "PRAGMA user_version = 1; INSERT INTO grdb_migrations VALUES ('2')")
+        }
+        let migrated = await error { try await folder.history().record(Sample.cycle([Sample.run("s")])) }
+        #expect(migrated?.kind == .foreign)
+        #expect(try folder.value("SELECT count(*) FROM run", Int.self) == 1)
+
+        let path = folder.url.appending(path: "other.db").path
+        try await DatabaseQueue(path: path).write { try $0.execute(sql: "CREATE TABLE mine (x)") }
+        let before = try Data(contentsOf: URL(filePath: path))
+        let other = await error { try await SQLiteHistory(path: path).record(Sample.cycle([Sample.run("s")])) }
+        #expect(other?.problem == "The file \(path) is a database of another program, and is left alone.")
+        #expect(try Data(contentsOf: URL(filePath: path)) == before)
+    }
+
+    @Test("A lock that another program holds for ever ends in an error, and the next write works when it is gone")
+    func locked() async throws {
+        let history = folder.history(patience: 0.05)
+        try await history.record(Sample.cycle([Sample.run("r")]))
+        var unsafe = Configuration()
+        unsafe.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: folder.path, configuration: unsafe)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN EXCLUSIVE") }
+        for store in [history, folder.history(patience: 0.05)] {
+            let error = await error { try await store.record(Sample.cycle([Sample.run("s")])) }
+            #expect(error?.kind == .locked)
+            #expect(error?.problem.contains("another program has held a lock on it for 1 s") == true)
+        }
+        // Readers do not wait for a writer.
+        #expect(try await history.runs().count == 1)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        try await history.record(Sample.cycle([Sample.run("s")]))
+        #expect(try await history.runs().count == 2)
+    }
+
+    @Test("A full disk ends in an error, nothing of the cycle is kept, and what was there can be read")
+    func full() async throws {
+        let history = folder.history(mostPages: 40)
+        try await history.record(Sample.cycle([Sample.run("r")]))
+        let error = await error {
+            try await history.record(Sample.cycle((0..<5_000).map { Sample.run("\($0)") }))
+        }
+        #expect(error?.problem == "The history \(folder.path) cannot be written: the disk is full.")
+        #expect(try await history.runs().count == 1)
+        try await history.record(Sample.cycle([Sample.run("s")]))
+        #expect(try await history.runs().count == 2)
+    }
+
+    @Test("A folder in which nothing can be made")
+    func noFolder() async {
+        let error = await error {
+            try await SQLiteHistory(path: "/proc/runtop/history.db").record(Sample.cycle([Sample.run("r")]))
+        }
+        #expect(error?.kind == .inaccessible)
+        #expect(error?.problem.hasPrefix("The folder /proc/runtop of the history cannot be made: ") == true)
+    }
+
+    @Test("A file and a folder that may not be written", .enabled(if: geteuid() != 0, "root may write everything"))
+    func readOnly() async throws {
+        try await folder.history().record(Sample.cycle([Sample.run("r")]))
+        try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: folder.path)
+        let file = await error { try await folder.history().record(Sample.cycle([Sample.run("s")])) }
+        #expect(file?.kind == .inaccessible)
+        try FileManager.default.setAttributes([.posixPermissions: 0o500], ofItemAtPath: folder.url.path)
+        defer {
+            try? FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder.url.path)
+        }
+        try FileManager.default.removeItem(atPath: folder.path)
+        let made = await error { try await folder.history().record(Sample.cycle([Sample.run("s")])) }
+        #expect(made?.problem.hasPrefix("The history \(folder.path) cannot be made") == true)
+    }
+
+    @Test("A file that is removed while runtop runs is begun anew, with all that is seen next")
+    func removed() async throws {
+        let history = folder.history()
+        try await history.record(Sample.cycle([Sample.run("r")]))
+        for suffix in ["", "-wal", "-shm"] { try FileManager.default.removeItem(atPath: folder.path + suffix) }
+        try await history.record(Sample.cycle([Sample.run("r")]))
+        #expect(try await folder.history().runs().count == 1)
+    }
+
+    @Test("Several runtops write to one file, and none loses a cycle")
+    func shared() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<4 {
+                let history = folder.history(patience: 60)
+                group.addTask {
+                    for number in 0..<25 {
+                        try await history.record(Sample.cycle([Sample.run("\(writer)-\(number)")]))
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await folder.history().runs().count == 100)
+    }
+}
