@@ -343,3 +343,16 @@ struct RecallTests {
         #expect(board.entries.count == 1)
     }
 }
+
+extension BoardTests {
+    @Test("a copy of a run changes on its own, and is equal by its fields")
+    func copies() {
+        let original = run("r", .running)
+        var copy = original
+        #expect(copy == original)
+        copy.status = .failed
+        #expect(original.status == .running && copy.status == .failed && copy != original)
+        copy.status = .running
+        #expect(copy == original && copy.hashValue == original.hashValue)
+    }
+}

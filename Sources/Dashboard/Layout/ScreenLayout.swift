@@ -102,13 +102,15 @@ extension DashboardState {
     /// This is done once for a frame or a key, not for every answer: there may be thousands of jobs to sort.
     mutating func arrange() {
         guard !isArranged else { return }
-        if needsSorting {
-            sortJobs()
-            sortRuns()
+        if boardHasChanged {
             measureColumns()
             summary = BoardSummary(of: board, at: now)
+        }
+        if needsSorting || boardHasChanged {
+            sortJobs()
+            sortRuns()
             arrangementHolds = nextArrangement()
-            needsSorting = false
+            (needsSorting, boardHasChanged) = (false, false)
         }
         banner = Banner(
             of: poller, sessionProblem: sessionProblem, historyProblem: historyProblem, size: size,
@@ -129,13 +131,18 @@ extension DashboardState {
         if ordersChange { return now }
         let patience = poller.interval.duration * 3 / .seconds(1)
         let ages = jobs.measures.showsAge ? nil : summary.oldestAnswer?.addingTimeInterval(patience)
-        return ([ages].compactMap(\.self) + board.entries.values.lazy.compactMap { $0.nextLateness(after: now) }).min()
-            ?? .distantFuture
+        return min(summary.holdsUntil, ages ?? .distantFuture)
     }
 
+    /// All jobs are put in order only when that may have changed; a filter takes its rows from among them.
     private mutating func sortJobs() {
-        let shown = board.entries.values.filter { jobs.filter.matches($0, at: now) { $0.statusTexts(of: $1) } }
-        jobs.rows = jobs.order.sorted(shown, at: now).map(\.id)
+        if boardHasChanged || jobs.sorted?.order.key != jobs.order.key {
+            jobs.sorted = SortedJobs(board, by: jobs.order, after: jobs.sorted, at: now)
+        } else if let sorted = jobs.sorted, sorted.order != jobs.order {
+            jobs.sorted = sorted.reversed()
+        }
+        let shown = jobs.filter.shown(of: jobs.sorted?.entries ?? [], at: now) { $0.statusTexts(of: $1) }
+        jobs.rows = shown.map(\.id)
         if jobs.isSettled {
             jobs.cursor.follow(jobs.rows)
         } else {

@@ -49,7 +49,9 @@ package struct DashboardState: Sendable {
     var summary = BoardSummary()
     var banner = Banner()
     var layout: ScreenLayout
-    /// Whether rows may have changed their order since they were last sorted.
+    /// Whether the board, or what time makes of it, has changed since it was last sorted and counted.
+    var boardHasChanged = false
+    /// Whether the operator has asked for other rows, or another order of them.
     var needsSorting = false
     /// Until when time alone changes neither the order of the rows nor a count.
     var arrangementHolds = Date.distantPast

@@ -106,15 +106,21 @@ struct BoardSummary: Hashable, Sendable {
     var oldestAnswer: Date?
     var newestAnswer: Date?
 
+    /// Until when time alone changes no count.
+    var holdsUntil = Date.distantFuture
+
     init() {}
 
     init(of board: JobBoard, at now: Date) {
         counts = board.counts(at: now)
-        for entry in board.entries.values where entry.freshness.isNotAsked {
-            if entry.freshness == .never { notAsked += 1 } else { remembered += 1 }
+        for entry in board.entries.values {
+            if entry.freshness.isNotAsked {
+                if entry.freshness == .never { notAsked += 1 } else { remembered += 1 }
+            }
+            if let change = entry.nextLateness(after: now) { holdsUntil = min(holdsUntil, change) }
+            guard let answer = entry.freshness.lastAnswer else { continue }
+            oldestAnswer = min(oldestAnswer ?? answer, answer)
+            newestAnswer = max(newestAnswer ?? answer, answer)
         }
-        let answers = board.entries.values.lazy.compactMap(\.freshness.lastAnswer)
-        oldestAnswer = answers.min()
-        newestAnswer = answers.max()
     }
 }

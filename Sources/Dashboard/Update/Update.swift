@@ -69,7 +69,9 @@ extension DashboardState {
             return askForTasks(after: event)
         case .session(let ends, let reason): (sessionEnds, sessionProblem) = (ends, reason)
         case .recalled(let jobs): recall(jobs)
-        case .learned(let past): board.learn(past: past)
+        case .learned(let past):
+            board.learn(past: past)
+            boardHasChanged = true
         case .history(let problem): historyProblem = problem
         case .warning(let text): warn("\(text)")
         case .pastRecalled(let runs, let job): recallPast(runs, of: job)
@@ -88,7 +90,7 @@ extension DashboardState {
 
     private mutating func tick() {
         // Lateness, and an order by duration, change with time alone.
-        if now >= arrangementHolds { needsSorting = true }
+        if now >= arrangementHolds { boardHasChanged = true }
         guard var notice else { return }
         notice.secondsLeft -= 1
         self.notice = notice.secondsLeft > 0 ? notice : nil
@@ -143,6 +145,8 @@ extension DashboardState {
 
     mutating func setInterval(_ interval: PollingInterval) -> [Effect] {
         poller.interval = interval
+        // An age is shown after several intervals.
+        boardHasChanged = true
         notify("Polling every \(interval.description).")
         return [.poll(.setInterval(interval))]
     }
