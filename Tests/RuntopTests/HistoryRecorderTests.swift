@@ -193,7 +193,7 @@ private final class ScriptedStore: HistoryStore {
 
     func board(of place: Place, newestRuns: Int) async throws(HistoryError) -> [RememberedJob] { [] }
     func pastRuns(
-        of place: Place, jobs: [String]?, mostRuns: Int?
+        of place: Place, jobs: [String]?, mostRuns: Int?, createdBy: Date?
     ) async throws(HistoryError) -> [JobID: [PastRun]] { [:] }
     func places() async throws(HistoryError) -> [(place: Place, name: String)] { [] }
     func jobs(of place: Place) async throws(HistoryError) -> [Job] { [] }
