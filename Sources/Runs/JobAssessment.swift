@@ -56,11 +56,3 @@ package struct JobAssessment: Hashable, Sendable {
         }
     }
 }
-
-extension JobAssessment {
-    /// Judges a job by its history alone, which is whole until the moment.
-    package init(of history: JobHistory, schedule: JobSchedule?, at moment: Date) {
-        let outlook = JobOutlook(of: history, active: history.activeRuns, schedule: schedule)
-        self = outlook.assessment(at: moment, answered: moment)
-    }
-}

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// While the runs stay the same, time alone adds verdicts: a run becomes slow, then stuck, and a start is missed. So
 /// all of them are known in advance, each with the moment from which it holds.
-struct JobOutlook: Hashable, Sendable {
+package struct JobOutlook: Hashable, Sendable {
     private(set) var statistics = JobStatistics()
     /// The verdicts that hold, or will, the most urgent first.
     private(set) var pending: [PendingVerdict] = []
@@ -19,7 +19,7 @@ struct JobOutlook: Hashable, Sendable {
     /// - Parameters:
     ///   - active: the runs of the history that may still change, oldest first.
     ///   - validFrom: since when the schedule is known to be as it is, if it changed while it was watched.
-    init(of history: JobHistory, active: [PastRun], schedule: JobSchedule?, validFrom: Date? = nil) {
+    package init(of history: JobHistory, active: [PastRun], schedule: JobSchedule?, validFrom: Date? = nil) {
         let limits = JobLimits(of: history)
         statistics = JobStatistics(of: history, limits: limits)
         if let schedule {
@@ -66,7 +66,8 @@ struct JobOutlook: Hashable, Sendable {
         pending.lazy.flatMap { [$0.from, $0.until] }.filter { $0 > moment && $0 < .distantFuture }.min()
     }
 
-    func assessment(at moment: Date, answered: Date) -> JobAssessment {
+    /// - Parameter answered: when the runs were last asked for: only until then is it known that none has started.
+    package func assessment(at moment: Date, answered: Date) -> JobAssessment {
         var assessment = JobAssessment()
         assessment.verdicts = verdicts(at: moment, answered: answered).map { $0.inWords(at: moment) }
         assessment.expectedEnd = expectedEnd

@@ -59,10 +59,10 @@ extension JSONWriter {
                 }
             }
         }
-        guard job.launch == .scheduled else { return }
+        guard job.launch == .scheduled, let cron = job.cron else { return }
         field("schedule") { writer in
             writer.object { writer in
-                writer.field("quartzCronExpression", job.cron)
+                writer.field("quartzCronExpression", cron)
                 writer.field("timezoneId", "UTC")
                 writer.field("pauseStatus", "UNPAUSED")
             }

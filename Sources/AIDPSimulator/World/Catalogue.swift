@@ -46,7 +46,10 @@ enum Catalogue {
         var dice = Dice(seed: seed, job: index, decision: 11)
         let period = max(1_000, Milliseconds(minutes: family.every * (block == 0 ? 1 : 8), speed: speed))
         let phase = period.share(dice.unit())
-        guard family.pattern == .stuck else { return .every(period: period, phase: phase) }
+        // Whole seconds, which a Quartz expression can say.
+        guard family.pattern == .stuck else {
+            return .every(period: period, phase: period < 60_000 ? phase : phase - phase % 1_000)
+        }
         return .bursts(cycle: period, count: 13, step: max(1, period.share(0.005)), phase: phase)
     }
 
@@ -62,7 +65,7 @@ enum Catalogue {
             index: index,
             key: "\(dice.hex(8))-\(dice.hex(4))-4\(dice.hex(3))-a\(dice.hex(3))-\(index.padded(5))\(dice.hex(7))",
             name: name, path: "/Workspace/\(family.folder)/\(name)", owner: owners[index % owners.count],
-            cluster: "cluster-\(family.folder)", schedule: schedule, cron: cron(every: family.every),
+            cluster: "cluster-\(family.folder)", schedule: schedule, cron: schedule.quartzCron,
             usualDuration: Milliseconds(minutes: family.usual, speed: speed), spread: family.spread,
             pattern: family.pattern,
             upstream: upstream, launch: family.launch, trace: family.trace, tasks: family.shape.plans,
@@ -75,14 +78,6 @@ enum Catalogue {
         if block == 0 { return "" }
         if block <= regions.count { return "_" + regions[block - 1] }
         return "_tenant_" + (block - regions.count).padded(4)
-    }
-
-    /// The Quartz expression for an interval in minutes, as the service shows schedules.
-    private static func cron(every minutes: Double) -> String {
-        let whole = Int(minutes)
-        if whole < 60 { return "0 0/\(whole) * * * ?" }
-        if whole < 1_440 { return "0 0 0/\(whole / 60) * * ?" }
-        return "0 0 4 1/\(whole / 1_440) * ?"
     }
 }
 
@@ -125,7 +120,7 @@ struct Family: Sendable {
         Family("gold_daily_revenue", in: "gold", every: 60, usual: 22, spread: 0.3, .impatient, .analysis),
         Family("export_finance_sftp", in: "export", every: 60, usual: 6, after: "gold_daily_revenue", .shell),
         Family("dbt_marts_core", in: "dbt", every: 60, usual: 18, spread: 0.2, .incident, .dbt, .build),
-        Family("ml_churn_features", in: "ml", every: 120, usual: 40, spread: 0.35, .steady(failures: 0.1), .pandas),
+        Family("ml_churn_features", in: "ml", every: 120, usual: 40, spread: 0.35, .forgetful, .pandas),
         Family("sync_crm_contacts", in: "ingest", every: 60, usual: 12, .maintained, .pandas, .extractAndLoad),
         Family("finance_close_checks", in: "finance", every: 60, usual: 9, .conditional, .oracle, .branching),
         Family("gdpr_erase_customers", in: "gdpr", every: 120, usual: 35, spread: 0.4, .timingOut, .oracle),

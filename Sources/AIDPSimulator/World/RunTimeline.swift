@@ -50,6 +50,8 @@ enum RunPattern: Sendable, Equatable {
     case flapping
     /// Fails for six runs in a row out of every sixteen, as after a faulty change that is fixed later.
     case incident
+    /// Every fourth start of its schedule does not come.
+    case forgetful
     /// Takes an eighth longer with every run, and returns to normal after eighteen runs.
     case slowing
     /// Its newest run hangs for hours, until an operator cancels it.
@@ -116,6 +118,7 @@ extension RunTimeline {
         switch job.pattern {
         case .steady(let failures):
             if dice.chance(failures) { timeline.fail(after: dice.between(0.1, 1)) }
+        case .forgetful: break
         case .flapping:
             if position.isMultiple(of: 2) != dice.chance(0.15) { timeline.fail(after: dice.between(0.05, 0.6)) }
         case .incident:

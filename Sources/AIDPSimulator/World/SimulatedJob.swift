@@ -7,7 +7,8 @@ struct SimulatedJob: Sendable {
     let owner: Person
     let cluster: String
     let schedule: SlotSchedule
-    let cron: String
+    /// The Quartz expression of its schedule, in UTC; `nil` where Quartz has none for it.
+    let cron: String?
     /// The median duration of its runs.
     let usualDuration: Milliseconds
     /// The deviation of the logarithm of its durations: 0.1 is very regular, 0.5 varies widely.
@@ -26,6 +27,9 @@ struct SimulatedJob: Sendable {
 
     /// The time limit of a run.
     var timeoutSeconds: Int64 { max(60, usualDuration / 250) }
+
+    /// Whether the scheduler forgets this slot.
+    func forgets(slot: Int) -> Bool { pattern == .forgetful && (slot + patternOffset) % 4 == 0 }
 
     /// Whether the run of this slot lasts longer than the slot.
     func overruns(slot: Int) -> Bool { pattern == .overrunning && (slot + patternOffset) % 5 == 0 }
@@ -78,6 +82,21 @@ enum SlotSchedule: Sendable {
 
     /// How long a slot lasts; its runs must fit into it.
     func length(of slot: Int) -> Milliseconds { start(of: slot + 1) - start(of: slot) }
+
+    /// The Quartz expression that fires at the start of each slot, in UTC; `nil` where there is none: for a period of seconds,
+    /// minutes or hours that does not divide the next larger unit, and for bursts.
+    var quartzCron: String? {
+        guard case .every(let period, let phase) = self, period % 1_000 == 0, phase % 1_000 == 0 else { return nil }
+        let (seconds, offset) = (period / 1_000, phase / 1_000)
+        let (second, minute, hour) = (offset % 60, offset / 60 % 60, offset / 3_600 % 24)
+        if 60 % seconds == 0 { return "\(second % seconds)/\(seconds) * * * * ?" }
+        guard seconds % 60 == 0 else { return nil }
+        let minutes = seconds / 60
+        if 60 % minutes == 0 { return "\(second) \(minute % minutes)/\(minutes) * * * ?" }
+        guard minutes % 60 == 0, 24 % (minutes / 60) == 0 else { return nil }
+        let hours = minutes / 60
+        return "\(second) \(minute) \(hour % hours)/\(hours) * * ?"
+    }
 
     /// The same slots, each this much later: for a job that depends on another.
     func later(by lag: Milliseconds) -> SlotSchedule {

@@ -86,7 +86,7 @@ struct World: Sendable {
 
     /// The attempts at a run that nobody changed; none for a run that the schedule does not create.
     private func scheduledAttempts(_ key: SimulatedRunKey, of job: SimulatedJob, at moment: Milliseconds) -> [Attempt] {
-        guard key.number < 2 else { return [] }
+        guard key.number < 2, !job.forgets(slot: key.slot) else { return [] }
         let created = created(job, slot: key.slot)
         guard created <= moment else { return [] }
         let timeline = timeline(of: job, slot: key.slot)

@@ -14,7 +14,7 @@ import Testing
 /// - slow: when the run exceeds by a tenth the limit (3.5 standard deviations of the logarithm) of the last sixty successes;
 /// - stuck: after eight times the usual duration, or twice that limit; after half an hour of waiting, or ten times the usual wait;
 /// - missed: three minutes after the start was due; without a schedule after 15 % of the usual gap, half an hour at most;
-/// - flapping: with the success after the fourth failure that is not in a row with the others.
+/// - flapping: with the fifth failure that is not in a row with the others.
 ///
 /// A verdict outside of what was done is false, however short it is; one that lasts counts once.
 @Suite("Verdicts over virtual months")
@@ -24,7 +24,7 @@ struct HealthEvaluationTests {
         VirtualJob(
             name: "every 15m, noisy", starts: .schedule("0 5/15 * * * ?", zone: "UTC"), duration: 120, spread: 0.25,
             days: 8),
-        VirtualJob(name: "hourly", starts: .schedule("0 10 * * * ?", zone: "Europe/Berlin"), days: 60),
+        VirtualJob(name: "hourly", starts: .schedule("0 10 * * * ?", zone: "Europe/Berlin"), days: 30),
         VirtualJob(
             name: "hourly, fails often", starts: .schedule("0 0 * * * ?", zone: "UTC"), duration: 700, failures: 0.1,
             days: 25),
@@ -40,7 +40,7 @@ struct HealthEvaluationTests {
         VirtualJob(
             name: "hourly, maintained", starts: .schedule("0 0 * * * ?", zone: "UTC"), duration: 600,
             isMaintained: true, days: 25, faults: [.slow, .missed, .flapping, .stuckRunning]),
-        VirtualJob(name: "every 2h, drifting", starts: .schedule("0 0 0/2 * * ?", zone: "UTC"), drift: 1.002, days: 60),
+        VirtualJob(name: "every 2h, drifting", starts: .schedule("0 0 0/2 * * ?", zone: "UTC"), drift: 1.003, days: 45),
         VirtualJob(
             name: "daily", starts: .schedule("0 30 2 * * ?", zone: "Europe/Berlin"), duration: 3_600),
         VirtualJob(name: "daily, drifting", starts: .schedule("0 0 4 * * ?", zone: "UTC"), drift: 1.015),

@@ -43,7 +43,10 @@ extension VirtualMonths {
     func calls() -> [Call] {
         var changes: [(at: Date, run: Int)] = []
         for (index, run) in runs.enumerated() {
-            for moment in [run.created, run.started, run.ended].compactMap(\.self) where moment <= end {
+            // Of a run that started at once nothing is seen before its start.
+            let started = run.started.flatMap { $0.timeIntervalSince(run.created ?? $0) < 60 ? nil : $0 }
+            let created = started == nil ? run.started ?? run.created : run.created
+            for moment in [created, started, run.ended].compactMap(\.self) where moment <= end {
                 let seen = (moment.timeIntervalSince1970 / Self.cycle).rounded(.up) * Self.cycle
                 changes.append((Date(timeIntervalSince1970: seen), index))
             }
@@ -72,8 +75,9 @@ extension VirtualMonths {
         _ history: JobHistory, from start: Date, until: Date, open: inout [Verdict.Kind: Call], closed: inout [Call]
     ) {
         var moment = start
+        let outlook = JobOutlook(of: history, active: history.activeRuns, schedule: schedule(at: moment))
         while moment < until {
-            let assessment = JobAssessment(of: history, schedule: schedule(at: moment), at: moment)
+            let assessment = outlook.assessment(at: moment, answered: moment)
             var standing: Set<Verdict.Kind> = []
             for verdict in assessment.verdicts where standing.insert(verdict.kind).inserted {
                 if open[verdict.kind] == nil {
@@ -129,8 +133,8 @@ extension VirtualMonths {
 
     /// A run that will turn out to be stuck is slow first; one made slow on purpose may be so by a little only.
     func isNeutral(_ call: Call) -> Bool {
-        call.kind == .slow
-            && (doubtful.contains { $0.contains(call.begin) }
-                || faults.contains { $0.kind == .stuckRunning && call.begin < $0.end && call.end > $0.begin })
+        if doubtful.contains(where: { $0.contains(call.begin) }) { return true }
+        return call.kind == .slow
+            && faults.contains { $0.kind == .stuckRunning && call.begin < $0.end && call.end > $0.begin }
     }
 }

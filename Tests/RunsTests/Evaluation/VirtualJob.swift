@@ -84,7 +84,7 @@ struct VirtualMonths {
     let job: VirtualJob
     private(set) var runs: [PastRun] = []
     private(set) var faults: [Fault] = []
-    /// Runs that were made slow, and are hardly beyond what is usual: calling them slow is neither right nor wrong.
+    /// When something was done that is hardly beyond what is usual: calling it is neither right nor wrong.
     private(set) var doubtful: [ClosedRange<Date>] = []
     private var chance: Chance
     private var logs: [Double] = []
@@ -220,9 +220,12 @@ struct VirtualMonths {
             last = busyUntil
             if fails, isHealed { failed += 1 }
             isHealed = !fails
-            if failed == 4, !fails, known == nil, place + 2 < length { known = busyUntil }
+            if failed == 5, known == nil, place + 1 < length { known = busyUntil }
         }
-        guard let known else { return index + length }
+        guard let known else {
+            doubtful.append(dues[index]...last.addingTimeInterval(1))
+            return index + length
+        }
         faults.append(
             Fault(
                 kind: .flapping, verdict: .flapping, begin: dues[index], known: known, end: last.addingTimeInterval(1)))
