@@ -62,7 +62,9 @@ struct Fetcher: Sendable {
         let asked = Set(chunk)
         let onlyJob = chunk.count == 1 ? chunk.first : nil
         var found = ChunkRuns(jobs: chunk)
-        found.runs = items.compactMap { JobRun($0, in: place, onlyJob: onlyJob) }.filter { asked.contains($0.job) }
+        var texts = TextPool(chunk.map(\.key))
+        found.runs = items.compactMap { JobRun($0, in: place, onlyJob: onlyJob, sharing: &texts) }
+            .filter { asked.contains($0.job) }
         if keepsItems { found.items = items }
         // A run that names no job, or a job that was not asked for, may belong to any job of the chunk.
         let strays = items.count - found.runs.count

@@ -21,16 +21,36 @@ extension Date {
     private static let endOfTime = Date(timeIntervalSince1970: 253_402_300_800)
 }
 
+/// Texts that occur in many runs, each kept once: of ten runs of a job, most have one name, one owner and one key of the job.
+struct TextPool {
+    private var known: Set<String>
+
+    init(_ texts: some Sequence<String> = []) { known = Set(texts) }
+
+    /// The text, in the memory of an equal one that was seen before.
+    mutating func shared(_ text: String) -> String {
+        // Up to 15 bytes are kept in the string itself.
+        text.utf8.count > 15 ? known.insert(text).memberAfterInsert : text
+    }
+}
+
 extension JobRun {
     /// A run as the service sums it up; `nil` when it names no job and `onlyJob` cannot be meant.
     /// `onlyJob` is the job asked for, where the request asked for one alone.
     package init?(_ summary: JobRunSummary, in place: Place, onlyJob: JobID?) {
-        let named = summary.jobKey.flatMap { $0.isEmpty ? nil : JobID(place: place, key: $0) }
+        var texts = TextPool()
+        self.init(summary, in: place, onlyJob: onlyJob, sharing: &texts)
+    }
+
+    /// The same; long texts that `texts` has already are shared with it.
+    init?(_ summary: JobRunSummary, in place: Place, onlyJob: JobID?, sharing texts: inout TextPool) {
+        let key = summary.jobKey.flatMap { $0.isEmpty ? nil : texts.shared($0) }
+        let named = key.map { JobID(place: place, key: $0) }
         guard let job = named ?? onlyJob else { return nil }
         self.init(
             id: RunID(job: job, key: summary.key), status: RunStatus(wireValue: summary.state?.status))
         name = summary.name
-        jobName = summary.jobName
+        jobName = summary.jobName.map { texts.shared($0) }
         stateMessage = summary.state?.stateMessage
         errorTrace = summary.state?.errorTrace
         isUserCanceledOrTimedOut = summary.state?.isUserCanceledOrTimedOut
@@ -42,9 +62,9 @@ extension JobRun {
             executionDuration = .milliseconds(milliseconds)
         }
         launch = Launch(wireValue: summary.launched)
-        createdBy = summary.createdBy
-        createdByName = summary.createdByName
-        runAs = summary.runAs
+        createdBy = summary.createdBy.map { texts.shared($0) }
+        createdByName = summary.createdByName.map { texts.shared($0) }
+        runAs = summary.runAs.map { texts.shared($0) }
     }
 
     /// The end, whatever the reference page calls it; absent, 0 or before the start is not ended.

@@ -19,30 +19,80 @@ package struct Job: Hashable, Sendable, Identifiable {
 }
 
 /// A job with what is known of its runs.
+///
+/// Thousands of them are sorted, filtered and counted at a key, so their fields are shared.
 package struct JobEntry: Hashable, Sendable, Identifiable {
-    package var job: Job
+    private struct Fields: Hashable, Sendable {
+        var job: Job
+        var runs: [JobRun] = []
+        var lastSeen: Set<RunID> = []
+        var freshness: Freshness = .never
+        var history = JobHistory()
+        var outlook = JobOutlook()
+        /// Since when the schedule is known to be as it is, if it changed while it was watched.
+        var scheduleValidFrom: Date?
+        /// The indices of the active runs in `runs`, kept because every sort needs them.
+        var activeIndices: [Int] = []
+        /// The index of the newest run that succeeded or failed in `runs`.
+        var conclusiveIndex: Int?
+    }
+
+    private var fields: Shared<Fields>
+
+    package init(job: Job) { fields = Shared(Fields(job: job)) }
+
+    package static func == (left: JobEntry, right: JobEntry) -> Bool {
+        left.fields.isSame(as: right.fields) || left.fields.value == right.fields.value
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(id) }
+
+    package var job: Job { fields.value.job }
+
     /// The runs known, newest first: those of the newest answer, and those of earlier ones that still matter.
-    package private(set) var runs: [JobRun] = []
+    package var runs: [JobRun] { fields.value.runs }
+
     /// The runs among them that the newest answer no longer has: they are shown as they were last seen.
-    package private(set) var lastSeen: Set<RunID> = []
-    package var freshness: Freshness = .never
+    package var lastSeen: Set<RunID> { fields.value.lastSeen }
+
+    package var freshness: Freshness {
+        get { fields.value.freshness }
+        set { fields.change { $0.freshness = newValue } }
+    }
+
     /// Its newest runs as far back as they are known: those of the answers and those of the past.
-    package private(set) var history = JobHistory()
-    /// What its history says is usual; made when its runs change.
-    package private(set) var statistics = JobStatistics()
-    /// How long the job usually takes, when enough of its runs have succeeded.
-    package private(set) var usual: UsualDuration?
-    /// How long its runs usually wait to start, when enough of them have started.
-    package private(set) var usualWait: UsualWait?
-    private var memory = RunMemory()
-    /// The indices of the active runs in `runs`, kept because every sort needs them.
-    private var activeIndices: [Int] = []
-    /// The index of the newest run that succeeded or failed in `runs`.
-    private var conclusiveIndex: Int?
+    package var history: JobHistory { fields.value.history }
+
+    /// What the runs make of the job as time passes; made when they change.
+    var outlook: JobOutlook { fields.value.outlook }
 
     package var id: JobID { job.id }
 
-    package init(job: Job) { self.job = job }
+    /// What its history says is usual.
+    package var statistics: JobStatistics { outlook.statistics }
+
+    /// A job as it would have been known at a moment from its history alone: the rows are those of an answer of then.
+    package init(job: Job, history: JobHistory, at moment: Date) {
+        self.init(job: job)
+        let known = history.asOf(moment)
+        let newest = known.runs.suffix(Self.mostListed)
+        // As a board would: what newer runs have pushed out of the answer stays if it matters.
+        let older = known.runs.dropLast(newest.count)
+        let kept = known.activeRuns.filter { run in older.contains { $0.key == run.key } }
+        let conclusive = newest.contains(where: \.status.isConclusive) ? nil : older.last(where: \.status.isConclusive)
+        let runs = (newest + kept + [conclusive].compactMap(\.self)).map { JobRun($0, of: job.id) }.newestFirst()
+        fields.change {
+            $0.runs = runs
+            $0.activeIndices = runs.indices.filter { runs[$0].status.isActive }
+            $0.conclusiveIndex = runs.firstIndex { $0.status.isConclusive }
+            $0.freshness = .fresh(at: moment)
+            $0.history = known
+        }
+        lookAhead()
+    }
+
+    /// The most runs that an answer holds.
+    private static let mostListed = 10
 
     /// The newest run.
     package var latest: JobRun? { runs.first }
@@ -58,13 +108,13 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
     package var latestFailure: JobRun? { runs.first { $0.status.isFailure } }
 
     /// The newest run that succeeded or failed.
-    package var latestConclusive: JobRun? { conclusiveIndex.map { runs[$0] } }
+    package var latestConclusive: JobRun? { fields.value.conclusiveIndex.map { runs[$0] } }
 
     /// Whether a known run may still change.
-    package var isActive: Bool { !activeIndices.isEmpty }
+    package var isActive: Bool { !fields.value.activeIndices.isEmpty }
 
     /// The runs that may still change, newest first.
-    var activeRuns: [JobRun] { activeIndices.map { runs[$0] } }
+    var activeRuns: [JobRun] { fields.value.activeIndices.map { runs[$0] } }
 
     /// The runs of the newest answer, newest first.
     package var listedRuns: [JobRun] { lastSeen.isEmpty ? runs : runs.filter { !lastSeen.contains($0.id) } }
@@ -73,14 +123,13 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
     mutating func replaceRuns(_ newest: [JobRun]) {
         guard newest != runs || !lastSeen.isEmpty else { return }
         let kept = runsToKeep(after: newest)
-        runs = kept.isEmpty ? newest : (newest + kept).newestFirst()
-        lastSeen = Set(kept.map(\.id))
+        fields.change { fields in
+            fields.runs = kept.isEmpty ? newest : (newest + kept).newestFirst()
+            fields.lastSeen = Set(kept.map(\.id))
+            fields.activeIndices = fields.runs.indices.filter { fields.runs[$0].status.isActive }
+            fields.conclusiveIndex = fields.runs.firstIndex { $0.status.isConclusive }
+        }
         learn(past: newest.map { PastRun($0) })
-        memory.learn(from: newest)
-        usual = UsualDuration(durations: memory.durations)
-        usualWait = UsualWait(waits: memory.waits)
-        activeIndices = runs.indices.filter { runs[$0].status.isActive }
-        conclusiveIndex = runs.firstIndex { $0.status.isConclusive }
     }
 
     /// Adds runs of the past to the history.
@@ -91,8 +140,27 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
         {
             return
         }
-        history.learn(past, keeping: JobHistory.mostRunsOnBoard)
-        statistics = JobStatistics(of: history)
+        fields.change { $0.history.learn(past, keeping: JobHistory.mostRunsOnBoard) }
+        lookAhead()
+    }
+
+    /// Takes over the description of the job that a list of jobs has at a moment.
+    mutating func describe(as job: Job, at now: Date?) {
+        guard job != self.job else { return }
+        let changed = self.job.schedule != job.schedule
+        fields.change { $0.job = job }
+        guard changed else { return }
+        fields.change { $0.scheduleValidFrom = now ?? $0.scheduleValidFrom }
+        lookAhead()
+    }
+
+    private mutating func lookAhead() {
+        // Of the runs known, those that the answers no longer have are not active, whatever was last seen of them.
+        let active = activeRuns.reversed().map { PastRun($0) }
+        fields.change {
+            $0.outlook = JobOutlook(
+                of: $0.history, active: active, schedule: $0.job.schedule, validFrom: $0.scheduleValidFrom)
+        }
     }
 
     /// Shows what was remembered of the job, until the service answers or fails to.

@@ -11,15 +11,17 @@ package struct JobBoard: Hashable, Sendable {
     package var isEmpty: Bool { entries.isEmpty }
 
     /// The most runs known of any job.
-    package var longestHistory: Int { entries.values.lazy.map(\.runs.count).max() ?? 0 }
+    package var longestHistory: Int { entries.values.lazy.map { max($0.runs.count, $0.history.runs.count) }.max() ?? 0 }
 
     /// Replaces the list of jobs: new ones come, vanished ones go, the others keep their runs.
-    package mutating func watch(_ jobs: [Job]) {
+    ///
+    /// - Parameter now: when the list was answered: a schedule that has changed says nothing about the time before.
+    package mutating func watch(_ jobs: [Job], at now: Date? = nil) {
         var listed: [JobID: JobEntry] = [:]
         listed.reserveCapacity(jobs.count)
         for job in jobs {
             var entry = entries[job.id] ?? JobEntry(job: job)
-            entry.job = job
+            entry.describe(as: job, at: now)
             listed[job.id] = entry
         }
         entries = listed
@@ -74,6 +76,8 @@ package struct BoardCounts: Hashable, Sendable {
     package var jobs = 0
     package var broken = 0
     package var late = 0
+    /// Jobs that fail and succeed in turns, and are neither broken nor late.
+    package var flapping = 0
     /// Jobs with a run that runs or waits to, whatever else they are.
     package var active = 0
     /// Jobs whose newest request failed: their rows are as old as the last answer.
@@ -90,6 +94,7 @@ extension JobBoard {
             switch entry.health(at: now) {
             case .broken: counts.broken += 1
             case .late: counts.late += 1
+            case .flapping: counts.flapping += 1
             default: break
             }
             if entry.isActive { counts.active += 1 }

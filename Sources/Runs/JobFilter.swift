@@ -27,19 +27,23 @@ package struct JobFilter: Hashable, Sendable {
 
     package var isEmpty: Bool { focus == .all && text.allSatisfy(\.isWhitespace) }
 
-    /// Whether a job is shown.
+    /// The jobs that are shown, in their order.
     ///
     /// - Parameter statusTexts: the words for the status that the screen shows in the job's row; the service's own word is
     ///   always searched too.
-    package func matches(
-        _ entry: JobEntry, at now: Date, statusTexts: (JobEntry, JobRun?) -> [String] = { _, _ in [] }
-    ) -> Bool {
-        guard matchesFocus(entry, at: now) else { return false }
-        let words = words
-        guard !words.isEmpty else { return true }
-        let run = entry.leadingRun(at: now)
-        let statuses = (run.map { [$0.status.wireValue] } ?? []) + statusTexts(entry, run)
-        return words.allSatisfy { $0.isFound(in: entry, run: run, statuses: statuses) != $0.isExcluded }
+    package func shown(
+        of entries: [JobEntry], at now: Date, statusTexts: (JobEntry, JobRun?) -> [String] = { _, _ in [] }
+    ) -> [JobEntry] {
+        if isEmpty { return entries }
+        let words = text.split(whereSeparator: \.isWhitespace).compactMap(Word.init)
+        return entries.filter { entry in
+            guard matchesFocus(entry, at: now) else { return false }
+            guard !words.isEmpty else { return true }
+            let run = entry.leadingRun(at: now)
+            return words.allSatisfy { word in
+                word.isFound(in: entry, run: run, statusTexts: statusTexts) != word.isExcluded
+            }
+        }
     }
 
     private func matchesFocus(_ entry: JobEntry, at now: Date) -> Bool {
@@ -51,36 +55,40 @@ package struct JobFilter: Hashable, Sendable {
         }
     }
 
-    private var words: [Word] { text.split(whereSeparator: \.isWhitespace).compactMap(Word.init) }
-
     private struct Word {
         let text: String
         let isExcluded: Bool
+        private let ascii: ASCIIWord?
 
         /// `nil` for a lone `!`, before its word is typed.
         init?(_ word: Substring) {
             isExcluded = word.hasPrefix("!")
             text = String(isExcluded ? word.dropFirst() : word)
+            ascii = ASCIIWord(text)
             if text.isEmpty { return nil }
         }
 
-        func isFound(in entry: JobEntry, run: JobRun?, statuses: [String]) -> Bool {
-            if [entry.name, run?.launch?.wireValue, run?.who].contains(where: { $0.map(isFound) ?? false }) {
-                return true
-            }
-            if entry.job.id.key.range(of: text, options: [.caseInsensitive, .literal, .anchored]) != nil {
-                return true
-            }
+        func isFound(in entry: JobEntry, run: JobRun?, statusTexts: (JobEntry, JobRun?) -> [String]) -> Bool {
+            if isFound(in: entry.name) || run.map(isFoundInTrigger) == true { return true }
+            if isFound(in: entry.job.id.key, atStart: true) { return true }
             if text.contains("/"), let path = entry.job.path, isFound(in: path) { return true }
-            return statuses.contains(where: beginsWord)
+            if let run, beginsWord(of: run.status.wireValue) { return true }
+            return statusTexts(entry, run).contains(where: beginsWord)
         }
 
-        private func isFound(in field: String) -> Bool {
-            field.range(of: text, options: [.caseInsensitive, .literal]) != nil
+        private func isFoundInTrigger(of run: JobRun) -> Bool {
+            run.launch.map { isFound(in: $0.wireValue) } == true || run.who.map { isFound(in: $0) } == true
+        }
+
+        private func isFound(in field: String, atStart: Bool = false) -> Bool {
+            if let found = ascii?.isFound(in: field, atStart: atStart) { return found }
+            let options: String.CompareOptions = [.caseInsensitive, .literal]
+            return field.range(of: text, options: atStart ? options.union(.anchored) : options) != nil
         }
 
         /// Whether a word of a status begins with the text: `failed` in `UPSTREAM_FAILED`.
         private func beginsWord(of status: String) -> Bool {
+            guard isFound(in: status) else { return false }
             var searched = status.startIndex..<status.endIndex
             while let found = status.range(of: text, options: [.caseInsensitive, .literal], range: searched) {
                 if found.lowerBound == status.startIndex { return true }
@@ -91,4 +99,34 @@ package struct JobFilter: Hashable, Sendable {
             return false
         }
     }
+}
+
+/// A word of ASCII, searched for byte by byte: a key of the filter is answered for thousands of jobs at once.
+private struct ASCIIWord {
+    /// In lower case.
+    private let bytes: [UInt8]
+
+    /// `nil` for a word with other characters.
+    init?(_ text: String) {
+        let bytes = text.utf8.map(\.asciiLowercased)
+        guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
+        self.bytes = bytes
+    }
+
+    /// Whether the word occurs, in upper or lower case; `nil` for a field with other characters, whose case is not that of ASCII.
+    func isFound(in field: String, atStart: Bool) -> Bool? {
+        var field = field
+        return field.withUTF8 { field in
+            guard field.allSatisfy({ $0 < 0x80 }) else { return nil }
+            guard field.count >= bytes.count else { return false }
+            let last = atStart ? 0 : field.count - bytes.count
+            return (0...last).contains { start in
+                bytes.indices.allSatisfy { field[start + $0].asciiLowercased == bytes[$0] }
+            }
+        }
+    }
+}
+
+extension UInt8 {
+    fileprivate var asciiLowercased: UInt8 { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= self ? self | 0x20 : self }
 }

@@ -4,8 +4,10 @@ import Foundation
 package enum JobHealth: Int, Hashable, Sendable, Comparable, CaseIterable {
     /// The newest run that succeeded or failed has failed. The job stays broken until a run succeeds, also while one runs.
     case broken
-    /// An active run has run, or waited to start, for much longer than usual.
+    /// A run has run or waited for longer than is usual (it is slow or stuck), or a start was missed.
     case late
+    /// It fails and succeeds in turns, and its newest run that succeeded or failed has succeeded.
+    case flapping
     /// Its newest run has a status runtop does not know.
     case unclear
     /// All active runs wait: queued, blocked, paused.
@@ -18,6 +20,9 @@ package enum JobHealth: Int, Hashable, Sendable, Comparable, CaseIterable {
     /// Not one run is known.
     case noData
 
+    /// One word, for scripts: `broken`, `noData`.
+    package var word: String { String(describing: self) }
+
     package static func < (left: JobHealth, right: JobHealth) -> Bool { left.rawValue < right.rawValue }
 }
 
@@ -29,12 +34,23 @@ package enum Lateness: Hashable, Sendable {
     case waiting
 }
 
+extension Verdict.Kind {
+    /// Whether it makes a job late.
+    package var isLate: Bool {
+        switch self {
+        case .slow, .stuck, .missed: true
+        case .failing, .flapping: false
+        }
+    }
+}
+
 extension JobEntry {
     /// The job's health at a moment. A job may become late without a new answer.
     package func health(at now: Date) -> JobHealth {
         guard let latest else { return .noData }
         if latestConclusive?.status.isFailure == true { return .broken }
         if isLate(at: now) { return .late }
+        if verdicts(at: now).contains(where: { $0.kind == .flapping }) { return .flapping }
         if latest.status.meaning == .unknown { return .unclear }
         if isActive { return activeRuns.allSatisfy(\.status.isWaiting) ? .waiting : .running }
         return latestConclusive == nil ? .inconclusive : .healthy
@@ -49,55 +65,41 @@ extension JobEntry {
         }
     }
 
-    /// The job judged at a moment.
+    /// The job judged at a moment, in words.
     package func assessment(at now: Date) -> JobAssessment {
-        var assessment = JobAssessment()
-        if let run = latestConclusive, run.status.isFailure, let since = run.ended ?? run.moment {
-            let reason = statistics.streak.map { $0.runs > 1 ? "failed \($0.runs) times in a row" : "failed" }
-            assessment.verdicts.append(
-                Verdict(kind: .failing, since: since, reason: reason ?? "failed", run: run.id.key))
-        }
-        if let run = lateRun(at: now), let since = run.started ?? run.created {
-            assessment.verdicts.append(
-                Verdict(kind: .slow, since: since, reason: "longer than usual", run: run.id.key))
-        }
-        return assessment
+        outlook.assessment(at: moment(at: now), answered: answered(at: now))
     }
+
+    /// The verdicts that hold at a moment, without words.
+    func verdicts(at now: Date) -> some Sequence<PendingVerdict> {
+        outlook.verdicts(at: moment(at: now), answered: answered(at: now))
+    }
+
+    /// When the service last said which runs there are.
+    private func answered(at now: Date) -> Date { freshness.lastAnswer.map { min($0, now) } ?? .distantPast }
 
     /// Whether a run of the job is late, and how.
     package func lateness(of run: JobRun, at now: Date) -> Lateness? {
-        guard run.status.isActive else { return nil }
-        let moment = moment(at: now)
-        let wait = run.queueWait(at: moment)
-        // A run with the status RUNNING and no start time counts from its creation.
-        if let duration = run.duration(at: moment) ?? (run.status.isWaiting ? nil : wait) {
-            return usual.map { duration > $0.lateAfter } == true ? .running : nil
-        }
-        return wait.map { $0 > waitLateAfter } == true ? .waiting : nil
+        guard verdicts(at: now).contains(where: { $0.run == run.id.key && $0.kind.isLate }) else { return nil }
+        return run.started == nil && run.status.isWaiting ? .waiting : .running
     }
 
-    /// When a run of the job becomes late, if nothing else happens before; `nil` if none will.
+    /// When a verdict next begins to hold or ends, if nothing else happens before; `nil` if none will, or the row stands still.
     package func nextLateness(after now: Date) -> Date? {
-        guard isActive, moment(at: now) == now else { return nil }
-        return activeRuns.compactMap { run in
-            guard let began = run.started ?? run.created else { return nil }
-            let limit = run.started == nil && run.status.isWaiting ? waitLateAfter : usual?.lateAfter
-            return limit.map { began.addingTimeInterval($0 / .seconds(1)) }
-        }.filter { $0 > now }.min()
+        moment(at: now) == now ? outlook.nextChange(after: now) : nil
     }
 
-    /// A run that has waited to start for longer than this is late.
-    package var waitLateAfter: Duration { usualWait?.lateAfter ?? UsualWait.lateAfterUnknown }
-
-    /// The run that makes the job late: one that runs too long before one that waits too long, the oldest of several.
+    /// A run that makes the job late: one that runs too long before one that waits too long, the oldest of several.
     package func lateRun(at now: Date) -> JobRun? {
         guard isActive else { return nil }
-        let late = activeRuns.compactMap { run in lateness(of: run, at: now).map { (run: run, how: $0) } }
-        return (late.last { $0.how == .running } ?? late.last)?.run
+        let keys = verdicts(at: now).filter(\.kind.isLate).compactMap(\.run)
+        guard !keys.isEmpty else { return nil }
+        let late = activeRuns.filter { keys.contains($0.id.key) }
+        return late.last { $0.started != nil || !$0.status.isWaiting } ?? late.last
     }
 
-    /// Whether an active run has run, or waited, for longer than is usual for the job.
-    package func isLate(at now: Date) -> Bool { lateRun(at: now) != nil }
+    /// Whether a run has run or waited for longer than is usual for the job, or a start was missed.
+    package func isLate(at now: Date) -> Bool { verdicts(at: now).contains { $0.kind.isLate } }
 
     /// The run that the job's row shows: the newest if it failed or nothing is active; else the run that makes the job late,
     /// or a run that is running rather than newer ones that were skipped or wait behind it.

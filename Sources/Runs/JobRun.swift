@@ -27,36 +27,124 @@ package enum Launch: Hashable, Sendable {
 }
 
 /// One run of a job. Text is as the service sent it: hostile until the screen has made it safe.
+///
+/// The board, the poller and the screen all hold runs, thousands of them, so their fields are shared.
 package struct JobRun: Hashable, Sendable, Identifiable {
-    package let id: RunID
-    package var name: String?
-    package var jobName: String?
-    package var status: RunStatus
-    package var stateMessage: String?
-    package var errorTrace: String?
-    /// A hint besides CANCELED and FAILED; where they disagree, the status is right.
-    package var isUserCanceledOrTimedOut: Bool?
-    /// When it was created or queued.
-    package var created: Date?
-    package var updated: Date?
-    /// When execution began.
-    package var started: Date?
-    /// When it ended; `nil` while it has not, whatever impossible value the wire carried.
-    package var ended: Date?
-    /// How long execution took, as the service counted it.
-    package var executionDuration: Duration?
-    package var launch: Launch?
-    /// Who triggered it: an OCID.
-    package var createdBy: String?
-    package var createdByName: String?
-    /// Who it acts as.
-    package var runAs: String?
+    private struct Fields: Hashable, Sendable {
+        let id: RunID
+        var name: String?
+        var jobName: String?
+        var status: RunStatus
+        var stateMessage: String?
+        var errorTrace: String?
+        var isUserCanceledOrTimedOut: Bool?
+        var created: Date?
+        var updated: Date?
+        var started: Date?
+        var ended: Date?
+        var executionDuration: Duration?
+        var launch: Launch?
+        var createdBy: String?
+        var createdByName: String?
+        var runAs: String?
+    }
 
-    package var job: JobID { id.job }
+    private var fields: Shared<Fields>
 
     package init(id: RunID, status: RunStatus) {
-        self.id = id
-        self.status = status
+        fields = Shared(Fields(id: id, status: status))
+    }
+
+    package var id: RunID { fields.value.id }
+    package var job: JobID { id.job }
+
+    package static func == (left: JobRun, right: JobRun) -> Bool {
+        left.fields.isSame(as: right.fields) || left.fields.value == right.fields.value
+    }
+
+    /// By the key alone: nearly always, runs with one key are one run.
+    package func hash(into hasher: inout Hasher) { hasher.combine(id) }
+
+    package var name: String? {
+        get { fields.value.name }
+        set { fields.change { $0.name = newValue } }
+    }
+
+    package var jobName: String? {
+        get { fields.value.jobName }
+        set { fields.change { $0.jobName = newValue } }
+    }
+
+    package var status: RunStatus {
+        get { fields.value.status }
+        set { fields.change { $0.status = newValue } }
+    }
+
+    package var stateMessage: String? {
+        get { fields.value.stateMessage }
+        set { fields.change { $0.stateMessage = newValue } }
+    }
+
+    package var errorTrace: String? {
+        get { fields.value.errorTrace }
+        set { fields.change { $0.errorTrace = newValue } }
+    }
+
+    /// A hint besides CANCELED and FAILED; where they disagree, the status is right.
+    package var isUserCanceledOrTimedOut: Bool? {
+        get { fields.value.isUserCanceledOrTimedOut }
+        set { fields.change { $0.isUserCanceledOrTimedOut = newValue } }
+    }
+
+    /// When it was created or queued.
+    package var created: Date? {
+        get { fields.value.created }
+        set { fields.change { $0.created = newValue } }
+    }
+
+    package var updated: Date? {
+        get { fields.value.updated }
+        set { fields.change { $0.updated = newValue } }
+    }
+
+    /// When execution began.
+    package var started: Date? {
+        get { fields.value.started }
+        set { fields.change { $0.started = newValue } }
+    }
+
+    /// When it ended; `nil` while it has not, whatever impossible value the wire carried.
+    package var ended: Date? {
+        get { fields.value.ended }
+        set { fields.change { $0.ended = newValue } }
+    }
+
+    /// How long execution took, as the service counted it.
+    package var executionDuration: Duration? {
+        get { fields.value.executionDuration }
+        set { fields.change { $0.executionDuration = newValue } }
+    }
+
+    package var launch: Launch? {
+        get { fields.value.launch }
+        set { fields.change { $0.launch = newValue } }
+    }
+
+    /// Who triggered it: an OCID.
+    package var createdBy: String? {
+        get { fields.value.createdBy }
+        set { fields.change { $0.createdBy = newValue } }
+    }
+
+    package var createdByName: String? {
+        get { fields.value.createdByName }
+        set { fields.change { $0.createdByName = newValue } }
+    }
+
+    /// Who it acts as.
+    package var runAs: String? {
+        get { fields.value.runAs }
+        set { fields.change { $0.runAs = newValue } }
     }
 
     /// How long it took, or has taken until `now` while it is active.

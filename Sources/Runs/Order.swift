@@ -2,8 +2,8 @@ import Foundation
 
 /// What the table of jobs can be sorted by.
 package enum JobSortKey: String, Hashable, Sendable, CaseIterable {
-    /// Health, then the newest event: the default.
-    case worst
+    /// What to look at first: the default.
+    case risk
     case status
     case name
     case started
@@ -12,6 +12,10 @@ package enum JobSortKey: String, Hashable, Sendable, CaseIterable {
     case ratio
     case trigger
     case who
+    /// When the next run should start: the first to start comes first.
+    case nextStart = "next"
+    /// When it last succeeded: the one that has not for the longest time comes first.
+    case lastSuccess = "last-success"
 
     /// Whether the order changes while runs are active, though nothing happens.
     package var changesWithTime: Bool { self == .duration || self == .ratio }
@@ -34,7 +38,7 @@ extension JobOrder {
     /// The entries in order. Equal rows are ordered by name, then by key, so that a refresh never shuffles them.
     package func sorted(_ entries: [JobEntry], at now: Date) -> [JobEntry] {
         switch key {
-        case .worst: arranged(entries) { $0.badness(at: now) }
+        case .risk: arranged(entries) { $0.risk(at: now) }
         case .status: arranged(entries) { $0.leadingRun(at: now)?.status.severity ?? .max }
         case .name: arranged(entries) { _ in 0 }
         case .started:
@@ -46,6 +50,8 @@ extension JobOrder {
         case .ratio: arranged(entries) { Descending($0.ratio(at: now)) }
         case .trigger: arranged(entries) { $0.leadingRun(at: now)?.launch?.wireValue ?? "\u{10FFFF}" }
         case .who: arranged(entries) { $0.leadingRun(at: now)?.who ?? "\u{10FFFF}" }
+        case .nextStart: arranged(entries) { $0.assessment(at: now).nextStart ?? .distantFuture }
+        case .lastSuccess: arranged(entries) { $0.statistics.lastSuccess ?? .distantFuture }
         }
     }
 
@@ -63,14 +69,25 @@ extension JobOrder {
 }
 
 extension JobEntry {
-    /// The rank of the job when the worst is first. Among the broken, those that failed by themselves come before those
-    /// with `UPSTREAM_FAILED`, because they are the cause, and the newest failure comes first.
-    fileprivate func badness(at now: Date) -> Ranked {
+    /// The rank of the job when what to look at first is first:
+    /// 1. the broken, because nothing but a success heals them: those that failed by themselves before those with
+    ///    `UPSTREAM_FAILED`, because they are the cause; of equals the one that broke last, because it has been seen by nobody
+    ///    yet, while one that has been broken for days is known;
+    /// 2. the late: a run that is stuck (it holds up what comes after it), a start that was missed (nothing will be done unless
+    ///    somebody acts), a run that is slow (it may still end by itself); the newest of each first;
+    /// 3. the flapping, then the others in the order of ``JobHealth``, the newest run first.
+    fileprivate func risk(at now: Date) -> Ranked {
         let health = health(at: now)
-        guard health == .broken, let failure = latestFailure else {
-            return Ranked(health.rawValue * 2, newest: latest?.moment)
+        switch health {
+        case .broken:
+            let since = verdicts(at: now).first { $0.kind == .failing }?.from
+            return Ranked(latestConclusive?.status == .upstreamFailed ? 1 : 0, newest: since ?? latest?.moment)
+        case .late:
+            guard let verdict = verdicts(at: now).first(where: \.kind.isLate) else { break }
+            return Ranked(1 + verdict.kind.urgency, newest: verdict.from)
+        default: break
         }
-        return Ranked(failure.status == .upstreamFailed ? 1 : 0, newest: failure.ended ?? failure.moment)
+        return Ranked(10 + health.rawValue, newest: latest?.moment)
     }
 }
 
@@ -110,7 +127,7 @@ extension JobEntry {
 
     /// That duration divided by the usual one: 1 is usual.
     package func ratio(at now: Date) -> Double? {
-        guard let usual, let duration = duration(at: now) else { return nil }
+        guard let usual = statistics.duration, let duration = duration(at: now) else { return nil }
         return usual.ratio(of: duration)
     }
 }

@@ -50,11 +50,11 @@ struct CommandTests {
             (.jobs, "interval", "interval takes a time from 2s to 1h, such as 15s or 5m."),
             (.jobs, "interval 1s", "“1s” is not a time from 2s to 1h, such as 15s or 5m."),
             (.jobs, "interval 2h", "“2h” is not a time from 2s to 1h, such as 15s or 5m."),
-            (.jobs, "theme pink", "theme takes one of: dark, light, high-contrast, color-blind, mono."),
-            (.jobs, "theme", "theme takes one of: dark, light, high-contrast, color-blind, mono."),
-            (.jobs, "focus bogus", "focus takes one of: all, broken, late, active."),
-            (.jobs, "sort wait", "sort takes one of: worst, status, job, started, time, vs, trigger, who."),
-            (.runs, "sort started", "sort takes one of: created, status, time, wait, trigger, who."),
+            (.jobs, "theme pink", "theme takes dark, light, high-contrast, color-blind, mono."),
+            (.jobs, "theme", "theme takes dark, light, high-contrast, color-blind, mono."),
+            (.jobs, "focus bogus", "focus takes all, broken, late, active."),
+            (.jobs, "sort wait", "sort takes worst, status, job, started, time, vs, trigger, who, next, last-ok."),
+            (.runs, "sort started", "sort takes created, status, time, wait, trigger, who."),
             (.jobs, "pause now", "pause takes no value: type it alone."),
             (.jobs, "wrap", "wrap does nothing on this screen."),
             (.jobs, "cause", "cause does nothing on this screen."),
@@ -73,7 +73,7 @@ struct CommandTests {
         var state = Sample.state(size)
         let before = state.rows().dropLast()
         #expect(run("focus bogus", on: &state) == [])
-        #expect(state.lastRow == " focus takes one of: all, broken, late, active.")
+        #expect(state.lastRow == " focus takes all, broken, late, active.")
         #expect(state.rows().dropLast() == before)
         #expect(run("  ", on: &state) == [])
         #expect(state.lastRow.hasPrefix(" ? help"))
@@ -118,8 +118,10 @@ struct CommandTests {
     func choices() {
         var state = Sample.state(size)
         state.press(.character(":"))
-        #expect(state.rows()[21].hasPrefix(" back  copy  faster  filter  focus  help  interval  open  pause  quit"))
-        #expect(state.rows()[22].hasPrefix(" refresh  reverse  slower  sort  suspend  theme  trace"))
+        #expect(
+            state.rows()[21].hasPrefix(
+                " back  copy  faster  filter  focus  help  interval  job-page  open  pause  quit"))
+        #expect(state.rows()[22].hasPrefix(" redraw  refresh  reverse  slower  sort  suspend  theme  trace"))
         state.type("f")
         #expect(state.rows()[22] == " faster  filter  focus")
         #expect(state.rows()[21] != " faster  filter  focus")
@@ -141,7 +143,7 @@ struct CommandTests {
     func narrowChoices() {
         var state = Sample.state(Size(rows: 12, columns: 40))
         state.press(.character(":"))
-        #expect(state.rows()[10].hasSuffix(" ..."))
+        #expect(state.rows()[10].hasSuffix("…"))
         #expect(state.rows()[9].hasPrefix(" back  copy"))
         #expect(state.rows()[8].contains("►") || state.rows()[8].contains("_"), "the table stays above")
     }

@@ -15,12 +15,18 @@ struct GoldenScreenTests {
     static let sizes = [Size(rows: 5, columns: 20), Size(rows: 24, columns: 80), Size(rows: 60, columns: 200)]
 
     enum View: String, CaseIterable {
-        case jobs, runs, run, trace, help, filter, sort, trouble
+        case jobs, runs, run, trace, help, filter, sort, trouble, past, job, jobEnd, remembered
     }
 
     static func state(_ view: View, _ size: Size, _ theme: Theme, glyphs: Glyphs = .utf8) -> DashboardState {
         var state = Sample.state(size, theme: theme, glyphs: glyphs)
         switch view {
+        case .remembered: state = PastSample.remembered(size, theme: theme, glyphs: glyphs)
+        case .past: state = PastSample.state(size, theme: theme, glyphs: glyphs)
+        case .job, .jobEnd:
+            state = PastSample.state(size, theme: theme, glyphs: glyphs)
+            state.press(.down, .down, .down, .character("d"))
+            if view == .jobEnd { state.press(.character("G")) }
         case .jobs: break
         case .runs: state.press(.enter)
         case .run:
@@ -49,7 +55,9 @@ struct GoldenScreenTests {
         }
     }
 
-    @Test("without colour the strip is drawn in glyphs, and the help says so", arguments: [View.jobs, .help, .trouble])
+    @Test(
+        "without colour the strip is drawn in glyphs, and the help says so",
+        arguments: [View.jobs, .help, .trouble, .past, .job])
     func mono(_ view: View) {
         Golden.check(Self.state(view, Self.sizes[1], Theme(.mono)).drawn(), "mono/\(view.rawValue)-80x24")
     }

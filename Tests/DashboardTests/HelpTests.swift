@@ -42,11 +42,13 @@ struct HelpTests {
     func definitions() {
         let rows = text(Size(rows: 200, columns: 200))
         for start in [
-            "  broken  the newest run", "  late    an active run has run, or waited",
-            "  active  a run is running, or waits",
-            "  stale   the newest attempt", "  no data the service", "  L       late:", "  W       late:",
-            "  !       the job is broken",
-            "  ~       the row is stale", "  TIME    how long the run took, or has run; w4m00s has waited 4m",
+            "  broken       the newest run", "  late         an active run has run, or waited",
+            "  active       a run is running, or waits",
+            "  stale        the newest attempt", "  no data      the service", "  L            late:",
+            "  W            late:",
+            "  M            missed:", "  F            flapping:", "  from history shown as",
+            "  !            the job is broken",
+            "  ~            the row is stale", "  TIME      how long the run took, or has run; w4m00s has waited 4m",
         ] {
             #expect(rows.contains { $0.hasPrefix(start) }, "\(start)")
         }

@@ -81,12 +81,13 @@ struct HostileServiceTests {
 
     @Test("the columns beside a hostile text stand where they stand beside a plain one")
     func columns() {
-        let size = Size(rows: 24, columns: 160)
-        // The strip of runs, the times and the ratio stand side by side; the age stands behind the hostile trigger.
+        // Here every column is as wide as it may get.
+        let size = Size(rows: 24, columns: 320)
+        // The strip of runs, and the times stand side by side; the age stands behind the hostile trigger.
         func cells(_ text: String) -> [[String]] {
             let state = Self.state(text, size: size)
             // The banner takes as many rows as its words need; the table's rows are those below its titles.
-            guard let titles = state.titlesRow, let times = state.columns(from: "RUNS", through: "VS"),
+            guard let titles = state.titlesRow, let times = state.columns(from: "RUNS", through: "TIME"),
                 let age = state.columns(from: "AGE", through: "AGE")
             else { return [] }
             let canvas = state.drawn()

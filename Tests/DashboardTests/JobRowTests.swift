@@ -11,44 +11,44 @@ import Testing
 @Suite("Rows of the table of jobs")
 struct JobRowTests {
     @Test(
-        "each row says how the job is: mark, status, name, start, time, ratio, trigger, who",
+        "each row says how the job is: mark, status, name, start, time, ratio",
         arguments: [
-            ("bronze_ingest_orders", "  ○ PENDING bronze_ingest_orders ▄█▇▅▁ not started w4m00s – manual ana.lima"),
+            ("bronze_ingest_orders", "  ○ PENDING bronze_ingest_orders ▄█▇▅▁ not started w4m00s –"),
             (
                 "bronze_ingest_clickstream",
-                "  ◔ QUEUED bronze_ingest_clickstream ▅▄█▇▁ not started w5m00s – schedule svc_scheduler"
+                "  ◔ QUEUED bronze_ingest_clickstream ▅▄█▇▁ not started w5m00s –"
             ),
             (
                 "silver_customers_scd2",
-                "  L► RUNNING silver_customers_scd2 ▃▃▂▄█ 12:29:08 5m48s 3.3× schedule Jörg Müller"
+                "  L► RUNNING silver_customers_scd2 ▃▃▂▄█ 12:29:08 5m48s 3.3×"
             ),
-            ("silver_payments_dedup", "  » SKIPPED silver_payments_dedup █▇▅▄▁ – – – manual ana.lima"),
+            ("silver_payments_dedup", "  » SKIPPED silver_payments_dedup █▇▅▄▁ – – –"),
             (
                 "gold_revenue_daily",
-                "> ※ INTERNAL_ERROR gold_revenue_daily ▄█▇▅▄ 12:27:08 1m00s 0.6× schedule svc_scheduler"
+                "> ※ INTERNAL gold_revenue_daily ▄█▇▅▄ 12:27:08 1m00s 0.6×"
             ),
             (
                 "gold_inventory_snapshot",
-                "  W■ BLOCKED gold_inventory_snapshot ▅▄█▇▁ not started w9m00s – schedule Jörg Müller"
+                "  W■ BLOCKED gold_inventory_snapshot ▅▄█▇▁ not started w9m00s –"
             ),
-            ("dbt_marts_finance", "  ✓ SUCCESS dbt_marts_finance ▇▅▄█▇ 12:25:08 2m00s 1.0× manual ana.lima"),
-            ("ml_churn_features", "  ✗ FAILED ml_churn_features █▇▅▄█ 12:24:08 2m30s 1.4× schedule svc_scheduler"),
-            ("ml_fraud_scoring", "  L◌ CANCELING ml_fraud_scoring ▁▂▂▂█ 12:23:08 11m48s 6.7× schedule Jörg Müller"),
-            ("geo_enrichment", "  ◷ TIMED_OUT geo_enrichment ▅▄█▇▅ 12:18:08 1m30s 0.9× schedule svc_scheduler"),
+            ("dbt_marts_finance", "  ✓ SUCCESS dbt_marts_finance ▇▅▄█▇ 12:25:08 2m00s 1.0×"),
+            ("ml_churn_features", "  ✗ FAILED ml_churn_features █▇▅▄█ 12:24:08 2m30s 1.4×"),
+            ("ml_fraud_scoring", "  L◌ CANCELNG ml_fraud_scoring ▁▂▂▂█ 12:23:08 11m48s 6.7×"),
+            ("geo_enrichment", "  ◷ TIMEOUT geo_enrichment ▅▄█▇▅ 12:18:08 1m30s 0.9×"),
             (
                 "quality_checks_nightly",
-                "  W‖ PAUSED quality_checks_nightly ▇▅▄█▁ not started w18m00s – schedule Jörg Müller"
+                "  W‖ PAUSED quality_checks_nightly ▇▅▄█▁ not started w18m00s –"
             ),
-            ("gdpr_erasure_requests", "  no data gdpr_erasure_requests – – – – –"),
-            ("orders_retry", "  !► RUNNING orders_retry ▃▆▅▄█ 12:31:08 3m48s 1.9× manual ana.lima"),
-            ("payments_healed", "  ✓ SUCCESS payments_healed ▄█▇▅▄ 12:31:08 1m00s 0.8× manual ana.lima"),
-            ("ledger_stuck", "  L► RUNNING ledger_stuck ▁▁▁█▁▁▁ 09:31:08 3h03m >99× manual ana.lima"),
+            ("gdpr_erasure_requests", "  no data gdpr_erasure_requests – – –"),
+            ("orders_retry", "  !► RUNNING orders_retry ▃▆▅▄█ 12:31:08 3m48s 1.9×"),
+            ("payments_healed", "  ✓ SUCCESS payments_healed ▄█▇▅▄ 12:31:08 1m00s 0.8×"),
+            ("ledger_stuck", "  L► RUNNING ledger_stuck ▁▁▁█▁▁▁ 09:31:08 3h03m >99×"),
         ] as [(String, String)])
     func row(name: String, expected: String) {
-        var state = Sample.state(Size(rows: 30, columns: 180))
+        var state = Sample.state(Size(rows: 30, columns: 74))
         _ = state.frame()
         func words(_ text: String) -> String { text.split(separator: " ").joined(separator: " ") }
-        let row = state.row(of: name)
+        let row = state.row(of: String(name.prefix(17)))
         #expect(words(row) == words(expected))
         #expect(
             row.prefix(2) == expected.prefix(2) || expected.contains("L") || expected.contains("W"),
@@ -134,8 +134,8 @@ struct RowMarkTests {
         #expect(state.row(of: "silver_customers_scd2").hasPrefix(" ~L► RUNNING"))
         #expect(state.row(of: "silver_customers_scd2").contains(" 5m45s "))
         #expect(state.row(of: "ml_fraud_scoring").contains(" 12m48s "))
-        #expect(state.row(of: "silver_customers_scd2").contains(" 63s "), "its age")
-        #expect(state.row(of: "ml_fraud_scoring").contains(" 63s "), "no answer for four intervals")
+        #expect(state.row(of: "silver_customers_scd2").hasSuffix(" 63s"), "its age")
+        #expect(state.row(of: "ml_fraud_scoring").hasSuffix(" 63s"), "no answer for four intervals")
     }
 
     @Test("ages are shown where they differ from the header's: stale, or without an answer for three intervals")
@@ -200,9 +200,9 @@ struct RowLooksTests {
 
     @Test("a ratio is in the colour of late from 2 on")
     func ratio() throws {
-        let state = Sample.state(Size(rows: 30, columns: 120))
+        let state = Sample.state(Size(rows: 30, columns: 74))
         for (name, ratio, isLate) in [
-            ("orders_retry", "1.9×", false), ("silver_customers", "3.3×", true), ("ml_fraud", "6.7×", true),
+            ("orders_retry", "1.9×", false), ("silver_cust", "3.3×", true), ("ml_fraud", "6.7×", true),
         ] {
             let text = Array(state.row(of: name))
             let column = try #require(text.indices.first { String(text[$0...]).hasPrefix(ratio) })
@@ -212,7 +212,7 @@ struct RowLooksTests {
 
     @Test("a trigger that runtop does not know is shown as it came")
     func unknownTrigger() {
-        var state = Sample.state(Size(rows: 30, columns: 120))
+        var state = Sample.state(Size(rows: 30, columns: 240))
         var runs = Sample.runs(of: Sample.jobs[6])
         runs[0].launch = .unknown("API")
         runs[0].createdByName = nil
@@ -227,7 +227,9 @@ struct RowLooksTests {
         #expect(state.row(of: "dbt_marts").hasSuffix(" –         –"))
     }
 
-    @Test("the strip has five cells at least, ten at most", arguments: [(1, 5), (5, 5), (8, 8), (10, 10), (14, 10)])
+    @Test(
+        "the strip has five cells at least, and as many as there is room for",
+        arguments: [(1, 5), (5, 5), (8, 8), (14, 14)])
     func stripWidth(runs: Int, width: Int) throws {
         var state = Sample.state(Size(rows: 30, columns: 120), board: false)
         let job = Sample.jobs[6]

@@ -9,7 +9,7 @@ import Testing
 @Suite("Keys")
 struct KeyTests {
     static let contexts: [(KeyContext, [Key])] = [
-        (.jobs, []), (.runs, [.enter]), (.run, [.enter, .enter]), (.help, [.character("?")]),
+        (.jobs, []), (.runs, [.enter]), (.job, [.character("d")]), (.run, [.enter, .enter]), (.help, [.character("?")]),
     ]
 
     @Test("every intent on every screen does what it may and leaves a screen that can be drawn", arguments: contexts)

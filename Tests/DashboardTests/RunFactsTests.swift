@@ -76,7 +76,7 @@ struct RunFactsTests {
         var state = OneRun.state(OneRun.run(), size)
         state.feed(.runs(runs, of: [OneRun.job.id], at: Sample.now))
         state.press(.enter, .enter)
-        #expect(state.screenText().contains("Usually     1m00s; this one 2.5×"))
+        #expect(state.screenText().contains("Usually     median 1m00s, 9 of 10 within 1m00s (3 runs); this one 2.5×"))
     }
 
     @Test("a message has its title and its lines, an empty one is left out")

@@ -186,3 +186,19 @@ struct WireConversionTests {
         #expect(RequestFailure(error).short == words)
     }
 }
+
+@Suite struct TextPoolTests {
+    @Test("equal long texts are kept once, whatever they are, and a run reads the same")
+    func shared() throws {
+        var pool = TextPool(["a key of a job that is long"])
+        let texts = ["a key of a job that is long", "Ada Lovelace, who is long too", "é日本 and more text than fits", ""]
+        for text in texts { #expect(pool.shared(String(decoding: Array(text.utf8), as: UTF8.self)) == text) }
+        var summary = JobRunSummary(key: "run")
+        summary.jobKey = texts[0]
+        (summary.jobName, summary.createdBy, summary.createdByName, summary.runAs) = (texts[1], texts[1], texts[2], "")
+        let place = Place(instanceID: "instance", workspaceKey: "workspace")
+        let pooled = try #require(JobRun(summary, in: place, onlyJob: nil, sharing: &pool))
+        #expect(pooled == JobRun(summary, in: place, onlyJob: nil))
+        #expect(pooled.job.key == texts[0] && pooled.createdBy == texts[1] && pooled.runAs == "")
+    }
+}

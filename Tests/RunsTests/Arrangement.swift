@@ -33,3 +33,12 @@ func entry(_ runs: [JobRun], of job: String = "job", name: String? = nil) -> Job
 func successes(_ seconds: [Double], of job: String = "job") -> [JobRun] {
     seconds.enumerated().map { run("ok-\($0)", .success, of: job, ago: 86_400 * Double($0 + 1), took: $1) }
 }
+
+extension JobFilter {
+    /// Whether a job is shown.
+    func matches(
+        _ entry: JobEntry, at now: Date, statusTexts: (JobEntry, JobRun?) -> [String] = { _, _ in [] }
+    ) -> Bool {
+        !shown(of: [entry], at: now, statusTexts: statusTexts).isEmpty
+    }
+}

@@ -113,13 +113,13 @@ struct BoardTests {
     @Test("a job that leaves the list and comes back is another job: nothing is remembered of it")
     func forgotten() {
         var board = board(successes([60, 60, 60]) + [run("r", .running, ago: 10)])
-        #expect(board[key]?.usual?.median == .seconds(60))
+        #expect(board[key]?.statistics.duration?.median == .seconds(60))
         board.watch([])
         board.watch([Job(id: key)])
         board.record([run("r", .running, ago: 10)], of: [key], at: now)
         #expect(board[key] != nil)
-        #expect(board[key]?.usual == nil)
-        #expect(board[key]?.usualWait == nil)
+        #expect(board[key]?.statistics.duration == nil)
+        #expect(board[key]?.statistics.wait == nil)
     }
 
     @Test("a job's name is its own, else its newest run's, else its key")
@@ -341,5 +341,18 @@ struct RecallTests {
         #expect(board[key]?.history.runs.last?.key == "p199")
         #expect(board[key]?.statistics.runs == 120)
         #expect(board.entries.count == 1)
+    }
+}
+
+extension BoardTests {
+    @Test("a copy of a run changes on its own, and is equal by its fields")
+    func copies() {
+        let original = run("r", .running)
+        var copy = original
+        #expect(copy == original)
+        copy.status = .failed
+        #expect(original.status == .running && copy.status == .failed && copy != original)
+        copy.status = .running
+        #expect(copy == original && copy.hashValue == original.hashValue)
     }
 }

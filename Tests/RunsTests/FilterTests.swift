@@ -111,3 +111,21 @@ struct FilterTests {
 extension JobEntry {
     fileprivate static func of(_ runs: [JobRun], _ name: String) -> JobEntry { entry(runs, name: name) }
 }
+
+extension FilterTests {
+    @Test("a word is found as the general search finds it, whichever characters it and the field have")
+    func sameAsGeneralSearch() {
+        let texts = [
+            "a", "A", "ab", "aB", "é", "É", "k", "\u{212A}", "ß", "ss", "i", "İ", "x-y", "orders", "Orders", "日本", "日",
+            "naïve", "NAÏVE", "nai\u{308}ve", "\u{7F}", "0",
+        ]
+        for word in texts {
+            for field in texts + ["load_Orders_日本", "a\u{301}b", "xaBx"] {
+                let entry = RunsTests.entry([run("r", .success, of: "-", took: 1)], of: "-", name: field)
+                let options: String.CompareOptions = [.caseInsensitive, .literal]
+                let isFound = field.range(of: word, options: options) != nil || "success".hasPrefix(word.lowercased())
+                #expect(JobFilter(text: word).matches(entry, at: now) == isFound, "\(word) in \(field)")
+            }
+        }
+    }
+}

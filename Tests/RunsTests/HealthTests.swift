@@ -29,9 +29,9 @@ struct HealthTests {
 
     @Test("a run is late when it has run for longer than usual, by the time alone")
     func late() {
-        let entry = entry([run("r", .running, ago: 199)] + successes([100, 100, 100]))
+        let entry = entry([run("r", .running, ago: 298)] + successes([100, 100, 100]))
         #expect(entry.health(at: now) == .running)
-        #expect(entry.health(at: now.addingTimeInterval(1)) == .running, "just as long is not late")
+        #expect(entry.health(at: now.addingTimeInterval(1)) == .running)
         #expect(entry.health(at: now.addingTimeInterval(2)) == .late)
         #expect(entry.lateness(of: entry.runs[0], at: now.addingTimeInterval(2)) == .running)
     }
@@ -68,7 +68,7 @@ struct HealthTests {
             newest.started = nil
             let entry = entry([newest, run("stuck", .running, ago: 150)] + successes([100, 100, 100]))
             #expect(entry.health(at: now) == (status == .unknown("MELTED") ? .unclear : .running), "\(status)")
-            let later = now.addingTimeInterval(100)
+            let later = now.addingTimeInterval(200)
             #expect(entry.health(at: later) == .late, "\(status)")
             #expect(entry.lateRun(at: later)?.id == RunID("stuck"))
             #expect(entry.leadingRun(at: later)?.id == RunID("stuck"))
@@ -175,33 +175,33 @@ struct MemoryTests {
     @Test("the usual duration and wait stay known when an answer has none to learn from")
     func remembered() {
         var board = board(successes([60, 70, 80]))
-        #expect(board[key]?.usual?.median == .seconds(70))
+        #expect(board[key]?.statistics.duration?.median == .seconds(70))
         board.record([run("r", .running, ago: 5)], of: [key], at: now)
-        #expect(board[key]?.usual?.median == .seconds(70))
+        #expect(board[key]?.statistics.duration?.median == .seconds(70))
         board.record([], of: [key], at: now)
-        #expect(board[key]?.usual?.median == .seconds(70))
-        #expect(board[key]?.usualWait?.median == .zero)
+        #expect(board[key]?.statistics.duration?.median == .seconds(70))
+        #expect(board[key]?.statistics.wait?.median == .zero)
     }
 
-    @Test("a run is learned once, as it was last, and the newest ten count")
-    func newestTen() {
+    @Test("a run is learned once, as it was last, and the newest sixty count")
+    func newestSixty() {
         var board = board(successes([10, 10]))
         for _ in 0..<5 { board.record(successes([10, 30]), of: [key], at: now) }
-        #expect(board[key]?.usual == nil, "two runs are two, however often they are seen")
+        #expect(board[key]?.statistics.duration == nil, "two runs are two, however often they are seen")
         board.record([run("third", .success, ago: 10, took: 20)], of: [key], at: now)
-        #expect(board[key]?.usual?.median == .seconds(20))
-        #expect(board[key]?.usual?.longest == .seconds(30))
-        for index in 0..<10 {
+        #expect(board[key]?.statistics.duration?.median == .seconds(20))
+        #expect(board[key]?.statistics.duration?.longest == .seconds(30))
+        for index in 0..<60 {
             board.record([run("new\(index)", .success, ago: 9 - Double(index) / 10, took: 7)], of: [key], at: now)
         }
-        #expect(board[key]?.usual?.longest == .seconds(7), "ten newer ones")
+        #expect(board[key]?.statistics.duration?.longest == .seconds(7), "sixty newer ones")
     }
 
     @Test("an older success that appears later does not push out a newer one")
     func olderLast() {
-        var board = board((0..<10).map { run("n\($0)", .success, ago: 100 + Double($0), took: 50) })
+        var board = board((0..<60).map { run("n\($0)", .success, ago: 100 + Double($0), took: 50) })
         board.record([run("old", .success, ago: 90_000, took: 5_000)], of: [key], at: now)
-        #expect(board[key]?.usual?.longest == .seconds(50))
+        #expect(board[key]?.statistics.duration?.longest == .seconds(50))
     }
 }
 
@@ -219,17 +219,18 @@ struct WaitTests {
     }
 
     @Test(
-        "a wait is late past twice the median and half as long again as the longest, never within five minutes",
+        "a wait is stuck past twice its limit, never within a quarter of an hour; of too few runs past three times the longest",
         arguments: [
-            ([0.0, 0, 0], 300.0), ([200, 200, 200], 400), ([100, 100, 1_000], 1_500), ([0, 1_000], 1_800), ([], 1_800),
+            ([10, 12, 8, 11, 9, 10], 900.0), ([0, 0, 0], 1_800), ([700, 700, 700], 2_100), ([0, 1_000], 1_800),
+            ([], 1_800),
         ] as [([Double], Double)])
-    func lateAfter(waits: [Double], limit: Double) {
+    func stuckAfter(waits: [Double], limit: Double) {
         let entry = entry([waiting("q", ago: limit)] + started(waits))
-        #expect(entry.waitLateAfter == .seconds(limit))
-        #expect(entry.lateness(of: entry.runs[0], at: now) == nil, "just as long is not late")
-        let later = now.addingTimeInterval(1)
-        #expect(entry.lateness(of: entry.runs[0], at: later) == .waiting)
-        #expect(entry.lateRun(at: later)?.id == RunID("q"))
+        #expect(entry.statistics.wait.map { $0.limit == .seconds(limit) } ?? true)
+        let before = now.addingTimeInterval(-1)
+        #expect(entry.lateness(of: entry.runs[0], at: before) == nil)
+        #expect(entry.lateness(of: entry.runs[0], at: now) == .waiting)
+        #expect(entry.lateRun(at: now)?.id == RunID("q"))
     }
 
     @Test("every run that started teaches its wait, and one that never did teaches none")
@@ -239,15 +240,17 @@ struct WaitTests {
             waiting("c", .canceled, ago: 3_000, started: 600), waiting("d", .skipped, ago: 4_000),
             waiting("e", .queued, ago: 9_000),
         ]
-        #expect(entry(runs).usualWait?.median == .seconds(600))
-        #expect(entry(Array(runs.dropFirst())).usualWait == nil)
+        #expect(entry(runs).statistics.wait?.median == .seconds(600))
+        #expect(entry(Array(runs.dropFirst())).statistics.wait == nil)
     }
 
     @Test(
-        "every status that waits is late in the same way",
-        arguments: [RunStatus.pending, .queued, .blocked, .pausedMaintenance])
-    func waitingStatuses(status: RunStatus) {
-        let entry = entry([waiting("q", status, ago: 301)] + started([0, 0, 0], .success))
+        "every status that waits is late in the same way, but for a maintenance, which takes as long as it takes",
+        arguments: [
+            (RunStatus.pending, 1_800.0), (.queued, 1_800), (.blocked, 1_800), (.pausedMaintenance, 86_400),
+        ])
+    func waitingStatuses(status: RunStatus, limit: Double) {
+        let entry = entry([waiting("q", status, ago: limit + 1)] + started([0, 0, 0], .success))
         #expect(entry.health(at: now) == .late)
         #expect(entry.health(at: now.addingTimeInterval(-2)) == .waiting)
     }

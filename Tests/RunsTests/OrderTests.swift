@@ -32,7 +32,7 @@ struct JobOrderTests {
         "each key has its order, from any order the jobs come in",
         arguments: [
             // Broken ones, the newest event first; then running, healthy, without data.
-            (JobSortKey.worst, ["echo", "charlie", "Alpha", "delta", "bravo"]),
+            (JobSortKey.risk, ["echo", "charlie", "Alpha", "delta", "bravo"]),
             (.status, ["charlie", "echo", "Alpha", "delta", "bravo"]),
             (.name, ["Alpha", "bravo", "charlie", "delta", "echo"]),
             (.started, ["echo", "Alpha", "charlie", "delta", "bravo"]),
@@ -66,7 +66,7 @@ struct JobOrderTests {
             entry([run("a", .failed, of: "a", ago: 100, took: 10)], of: "a", name: "began last"),
             entry([run("b", .failed, of: "b", ago: 900, took: 890)], of: "b", name: "ended last"),
         ]
-        #expect(names(JobOrder(.worst), of: jobs) == ["ended last", "began last"])
+        #expect(names(JobOrder(.risk), of: jobs) == ["ended last", "began last"])
     }
 
     @Test("a job that failed with something upstream stands below those that failed by themselves")
@@ -75,7 +75,7 @@ struct JobOrderTests {
             entry([run("a", .upstreamFailed, of: "a", ago: 10, took: 1)], of: "a", name: "upstream"),
             entry([run("b", .failed, of: "b", ago: 900, took: 1)], of: "b", name: "itself"),
         ]
-        #expect(names(JobOrder(.worst), of: jobs) == ["itself", "upstream"])
+        #expect(names(JobOrder(.risk), of: jobs) == ["itself", "upstream"])
     }
 
     @Test("broken, late, unclear, waiting, running, healthy, inconclusive, no data: in this order")
@@ -91,7 +91,7 @@ struct JobOrderTests {
             ("inconclusive", [run("6", .canceled, of: "inconclusive", ago: 1)]), ("no data", []),
         ]
         let entries = jobs.map { entry($1, of: $0, name: $0) }
-        #expect(names(JobOrder(.worst), of: entries.reversed()) == jobs.map(\.0))
+        #expect(names(JobOrder(.risk), of: entries.reversed()) == jobs.map(\.0))
     }
 
     @Test("a row is placed by the run it shows: the stuck one, not those skipped behind it")
@@ -109,7 +109,7 @@ struct JobOrderTests {
                 who: "abe", .manual),
             job("short", [run("t", .running, of: "short", ago: 50)], who: "zoe", .scheduled),
         ]
-        for key in [JobSortKey.worst, .duration, .ratio, .who, .trigger] {
+        for key in [JobSortKey.risk, .duration, .ratio, .who, .trigger] {
             #expect(names(JobOrder(key), of: jobs) == ["stuck", "short"], "\(key)")
         }
         #expect(names(JobOrder(.started), of: jobs) == ["short", "stuck"])
@@ -123,7 +123,7 @@ struct JobOrderTests {
         let many = (0..<5000).map {
             entry([run("r", .success, of: "\($0)", ago: Double($0 % 7), took: 1)], of: "\($0)")
         }
-        #expect(Set(JobOrder(.worst).sorted(many, at: now).map(\.job.id)).count == 5000)
+        #expect(Set(JobOrder(.risk).sorted(many, at: now).map(\.job.id)).count == 5000)
     }
 }
 

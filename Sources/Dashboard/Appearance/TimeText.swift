@@ -23,13 +23,56 @@ package enum TimeText {
 
     /// How long ago, in one unit: `4s`, `12m`, `3h`, `2d`.
     static func age(of moment: Date, at now: Date) -> SafeText {
+        let age = Age(of: moment, at: now)
+        return "\(age.count)\(age.unit.name)"
+    }
+
+    /// How long ago, to the minute: `<1m`, `12m`, `3h`, `2d`. It changes so seldom that nothing need be drawn each second.
+    static func coarseAge(of moment: Date, at now: Date) -> SafeText {
         let seconds = Duration(from: moment, to: now).components.seconds
         switch seconds {
-        case ..<100: return "\(Int(seconds))s"
+        case ..<60: return "<1m"
         case ..<6_000: return "\(Int(seconds / 60))m"
-        case ..<172_800: return "\(Int(seconds / 3_600))h"
-        default: return "\(Int(seconds / 86_400))d"
+        default: return age(of: moment, at: now)
         }
+    }
+
+    /// Two ages in the unit of the older one, the younger first: `2s to 46s`, `<1h to 3h`; one where they read the same.
+    static func ages(from youngest: Date, to oldest: Date, at now: Date) -> SafeText {
+        let old = Age(of: oldest, at: now)
+        let young = Age(of: youngest, at: now, in: old.unit)
+        if young.count == old.count { return "\(old.count)\(old.unit.name)" }
+        let least: SafeText = young.count == 0 && old.unit.seconds > 1 ? "<1" : "\(young.count)"
+        return "\(least)\(old.unit.name) to \(old.count)\(old.unit.name)"
+    }
+
+    /// An age as a whole number of one unit.
+    private struct Age {
+        let count: Int
+        let unit: (seconds: Int64, name: SafeText)
+
+        /// In the unit given, else in the one that says most in two digits.
+        init(of moment: Date, at now: Date, in unit: (seconds: Int64, name: SafeText)? = nil) {
+            let seconds = Duration(from: moment, to: now).components.seconds
+            self.unit =
+                unit
+                ?? {
+                    switch seconds {
+                    case ..<100: (1, "s")
+                    case ..<6_000: (60, "m")
+                    case ..<172_800: (3_600, "h")
+                    default: (86_400, "d")
+                    }
+                }()
+            count = Int(seconds / self.unit.seconds)
+        }
+    }
+
+    /// How much longer something gets in a day: `12s longer a day`, `steady` below a hundredth of its median a week.
+    static func drift(_ perDay: Duration, median: Duration) -> SafeText {
+        let size = perDay < .zero ? .zero - perDay : perDay
+        guard size * 7 >= median / 100, size >= .milliseconds(100) else { return "steady" }
+        return "\(duration(size)) \(perDay < .zero ? "shorter" : "longer") each day"
     }
 
     /// When ``age(of:at:)`` of a moment in the past, or the time left until one in the future, is next written differently.
@@ -84,6 +127,31 @@ package struct WallClock: Sendable {
         return "\(padded(parts.month))-\(padded(parts.day)) \(padded(parts.hour)):\(padded(parts.minute))"
     }
 
+    /// `14:32` today, `05-01 14:32` on another day.
+    func shortToMinute(_ moment: Date, at now: Date) -> SafeText {
+        let (parts, today) = (day(moment), day(now))
+        let time = self.parts(of: moment)
+        let text: SafeText = "\(padded(time.hour)):\(padded(time.minute))"
+        return parts == today ? text : parts + " " + text
+    }
+
+    /// `05-01`.
+    func day(_ moment: Date) -> SafeText {
+        let parts = parts(of: moment)
+        return "\(padded(parts.month))-\(padded(parts.day))"
+    }
+
+    /// The weekday, Monday is 0, and the hour of the day.
+    func weekdayAndHour(_ moment: Date) -> (weekday: Int, hour: Int) {
+        let kept = Self.kept(moment)
+        let local = Int(kept) + secondsFromGMT(Date(timeIntervalSince1970: kept))
+        // 1970-01-01 was a Thursday, which is 3.
+        let (days, seconds) = local.quotientAndRemainder(dividingBy: 86_400)
+        let isEarlier = seconds < 0
+        let weekday = (days + 3 - (isEarlier ? 1 : 0)) % 7
+        return ((weekday + 7) % 7, (isEarlier ? seconds + 86_400 : seconds) / 3_600)
+    }
+
     private func time(_ parts: DateComponents) -> SafeText {
         "\(padded(parts.hour)):\(padded(parts.minute)):\(padded(parts.second))"
     }
@@ -97,12 +165,16 @@ package struct WallClock: Sendable {
 
     /// The local date and time; the moment is kept within the years a screen has room for.
     private func parts(of moment: Date) -> DateComponents {
-        let last = 253_402_300_799.0  // the end of the year 9999
-        let seconds = moment.timeIntervalSince1970
-        let kept = seconds.isFinite ? min(max(seconds, 0), last).rounded(.down) : 0
+        let kept = Self.kept(moment)
         let offset = secondsFromGMT(Date(timeIntervalSince1970: kept))
         return Self.calendar.dateComponents(
             [.year, .month, .day, .hour, .minute, .second], from: Date(timeIntervalSince1970: kept + Double(offset)))
+    }
+
+    private static func kept(_ moment: Date) -> TimeInterval {
+        let last = 253_402_300_799.0  // the end of the year 9999
+        let seconds = moment.timeIntervalSince1970
+        return seconds.isFinite ? min(max(seconds, 0), last).rounded(.down) : 0
     }
 
     private func padded(_ value: Int?, digits: Int = 2) -> SafeText {

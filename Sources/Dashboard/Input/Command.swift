@@ -66,8 +66,10 @@ enum Command: Hashable, Sendable {
         arguments[name]?.values(context)
     }
 
-    /// The title of a column, as it is typed.
-    private static func word(of key: some TitledSortKey) -> String { key.title.plainText.lowercased() }
+    /// The title of a column, as it is typed: one word.
+    private static func word(of key: some TitledSortKey) -> String {
+        key.title.plainText.lowercased().replacing(" ", with: "-")
+    }
 
     /// How a command is typed, for the help.
     static func usage(of name: String) -> String { arguments[name].map { "\(name) \($0.example)" } ?? name }
@@ -142,7 +144,7 @@ enum Command: Hashable, Sendable {
         _ text: String, of name: String, _ values: [String], _ read: (String) -> Choice?
     ) throws(Misspelt) -> Choice {
         if let choice = read(text.lowercased()) { return choice }
-        throw Misspelt(message: "\(name) takes one of: \(values.joined(separator: ", ")).")
+        throw Misspelt(message: "\(name) takes \(values.joined(separator: ", ")).")
     }
 
     /// The sort key of a column, by its title or by the key's raw value.

@@ -4,6 +4,7 @@ import Screen
 package enum KeyContext: String, Hashable, Sendable, CaseIterable {
     case jobs
     case runs
+    case job
     case run
     case help
 }
@@ -71,6 +72,7 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
 
     // Going in and out.
     case open
+    case jobPage = "job-page"
     case openTrace = "trace"
     case back
     case quit
@@ -148,15 +150,20 @@ extension Intent {
 
 extension Intent.Info {
     private static let tables: [KeyContext] = [.jobs, .runs]
-    private static let data: [KeyContext] = [.jobs, .runs, .run]
+    private static let data: [KeyContext] = [.jobs, .runs, .job, .run]
     private static let everywhere = KeyContext.allCases
 
     /// A row for each intent, in the order of the help and the footer.
     static let table: [Intent.Info] = [
-        Self(.open, [.enter], tables, "open what is selected", footer: "open"),
+        Self(
+            .open, [.enter], [.jobs, .runs, .job], "open what is selected; on a job's page, its runs", footer: "open"),
+        Self(
+            .jobPage, [.character("d")], tables, "the job's page: why, its chart, statistics, failures, schedule",
+            footer: "job"),
         Self(.back, [.escape, .backspace], everywhere, "one step back", footer: "back", after: [.jobs: .help]),
         Self(
-            .openTrace, [.character("e")], tables, "open the error trace of the newest failure", footer: "trace"),
+            .openTrace, [.character("e")], [.jobs, .runs, .job], "open the error trace of the newest failure",
+            footer: "trace"),
         Self(
             .filter, [.character("/")], [.jobs],
             "filter as you type; !word leaves out, a word with / looks in the path", footer: "filter"),
@@ -174,7 +181,7 @@ extension Intent.Info {
         Self(.tasks, [.character("t")], [.run], "to the tasks", footer: "tasks"),
         Self(.save, [.character("s")], [.run], "save to a file", footer: "save"),
         Self(
-            .nextView, [.tab], [.runs, .run], "the next job of the table, or the next older run", footer: "next"),
+            .nextView, [.tab], [.runs, .job, .run], "the next job of the table, or the next older run", footer: "next"),
         Self(.refresh, [.character("r"), .function(5)], data, "refresh now", footer: "refresh"),
         Self(.pause, [.character("p")], data, "pause polling, or resume it", footer: "pause"),
         Self(.faster, [.character("+")], tables, "poll more often"),

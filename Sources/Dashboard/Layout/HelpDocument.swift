@@ -20,12 +20,12 @@ struct HelpDocument: Hashable, Sendable {
                 Keymap.intents(in: context).flatMap { intent in
                     let names = keymap.keys(for: intent).map(\.name).joined(separator: " ")
                     let label = names.isEmpty ? "(no key)" : SafeText(names)
-                    return Self.entry(label, SafeText(intent.info.help), column: keysColumn, width: width)
+                    return DocumentLine.entry(label, SafeText(intent.info.help), column: keysColumn, width: width)
                 }
             ),
-            ("Words and marks", Self.table(Self.words, column: 10, width: width)),
+            ("Words and marks", Self.table(Self.words, column: 15, width: width)),
             ("Statuses", Self.statuses(appearance.glyphs, width: width)),
-            ("Columns", Self.table(Self.columns(appearance), column: 10, width: width)),
+            ("Columns", Self.table(Self.columns(appearance), column: 12, width: width)),
             ("Commands after :", Self.table(Self.commands(in: context), column: min(22, width / 2), width: width)),
             (
                 "Actions that keys can be bound to",
@@ -50,22 +50,43 @@ struct HelpDocument: Hashable, Sendable {
         ),
         ("active", "a run is running, or waits: pending, queued, blocked, paused, canceling"),
         ("stale", "the newest attempt to refresh the row failed; its times are frozen"),
+        ("from history", "shown as the history last saw it: the service has not been asked yet"),
         ("no data", "the service answered, and lists no runs of the job"),
         ("L", "late: the run shown has run for too long"),
         ("W", "late: the run shown has waited to start for too long"),
+        ("M", "missed: a run should have started, and has not"),
+        ("F", "flapping: the job fails and succeeds in turns"),
         ("!", "the job is broken, though the run shown is another try"),
-        ("~", "the row is stale, or the run is no longer among the job's recent runs: it is as it was last seen"),
+        (
+            "~",
+            "the row is stale or from history, or the run is no longer among the job's recent runs: it is as it was last seen"
+        ),
     ]
 
     private static func columns(_ appearance: Appearance) -> [(SafeText, SafeText)] {
         let strip: SafeText = appearance.showsBars ? "colour is the status, height the duration" : "each one's status"
-        let times = appearance.glyphs.times
+        let glyphs = appearance.glyphs
+        let times = glyphs.times
         return [
             ("JOB", "a row shows the job's newest run, but a running or late run takes precedence"),
-            ("RUNS", "the last runs, oldest to newest: " + strip),
+            ("RUNS", "the runs as far back as they are known, oldest to newest: " + strip),
             ("STARTED", "when the run started"),
             ("TIME", "how long the run took, or has run; w4m00s has waited 4m to start"),
             ("VS", "TIME compared with the median of the job's successful runs: 2.0\(times) is twice as long"),
+            (
+                "PROGRESS",
+                "how far an active run has come. The bar ends at \(glyphs.p90Mark), what 9 of 10 runs took no longer than; "
+                    + "\(glyphs.medianMark) is the median; \(glyphs.pastP90) is a run past both. On a narrower screen it "
+                    + "stands under REASON"
+            ),
+            ("REASON", "what is wrong with the job, the most urgent first; in place of VS where there is room"),
+            ("NEXT", "when the next run should start, by the schedule or the job's rhythm"),
+            ("LAST OK", "how long ago the job last succeeded"),
+            (
+                "DURATIONS",
+                "how long the successful runs took, oldest to newest, then the median and what 9 of 10 took no longer "
+                    + "than; the highest bar is one that took longer"
+            ),
             ("WAIT", "how long a run waited between being created and starting"),
             ("AGE", "how old the row is, where it is stale or much older than the others"),
         ]
@@ -74,7 +95,7 @@ struct HelpDocument: Hashable, Sendable {
     private static func statuses(_ glyphs: Glyphs, width: Int) -> [DocumentLine] {
         RunStatus.documented.flatMap { status in
             let label = glyphs.status(status) + " " + status.word
-            return entry(
+            return DocumentLine.entry(
                 label, status.explanation, column: min(24, width / 2 + 3), width: width, role: .status(status))
         }
     }
@@ -86,22 +107,6 @@ struct HelpDocument: Hashable, Sendable {
     }
 
     private static func table(_ rows: [(SafeText, SafeText)], column: Int, width: Int) -> [DocumentLine] {
-        rows.flatMap { entry($0, $1, column: column, width: width) }
-    }
-
-    /// A label and its text, which is wrapped in a column of its own. A label too long for its column has a line alone.
-    private static func entry(
-        _ label: SafeText, _ text: SafeText, column: Int, width: Int, role: Role = .text
-    ) -> [DocumentLine] {
-        let indent = SafeText.spaces(column)
-        let label = "  " + label
-        let labelColumns = role == .text ? column : 0
-        let rows = text.wrappedAtSpaces(to: max(width - column - 1, 8))
-        if label.width >= column {
-            return [DocumentLine(text: label, role: role, labelColumns: role == .text ? label.width : 0)]
-                + rows.map { DocumentLine(text: indent + $0, role: role) }
-        }
-        return zip([label] + Array(repeating: "", count: max(rows.count - 1, 0)), rows)
-            .map { DocumentLine(text: $0.padded(to: column) + $1, role: role, labelColumns: labelColumns) }
+        rows.flatMap { DocumentLine.entry($0, $1, column: column, width: width) }
     }
 }

@@ -69,12 +69,9 @@ private struct RunWriter {
             date.map { clock.dateAndTime($0) + "  (\(TimeText.age(of: $0, at: now)) ago)" }
         }
         let duration = run.duration(at: lastKnown)
-        let ratio = duration.flatMap { entry?.usual?.ratio(of: $0) }
-        let usual: SafeText? = entry?.usual.map { usual in
-            let ratioText = ratio.map {
-                "; this one \(TimeText.ratio($0, times: glyphs.times))" as SafeText
-            }
-            return "\(TimeText.duration(usual.median))" + (ratioText ?? "")
+        let usual: SafeText? = entry?.statistics.duration.map { usual in
+            let ratio = duration.flatMap { usual.ratio(of: $0) }
+            return usual.text + (ratio.map { "; this one \(TimeText.ratio($0, times: glyphs.times))" } ?? "")
         }
         let created = [run.createdByName, run.createdBy].compactMap(\.self).filter { !$0.isEmpty }
             .map { SafeText($0) }
@@ -98,8 +95,19 @@ private struct RunWriter {
             ("Canceled", run.isUserCanceledOrTimedOut == true ? "by a user, or by its time-out" : nil),
             ("Stale", entry?.freshness.reason.map { SafeText($0) }),
         ]
-        return facts.map { fact($0, $1 ?? glyphs.nothing) }
+        return facts.map { fact($0, $1 ?? glyphs.nothing) } + progress(at: lastKnown)
             + rareFacts.compactMap { label, value in value.map { fact(label, $0) } }
+    }
+
+    /// How far an active run has come, and when it should end.
+    private func progress(at moment: Date) -> [DocumentLine] {
+        guard view.standing == .listed, let entry, let bar = entry.progress(of: view.run, at: moment) else { return [] }
+        let label = Part(("Progress" as SafeText).padded(to: 12), .quiet)
+        let parts = [label] + bar.parts(width: 30, glyphs: glyphs)
+        guard let end = entry.assessment(at: now).expectedEnd, entry.leadingRun(at: now)?.id == view.run.id else {
+            return [DocumentLine(parts)]
+        }
+        return [DocumentLine(parts), fact("Ends", end.text(clock, at: now))]
     }
 
     var message: [DocumentLine] {
@@ -152,9 +160,4 @@ private struct RunWriter {
         let label = label.padded(to: 12)
         return DocumentLine(text: label + value, role: role, labelColumns: label.width)
     }
-}
-
-extension SafeText {
-    /// The text with spaces after it up to a width.
-    func padded(to columns: Int) -> SafeText { self + SafeText.spaces(columns - width) }
 }

@@ -9,10 +9,10 @@ import Screen
 /// +-----------------------+-----------------------+-----------------------+
 /// | header: 1 row, or 2 where there are 10                                |
 /// | banner: 0 to 6 rows                                                   |
-/// +---- the jobs ---------+---- a job's runs -----+---- a run, the help --+
-/// | titles: 1 row from 8  | titles                | text                  |
-/// | jobRows               | runTitle: 1 from 10   |                       |
-/// |                       | runRows               |                       |
+/// +---- the jobs ---------+---- a job's runs -----+---- a run, a job, ----+
+/// | titles: 1 row from 8  | titles    | jobPage:  |      the help         |
+/// | jobRows               | runTitle  | from 150  | text                  |
+/// |                       | runRows   | columns   |                       |
 /// +-----------------------+-----------------------+-----------------------+
 /// | footer: 1 row                                                         |
 /// +-----------------------------------------------------------------------+
@@ -27,12 +27,19 @@ struct ScreenLayout: Equatable {
     /// The column titles of a table.
     let titles: Rectangle?
     let jobRows: Rectangle
-    /// The name of the job whose runs are shown.
+    /// The titles of the table of runs.
+    let runTitles: Rectangle?
+    /// The name of the job whose runs are shown: from 10 rows on.
     let runTitle: Rectangle?
     let runRows: Rectangle
+    /// The page of the job beside its runs.
+    let jobPage: Rectangle?
     /// A text to read.
     let text: Rectangle
     let footer: Rectangle
+
+    /// From this width on, the page of a job stands beside its runs.
+    static let columnsForPage = 150
 
     /// The most rows a banner may have: a screen of 24 shows an error whole, and a dozen rows of the table.
     static func mostBannerRows(in size: Size) -> Int {
@@ -58,8 +65,17 @@ struct ScreenLayout: Equatable {
         banner = part(headerRows..<bannerEnd)
         titles = size.rows >= 8 ? part(bannerEnd..<bannerEnd + 1) : nil
         jobRows = part(table)
-        runTitle = size.rows >= 10 ? part(table.prefix(1)) : nil
-        runRows = part(size.rows >= 10 ? table.dropFirst() : table)
+        let hasPage = size.columns >= Self.columnsForPage && size.rows >= 20
+        let pageStart = hasPage ? size.columns - min(size.columns * 45 / 100, 92) : columns.upperBound
+        func runPart(_ rows: Range<Int>) -> Rectangle {
+            Rectangle(rows: rows, columns: hasPage ? 0..<pageStart - 3 : columns)
+        }
+        runTitles = size.rows >= 8 ? runPart(bannerEnd..<bannerEnd + 1) : nil
+        runTitle = size.rows >= 10 ? runPart(table.prefix(1)) : nil
+        runRows = runPart(size.rows >= 10 ? table.dropFirst() : table)
+        jobPage =
+            hasPage
+            ? Rectangle(rows: min(bannerEnd, footerRow)..<footerRow, columns: pageStart..<columns.upperBound) : nil
         text = part(min(bannerEnd, footerRow)..<footerRow)
         footer = part(footerRow..<footerRow + 1)
     }
@@ -68,7 +84,7 @@ struct ScreenLayout: Equatable {
     func body(of context: KeyContext) -> Rectangle {
         switch context {
         case .jobs, .runs: jobRows
-        case .run, .help: text
+        case .job, .run, .help: text
         }
     }
 }
@@ -86,13 +102,15 @@ extension DashboardState {
     /// This is done once for a frame or a key, not for every answer: there may be thousands of jobs to sort.
     mutating func arrange() {
         guard !isArranged else { return }
-        if needsSorting {
-            sortJobs()
-            sortRuns()
+        if boardHasChanged {
             measureColumns()
             summary = BoardSummary(of: board, at: now)
+        }
+        if needsSorting || boardHasChanged {
+            sortJobs()
+            sortRuns()
             arrangementHolds = nextArrangement()
-            needsSorting = false
+            (needsSorting, boardHasChanged) = (false, false)
         }
         banner = Banner(
             of: poller, sessionProblem: sessionProblem, historyProblem: historyProblem, size: size,
@@ -112,14 +130,19 @@ extension DashboardState {
             || inner.contains { $0.runs?.order.key.changesWithTime == true }
         if ordersChange { return now }
         let patience = poller.interval.duration * 3 / .seconds(1)
-        let ages = jobs.showsAge ? nil : summary.oldestAnswer?.addingTimeInterval(patience)
-        return ([ages].compactMap(\.self) + board.entries.values.lazy.compactMap { $0.nextLateness(after: now) }).min()
-            ?? .distantFuture
+        let ages = jobs.measures.showsAge ? nil : summary.oldestAnswer?.addingTimeInterval(patience)
+        return min(summary.holdsUntil, ages ?? .distantFuture)
     }
 
+    /// All jobs are put in order only when that may have changed; a filter takes its rows from among them.
     private mutating func sortJobs() {
-        let shown = board.entries.values.filter { jobs.filter.matches($0, at: now) { $0.statusTexts(of: $1) } }
-        jobs.rows = jobs.order.sorted(shown, at: now).map(\.id)
+        if boardHasChanged || jobs.sorted?.order.key != jobs.order.key {
+            jobs.sorted = SortedJobs(board, by: jobs.order, after: jobs.sorted, at: now)
+        } else if let sorted = jobs.sorted, sorted.order != jobs.order {
+            jobs.sorted = sorted.reversed()
+        }
+        let shown = jobs.filter.shown(of: jobs.sorted?.entries ?? [], at: now) { $0.statusTexts(of: $1) }
+        jobs.rows = shown.map(\.id)
         if jobs.isSettled {
             jobs.cursor.follow(jobs.rows)
         } else {
@@ -138,14 +161,27 @@ extension DashboardState {
 
     /// Measures what the widths of the columns depend on: all jobs, so that a filter moves no column.
     private mutating func measureColumns() {
-        jobs.longestHistory = board.longestHistory
-        (jobs.showsAge, jobs.longestName) = (false, 0)
+        jobs.measures = JobMeasures(longestHistory: board.longestHistory)
         for entry in board.entries.values {
-            jobs.showsAge = jobs.showsAge || entry.showsAge(at: now, interval: poller.interval.duration)
+            jobs.measures.showsAge =
+                jobs.measures.showsAge || entry.showsAge(at: now, interval: poller.interval.duration)
             // A name is at most as wide as it has bytes, so that few need measuring.
-            guard jobs.longestName < JobsView.widestName, entry.name.utf8.count > jobs.longestName else { continue }
-            jobs.longestName = max(jobs.longestName, SafeText(entry.name).width)
+            guard jobs.measures.longestName < JobMeasures.widestName, entry.name.utf8.count > jobs.measures.longestName
+            else { continue }
+            jobs.measures.longestName = max(jobs.measures.longestName, SafeText(entry.name).width)
         }
+    }
+
+    /// The page of a job with what the board knows now.
+    private func updated(_ page: JobPage) -> JobPage {
+        var page = page
+        page.update(with: board[page.job], clock: clock)
+        return page
+    }
+
+    private func document(of page: JobPage, size: Size) -> JobDocument {
+        JobDocument(
+            of: page, isListed: board[page.job] != nil, size: size, glyphs: appearance.glyphs, clock: clock, at: now)
     }
 
     /// Makes the text of the screen that is shown. Only the lines above the trace of a run are made anew, since they
@@ -156,6 +192,15 @@ extension DashboardState {
             let document = RunDocument(
                 of: view, entry: board[view.run.job], glyphs: appearance.glyphs, clock: clock, at: now)
             shownRun?.show(document, in: size)
+        } else if let view = shownJob {
+            let page = updated(view.page)
+            let document = document(of: page, size: size)
+            shownJob?.page = page
+            shownJob?.show(document, in: size)
+        } else if let area = layout.jobPage, let view = shownRuns {
+            var page = updated(view.page)
+            page.document = document(of: page, size: area.size)
+            shownRuns?.page = page
         } else if let view = shownHelp {
             let document =
                 view.document.width == size.columns

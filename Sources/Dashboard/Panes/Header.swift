@@ -73,20 +73,25 @@ struct Header {
         func figure(_ count: Int, _ word: SafeText, _ role: Role) -> Span {
             appearance.styled("\(count) \(word)", count > 0 ? role : .quiet)
         }
-        func joined(_ figures: [Span], by gap: SafeText = "  ") -> StyledText {
-            StyledText(figures, separator: appearance.styled(gap, .quiet))
+        func joined(_ figures: some Sequence<Span>, by gap: SafeText = "  ") -> StyledText {
+            StyledText(Array(figures), separator: appearance.styled(gap, .quiet))
         }
         let jobs = appearance.styled("\(counts.jobs) \(counts.jobs == 1 ? "job" : "jobs")", .title)
         let broken = figure(counts.broken, "broken", .broken)
         let late = figure(counts.late, "late", .late)
         // Nothing is known of these: "0 broken" alone would read as all is well.
         let notAsked = summary.notAsked > 0 ? [appearance.styled("\(summary.notAsked) not asked yet", .late)] : []
+        let remembered =
+            summary.remembered > 0 ? [appearance.styled("\(summary.remembered) from history", .stale)] : []
+        let flapping = counts.flapping > 0 ? [figure(counts.flapping, "flapping", .late)] : []
         let stale = counts.stale > 0 ? [figure(counts.stale, "stale", .stale)] : []
         // The narrowest screens have room for the bad news only.
-        let all = [jobs] + notAsked + [broken, late, figure(counts.active, "active", .running)] + stale
+        let all =
+            [jobs] + notAsked + [broken, late] + flapping + [figure(counts.active, "active", .running)] + stale
+            + remembered
         let bad = notAsked + [broken, late]
         let candidates =
-            (columns < 40 ? [] : [joined(all), joined(bad + stale)])
+            (columns < 40 ? [] : [joined(all), joined(all.dropLast(remembered.count)), joined(bad + flapping + stale)])
             + [joined(bad), joined(bad, by: " "), joined(notAsked + [broken], by: " ")]
         return candidates.first { $0.width <= width } ?? joined([broken])
     }
@@ -111,9 +116,12 @@ struct Header {
         }
         let age = TimeText.age(of: oldest, at: now)
         let isOld = Duration(from: oldest, to: now) > poller.interval.duration * 3
-        let youngest = TimeText.age(of: newest, at: now)
+        if summary.remembered > 0, summary.remembered + summary.notAsked == summary.counts.jobs {
+            // Not one row is an answer of this session.
+            return appearance.styled(columns < 40 ? age : "from history, \(age) old", .late)
+        }
         var text: SafeText = columns < 40 ? age : "data \(age) old"
-        if isOld, youngest != age, columns >= 60 { text = "data \(youngest) to \(age) old" }
+        if isOld, columns >= 60 { text = "data \(TimeText.ages(from: newest, to: oldest, at: now)) old" }
         return appearance.styled(text, isOld ? .late : .quiet)
     }
 
@@ -164,6 +172,8 @@ enum Breadcrumb {
     /// The table of jobs, how many of them it shows, and which one is selected where not all are in sight.
     case jobs(JobFilter, JobOrder, shown: Int, position: SafeText?)
     case runs(RunOrder)
+    /// The page of a job, and its lines in sight.
+    case job(name: SafeText, lines: SafeText)
     /// A run, and its lines in sight.
     case run(name: SafeText, RunStatus, moment: SafeText?, lines: SafeText)
     case help(lines: SafeText)
@@ -181,6 +191,7 @@ enum Breadcrumb {
             case .jobs(let filter, let order, _, let position):
                 jobsSpans(filter, order, position, width: width, appearance)
             case .runs(let order): [order.span(appearance)]
+            case .job(let name, let lines): jobSpans(name, lines, width: width, appearance)
             case .run(let name, let status, let moment, let lines):
                 runSpans(name, status, moment, lines, width: width, appearance)
             case .help(let lines): [appearance.styled("help", .quiet), appearance.styled(lines, .quiet)]
@@ -209,6 +220,14 @@ enum Breadcrumb {
         let room = width - widthOf(others) - separator - label.width
         guard room > 0 else { return others }
         return [appearance.styled(label + typed.truncated(to: room), .notice)] + others
+    }
+
+    private func jobSpans(_ name: SafeText, _ lines: SafeText, width: Int, _ appearance: Appearance) -> [Span] {
+        let lines = appearance.styled(lines, .quiet)
+        let label: SafeText = "job "
+        let room = width - label.width - appearance.glyphs.separator.width - lines.text.width
+        guard room > 0 else { return [lines] }
+        return [appearance.styled(label + name.truncated(to: room), .title), lines]
     }
 
     private func runSpans(

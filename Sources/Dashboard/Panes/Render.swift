@@ -17,6 +17,7 @@ extension DashboardState {
         switch inner.last {
         case nil: drawJobs(on: &canvas)
         case .runs(let view): drawRuns(view, on: &canvas)
+        case .job(let view): draw(view.page.document.text, view.pager, in: layout.text, on: &canvas)
         case .run(let view): draw(view.document.text, view.pager, in: layout.text, on: &canvas)
         case .help(let view): draw(view.document.text, view.pager, in: layout.text, on: &canvas)
         }
@@ -62,6 +63,9 @@ extension DashboardState {
                 jobs.filter, jobs.order, shown: jobs.rows.count,
                 position: isLong ? "\(jobs.cursor.index + 1)/\(jobs.rows.count)" : nil)
         case .runs(let view): return .runs(view.order)
+        case .job(let view):
+            let lines = view.pager.linesInSight(of: view.page.document.text.count)
+            return .job(name: SafeText(view.page.entry.name), lines: lines)
         case .run(let view):
             let run = view.run
             return .run(
@@ -98,9 +102,7 @@ extension DashboardState {
     private var cells: Cells { Cells(appearance: appearance, clock: clock, now: now) }
 
     var jobColumns: [Column<JobEntry, JobSortKey>] {
-        cells.jobColumns(
-            runsShown: jobs.longestHistory, longestName: jobs.longestName,
-            agesApart: jobs.showsAge ? poller.interval.duration : nil)
+        cells.jobColumns(jobs.measures, width: size.columns, interval: poller.interval.duration)
     }
 
     private func drawJobs(on canvas: inout Canvas) {
@@ -117,9 +119,10 @@ extension DashboardState {
     }
 
     private func drawRuns(_ view: RunsView, on canvas: inout Canvas) {
+        if let area = layout.jobPage { draw(view.page, in: area, on: &canvas) }
         guard let entry = board[view.job] else {
             return draw(
-                message: "The service no longer lists this job. Esc goes back.", in: layout.jobRows, on: &canvas)
+                message: "The service no longer lists this job. Esc goes back.", in: layout.runRows, on: &canvas)
         }
         let area = layout.runRows
         if let title = layout.runTitle {
@@ -137,13 +140,22 @@ extension DashboardState {
                     TableRow(
                         value: run, isSelected: run.id == view.cursor.selection,
                         isStale: !entry.freshness.isCurrent, isLastSeen: entry.lastSeen.contains(run.id))
-                }, in: area, titles: layout.titles, on: &canvas)
+                }, in: area, titles: layout.runTitles, on: &canvas)
         if entry.runs.isEmpty {
             let field = area.inset(left: 2)
             canvas.write(
                 cells.statusCell(without: entry, width: field.size.columns), row: field.top, column: field.left,
                 width: field.size.columns)
         }
+    }
+
+    /// Draws the page of a job beside its runs, as far as there is room: a key opens the whole of it.
+    private func draw(_ page: JobPage, in area: Rectangle, on canvas: inout Canvas) {
+        let line = appearance.styled(appearance.glyphs.box.vertical, .frame)
+        for row in area.rows {
+            canvas.write(line.text, row: row, column: area.left - 2, style: line.style)
+        }
+        draw(page.document.text, Pager(), in: area, on: &canvas)
     }
 
     private func draw(message: SafeText, in area: Rectangle, on canvas: inout Canvas) {
@@ -167,15 +179,8 @@ extension JobEntry {
         !lastSeen.isEmpty && leadingRun(at: now).map { lastSeen.contains($0.id) } == true
     }
 
-    /// How the job is late, and after what time a run of it is.
+    /// How the job is late.
     fileprivate func latenessText(at now: Date) -> SafeText? {
-        guard let run = lateRun(at: now), let lateness = lateness(of: run, at: now) else { return nil }
-        switch lateness {
-        case .running:
-            guard let limit = usual?.lateAfter else { return nil }
-            return "late: runs longer than \(TimeText.duration(limit))"
-        case .waiting:
-            return "late: waits longer than \(TimeText.duration(waitLateAfter)) to start"
-        }
+        assessment(at: now).verdicts.first { $0.kind.isLate }.map { "late: \($0.reason)" }
     }
 }

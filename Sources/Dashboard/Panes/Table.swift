@@ -12,6 +12,8 @@ struct Column<Row, SortKey> {
     let ideal: Int
     /// The order in which columns are left out on a narrow screen: the highest goes first, 0 stays.
     let givesWay: Int
+    /// The order in which columns grow where there is room; by default the most important grow first.
+    var grows: Int?
     var alignment: Canvas.Alignment = .leading
     /// The sort key that the title shows the direction of.
     var sortKey: SortKey?
@@ -36,8 +38,8 @@ enum TableLayout {
         let isTight = total(shown.map(\.comfortable)) > range.count
         var widths = shown.map { isTight ? $0.minimum : $0.comfortable }
         var spare = max(range.count - total(widths), 0)
-        // The most important columns grow first, and the name before the status, which has short words.
-        for index in shown.indices.reversed().sorted(by: { shown[$0].givesWay < shown[$1].givesWay }) {
+        func growth(_ index: Int) -> Int { shown[index].grows ?? shown[index].givesWay }
+        for index in shown.indices.reversed().sorted(by: { growth($0) < growth($1) }) {
             let growth = min(spare, max(shown[index].ideal - widths[index], 0))
             widths[index] += growth
             spare -= growth

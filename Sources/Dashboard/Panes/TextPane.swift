@@ -20,6 +20,7 @@ struct TextPane {
                 canvas.restyle(row: row, columns: start..<start + shown.count, style)
             }
             restyle(0..<line.labelColumns) { _ in theme.style(.quiet) }
+            for span in line.spans { restyle(span.columns) { $0.inRole(theme.style(span.role)) } }
             guard !pager.needle.isEmpty else { continue }
             for columns in line.text.columnRanges(of: pager.needle, ignoringCase: pager.ignoresCase) {
                 let isCurrent = pager.match == Pager.Match(line: visible.line, columns: columns)
@@ -30,6 +31,9 @@ struct TextPane {
 }
 
 extension Style {
+    /// Another style, reversed where this one is: the escape of an unsafe character stays visible.
+    fileprivate func inRole(_ style: Style) -> Style { attributes.contains(.reverse) ? style.reversed : style }
+
     /// This style with what another adds: its background, and its attributes.
     fileprivate func overlaid(with other: Style) -> Style {
         var style = self

@@ -49,7 +49,9 @@ package struct DashboardState: Sendable {
     var summary = BoardSummary()
     var banner = Banner()
     var layout: ScreenLayout
-    /// Whether rows may have changed their order since they were last sorted.
+    /// Whether the board, or what time makes of it, has changed since it was last sorted and counted.
+    var boardHasChanged = false
+    /// Whether the operator has asked for other rows, or another order of them.
     var needsSorting = false
     /// Until when time alone changes neither the order of the rows nor a count.
     var arrangementHolds = Date.distantPast
@@ -85,6 +87,7 @@ package struct DashboardState: Sendable {
         switch inner.last {
         case nil: .jobs
         case .runs: .runs
+        case .job: .job
         case .run: .run
         case .help: .help
         }
@@ -96,6 +99,11 @@ extension DashboardState {
     var shownRuns: RunsView? {
         get { inner.last?.runs }
         set { changeShown { $0.runs = newValue } }
+    }
+
+    var shownJob: JobView? {
+        get { inner.last?.job }
+        set { changeShown { $0.job = newValue } }
     }
 
     var shownRun: RunView? {

@@ -105,6 +105,14 @@ struct DocumentLine: Hashable, Sendable {
     var labelColumns = 0
     /// Whether it wraps even where the other lines do not.
     var wraps = false
+    /// Columns that mean something else than the line.
+    var spans: [RoleSpan] = []
+}
+
+/// Columns of a line, and what they mean.
+struct RoleSpan: Hashable, Sendable {
+    let columns: Range<Int>
+    let role: Role
 }
 
 /// A text to read: some lines, and an error trace below them.

@@ -100,17 +100,27 @@ struct BoardSummary: Hashable, Sendable {
     var counts = BoardCounts()
     /// Jobs whose runs have not been asked for yet: nothing is known of them, good or bad.
     var notAsked = 0
+    /// Jobs that are shown as the history last saw them: they have not been asked for yet either.
+    var remembered = 0
     /// When the row longest without an answer got one; `nil` while there is no answer at all.
     var oldestAnswer: Date?
     var newestAnswer: Date?
+
+    /// Until when time alone changes no count.
+    var holdsUntil = Date.distantFuture
 
     init() {}
 
     init(of board: JobBoard, at now: Date) {
         counts = board.counts(at: now)
-        notAsked = board.entries.values.count(where: \.freshness.isNotAsked)
-        let answers = board.entries.values.lazy.compactMap(\.freshness.lastAnswer)
-        oldestAnswer = answers.min()
-        newestAnswer = answers.max()
+        for entry in board.entries.values {
+            if entry.freshness.isNotAsked {
+                if entry.freshness == .never { notAsked += 1 } else { remembered += 1 }
+            }
+            if let change = entry.nextLateness(after: now) { holdsUntil = min(holdsUntil, change) }
+            guard let answer = entry.freshness.lastAnswer else { continue }
+            oldestAnswer = min(oldestAnswer ?? answer, answer)
+            newestAnswer = max(newestAnswer ?? answer, answer)
+        }
     }
 }

@@ -5,21 +5,47 @@ import Screen
 /// The first screen: one row a job.
 struct JobsView: Hashable, Sendable {
     var cursor = TableCursor<JobID>()
-    var order = JobOrder(.worst)
+    var order = JobOrder(.risk)
     var filter = JobFilter()
+    /// All jobs in order; `nil` before they were sorted.
+    var sorted: SortedJobs?
     /// The jobs shown, in order.
     var rows: [JobID] = []
     /// Whether the operator has chosen a row, which the selection then follows. Until then, and again after going to the
     /// top, the first row is selected: it is the worst.
     var isSettled = false
-    /// The columns that the longest name of a job takes, of those shown and those filtered out.
-    var longestName = 0
-    /// A longer name is cut, however wide the screen is.
-    static let widestName = 44
-    /// The most runs known of any job.
-    var longestHistory = 0
-    /// Whether some job's age says more than the header does.
-    var showsAge = false
+    /// What the widths of its columns depend on.
+    var measures = JobMeasures()
+}
+
+/// All jobs of the board in an order, as of a moment.
+struct SortedJobs: Hashable, Sendable {
+    private(set) var order: JobOrder
+    private(set) var entries: [JobEntry]
+
+    /// The same jobs in the reverse order.
+    func reversed() -> SortedJobs {
+        var other = self
+        other.order.isReversed.toggle()
+        other.entries.reverse()
+        return other
+    }
+
+    /// Sorts the jobs. Those that were sorted before begin in that order, most of which will do: that takes a fraction of the
+    /// time.
+    init(_ board: JobBoard, by order: JobOrder, after before: SortedJobs?, at now: Date) {
+        self.order = order
+        var entries: [JobEntry] = []
+        entries.reserveCapacity(board.entries.count)
+        for entry in before?.entries ?? [] {
+            if let entry = board[entry.id] { entries.append(entry) }
+        }
+        if entries.count < board.entries.count {
+            let known = Set(entries.map(\.id))
+            entries += board.entries.values.filter { !known.contains($0.id) }
+        }
+        self.entries = order.sorted(entries, at: now)
+    }
 }
 
 /// The runs of one job.
@@ -28,6 +54,14 @@ struct RunsView: Hashable, Sendable {
     var cursor: TableCursor<RunID>
     var order = RunOrder(.created)
     var rows: [RunID] = []
+    /// The page of the job, which wide screens show beside its runs.
+    var page: JobPage
+
+    init(of entry: JobEntry, cursor: TableCursor<RunID>, clock: WallClock) {
+        job = entry.id
+        self.cursor = cursor
+        page = JobPage(of: entry, clock: clock)
+    }
 
     /// Brings the selection in sight of a table `height` rows high.
     mutating func scroll(height: Int) { cursor.scroll(height: height, count: rows.count) }
@@ -159,12 +193,18 @@ struct HelpView: Hashable, Sendable {
 /// A screen opened from another; `Esc` goes back to that.
 enum InnerView: Hashable, Sendable {
     case runs(RunsView)
+    case job(JobView)
     case run(RunView)
     case help(HelpView)
 
     var runs: RunsView? {
         get { if case .runs(let view) = self { view } else { nil } }
         set { if let newValue { self = .runs(newValue) } }
+    }
+
+    var job: JobView? {
+        get { if case .job(let view) = self { view } else { nil } }
+        set { if let newValue { self = .job(newValue) } }
     }
 
     var run: RunView? {

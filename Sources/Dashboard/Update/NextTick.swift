@@ -8,14 +8,19 @@ extension DashboardState {
     /// The longest time between two ticks, seconds: the machine may sleep meanwhile, or its clock be set.
     static let longestTick: TimeInterval = 10
 
-    /// When the next tick is due, a whole second: the next one while something in sight counts seconds, and otherwise when an
-    /// age in the header, the order of the rows or a count changes. It is asked for after a frame.
+    /// When the next tick is due, a whole second: the next one while a duration in sight counts seconds, and otherwise when an
+    /// age, the order of the rows or a count changes. It is asked for after a frame.
     package func nextTick(after now: Date) -> Date {
         let next = Date(timeIntervalSince1970: (now.timeIntervalSince1970 + 0.001).rounded(.down) + 1)
         guard !countsSeconds(at: now) else { return next }
-        let changes = headerMoments.map { TimeText.nextChange(ofAge: $0, at: now) } + [arrangementHolds]
+        let ages = headerMoments + (inner.isEmpty ? rowsInSight.compactMap(\.freshness.lastAnswer) : [])
+        let changes = ages.map { TimeText.nextChange(ofAge: $0, at: now) } + [arrangementHolds]
         let soonest = min(changes.min() ?? .distantFuture, now.addingTimeInterval(Self.longestTick))
         return max(next, Date(timeIntervalSince1970: soonest.timeIntervalSince1970.rounded(.up)))
+    }
+
+    private var rowsInSight: some Sequence<JobEntry> {
+        jobs.rows.dropFirst(jobs.cursor.top).prefix(jobsTableHeight).lazy.compactMap { board[$0] }
     }
 
     /// The moments whose distance from now is on the screen.
@@ -32,10 +37,12 @@ extension DashboardState {
         if notice != nil { return true }
         switch inner.last {
         case nil:
-            return jobs.rows.dropFirst(jobs.cursor.top).prefix(jobsTableHeight).contains { job in
-                guard let entry = board[job], entry.moment(at: now) == now else { return false }
-                return entry.leadingRun(at: now)?.countsSeconds(at: now) == true
+            return rowsInSight.contains { entry in
+                entry.moment(at: now) == now && entry.leadingRun(at: now)?.countsSeconds(at: now) == true
             }
+        case .job(let view):
+            guard let entry = board[view.page.job], entry.moment(at: now) == now else { return false }
+            return entry.leadingRun(at: now)?.countsSeconds(at: now) == true
         case .runs(let view): return board[view.job]?.runs.contains { $0.countsSeconds(at: now) } == true
         case .run(let view):
             let isCurrent = view.lastKnown(at: now) == now || view.tasksLastKnown(at: now) == now

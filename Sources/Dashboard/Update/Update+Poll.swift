@@ -11,32 +11,32 @@ extension DashboardState {
         case .phase(let phase):
             poller.phase = phase
         case .jobsListed(let jobs, let moment):
-            board.watch(jobs)
+            board.watch(jobs, at: moment)
             poller.listAnswered(at: moment)
             markRunsOfVanishedJobs()
-            needsSorting = true
+            boardHasChanged = true
         case .jobListFailed(let error, _):
             poller.listFailed(error, at: now)
         case .runs(let runs, let keys, let moment):
             board.record(runs, of: keys, at: moment)
             refreshOpenRuns(of: Set(keys), at: moment)
-            needsSorting = true
+            boardHasChanged = true
         case .confirmed(let keys, let moment):
             board.confirm(keys, at: moment)
             refreshOpenRuns(of: Set(keys), at: moment)
-            needsSorting = true
+            boardHasChanged = true
         case .runsFound(let runs, _, _):
             board.learn(past: Dictionary(grouping: runs, by: \.job).mapValues { $0.map { PastRun($0) } })
-            needsSorting = true
+            boardHasChanged = true
         case .backfill(let progress):
             poller.backfill = progress
         case .runsFailed(let error, let keys, _):
             board.recordFailure(of: keys, reason: error.summary)
             poller.runsFailed(error, at: now)
-            needsSorting = true
+            boardHasChanged = true
         case .runsMissing(let reason, let keys, _):
             board.recordFailure(of: keys, reason: reason)
-            needsSorting = true
+            boardHasChanged = true
         case .cycleEnded(let report):
             poller.cycleEnded(report)
         case .workspaceNamed(let name):
@@ -54,7 +54,7 @@ extension DashboardState {
     /// Shows jobs as the history has them. When the service has listed its jobs already, those that it did not list are gone.
     mutating func recall(_ jobs: [RememberedJob]) {
         board.recall(poller.jobsListed == nil ? jobs : jobs.filter { board[$0.job.id] != nil })
-        needsSorting = true
+        boardHasChanged = true
     }
 
     /// Asks once a cycle for the tasks of the open runs that may have changed, or whose last request failed.

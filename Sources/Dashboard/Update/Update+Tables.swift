@@ -26,14 +26,14 @@ extension DashboardState {
             overlay = .sortMenu(picked: JobSortKey.allCases.firstIndex(of: jobs.order.key) ?? 0)
         case .reverse:
             jobs.order.isReversed.toggle()
-        case .open, .openTrace, .copy:
+        case .open, .jobPage, .openTrace, .copy:
             guard let entry = selectedJob else {
                 notify(board.isEmpty ? "There is no job in the list." : noMatchMessage)
                 return []
             }
             if intent == .openTrace { return openTrace(of: entry) }
             if intent == .copy { return copy(entry.id.key, called: "the job key") }
-            openRuns(of: entry)
+            return intent == .open ? openRuns(of: entry) : openJob(entry)
         default:
             break
         }
@@ -65,12 +65,19 @@ extension DashboardState {
             return intent == .open ? open(selected) : copy(selected.id.key, called: "the run key")
         case .openTrace:
             return board[view.job].map { openTrace(of: $0) } ?? []
+        case .jobPage:
+            // The page may be where the runs were opened from.
+            if inner.dropLast().last?.job?.page.job == view.job {
+                inner.removeLast()
+                return []
+            }
+            return board[view.job].map { openJob($0) } ?? []
         case .sort:
             overlay = .sortMenu(picked: RunSortKey.allCases.firstIndex(of: view.order.key) ?? 0)
         case .reverse:
             shownRuns?.order.isReversed.toggle()
         case .nextView:
-            openNextJob(after: view.job)
+            return openNextJob(after: view.job) { $0.openRuns(of: $1) }
         default:
             break
         }
@@ -82,35 +89,40 @@ extension DashboardState {
 
     /// Asks for a key of a table to be put on the clipboard, as the screen shows it: a paste must not type control
     /// characters into a shell.
-    private func copy(_ key: String, called what: SafeText) -> [Effect] {
+    func copy(_ key: String, called what: SafeText) -> [Effect] {
         [.copy(SafeText(key).plainText, what: what)]
     }
 
-    /// Opens the runs of the job below a job in the table. When the table no longer shows that job, the job that is now at
-    /// its place is opened.
-    private mutating func openNextJob(after job: JobID) {
+    /// Opens the job below a job in the table, on the screen that the job is shown on. When the table no longer shows that
+    /// job, the job that is now at its place is opened.
+    mutating func openNextJob(
+        after job: JobID, _ open: (inout DashboardState, JobEntry) -> [Effect]
+    ) -> [Effect] {
         let next = jobs.rows.firstIndex(of: job).map { $0 + 1 } ?? jobs.cursor.index
         guard jobs.rows.indices.contains(next), let entry = board[jobs.rows[next]] else {
-            return notify("This is the last job of the table.")
+            notify("This is the last job of the table.")
+            return []
         }
         jobs.cursor.select(next, of: jobs.rows)
-        inner.removeLast()
-        openRuns(of: entry)
+        // Whatever was opened from it is about the job before.
+        inner.removeAll()
+        return open(&self, entry)
     }
 
     /// Opens a job's runs with the one selected that says how the job is: the newest failure of a broken job, else the
     /// run that the row shows.
-    private mutating func openRuns(of entry: JobEntry) {
+    mutating func openRuns(of entry: JobEntry) -> [Effect] {
         // The job is still selected when the operator comes back.
         jobs.isSettled = true
         let isBroken = entry.health(at: now) == .broken
         let selection = isBroken ? entry.latestFailure : entry.leadingRun(at: now)
-        inner.append(.runs(RunsView(job: entry.id, cursor: TableCursor(selection: selection?.id))))
+        inner.append(.runs(RunsView(of: entry, cursor: TableCursor(selection: selection?.id), clock: clock)))
         needsSorting = true
+        return layout.jobPage == nil ? [] : [.recall(entry.id)]
     }
 
     /// Opens the newest failure of a job at its root cause.
-    private mutating func openTrace(of entry: JobEntry) -> [Effect] {
+    mutating func openTrace(of entry: JobEntry) -> [Effect] {
         guard let failure = entry.latestFailure else {
             notify("No failed run of \(entry.name) is known.")
             return []

@@ -96,7 +96,7 @@ extension DashboardState {
 
 extension Pager {
     /// Moves as a key says; an intent that is not a movement does nothing.
-    fileprivate mutating func move(_ intent: Intent, in layout: PagerLayout) {
+    mutating func move(_ intent: Intent, in layout: PagerLayout) {
         let page = max(layout.size.rows - 1, 1)
         switch intent {
         case .up: scroll(by: -1, in: layout)

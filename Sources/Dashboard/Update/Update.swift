@@ -24,6 +24,8 @@ package enum DashboardEvent: Sendable {
     case copied(SafeText, by: CopyRoute)
     /// The text is longer than a terminal takes.
     case copyFailed
+    /// All the runs that the history has of a job, in answer to ``Effect/recall(_:)``.
+    case jobRecalled([PastRun], of: JobID)
     case saved(path: String)
     case saveFailed(path: String, reason: String)
 }
@@ -43,6 +45,8 @@ package enum Effect: Equatable, Sendable {
     /// Draw every cell again: something else wrote on the terminal.
     case redraw
     case poll(PollCommand)
+    /// Read all the runs that the history has of a job; a dashboard without a history does nothing.
+    case recall(JobID)
     /// Put a text on the clipboard; `what` names it to the operator.
     case copy(String, what: SafeText)
     /// Write a text to a new file; never over one that is there.
@@ -65,9 +69,12 @@ extension DashboardState {
             return askForTasks(after: event)
         case .session(let ends, let reason): (sessionEnds, sessionProblem) = (ends, reason)
         case .recalled(let jobs): recall(jobs)
-        case .learned(let past): board.learn(past: past)
+        case .learned(let past):
+            board.learn(past: past)
+            boardHasChanged = true
         case .history(let problem): historyProblem = problem
         case .warning(let text): warn("\(text)")
+        case .jobRecalled(let runs, let job): recall(runs, of: job)
         case .copied(let what, by: .tmux): notify("Copied \(what).")
         case .copied(let what, by: .terminal): notify("Copied \(what), if this terminal allows it (OSC 52).")
         case .copyFailed: warn("Too long for the clipboard; save it to a file instead.")
@@ -83,7 +90,7 @@ extension DashboardState {
 
     private mutating func tick() {
         // Lateness, and an order by duration, change with time alone.
-        if now >= arrangementHolds { needsSorting = true }
+        if now >= arrangementHolds { boardHasChanged = true }
         guard var notice else { return }
         notice.secondsLeft -= 1
         self.notice = notice.secondsLeft > 0 ? notice : nil
@@ -102,6 +109,7 @@ extension DashboardState {
         switch context {
         case .jobs: return performOnJobs(intent)
         case .runs: return performOnRuns(intent)
+        case .job: return performOnJob(intent)
         case .run: return performOnRun(intent)
         case .help: return performOnHelp(intent)
         }
@@ -137,6 +145,8 @@ extension DashboardState {
 
     mutating func setInterval(_ interval: PollingInterval) -> [Effect] {
         poller.interval = interval
+        // An age is shown after several intervals.
+        boardHasChanged = true
         notify("Polling every \(interval.description).")
         return [.poll(.setInterval(interval))]
     }

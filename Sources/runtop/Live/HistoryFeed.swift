@@ -11,7 +11,7 @@ struct HistoryFeed: Sendable {
     /// Reads the jobs as they were last seen: begun as early as possible.
     let remembered: Task<[RememberedJob], any Error>
     /// Reads what of the past is left, before anything of this session is written.
-    private let past: Task<PastLeft, any Error>
+    private let pastLeft: Task<PastLeft, any Error>
 
     /// Runs a job of the first frame: as many as the widest usual screen shows.
     private static let runsOfFirstFrame = 10
@@ -20,7 +20,7 @@ struct HistoryFeed: Sendable {
 
     init(store: any HistoryStore, place: Place, scope: PollingSettings.Scope) {
         (self.store, self.place, self.scope) = (store, place, scope)
-        past = Task { try await store.pastLeft(of: place) }
+        pastLeft = Task { try await store.pastLeft(of: place) }
         remembered = Task {
             try await store.board(of: place, newestRuns: Self.runsOfFirstFrame).filter { scope.includes($0.job) }
         }
@@ -36,7 +36,7 @@ struct HistoryFeed: Sendable {
     /// jobs are watched: the others would be missed for ever.
     func stretchesToFillIn(gap: Duration, now: Date) async throws -> [PastWindow] {
         guard scope == .workspace(nameContains: nil) else { return [] }
-        let past = try await past.value
+        let past = try await pastLeft.value
         let oldest = now.addingTimeInterval(-(store.retention / .seconds(1)))
         var stretches = past.stretches ?? [oldest...now]
         if past.stretches != nil, let seen = past.lastSeen, now.timeIntervalSince(seen) > gap / .seconds(1) {
@@ -47,6 +47,11 @@ struct HistoryFeed: Sendable {
         guard !kept.isEmpty else { return [] }
         try await store.record(SeenCycle(place: place, at: now, pastLeft: kept))
         return kept.map { PastWindow(since: $0.lowerBound, until: $0.upperBound) }
+    }
+
+    /// All the runs of a job; none when they cannot be read.
+    func past(of job: JobID) async -> [PastRun] {
+        (try? await store.pastRuns(of: job.place, jobs: [job.key], mostRuns: nil))?[job] ?? []
     }
 
     /// Hands out the longer past of jobs, some jobs at a time.

@@ -15,7 +15,7 @@ extension LiveDashboard {
     func recall(within limit: Duration) async -> Bool {
         guard let history else { return true }
         switch await value(of: history.remembered, within: limit) {
-        case .success(let jobs)?: handle(.recalled(jobs), paintWithin: .milliseconds(50))
+        case .success(let jobs)?: handle(.recalled(jobs), paintWithin: 0.05)
         case .failure(let error)?: show(error as? HistoryError)
         case nil: return false
         }
@@ -27,9 +27,9 @@ extension LiveDashboard {
         guard let history else { return }
         do {
             let jobs = try await history.remembered.value
-            if !isRecalled { handle(.recalled(jobs), paintWithin: .milliseconds(50)) }
+            if !isRecalled { handle(.recalled(jobs), paintWithin: 0.05) }
             try await history.past(of: jobs.map(\.job.id)) { [weak self] past in
-                await self?.handle(.learned(past), paintWithin: .milliseconds(250))
+                await self?.handle(.learned(past), paintWithin: 0.25)
             }
         } catch {
             if let error = error as? HistoryError, !isRecalled { show(error) }
@@ -45,13 +45,19 @@ extension LiveDashboard {
         poller.send(.fillIn(windows))
     }
 
+    /// Reads the whole past of a job for its page.
+    func recall(_ job: JobID) {
+        guard let history else { return }
+        Task { handle(.jobRecalled(await history.past(of: job), of: job), paintWithin: 0) }
+    }
+
     /// Shows why the history is not written, until it is: but that a damaged file was set aside is said once, since a new
     /// one is written already.
     func show(_ error: HistoryError?) {
         guard let error, error.kind == .damaged else {
             let text = error.map { $0.advice.isEmpty ? $0.problem : "\($0.problem) \($0.advice)" }
-            return handle(.history(problem: text), paintWithin: .milliseconds(50))
+            return handle(.history(problem: text), paintWithin: 0.05)
         }
-        handle(.warning(error.problem), paintWithin: .milliseconds(50))
+        handle(.warning(error.problem), paintWithin: 0.05)
     }
 }

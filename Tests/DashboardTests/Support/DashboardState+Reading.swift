@@ -43,16 +43,17 @@ extension DashboardState {
     var screenShown: KeyContext {
         let canvas = drawn()
         if canvas.text(row: 1).contains(" help · ") { return .help }
+        if canvas.text(row: 1).firstMatch(of: /\ \ job .* · \d+-\d+\/\d+ *$/) != nil { return .job }
         guard let titles = Self.titlesRow(of: canvas) else { return .run }
         return canvas.text(row: titles).contains("CREATED") ? .runs : .jobs
     }
 
-    /// The row of a table's titles: it is underlined from edge to edge.
+    /// The row of a table's titles: it is underlined, from edge to edge or up to a page beside the table.
     var titlesRow: Int? { Self.titlesRow(of: drawn()) }
 
     private static func titlesRow(of canvas: Canvas) -> Int? {
         (0..<canvas.size.rows).first { row in
-            canvas[row: row].allSatisfy { $0.style.attributes.contains(.underline) }
+            canvas[row: row].prefix(20).allSatisfy { $0.style.attributes.contains(.underline) }
         }
     }
 
@@ -63,7 +64,11 @@ extension DashboardState {
     }
 
     /// The titles of the columns, without the arrow of the order.
-    var columnTitles: [String] { titlesText.split { " ▲▼".contains($0) }.map(String.init) }
+    var columnTitles: [String] {
+        titlesText.replacing("LAST OK", with: "LAST_OK").replacing("DURATIONS MEDIAN    P90", with: "DURATIONS").split {
+            " ▲▼".contains($0)
+        }.map(String.init)
+    }
 
     /// The columns of the screen from the first character of one title to the last of another.
     func columns(from first: String, through last: String) -> Range<Int>? {

@@ -1,0 +1,53 @@
+import Foundation
+import Runs
+import Screen
+
+/// How the dashboard words a job's health and what is expected of its runs.
+extension Verdict.Kind {
+    /// The role of its words.
+    var role: Role { self == .failing ? .broken : .late }
+}
+
+extension JobAssessment {
+    /// The reasons, the most urgent first.
+    func reasons(_ glyphs: Glyphs) -> SafeText { verdicts.map { glyphs.words($0.reason) }.joined(separator: "; ") }
+}
+
+extension JobAssessment.ExpectedEnd {
+    /// `about 12:51:00, between 12:40:00 and 13:05:00`; of a run that is past that, since when.
+    func text(_ clock: WallClock, at now: Date) -> SafeText {
+        if latest < now { return "overdue since \(clock.short(latest, at: now))" }
+        let range: SafeText = "between \(clock.short(max(earliest, now), at: now)) and \(clock.short(latest, at: now))"
+        return likeliest < now ? range : "about \(clock.short(likeliest, at: now)), " + range
+    }
+}
+
+extension UsualSpan {
+    /// `median 14m00s, 9 of 10 within 21m03s (34 runs)`.
+    var text: SafeText {
+        "median \(TimeText.duration(median)), 9 of 10 within \(TimeText.duration(p90)) (\(runs) runs)"
+    }
+
+    /// Also how far they spread, and whether they get longer.
+    func details(_ glyphs: Glyphs) -> SafeText {
+        let drift = driftPerDay.map { ", " + TimeText.drift($0, median: median) } ?? ""
+        return "longest \(TimeText.duration(longest)), spread " + glyphs.words("±") + TimeText.duration(spread)
+            + (limit.map { ", late past \(TimeText.duration($0))" } ?? "") + drift
+    }
+}
+
+extension JobEntry {
+    /// How far the run that the row shows has come; `nil` where it does not run, or nothing is usual yet.
+    func progress(at now: Date) -> ProgressBar? {
+        guard let run = leadingRun(at: now), run.status.isActive else { return nil }
+        return progress(of: run, at: moment(at: now))
+    }
+
+    /// How far an active run has come by a moment.
+    func progress(of run: JobRun, at moment: Date) -> ProgressBar? {
+        guard run.status.isActive, let elapsed = run.duration(at: moment), let usual = statistics.duration else {
+            return nil
+        }
+        return ProgressBar(elapsed: elapsed, usual: usual)
+    }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Runs
+import Screen
+
+/// The cells that say how a job was, how it is and what is expected of it.
+extension Cells {
+    /// The strip: a cell for each run, oldest to newest, as far back as there is room; its colour is the status, its height
+    /// the duration.
+    ///
+    /// On a terminal without colour or without bars, it is the status's glyph.
+    func stripCell(_ entry: JobEntry, width: Int) -> StyledText {
+        let shown = entry.history.runs.suffix(width)
+        let moment = entry.moment(at: now)
+        let durations = shown.map { $0.duration(at: moment) }
+        let longest = durations.lazy.compactMap(\.self).max() ?? .zero
+        let cells = zip(shown, durations).map { run, duration -> Span in
+            let style = appearance.theme.style(.status(run.status))
+            guard appearance.showsBars else { return (appearance.glyphs.status(run.status), style) }
+            let share = duration.map { longest > .zero ? $0 / longest : 0 } ?? 0
+            return (appearance.glyphs.bar(share), style)
+        }
+        let padding = SafeText.spaces(width - cells.count)
+        return StyledText([(padding, .plain)] + cells)
+    }
+
+    /// What is wrong with a job, the most urgent first; of one that runs well, how far it has come where that has no
+    /// column of its own.
+    func reasonCell(_ entry: JobEntry, width: Int, showsProgress: Bool) -> StyledText {
+        let assessment = entry.assessment(at: now)
+        if let first = assessment.verdicts.first {
+            let reasons = assessment.reasons(appearance.glyphs).truncated(to: width)
+            return StyledText(reasons, appearance.theme.style(first.kind.role))
+        }
+        guard showsProgress, let bar = entry.progress(at: now) else { return StyledText([]) }
+        var parts = bar.parts(width: min(width, Self.progressWidth), glyphs: appearance.glyphs)
+        if let end = assessment.expectedEnd {
+            let text = "  ends " + clock.short(end.likeliest, at: now)
+            if end.likeliest > now, parts.width + text.width <= width { parts.add(text, .quiet) }
+        }
+        return StyledText(parts, theme: appearance.theme)
+    }
+
+    /// The columns that a bar of progress takes in a table.
+    static let progressWidth = 12
+
+    func progressCell(_ entry: JobEntry, width: Int) -> StyledText {
+        guard let bar = entry.progress(at: now) else { return StyledText([]) }
+        return StyledText(bar.parts(width: width, glyphs: appearance.glyphs), theme: appearance.theme)
+    }
+
+    /// When the next run should start; it is late where that is over.
+    func nextStartCell(_ entry: JobEntry) -> StyledText {
+        if entry.job.schedule?.isPaused == true { return StyledText("paused", appearance.theme.style(.quiet)) }
+        guard let next = entry.assessment(at: now).nextStart else { return nothing }
+        let role: Role = next < entry.moment(at: now) ? .late : .quiet
+        return StyledText(clock.short(next, at: now), appearance.theme.style(role))
+    }
+
+    /// How long ago it last succeeded.
+    func lastSuccessCell(_ entry: JobEntry) -> StyledText {
+        guard let last = entry.statistics.lastSuccess else { return nothing }
+        return StyledText(TimeText.coarseAge(of: last, at: now), appearance.theme.style(.quiet))
+    }
+
+    /// How long its successful runs took, oldest to newest, then their median and what nine of ten took no longer than.
+    func durationsCell(_ entry: JobEntry, width: Int) -> StyledText {
+        guard let usual = entry.statistics.duration else { return nothing }
+        let figures =
+            "  " + TimeText.duration(usual.median).rightAligned(to: 6) + " "
+            + TimeText.duration(usual.p90).rightAligned(to: 6)
+        let room = max(width - figures.width, 0)
+        // Only the newest are looked at: a job may have thousands.
+        let durations = entry.history.runs.suffix(room * 2).lazy.filter { $0.status == .success }
+            .compactMap(\.finalDuration)
+        var parts = Sparkline(durations: Array(durations.suffix(room))[...], usual: usual)
+            .parts(width: room, glyphs: appearance.glyphs)
+        parts.insert(Part(SafeText.spaces(room - parts.width), .text), at: 0)
+        parts.add(figures, .quiet)
+        return StyledText(parts, theme: appearance.theme)
+    }
+}
+
+extension PastRun {
+    /// How long it took, or had run by a moment while it is active.
+    func duration(at moment: Date) -> Duration? {
+        guard status.isActive else { return finalDuration }
+        return started.map { Duration(from: $0, to: moment) }
+    }
+}

@@ -1,0 +1,193 @@
+import Foundation
+import Runs
+import Screen
+
+/// What the widths of the columns of the table of jobs depend on.
+struct JobMeasures: Hashable, Sendable {
+    /// The columns that the longest name of a job takes, of those shown and those filtered out.
+    var longestName = 0
+    /// A longer name is cut, however wide the screen is.
+    static let widestName = 44
+    /// The most runs known of any job.
+    var longestHistory = 0
+    /// Whether some job's age says more than the header does.
+    var showsAge = false
+}
+
+extension Cells {
+    /// The columns of the table of jobs, from left to right. A row shows one run: the one that says how the job is.
+    ///
+    /// What is wrong comes before what is usual: from 75 columns on there is REASON in place of VS. The strip, the times and
+    /// the rest come as there is room for them.
+    ///
+    /// - Parameters:
+    ///   - width: the columns of the screen.
+    ///   - interval: how often the rows are refreshed, for their age.
+    func jobColumns(
+        _ measures: JobMeasures, width: Int, interval: Duration
+    ) -> [Column<JobEntry, JobSortKey>] {
+        let isWide = width >= 75
+        // Only here is there room for a column of its own.
+        let hasProgress = width >= 158
+        var columns = [
+            statusColumn, nameColumn(measures, width: width), stripColumn(measures, width: width), startedColumn,
+            timeColumn,
+        ]
+        if hasProgress { columns.append(progressColumn) }
+        columns.append(isWide ? reasonColumn(width: width, showsProgress: !hasProgress) : ratioColumn)
+        if isWide { columns += [nextStartColumn, lastSuccessColumn, durationsColumn] }
+        columns.append(triggerColumn)
+        if measures.showsAge { columns.append(ageColumn(interval)) }
+        return columns + [whoColumn]
+    }
+
+    private typealias JobColumn = Column<JobEntry, JobSortKey>
+
+    /// It grows last: its short words say the same.
+    private var statusColumn: JobColumn {
+        Column(
+            title: " STATUS", minimum: 2, comfortable: 11, ideal: 20, givesWay: 0, grows: 4, sortKey: .status
+        ) { entry, width in
+            entry.leadingRun(at: now).map {
+                statusCell($0, mark: mark(of: entry, showing: $0), width: width)
+            }
+                ?? statusCell(without: entry, width: width)
+        }
+    }
+
+    private func nameColumn(_ measures: JobMeasures, width: Int) -> JobColumn {
+        let longest = min(max(measures.longestName, 18), JobMeasures.widestName)
+        return Column(
+            title: "JOB", minimum: 6, comfortable: min(longest, max(18, width * 2 / 9)), ideal: longest, givesWay: 0,
+            sortKey: .name
+        ) { entry, width in
+            StyledText(SafeText(entry.name).truncated(to: width), appearance.theme.style(.text))
+        }
+    }
+
+    /// An eighth of the screen, more where there is room; at least what an answer of the service has.
+    private func stripColumn(_ measures: JobMeasures, width: Int) -> JobColumn {
+        let known = max(measures.longestHistory, 5)
+        let usual = min(known, max(width / 8, 10))
+        return Column(
+            title: "RUNS", minimum: min(usual, 10), comfortable: usual, ideal: min(known, 60), givesWay: 3
+        ) { entry, width in
+            stripCell(entry, width: width)
+        }
+    }
+
+    private var startedColumn: JobColumn {
+        Column(title: "STARTED", minimum: 11, comfortable: 11, ideal: 11, givesWay: 5, sortKey: .started) { entry, _ in
+            entry.leadingRun(at: now).map { startCell($0) } ?? nothing
+        }
+    }
+
+    private var timeColumn: JobColumn {
+        Column(
+            title: "TIME", minimum: 7, comfortable: 7, ideal: 8, givesWay: 1, alignment: .trailing,
+            sortKey: .duration
+        ) { entry, _ in
+            entry.leadingRun(at: now).map { timeCell($0, of: entry) } ?? nothing
+        }
+    }
+
+    private var progressColumn: JobColumn {
+        let width = Self.progressWidth
+        return Column(title: "PROGRESS", minimum: width, comfortable: width, ideal: width, givesWay: 9) {
+            entry, width in
+            progressCell(entry, width: width)
+        }
+    }
+
+    private func reasonColumn(width: Int, showsProgress: Bool) -> JobColumn {
+        let usual = width >= 140 ? 34 : width >= 105 ? 30 : 22
+        return Column(title: "REASON", minimum: 12, comfortable: usual, ideal: 44, givesWay: 2) { entry, width in
+            reasonCell(entry, width: width, showsProgress: showsProgress)
+        }
+    }
+
+    private var ratioColumn: JobColumn {
+        Column(
+            title: "VS", minimum: 5, comfortable: 5, ideal: 6, givesWay: 2, alignment: .trailing, sortKey: .ratio
+        ) { entry, _ in
+            ratioCell(entry.ratio(at: now))
+        }
+    }
+
+    private var nextStartColumn: JobColumn {
+        Column(title: "NEXT", minimum: 11, comfortable: 11, ideal: 11, givesWay: 7, sortKey: .nextStart) { entry, _ in
+            nextStartCell(entry)
+        }
+    }
+
+    private var lastSuccessColumn: JobColumn {
+        Column(
+            title: "LAST OK", minimum: 8, comfortable: 8, ideal: 8, givesWay: 6, alignment: .trailing,
+            sortKey: .lastSuccess
+        ) { entry, _ in
+            lastSuccessCell(entry)
+        }
+    }
+
+    private var durationsColumn: JobColumn {
+        Column(
+            title: "DURATIONS MEDIAN    P90", minimum: 24, comfortable: 24, ideal: 30, givesWay: 11,
+            alignment: .trailing
+        ) { entry, width in
+            durationsCell(entry, width: width)
+        }
+    }
+
+    private var triggerColumn: JobColumn {
+        Column(title: "TRIGGER", minimum: 8, comfortable: 8, ideal: 9, givesWay: 8, sortKey: .trigger) { entry, width in
+            launchCell(entry.leadingRun(at: now)?.launch, width: width)
+        }
+    }
+
+    private func ageColumn(_ interval: Duration) -> JobColumn {
+        Column(title: "AGE", minimum: 4, comfortable: 4, ideal: 4, givesWay: 4, alignment: .trailing) { entry, _ in
+            guard entry.showsAge(at: now, interval: interval) else { return StyledText("", .plain) }
+            guard let answered = entry.freshness.lastAnswer else { return nothing }
+            return StyledText(TimeText.age(of: answered, at: now), appearance.theme.style(.quiet))
+        }
+    }
+
+    private var whoColumn: JobColumn {
+        Column(title: "WHO", minimum: 12, comfortable: 12, ideal: 30, givesWay: 10, sortKey: .who) { entry, _ in
+            entry.leadingRun(at: now).map { whoCell($0) } ?? nothing
+        }
+    }
+}
+
+extension JobEntry {
+    /// Whether the row's age says more than the header's: the row is stale or remembered, or has had no answer for several
+    /// refreshes.
+    func showsAge(at now: Date, interval: Duration) -> Bool {
+        guard freshness.isCurrent else { return true }
+        return freshness.lastAnswer.map { Duration(from: $0, to: now) > interval * 3 } ?? false
+    }
+}
+
+extension JobSortKey: TitledSortKey {
+    var title: SafeText {
+        switch self {
+        case .risk: "worst"
+        case .status: "STATUS"
+        case .name: "JOB"
+        case .started: "STARTED"
+        case .duration: "TIME"
+        case .ratio: "VS"
+        case .trigger: "TRIGGER"
+        case .who: "WHO"
+        case .nextStart: "NEXT"
+        case .lastSuccess: "LAST OK"
+        }
+    }
+
+    var isAscending: Bool {
+        switch self {
+        case .name, .trigger, .who, .nextStart, .lastSuccess: true
+        case .risk, .status, .started, .duration, .ratio: false
+        }
+    }
+}
