@@ -208,7 +208,8 @@ private final class ScriptedStore: HistoryStore {
     private let past: PastLeft
 
     init(failures: Int = 0, isHeld: Bool = false, past: PastLeft = PastLeft()) {
-        (state, self.past) = (Mutex(State(failures: failures, isHeld: isHeld)), past)
+        state = Mutex(State(failures: failures, isHeld: isHeld))
+        self.past = past
     }
 
     var written: [SeenCycle] { state.withLock { $0.written } }
@@ -248,7 +249,7 @@ private final class ScriptedStore: HistoryStore {
 
     func board(of place: Place, newestRuns: Int) async throws(HistoryError) -> [RememberedJob] { [] }
     func pastRuns(
-        of place: Place, jobs: [String]?, mostRuns: Int?
+        of place: Place, jobs: [String]?, mostRuns: Int?, createdBy: Date?
     ) async throws(HistoryError) -> [JobID: [PastRun]] { [:] }
     func places() async throws(HistoryError) -> [(place: Place, name: String)] { [] }
     var retention: Duration { .seconds(90 * 86_400) }
