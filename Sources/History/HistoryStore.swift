@@ -35,6 +35,12 @@ package protocol HistoryStore: Sendable {
 
     func statistics() async throws(HistoryError) -> HistoryStatistics
 
+    /// What of a place's past is still to be asked for.
+    func pastLeft(of place: Place) async throws(HistoryError) -> PastLeft
+
+    /// How long runs are kept.
+    var retention: Duration { get }
+
     /// Removes the runs that are older than a moment, and the jobs that nothing has named since.
     func prune(before moment: Date) async throws(HistoryError) -> PruneResult
 }
@@ -63,13 +69,27 @@ package struct SeenCycle: Sendable {
     package var runs: [JobRun]
     /// Whether the runs come from a file: when they were seen is not known, and they may be older than what is kept.
     package var isImported: Bool
+    /// What of the past is left once these runs are kept, if that has changed.
+    package var pastLeft: [ClosedRange<Date>]?
 
     package init(
         place: Place, at: Date, placeName: String? = nil, jobs: [Job]? = nil, answered: [String: Date] = [:],
-        runs: [JobRun] = [], isImported: Bool = false
+        runs: [JobRun] = [], isImported: Bool = false, pastLeft: [ClosedRange<Date>]? = nil
     ) {
         (self.place, self.at, self.placeName, self.jobs) = (place, at, placeName, jobs)
-        (self.answered, self.runs, self.isImported) = (answered, runs, isImported)
+        (self.answered, self.runs, self.isImported, self.pastLeft) = (answered, runs, isImported, pastLeft)
+    }
+}
+
+/// What of a place's past is still to be asked for.
+package struct PastLeft: Hashable, Sendable {
+    /// The stretches that are left, by the moments at which runs were created; `nil` for a place of which nobody has decided.
+    package var stretches: [ClosedRange<Date>]?
+    /// When something of the place was last seen.
+    package var lastSeen: Date?
+
+    package init(stretches: [ClosedRange<Date>]? = nil, lastSeen: Date? = nil) {
+        (self.stretches, self.lastSeen) = (stretches, lastSeen)
     }
 }
 

@@ -153,6 +153,12 @@ package actor SQLiteHistory: HistoryStore {
         }
     }
 
+    package func pastLeft(of place: Place) async throws(HistoryError) -> PastLeft {
+        try await read { try StatisticsReader($0).pastLeft(of: place) }
+    }
+
+    package nonisolated var retention: Duration { limits.retention }
+
     private func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(HistoryError) -> Value {

@@ -109,6 +109,8 @@ struct Backfill: Sendable, Equatable {
         }
         return BackfillProgress(
             since: current.since, until: current.until, reached: current.reached, done: sum(\.reached),
-            whole: sum(\.since), stopped: stopped)
+            whole: sum(\.since),
+            left: stretches.filter { !$0.isOver }.map { PastWindow(since: $0.since, until: $0.reached) },
+            stopped: stopped)
     }
 }

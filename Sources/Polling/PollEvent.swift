@@ -87,14 +87,17 @@ package struct BackfillProgress: Sendable, Hashable {
     /// How much of all stretches is filled in, and how long they are together.
     package var done: Duration
     package var whole: Duration
+    /// What is left of all stretches, the newest first: what another session would have to ask for.
+    package var left: [PastWindow]
     /// Why nothing more is filled in, if so.
     package var stopped: String?
 
     package init(
-        since: Date, until: Date, reached: Date, done: Duration, whole: Duration, stopped: String? = nil
+        since: Date, until: Date, reached: Date, done: Duration, whole: Duration, left: [PastWindow] = [],
+        stopped: String? = nil
     ) {
         (self.since, self.until, self.reached) = (since, until, reached)
-        (self.done, self.whole, self.stopped) = (done, whole, stopped)
+        (self.done, self.whole, self.left, self.stopped) = (done, whole, left, stopped)
     }
 
     /// Whether all is filled in.

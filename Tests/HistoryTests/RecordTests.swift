@@ -164,6 +164,26 @@ struct RecordTests {
         #expect(past.values.first?.first == PastRun(runs[0]))
     }
 
+    @Test("What of the past is left is kept for each place, with when the place was last seen")
+    func pastLeft() async throws {
+        let history = folder.history()
+        #expect(try await history.pastLeft(of: Sample.place) == PastLeft())
+        try await history.record(Sample.cycle([Sample.run("a", .success)]))
+        let seen = try await history.pastLeft(of: Sample.place)
+        #expect(seen.stretches == nil)
+        #expect(seen.lastSeen != nil)
+        let left = [Sample.now.addingTimeInterval(-60)...Sample.now, Date(timeIntervalSince1970: 1)...Sample.now]
+        for stretches in [left, []] {
+            try await history.record(SeenCycle(place: Sample.place, at: Sample.now, pastLeft: stretches))
+            // A cycle that says nothing of it leaves it.
+            try await history.record(SeenCycle(place: Sample.place, at: Sample.now))
+            #expect(try await folder.history().pastLeft(of: Sample.place).stretches == stretches)
+        }
+        let other = Place(instanceID: Sample.place.instanceID, workspaceKey: "other")
+        #expect(try await history.pastLeft(of: other) == PastLeft())
+        #expect(history.retention == .seconds(90 * 86_400))
+    }
+
     @Test("All runs are handed out job by job, oldest first, from a moment on")
     func batches() async throws {
         let history = folder.history()

@@ -67,6 +67,57 @@ struct HistoryRecorderTests {
         #expect(cycle.answered.isEmpty)
     }
 
+    @Test("What is left of the past is written with the runs that were found before")
+    func pastLeft() async throws {
+        let store = ScriptedStore(failures: 1)
+        let recorder = HistoryRecorder(store: store, place: Self.place) { _ in }
+        let working = Task { await recorder.run() }
+        let (since, until) = (Self.start.addingTimeInterval(-900), Self.start.addingTimeInterval(-60))
+        func progress(_ reached: Date, _ stopped: String? = nil) -> PollEvent {
+            .backfill(
+                BackfillProgress(
+                    since: since, until: until, reached: reached, done: .seconds(1), whole: .seconds(2),
+                    left: [PastWindow(since: since, until: reached)], stopped: stopped))
+        }
+        recorder.note(.runsFound([Self.run("old")], by: .backfill, at: Self.start))
+        recorder.note(progress(until))
+        recorder.note(.cycleEnded(CycleReport()))
+        await store.waitForAttempts(1)
+        recorder.note(progress(until.addingTimeInterval(-30), "404"))
+        recorder.note(.cycleEnded(CycleReport()))
+        recorder.finish()
+        await working.value
+        #expect(store.written.map(\.pastLeft) == [[since...until]])
+        #expect(store.written.map { $0.runs.map(\.id.key) } == [["old"]])
+    }
+
+    @Test("At first sight all that is kept is filled in; later what was left, and the time nobody looked")
+    func stretches() async throws {
+        let now = Self.start
+        func ago(_ seconds: Double) -> Date { now.addingTimeInterval(-seconds) }
+        let days = 90 * 86_400.0
+        func windows(
+            _ past: PastLeft, _ scope: PollingSettings.Scope = .workspace(nameContains: nil)
+        ) async throws -> [PastWindow] {
+            let store = ScriptedStore(past: past)
+            let feed = HistoryFeed(store: store, place: Self.place, scope: scope)
+            let windows = try await feed.stretchesToFillIn(gap: .seconds(60), now: now)
+            let kept = windows.map { $0.since...($0.until ?? now) }
+            #expect(store.written.map(\.pastLeft) == (windows.isEmpty ? [] : [kept]))
+            return windows
+        }
+        #expect(try await windows(PastLeft()) == [PastWindow(since: ago(days), until: now)])
+        #expect(try await windows(PastLeft(stretches: [], lastSeen: ago(30))).isEmpty)
+        let left = ago(days + 500)...ago(700)
+        #expect(
+            try await windows(PastLeft(stretches: [left], lastSeen: ago(3_600))) == [
+                PastWindow(since: ago(3_900), until: now), PastWindow(since: ago(days), until: ago(700)),
+            ])
+        #expect(try await windows(PastLeft(stretches: [ago(days * 2)...ago(days + 1)], lastSeen: now)).isEmpty)
+        #expect(try await windows(PastLeft(), .workspace(nameContains: "gold")).isEmpty)
+        #expect(try await windows(PastLeft(), .keys(["a"])).isEmpty)
+    }
+
     @Test("What has no end when runtop ends is written as well")
     func lastCycle() async {
         let store = ScriptedStore()
@@ -154,7 +205,12 @@ private final class ScriptedStore: HistoryStore {
     private let (attempts, attempt) = AsyncStream<Void>.makeStream()
     private let (releases, releaser) = AsyncStream<Void>.makeStream()
 
-    init(failures: Int = 0, isHeld: Bool = false) { state = Mutex(State(failures: failures, isHeld: isHeld)) }
+    private let past: PastLeft
+
+    init(failures: Int = 0, isHeld: Bool = false, past: PastLeft = PastLeft()) {
+        state = Mutex(State(failures: failures, isHeld: isHeld))
+        self.past = past
+    }
 
     var written: [SeenCycle] { state.withLock { $0.written } }
     var mostAtOnce: Int { state.withLock { $0.mostAtOnce } }
@@ -196,6 +252,8 @@ private final class ScriptedStore: HistoryStore {
         of place: Place, jobs: [String]?, mostRuns: Int?, createdBy: Date?
     ) async throws(HistoryError) -> [JobID: [PastRun]] { [:] }
     func places() async throws(HistoryError) -> [(place: Place, name: String)] { [] }
+    var retention: Duration { .seconds(90 * 86_400) }
+    func pastLeft(of place: Place) async throws(HistoryError) -> PastLeft { past }
     func jobs(of place: Place) async throws(HistoryError) -> [Job] { [] }
     func forEachRun(
         of selection: RunSelection, _ body: @escaping @Sendable ([JobRun]) throws -> Void

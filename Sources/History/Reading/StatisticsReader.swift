@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Runs
 
@@ -13,6 +14,28 @@ struct StatisticsReader {
                 instanceID: StoredText.text(row[1]) ?? "", workspaceKey: StoredText.text(row[2]) ?? "")
             return (row[0], place, StoredText.text(row[3]) ?? place.workspaceKey)
         }
+    }
+
+    /// What of a place's past is left, as `CycleWriter` writes it.
+    func pastLeft(of place: Place) throws -> PastLeft {
+        let arguments: StatementArguments = [
+            StoredText.value(place.instanceID), StoredText.value(place.workspaceKey),
+        ]
+        let find = "SELECT id FROM place WHERE instance = ? AND workspace = ?"
+        guard let number = try Int64.fetchOne(database, sql: find, arguments: arguments) else { return PastLeft() }
+        let text = try String.fetchOne(
+            database, sql: "SELECT value FROM property WHERE name = ?", arguments: ["past \(number)"])
+        let stretches = text.map { text in
+            text.split(separator: "\n").compactMap { line -> ClosedRange<Date>? in
+                let ends = line.split(separator: " ").compactMap { Milliseconds.date(Int64($0)) }
+                return ends.count == 2 && ends[0] <= ends[1] ? ends[0]...ends[1] : nil
+            }
+        }
+        let seen = try Int64.fetchOne(
+            database,
+            sql: "SELECT max(named, ifnull(answered, 0)) AS seen FROM sighting JOIN job ON job.id = sighting.job "
+                + "WHERE place = ? ORDER BY seen DESC LIMIT 1", arguments: [number])
+        return PastLeft(stretches: stretches, lastSeen: Milliseconds.date(seen))
     }
 
     func statistics() throws -> HistoryStatistics {

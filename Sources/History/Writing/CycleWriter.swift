@@ -27,6 +27,7 @@ struct CycleWriter: Sendable {
         }
         for (key, moment) in cycle.answered { jobs.answered(key, at: moment) }
         try jobs.writeSightings()
+        try jobs.writePastLeft()
         return runWriter.labels
     }
 }
@@ -68,6 +69,21 @@ private struct JobWriter {
             try database.execute(sql: "UPDATE place SET name = ? WHERE id = ?", arguments: [name, number])
         }
         return number
+    }
+
+    /// Writes what of the past is left.
+    func writePastLeft() throws {
+        guard let stretches = cycle.pastLeft else { return }
+        let text = stretches.compactMap { stretch -> String? in
+            guard let since = Milliseconds.of(stretch.lowerBound), let until = Milliseconds.of(stretch.upperBound)
+            else {
+                return nil
+            }
+            return "\(since) \(until)"
+        }
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO property (name, value) VALUES (?, ?)",
+            arguments: ["past \(place)", text.joined(separator: "\n")])
     }
 
     /// Writes the jobs of the list that are new or changed.

@@ -10,6 +10,8 @@ struct HistoryFeed: Sendable {
     private let scope: PollingSettings.Scope
     /// Reads the jobs as they were last seen: begun as early as possible.
     let remembered: Task<[RememberedJob], any Error>
+    /// Reads what of the past is left, before anything of this session is written.
+    private let pastLeft: Task<PastLeft, any Error>
 
     /// Runs a job of the first frame: enough for its row and its health. The strip gets the older ones a moment later.
     private static let runsOfFirstFrame = 5
@@ -18,6 +20,7 @@ struct HistoryFeed: Sendable {
 
     init(store: any HistoryStore, place: Place, scope: PollingSettings.Scope) {
         (self.store, self.place, self.scope) = (store, place, scope)
+        pastLeft = Task { try await store.pastLeft(of: place) }
         remembered = Task {
             try await store.board(of: place, newestRuns: Self.runsOfFirstFrame).filter { scope.includes($0.job) }
         }
@@ -26,6 +29,24 @@ struct HistoryFeed: Sendable {
     /// Writes what the poller reports.
     func recorder(_ report: @escaping @Sendable (HistoryError?) async -> Void) -> HistoryRecorder {
         HistoryRecorder(store: store, place: place, report: report)
+    }
+
+    /// The stretches of the past to fill in, and keeps that they are left: as far back as runs are kept at first sight of a
+    /// workspace, else what earlier sessions left and, when nothing was seen for `gap`, the time since. None where only some
+    /// jobs are watched: the others would be missed for ever.
+    func stretchesToFillIn(gap: Duration, now: Date) async throws -> [PastWindow] {
+        guard scope == .workspace(nameContains: nil) else { return [] }
+        let past = try await pastLeft.value
+        let oldest = now.addingTimeInterval(-(store.retention / .seconds(1)))
+        var stretches = past.stretches ?? [oldest...now]
+        if past.stretches != nil, let seen = past.lastSeen, now.timeIntervalSince(seen) > gap / .seconds(1) {
+            // Runs that were created shortly before may not have been visible yet.
+            stretches.insert(seen.addingTimeInterval(-300)...now, at: 0)
+        }
+        let kept = stretches.filter { $0.upperBound > oldest }.map { max($0.lowerBound, oldest)...$0.upperBound }
+        guard !kept.isEmpty else { return [] }
+        try await store.record(SeenCycle(place: place, at: now, pastLeft: kept))
+        return kept.map { PastWindow(since: $0.lowerBound, until: $0.upperBound) }
     }
 
     /// All the runs of a job that the history has.

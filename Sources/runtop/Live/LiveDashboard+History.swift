@@ -1,6 +1,7 @@
 import Dashboard
 import Foundation
 import History
+import Polling
 import Runs
 
 /// The dashboard's side of the history.
@@ -33,6 +34,15 @@ extension LiveDashboard {
         } catch {
             if let error = error as? HistoryError, !isRecalled { show(error) }
         }
+    }
+
+    /// Has the poller fill in what of the past the history lacks. An error shows when the history is written.
+    func fillInPast() async {
+        let gap = max(interval.duration * 3, .seconds(60))
+        guard let windows = try? await history?.stretchesToFillIn(gap: gap, now: Date()), !windows.isEmpty else {
+            return
+        }
+        poller.send(.fillIn(windows))
     }
 
     /// Gives the whole past of a job to its page.

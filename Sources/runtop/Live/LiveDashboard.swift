@@ -10,9 +10,9 @@ import Terminal
 @MainActor
 final class LiveDashboard {
     private let screen: TerminalScreen
-    private let poller: Poller
+    let poller: Poller
     /// The current interval, which limits the time of the poller's calls.
-    private let interval: CurrentInterval
+    let interval: CurrentInterval
     private let session: (@Sendable () async -> SessionStanding)?
     private let environment: [String: String]
     /// `nil` when nothing is kept.
@@ -62,6 +62,7 @@ final class LiveDashboard {
             Task { await poller.run() },
             Task { for await event in poller.events { take(event) } },
             Task { await learnPast(isRecalled: isRecalled) },
+            Task { await fillInPast() },
             Task { for await event in screen.events { handle(event) } },
             Task { await watchSession() },
         ]

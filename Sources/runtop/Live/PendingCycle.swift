@@ -10,6 +10,7 @@ struct PendingCycle: Sendable {
     private var jobs: [Job]?
     private var answered: [String: Date] = [:]
     private var runs: [JobRun] = []
+    private var pastLeft: [ClosedRange<Date>]?
     private var at = Date.distantPast
 
     /// About the runs of 5,000 jobs. While nothing can be written, the oldest states of runs go first, then the oldest runs.
@@ -30,6 +31,9 @@ struct PendingCycle: Sendable {
         case .runsFound(let runs, _, let moment):
             add(runs)
             at = max(at, moment)
+        case .backfill(let progress) where progress.stopped == nil:
+            // Written with the runs that were found before it.
+            pastLeft = progress.left.compactMap { left in left.until.map { left.since...max(left.since, $0) } }
         case .workspaceNamed(let name):
             placeName = name
         // Which jobs had no news is not kept: it would be a row for every job in every cycle. They are answered in turn.
@@ -49,9 +53,10 @@ struct PendingCycle: Sendable {
 
     /// The cycle to write, which is pending no more; `nil` when there is nothing.
     mutating func take() -> SeenCycle? {
-        guard jobs != nil || !answered.isEmpty || !runs.isEmpty else { return nil }
+        guard jobs != nil || !answered.isEmpty || !runs.isEmpty || pastLeft != nil else { return nil }
         let cycle = SeenCycle(
-            place: place, at: at, placeName: placeName, jobs: jobs, answered: answered, runs: runs)
+            place: place, at: at, placeName: placeName, jobs: jobs, answered: answered, runs: runs,
+            pastLeft: pastLeft)
         self = PendingCycle(place: place)
         return cycle
     }
@@ -63,6 +68,7 @@ struct PendingCycle: Sendable {
             newer.placeName ?? cycle.placeName, newer.jobs ?? cycle.jobs,
             cycle.answered.merging(newer.answered) { _, newer in newer }, cycle.runs, max(newer.at, cycle.at)
         )
+        pastLeft = newer.pastLeft ?? cycle.pastLeft
         add(newer.runs)
     }
 }
