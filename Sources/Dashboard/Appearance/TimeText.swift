@@ -27,8 +27,14 @@ package enum TimeText {
         return "\(age.count)\(age.unit.name)"
     }
 
-    /// How long ago, to the minute: `<1m`, `12m`, `3h`, `2d`. It changes so seldom that nothing need be drawn each second.
+    /// How long ago, to the minute: `<1m`, `12m`, `3h`, `2d`. It is counted from one whole minute of the clock to another, so
+    /// that all such ages change at the same moment, once a minute.
     static func coarseAge(of moment: Date, at now: Date) -> SafeText {
+        func wholeMinute(_ date: Date) -> Date {
+            let seconds = date.timeIntervalSince1970
+            return seconds.isFinite ? Date(timeIntervalSince1970: (seconds / 60).rounded(.down) * 60) : date
+        }
+        let (moment, now) = (wholeMinute(moment), wholeMinute(now))
         let seconds = Duration(from: moment, to: now).components.seconds
         switch seconds {
         case ..<60: return "<1m"

@@ -14,7 +14,12 @@ extension DashboardState {
         let next = Date(timeIntervalSince1970: (now.timeIntervalSince1970 + 0.001).rounded(.down) + 1)
         guard !countsSeconds(at: now) else { return next }
         let ages = headerMoments + (inner.isEmpty ? rowsInSight.compactMap(\.freshness.lastAnswer) : [])
-        let changes = ages.map { TimeText.nextChange(ofAge: $0, at: now) } + [arrangementHolds]
+        let minutes = inner.isEmpty ? rowsInSight.flatMap { $0.momentsInWords(at: now) } : []
+        // Ages to the minute change at the whole minutes of the clock.
+        let wholeMinute = Date(timeIntervalSince1970: (now.timeIntervalSince1970 / 60).rounded(.down) * 60 + 60)
+        let changes =
+            ages.map { TimeText.nextChange(ofAge: $0, at: now) } + minutes.map { $0.nextWords(after: now) }
+            + [arrangementHolds] + (context == .run || context == .help ? [] : [wholeMinute])
         let soonest = min(changes.min() ?? .distantFuture, now.addingTimeInterval(Self.longestTick))
         return max(next, Date(timeIntervalSince1970: soonest.timeIntervalSince1970.rounded(.up)))
     }
@@ -49,6 +54,26 @@ extension DashboardState {
             return isCurrent && (view.run.countsSeconds(at: now) || view.run.status.isActive)
         case .help: return false
         }
+    }
+}
+
+extension JobEntry {
+    /// The moments that the reasons of its row are counted from: its last success, and the start of the run under way.
+    fileprivate func momentsInWords(at now: Date) -> [Date] {
+        guard moment(at: now) == now else { return [] }
+        let lastSuccess = statistics.streak?.succeeded == false ? statistics.lastSuccess : nil
+        let active = leadingRun(at: now).flatMap { $0.status.isActive ? $0.started ?? $0.created : nil }
+        return [lastSuccess, active].compactMap(\.self)
+    }
+}
+
+extension Date {
+    /// When the time since it is next written differently in the words of a reason: those have seconds up to ten minutes,
+    /// then minutes.
+    fileprivate func nextWords(after now: Date) -> Date {
+        let elapsed = max(now.timeIntervalSince(self), 0)
+        let unit = elapsed < 600 ? 1.0 : 60
+        return addingTimeInterval(((elapsed / unit).rounded(.down) + 1) * unit)
     }
 }
 
