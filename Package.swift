@@ -246,8 +246,9 @@ let package = Package(
         .testTarget(
             name: "RuntopTests",
             dependencies: [
-                "runtop", "AIDP", "AIDPExample", "AIDPSimulator", "Dashboard", "HTTP", "JSON", "OCIAuth", "Polling",
-                "Runs", "Screen", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "runtop", "AIDP", "AIDPExample", "AIDPSimulator", "Dashboard", "HTTP", "History", "JSON", "OCIAuth",
+                "Polling", "Runs", "Screen", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], exclude: ["Contract"],
             swiftSettings: settings),

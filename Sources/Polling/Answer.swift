@@ -1,4 +1,5 @@
 import AIDP
+import Foundation
 import Runs
 
 /// The answer to one request of the plan: all its pages together, in the domain's values.
@@ -7,6 +8,8 @@ struct Answer: Sendable {
         case jobs([Job])
         case runs(ChunkRuns)
         case tasks([TaskRun], of: RunID)
+        /// The runs of a list of new, active or past runs: those of any job.
+        case listed([JobRun], PollRequest)
         /// A page failed, so there is nothing.
         case failed(PollRequest, ServiceError)
     }
@@ -19,6 +22,8 @@ struct Answer: Sendable {
     /// Why items may be missing, if they may: the answer is incomplete, and what it lacks is unknown, not absent.
     var gap: String?
     var cost: RequestCost
+    /// The moment of the first page by the service's clock, if it said.
+    var serviceDate: Date?
 }
 
 /// The runs of the jobs of one request.
@@ -81,7 +86,7 @@ struct KnownAnswers: Sendable {
         case .runs(var found):
             found.runs = found.answered.flatMap { knownRuns(of: $0, updatedBy: found.runs, most: mostRuns) }
             answer.content = .runs(found)
-        case .tasks, .failed: break
+        case .tasks, .listed, .failed: break
         }
     }
 

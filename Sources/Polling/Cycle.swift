@@ -34,7 +34,10 @@ struct Cycle: Sendable, Equatable {
     private(set) var asked: Set<JobID> = []
     /// Set once nothing more may be queued.
     private(set) var stop: Stop?
-    private var chunksAnswered = 0
+    /// Requests for runs answered, lists of runs among them.
+    private(set) var answers = 0
+    /// The jobs that should be asked for in this cycle, and are not, where lists say which those are.
+    private var leftOut: Int?
     private var failures = 0
     private var failuresInARow = 0
     private var expectedFailures = 0
@@ -80,12 +83,12 @@ struct Cycle: Sendable, Equatable {
         if isRateLimited { return .rateLimited }
         // The circuit breaker does not look at jobs that are known to fail.
         let hasFailed = failures > (endsAtFirstFailure ? 0 : expectedFailures)
-        return hasFailed && chunksAnswered == 0 ? .nothingAnswered : .good
+        return hasFailed && answers == 0 ? .nothingAnswered : .good
     }
 
     /// What an operator should know of it; `watched` is how many jobs there are, `budget` the requests a minute.
     func notes(watched: [JobID], budget: Int) -> [String] {
-        let notAsked = watched.count { !asked.contains($0) }
+        let notAsked = leftOut ?? watched.count { !asked.contains($0) }
         switch stop {
         case .rateLimited: return notes + note(unsent + notAsked, because: "the service asks for fewer requests")
         case .paused: return notes + note(unsent + notAsked, because: "paused")
@@ -116,6 +119,12 @@ extension Cycle {
         }
     }
 
+    /// Queues the chunks of the jobs that lists say to ask for.
+    mutating func append(_ selection: Watchlist.Selection) {
+        append(selection.chunks)
+        leftOut = selection.leftOut
+    }
+
     /// Queues the parts of a chunk that was cut, to go before the rest.
     mutating func retry(_ parts: [[JobID]], note: String) {
         queue.insert(contentsOf: parts.map { .runs(of: $0) }, at: 0)
@@ -132,6 +141,9 @@ extension Cycle {
         }
     }
 
+    /// Takes a request that is not needed any more from the queue.
+    mutating func drop(_ request: PollRequest) { queue.removeAll { $0 == request } }
+
     /// Removes the next request from the queue and counts it as under way; `nil` when the queue is empty.
     mutating func begin(at now: Duration) -> PollRequest? {
         guard !queue.isEmpty else { return nil }
@@ -145,10 +157,10 @@ extension Cycle {
         end(at: now)
         hasSucceeded = true
         failuresInARow = 0
-        if case .runs = request { chunksAnswered += 1 }
+        if request.isForRuns { answers += 1 }
     }
 
-    /// The request was refused, and smaller ones take its place.
+    /// The request was refused, and others take its place.
     mutating func cut(at now: Duration) { end(at: now) }
 
     /// The request failed for good. Returns the jobs that are not asked for because of it.
@@ -161,8 +173,8 @@ extension Cycle {
         failures += 1
         if isExpected { expectedFailures += 1 } else { failuresInARow += 1 }
         if error.asksToWait {
-            // A limit on the list alone does not slow the runs down.
-            rateLimited(slowsDown: request != .jobs || chunksAnswered == 0)
+            // A limit on a list alone does not slow the runs down.
+            rateLimited(slowsDown: !request.isList || answers == 0)
             return []
         }
         guard isHopeless(after: error) else { return [] }

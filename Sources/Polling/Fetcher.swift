@@ -1,4 +1,5 @@
 import AIDP
+import Foundation
 import Runs
 
 /// Carries out one request of the plan: calls the service, follows the pages, and converts what comes.
@@ -7,6 +8,8 @@ struct Fetcher: Sendable {
     static let jobPages = 100
     static let chunkPages = 20
     static let taskPages = 20
+    /// A list of runs with more pages of a thousand is not used.
+    static let listPages = 10
 
     let service: any WorkflowService
     let place: Place
@@ -22,12 +25,21 @@ struct Fetcher: Sendable {
             case .jobs: content = .jobs(try await jobs(&reader))
             case .runs(let chunk): content = .runs(try await runs(of: chunk, &reader))
             case .tasks(let run): content = .tasks(try await tasks(of: run, &reader), of: run)
+            case .newRuns(let since):
+                content = .listed(try await list(ListJobRunsRequest(createdSince: since), &reader), request)
+            case .activeRuns:
+                let active = ListJobRunsRequest(statuses: [.pending, .queued, .running, .blocked])
+                content = .listed(try await list(active, &reader), request)
+            case .pastRuns(let window):
+                let past = ListJobRunsRequest(createdSince: window.since, createdUntil: window.until)
+                content = .listed(try await list(past, &reader), request)
             }
         } catch {
             content = .failed(request, error)
         }
         return Answer(
-            content: content, flaws: reader.flaws, note: reader.note, gap: reader.gap, cost: reader.cost)
+            content: content, flaws: reader.flaws, note: reader.note, gap: reader.gap, cost: reader.cost,
+            serviceDate: reader.serviceDate)
     }
 
     private func jobs(_ reader: inout PageReader) async throws(ServiceError) -> [Job] {
@@ -64,6 +76,22 @@ struct Fetcher: Sendable {
         return found
     }
 
+    /// All runs of a list, whatever their job. The oldest come first: a run that is created meanwhile comes last.
+    private func list(
+        _ request: ListJobRunsRequest, _ reader: inout PageReader
+    ) async throws(ServiceError) -> [JobRun] {
+        let items = try await reader.readAll("listJobRuns", atMost: Self.listPages) { page throws(ServiceError) in
+            var request = request
+            (request.page, request.limit, request.sortOrder) = (page, 1_000, .ascending)
+            return try await service.listJobRuns(request)
+        }
+        let runs = items.compactMap { JobRun($0, in: place, onlyJob: nil) }
+        if runs.count < items.count {
+            reader.addGap(items.count - runs.count, "listJobRuns: there are runs that name no job")
+        }
+        return runs
+    }
+
     private func tasks(of run: RunID, _ reader: inout PageReader) async throws(ServiceError) -> [TaskRun] {
         let items = try await reader.readAll("listTaskRuns", atMost: Self.taskPages) { page throws(ServiceError) in
             try await service.listTaskRuns(ListTaskRunsRequest(jobRunKey: run.key, page: page))
@@ -78,6 +106,8 @@ private struct PageReader {
     private(set) var note: String?
     private(set) var gap: String?
     private(set) var cost = RequestCost(requests: 0, attempts: 0)
+    /// By the service's clock, the moment of the first page.
+    private(set) var serviceDate: Date?
 
     /// Asks for page after page, and returns the items of all. It stops at the last page, when a page token comes a second
     /// time, because the pages would repeat, and after `cap` pages.
@@ -99,6 +129,7 @@ private struct PageReader {
                 throw error
             }
             cost.attempts += max(1, page.attempts)
+            if cost.requests == 1 { serviceDate = page.serverDate }
             items += page.items
             for flaw in page.flaws { flaws.add(1, flaw.reason) }
             if page.flaws.contains(where: \.isItemLost) { gap = gap ?? "\(operation): there are unreadable items" }

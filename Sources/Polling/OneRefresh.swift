@@ -75,11 +75,11 @@ private struct SinglePass {
     mutating func handle(_ answer: Answer, at date: Date) {
         refresh.flaws += answer.flaws.count
         refresh.notes.appendNew([answer.note, answer.gap])
-        let failure = plan.apply(answer, at: .zero, wall: date)
+        let failure = plan.apply(answer, at: .zero, wall: date).failure
         switch answer.content {
         case .jobs(let jobs): refresh.jobs = jobs
         case .runs(let found): answers.append(found)
-        case .tasks: break
+        case .tasks, .listed: break
         case .failed(_, let error): if failure?.isRetriedInParts != true { refresh.errors.append(error) }
         }
     }

@@ -39,6 +39,15 @@ package enum PollEvent: Sendable, Equatable {
     case runs([JobRun], of: [JobID], at: Date)
     /// An incomplete answer has no run of these jobs: what is known of them stays, and is old.
     case runsMissing(reason: String, of: [JobID], at: Date)
+    /// The lists of a cycle show nothing new of these jobs since their answers: what is known of them is as fresh as an
+    /// answer of that moment.
+    case confirmed([JobID], at: Date)
+    /// Runs that a list contains and that are new or have changed, in no order. A recorder stores them like those of
+    /// ``runs(_:of:at:)``. The rows are not made of them: a job whose row they change is asked for at once. To a board they
+    /// are past runs.
+    case runsFound([JobRun], by: RunsSource, at: Date)
+    /// How far the past is filled in; a recorder stores it, so that the next session goes on from there.
+    case backfill(BackfillProgress)
     /// One chunk failed, or was given up without being sent because the ones before it failed; the others go on.
     case runsFailed(RequestFailure, of: [JobID], at: Date)
     case cycleEnded(CycleReport)
@@ -47,6 +56,49 @@ package enum PollEvent: Sendable, Equatable {
     case tasksFailed(RequestFailure, of: RunID, at: Date)
     /// The workspace's display name.
     case workspaceNamed(String)
+}
+
+/// What listed runs that no row asked for.
+package enum RunsSource: Sendable, Equatable {
+    /// The lists of new and of active runs that a cycle begins with.
+    case sweep
+    /// The past that was missed.
+    case backfill
+}
+
+/// A stretch of the past, by the moments at which runs were created.
+package struct PastWindow: Sendable, Hashable {
+    package var since: Date
+    /// `nil` for the moment at which it is begun.
+    package var until: Date?
+
+    package init(since: Date, until: Date? = nil) {
+        (self.since, self.until) = (since, until)
+    }
+}
+
+/// How far the past is filled in. Of several stretches, the newest is filled in first, and each from its end backwards.
+package struct BackfillProgress: Sendable, Hashable {
+    /// The stretch that is being filled in, or was the last.
+    package var since: Date
+    package var until: Date
+    /// All its runs created from here on were reported. What is left of it begins at `since` and ends here.
+    package var reached: Date
+    /// How much of all stretches is filled in, and how long they are together.
+    package var done: Duration
+    package var whole: Duration
+    /// Why nothing more is filled in, if so.
+    package var stopped: String?
+
+    package init(
+        since: Date, until: Date, reached: Date, done: Duration, whole: Duration, stopped: String? = nil
+    ) {
+        (self.since, self.until, self.reached) = (since, until, reached)
+        (self.done, self.whole, self.stopped) = (done, whole, stopped)
+    }
+
+    /// Whether all is filled in.
+    package var isOver: Bool { done >= whole }
 }
 
 /// What an operator should know of a cycle that is over, though no request failed.

@@ -174,7 +174,7 @@ extension Poller {
         var answer = answer
         if answer.gap != nil { known.complete(&answer, mostRuns: settings.recordCount) }
         let date = now()
-        let failure = plan.apply(answer, at: time.elapsed(), wall: date)
+        let outcome = plan.apply(answer, at: time.elapsed(), wall: date)
         switch answer.content {
         case .jobs(let jobs):
             jobListProblems = ([answer.note, answer.gap], answer.flaws)
@@ -188,10 +188,18 @@ extension Poller {
             }
         case .tasks(let tasks, let run):
             eventSink.yield(.tasksListed(tasks, of: run, at: date, note: answer.note ?? answer.flaws.first))
+        case .listed(_, let request):
+            if request.isForRuns { count(answer) }
+            let source: RunsSource = request.isForRuns ? .sweep : .backfill
+            if !outcome.found.isEmpty { eventSink.yield(.runsFound(outcome.found, by: source, at: date)) }
         case .failed(let request, let error):
-            if case .runs = request { count(answer) }
-            reportFailure(of: request, RequestFailure(error), failure, at: date)
+            if request.isForRuns { count(answer) }
+            reportFailure(of: request, RequestFailure(error), outcome.failure, at: date)
         }
+        if let moment = outcome.confirmedAt, !outcome.confirmed.isEmpty {
+            eventSink.yield(.confirmed(outcome.confirmed, at: moment))
+        }
+        if let progress = outcome.backfill { eventSink.yield(.backfill(progress)) }
     }
 
     /// Counts what was wrong with an answer of this cycle.
@@ -211,7 +219,7 @@ extension Poller {
         switch request {
         case .jobs: eventSink.yield(.jobListFailed(error, at: date))
         case .tasks(let run): eventSink.yield(.tasksFailed(error, of: run, at: date))
-        case .runs: break
+        case .runs, .newRuns, .activeRuns, .pastRuns: break
         }
         guard let failure else { return }
         for jobs in [failure.failed, failure.givenUp] where !jobs.isEmpty {

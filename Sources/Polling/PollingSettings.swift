@@ -1,5 +1,4 @@
 import AIDP
-import Runs
 
 /// What to watch, how often, and how much of it a request may carry.
 ///
@@ -38,6 +37,11 @@ package struct PollingSettings: Sendable, Equatable {
     package var concurrency: Int { didSet { concurrency = concurrency.clamped(to: Self.concurrencies) } }
     /// The request budget: what a minute may cost in the long run, 1…60,000.
     package var requestsPerMinute: Int { didSet { requestsPerMinute = requestsPerMinute.clamped(to: Self.budgets) } }
+    /// Whether lists of new and of active runs may say which jobs of a workspace to ask for; else every job is asked for in
+    /// turn.
+    package var usesSweep = true
+    /// The stretches of the past that are filled in, in the budget's spare time; empty for none.
+    package var backfill: [PastWindow] = []
 
     /// - Parameter sortOrder: `nil` for the service's own default: names ascending, all else descending.
     package init(

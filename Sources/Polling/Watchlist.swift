@@ -3,8 +3,12 @@ import Runs
 /// The jobs watched, with what decides which of them are asked for next.
 struct Watchlist: Sendable, Equatable {
     /// What is known of one job; moments count from the beginning of polling.
-    private struct Entry: Equatable {
+    struct Entry: Equatable {
         var isActive = false
+        /// A list has news of it that no answer had yet.
+        var hasNews = false
+        /// When a request for it was last answered.
+        var answered: Duration?
         /// When a request for it was last answered or failed. A request given up before it was sent does not count.
         var attempted: Duration?
         var failuresInARow = 0
@@ -19,7 +23,7 @@ struct Watchlist: Sendable, Equatable {
     }
 
     /// How many jobs a request may carry, until when.
-    private struct SizeLimit: Equatable {
+    struct SizeLimit: Equatable {
         let size: Int
         let until: Duration
         /// The job is asked for alone to find out whether it is the one that fails; an answer lifts the limit.
@@ -33,9 +37,9 @@ struct Watchlist: Sendable, Equatable {
 
     /// The jobs in the order of the list.
     private(set) var jobs: [JobID] = []
-    private var entries: [JobID: Entry] = [:]
+    var entries: [JobID: Entry] = [:]
     /// The most jobs a request may carry, by the settings.
-    private let largestChunk: Int
+    let largestChunk: Int
     /// A lower limit for every request, learned from the service.
     private var sharedLimit: SizeLimit?
     /// The quiet jobs get a quarter of a cycle's requests. What is less than a whole request is saved here for later cycles.
@@ -89,32 +93,36 @@ extension Watchlist {
         }
         urgent = oldestFirst(urgent)
         failing = oldestFirst(failing).sorted { failures(of: $0) < failures(of: $1) }
-        quiet = oldestFirst(quiet) + failing
+        return grouped(urgent, oldestFirst(quiet) + failing, requests: requests, at: now).chunks
+    }
+
+    /// The chunks for so many requests: the urgent jobs first, as far as the others leave room.
+    mutating func grouped(_ urgent: [JobID], _ quiet: [JobID], requests: Int, at now: Duration) -> Grouping {
         let all = grouped(urgent + quiet, at: now)
-        if all.count <= requests { return all }
+        if all.chunks.count <= requests { return all }
 
         var forUrgent = requests
         if !quiet.isEmpty {
             quietCredit += Double(requests) * Self.quietShare
             let kept = quietCredit.rounded(.down)
             quietCredit -= kept
-            forUrgent -= min(Int(kept), grouped(quiet, at: now).count)
+            forUrgent -= min(Int(kept), grouped(quiet, at: now).chunks.count)
         }
         var grouping = Grouping()
         let left = urgent.filter { !grouping.add($0, size: chunkSize(for: $0, at: now), most: forUrgent) }
         for job in quiet + left { _ = grouping.add(job, size: chunkSize(for: job, at: now), most: requests) }
-        return grouping.chunks
+        return grouping
     }
 
     /// Jobs in chunks as large as each of them allows, in the order of each chunk's first job.
-    private func grouped(_ jobs: [JobID], at now: Duration) -> [[JobID]] {
+    private func grouped(_ jobs: [JobID], at now: Duration) -> Grouping {
         var grouping = Grouping()
         for job in jobs { _ = grouping.add(job, size: chunkSize(for: job, at: now), most: .max) }
-        return grouping.chunks
+        return grouping
     }
 
     /// Chunks being filled, one of each size at a time.
-    private struct Grouping {
+    struct Grouping {
         private(set) var chunks: [[JobID]] = []
         /// The chunk with room, by its size.
         private var open: [Int: Int] = [:]
@@ -132,7 +140,7 @@ extension Watchlist {
         }
     }
 
-    private func chunkSize(for job: JobID, at now: Duration) -> Int {
+    func chunkSize(for job: JobID, at now: Duration) -> Int {
         let largest = largestChunk(at: now)
         guard let limit = entries[job]?.limit, now < limit.until else { return largest }
         return min(largest, limit.size)
@@ -140,7 +148,7 @@ extension Watchlist {
 
     private func failures(of job: JobID) -> Int { entries[job]?.failuresInARow ?? 0 }
 
-    private func oldestFirst(_ jobs: [JobID]) -> [JobID] {
+    func oldestFirst(_ jobs: [JobID]) -> [JobID] {
         // Swift's sort is stable: equal ones stay in the order of the list.
         jobs.map { (job: $0, attempted: entries[$0]?.attempted ?? .zero - .seconds(1)) }
             .sorted { $0.attempted < $1.attempted }
@@ -155,6 +163,8 @@ extension Watchlist {
     mutating func answered(_ chunk: [JobID], active: Set<JobID>, at now: Duration) {
         for job in chunk {
             entries[job]?.isActive = active.contains(job)
+            entries[job]?.hasNews = false
+            entries[job]?.answered = now
             entries[job]?.attempted = now
             entries[job]?.failuresInARow = 0
             if entries[job]?.limit?.isTrial == true { entries[job]?.limit = nil }

@@ -111,6 +111,12 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
 
     /// Adds runs of the past to the history.
     mutating func learn(past: [PastRun]) {
+        // Most of a long past is older than all that is kept.
+        if history.runs.count >= JobHistory.mostRunsOnBoard, let oldest = history.runs.first?.moment,
+            past.allSatisfy({ $0.moment.map { $0 < oldest } ?? false })
+        {
+            return
+        }
         fields.change { $0.history.learn(past, keeping: JobHistory.mostRunsOnBoard) }
         lookAhead()
     }

@@ -53,6 +53,15 @@ package struct JobBoard: Hashable, Sendable {
         }
     }
 
+    /// Records that the runs of these jobs have not changed until a moment: they are as fresh as an answer of that moment.
+    /// A job that was never answered stays so, and one that was answered since stays as fresh as it is.
+    package mutating func confirm(_ jobs: [JobID], at now: Date) {
+        for job in jobs {
+            guard let answered = entries[job]?.freshness.lastAnswer else { continue }
+            entries[job]?.freshness = .fresh(at: max(answered, now))
+        }
+    }
+
     /// Records the failure of a request for the runs of `jobs`: their runs stay, and say why they are old.
     package mutating func recordFailure(of jobs: [JobID], reason: String) {
         for job in jobs {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HTTP
+import History
 import OCIAuth
 import Screen
 import Terminal
@@ -9,6 +10,8 @@ import Terminal
 enum ExitStatus: Int32 {
     /// The command line is wrong.
     case usage = 64
+    /// Lines of the input are wrong.
+    case dataError = 65
     /// A given file, job key or job name does not exist.
     case noInput = 66
     /// The service cannot be reached, or there is no terminal.
@@ -51,6 +54,7 @@ struct CommandFailure: Error, Equatable {
         case let error as CredentialsError: self.init(ExitStatus(error.kind), error.problem, advice: error.advice)
         case let error as TerminalError: self.init(.unavailable, error.description)
         case let error as SupervisorError: self.init(.software, error.description)
+        case let error as HistoryError: self.init(ExitStatus(error.kind), error.problem, advice: error.advice)
         default: return nil
         }
     }
@@ -65,6 +69,19 @@ extension ExitStatus {
             case .unreachable: .unavailable
             case .refused: .noPermission
             case .configuration, .syntax, .key, .expiredToken, .unsupported: .configuration
+            }
+    }
+}
+
+extension ExitStatus {
+    /// The status for a history that cannot be used.
+    fileprivate init(_ kind: HistoryError.Kind) {
+        self =
+            switch kind {
+            case .missing: .noInput
+            case .damaged, .foreign: .dataError
+            case .locked: .temporaryFailure
+            case .inaccessible: .ioError
             }
     }
 }

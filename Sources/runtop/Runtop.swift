@@ -13,7 +13,9 @@ struct Runtop: AsyncParsableCommand {
             Try it without a tenancy: runtop demo.
             """,
         version: Version.current,
-        subcommands: [Watch.self, Demo.self, Simulate.self, RunsCommand.self, DoctorCommand.self],
+        subcommands: [
+            Watch.self, Demo.self, Simulate.self, RunsCommand.self, HistoryCommand.self, DoctorCommand.self,
+        ],
         defaultSubcommand: Watch.self)
 }
 

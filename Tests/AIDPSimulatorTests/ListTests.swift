@@ -148,3 +148,59 @@ import Testing
         }
     }
 }
+
+/// `GET …/jobRuns` as a poller uses it: all jobs, by the moment of creation and by status.
+@Suite("Lists of all jobs' runs") struct RunListTests {
+    @Test("runs created since a moment, oldest first, page by page: all of them, each once")
+    func since() async throws {
+        try await withSimulator { session async throws in
+            let since = session.now.addingTimeInterval(-1_800)
+            let moment = encoded(Milliseconds(clamping: since).rfc3339)
+            let pages = try await session.all(
+                "/jobRuns?timeCreatedGreaterThanOrEqualTo=\(moment)&limit=100&sortBy=timeCreated&sortOrder=ASC")
+            let created = pages.flatMap(\.items).compactMap { $0["timeCreated"] as? String }
+            #expect(pages.count > 1)
+            #expect(created == created.sorted())
+            #expect(created.allSatisfy { $0 >= Milliseconds(clamping: since).rfc3339 })
+            let world = session.world
+            let all = world.jobs.flatMap { world.runs(of: $0, at: Milliseconds(clamping: session.now)) }
+                .filter { $0.created >= Milliseconds(clamping: since) }
+            #expect(Set(pages.flatMap(\.keys)) == Set(all.map { world.name(of: $0.key) }))
+            #expect(pages.flatMap(\.keys).count == all.count)
+        }
+    }
+
+    @Test("runs that are not over are found whatever their age, a repaired one too")
+    func open() async throws {
+        try await withSimulator { session async throws in
+            let now = Milliseconds(clamping: session.now)
+            let world = session.world
+            let failed = try #require(
+                world.jobs.lazy.flatMap { world.runs(of: $0, at: now).dropFirst(20) }.first { $0.status == .failed })
+            let repaired = try await session.post(
+                "/jobRuns/\(world.name(of: failed.key))/actions/repair", #"{"repairMode": "RERUN"}"#)
+            #expect(repaired.status == 200, "\(repaired.text)")
+            let filter = ["PENDING", "QUEUED", "RUNNING", "BLOCKED"].map { "status=\($0)" }.joined(separator: "&")
+            let keys = try await session.get("/jobRuns?limit=1000&\(filter)").keys
+            #expect(keys.contains(world.name(of: failed.key)))
+            let all = try await session.all("/jobRuns?limit=1000").flatMap(\.items).filter { run in
+                let status = (run["state"] as? [String: Any])?["status"] as? String ?? ""
+                return ["PENDING", "QUEUED", "RUNNING", "BLOCKED"].contains(status)
+            }
+            #expect(Set(keys) == Set(all.compactMap { $0["key"] as? String }))
+            #expect(all.count > 3)
+        }
+    }
+
+    @Test("no run is open longer than is looked for", arguments: [1.0, 20, 300])
+    func longestLife(speed: Double) {
+        let world = World(seed: 7, jobCount: 120, speed: speed)
+        for step in 0..<40 {
+            let moment = Milliseconds(1_793_693_045_678) + Milliseconds(step) * 1_234_567
+            for job in world.jobs {
+                let all = world.runs(of: job, at: moment).filter { !$0.status.isTerminal }.map(\.key)
+                #expect(world.openRuns(of: job, at: moment).map(\.key) == all)
+            }
+        }
+    }
+}

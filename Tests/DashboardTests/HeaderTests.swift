@@ -102,6 +102,27 @@ struct HeaderTests {
         }
     }
 
+    @Test("how much of the past is filled in, while it is, where there is room", arguments: [60, 80, 132])
+    func past(columns: Int) {
+        var state = state(columns)
+        func progress(days: Double, of whole: Double, stopped: String? = nil) -> PollEvent {
+            .backfill(
+                BackfillProgress(
+                    since: Sample.now, until: Sample.now, reached: Sample.now, done: .seconds(days * 86_400),
+                    whole: .seconds(whole * 86_400), stopped: stopped))
+        }
+        let without = state.rows()[1]
+        state.feed(progress(days: 3.5, of: 90.01))
+        #expect(state.rows()[1].contains("history 3 of 90 days") == (columns > 60), "\(state.rows()[1])")
+        #expect(state.rows()[1].hasSuffix("by worst") == without.hasSuffix("by worst"))
+        state.feed(progress(days: 0.5, of: 1.5))
+        #expect(state.rows()[1].contains("history 12 of 36 hours") == (columns > 60))
+        state.feed(progress(days: 1, of: 90, stopped: "listJobRuns: 404"))
+        #expect(state.rows()[1] == without)
+        state.feed(progress(days: 90, of: 90))
+        #expect(state.rows()[1] == without)
+    }
+
     @Test("on a narrow screen the counts leave room for the focus", arguments: [40, 50, 60])
     func narrowFocus(_ columns: Int) {
         var state = Sample.state(Size(rows: 24, columns: columns))

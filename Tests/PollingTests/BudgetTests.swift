@@ -13,7 +13,7 @@ struct BudgetTests {
         let jobs = jobIDs(count)
         let active = Set(jobs.prefix(count * 3 / 100))
         let settings = PollingSettings(scope: .workspace(nameContains: nil))
-        var simulation = PlanSimulation(settings) { request, _ in
+        var simulation = PlanSimulation.askingForAll(settings) { request, _ in
             request == .jobs ? .jobs(jobs) : .runs(active: active)
         }
         let end: Duration = .seconds([1: 86_400, 12: 86_400, 500: 7200, 1000: 3600][count] ?? 1800)

@@ -11,6 +11,14 @@ struct FakeService: WorkflowService {
         Page(items: [])
     }
 
+    var lists: @Sendable (ListJobRunsRequest) async throws(ServiceError) -> Page<JobRunSummary> = { _ in
+        Page(items: [])
+    }
+
+    func listJobRuns(_ request: ListJobRunsRequest) async throws(ServiceError) -> Page<JobRunSummary> {
+        try await lists(request)
+    }
+
     func recentJobRuns(_ request: RecentJobRunsRequest) async throws(ServiceError) -> Page<JobRunSummary> {
         try await runs(request)
     }

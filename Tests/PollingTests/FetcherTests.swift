@@ -133,6 +133,51 @@ struct FetcherTests {
         #expect(asked.value.map(\.page) == [nil, "more", nil, "more"])
     }
 
+    @Test("new, active and past runs: what is asked for, a thousand a page, the oldest first, on every page")
+    func listParametersOfRuns() async throws {
+        let asked = Shared<[ListJobRunsRequest]>([])
+        let service = FakeService(lists: { request in
+            asked.change { $0.append(request) }
+            return Page(
+                items: [summary(request.page ?? "first", of: "a")], nextPage: request.page == nil ? "more" : nil,
+                serverDate: Date(timeIntervalSince1970: request.page == nil ? 500 : 900))
+        })
+        let (since, until) = (Date(timeIntervalSince1970: 100), Date(timeIntervalSince1970: 200))
+        let requests: [PollRequest] = [
+            .newRuns(since: since), .activeRuns, .pastRuns(PastWindow(since: since, until: until)),
+        ]
+        for request in requests {
+            let answer = await answer(to: request, of: service)
+            guard case .listed(let runs, request) = answer.content else {
+                Issue.record("\(answer.content)")
+                return
+            }
+            #expect(runs.map(\.id) == [RunID("first", of: JobID("a")), RunID("more", of: JobID("a"))])
+            #expect(answer.cost.requests == 2)
+            #expect(answer.serviceDate == Date(timeIntervalSince1970: 500), "of the first page")
+        }
+        #expect(asked.value.map(\.createdSince) == [since, since, nil, nil, since, since])
+        #expect(asked.value.map(\.createdUntil) == [nil, nil, nil, nil, until, until])
+        #expect(asked.value.map(\.statuses.count) == [0, 0, 4, 4, 0, 0])
+        #expect(asked.value.map(\.page) == [nil, "more", nil, "more", nil, "more"])
+        #expect(asked.value.allSatisfy { $0.limit == 1_000 && $0.sortBy == .timeCreated && $0.sortOrder == .ascending })
+        #expect(asked.value.allSatisfy { $0.jobKeys.isEmpty })
+    }
+
+    @Test("a list of runs without end is incomplete after ten pages, and so is one with a run of no job")
+    func incompleteLists() async throws {
+        let endless = FakeService(lists: { request in
+            Page(items: [summary("r", of: "a")], nextPage: "\((Int(request.page ?? "0") ?? 0) + 1)")
+        })
+        let cut = await answer(to: .activeRuns, of: endless)
+        #expect(cut.cost.requests == 10)
+        #expect(cut.gap == "listJobRuns: stopped after 10 pages, so the rest of the list is unknown")
+        let nameless = FakeService(lists: { _ in Page(items: [summary("1", of: nil), summary("2", of: "a")]) })
+        let stray = await answer(to: .activeRuns, of: nameless)
+        #expect(stray.gap == "listJobRuns: there are runs that name no job")
+        #expect(stray.flaws.count == 1)
+    }
+
     @Test("the tasks of the run that was named, on every page")
     func taskParameters() async throws {
         let asked = Shared<[ListTaskRunsRequest]>([])

@@ -15,6 +15,8 @@ struct PlanSimulation {
         case part(missing: [JobID])
         case tasks
         case failure(ServiceError)
+        /// What each job's newest runs are, or what a list contains.
+        case these([JobRun])
     }
 
     struct Sent {
@@ -59,6 +61,22 @@ struct PlanSimulation {
     private(set) var givenUp: [JobID] = []
     /// When each job was last answered.
     private(set) var answered: [JobID: Duration] = [:]
+    /// All moments at which each job was answered.
+    private(set) var answers: [JobID: [Duration]] = [:]
+    /// When lists confirmed each job last.
+    private(set) var confirmed: [JobID: Duration] = [:]
+    private(set) var confirmations: [(at: Duration, jobs: [JobID])] = []
+    /// What lists contained that was news.
+    private(set) var found: [JobRun] = []
+    private(set) var backfill: [BackfillProgress] = []
+    /// The longest list of new runs.
+    private(set) var mostListed = 0
+    /// How much this machine's clock is ahead, in seconds.
+    var wallError: TimeInterval = 0
+    /// What the service's answers say of its time.
+    var serviceDate: (Duration) -> Date? = { _ in nil }
+    /// Why an answer is incomplete, if it is.
+    var gap: (PollRequest, Duration) -> String? = { _, _ in nil }
     private(set) var mostUnderWay = 0
     private var underWay: [(request: PollRequest, due: Duration)] = []
     private var noise = Noise(seed: 7)
@@ -66,6 +84,15 @@ struct PlanSimulation {
     init(_ settings: PollingSettings, service: @escaping (PollRequest, Duration) -> Reply) {
         plan = PollingPlan(settings: settings, place: .test)
         self.service = service
+    }
+
+    /// A plan that asks for every job in turn, whatever lists there are.
+    static func askingForAll(
+        _ settings: PollingSettings, service: @escaping (PollRequest, Duration) -> Reply
+    ) -> PlanSimulation {
+        var settings = settings
+        settings.usesSweep = false
+        return PlanSimulation(settings, service: service)
     }
 
     /// Counts anew how many requests are under way at once.
@@ -109,12 +136,24 @@ struct PlanSimulation {
 
     private mutating func deliver(_ request: PollRequest) {
         let content = content(of: service(request, now), to: request)
-        let wall = Self.epoch.addingTimeInterval(now / .seconds(1))
-        let failure = plan.apply(Answer(content: content, cost: cost), at: now, wall: wall)
-        failed += failure?.failed ?? []
-        givenUp += failure?.givenUp ?? []
+        let wall = Self.epoch.addingTimeInterval(now / .seconds(1) + wallError)
+        let outcome = plan.apply(
+            Answer(content: content, gap: gap(request, now), cost: cost, serviceDate: serviceDate(now)), at: now,
+            wall: wall)
+        failed += outcome.failure?.failed ?? []
+        givenUp += outcome.failure?.givenUp ?? []
+        if outcome.confirmedAt != nil {
+            for job in outcome.confirmed { confirmed[job] = now }
+            confirmations.append((now, outcome.confirmed))
+        }
+        found += outcome.found
+        if case .listed(let runs, .newRuns) = content { mostListed = max(mostListed, runs.count) }
+        if let progress = outcome.backfill { backfill.append(progress) }
         if case .runs(let found) = content {
-            for job in found.answered { answered[job] = now }
+            for job in found.answered {
+                answered[job] = now
+                answers[job, default: []].append(now)
+            }
         }
     }
 
@@ -126,6 +165,8 @@ struct PlanSimulation {
             return .runs(ChunkRuns(jobs: jobs, runs: runs))
         case (.part(let missing), .runs(let jobs)): return .runs(ChunkRuns(jobs: jobs, missing: missing))
         case (.failure(let error), _): return .failed(request, error)
+        case (.these(let runs), .runs(let jobs)): return .runs(ChunkRuns(jobs: jobs, runs: runs))
+        case (.these(let runs), _): return .listed(runs, request)
         case (_, .tasks(let run)): return .tasks([], of: run)
         default: return .jobs([])
         }

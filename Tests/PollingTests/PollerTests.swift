@@ -34,6 +34,63 @@ struct PollerTests {
         await rig.stop()
     }
 
+    @Test("the lists of a cycle: what they confirm, what they found, and the jobs asked for because of it")
+    func lists() async throws {
+        let jobs = jobIDs(30)
+        let asked = Shared<[[String]]>([])
+        let isLater = Shared(false)
+        let service = FakeService(
+            runs: { request in
+                asked.change { $0.append(request.jobKeys) }
+                return Page(items: request.jobKeys.map { summary("run of \($0)", of: $0) })
+            },
+            jobs: { _ in Page(items: jobs.map { JobSummary(key: $0.key) }) },
+            lists: { request in
+                guard isLater.value, request.statuses.isEmpty else { return Page(items: []) }
+                return Page(items: [summary("new", of: "job-7"), summary("of a stranger", of: "zzz")])
+            })
+        let rig = Rig(service, PollingSettings(scope: .workspace(nameContains: nil)))
+        let first = try await rig.events.untilIdle()
+        #expect(!first.contains { if case .confirmed = $0 { true } else { false } })
+        #expect(asked.value.count == 6)
+        rig.advance(by: .seconds(16))
+        let second = try await rig.events.untilIdle()
+        #expect(second.contains(.confirmed(jobs, at: rig.wall.value)))
+        #expect(asked.value.count == 6, "no job has news")
+        isLater.change { $0 = true }
+        rig.advance(by: .seconds(16))
+        let third = try await rig.events.untilIdle()
+        let new = JobRun(id: RunID("new", of: jobs[7]), status: .success)
+        #expect(third.contains(.runsFound([new], by: .sweep, at: rig.wall.value)))
+        #expect(third.contains(.confirmed(jobs.filter { $0 != jobs[7] }, at: rig.wall.value)))
+        #expect(asked.value.dropFirst(6) == [["job-7"]])
+        #expect(third.reports == [CycleReport()])
+        await rig.stop()
+    }
+
+    @Test("the past is filled in after the first cycle, and reported with how far it is")
+    func past() async throws {
+        let start = Date(timeIntervalSince1970: 1_800_000_000)
+        let windows = Shared<[Date?]>([])
+        let service = FakeService(lists: { request in
+            windows.change { $0.append(request.createdUntil) }
+            return Page(items: [summary("old", of: "job-1"), summary("of a stranger", of: "zzz")], serverDate: start)
+        })
+        var settings = PollingSettings(scope: .jobs(jobIDs(2)))
+        settings.backfill = [PastWindow(since: start.addingTimeInterval(-1_800))]
+        let rig = Rig(service, settings)
+        let progress = try await rig.events.until { event in
+            if case .backfill(let progress) = event { progress.isOver } else { false }
+        }
+        let old = JobRun(id: RunID("old", of: JobID("job-1")), status: .success)
+        #expect(progress.contains(.runsFound([old], by: .backfill, at: rig.wall.value)))
+        guard case .backfill(let done) = progress.last else { return }
+        #expect(done.since == start.addingTimeInterval(-1_800))
+        #expect(done.reached == done.since)
+        #expect(windows.value.count > 1, "slice by slice")
+        await rig.stop()
+    }
+
     @Test("retries are charged to the budget: the next cycle waits until they are paid for")
     func retries() async throws {
         let service = FakeService(runs: { _ in Page(items: [], attempts: 201) })

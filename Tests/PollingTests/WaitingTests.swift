@@ -195,7 +195,9 @@ struct WaitingTests {
     func everyAttemptCounts(requests: Int, attempts: Int) {
         let settings = PollingSettings(scope: .workspace(nameContains: nil))
         let jobs = jobIDs(1000)
-        var simulation = PlanSimulation(settings) { request, _ in request == .jobs ? .jobs(jobs) : .runs(active: []) }
+        var simulation = PlanSimulation.askingForAll(settings) { request, _ in
+            request == .jobs ? .jobs(jobs) : .runs(active: [])
+        }
         simulation.cost = RequestCost(requests: requests, attempts: attempts)
         simulation.run(until: .seconds(1800))
         let sent = simulation.sent(from: .seconds(600)).count

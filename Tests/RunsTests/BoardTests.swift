@@ -19,6 +19,25 @@ struct BoardTests {
         #expect(entry?.latestFailure?.id == RunID("new"))
     }
 
+    @Test("a confirmed job is as fresh as the lists, with the rows it has; one never answered stays so")
+    func confirmed() {
+        var board = board([run("r", .failed)])
+        let later = now.addingTimeInterval(60)
+        board.recordFailure(of: [key], reason: "down")
+        board.confirm([key, JobID("unknown")], at: later)
+        #expect(board[key]?.freshness == .fresh(at: later))
+        #expect(board[key]?.runs.map(\.id.key) == ["r"])
+        board.confirm([key], at: later.addingTimeInterval(-30))
+        #expect(board[key]?.freshness == .fresh(at: later), "never older")
+        var never = JobBoard()
+        never.watch([Job(id: key)])
+        never.confirm([key], at: later)
+        #expect(never[key]?.freshness == .never)
+        never.recordFailure(of: [key], reason: "down")
+        never.confirm([key], at: later)
+        #expect(never[key]?.freshness == .unavailable(reason: "down"))
+    }
+
     @Test("a run without any date stands last; equal ones by key, whatever the order they came in")
     func undated() {
         var undated = run("z", .success)

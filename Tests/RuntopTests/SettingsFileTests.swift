@@ -10,6 +10,28 @@ import Testing
 
 @Suite("The settings file")
 struct SettingsFileTests {
+    @Test("the history can be turned off in several ways, and its wrong values are named")
+    func history() throws {
+        for text in ["history: off", "history: false", "history: {enabled: no}"] {
+            #expect(try !SettingsFile.of(text).history.isEnabled, "\(text)")
+        }
+        for text in ["", "history: on", "history: {enabled: true}", "history: {}"] {
+            #expect(try SettingsFile.of(text).history == HistorySettings(), "\(text)")
+        }
+        for (text, problem) in [
+            ("history: {retention: 90}", "history.retention is “90”, and may be 1h to 3650d, such as 36h, 90d or 12w"),
+            ("history: {retention: 3651d}", "history.retention is “3651d”"),
+            ("history: {max-size: huge}", "history.max-size is “huge”, and may be 1MB to 1000GB"),
+            ("history: {size: 1GB}", "unknown setting history.size; known: enabled, path, retention, max-size"),
+            ("history: perhaps", "history is neither on, off nor a mapping"),
+        ] {
+            let failure = #expect(throws: CommandFailure.self) { try SettingsFile.of(text) }
+            #expect(failure?.trouble.problem.contains(problem) == true, "\(failure?.trouble.problem ?? "")")
+        }
+        #expect(FileSize("2GiB")?.bytes == 2_147_483_648)
+        #expect(Retention("12w")?.duration == .seconds(12 * 604_800))
+    }
+
     @Test("every setting is read")
     func everySetting() throws {
         let file = try SettingsFile.of(
@@ -32,6 +54,7 @@ struct SettingsFileTests {
             log-file: /l
             log-level: debug
             theme: light
+            history: {path: ~/h.db, retention: 30d, max-size: 500MB}
             keys:
               refresh: [u, f5]
               open: [enter, o]
@@ -54,6 +77,9 @@ struct SettingsFileTests {
         #expect(file.theme == .light)
         #expect(file.logFile == "/l")
         #expect(file.logLevel == .debug)
+        #expect(
+            file.history
+                == HistorySettings(path: "~/h.db", retention: .seconds(30 * 86_400), maxSize: 500_000_000))
         #expect(file.keymap.keys(for: .refresh) == [.character("u"), .function(5)])
         #expect(try SettingsFile.of("keys: {refresh: u}").keymap.keys(for: .refresh) == [.character("u")])
         #expect(file.keymap.keys(for: .open) == [.enter, .character("o")])

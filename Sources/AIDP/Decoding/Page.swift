@@ -1,3 +1,4 @@
+import Foundation
 import HTTP
 import JSON
 
@@ -13,15 +14,19 @@ public struct Page<Item: Sendable>: Sendable {
     public var opcRequestID: String?
     /// How many attempts it took: 1 without a retry.
     public var attempts: Int
+    /// The moment of the answer by the service's clock, from the header `Date`; `nil` when it has none.
+    public var serverDate: Date?
 
     public init(
-        items: [Item], flaws: [ItemFlaw] = [], nextPage: String? = nil, opcRequestID: String? = nil, attempts: Int = 1
+        items: [Item], flaws: [ItemFlaw] = [], nextPage: String? = nil, opcRequestID: String? = nil, attempts: Int = 1,
+        serverDate: Date? = nil
     ) {
         self.items = items
         self.flaws = flaws
         self.nextPage = nextPage
         self.opcRequestID = opcRequestID
         self.attempts = attempts
+        self.serverDate = serverDate
     }
 }
 
@@ -137,7 +142,8 @@ extension AIDPClient {
             let decoded = try DecodedItems<Item>(reply.body, keepsJSON: settings.keepsItemJSON)
             return Page(
                 items: decoded.items, flaws: decoded.flaws, nextPage: reply.header("opc-next-page"),
-                opcRequestID: requestID, attempts: answer.attempts)
+                opcRequestID: requestID, attempts: answer.attempts,
+                serverDate: reply.header("date").flatMap(HTTPDate.date))
         } catch {
             throw answer.malformed(error.reason, operation: operation)
         }

@@ -7,8 +7,8 @@ import HTTP
 ///
 /// Foundation reads other dates: its calendars are Julian before 1582, so that Go's zero time `0001-01-01T00:00:00Z` is two
 /// days off, and `Date.ISO8601FormatStyle` takes 30 February for 2 March.
-enum RFC3339 {
-    static func date(_ text: String) -> Date? {
+package enum RFC3339 {
+    package static func date(_ text: String) -> Date? {
         var rest = text.utf8[...]
         guard let year = digits(4, &rest), skip("-", &rest), let month = digits(2, &rest), skip("-", &rest),
             let day = digits(2, &rest), let days = daysSince1970(year, month, day),
@@ -21,9 +21,35 @@ enum RFC3339 {
         return Date(timeIntervalSince1970: Double(seconds) + fraction)
     }
 
-    /// `2026-11-23T21:43:15.000Z`, in UTC.
-    static func text(_ date: Date) -> String {
-        Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(date)
+    /// `2026-11-23T21:43:15.000Z`, in UTC, to the millisecond.
+    package static func text(_ date: Date) -> String {
+        let milliseconds = (date.timeIntervalSince1970 * 1_000).rounded()
+        // The years 1 to 9999, which have four digits.
+        guard (-62_135_596_800_000..<253_402_300_800_000).contains(milliseconds) else {
+            return Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(date)
+        }
+        let (days, rest) = Int(milliseconds).quotientAndRemainder(roundingDownBy: 86_400_000)
+        let (year, month, day) = civil(daysSince1970: days)
+        let seconds = rest / 1_000
+        func padded(_ number: Int, _ width: Int) -> String {
+            let digits = String(number)
+            return String(repeating: "0", count: max(width - digits.utf8.count, 0)) + digits
+        }
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(padded(seconds / 3600, 2)):"
+            + "\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2)).\(padded(rest % 1_000, 3))Z"
+    }
+
+    /// The day of the Gregorian calendar that is so many days after 1 January 1970; the reverse of `daysSince1970`.
+    private static func civil(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
+        // Counted from 1 March of the year 0, in eras of 400 years.
+        let (era, dayOfEra) = (days + 719_468).quotientAndRemainder(roundingDownBy: 146_097)
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        return (
+            era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+        )
     }
 
     /// The days from 1 January 1970 to a day of the Gregorian calendar; `nil` when there is no such day.
@@ -74,5 +100,12 @@ enum RFC3339 {
             let minutes = digits(2, &rest), minutes < 60
         else { return nil }
         return (isWest ? -1 : 1) * (hours * 3600 + minutes * 60)
+    }
+}
+
+extension Int {
+    fileprivate func quotientAndRemainder(roundingDownBy divisor: Int) -> (Int, Int) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }

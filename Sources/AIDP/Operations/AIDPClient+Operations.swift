@@ -5,6 +5,7 @@ import JSON
 package protocol WorkflowService: Sendable {
     func recentJobRuns(_ request: RecentJobRunsRequest) async throws(ServiceError) -> Page<JobRunSummary>
     func listJobs(_ request: ListJobsRequest) async throws(ServiceError) -> Page<JobSummary>
+    func listJobRuns(_ request: ListJobRunsRequest) async throws(ServiceError) -> Page<JobRunSummary>
     func listTaskRuns(_ request: ListTaskRunsRequest) async throws(ServiceError) -> Page<TaskRunSummary>
 }
 

@@ -77,7 +77,12 @@ extension SimulatedService {
         let since = try query.moment("timeCreatedGreaterThanOrEqualTo") ?? 0
         let until = try query.moment("timeCreatedLessThanOrEqualTo") ?? .max
         let chosen = keys.isEmpty ? world.jobs : keys.compactMap { world.job(key: $0) }
-        let found = chosen.flatMap { world.runs(of: $0, at: start.moment) }.filter { run in
+        // Runs that are over are many: they are not made where none can be asked for.
+        let isForOpenRuns = !statuses.isEmpty && statuses.allSatisfy { !$0.isTerminal }
+        let found = chosen.flatMap { job in
+            isForOpenRuns
+                ? world.openRuns(of: job, at: start.moment) : world.runs(of: job, at: start.moment, since: since)
+        }.filter { run in
             run.created >= since && run.created <= until && (statuses.isEmpty || statuses.contains(run.status))
                 && name.map { $0 == world.title(of: run) } ?? true
         }

@@ -28,16 +28,37 @@ struct World: Sendable {
         runs(of: job, at: moment, limit: limit, after: storedChanges.all)
     }
 
-    /// A job's runs at a moment and after these changes, newest first, at most `limit`.
+    /// A job's runs at a moment that were created since another, newest first.
+    func runs(of job: SimulatedJob, at moment: Milliseconds, since: Milliseconds) -> [SimulatedRun] {
+        runs(of: job, at: moment, limit: Self.history, since: since, after: storedChanges.all)
+            .filter { $0.created >= since }
+    }
+
+    /// A job's runs at a moment that are not over, newest first. A run that nobody changed is over within
+    /// ``longestLife`` slots.
+    func openRuns(of job: SimulatedJob, at moment: Milliseconds) -> [SimulatedRun] {
+        let changes = storedChanges.all
+        let oldest = job.schedule.slot(at: moment) - Self.longestLife + 1
+        var found = runs(
+            of: job, at: moment, limit: Self.history, since: job.schedule.start(of: oldest), after: changes)
+        let changed = changes.attempts.keys.filter { $0.job == job.index && $0.slot < oldest }
+        found += changed.sorted { $0.plain > $1.plain }.compactMap { run($0, at: moment, after: changes) }
+        return found.filter { !$0.status.isTerminal }
+    }
+
+    /// The longest run takes one and a half slots, and waits for another as long.
+    private static let longestLife = 4
+
+    /// A job's runs at a moment and after these changes, newest first, at most `limit`, of the slots that end after `since`.
     func runs(
-        of job: SimulatedJob, at moment: Milliseconds, limit: Int, after changes: RunChanges
+        of job: SimulatedJob, at moment: Milliseconds, limit: Int, since: Milliseconds = .min, after changes: RunChanges
     ) -> [SimulatedRun] {
         var found: [SimulatedRun] = []
         found.reserveCapacity(min(limit, Self.history))
         let newest = job.schedule.slot(at: moment)
         let byHand = Dictionary(grouping: changes.started[job.index] ?? [], by: \.slot)
         var slot = newest
-        while slot >= 0, slot > newest - Self.history, found.count < limit {
+        while slot >= 0, slot > newest - Self.history, found.count < limit, job.schedule.start(of: slot + 1) > since {
             let own = [1, 0].map { SimulatedRunKey(job: job.index, slot: slot, number: $0) }
             var runs = (own + (byHand[slot] ?? [])).compactMap { run($0, at: moment, after: changes) }
             if byHand[slot] != nil { runs.sort { ($0.created, $0.key.number) > ($1.created, $1.key.number) } }

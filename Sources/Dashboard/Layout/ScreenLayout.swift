@@ -113,7 +113,8 @@ extension DashboardState {
             (needsSorting, boardHasChanged) = (false, false)
         }
         banner = Banner(
-            of: poller, sessionProblem: sessionProblem, size: size, glyphs: appearance.glyphs, at: now)
+            of: poller, sessionProblem: sessionProblem, historyProblem: historyProblem, size: size,
+            glyphs: appearance.glyphs, at: now)
         layout = ScreenLayout(size: size, bannerRows: banner.lines.count)
         jobs.cursor.scroll(height: jobsTableHeight, count: jobs.rows.count)
         let runsHeight = runsTableHeight

@@ -18,7 +18,10 @@ struct Banner: Equatable, Sendable {
 
     /// An error has as many lines as it takes, within the room there is; the notes have two, or the last one of a banner
     /// that is full. The narrowest screens have one line: the error, or else the first note.
-    init(of poller: PollerState, sessionProblem: String?, size: Size, glyphs: Glyphs, at now: Date) {
+    init(
+        of poller: PollerState, sessionProblem: String?, historyProblem: String? = nil, size: Size, glyphs: Glyphs,
+        at now: Date
+    ) {
         let width = size.columns
         guard width > 2 else { return }
         let most = ScreenLayout.mostBannerRows(in: size)
@@ -31,7 +34,8 @@ struct Banner: Equatable, Sendable {
             let text = mark + "The session could not be refreshed: \(sessionProblem)"
             errors = width < 40 ? [text] : text.wrapped(to: width - 2)
         }
-        let notes = Self.lines(ofNotes: poller.notes, width: width).map { Line(text: $0, role: .late) }
+        let ownNotes = [historyProblem].compactMap(\.self).map { SafeText($0) }
+        let notes = Self.lines(ofNotes: ownNotes + poller.notes, width: width).map { Line(text: $0, role: .late) }
         let kept = notes.isEmpty || most < 4 ? most : most - 1
         lines = Array((errors.map { Line(text: $0, role: .banner) }.prefix(kept) + notes).prefix(most))
     }

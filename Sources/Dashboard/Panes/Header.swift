@@ -42,7 +42,13 @@ struct Header {
         drawTrailing(poller, row: first)
         // A filter or a focus must be seen, or its rows read as the full list: the counts leave room for it.
         let shown = breadcrumb.shownCount.map { $0.width + 2 } ?? 0
-        let counts = counts(columns, width: width - shown)
+        var counts = counts(columns, width: width - shown)
+        // The past has only what room the others leave.
+        let others = counts.width + 2 + breadcrumb.text(width: width, appearance).width
+        if let past = pastSpan.map({ StyledText([appearance.styled("  ", .quiet), $0]) }), others + past.width <= width
+        {
+            counts = StyledText(counts.spans + past.spans)
+        }
         canvas.write(counts, row: second, column: line.left, width: width)
         drawTrailing(breadcrumb.text(width: max(width - counts.width - 2, 0), appearance), row: second)
     }
@@ -88,6 +94,16 @@ struct Header {
             (columns < 40 ? [] : [joined(all), joined(all.dropLast(remembered.count)), joined(bad + flapping + stale)])
             + [joined(bad), joined(bad, by: " "), joined(notAsked + [broken], by: " ")]
         return candidates.first { $0.width <= width } ?? joined([broken])
+    }
+
+    /// How much of the past is filled in, while it is: `history 3 of 90 days`.
+    private var pastSpan: Span? {
+        guard let progress = poller.backfill, !progress.isOver, progress.stopped == nil else { return nil }
+        let (unit, seconds): (SafeText, Double) =
+            progress.whole < .seconds(2 * 86_400) ? ("hours", 3_600) : ("days", 86_400)
+        let done = Int(progress.done / .seconds(seconds))
+        let whole = max(1, Int((progress.whole / .seconds(seconds)).rounded()))
+        return appearance.styled("history \(done) of \(whole) \(unit)", .quiet)
     }
 
     /// How old the oldest row is; of rows of very different ages, the newest too.

@@ -30,6 +30,8 @@ package struct DashboardState: Sendable {
     var sessionEnds: Date?
     /// Why the session was not refreshed, where that was tried.
     var sessionProblem: String?
+    /// Why the history is not written, while it is not.
+    var historyProblem: String?
     var jobs = JobsView()
     /// The screens opened from the table of jobs, the one shown last.
     var inner: [InnerView] = []

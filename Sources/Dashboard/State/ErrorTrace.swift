@@ -1,4 +1,16 @@
+import Runs
 import Screen
+
+/// The line that names the cause of a failure: the root cause of its trace; else the first line of its message. It is safe
+/// text, and at most a few hundred characters; `nil` when neither says anything.
+package func failureCause(of run: JobRun) -> String? {
+    let trace = ErrorTrace(run.errorTrace)
+    let line =
+        trace.rootCause.map { trace.lines[$0] }
+        ?? SafeText.lines(ofTerminalOutput: run.stateMessage ?? "").first { !$0.plainText.allSatisfy(\.isWhitespace) }
+    guard let text = line?.plainText.drop(while: \.isWhitespace), !text.isEmpty else { return nil }
+    return String(text.prefix(300))
+}
 
 /// An error trace as lines to read, made once, when the trace arrives.
 struct ErrorTrace: Hashable, Sendable {

@@ -15,6 +15,8 @@ struct PollerState: Equatable, Sendable {
     private(set) var lastCycle: CycleReport?
     /// When the list of jobs was last answered; `nil` before the first time.
     private(set) var jobsListed: Date?
+    /// How far the past is filled in; `nil` where nothing is.
+    var backfill: BackfillProgress?
     /// Why the list of jobs is not up to date: its newest request failed.
     private(set) var listOutage: Outage?
     /// Why runs are not up to date: requests of this cycle, or of the one before, failed.

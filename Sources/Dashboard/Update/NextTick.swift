@@ -5,7 +5,8 @@ import Runs
 // When the screen changes although nothing happens: until then the dashboard sleeps.
 
 extension DashboardState {
-    /// The longest time between two ticks, seconds: the machine may sleep meanwhile, or its clock be set.
+    /// The longest time between two ticks, seconds: the machine may sleep meanwhile, or its clock be set, and what is written of
+    /// a moment in words ("last success 1h 6m ago") may be behind by so much.
     static let longestTick: TimeInterval = 10
 
     /// When the next tick is due, a whole second: the next one while a duration in sight counts seconds, and otherwise when an
@@ -13,7 +14,7 @@ extension DashboardState {
     package func nextTick(after now: Date) -> Date {
         let next = Date(timeIntervalSince1970: (now.timeIntervalSince1970 + 0.001).rounded(.down) + 1)
         guard !countsSeconds(at: now) else { return next }
-        let ages = headerMoments + (inner.isEmpty ? rowsInSight.compactMap(\.freshness.lastAnswer) : [])
+        let ages = headerMoments + (inner.isEmpty ? rowsInSight.flatMap(\.moments) : [])
         let changes = ages.map { TimeText.nextChange(ofAge: $0, at: now) } + [arrangementHolds]
         let soonest = min(changes.min() ?? .distantFuture, now.addingTimeInterval(Self.longestTick))
         return max(next, Date(timeIntervalSince1970: soonest.timeIntervalSince1970.rounded(.up)))
@@ -50,6 +51,11 @@ extension DashboardState {
         case .help: return false
         }
     }
+}
+
+extension JobEntry {
+    /// The moments whose age is in the job's row.
+    fileprivate var moments: [Date] { [freshness.lastAnswer, statistics.lastSuccess].compactMap(\.self) }
 }
 
 extension JobRun {

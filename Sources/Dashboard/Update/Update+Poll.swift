@@ -21,6 +21,15 @@ extension DashboardState {
             board.record(runs, of: keys, at: moment)
             refreshOpenRuns(of: Set(keys), at: moment)
             boardHasChanged = true
+        case .confirmed(let keys, let moment):
+            board.confirm(keys, at: moment)
+            refreshOpenRuns(of: Set(keys), at: moment)
+            boardHasChanged = true
+        case .runsFound(let runs, _, _):
+            board.learn(past: Dictionary(grouping: runs, by: \.job).mapValues { $0.map { PastRun($0) } })
+            boardHasChanged = true
+        case .backfill(let progress):
+            poller.backfill = progress
         case .runsFailed(let error, let keys, _):
             board.recordFailure(of: keys, reason: error.summary)
             poller.runsFailed(error, at: now)
@@ -40,6 +49,12 @@ extension DashboardState {
         case .tasksFailed(let error, let run, _):
             changeOpenRun(run) { $0.tasks.failure = error.summary }
         }
+    }
+
+    /// Shows jobs as the history has them. When the service has listed its jobs already, those that it did not list are gone.
+    mutating func recall(_ jobs: [RememberedJob]) {
+        board.recall(poller.jobsListed == nil ? jobs : jobs.filter { board[$0.job.id] != nil })
+        needsSorting = true
     }
 
     /// Asks once a cycle for the tasks of the open runs that may have changed, or whose last request failed.

@@ -12,6 +12,12 @@ package enum DashboardEvent: Sendable {
     case poll(PollEvent)
     /// When the session token ends, `nil` without one; and why it was not refreshed, where that failed.
     case session(ends: Date?, notRefreshed: String? = nil)
+    /// The jobs as the history has them.
+    case recalled([RememberedJob])
+    /// Older runs of jobs, from the history.
+    case learned([JobID: [PastRun]])
+    /// Why the history is not written; `nil` when it is again.
+    case history(problem: String?)
     /// Something about the set-up that the operator should know.
     case warning(String)
     /// The clipboard got a text, and what it was.
@@ -62,6 +68,9 @@ extension DashboardState {
             apply(event)
             return askForTasks(after: event)
         case .session(let ends, let reason): (sessionEnds, sessionProblem) = (ends, reason)
+        case .recalled(let jobs): recall(jobs)
+        case .learned(let past): board.learn(past: past)
+        case .history(let problem): historyProblem = problem
         case .warning(let text): warn("\(text)")
         case .recalled(let runs, let job): recall(runs, of: job)
         case .copied(let what, by: .tmux): notify("Copied \(what).")

@@ -14,6 +14,7 @@ struct Demo: DashboardCommand {
 
     @OptionGroup(title: "The embedded service") var service: ServiceOptions
     @OptionGroup(title: "The dashboard") var display: DisplayOptions
+    @OptionGroup(title: "The history") var history: HistoryOptions
     @OptionGroup(title: "Logs") var log: LogOptions
 
     /// Names the folder for the demo's key; the parent makes it and removes it, even after the child crashes.
@@ -28,12 +29,16 @@ struct Demo: DashboardCommand {
                 try DemoIdentity(in: URL(filePath: folder), tokenLifetime: service.lifetimeOfTokens)
             }
             let interval = display.interval ?? settings.interval ?? PollingInterval(.seconds(5))
+            // The demo's world is a new one each time, and its runs are none of the operator's: they go with the folder.
+            var kept = settings.history
+            kept.path = folder + "/history.db"
             let session = DashboardSession(
                 connection: try await embedded.connection(
                     logs: log.open(settings, environment: environment), withSession: service.tokenLifetime != nil),
                 polling: PollingSettings(
                     scope: .workspace(nameContains: nil), interval: interval, recordCount: 10, limit: 25),
-                theme: display.theme ?? settings.theme, keymap: settings.keymap)
+                theme: display.theme ?? settings.theme, keymap: settings.keymap,
+                history: history.store(kept, environment: environment))
             try await session.run(environment: environment)
             await embedded.stop()
         }

@@ -13,6 +13,7 @@ struct Watch: DashboardCommand {
     @OptionGroup(title: "Where and who") var connection: ConnectionOptions
     @OptionGroup(title: "What to ask for") var polling: PollingOptions
     @OptionGroup(title: "The dashboard") var display: DisplayOptions
+    @OptionGroup(title: "The history") var history: HistoryOptions
     @OptionGroup(title: "Logs") var log: LogOptions
 
     func runSupervised(environment: [String: String]) throws -> Int32 {
@@ -38,7 +39,8 @@ struct Watch: DashboardCommand {
             let session = DashboardSession(
                 connection: connection,
                 polling: polling.polling(interval: interval, settings: settings),
-                theme: display.theme ?? settings.theme, keymap: settings.keymap, warnings: warnings)
+                theme: display.theme ?? settings.theme, keymap: settings.keymap, warnings: warnings,
+                history: history.store(settings.history, environment: environment))
             try await session.run(environment: environment)
         }
     }

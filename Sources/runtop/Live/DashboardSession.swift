@@ -2,6 +2,7 @@ import AIDP
 import Dashboard
 import Foundation
 import Glibc
+import History
 import Polling
 import Screen
 import Synchronization
@@ -16,9 +17,13 @@ struct DashboardSession: Sendable {
     let keymap: Keymap
     /// The warnings that the dashboard shows at its start.
     var warnings: [String] = []
+    /// Where what is seen is kept; `nil` to keep nothing.
+    var history: (any HistoryStore)?
 
     @MainActor
     func run(environment: [String: String]) async throws {
+        // Read while the terminal opens.
+        let feed = history.map { HistoryFeed(store: $0, place: connection.place, scope: polling.scope) }
         let screen = try TerminalScreen.open(environment: environment)
         let interval = CurrentInterval(polling.interval.duration)
         let client = connection.client(within: interval)
@@ -34,10 +39,11 @@ struct DashboardSession: Sendable {
             keymap: keymap, clock: .local, size: screen.size, now: Date())
         let live = LiveDashboard(
             screen: screen, poller: poller, state: state, interval: interval, environment: environment,
-            session: connection.session)
+            history: feed, session: connection.session)
         for warning in warnings { live.warn(warning) }
         let ending = await live.run()
         screen.close()
+        await live.finishHistory()
         connection.logs.finish()
         switch ending {
         case .quit: break

@@ -15,6 +15,10 @@ final class LiveDashboard {
     private let interval: CurrentInterval
     private let session: (@Sendable () async -> SessionStanding)?
     private let environment: [String: String]
+    /// `nil` when nothing is kept.
+    let history: HistoryFeed?
+    private var recorder: HistoryRecorder?
+    private var recording: Task<Void, any Error>?
     private var state: DashboardState
     /// Paints, and ticks: a timer of the main thread wakes no other.
     private var timer: Timer?
@@ -32,7 +36,7 @@ final class LiveDashboard {
     /// - Parameter session: the state of the session token; `nil` without one.
     init(
         screen: TerminalScreen, poller: Poller, state: DashboardState, interval: CurrentInterval,
-        environment: [String: String],
+        environment: [String: String], history: HistoryFeed? = nil,
         session: (@Sendable () async -> SessionStanding)? = nil
     ) {
         self.screen = screen
@@ -40,6 +44,7 @@ final class LiveDashboard {
         self.interval = interval
         self.session = session
         self.environment = environment
+        self.history = history
         self.state = state
     }
 
@@ -49,17 +54,28 @@ final class LiveDashboard {
     /// Runs until the operator quits, a signal ends the process, or the terminal is gone.
     func run() async -> Ending {
         startTimer()
+        recorder = history?.recorder { [weak self] in await self?.show($0) }
+        let isRecalled = await recall(within: Self.waitForHistory)
         paint()
+        recording = Task { [recorder] in await recorder?.run() }
         let work = [
             Task { await poller.run() },
-            Task { for await event in poller.events { handle(.poll(event), paintWithin: 0.05) } },
+            Task { for await event in poller.events { take(event) } },
+            Task { await learnPast(isRecalled: isRecalled) },
             Task { for await event in screen.events { handle(event) } },
             Task { await watchSession() },
         ]
         let ending = await withCheckedContinuation { self.ending = $0 }
         for task in work { task.cancel() }
         timer?.invalidate()
+        recorder?.finish()
         return ending
+    }
+
+    /// Waits until the last cycle is in the history, but not for ever: another program may hold a lock.
+    func finishHistory() async {
+        guard let recording else { return }
+        _ = await value(of: recording, within: .seconds(2))
     }
 
     private func end(_ reason: Ending) {
@@ -77,7 +93,7 @@ final class LiveDashboard {
         }
     }
 
-    private func handle(_ event: DashboardEvent, paintWithin delay: TimeInterval) {
+    func handle(_ event: DashboardEvent, paintWithin delay: TimeInterval) {
         let now = Date()
         for effect in state.update(event, at: now) { carryOut(effect) }
         schedulePaint(at: now.addingTimeInterval(delay))
@@ -131,6 +147,11 @@ final class LiveDashboard {
         paintDue = nil
         screen.paint(state.frame())
         timer?.fireDate = state.nextTick(after: Date())
+    }
+
+    private func take(_ event: PollEvent) {
+        recorder?.note(event)
+        handle(.poll(event), paintWithin: 0.05)
     }
 
     private func startTimer() {

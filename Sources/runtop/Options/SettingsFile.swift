@@ -25,6 +25,7 @@ struct SettingsFile: Decodable, Sendable {
     var logFile: String?
     var logLevel: LogLevel?
     var theme: Theme.Name?
+    var history = HistorySettings()
     /// Keys by action: `refresh: [u, f5]`.
     var keymap = Keymap.standard
 
@@ -46,6 +47,7 @@ struct SettingsFile: Decodable, Sendable {
         case limit, theme
         case logFile = "log-file"
         case logLevel = "log-level"
+        case history
         case keymap = "keys"
     }
 
@@ -86,6 +88,7 @@ struct SettingsFile: Decodable, Sendable {
         ) { LogLevel(rawValue: $0) }
         recordCount = try Self.number(container, .recordCount, in: PollingSettings.recordCounts)
         limit = try Self.number(container, .limit, in: PollingSettings.limits)
+        history = try container.decodeIfPresent(HistorySettings.self, forKey: .history) ?? history
         if let keys = try container.decodeIfPresent([String: KeyNames].self, forKey: .keymap) {
             keymap = try Self.keymap(keys.mapValues(\.names))
         }
@@ -141,7 +144,7 @@ struct SettingsFile: Decodable, Sendable {
 }
 
 /// Any key of a mapping, including unknown ones.
-private struct AnyName: CodingKey {
+struct AnyName: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }
 

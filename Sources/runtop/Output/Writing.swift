@@ -16,9 +16,11 @@ enum StandardOutput {
     /// Writes a text. When the reader of a pipe has closed it, the program ends by SIGPIPE, as is usual.
     ///
     /// - Throws: ``CommandFailure`` when it cannot be written for another reason, such as a full disk.
-    static func write(_ text: String) throws {
+    static func write(_ text: String) throws { try write(Data(text.utf8)) }
+
+    static func write(_ data: Data) throws {
         do {
-            try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+            try FileHandle.standardOutput.write(contentsOf: data)
         } catch {
             let reason = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
             if reason?.domain == NSPOSIXErrorDomain, reason?.code == Int(EPIPE) {

@@ -1,0 +1,155 @@
+import AIDP
+import ArgumentParser
+import Dashboard
+import Foundation
+import History
+import Polling
+import Runs
+import Screen
+
+/// `runtop history import`: JSON lines into the history.
+struct HistoryImport: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Adds runs from JSON lines, as “runtop runs --output jsonl” prints them.",
+        discussion: """
+            Each line is a run (JobRunSummary); with --jobs, each line of the other file is a job with its schedule \
+            (JobSummary). A run that the history has already is replaced only by a later state of it.
+
+            The runs belong to --place: the name of a place that the history has, a workspace's key, or \
+            INSTANCE/WORKSPACE; any other name makes a new place. Without --place it is the workspace of the environment \
+            or the settings file, else the only place that the history has, else a new one named “imported”.
+
+            A line that cannot be used is left out; the first is named with its number, and the exit status is 65.
+            """)
+
+    @Argument(help: "The file with the runs; - for standard input. May be left out with --jobs.")
+    var runs: String?
+
+    @Option(help: "Whose runs they are.")
+    var place: String?
+
+    @Option(help: "A file with the jobs and their schedules, or -.")
+    var jobs: String?
+
+    @OptionGroup var file: HistoryFileOptions
+
+    func validate() throws {
+        guard runs != nil || jobs != nil else {
+            throw ValidationError("Name a file to import, or - for standard input.")
+        }
+        guard runs != "-" || jobs != "-" else { throw ValidationError("Only one of the two can be standard input.") }
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            let environment = ProcessInfo.processInfo.environment
+            let history = SQLiteHistory(
+                path: try file.path(environment: environment), failureCause: { failureCause(of: $0) })
+            // A file that is not there is named before anything is written.
+            let jobLines = try jobs.map { try LineReader(path: $0, environment: environment) }
+            let runLines = try runs.map { try LineReader(path: $0, environment: environment) }
+            let choice = try await PlaceChoice.of(history, settings: file.settings, environment: environment)
+            var importer = Importer(history: history, chosen: try choice.forImport(place))
+            if let jobLines { try await importer.importJobs(jobLines) }
+            if let runLines { try await importer.importRuns(runLines) }
+            await history.close()
+            try StandardOutput.write(importer.summary.plainText + "\n")
+            for line in importer.complaints { StandardError.write(line) }
+            if importer.isIncomplete { throw ExitCode(ExitStatus.dataError.rawValue) }
+        }
+    }
+}
+
+/// Writes lines to the history, some thousand a transaction, and counts.
+struct Importer {
+    let history: SQLiteHistory
+    let chosen: PlaceChoice.Chosen
+    private var runs = 0
+    private var jobs = 0
+    private var badLines = 0
+    private var firstBadLine: SafeText?
+    private var flaws = 0
+    private var firstFlaw: SafeText?
+
+    /// Runs of one transaction.
+    private static let batch = 2_000
+
+    init(history: SQLiteHistory, chosen: PlaceChoice.Chosen) { (self.history, self.chosen) = (history, chosen) }
+
+    mutating func importJobs(_ lines: LineReader) async throws {
+        var batch: [Job] = []
+        while let line = try lines.next() {
+            do throws(ItemLineFailure) {
+                let decoded = try JobSummary.decode(line: line.bytes)
+                note(decoded.flaws, in: line)
+                batch.append(Job(decoded.item, in: chosen.place))
+            } catch {
+                noteBad(line, error.reason)
+            }
+        }
+        jobs += batch.count
+        try await history.record(
+            SeenCycle(place: chosen.place, at: Date(), placeName: chosen.name, jobs: batch, isImported: true))
+    }
+
+    mutating func importRuns(_ lines: LineReader) async throws {
+        var progress = Progress(verb: "Imported", noun: "runs", isShown: isatty(STDERR_FILENO) == 1)
+        var batch: [JobRun] = []
+        while let line = try lines.next() {
+            do throws(ItemLineFailure) {
+                let decoded = try JobRunSummary.decode(line: line.bytes)
+                guard let run = JobRun(decoded.item, in: chosen.place, onlyJob: nil) else {
+                    throw ItemLineFailure(reason: "has no “jobKey”")
+                }
+                note(decoded.flaws, in: line)
+                batch.append(run)
+            } catch {
+                noteBad(line, error.reason)
+            }
+            guard batch.count == Self.batch else { continue }
+            try await write(&batch)
+            progress.show(runs, part: lines.part)
+        }
+        try await write(&batch)
+        progress.end()
+    }
+
+    private mutating func write(_ batch: inout [JobRun]) async throws {
+        try await history.record(
+            SeenCycle(place: chosen.place, at: Date(), placeName: chosen.name, runs: batch, isImported: true))
+        runs += batch.count
+        batch = []
+    }
+
+    private mutating func note(_ flaws: [String], in line: LineReader.Line) {
+        self.flaws += flaws.count
+        if firstFlaw == nil, let first = flaws.first { firstFlaw = "\(line.source), line \(line.number): \(first)" }
+    }
+
+    private mutating func noteBad(_ line: LineReader.Line, _ reason: String) {
+        badLines += 1
+        if firstBadLine == nil { firstBadLine = "\(line.source), line \(line.number): it \(reason)" }
+    }
+
+    var isIncomplete: Bool { badLines > 0 }
+
+    var summary: SafeText {
+        var what: [SafeText] = []
+        if runs > 0 || jobs == 0 { what.append("\(runs) runs") }
+        if jobs > 0 { what.append("\(jobs) jobs") }
+        let place = chosen.name ?? "\(chosen.place.instanceID)/\(chosen.place.workspaceKey)"
+        return "Imported \(what.joined(separator: " and ")) of \(place)."
+    }
+
+    /// What could not be used.
+    var complaints: [SafeText] {
+        var lines: [SafeText] = []
+        if let firstBadLine {
+            lines.append("runtop: \(badLines) \(badLines == 1 ? "line" : "lines") could not be used. \(firstBadLine).")
+        }
+        if let firstFlaw {
+            lines.append("runtop: \(flaws) \(flaws == 1 ? "field" : "fields") could not be read. \(firstFlaw).")
+        }
+        return lines
+    }
+}

@@ -1,0 +1,47 @@
+import Dashboard
+import Foundation
+import History
+import Runs
+
+/// The dashboard's side of the history.
+extension LiveDashboard {
+    /// How long the first frame waits for what the history has; it is there sooner unless the disk is slow.
+    static let waitForHistory: Duration = .milliseconds(100)
+
+    /// Puts the jobs of the history on the board.
+    ///
+    /// - Returns: whether they came in time.
+    func recall(within limit: Duration) async -> Bool {
+        guard let history else { return true }
+        switch await value(of: history.remembered, within: limit) {
+        case .success(let jobs)?: handle(.recalled(jobs), paintWithin: .milliseconds(50))
+        case .failure(let error)?: show(error as? HistoryError)
+        case nil: return false
+        }
+        return true
+    }
+
+    /// Puts the longer past of the jobs on the board, little by little.
+    func learnPast(isRecalled: Bool) async {
+        guard let history else { return }
+        do {
+            let jobs = try await history.remembered.value
+            if !isRecalled { handle(.recalled(jobs), paintWithin: .milliseconds(50)) }
+            try await history.past(of: jobs.map(\.job.id)) { [weak self] past in
+                await self?.handle(.learned(past), paintWithin: .milliseconds(250))
+            }
+        } catch {
+            if let error = error as? HistoryError, !isRecalled { show(error) }
+        }
+    }
+
+    /// Shows why the history is not written, until it is: but that a damaged file was set aside is said once, since a new
+    /// one is written already.
+    func show(_ error: HistoryError?) {
+        guard let error, error.kind == .damaged else {
+            let text = error.map { $0.advice.isEmpty ? $0.problem : "\($0.problem) \($0.advice)" }
+            return handle(.history(problem: text), paintWithin: .milliseconds(50))
+        }
+        handle(.warning(error.problem), paintWithin: .milliseconds(50))
+    }
+}

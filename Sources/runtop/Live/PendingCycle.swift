@@ -1,0 +1,64 @@
+import Foundation
+import History
+import Polling
+import Runs
+
+/// What the poller has reported and the history does not have yet.
+struct PendingCycle: Sendable {
+    private let place: Place
+    private var placeName: String?
+    private var jobs: [Job]?
+    private var answered: [String: Date] = [:]
+    private var runs: [JobRun] = []
+    private var at = Date.distantPast
+
+    /// About the runs of 5,000 jobs. While nothing can be written, the oldest states of runs go first, then the oldest runs.
+    static let mostRuns = 50_000
+
+    init(place: Place) { self.place = place }
+
+    /// Adds what an event has for the history.
+    mutating func add(_ event: PollEvent) {
+        switch event {
+        case .jobsListed(let jobs, let moment):
+            self.jobs = jobs
+            at = max(at, moment)
+        case .runs(let runs, let jobs, let moment):
+            for job in jobs { answered[job.key] = moment }
+            add(runs)
+            at = max(at, moment)
+        case .workspaceNamed(let name):
+            placeName = name
+        default:
+            break
+        }
+    }
+
+    private mutating func add(_ newer: [JobRun]) {
+        runs += newer
+        guard runs.count > Self.mostRuns else { return }
+        var byID: [RunID: JobRun] = [:]
+        for run in runs { byID[run.id] = run }
+        let moment = { (run: JobRun) in run.moment ?? .distantPast }
+        runs = Array(byID.values.sorted { moment($0) < moment($1) }.suffix(Self.mostRuns / 2))
+    }
+
+    /// The cycle to write, which is pending no more; `nil` when there is nothing.
+    mutating func take() -> SeenCycle? {
+        guard jobs != nil || !answered.isEmpty else { return nil }
+        let cycle = SeenCycle(
+            place: place, at: at, placeName: placeName, jobs: jobs, answered: answered, runs: runs)
+        self = PendingCycle(place: place)
+        return cycle
+    }
+
+    /// Takes a cycle back that could not be written. What was added meanwhile is newer.
+    mutating func putBack(_ cycle: SeenCycle) {
+        let newer = self
+        (placeName, jobs, answered, runs, at) = (
+            newer.placeName ?? cycle.placeName, newer.jobs ?? cycle.jobs,
+            cycle.answered.merging(newer.answered) { _, newer in newer }, cycle.runs, max(newer.at, cycle.at)
+        )
+        add(newer.runs)
+    }
+}

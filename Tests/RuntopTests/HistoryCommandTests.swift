@@ -1,0 +1,188 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+/// `runtop history` as a script uses it.
+@Suite("runtop history", .blocking)
+struct HistoryCommandTests {
+    private let folder: TemporaryFolder
+    private let database: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        database = folder.file("state/history.db").path
+    }
+
+    private func history(_ arguments: String..., environment: [String: String] = [:]) throws -> Program.Ended {
+        let command = ["history", arguments[0]] + ["--history", database] + arguments.dropFirst()
+        return try Program.run(Program.runtop, command, environment: environment)
+    }
+
+    private func write(_ lines: String, to name: String) throws -> String {
+        let file = folder.file(name)
+        try lines.write(to: file, atomically: true, encoding: .utf8)
+        return file.path
+    }
+
+    private static let runs = """
+        {"key":"run-1","jobKey":"job-1","jobName":"orders","name":"orders_1","createdBy":"ocid1.user.oc1..ada","createdByName":"Ada","runAs":"ocid1.user.oc1..ada","launched":"SCHEDULED","startTime":1777638401250,"endTime":1777638461500,"executionDuration":60250,"timeCreated":"2026-05-01T12:26:40.000Z","timeUpdated":"2026-05-01T12:27:41.500Z","state":{"status":"FAILED","stateMessage":"Task load failed","errorTrace":"line\\n\\u001b[31mKeyError: 'id'","isUserCanceledOrTimedOut":false}}
+        {"key":"run-2","jobKey":"job-1","jobName":"orders","timeCreated":"2026-05-01T12:36:40.007Z","state":{"status":"RUNNING"}}
+        {"key":"run-3","jobKey":"job-2","timeCreated":"2026-05-01T13:00:00.000Z","state":{"status":"SUCCESS"}}
+
+        """
+    private static let jobs = """
+        {"key":"job-1","name":"orders","path":"/jobs/orders","schedule":{"quartzCronExpression":"0 0 2 * * ?","timezoneId":"Europe/Berlin","pauseStatus":"PAUSED"}}
+        {"key":"job-2","name":"by hand"}
+
+        """
+
+    @Test("What is imported is exported as it was, with every field, and again from there")
+    func roundTrip() throws {
+        let runs = try write(Self.runs, to: "runs.jsonl")
+        let jobs = try write(Self.jobs, to: "jobs.jsonl")
+        let imported = try history("import", runs, "--jobs", jobs, "--place", "sales")
+        #expect(imported.output == "Imported 3 runs and 2 jobs of sales.\n", "\(imported.errors)")
+        #expect((imported.status, imported.errors) == (0, ""))
+        let exportedJobs = folder.file("exported.jsonl").path
+        let exported = try history("export", "--jobs", exportedJobs)
+        #expect(exported.output == Self.runs, "\(exported.errors)")
+        #expect(try String(contentsOfFile: exportedJobs, encoding: .utf8) == Self.jobs)
+        #expect(try history("export", "--jobs", "-", "--place", "sales").output == Self.jobs)
+        // A file is never overwritten.
+        #expect(try history("export", "--jobs", exportedJobs).status == 74)
+
+        let other = folder.file("other.db").path
+        let again = try Program.run(
+            Program.runtop, ["history", "import", try write(exported.output, to: "again.jsonl"), "--history", other])
+        #expect(again.output == "Imported 3 runs of imported.\n")
+        #expect(try Program.run(Program.runtop, ["history", "export", "--history", other]).output == Self.runs)
+    }
+
+    @Test("One job's runs, and those since a moment")
+    func selection() throws {
+        _ = try history("import", try write(Self.runs, to: "runs.jsonl"))
+        let lines = Self.runs.split(separator: "\n").map { $0 + "\n" }
+        #expect(try history("export", "--job", "job-2").output == lines[2])
+        #expect(try history("export", "--since", "2026-05-01T12:30:00Z").output == lines[1] + lines[2])
+        #expect(try history("export", "--since", "2026-05-02").output == "")
+        let unknown = try history("export", "--job", "nothing")
+        #expect(unknown.status == 66)
+        #expect(unknown.errors.contains("The history has no job “nothing”."))
+        #expect(try history("export", "--since", "yesterday").status == 64)
+    }
+
+    @Test("Bad lines are counted, the first is named, and the good ones are kept")
+    func badLines() throws {
+        let lines = "\n{\"key\":\"no job\"}\nnot json\n" + Self.runs + "[1]\n{\"jobKey\":\"j\"}\n"
+        let imported = try history("import", try write(lines, to: "runs.jsonl"))
+        #expect(imported.status == 65)
+        #expect(imported.output == "Imported 3 runs of imported.\n")
+        #expect(imported.errors.contains("4 lines could not be used."), "\(imported.errors)")
+        #expect(imported.errors.contains("runs.jsonl, line 2: it has no “jobKey”."), "\(imported.errors)")
+        let flawed = try history(
+            "import", try write(#"{"key":"r","jobKey":"j","startTime":"soon"}"#, to: "flawed.jsonl"))
+        #expect(flawed.status == 0)
+        #expect(flawed.errors.contains("1 field could not be read."), "\(flawed.errors)")
+        #expect(flawed.errors.contains("line 1: it.startTime is not an integer"), "\(flawed.errors)")
+    }
+
+    @Test("stats and path say what there is; prune says what it removed")
+    func statistics() throws {
+        #expect(try history("path").output == database + "\n")
+        let missing = try history("stats")
+        #expect(missing.status == 66)
+        #expect(missing.errors.contains("There is no history at \(database)."))
+        #expect(!FileManager.default.fileExists(atPath: database))
+
+        _ = try history("import", try write(Self.runs, to: "runs.jsonl"), "--place", "ocid1.aidp.x/workspace-1")
+        let json = try JSONParser.parse(Array(try history("stats", "--output", "json").output.utf8))
+        #expect(json["runs"] == .number("3"))
+        #expect(json["jobs"] == .number("2"))
+        #expect(json["first"] == .string("2026-05-01T12:26:40Z"))
+        #expect(json["last"] == .string("2026-05-01T13:00:00Z"))
+        guard case .array(let places) = json["places"] else {
+            Issue.record("places are missing")
+            return
+        }
+        #expect(places.map { $0["instanceId"] } == [.string("ocid1.aidp.x")])
+        #expect(places.map { $0["workspaceKey"] } == [.string("workspace-1")])
+        let text = try history("stats").output
+        #expect(text.contains("Runs    3 of 2 jobs, 2026-05-01T12:26:40Z 2026-05-01T13:00:00Z"), "\(text)")
+
+        // The runs of the test are of the past or of the future, by the clock of the machine.
+        let pruned = try history("prune", "--older-than", "3650d")
+        #expect(pruned.output.hasPrefix("Removed 0 runs and 0 jobs. The file has "), "\(pruned.errors)")
+        #expect(try history("prune", "--older-than", "soon").status == 64)
+    }
+
+    @Test("Runs that are older than asked for are removed")
+    func prune() throws {
+        let old = #"{"key":"old","jobKey":"j","timeCreated":"2001-01-01T00:00:00Z","state":{"status":"SUCCESS"}}"#
+        let new = #"{"key":"new","jobKey":"j","timeCreated":"2999-01-01T00:00:00.000Z","state":{"status":"SUCCESS"}}"#
+        _ = try history("import", try write(old + "\n" + new + "\n", to: "runs.jsonl"))
+        #expect(try history("prune", "--older-than", "90d").output.hasPrefix("Removed 1 runs and 0 jobs."))
+        #expect(try history("export").output == new + "\n")
+    }
+
+    @Test("--place chooses among several places, and is asked for where they are not clear")
+    func places() throws {
+        let runs = try write(Self.runs, to: "runs.jsonl")
+        for place in ["a", "b"] { #expect(try history("import", runs, "--place", place).status == 0) }
+        let unclear = try history("export")
+        #expect(unclear.status == 64)
+        #expect(unclear.errors.contains("The history has several places: a, b."), "\(unclear.errors)")
+        #expect(try history("import", runs).status == 64)
+        #expect(try history("export", "--place", "b").output == Self.runs)
+        #expect(try history("export", "--place", "c").status == 66)
+        // The workspace of the environment is the place that the dashboard shows.
+        let environment = ["AIDP_INSTANCE_ID": "ocid1.aidp.y", "AIDP_WORKSPACE_KEY": "w"]
+        #expect(
+            try history("import", runs, environment: environment).output == "Imported 3 runs of ocid1.aidp.y/w.\n")
+        #expect(try history("export", environment: environment).output == Self.runs)
+    }
+
+    @Test("A file that is not there, and nothing to import")
+    func noInput() throws {
+        #expect(try history("import", "/no/such").status == 66)
+        #expect(try history("import").status == 64)
+        #expect(try history("import", folder.url.path).errors.contains("it is a folder"))
+        #expect(!FileManager.default.fileExists(atPath: database))
+    }
+
+    @Test("The path comes from the flag, the settings file, or the state folder")
+    func path() throws {
+        func path(_ arguments: [String], _ environment: [String: String]) throws -> String {
+            try Program.run(Program.runtop, ["history", "path"] + arguments, environment: environment).output
+        }
+        #expect(try path([], ["HOME": "/home/ada"]) == "/home/ada/.local/state/runtop/history.db\n")
+        #expect(try path([], ["XDG_STATE_HOME": "/state"]) == "/state/runtop/history.db\n")
+        let settings = try write("history: {path: ~/mine.db}", to: "config.yaml")
+        #expect(try path(["--settings", settings], ["HOME": "/home/ada"]) == "/home/ada/mine.db\n")
+    }
+
+    @Test("What runtop runs prints can be imported, and comes out as it went in")
+    func runsOfService() throws {
+        let service = try Service("--jobs", "5")
+        let printed = try service.runtop("runs", "--output", "jsonl")
+        _ = try history("import", try write(printed.output, to: "runs.jsonl"))
+        let exported = try history("export").output
+        func lines(_ text: String) throws -> [String: [String: JSONValue]] {
+            var found: [String: [String: JSONValue]] = [:]
+            for line in text.split(separator: "\n") {
+                guard case .object(let members) = try JSONParser.parse(Array(line.utf8)) else { continue }
+                let fields = Dictionary(members.map { ($0.name, $0.value) }) { first, _ in first }
+                guard case .string(let key)? = fields["key"] else { continue }
+                found[key] = fields
+            }
+            return found
+        }
+        let (before, after) = (try lines(printed.output), try lines(exported))
+        #expect(!before.isEmpty)
+        #expect(Set(before.keys) == Set(after.keys))
+        for (key, fields) in after {
+            // A duration of 0 is none, as everywhere in runtop.
+            for (name, value) in fields { #expect(before[key]?[name] == value, "\(key) \(name)") }
+        }
+    }
+}
