@@ -69,9 +69,9 @@ struct JobPageTests {
         expect(&state, pressing: .character("d"), gives: [.recall(JobID("job-4"))])
         #expect(state.row(of: "Known").contains("105 runs since 2026-03-24"))
         let old = (200...300).map { PastSample.run(age: $0, of: 4) }
-        _ = state.update(.recalled(old, of: JobID("job-4")), at: Sample.now)
+        _ = state.update(.pastRecalled(old, of: JobID("job-4")), at: Sample.now)
         #expect(state.row(of: "Known").contains("206 runs since 2026-01-08"))
-        _ = state.update(.recalled(old, of: JobID("job-5")), at: Sample.now)
+        _ = state.update(.pastRecalled(old, of: JobID("job-5")), at: Sample.now)
         #expect(state.row(of: "Known").contains("206 runs"), "another job's past is not this one's")
         state.tick(after: 1)
         #expect(state.row(of: "Known").contains("206 runs"))

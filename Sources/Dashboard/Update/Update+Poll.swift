@@ -54,7 +54,7 @@ extension DashboardState {
     /// Shows jobs as the history has them. When the service has listed its jobs already, those that it did not list are gone.
     mutating func recall(_ jobs: [RememberedJob]) {
         board.recall(poller.jobsListed == nil ? jobs : jobs.filter { board[$0.job.id] != nil })
-        needsSorting = true
+        boardHasChanged = true
     }
 
     /// Asks once a cycle for the tasks of the open runs that may have changed, or whose last request failed.

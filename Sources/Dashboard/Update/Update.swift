@@ -25,7 +25,7 @@ package enum DashboardEvent: Sendable {
     /// The text is longer than a terminal takes.
     case copyFailed
     /// All the runs that the history has of a job, in answer to ``Effect/recall(_:)``.
-    case recalled([PastRun], of: JobID)
+    case pastRecalled([PastRun], of: JobID)
     case saved(path: String)
     case saveFailed(path: String, reason: String)
 }
@@ -69,10 +69,12 @@ extension DashboardState {
             return askForTasks(after: event)
         case .session(let ends, let reason): (sessionEnds, sessionProblem) = (ends, reason)
         case .recalled(let jobs): recall(jobs)
-        case .learned(let past): board.learn(past: past)
+        case .learned(let past):
+            board.learn(past: past)
+            boardHasChanged = true
         case .history(let problem): historyProblem = problem
         case .warning(let text): warn("\(text)")
-        case .recalled(let runs, let job): recall(runs, of: job)
+        case .pastRecalled(let runs, let job): recall(runs, of: job)
         case .copied(let what, by: .tmux): notify("Copied \(what).")
         case .copied(let what, by: .terminal): notify("Copied \(what), if this terminal allows it (OSC 52).")
         case .copyFailed: warn("Too long for the clipboard; save it to a file instead.")

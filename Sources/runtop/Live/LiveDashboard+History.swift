@@ -14,7 +14,7 @@ extension LiveDashboard {
     func recall(within limit: Duration) async -> Bool {
         guard let history else { return true }
         switch await value(of: history.remembered, within: limit) {
-        case .success(let jobs)?: handle(.recalled(jobs), paintWithin: .milliseconds(50))
+        case .success(let jobs)?: handle(.recalled(jobs), paintWithin: 0.05)
         case .failure(let error)?: show(error as? HistoryError)
         case nil: return false
         }
@@ -26,9 +26,9 @@ extension LiveDashboard {
         guard let history else { return }
         do {
             let jobs = try await history.remembered.value
-            if !isRecalled { handle(.recalled(jobs), paintWithin: .milliseconds(50)) }
+            if !isRecalled { handle(.recalled(jobs), paintWithin: 0.05) }
             try await history.past(of: jobs.map(\.job.id)) { [weak self] past in
-                await self?.handle(.learned(past), paintWithin: .milliseconds(250))
+                await self?.handle(.learned(past), paintWithin: 0.25)
             }
         } catch {
             if let error = error as? HistoryError, !isRecalled { show(error) }
@@ -40,8 +40,8 @@ extension LiveDashboard {
     func show(_ error: HistoryError?) {
         guard let error, error.kind == .damaged else {
             let text = error.map { $0.advice.isEmpty ? $0.problem : "\($0.problem) \($0.advice)" }
-            return handle(.history(problem: text), paintWithin: .milliseconds(50))
+            return handle(.history(problem: text), paintWithin: 0.05)
         }
-        handle(.warning(error.problem), paintWithin: .milliseconds(50))
+        handle(.warning(error.problem), paintWithin: 0.05)
     }
 }
