@@ -11,7 +11,11 @@ package protocol HistoryStore: Sendable {
     func board(of place: Place, newestRuns: Int) async throws(HistoryError) -> [RememberedJob]
 
     /// Up to so many of the newest runs of each job of a place, newest first; `nil` for all jobs and all runs.
-    func pastRuns(of place: Place, jobs: [String]?, mostRuns: Int?) async throws(HistoryError) -> [JobID: [PastRun]]
+    ///
+    /// - Parameter createdBy: runs that were created later are left out.
+    func pastRuns(
+        of place: Place, jobs: [String]?, mostRuns: Int?, createdBy: Date?
+    ) async throws(HistoryError) -> [JobID: [PastRun]]
 
     /// The places known, each with its name.
     func places() async throws(HistoryError) -> [(place: Place, name: String)]
@@ -33,6 +37,15 @@ package protocol HistoryStore: Sendable {
 
     /// Removes the runs that are older than a moment, and the jobs that nothing has named since.
     func prune(before moment: Date) async throws(HistoryError) -> PruneResult
+}
+
+extension HistoryStore {
+    /// Up to so many of the newest runs of each job of a place, newest first; `nil` for all jobs and all runs.
+    package func pastRuns(
+        of place: Place, jobs: [String]?, mostRuns: Int?
+    ) async throws(HistoryError) -> [JobID: [PastRun]] {
+        try await pastRuns(of: place, jobs: jobs, mostRuns: mostRuns, createdBy: nil)
+    }
 }
 
 /// What one cycle of polling brought, or a part of a file: written in one transaction.
@@ -99,6 +112,8 @@ package struct HistoryStatistics: Hashable, Sendable {
     /// Different error traces, and the bytes they take, compressed.
     package var traces = 0
     package var traceBytes: Int64 = 0
+
+    package init() {}
 
     package var jobs: Int { places.reduce(0) { $0 + $1.jobs } }
     package var runs: Int { places.reduce(0) { $0 + $1.runs } }

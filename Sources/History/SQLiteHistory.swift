@@ -114,9 +114,11 @@ package actor SQLiteHistory: HistoryStore {
     }
 
     package func pastRuns(
-        of place: Place, jobs: [String]?, mostRuns: Int?
+        of place: Place, jobs: [String]?, mostRuns: Int?, createdBy: Date?
     ) async throws(HistoryError) -> [JobID: [PastRun]] {
-        try await read { try RunReader($0).pastRuns(of: place, jobs: jobs, mostRuns: mostRuns) }
+        try await read {
+            try RunReader($0).pastRuns(of: place, jobs: jobs, mostRuns: mostRuns, createdBy: createdBy)
+        }
     }
 
     package func places() async throws(HistoryError) -> [(place: Place, name: String)] {

@@ -42,6 +42,9 @@ struct Backfill: Sendable, Equatable {
     /// A cycle begins: after it the backfill may send its requests again.
     mutating func cycleBegins() { askedThisCycle = 0 }
 
+    /// Stretches to fill in, besides those wanted before.
+    mutating func want(_ windows: [PastWindow]) { wanted += windows }
+
     /// A stretch that was missed while polling. Nothing is filled in where nothing was to be from the beginning.
     mutating func add(_ window: PastWindow) {
         guard stopped == nil, !(wanted.isEmpty && stretches.isEmpty) else { return }

@@ -127,6 +127,8 @@ package enum PollCommand: Sendable, Equatable {
     /// While paused: this one cycle.
     case refreshNow
     case setInterval(PollingInterval)
+    /// Fill in stretches of the past, besides those of the settings: for a history that is opened meanwhile.
+    case fillIn([PastWindow])
     /// The tasks of one run, asked for once.
     case listTasks(of: RunID)
 }

@@ -163,6 +163,7 @@ extension Poller {
         case .resume: plan.resume(at: moment)
         case .refreshNow: plan.refresh(at: moment)
         case .setInterval(let interval): plan.setInterval(interval, at: moment, random: random)
+        case .fillIn(let windows): plan.backfill.want(windows)
         case .listTasks(let run):
             if let refusal = plan.wantTasks(of: run, at: moment) {
                 eventSink.yield(.tasksFailed(RequestFailure(refusal), of: run, at: now()))

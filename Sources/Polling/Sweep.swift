@@ -76,16 +76,7 @@ struct Sweep: Sendable, Equatable {
     private var start: Date?
     /// The sweeps begin once every job was asked for after this moment.
     private var startAfter: Duration = .zero
-    /// The runs of each job's newest answer.
-    private var answers: [JobID: [RunMark]] = [:]
-    /// The jobs among them with a run that is not over.
-    private var openJobs: Set<JobID> = []
-    /// The runs of the newest list, by job.
-    private var listed: [Listing: [JobID: [RunMark]]] = [:]
-    /// Runs that an answer had and no list yet, and since when.
-    private var unlisted: [RunID: Duration] = [:]
-    /// Runs that were over in an answer, and active in the list before it, and since when.
-    private var contradicted: [RunID: Duration] = [:]
+    private var comparison = RunComparison()
     private var clock: ServiceClock?
 
     init(isOn: Bool) { self.isOn = isOn }
@@ -150,17 +141,15 @@ extension Sweep {
         _ listing: Listing, runs: [JobRun], gap: String?, serviceDate: Date?, at now: Duration, wall: Date
     ) -> [JobRun] {
         guard let began = round?.began[listing], round?.pending.contains(listing) == true else { return [] }
-        let news = runs.filter { isNews($0) }
-        let marks = Dictionary(grouping: runs, by: \.job).mapValues { $0.map { RunMark($0) } }
+        let news = runs.filter { comparison.isNews($0) }
         round?.pending.remove(listing)
         if listing == .newRuns { round?.answered = wall }
+        comparison.list(runs, listing, isComplete: gap == nil)
         if let gap {
-            listed[listing, default: [:]].merge(marks) { _, new in new }
             incomplete(listing, gap, at: now)
             return news
         }
-        listed[listing] = marks
-        guard isHonest(listing, began: began) else {
+        guard comparison.isHonest(listing, began: began) else {
             distrust(listing, at: now)
             return news
         }
@@ -180,7 +169,7 @@ extension Sweep {
     ) -> Bool {
         endRound(listing)
         if error.meansNotThere {
-            leave(listing, because: error.summary, at: now)
+            leave(listing, because: error.inShort, at: now)
             return true
         }
         guard isItsOwn || !error.asksToWait else { return false }
@@ -190,7 +179,7 @@ extension Sweep {
         // The first time it is tried again in the next cycle.
         let pause = interval * (Double(1 << doublings) - 0.5)
         standing.retryAt = now + min(pause, Self.longestPause)
-        if doublings > 0 { standing.note = "\(error.summary); \(listing.withoutIt) meanwhile" }
+        if doublings > 0 { standing.note = "\(error.inShort); \(listing.withoutIt) meanwhile" }
         set(listing, standing)
         return false
     }
@@ -199,7 +188,7 @@ extension Sweep {
     mutating func pastFailed(_ error: ServiceError, at now: Duration) -> Bool {
         guard error.meansNotThere else { return false }
         endRound(.newRuns)
-        leave(.newRuns, because: error.summary, at: now)
+        leave(.newRuns, because: error.inShort, at: now)
         return true
     }
 
@@ -207,14 +196,7 @@ extension Sweep {
     var confirms: Date? { followsActive == nil ? nil : round?.answered }
 
     /// The jobs with an active run that is missing from the list of active runs.
-    var jobsWithEndedRuns: [JobID] {
-        guard followsActive == true, let active = listed[.activeRuns] else { return [] }
-        return openJobs.filter { job in
-            answers[job]?.contains { mark in
-                mark.isOpen && active[job]?.contains { $0.key == mark.key } != true
-            } ?? false
-        }
-    }
+    var jobsWithEndedRuns: [JobID] { followsActive == true ? comparison.jobsWithEndedRuns : [] }
 
     private func standing(_ listing: Listing) -> Standing { listing == .newRuns ? newRuns : activeRuns }
 
@@ -254,11 +236,7 @@ extension Sweep {
     /// A list is not used for an hour.
     private mutating func leave(_ listing: Listing, because reason: String, at now: Duration) {
         set(listing, Standing(retryAt: now + Self.retry, note: "\(reason); for an hour \(listing.withoutIt)"))
-        if listing == .newRuns {
-            stop()
-        } else {
-            (listed[.activeRuns], contradicted) = (nil, [:])
-        }
+        if listing == .newRuns { stop() } else { comparison.forgetLists([.activeRuns]) }
     }
 
     /// A list of this cycle does not help. Without that of the new runs the others do not either.
@@ -271,11 +249,11 @@ extension Sweep {
     /// The windows end here; later ones begin anew.
     private mutating func stop() {
         (reach, start) = (nil, nil)
-        (listed, unlisted, contradicted) = ([:], [:], [:])
+        comparison.forgetLists(Listing.allCases)
     }
 }
 
-// MARK: - What is known, and whether the lists agree
+// MARK: - What is known
 
 extension Sweep {
     /// Learns from an answer of `recentJobRuns`, and compares it with the lists. Returns the jobs whose answer is behind
@@ -284,27 +262,14 @@ extension Sweep {
     /// - Parameter hadNews: whether a list has just named the job, so that its new runs were not found by the rotation.
     mutating func learn(_ found: ChunkRuns, at now: Duration, hadNews: (JobID) -> Bool) -> [JobID] {
         guard isOn else { return [] }
-        let byJob = Dictionary(grouping: found.runs, by: \.job)
-        var behind: [JobID] = []
-        for job in found.answered {
-            let runs = byJob[job] ?? []
-            if !hadNews(job) { compare(runs, of: job, at: now) }
-            for run in runs where !run.status.isOver(ended: run.ended) { contradicted[run.id] = nil }
-            let marks = runs.map { RunMark($0) }
-            if isBehind(marks, of: job) { behind.append(job) }
-            answers[job] = marks
-            if marks.contains(where: \.isOpen) { openJobs.insert(job) } else { openJobs.remove(job) }
-        }
+        let window = start.flatMap { start in reach.map { start...max(start, $0) } }
+        let behind = comparison.learn(found, window: window, at: now, hadNews: hadNews)
+        if comparison.hasLostRun { distrust(.newRuns, at: now) }
         return behind
     }
 
     /// Forgets the jobs that are not listed any more.
-    mutating func watch(_ jobs: Set<JobID>) {
-        answers = answers.filter { jobs.contains($0.key) }
-        openJobs.formIntersection(jobs)
-        unlisted = unlisted.filter { jobs.contains($0.key.job) }
-        contradicted = contradicted.filter { jobs.contains($0.key.job) }
-    }
+    mutating func watch(_ jobs: Set<JobID>) { comparison.watch(jobs) }
 
     /// Learns what time it is for the service.
     mutating func learnTime(serviceDate: Date?, at now: Duration, wall: Date) {
@@ -312,84 +277,6 @@ extension Sweep {
             clock = ServiceClock(date: serviceDate, at: now, isItsOwn: true)
         } else if clock?.isItsOwn != true {
             clock = ServiceClock(date: wall.earlier(by: Self.clockTolerance), at: now, isItsOwn: false)
-        }
-    }
-
-    private func isNews(_ run: JobRun) -> Bool {
-        let mark = RunMark(run)
-        if answers[run.job]?.contains(mark) == true { return false }
-        return !Listing.allCases.contains { listed[$0]?[run.job]?.contains(mark) == true }
-    }
-
-    /// Whether a job's answer lacks a newer run that the list of new runs has, or has one active that is over there.
-    private func isBehind(_ answer: [RunMark], of job: JobID) -> Bool {
-        guard let list = listed[.newRuns]?[job] else { return false }
-        let newest = answer.compactMap(\.created).max() ?? .distantPast
-        return list.contains { run in
-            guard let answered = answer.first(where: { $0.key == run.key }) else {
-                return run.created.map { $0 > newest } ?? false
-            }
-            return answered.isOpen && !run.isOpen
-        }
-    }
-
-    /// Keeps in mind what the lists should have had.
-    private mutating func compare(_ runs: [JobRun], of job: JobID, at now: Duration) {
-        guard let start, let reach, let before = answers[job] else { return }
-        let newest = max(before.compactMap(\.created).max() ?? start, start)
-        for run in runs {
-            let isListed = Listing.allCases.contains { listed[$0]?[job]?.contains { $0.key == run.id.key } == true }
-            if let created = run.created, created > newest, !isListed {
-                unlisted[run.id] = unlisted[run.id] ?? now
-                // Later runs were listed since, and this one never was.
-                if created.later(by: Self.margin) <= reach { return distrust(.newRuns, at: now) }
-            }
-            if run.status.isOver(ended: run.ended),
-                listed[.activeRuns]?[job]?.contains(where: { $0.key == run.id.key }) == true
-            {
-                contradicted[run.id] = contradicted[run.id] ?? now
-            }
-        }
-    }
-
-    /// Whether a whole list that was asked for at a moment has what it should: what answers had ``margin`` before.
-    private mutating func isHonest(_ listing: Listing, began: Duration) -> Bool {
-        func isListed(_ run: RunID) -> Bool { listed[listing]?[run.job]?.contains { $0.key == run.key } == true }
-        switch listing {
-        case .newRuns:
-            unlisted = unlisted.filter { !isListed($0.key) }
-            return !unlisted.values.contains { began >= $0 + Self.margin }
-        case .activeRuns:
-            contradicted = contradicted.filter { isListed($0.key) }
-            return !contradicted.values.contains { began >= $0 + Self.margin }
-        }
-    }
-}
-
-/// What of a run tells whether its row has changed.
-struct RunMark: Sendable, Hashable {
-    let key: String
-    let status: RunStatus
-    let created: Date?
-    let started: Date?
-    let ended: Date?
-
-    init(_ run: JobRun) {
-        (key, status) = (run.id.key, run.status)
-        (created, started, ended) = (run.created, run.started, run.ended)
-    }
-
-    /// Whether it may still change.
-    var isOpen: Bool { !status.isOver(ended: ended) }
-}
-
-extension RunStatus {
-    /// Whether a run with this status is over; one with a status that is not known is when it has an end.
-    fileprivate func isOver(ended: Date?) -> Bool {
-        switch meaning {
-        case .active: false
-        case .unknown: ended != nil
-        case .succeeded, .failed, .inconclusive: true
         }
     }
 }
@@ -410,6 +297,9 @@ extension Date {
 }
 
 extension ServiceError {
+    /// `listJobRuns: 404 NotAuthorizedOrNotFound`
+    fileprivate var inShort: String { "\(operation): \(RequestFailure(self).short)" }
+
     /// The service does not have the operation, or not for us: asking again soon will not help.
     fileprivate var meansNotThere: Bool { status.map { [400, 403, 404, 405, 501].contains($0) } ?? false }
 }

@@ -71,6 +71,29 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
     /// What its history says is usual.
     package var statistics: JobStatistics { outlook.statistics }
 
+    /// A job as it would have been known at a moment from its history alone: the rows are those of an answer of then.
+    package init(job: Job, history: JobHistory, at moment: Date) {
+        self.init(job: job)
+        let known = history.asOf(moment)
+        let newest = known.runs.suffix(Self.mostListed)
+        // As a board would: what newer runs have pushed out of the answer stays if it matters.
+        let older = known.runs.dropLast(newest.count)
+        let kept = known.activeRuns.filter { run in older.contains { $0.key == run.key } }
+        let conclusive = newest.contains(where: \.status.isConclusive) ? nil : older.last(where: \.status.isConclusive)
+        let runs = (newest + kept + [conclusive].compactMap(\.self)).map { JobRun($0, of: job.id) }.newestFirst()
+        fields.change {
+            $0.runs = runs
+            $0.activeIndices = runs.indices.filter { runs[$0].status.isActive }
+            $0.conclusiveIndex = runs.firstIndex { $0.status.isConclusive }
+            $0.freshness = .fresh(at: moment)
+            $0.history = known
+        }
+        lookAhead()
+    }
+
+    /// The most runs that an answer holds.
+    private static let mostListed = 10
+
     /// The newest run.
     package var latest: JobRun? { runs.first }
 

@@ -20,6 +20,9 @@ package enum JobHealth: Int, Hashable, Sendable, Comparable, CaseIterable {
     /// Not one run is known.
     case noData
 
+    /// One word, for scripts: `broken`, `noData`.
+    package var word: String { String(describing: self) }
+
     package static func < (left: JobHealth, right: JobHealth) -> Bool { left.rawValue < right.rawValue }
 }
 

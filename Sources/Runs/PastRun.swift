@@ -68,6 +68,15 @@ package struct PastRun: Hashable, Sendable, Identifiable {
     }
 }
 
+extension JobRun {
+    /// A run of which only this much is known.
+    init(_ run: PastRun, of job: JobID) {
+        self.init(id: RunID(job: job, key: run.key), status: run.status)
+        (created, started, ended) = (run.created, run.started, run.ended)
+        (executionDuration, launch) = (run.executionDuration, run.launch)
+    }
+}
+
 /// A moment or none, in eight bytes.
 private struct CompactMoment: Hashable, Sendable {
     private static let none = -Double.greatestFiniteMagnitude

@@ -14,7 +14,8 @@ struct Runtop: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            Watch.self, Demo.self, Simulate.self, RunsCommand.self, HistoryCommand.self, DoctorCommand.self,
+            Watch.self, Demo.self, Simulate.self, RunsCommand.self, HealthCommand.self, HistoryCommand.self,
+            DoctorCommand.self,
         ],
         defaultSubcommand: Watch.self)
 }

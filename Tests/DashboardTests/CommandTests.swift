@@ -83,7 +83,7 @@ struct CommandTests {
     func done() {
         var state = Sample.state(size)
         #expect(run("focus late", on: &state) == [])
-        #expect(state.jobsOnScreen.count == 5)
+        #expect(state.jobsOnScreen.count == 2)
         #expect(state.screenText().contains("only late"))
         #expect(run("filter ml_", on: &state) == [])
         #expect(state.jobsOnScreen == ["job-8"])

@@ -22,7 +22,7 @@ struct HeaderTests {
         for key in [Key.enter, .enter, .escape, .escape, .character("/")] {
             let rows = state.rows()
             #expect(
-                rows[1].hasPrefix(" 20 jobs  5 broken  5 late  8 active"), "\(rows[1])")
+                rows[1].hasPrefix(" 20 jobs  5 broken  2 late  8 active"), "\(rows[1])")
             #expect(rows[0].contains("data 3s old"), "\(rows[0])")
             #expect(rows[0].hasSuffix("next in 12s"), "\(rows[0])")
             #expect(rows[0].contains("lakehouse-prod") || columns <= 50, "\(rows[0])")
@@ -50,7 +50,7 @@ struct HeaderTests {
                 at: Sample.now))
         state.press(.enter, .enter)
         let row = state.rows()[1]
-        #expect(row.contains("5 broken  5 late  8 active"))
+        #expect(row.contains("5 broken  2 late  8 active"))
         #expect(row.contains(#/ · 1-\d+/\d+$/#), "\(row)")
         #expect(row.contains("※ gold_rev") || columns == 60, "\(row)")
         #expect(row.contains("…"))
@@ -63,7 +63,7 @@ struct HeaderTests {
         state.type("_ !" + String(repeating: "z", count: 100))
         state.press(.enter, .character("f"))
         let row = state.rows()[1]
-        #expect(row.contains("5 broken  5 late  8 active"))
+        #expect(row.contains("5 broken  2 late  8 active"))
         #expect(row.contains("5 shown"), "\(row)")
         if columns > 60 {
             #expect(row.contains("filter _ !zz"), "\(row)")
@@ -163,7 +163,7 @@ struct HeaderTests {
         }
         let full = state(100)
         #expect(style(full, "5 broken") == theme.style(.broken))
-        #expect(style(full, "5 late") == theme.style(.late))
+        #expect(style(full, "2 late") == theme.style(.late))
         #expect(style(full, "8 active") == theme.style(.running))
         var empty = state(100)
         empty.feed(.jobsListed([Sample.jobs[16]], at: Sample.now))
@@ -230,9 +230,9 @@ struct HeaderTests {
     @Test("on the narrowest screens: the bad news and the age")
     func narrowest() {
         var state = state(31, rows: 8)
-        #expect(state.rows()[0] == " 5 broken  5 late           3s")
+        #expect(state.rows()[0] == " 5 broken  2 late           3s")
         _ = state.update(.session(ends: Sample.now.addingTimeInterval(90)), at: Sample.now)
-        #expect(state.rows()[0] == " 5 broken  5 late token 90s 3s")
+        #expect(state.rows()[0] == " 5 broken  2 late token 90s 3s")
         state.feed(.jobsListed(Sample.jobs + [Job(id: JobID("new"))], at: Sample.now))
         #expect(state.rows()[0] == " 5 broken         token 90s 3s")
         _ = state.update(.session(ends: nil), at: Sample.now)
@@ -240,7 +240,7 @@ struct HeaderTests {
         state.resize(rows: 5, columns: 20)
         #expect(state.rows()[0] == " 5 broken        3s")
         state.feed(.jobsListed(Sample.jobs, at: Sample.now))
-        #expect(state.rows()[0] == " 5 broken 5 late 3s")
+        #expect(state.rows()[0] == " 5 broken 2 late 3s")
     }
 
     @Test("the workspace's name takes the place of its key")

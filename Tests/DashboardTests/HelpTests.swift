@@ -42,11 +42,11 @@ struct HelpTests {
     func definitions() {
         let rows = text(Size(rows: 200, columns: 200))
         for start in [
-            "  broken       the newest run", "  late         an active run has run, or waited",
+            "  broken       the newest run", "  late         a run of the job is slow",
             "  active       a run is running, or waits",
             "  stale        the newest attempt", "  no data      the service", "  L            late:",
             "  W            late:",
-            "  M            missed:", "  F            flapping:", "  from history shown as",
+            "  M            a run was missed", "  F            the job is flapping", "  from history shown as",
             "  !            the job is broken",
             "  ~            the row is stale", "  TIME      how long the run took, or has run; w4m00s has waited 4m",
         ] {
@@ -54,7 +54,7 @@ struct HelpTests {
         }
         let late = rows.joined().split(separator: " ").joined(separator: " ")
         for words in [
-            "twice the median", "1.5 times the longest", "1m of running, 5m of waiting", "after 30m",
+            "three times the longest", "never before 1m", "5m of running, 15m of waiting", "after 30m",
         ] {
             #expect(late.contains(words))
         }

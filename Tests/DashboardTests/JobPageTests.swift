@@ -66,7 +66,7 @@ struct JobPageTests {
     @Test("asks the history for the whole past, once a job, and reaches as far back as the answer")
     func recall() {
         var state = PastSample.state(Size(rows: 70, columns: 100))
-        expect(&state, pressing: .character("d"), gives: [.recall(JobID("job-4"))])
+        expect(&state, pressing: .character("d"), gives: [.recallPast(of: JobID("job-4"))])
         #expect(state.row(of: "Known").contains("105 runs since 2026-03-24"))
         let old = (200...300).map { PastSample.run(age: $0, of: 4) }
         _ = state.update(.pastRecalled(old, of: JobID("job-4")), at: Sample.now)
@@ -82,7 +82,11 @@ struct JobPageTests {
         var state = page("payments_healed")
         #expect(state.row(of: "Known").contains("105 runs"))
         var runs = Sample.runs(of: Job(id: Sample.healedJob, name: "payments_healed"))
-        runs.insert(Sample.run(of: Job(id: Sample.healedJob), index: 9, age: -1, status: .failed), at: 0)
+        var failed = JobRun(id: RunID("new", of: Sample.healedJob), status: .failed)
+        failed.created = Sample.now.addingTimeInterval(-60)
+        failed.started = failed.created
+        failed.ended = Sample.now.addingTimeInterval(-30)
+        runs.append(failed)
         state.feed(.runs(runs, of: [Sample.healedJob], at: Sample.now))
         #expect(state.row(of: "Known").contains("106 runs"))
         #expect(state.screenText().contains("failing"))
@@ -180,7 +184,7 @@ struct JobPageTests {
     func beside(columns: Int) {
         var state = PastSample.state(Size(rows: 40, columns: columns))
         let effects = state.press(.enter)
-        #expect(effects == (columns >= 150 ? [.recall(JobID("job-4"))] : []))
+        #expect(effects == (columns >= 150 ? [.recallPast(of: JobID("job-4"))] : []))
         #expect(state.screenText().contains("How long its runs took") == (columns >= 150))
         #expect(state.screenShown == .runs)
         state.press(.character("d"))

@@ -6,13 +6,16 @@ import Runs
 /// A program that writes one cycle after the other until it is killed: `HistoryProbe FILE`.
 ///
 /// It first prints how many cycles the file holds, then the number of each cycle that is committed. A file that holds a
-/// part of a cycle, or cannot be opened, ends it with a sentence.
+/// part of a cycle, or cannot be opened, ends it with a sentence. `HistoryProbe FILE measure RUNS` measures instead.
 @main
 struct HistoryProbe {
     static func main() async {
         do {
             let history = SQLiteHistory(
                 path: CommandLine.arguments[1], now: { Date(timeIntervalSince1970: 1_777_000_000) })
+            if let runs = Self.runsToMeasure {
+                return try await Measurement(history: history, runs: runs).run(Self.say)
+            }
             var cycle = try await Self.cycles(in: history)
             Self.say("kept \(cycle)")
             while true {
@@ -24,6 +27,12 @@ struct HistoryProbe {
             Self.say("failed: \(error)")
             exit(1)
         }
+    }
+
+    /// The number after `measure`.
+    private static var runsToMeasure: Int? {
+        let arguments = CommandLine.arguments.dropFirst(2)
+        return arguments.first == "measure" ? arguments.dropFirst().first.flatMap { Int($0) } : nil
     }
 
     private static let place = Place(instanceID: "instance", workspaceKey: "workspace")

@@ -68,8 +68,8 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("the past is filled in after the first cycle, and reported with how far it is")
-    func past() async throws {
+    @Test("the past is filled in after the first cycle, and reported with how far it is", arguments: [false, true])
+    func past(isLater: Bool) async throws {
         let start = Date(timeIntervalSince1970: 1_800_000_000)
         let windows = Shared<[Date?]>([])
         let service = FakeService(lists: { request in
@@ -77,8 +77,13 @@ struct PollerTests {
             return Page(items: [summary("old", of: "job-1"), summary("of a stranger", of: "zzz")], serverDate: start)
         })
         var settings = PollingSettings(scope: .jobs(jobIDs(2)))
-        settings.backfill = [PastWindow(since: start.addingTimeInterval(-1_800))]
+        let window = PastWindow(since: start.addingTimeInterval(-1_800))
+        if !isLater { settings.backfill = [window] }
         let rig = Rig(service, settings)
+        if isLater {
+            _ = try await rig.events.untilIdle()
+            rig.poller.send(.fillIn([window]))
+        }
         let progress = try await rig.events.until { event in
             if case .backfill(let progress) = event { progress.isOver } else { false }
         }

@@ -49,6 +49,24 @@ struct HistoryRecorderTests {
         #expect(cycle.at == Self.start.addingTimeInterval(2))
     }
 
+    @Test("Runs that a list or the past had are written, also without any answer; jobs without news are not")
+    func runsFound() async throws {
+        let store = ScriptedStore()
+        let recorder = HistoryRecorder(store: store, place: Self.place) { _ in }
+        recorder.note(.confirmed([JobID(place: Self.place, key: "quiet")], at: Self.start))
+        recorder.note(.cycleEnded(CycleReport()))
+        recorder.note(.runsFound([Self.run("a", .running)], by: .sweep, at: Self.start))
+        recorder.note(.runsFound([Self.run("old")], by: .backfill, at: Self.start.addingTimeInterval(3)))
+        recorder.note(.cycleEnded(CycleReport()))
+        recorder.finish()
+        await recorder.run()
+        let cycle = try #require(store.written.first)
+        #expect(store.written.count == 1)
+        #expect(cycle.runs == [Self.run("a", .running), Self.run("old")])
+        #expect(cycle.at == Self.start.addingTimeInterval(3))
+        #expect(cycle.answered.isEmpty)
+    }
+
     @Test("What has no end when runtop ends is written as well")
     func lastCycle() async {
         let store = ScriptedStore()

@@ -14,9 +14,9 @@ extension JobAssessment {
 }
 
 extension JobAssessment.ExpectedEnd {
-    /// `about 12:51:00, between 12:40:00 and 13:05:00`; of a run that is past that, since when.
+    /// When the run should end, to be read after those words: `about 12:51:00, between 12:40:00 and 13:05:00`.
     func text(_ clock: WallClock, at now: Date) -> SafeText {
-        if latest < now { return "overdue since \(clock.short(latest, at: now))" }
+        if latest < now { return "by \(clock.short(latest, at: now)) at the latest" }
         let range: SafeText = "between \(clock.short(max(earliest, now), at: now)) and \(clock.short(latest, at: now))"
         return likeliest < now ? range : "about \(clock.short(likeliest, at: now)), " + range
     }

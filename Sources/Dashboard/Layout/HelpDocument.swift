@@ -41,21 +41,30 @@ struct HelpDocument: Hashable, Sendable {
 
     private static let words: [(SafeText, SafeText)] = [
         ("broken", "the newest run that succeeded or failed has failed; only a success heals a job"),
+        ("late", "a run of the job is slow or stuck, or one was missed"),
         (
-            "late",
-            "an active run has run, or waited to start, for longer than usual: twice the median of the job's last runs, "
-                + "or 1.5 times the longest, whichever is more; at least 1m of running, 5m of waiting. "
-                + "With too few runs to learn from, no run is late by its run time; a wait is late after 30m. "
-                + "A schedule that starts no run is not noticed."
+            "slow",
+            "a run has run for longer than all but a few of the job's own runs do, by how much those vary; with three or "
+                + "four to learn from, three times the longest; never before 1m"
         ),
+        (
+            "stuck",
+            "a run has run far beyond slow, or waits beyond the job's own habit: never before 5m of running, 15m of "
+                + "waiting; with too few runs to learn from, after 30m of waiting"
+        ),
+        (
+            "missed",
+            "by the schedule, or else by the job's own rhythm, a run should have started, and none has"
+        ),
+        ("flapping", "the job fails and succeeds in turns; counted where it is neither broken nor late"),
         ("active", "a run is running, or waits: pending, queued, blocked, paused, canceling"),
         ("stale", "the newest attempt to refresh the row failed; its times are frozen"),
         ("from history", "shown as the history last saw it: the service has not been asked yet"),
         ("no data", "the service answered, and lists no runs of the job"),
         ("L", "late: the run shown has run for too long"),
         ("W", "late: the run shown has waited to start for too long"),
-        ("M", "missed: a run should have started, and has not"),
-        ("F", "flapping: the job fails and succeeds in turns"),
+        ("M", "a run was missed, though the run shown is well"),
+        ("F", "the job is flapping"),
         ("!", "the job is broken, though the run shown is another try"),
         (
             "~",

@@ -106,7 +106,7 @@ private struct JobWriter {
         let room = min(max(width - Self.labels - 1, 0), 40)
         let elapsed: SafeText =
             "\(TimeText.duration(bar.elapsed)) of a median of \(TimeText.duration(bar.usual.median))"
-        let ends = assessment.expectedEnd.map { ", ends " + $0.text(clock, at: now) } ?? ""
+        let ends = assessment.expectedEnd.map { ", should end " + $0.text(clock, at: now) } ?? ""
         return [DocumentLine([label] + bar.parts(width: room, glyphs: glyphs))]
             + fact("", elapsed + (bar.isPastP90 ? ", longer than 9 of 10" : "") + ends)
     }

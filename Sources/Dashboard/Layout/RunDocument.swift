@@ -107,7 +107,7 @@ private struct RunWriter {
         guard let end = entry.assessment(at: now).expectedEnd, entry.leadingRun(at: now)?.id == view.run.id else {
             return [DocumentLine(parts)]
         }
-        return [DocumentLine(parts), fact("Ends", end.text(clock, at: now))]
+        return [DocumentLine(parts), fact("Should end", end.text(clock, at: now))]
     }
 
     var message: [DocumentLine] {

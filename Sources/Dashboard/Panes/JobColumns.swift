@@ -65,12 +65,12 @@ extension Cells {
         }
     }
 
-    /// An eighth of the screen, more where there is room; at least what an answer of the service has.
+    /// A tenth of the screen, more where there is room; at least what an answer of the service has.
     private func stripColumn(_ measures: JobMeasures, width: Int) -> JobColumn {
         let known = max(measures.longestHistory, 5)
-        let usual = min(known, max(width / 8, 10))
+        let usual = min(known, max(width / 10, 8))
         return Column(
-            title: "RUNS", minimum: min(usual, 10), comfortable: usual, ideal: min(known, 60), givesWay: 3
+            title: "RUNS", minimum: min(usual, 8), comfortable: usual, ideal: min(known, 60), givesWay: 3
         ) { entry, width in
             stripCell(entry, width: width)
         }
@@ -100,7 +100,7 @@ extension Cells {
     }
 
     private func reasonColumn(width: Int, showsProgress: Bool) -> JobColumn {
-        let usual = width >= 140 ? 34 : width >= 105 ? 30 : 22
+        let usual = width >= 140 ? 34 : width >= 105 ? 30 : 24
         return Column(title: "REASON", minimum: 12, comfortable: usual, ideal: 44, givesWay: 2) { entry, width in
             reasonCell(entry, width: width, showsProgress: showsProgress)
         }

@@ -32,11 +32,11 @@ extension DashboardState {
         jobs.isSettled = true
         inner.append(.job(JobView(of: entry, clock: clock)))
         needsSorting = true
-        return [.recall(entry.id)]
+        return [.recallPast(of: entry.id)]
     }
 
     /// Gives a job's whole past to its page, wherever that is open.
-    mutating func recall(_ runs: [PastRun], of job: JobID) {
+    mutating func recallPast(_ runs: [PastRun], of job: JobID) {
         for depth in inner.indices {
             if inner[depth].job?.page.job == job { inner[depth].job?.page.recall(runs) }
             if inner[depth].runs?.job == job { inner[depth].runs?.page.recall(runs) }

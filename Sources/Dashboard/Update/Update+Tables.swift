@@ -118,7 +118,7 @@ extension DashboardState {
         let selection = isBroken ? entry.latestFailure : entry.leadingRun(at: now)
         inner.append(.runs(RunsView(of: entry, cursor: TableCursor(selection: selection?.id), clock: clock)))
         needsSorting = true
-        return layout.jobPage == nil ? [] : [.recall(entry.id)]
+        return layout.jobPage == nil ? [] : [.recallPast(of: entry.id)]
     }
 
     /// Opens the newest failure of a job at its root cause.

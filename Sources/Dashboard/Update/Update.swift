@@ -24,7 +24,7 @@ package enum DashboardEvent: Sendable {
     case copied(SafeText, by: CopyRoute)
     /// The text is longer than a terminal takes.
     case copyFailed
-    /// All the runs that the history has of a job, in answer to ``Effect/recall(_:)``.
+    /// All the runs that the history has of a job, in answer to ``Effect/recallPast(of:)``.
     case pastRecalled([PastRun], of: JobID)
     case saved(path: String)
     case saveFailed(path: String, reason: String)
@@ -46,7 +46,7 @@ package enum Effect: Equatable, Sendable {
     case redraw
     case poll(PollCommand)
     /// Read all the runs that the history has of a job; a dashboard without a history does nothing.
-    case recall(JobID)
+    case recallPast(of: JobID)
     /// Put a text on the clipboard; `what` names it to the operator.
     case copy(String, what: SafeText)
     /// Write a text to a new file; never over one that is there.
@@ -74,7 +74,7 @@ extension DashboardState {
             boardHasChanged = true
         case .history(let problem): historyProblem = problem
         case .warning(let text): warn("\(text)")
-        case .pastRecalled(let runs, let job): recall(runs, of: job)
+        case .pastRecalled(let runs, let job): recallPast(runs, of: job)
         case .copied(let what, by: .tmux): notify("Copied \(what).")
         case .copied(let what, by: .terminal): notify("Copied \(what), if this terminal allows it (OSC 52).")
         case .copyFailed: warn("Too long for the clipboard; save it to a file instead.")

@@ -45,15 +45,17 @@ final class RunReader {
         return runs
     }
 
-    func pastRuns(of place: Place, jobs keys: [String]?, mostRuns: Int?) throws -> [JobID: [PastRun]] {
+    func pastRuns(of place: Place, jobs keys: [String]?, mostRuns: Int?, createdBy: Date?) throws -> [JobID: [PastRun]]
+    {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT key, status, created, started, ended, execution, launch, trace
-                FROM run WHERE job = ? ORDER BY moment DESC, key DESC LIMIT ?
+                FROM run WHERE job = ? AND moment <= ? ORDER BY moment DESC, key DESC LIMIT ?
                 """)
+        let latest = Milliseconds.of(createdBy) ?? Int64.max
         var runs: [JobID: [PastRun]] = [:]
         for (number, job) in try jobs(of: place, keys: keys) {
-            let rows = try Row.fetchCursor(statement, arguments: [number, mostRuns ?? -1])
+            let rows = try Row.fetchCursor(statement, arguments: [number, latest, mostRuns ?? -1])
             var past: [PastRun] = []
             while let row = try rows.next() { past.append(try pastRun(row)) }
             if !past.isEmpty { runs[job.id] = past }

@@ -79,13 +79,7 @@ struct Importer {
     mutating func importJobs(_ lines: LineReader) async throws {
         var batch: [Job] = []
         while let line = try lines.next() {
-            do throws(ItemLineFailure) {
-                let decoded = try JobSummary.decode(line: line.bytes)
-                note(decoded.flaws, in: line)
-                batch.append(Job(decoded.item, in: chosen.place))
-            } catch {
-                noteBad(line, error.reason)
-            }
+            if let job = job(of: line) { batch.append(job) }
         }
         jobs += batch.count
         try await history.record(
@@ -96,22 +90,40 @@ struct Importer {
         var progress = Progress(verb: "Imported", noun: "runs", isShown: isatty(STDERR_FILENO) == 1)
         var batch: [JobRun] = []
         while let line = try lines.next() {
-            do throws(ItemLineFailure) {
-                let decoded = try JobRunSummary.decode(line: line.bytes)
-                guard let run = JobRun(decoded.item, in: chosen.place, onlyJob: nil) else {
-                    throw ItemLineFailure(reason: "has no “jobKey”")
-                }
-                note(decoded.flaws, in: line)
-                batch.append(run)
-            } catch {
-                noteBad(line, error.reason)
-            }
+            if let run = run(of: line) { batch.append(run) }
             guard batch.count == Self.batch else { continue }
             try await write(&batch)
             progress.show(runs, part: lines.part)
         }
         try await write(&batch)
         progress.end()
+    }
+
+    /// The job of a line; `nil`, and counted, when it has none.
+    private mutating func job(of line: LineReader.Line) -> Job? {
+        do throws(ItemLineFailure) {
+            let decoded = try JobSummary.decode(line: line.bytes)
+            note(decoded.flaws, in: line)
+            return Job(decoded.item, in: chosen.place)
+        } catch {
+            noteBad(line, error.reason)
+            return nil
+        }
+    }
+
+    /// The run of a line; `nil`, and counted, when it has none.
+    private mutating func run(of line: LineReader.Line) -> JobRun? {
+        do throws(ItemLineFailure) {
+            let decoded = try JobRunSummary.decode(line: line.bytes)
+            guard let run = JobRun(decoded.item, in: chosen.place, onlyJob: nil) else {
+                throw ItemLineFailure(reason: "has no “jobKey”")
+            }
+            note(decoded.flaws, in: line)
+            return run
+        } catch {
+            noteBad(line, error.reason)
+            return nil
+        }
     }
 
     private mutating func write(_ batch: inout [JobRun]) async throws {

@@ -11,8 +11,8 @@ struct HistoryFeed: Sendable {
     /// Reads the jobs as they were last seen: begun as early as possible.
     let remembered: Task<[RememberedJob], any Error>
 
-    /// Runs a job of the first frame: as many as the widest usual screen shows.
-    private static let runsOfFirstFrame = 10
+    /// Runs a job of the first frame: enough for its row and its health. The strip gets the older ones a moment later.
+    private static let runsOfFirstFrame = 5
     /// Jobs whose past is read and learned at once: a few milliseconds, so that no key waits.
     private static let jobsOfChunk = 20
 
@@ -26,6 +26,11 @@ struct HistoryFeed: Sendable {
     /// Writes what the poller reports.
     func recorder(_ report: @escaping @Sendable (HistoryError?) async -> Void) -> HistoryRecorder {
         HistoryRecorder(store: store, place: place, report: report)
+    }
+
+    /// All the runs of a job that the history has.
+    func wholePast(of job: JobID) async throws(HistoryError) -> [PastRun] {
+        try await store.pastRuns(of: place, jobs: [job.key], mostRuns: nil)[job] ?? []
     }
 
     /// Hands out the longer past of jobs, some jobs at a time.

@@ -35,6 +35,18 @@ extension LiveDashboard {
         }
     }
 
+    /// Gives the whole past of a job to its page.
+    func recallPast(of job: JobID) {
+        guard let history else { return }
+        Task {
+            do throws(HistoryError) {
+                handle(.pastRecalled(try await history.wholePast(of: job), of: job), paintWithin: 0)
+            } catch {
+                handle(.warning("The past of the job is not shown whole: \(error.problem)"), paintWithin: 0)
+            }
+        }
+    }
+
     /// Shows why the history is not written, until it is: but that a damaged file was set aside is said once, since a new
     /// one is written already.
     func show(_ error: HistoryError?) {

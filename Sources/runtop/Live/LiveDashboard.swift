@@ -107,7 +107,7 @@ final class LiveDashboard {
         case .poll(let command):
             if case .setInterval(let chosen) = command { interval.duration = chosen.duration }
             poller.send(command)
-        case .recall: break
+        case .recallPast(let job): recallPast(of: job)
         case .copy(let text, let what): copy(text, what)
         case .save(let text, let path): save(text, path: path)
         }

@@ -27,8 +27,12 @@ struct PendingCycle: Sendable {
             for job in jobs { answered[job.key] = moment }
             add(runs)
             at = max(at, moment)
+        case .runsFound(let runs, _, let moment):
+            add(runs)
+            at = max(at, moment)
         case .workspaceNamed(let name):
             placeName = name
+        // Which jobs had no news is not kept: it would be a row for every job in every cycle. They are answered in turn.
         default:
             break
         }
@@ -45,7 +49,7 @@ struct PendingCycle: Sendable {
 
     /// The cycle to write, which is pending no more; `nil` when there is nothing.
     mutating func take() -> SeenCycle? {
-        guard jobs != nil || !answered.isEmpty else { return nil }
+        guard jobs != nil || !answered.isEmpty || !runs.isEmpty else { return nil }
         let cycle = SeenCycle(
             place: place, at: at, placeName: placeName, jobs: jobs, answered: answered, runs: runs)
         self = PendingCycle(place: place)

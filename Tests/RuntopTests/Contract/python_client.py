@@ -101,6 +101,14 @@ window = client.list_job_runs(
     time_created_less_than_or_equal_to=until, status=["FAILED", "SUCCESS"], limit=1000).data.items
 check(window, "runs within a window of time")
 check(all(until - timedelta(minutes=5) <= run.time_created <= until for run in window), "and none outside it")
+since = [
+    run.time_created for run in client.list_job_runs(
+        instance, workspace, time_created_greater_than_or_equal_to=until - timedelta(minutes=5), limit=1000,
+        sort_by="timeCreated", sort_order="ASC").data.items]
+check(since == sorted(since) and len(since) >= len(window), "the runs of all jobs since a moment, oldest first")
+active = client.list_job_runs(
+    instance, workspace, status=["PENDING", "QUEUED", "RUNNING", "BLOCKED"], limit=1000).data.items
+check(active and all(run.end_time is None for run in active), "the runs of all jobs that are not over")
 failed = next(run for run in window if run.state.status == "FAILED")
 whole = client.get_job_run(instance, workspace, failed.key, should_include_task_run_summaries=True)
 check(whole.data.task_run_summary_map and whole.headers["etag"], "a run with its tasks and its version")

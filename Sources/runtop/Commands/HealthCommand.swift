@@ -1,0 +1,130 @@
+import ArgumentParser
+import Foundation
+import History
+import OCIAuth
+import Runs
+import Screen
+
+/// How `runtop health` prints.
+enum HealthFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json
+}
+
+/// `runtop health`: the jobs judged by the history alone, without asking the service.
+struct HealthCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "health", abstract: "What to look at first, from the history alone.",
+        discussion: """
+            Judges each job by its runs in the history: broken, slow, stuck, missed, flapping, each with its reason. Nothing is \
+            asked of the service. Jobs come in the order in which they should be looked at.
+
+            Without --at the jobs are judged as of the last answer that the history holds. With it they are judged as they \
+            would have been then: a run created by then and not ended by then is active, and waits until its start time.
+
+            The exit status is 0; 64 for a wrong argument; 66 when there is no history, or no such --job; 74 when the history \
+            cannot be read or the output cannot be written.
+            """)
+
+    @Option(help: "The key or the name of a job, may be given again; default all jobs.")
+    var job: [String] = []
+
+    @Option(help: "Judge as of this moment, such as 2026-05-01T03:00:00Z.", transform: Self.moment)
+    var at: Date?
+
+    @Option(help: "The history (default ~/.local/state/runtop/history.db).")
+    var history: String?
+
+    @Option(help: "table, or json: an array with an object for each job.")
+    var output: HealthFormat = .table
+
+    func run() async throws {
+        try await reportingFailures {
+            let path = history ?? Environment(ProcessInfo.processInfo.environment).stateFolder + "/history.db"
+            guard FileManager.default.fileExists(atPath: path) else {
+                throw CommandFailure(
+                    .noInput, "There is no history at \(path).",
+                    advice: "runtop writes one while it watches; --history names another file.")
+            }
+            let store = SQLiteHistory(path: path, creates: false)
+            let entries = try await HealthReader(store: store, jobs: job, at: at).entries(now: Date())
+            await store.close()
+            if entries.isEmpty, !job.isEmpty {
+                throw CommandFailure(
+                    .noInput, "The history has no job with the key or the name \(job.joined(separator: ", ")).",
+                    advice: "runtop health without --job lists all that it has.")
+            }
+            let printer = HealthPrinter(format: output, write: StandardOutput.write)
+            try printer.print(entries)
+        }
+    }
+
+    /// Reads a moment of RFC 3339.
+    private static func moment(_ text: String) throws -> Date {
+        let styles = [Date.ISO8601FormatStyle(), Date.ISO8601FormatStyle(includingFractionalSeconds: true)]
+        guard let date = styles.lazy.compactMap({ try? $0.parse(text) }).first else {
+            throw ValidationError("“\(text)” is no moment; write it like 2026-05-01T03:00:00Z.")
+        }
+        return date
+    }
+}
+
+/// A job with the moment at which it is judged, and the name of its place.
+struct JudgedEntry {
+    let entry: JobEntry
+    let place: String
+    let moment: Date
+}
+
+/// Reads what is needed to judge jobs, and no more.
+struct HealthReader {
+    let store: any HistoryStore
+    /// The keys or names of the jobs; empty for all.
+    let jobs: [String]
+    let at: Date?
+
+    /// The jobs of all places, judged, what to look at first in each place first.
+    func entries(now: Date) async throws(CommandFailure) -> [JudgedEntry] {
+        do throws(HistoryError) {
+            var judged: [JudgedEntry] = []
+            for (place, name) in try await store.places() {
+                judged += try await entries(of: place, name: name.isEmpty ? place.workspaceKey : name, now: now)
+            }
+            return judged
+        } catch {
+            throw CommandFailure(.ioError, error.problem, advice: error.advice)
+        }
+    }
+
+    private func entries(of place: Place, name: String, now: Date) async throws(HistoryError) -> [JudgedEntry] {
+        let moment: Date
+        var known: [Job]
+        if let at {
+            moment = at
+            known = try await store.jobs(of: place)
+        } else {
+            // What happened after the last answer is not known: nothing is judged by it.
+            let remembered = try await store.board(of: place, newestRuns: 0)
+            moment = min(now, remembered.map(\.lastSeen).max() ?? now)
+            known = remembered.map(\.job)
+        }
+        if !jobs.isEmpty { known = known.filter(isWanted) }
+        var runs: [JobID: [PastRun]] = [:]
+        // A job without a schedule is judged by its rhythm, which takes weeks to show.
+        for (group, most) in [
+            (known.filter { $0.schedule != nil }, JobHistory.mostRunsOnBoard),
+            (known.filter { $0.schedule == nil }, JobHistory.mostStarts),
+        ] where !group.isEmpty {
+            let keys = group.map(\.id.key)
+            let found = try await store.pastRuns(of: place, jobs: keys, mostRuns: most, createdBy: moment)
+            runs.merge(found) { $1 }
+        }
+        let entries = known.map { JobEntry(job: $0, history: JobHistory(runs[$0.id] ?? []), at: moment) }
+        return JobOrder(.risk).sorted(entries, at: moment).map {
+            JudgedEntry(entry: $0, place: name, moment: moment)
+        }
+    }
+
+    private func isWanted(_ job: Job) -> Bool {
+        jobs.contains { $0 == job.id.key || $0.caseInsensitiveCompare(job.name ?? "") == .orderedSame }
+    }
+}
