@@ -99,7 +99,10 @@ struct Importer {
         progress.end()
     }
 
+    // These two are not inlined: within a function that waits, the optimizer of Swift 6.3 crashes on typed errors that are caught.
+
     /// The job of a line; `nil`, and counted, when it has none.
+    @inline(never)
     private mutating func job(of line: LineReader.Line) -> Job? {
         do throws(ItemLineFailure) {
             let decoded = try JobSummary.decode(line: line.bytes)
@@ -112,6 +115,7 @@ struct Importer {
     }
 
     /// The run of a line; `nil`, and counted, when it has none.
+    @inline(never)
     private mutating func run(of line: LineReader.Line) -> JobRun? {
         do throws(ItemLineFailure) {
             let decoded = try JobRunSummary.decode(line: line.bytes)
