@@ -88,18 +88,29 @@ struct Importer {
 
     mutating func importRuns(_ lines: LineReader) async throws {
         var progress = Progress(verb: "Imported", noun: "runs", isShown: isatty(STDERR_FILENO) == 1)
-        var batch: [JobRun] = []
-        while let line = try lines.next() {
-            if let run = run(of: line) { batch.append(run) }
-            guard batch.count == Self.batch else { continue }
-            try await write(&batch)
+        var isOver = false
+        while !isOver {
+            let batch = try nextRuns(of: lines)
+            isOver = batch.count < Self.batch
+            try await history.record(
+                SeenCycle(place: chosen.place, at: Date(), placeName: chosen.name, runs: batch, isImported: true))
+            runs += batch.count
             progress.show(runs, part: lines.part)
         }
-        try await write(&batch)
         progress.end()
     }
 
-    // These two are not inlined: within a function that waits, the optimizer of Swift 6.3 crashes on typed errors that are caught.
+    /// The runs of one transaction; fewer only at the end of the lines.
+    @inline(never)
+    private mutating func nextRuns(of lines: LineReader) throws -> [JobRun] {
+        var batch: [JobRun] = []
+        while batch.count < Self.batch, let line = try lines.next() {
+            if let run = run(of: line) { batch.append(run) }
+        }
+        return batch
+    }
+
+    // What reads lines is not inlined: within a function that waits, the optimizer of Swift 6.3 crashes on typed errors that are caught.
 
     /// The job of a line; `nil`, and counted, when it has none.
     @inline(never)
@@ -128,13 +139,6 @@ struct Importer {
             noteBad(line, error.reason)
             return nil
         }
-    }
-
-    private mutating func write(_ batch: inout [JobRun]) async throws {
-        try await history.record(
-            SeenCycle(place: chosen.place, at: Date(), placeName: chosen.name, runs: batch, isImported: true))
-        runs += batch.count
-        batch = []
     }
 
     private mutating func note(_ flaws: [String], in line: LineReader.Line) {
