@@ -81,14 +81,14 @@ package struct JobFilter: Hashable, Sendable {
         }
 
         private func isFound(in field: String, atStart: Bool = false) -> Bool {
-            if let found = ascii?.isFound(in: field, atStart: atStart) { return found }
+            if let found = ascii?.isFound(in: field, where: atStart ? .start : .anywhere) { return found }
             let options: String.CompareOptions = [.caseInsensitive, .literal]
             return field.range(of: text, options: atStart ? options.union(.anchored) : options) != nil
         }
 
         /// Whether a word of a status begins with the text: `failed` in `UPSTREAM_FAILED`.
         private func beginsWord(of status: String) -> Bool {
-            guard isFound(in: status) else { return false }
+            if let found = ascii?.isFound(in: status, where: .wordStart) { return found }
             var searched = status.startIndex..<status.endIndex
             while let found = status.range(of: text, options: [.caseInsensitive, .literal], range: searched) {
                 if found.lowerBound == status.startIndex { return true }
@@ -103,6 +103,13 @@ package struct JobFilter: Hashable, Sendable {
 
 /// A word of ASCII, searched for byte by byte: a key of the filter is answered for thousands of jobs at once.
 private struct ASCIIWord {
+    enum Place {
+        case anywhere
+        case start
+        /// At the start, or after what is neither a letter nor a digit.
+        case wordStart
+    }
+
     /// In lower case.
     private let bytes: [UInt8]
 
@@ -114,19 +121,40 @@ private struct ASCIIWord {
     }
 
     /// Whether the word occurs, in upper or lower case; `nil` for a field with other characters, whose case is not that of ASCII.
-    func isFound(in field: String, atStart: Bool) -> Bool? {
+    func isFound(in field: String, where place: Place) -> Bool? {
         var field = field
-        return field.withUTF8 { field in
-            guard field.allSatisfy({ $0 < 0x80 }) else { return nil }
-            guard field.count >= bytes.count else { return false }
-            let last = atStart ? 0 : field.count - bytes.count
-            return (0...last).contains { start in
-                bytes.indices.allSatisfy { field[start + $0].asciiLowercased == bytes[$0] }
-            }
+        return bytes.withUnsafeBufferPointer { word in
+            field.withUTF8 { Self.isFound(word, in: $0, where: place) }
         }
+    }
+
+    private static func isFound(
+        _ word: UnsafeBufferPointer<UInt8>, in field: UnsafeBufferPointer<UInt8>, where place: Place
+    ) -> Bool? {
+        var start = 0
+        while start < field.count {
+            guard field[start] < 0x80 else { return nil }
+            start += 1
+        }
+        guard field.count >= word.count else { return false }
+        let last = place == .start ? 0 : field.count - word.count
+        start = 0
+        while start <= last {
+            var length = 0
+            while length < word.count, field[start + length].asciiLowercased == word[length] { length += 1 }
+            if length == word.count, place != .wordStart || start == 0 || !field[start - 1].isASCIIAlphanumeric {
+                return true
+            }
+            start += 1
+        }
+        return false
     }
 }
 
 extension UInt8 {
     fileprivate var asciiLowercased: UInt8 { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= self ? self | 0x20 : self }
+
+    fileprivate var isASCIIAlphanumeric: Bool {
+        UInt8(ascii: "a")...UInt8(ascii: "z") ~= asciiLowercased || UInt8(ascii: "0")...UInt8(ascii: "9") ~= self
+    }
 }

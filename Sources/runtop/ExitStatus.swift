@@ -109,7 +109,7 @@ extension ParsableCommand {
     }
 
     /// The same for a body that does not wait.
-    func reportingFailures<Value>(_ body: () throws -> Value) throws -> Value {
+    func reportingFailuresSynchronously<Value>(_ body: () throws -> Value) throws -> Value {
         CoreDump.forbid()
         do {
             return try body()

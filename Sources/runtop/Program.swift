@@ -61,7 +61,7 @@ protocol DashboardCommand: AsyncParsableCommand {
 extension DashboardCommand {
     /// Checks the terminal, and runs the dashboard as a child process; prints why it cannot.
     fileprivate func supervised(environment: [String: String]) throws -> Int32 {
-        try reportingFailures {
+        try reportingFailuresSynchronously {
             try MainActor.assumeIsolated { try TerminalScreen.check(environment: environment) }
             return try runSupervised(environment: environment)
         }

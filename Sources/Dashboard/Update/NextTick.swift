@@ -5,7 +5,8 @@ import Runs
 // When the screen changes although nothing happens: until then the dashboard sleeps.
 
 extension DashboardState {
-    /// The longest time between two ticks, seconds: the machine may sleep meanwhile, or its clock be set.
+    /// The longest time between two ticks, seconds: the machine may sleep meanwhile, or its clock be set, and what is written of
+    /// a moment in words ("last success 1h 6m ago") may be behind by so much.
     static let longestTick: TimeInterval = 10
 
     /// When the next tick is due, a whole second: the next one while a duration in sight counts seconds, and otherwise when an

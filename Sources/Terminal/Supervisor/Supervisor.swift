@@ -70,7 +70,7 @@ package enum Supervisor {
     }
 
     /// The runtime's crash reporter must not use the terminal and must not print registers, because it also shows the
-    /// memory that they point to, which may contain a key. The operator's other settings of the reporter are kept.
+    /// memory that they point to, which may contain a key. The operator's other settings are kept.
     static func childEnvironment(
         _ environment: [String: String], parentPipe: Int32, crashPipe: Int32
     ) -> [String: String] {
@@ -81,6 +81,8 @@ package enum Supervisor {
             SupervisorLink.variable: SupervisorLink.environmentValue(
                 parent: getpid(), parentPipe: parentPipe, crashPipe: crashPipe),
             name: settings,
+            // The C library keeps memory of its own for each thread. The dashboard has few that do much.
+            "MALLOC_ARENA_MAX": environment["MALLOC_ARENA_MAX"] ?? "1",
         ]) { _, ours in ours }
     }
 

@@ -49,7 +49,7 @@ struct HistoryImport: AsyncParsableCommand {
             let jobLines = try jobs.map { try LineReader(path: $0, environment: environment) }
             let runLines = try runs.map { try LineReader(path: $0, environment: environment) }
             let choice = try await PlaceChoice.of(history, settings: file.settings, environment: environment)
-            let importer = Importer(history: history, chosen: try choice.forImport(place))
+            var importer = Importer(history: history, chosen: try choice.forImport(place))
             if let jobLines { try await importer.importJobs(jobLines) }
             if let runLines { try await importer.importRuns(runLines) }
             await history.close()
@@ -61,25 +61,22 @@ struct HistoryImport: AsyncParsableCommand {
 }
 
 /// Writes lines to the history, some thousand a transaction, and counts.
-final class Importer {
-    let history: any HistoryStore
+struct Importer {
+    let history: SQLiteHistory
     let chosen: PlaceChoice.Chosen
     private var runs = 0
     private var jobs = 0
     private var badLines = 0
     private var firstBadLine: SafeText?
     private var flaws = 0
-    private var progress = Progress(verb: "Imported", noun: "runs", isShown: isatty(STDERR_FILENO) == 1)
     private var firstFlaw: SafeText?
 
     /// Runs of one transaction.
     private static let batch = 2_000
 
-    init(history: any HistoryStore, chosen: PlaceChoice.Chosen) { (self.history, self.chosen) = (history, chosen) }
+    init(history: SQLiteHistory, chosen: PlaceChoice.Chosen) { (self.history, self.chosen) = (history, chosen) }
 
-    // Not optimized, like the next: the optimizer of Swift 6.3.1 crashes on them. The work is in what they call.
-    @_optimize(none)
-    func importJobs(_ lines: LineReader) async throws {
+    mutating func importJobs(_ lines: LineReader) async throws {
         var batch: [Job] = []
         while let line = try lines.next() {
             if let job = job(of: line) { batch.append(job) }
@@ -89,26 +86,35 @@ final class Importer {
             SeenCycle(place: chosen.place, at: Date(), placeName: chosen.name, jobs: batch, isImported: true))
     }
 
-    @_optimize(none)
-    func importRuns(_ lines: LineReader) async throws {
-        while let batch = try nextRuns(of: lines) {
-            try await write(batch)
+    mutating func importRuns(_ lines: LineReader) async throws {
+        var progress = Progress(verb: "Imported", noun: "runs", isShown: isatty(STDERR_FILENO) == 1)
+        var isOver = false
+        while !isOver {
+            let batch = try nextRuns(of: lines)
+            isOver = batch.count < Self.batch
+            try await history.record(
+                SeenCycle(place: chosen.place, at: Date(), placeName: chosen.name, runs: batch, isImported: true))
+            runs += batch.count
             progress.show(runs, part: lines.part)
         }
         progress.end()
     }
 
-    /// The runs of one transaction; `nil` after the last.
-    private func nextRuns(of lines: LineReader) throws -> [JobRun]? {
+    /// The runs of one transaction; fewer only at the end of the lines.
+    @inline(never)
+    private mutating func nextRuns(of lines: LineReader) throws -> [JobRun] {
         var batch: [JobRun] = []
         while batch.count < Self.batch, let line = try lines.next() {
             if let run = run(of: line) { batch.append(run) }
         }
-        return batch.isEmpty ? nil : batch
+        return batch
     }
 
+    // What reads lines is not inlined: within a function that waits, the optimizer of Swift 6.3 crashes on typed errors that are caught.
+
     /// The job of a line; `nil`, and counted, when it has none.
-    private func job(of line: LineReader.Line) -> Job? {
+    @inline(never)
+    private mutating func job(of line: LineReader.Line) -> Job? {
         do throws(ItemLineFailure) {
             let decoded = try JobSummary.decode(line: line.bytes)
             note(decoded.flaws, in: line)
@@ -120,7 +126,8 @@ final class Importer {
     }
 
     /// The run of a line; `nil`, and counted, when it has none.
-    private func run(of line: LineReader.Line) -> JobRun? {
+    @inline(never)
+    private mutating func run(of line: LineReader.Line) -> JobRun? {
         do throws(ItemLineFailure) {
             let decoded = try JobRunSummary.decode(line: line.bytes)
             guard let run = JobRun(decoded.item, in: chosen.place, onlyJob: nil) else {
@@ -134,18 +141,12 @@ final class Importer {
         }
     }
 
-    private func write(_ batch: [JobRun]) async throws {
-        try await history.record(
-            SeenCycle(place: chosen.place, at: Date(), placeName: chosen.name, runs: batch, isImported: true))
-        runs += batch.count
-    }
-
-    private func note(_ flaws: [String], in line: LineReader.Line) {
+    private mutating func note(_ flaws: [String], in line: LineReader.Line) {
         self.flaws += flaws.count
         if firstFlaw == nil, let first = flaws.first { firstFlaw = "\(line.source), line \(line.number): \(first)" }
     }
 
-    private func noteBad(_ line: LineReader.Line, _ reason: String) {
+    private mutating func noteBad(_ line: LineReader.Line, _ reason: String) {
         badLines += 1
         if firstBadLine == nil { firstBadLine = "\(line.source), line \(line.number): it \(reason)" }
     }
