@@ -57,8 +57,8 @@ struct JobLimits: Sendable {
     var stuckAfter: Double? {
         guard let slowAfter else { return nil }
         guard let running else { return max(slowAfter * 4, Self.leastStuck) }
-        let farther = running.median * max(6, 4 * exp(2 * running.spread))
-        return max(slowAfter * 2, farther, Self.leastStuck)
+        let farther = running.median * max(5, 3.5 * exp(2 * running.spread))
+        return max(slowAfter * 1.7, farther, Self.leastStuck)
     }
 
     /// A run that has waited to start for longer is stuck, in seconds.

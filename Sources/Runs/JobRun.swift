@@ -65,6 +65,9 @@ package struct JobRun: Hashable, Sendable, Identifiable {
     /// By the key alone: nearly always, runs with one key are one run.
     package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 
+    /// A hash of every field: another one as soon as anything of the run has changed.
+    package var contentHash: Int { fields.value.hashValue }
+
     package var name: String? {
         get { fields.value.name }
         set { fields.change { $0.name = newValue } }

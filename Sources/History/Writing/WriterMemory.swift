@@ -16,14 +16,14 @@ struct WriterMemory: Sendable {
     /// The runs of a cycle that are not what was last written, each once.
     func changed(_ cycle: SeenCycle) -> [JobRun] {
         guard !cycle.isImported else { return cycle.runs }
-        return cycle.runs.filter { written[$0.id.wholeHash] != $0.hashValue }
+        return cycle.runs.filter { written[$0.id.wholeHash] != $0.contentHash }
     }
 
     mutating func remember(_ runs: [JobRun], imported: Bool) {
         // The file may hold a newer state of an imported run.
         guard !imported else { return }
         if written.count + runs.count > Self.mostHashes { written = [:] }
-        for run in runs { written[run.id.wholeHash] = run.hashValue }
+        for run in runs { written[run.id.wholeHash] = run.contentHash }
     }
 }
 
