@@ -46,6 +46,23 @@ package protocol HistoryStore: Sendable {
 }
 
 extension HistoryStore {
+    /// Writes cycle after cycle, each in a transaction of its own, until there is no next one.
+    package func record(each next: () throws -> SeenCycle?) async throws {
+        while let cycle = try next() {
+            if let error = await failure(ofRecording: cycle) { throw error }
+        }
+    }
+
+    /// The optimizer of Swift 6.3.1 crashes on a loop that itself waits for a function with a typed error.
+    private func failure(ofRecording cycle: SeenCycle) async -> HistoryError? {
+        do throws(HistoryError) {
+            try await record(cycle)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// Up to so many of the newest runs of each job of a place, newest first; `nil` for all jobs and all runs.
     package func pastRuns(
         of place: Place, jobs: [String]?, mostRuns: Int?

@@ -49,9 +49,8 @@ struct HistoryImport: AsyncParsableCommand {
             let jobLines = try jobs.map { try LineReader(path: $0, environment: environment) }
             let runLines = try runs.map { try LineReader(path: $0, environment: environment) }
             let choice = try await PlaceChoice.of(history, settings: file.settings, environment: environment)
-            var importer = Importer(history: history, chosen: try choice.forImport(place))
-            if let jobLines { try await importer.importJobs(jobLines) }
-            if let runLines { try await importer.importRuns(runLines) }
+            let importer = Importer(chosen: try choice.forImport(place), jobs: jobLines, runs: runLines)
+            try await history.record(each: importer.next)
             await history.close()
             try StandardOutput.write(importer.summary.plainText + "\n")
             for line in importer.complaints { StandardError.write(line) }
@@ -60,10 +59,14 @@ struct HistoryImport: AsyncParsableCommand {
     }
 }
 
-/// Writes lines to the history, some thousand a transaction, and counts.
-struct Importer {
-    let history: SQLiteHistory
+/// Reads lines for the history, some thousand for a transaction, and counts.
+final class Importer {
     let chosen: PlaceChoice.Chosen
+    private let jobLines: LineReader?
+    private let runLines: LineReader?
+    private var progress = Progress(verb: "Imported", noun: "runs", isShown: isatty(STDERR_FILENO) == 1)
+    private var areJobsRead = false
+    private var isOver = false
     private var runs = 0
     private var jobs = 0
     private var badLines = 0
@@ -74,47 +77,47 @@ struct Importer {
     /// Runs of one transaction.
     private static let batch = 2_000
 
-    init(history: SQLiteHistory, chosen: PlaceChoice.Chosen) { (self.history, self.chosen) = (history, chosen) }
-
-    mutating func importJobs(_ lines: LineReader) async throws {
-        var batch: [Job] = []
-        while let line = try lines.next() {
-            if let job = job(of: line) { batch.append(job) }
-        }
-        jobs += batch.count
-        try await history.record(
-            SeenCycle(place: chosen.place, at: Date(), placeName: chosen.name, jobs: batch, isImported: true))
+    init(chosen: PlaceChoice.Chosen, jobs: LineReader?, runs: LineReader?) {
+        (self.chosen, jobLines, runLines) = (chosen, jobs, runs)
     }
 
-    mutating func importRuns(_ lines: LineReader) async throws {
-        var progress = Progress(verb: "Imported", noun: "runs", isShown: isatty(STDERR_FILENO) == 1)
-        var isOver = false
-        while !isOver {
-            let batch = try nextRuns(of: lines)
-            isOver = batch.count < Self.batch
-            try await history.record(
-                SeenCycle(place: chosen.place, at: Date(), placeName: chosen.name, runs: batch, isImported: true))
-            runs += batch.count
-            progress.show(runs, part: lines.part)
+    /// What the next transaction writes: the jobs first, then the runs; `nil` at the end of the lines.
+    func next() throws -> SeenCycle? {
+        var cycle = SeenCycle(place: chosen.place, at: Date(), placeName: chosen.name, isImported: true)
+        if let jobLines, !areJobsRead {
+            areJobsRead = true
+            cycle.jobs = try nextJobs(of: jobLines)
+            return cycle
         }
-        progress.end()
+        guard let runLines, !isOver else { return nil }
+        cycle.runs = try nextRuns(of: runLines)
+        isOver = cycle.runs.count < Self.batch
+        progress.show(runs, part: runLines.part)
+        if isOver { progress.end() }
+        return cycle
+    }
+
+    private func nextJobs(of lines: LineReader) throws -> [Job] {
+        var found: [Job] = []
+        while let line = try lines.next() {
+            if let job = job(of: line) { found.append(job) }
+        }
+        jobs += found.count
+        return found
     }
 
     /// The runs of one transaction; fewer only at the end of the lines.
-    @inline(never)
-    private mutating func nextRuns(of lines: LineReader) throws -> [JobRun] {
+    private func nextRuns(of lines: LineReader) throws -> [JobRun] {
         var batch: [JobRun] = []
         while batch.count < Self.batch, let line = try lines.next() {
             if let run = run(of: line) { batch.append(run) }
         }
+        runs += batch.count
         return batch
     }
 
-    // What reads lines is not inlined: within a function that waits, the optimizer of Swift 6.3 crashes on typed errors that are caught.
-
     /// The job of a line; `nil`, and counted, when it has none.
-    @inline(never)
-    private mutating func job(of line: LineReader.Line) -> Job? {
+    private func job(of line: LineReader.Line) -> Job? {
         do throws(ItemLineFailure) {
             let decoded = try JobSummary.decode(line: line.bytes)
             note(decoded.flaws, in: line)
@@ -126,8 +129,7 @@ struct Importer {
     }
 
     /// The run of a line; `nil`, and counted, when it has none.
-    @inline(never)
-    private mutating func run(of line: LineReader.Line) -> JobRun? {
+    private func run(of line: LineReader.Line) -> JobRun? {
         do throws(ItemLineFailure) {
             let decoded = try JobRunSummary.decode(line: line.bytes)
             guard let run = JobRun(decoded.item, in: chosen.place, onlyJob: nil) else {
@@ -141,12 +143,12 @@ struct Importer {
         }
     }
 
-    private mutating func note(_ flaws: [String], in line: LineReader.Line) {
+    private func note(_ flaws: [String], in line: LineReader.Line) {
         self.flaws += flaws.count
         if firstFlaw == nil, let first = flaws.first { firstFlaw = "\(line.source), line \(line.number): \(first)" }
     }
 
-    private mutating func noteBad(_ line: LineReader.Line, _ reason: String) {
+    private func noteBad(_ line: LineReader.Line, _ reason: String) {
         badLines += 1
         if firstBadLine == nil { firstBadLine = "\(line.source), line \(line.number): it \(reason)" }
     }
