@@ -37,11 +37,11 @@ struct WholeProgramTests {
         try openTrace(terminal)
         // Esc is pressed alone: Esc and another key at once would mean Alt and that key.
         try terminal.press("Escape")
-        try terminal.wait(for: "by worst")
+        try terminal.wait(for: "REASON")
         try terminal.press("Enter")
         try terminal.wait(for: "CREATED")
         try terminal.press("q")
-        try terminal.wait(for: "by worst")
+        try terminal.wait(for: "REASON")
         try terminal.press("q")
         let end = try terminal.wait(for: "terminal as it was")
         #expect(end.contains("status 0"))

@@ -89,7 +89,10 @@ check(all(task.state.status for task in tasks), "every task has a status")
 
 details = client.get_job(instance, workspace, jobs[0].key).data
 check(details.key == jobs[0].key and details.tasks, "one job with its tasks")
-check(details.job_clusters[0].cluster_key and (details.schedule or details.continuous), "where and when it runs")
+scheduled = next(job.key for job in jobs if job.schedule)
+details_of_scheduled = client.get_job(instance, workspace, scheduled).data
+check(details.job_clusters[0].cluster_key, "where it runs")
+check(details_of_scheduled.schedule.quartz_cron_expression.count(" ") >= 5, "and when")
 check(jobs[0].clusters and jobs[0].run_as and jobs[0].updated_by_name, "and whose it is")
 one = client.list_jobs(instance, workspace, path=jobs[3].path, created_by=jobs[3].created_by).data.items
 check([job.key for job in one] == [jobs[3].key], "a job is found by its path")
