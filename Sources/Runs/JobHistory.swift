@@ -33,7 +33,10 @@ package struct JobHistory: Hashable, Sendable {
         // Most of what is learned is known already, and stays in its place.
         for place in runs.indices.reversed() where !byKey.isEmpty {
             guard let run = byKey[runs[place].key], run.moment == runs[place].moment else { continue }
+            let cause = runs[place].cause
             runs[place] = run
+            // An answer does not name the cause that the history found in an error trace.
+            if run.cause == nil, run.status.isFailure { runs[place].cause = cause }
             byKey[run.key] = nil
         }
         guard !byKey.isEmpty else { return }

@@ -151,9 +151,9 @@ struct PendingVerdict: Hashable, Sendable {
         case .flapping(let failed, let runs):
             return "failed \(failed) of the last \(runs), in turns"
         case .failing(let runs, let lastSuccess):
-            let failed = runs == 1 ? "failed" : "failed \(runs) times in a row"
+            let failed = runs == 1 ? "failed" : "failed \(runs) in a row"
             guard let lastSuccess else { return "\(failed), no success known" }
-            return "\(failed), last success \(Duration(from: lastSuccess, to: moment).inWords) ago"
+            return "\(failed), last OK \(Duration(from: lastSuccess, to: moment).inLargestUnit) ago"
         }
     }
 }
@@ -172,6 +172,17 @@ extension Verdict.Kind {
 }
 
 extension Duration {
+    /// `45s`, `14m`, `2h`, `3d`: one unit, rounded down.
+    fileprivate var inLargestUnit: String {
+        let seconds = Int(inSeconds)
+        switch seconds {
+        case ..<60: return "\(seconds)s"
+        case ..<3_600: return "\(seconds / 60)m"
+        case ..<86_400: return "\(seconds / 3_600)h"
+        default: return "\(seconds / 86_400)d"
+        }
+    }
+
     /// `45s`, `14m`, `2h 5m`, `3d 4h`: two units at most, rounded down.
     fileprivate var inWords: String {
         let seconds = Int(inSeconds)

@@ -78,8 +78,9 @@ struct Rhythm: Hashable, Sendable {
     func nextStart(after moment: Date) -> Date? {
         guard let last = starts.last else { return nil }
         let second = moment.timeIntervalSince1970
+        // With no week to compare with, the next gap is all there is to go by; nothing is called missed because of it.
         return candidates(after: last, through: min(second + Self.week + (gap ?? 0), last + 6 * Self.week))
-            .first { $0 > second && isUsual($0) }.map { Date(timeIntervalSince1970: $0) }
+            .first { $0 > second && (wasUsual($0) ?? (gap != nil)) }.map { Date(timeIntervalSince1970: $0) }
     }
 
     private func candidates(after last: Double, through end: Double) -> [Double] {
@@ -90,9 +91,16 @@ struct Rhythm: Hashable, Sendable {
         return (1...6).flatMap { week in newest.map { $0 + Self.week * Double(week) } }.filter { $0 <= end }
     }
 
-    /// Whether something started at the same time in most of the weeks before, as far back as they are known.
+    /// Whether a start is usual at a moment: by the weeks before, or else from one working day to the next and no further.
     private func isUsual(_ moment: Double) -> Bool {
-        guard let first = starts.first, let last = starts.last else { return false }
+        if let wasUsual = wasUsual(moment) { return wasUsual }
+        let day = CivilDate(dayNumber: Self.dayNumber(of: moment)).dayOfWeek
+        return (3...6).contains(day) && hasStart(near: moment - Self.day)
+    }
+
+    /// Whether something started at the same time in most of the weeks before; `nil` when none of them is known.
+    private func wasUsual(_ moment: Double) -> Bool? {
+        guard let first = starts.first, let last = starts.last else { return nil }
         if let gap, gap > 6.5 * Self.day { return true }
         var (known, seen) = (0, 0)
         for week in 1...6 {
@@ -106,10 +114,7 @@ struct Rhythm: Hashable, Sendable {
             known += 1
             if starts > 0 { seen += 1 }
         }
-        if known > 0 { return seen * 2 > known }
-        // No week is known: from one working day to the next, and no further.
-        let day = CivilDate(dayNumber: Self.dayNumber(of: moment)).dayOfWeek
-        return (3...6).contains(day) && hasStart(near: moment - Self.day)
+        return known > 0 ? seen * 2 > known : nil
     }
 
     private func hasStart(near moment: Double) -> Bool {

@@ -10,7 +10,9 @@ extension Verdict.Kind {
 
 extension JobAssessment {
     /// The reasons, the most urgent first.
-    func reasons(_ glyphs: Glyphs) -> SafeText { verdicts.map { glyphs.words($0.reason) }.joined(separator: "; ") }
+    func reasons(_ glyphs: Glyphs) -> SafeText {
+        verdicts.map { ($0.kind == .stuck ? "stuck: " : "") + glyphs.words($0.reason) }.joined(separator: "; ")
+    }
 }
 
 extension JobAssessment.ExpectedEnd {

@@ -6,7 +6,7 @@ import Runs
 
 extension DashboardState {
     /// The longest time between two ticks, seconds: the machine may sleep meanwhile, or its clock be set, and what is written of
-    /// a moment in words ("last success 1h 6m ago") may be behind by so much.
+    /// a moment in words ("last OK 1h ago") may be behind by so much.
     static let longestTick: TimeInterval = 10
 
     /// When the next tick is due, a whole second: the next one while a duration in sight counts seconds, and otherwise when an
@@ -15,12 +15,11 @@ extension DashboardState {
         let next = Date(timeIntervalSince1970: (now.timeIntervalSince1970 + 0.001).rounded(.down) + 1)
         guard !countsSeconds(at: now) else { return next }
         let ages = headerMoments + (inner.isEmpty ? rowsInSight.compactMap(\.freshness.lastAnswer) : [])
-        let minutes = inner.isEmpty ? rowsInSight.flatMap { $0.momentsInWords(at: now) } : []
+        let reasons = inner.isEmpty ? rowsInSight.flatMap { $0.nextWordsOfReason(after: now) } : []
         // Ages to the minute change at the whole minutes of the clock.
         let wholeMinute = Date(timeIntervalSince1970: (now.timeIntervalSince1970 / 60).rounded(.down) * 60 + 60)
         let changes =
-            ages.map { TimeText.nextChange(ofAge: $0, at: now) } + minutes.map { $0.nextWords(after: now) }
-            + [arrangementHolds] + (context == .run || context == .help ? [] : [wholeMinute])
+            ages.map { TimeText.nextChange(ofAge: $0, at: now) } + reasons + [arrangementHolds] + (context == .run || context == .help ? [] : [wholeMinute])
         let soonest = min(changes.min() ?? .distantFuture, now.addingTimeInterval(Self.longestTick))
         return max(next, Date(timeIntervalSince1970: soonest.timeIntervalSince1970.rounded(.up)))
     }
@@ -59,21 +58,23 @@ extension DashboardState {
 }
 
 extension JobEntry {
-    /// The moments that the reasons of its row are counted from: its last success, and the start of the run under way.
-    fileprivate func momentsInWords(at now: Date) -> [Date] {
+    /// When the reason of its row is next written differently: the age of its last success counts seconds for a minute, the
+    /// time of the run under way for ten.
+    fileprivate func nextWordsOfReason(after now: Date) -> [Date] {
         guard moment(at: now) == now else { return [] }
         let lastSuccess = statistics.streak?.succeeded == false ? statistics.lastSuccess : nil
         let active = leadingRun(at: now).flatMap { $0.status.isActive ? $0.started ?? $0.created : nil }
-        return [lastSuccess, active].compactMap(\.self)
+        return [
+            lastSuccess?.nextStep(after: now, secondsUpTo: 60), active?.nextStep(after: now, secondsUpTo: 600),
+        ].compactMap(\.self)
     }
 }
 
 extension Date {
-    /// When the time since it is next written differently in the words of a reason: those have seconds up to ten minutes,
-    /// then minutes.
-    fileprivate func nextWords(after now: Date) -> Date {
+    /// When the time since it is next written differently: in seconds up to a limit, then in minutes.
+    fileprivate func nextStep(after now: Date, secondsUpTo limit: TimeInterval) -> Date {
         let elapsed = max(now.timeIntervalSince(self), 0)
-        let unit = elapsed < 600 ? 1.0 : 60
+        let unit = elapsed < limit ? 1.0 : 60
         return addingTimeInterval(((elapsed / unit).rounded(.down) + 1) * unit)
     }
 }

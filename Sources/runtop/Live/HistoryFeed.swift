@@ -54,12 +54,22 @@ struct HistoryFeed: Sendable {
         try await store.pastRuns(of: place, jobs: [job.key], mostRuns: nil)[job] ?? []
     }
 
-    /// Hands out the longer past of jobs, some jobs at a time.
-    func past(of jobs: [JobID], _ body: @Sendable ([JobID: [PastRun]]) async -> Void) async throws {
-        for start in stride(from: 0, to: jobs.count, by: Self.jobsOfChunk) {
-            let keys = jobs[start..<min(start + Self.jobsOfChunk, jobs.count)].map(\.key)
+    /// Hands out the longer past of jobs, some jobs at a time: of those without a schedule the more, whose rhythm is learned
+    /// from weeks.
+    func past(of jobs: [Job], _ body: @Sendable ([JobID: [PastRun]]) async -> Void) async throws {
+        let scheduled = jobs.filter { $0.schedule != nil }.map(\.id.key)
+        let others = jobs.filter { $0.schedule == nil }.map(\.id.key)
+        try await past(of: scheduled, chunk: Self.jobsOfChunk, mostRuns: JobHistory.mostRunsOnBoard, body)
+        try await past(of: others, chunk: Self.jobsOfChunk / 10, mostRuns: JobHistory.mostStarts, body)
+    }
+
+    private func past(
+        of keys: [String], chunk: Int, mostRuns: Int, _ body: @Sendable ([JobID: [PastRun]]) async -> Void
+    ) async throws {
+        for start in stride(from: 0, to: keys.count, by: chunk) {
             try Task.checkCancellation()
-            await body(try await store.pastRuns(of: place, jobs: keys, mostRuns: JobHistory.mostRunsOnBoard))
+            let some = Array(keys[start..<min(start + chunk, keys.count)])
+            await body(try await store.pastRuns(of: place, jobs: some, mostRuns: mostRuns))
         }
     }
 }

@@ -28,7 +28,7 @@ extension LiveDashboard {
         do {
             let jobs = try await history.remembered.value
             if !isRecalled { handle(.recalled(jobs), paintWithin: 0.05) }
-            try await history.past(of: jobs.map(\.job.id)) { [weak self] past in
+            try await history.past(of: jobs.map(\.job)) { [weak self] past in
                 await self?.handle(.learned(past), paintWithin: 0.25)
             }
         } catch {
