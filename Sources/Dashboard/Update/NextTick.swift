@@ -19,7 +19,8 @@ extension DashboardState {
         // Ages to the minute change at the whole minutes of the clock.
         let wholeMinute = Date(timeIntervalSince1970: (now.timeIntervalSince1970 / 60).rounded(.down) * 60 + 60)
         let changes =
-            ages.map { TimeText.nextChange(ofAge: $0, at: now) } + reasons + [arrangementHolds] + (context == .run || context == .help ? [] : [wholeMinute])
+            ages.map { TimeText.nextChange(ofAge: $0, at: now) } + reasons + [arrangementHolds]
+            + (context == .run || context == .help ? [] : [wholeMinute])
         let soonest = min(changes.min() ?? .distantFuture, now.addingTimeInterval(Self.longestTick))
         return max(next, Date(timeIntervalSince1970: soonest.timeIntervalSince1970.rounded(.up)))
     }
