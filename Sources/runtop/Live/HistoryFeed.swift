@@ -69,7 +69,16 @@ struct HistoryFeed: Sendable {
         for start in stride(from: 0, to: keys.count, by: chunk) {
             try Task.checkCancellation()
             let some = Array(keys[start..<min(start + chunk, keys.count)])
-            await body(try await store.pastRuns(of: place, jobs: some, mostRuns: mostRuns))
+            await body(try await read(some, mostRuns: mostRuns).get())
+        }
+    }
+
+    /// The optimizer of Swift 6.3.1 crashes on a loop that itself waits for a function with a typed error.
+    private func read(_ keys: [String], mostRuns: Int) async -> Result<[JobID: [PastRun]], HistoryError> {
+        do throws(HistoryError) {
+            return .success(try await store.pastRuns(of: place, jobs: keys, mostRuns: mostRuns))
+        } catch {
+            return .failure(error)
         }
     }
 }
