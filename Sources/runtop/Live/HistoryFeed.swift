@@ -57,29 +57,24 @@ struct HistoryFeed: Sendable {
     /// Hands out the longer past of jobs, some jobs at a time: of those without a schedule the more, whose rhythm is learned
     /// from weeks.
     func past(of jobs: [Job], _ body: @Sendable ([JobID: [PastRun]]) async -> Void) async throws {
+        for part in Self.parts(of: jobs) {
+            try Task.checkCancellation()
+            await body(try await store.pastRuns(of: place, jobs: part.keys, mostRuns: part.mostRuns))
+        }
+    }
+
+    /// What is read at once: about as many runs each time.
+    private static func parts(of jobs: [Job]) -> [(keys: [String], mostRuns: Int)] {
         let scheduled = jobs.filter { $0.schedule != nil }.map(\.id.key)
         let others = jobs.filter { $0.schedule == nil }.map(\.id.key)
-        try await past(of: scheduled, chunk: Self.jobsOfChunk, mostRuns: JobHistory.mostRunsOnBoard, body)
-        try await past(of: others, chunk: Self.jobsOfChunk / 10, mostRuns: JobHistory.mostStarts, body)
+        return scheduled.chunks(of: jobsOfChunk).map { ($0, JobHistory.mostRunsOnBoard) }
+            + others.chunks(of: jobsOfChunk / 10).map { ($0, JobHistory.mostStarts) }
     }
+}
 
-    private func past(
-        of keys: [String], chunk: Int, mostRuns: Int, _ body: @Sendable ([JobID: [PastRun]]) async -> Void
-    ) async throws {
-        for start in stride(from: 0, to: keys.count, by: chunk) {
-            try Task.checkCancellation()
-            let some = Array(keys[start..<min(start + chunk, keys.count)])
-            await body(try await read(some, mostRuns: mostRuns).get())
-        }
-    }
-
-    /// The optimizer of Swift 6.3.1 crashes on a loop that itself waits for a function with a typed error.
-    private func read(_ keys: [String], mostRuns: Int) async -> Result<[JobID: [PastRun]], HistoryError> {
-        do throws(HistoryError) {
-            return .success(try await store.pastRuns(of: place, jobs: keys, mostRuns: mostRuns))
-        } catch {
-            return .failure(error)
-        }
+extension [String] {
+    fileprivate func chunks(of count: Int) -> [[String]] {
+        stride(from: 0, to: self.count, by: count).map { Array(self[$0..<Swift.min($0 + count, self.count)]) }
     }
 }
 
