@@ -16,8 +16,8 @@ struct JobLimits: Sendable {
 
     /// A usual run of a job may be called slow once in this time, in seconds: half a year.
     private static let falseCallEvery = 182.0 * 86_400
-    /// A run may have ended that long ago without having been seen, in seconds: two cycles.
-    private static let unseen = 30.0
+    /// A run may have ended that long ago without having been seen, in seconds: a cycle.
+    private static let unseen = 15.0
     /// No run is slow before this, in seconds: short runs vary by their start-up alone.
     private static let leastSlow = 60.0
     /// No run is stuck before it has run for this long, in seconds.
@@ -39,7 +39,7 @@ struct JobLimits: Sendable {
         usualLongWait = longest.count > 3 ? longest[3] : 0
         let moments = history.runs.suffix(40).compactMap(\.moment)
         gap = Robust.median(zip(moments, moments.dropFirst()).map { $1.timeIntervalSince($0) })
-        let probability = min(max(gap / Self.falseCallEvery, 0.000_1), 0.001)
+        let probability = min(max(gap / Self.falseCallEvery, 0.000_2), 0.001)
         running = ControlLimits(of: durations, exceededWith: probability)
         waiting = ControlLimits(of: waits.map { $0 + Self.waitOffset }, exceededWith: probability, hasTrend: false)
         usual = UsualSpan(of: durations)
