@@ -43,9 +43,9 @@ struct ControlLimits: Hashable, Sendable {
         trend = exp(slope) - 1
         spread = max(Robust.spread(levelled, around: centre), Self.leastSpread)
         let deviations = Robust.predictionLimit(exceededWith: probability, count: sample.count)
-        // What happened several times before is usual, however far out it lies.
+        // What happened several times before is usual, however far out it lies; of few runs, what happened at all.
         let seen = levelled.sorted(by: >)
-        let usualExtreme = seen[min(max(2, levelled.count / 20), seen.count - 1)]
+        let usualExtreme = seen[levelled.count < 10 ? 0 : levelled.count < 20 ? 1 : max(2, levelled.count / 20)]
         limit = exp(max(centre + deviations * spread, usualExtreme + 0.1, centre + log(1.6)))
     }
 

@@ -5,6 +5,7 @@ import Foundation
 /// A word matches a job
 /// - if it occurs in the job's name, its trigger, or who triggered it;
 /// - if a word of its status begins with it: `fail` finds `UPSTREAM_FAILED`, `stream` does not;
+/// - if a verdict on it begins with it: `stuck`, `slow`, `missed`, `flapping`, `failing`;
 /// - if the job's key begins with it;
 /// - if it contains a slash and occurs in the job's path.
 ///
@@ -14,6 +15,7 @@ package struct JobFilter: Hashable, Sendable {
         case all
         case broken
         case late
+        case flapping
         case active
     }
 
@@ -41,7 +43,10 @@ package struct JobFilter: Hashable, Sendable {
             guard !words.isEmpty else { return true }
             let run = entry.leadingRun(at: now)
             return words.allSatisfy { word in
-                word.isFound(in: entry, run: run, statusTexts: statusTexts) != word.isExcluded
+                let isFound =
+                    word.isFound(in: entry, run: run, statusTexts: statusTexts)
+                    || word.isFoundInVerdicts(on: entry, at: now)
+                return isFound != word.isExcluded
             }
         }
     }
@@ -51,6 +56,7 @@ package struct JobFilter: Hashable, Sendable {
         case .all: true
         case .broken: entry.health(at: now) == .broken
         case .late: entry.health(at: now) == .late
+        case .flapping: entry.verdicts(at: now).contains { $0.kind == .flapping }
         case .active: entry.isActive
         }
     }
@@ -74,6 +80,10 @@ package struct JobFilter: Hashable, Sendable {
             if text.contains("/"), let path = entry.job.path, isFound(in: path) { return true }
             if let run, beginsWord(of: run.status.wireValue) { return true }
             return statusTexts(entry, run).contains(where: beginsWord)
+        }
+
+        func isFoundInVerdicts(on entry: JobEntry, at now: Date) -> Bool {
+            entry.verdicts(at: now).contains { beginsWord(of: $0.kind.rawValue) }
         }
 
         private func isFoundInTrigger(of run: JobRun) -> Bool {

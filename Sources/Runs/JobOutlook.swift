@@ -172,13 +172,13 @@ extension Verdict.Kind {
 }
 
 extension Duration {
-    /// `45s`, `14m`, `2h`, `3d`: one unit, rounded down.
+    /// `45s`, `94m`, `2h`, `3d`: one unit, rounded down.
     fileprivate var inLargestUnit: String {
         let seconds = Int(inSeconds)
         switch seconds {
         case ..<60: return "\(seconds)s"
-        case ..<3_600: return "\(seconds / 60)m"
-        case ..<86_400: return "\(seconds / 3_600)h"
+        case ..<6_000: return "\(seconds / 60)m"
+        case ..<172_800: return "\(seconds / 3_600)h"
         default: return "\(seconds / 86_400)d"
         }
     }

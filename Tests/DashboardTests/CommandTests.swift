@@ -52,7 +52,7 @@ struct CommandTests {
             (.jobs, "interval 2h", "“2h” is not a time from 2s to 1h, such as 15s or 5m."),
             (.jobs, "theme pink", "theme takes dark, light, high-contrast, color-blind, mono."),
             (.jobs, "theme", "theme takes dark, light, high-contrast, color-blind, mono."),
-            (.jobs, "focus bogus", "focus takes all, broken, late, active."),
+            (.jobs, "focus bogus", "focus takes all, broken, late, flapping, active."),
             (.jobs, "sort wait", "sort takes worst, status, job, started, time, vs, trigger, who, next, last-ok."),
             (.runs, "sort started", "sort takes created, status, time, wait, trigger, who."),
             (.jobs, "pause now", "pause takes no value: type it alone."),
@@ -73,7 +73,7 @@ struct CommandTests {
         var state = Sample.state(size)
         let before = state.rows().dropLast()
         #expect(run("focus bogus", on: &state) == [])
-        #expect(state.lastRow == " focus takes all, broken, late, active.")
+        #expect(state.lastRow == " focus takes all, broken, late, flapping, active.")
         #expect(state.rows().dropLast() == before)
         #expect(run("  ", on: &state) == [])
         #expect(state.lastRow.hasPrefix(" ? help"))
@@ -129,7 +129,7 @@ struct CommandTests {
         #expect(state.rows()[22] == " focus")
         state.press(.tab)
         #expect(state.rows()[23] == ":focus")
-        #expect(state.rows()[22] == " all  broken  late  active")
+        #expect(state.rows()[22] == " all  broken  late  flapping  active")
         state.type("l")
         #expect(state.rows()[22] == " late")
         state.press(.tab)

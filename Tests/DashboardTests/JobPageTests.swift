@@ -108,7 +108,7 @@ struct JobPageTests {
                 .contains("every 6 hours, Europe/Berlin (0 0 0/6 * * ?)"))
         #expect(page("silver_customers").row(of: "Schedule").contains("PAUSED: every 6 hours, UTC"))
         #expect(page("silver_customers").row(of: "Next start").contains("none while the schedule is paused"))
-        #expect(page("silver_payments").row(of: "Schedule").contains("none: it is started by hand or by other jobs"))
+        #expect(page("silver_payments").row(of: "Schedule").contains("the service names none"))
     }
 
     @Test("shows no figure that rests on too few runs, and no chart of none")

@@ -91,11 +91,12 @@ struct JobsScreenTests {
         #expect(state.jobsOnScreen.count == Sample.jobs.count)
     }
 
-    @Test("f shows the broken, the late, the active and all again; 1 to 4 show each at once")
+    @Test("f shows the broken, the late, the flapping, the active and all again; 1 to 4 show each at once")
     func focus() {
         let shown: [(JobFilter.Focus, Set<String>)] = [
             (.broken, ["job-4", "job-7", "job-11", "job-13", "job-retried"]),
             (.late, ["job-8", "job-stuck"]),
+            (.flapping, []),
             (
                 .active,
                 ["job-0", "job-1", "job-2", "job-5", "job-8", "job-14", "job-retried", "job-stuck"]
@@ -111,8 +112,10 @@ struct JobsScreenTests {
             state.press(.character("f"))
             expect(focus, keys)
         }
+        let direct: [JobFilter.Focus: Character] = [.all: "1", .broken: "2", .late: "3", .active: "4"]
         for (focus, keys) in shown {
-            state.press(.character(["2", "3", "4", "1"][shown.firstIndex { $0.0 == focus } ?? 0]))
+            guard let key = direct[focus] else { continue }
+            state.press(.character(key))
             expect(focus, keys)
         }
     }

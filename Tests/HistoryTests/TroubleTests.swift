@@ -52,7 +52,7 @@ struct TroubleTests {
         #expect(error?.kind == .damaged)
         #expect(
             error?.problem
-                == "The history \(folder.path) was damaged, and is kept as \(folder.path).damaged-20260501T123640Z; a new one was begun."
+                == "The history was damaged, and kept as history.db.damaged-20260501T123640Z; a new one was begun."
         )
         #expect(try Data(contentsOf: URL(filePath: folder.path + ".damaged-20260501T123640Z")) == damage)
         // Of a file that begins like a database, SQLite has removed a log without a valid page by itself.

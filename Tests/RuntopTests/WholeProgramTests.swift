@@ -31,9 +31,7 @@ struct WholeProgramTests {
     func rootCause() throws {
         let terminal = try Tmux()
         try demo(terminal)
-        _ = try eventually("failures are counted") {
-            try terminal.screen().firstMatch(of: /([1-9][0-9]*) broken/) == nil ? nil : true
-        }
+        try terminal.wait(for: "broken")
         try openTrace(terminal)
         // Esc is pressed alone: Esc and another key at once would mean Alt and that key.
         try terminal.press("Escape")

@@ -141,7 +141,7 @@ struct Family: Sendable {
         Family("dbt_snapshots", in: "dbt", every: 240, usual: 30, .dbt, .build),
         Family("silver_sessions", in: "silver", every: 120, usual: 38, spread: 0.45, .outOfMemory),
         Family("gold_customer_360", in: "gold", every: 240, usual: 85, spread: 0.3, .pySpark, .branching),
-        Family("feature_store_refresh", in: "ml", every: 60, usual: 13, .pandas, .training),
+        Family("feature_store_refresh", in: "ml", every: 60, usual: 13, spread: 0.1, .dragging, .pandas, .training),
         Family("recommendations_daily", in: "ml", every: 480, usual: 120, spread: 0.3, .outOfMemory, .training),
         Family("export_ads_audiences", in: "export", every: 120, usual: 15, .shell, .extractAndLoad),
         Family("export_bi_extracts", in: "export", every: 240, usual: 40, .analysis),
@@ -154,7 +154,9 @@ struct Family: Sendable {
         Family("supplier_scorecards", in: "gold", every: 480, usual: 60, .analysis),
         Family("tax_report_monthly", in: "finance", every: 1_440, usual: 130, spread: 0.3, .oracle, .branching),
         Family("price_elasticity_adhoc", in: "ml", every: 480, usual: 55, spread: 0.7, .pandas, launch: .manual),
-        Family("cost_usage_rollup", in: "platform", every: 240, usual: 12, .analysis, .single(.notebook)),
+        Family(
+            "cost_usage_rollup", in: "platform", every: 60, usual: 12, spread: 0.1, .dragging, .analysis,
+            .single(.notebook)),
     ]
 
     init(

@@ -52,6 +52,8 @@ enum RunPattern: Sendable, Equatable {
     case incident
     /// Every fourth start of its schedule does not come.
     case forgetful
+    /// Every twentieth run takes three and a half times as long as usual.
+    case dragging
     /// Takes an eighth longer with every run, and returns to normal after eighteen runs.
     case slowing
     /// Its newest run hangs for hours, until an operator cancels it.
@@ -116,6 +118,8 @@ extension RunTimeline {
         ]
         timeline.running = usual
         switch job.pattern {
+        case .dragging:
+            if position % 20 == 0 { timeline.running = job.usualDuration * 7 / 2 }
         case .steady(let failures):
             if dice.chance(failures) { timeline.fail(after: dice.between(0.1, 1)) }
         case .forgetful: break

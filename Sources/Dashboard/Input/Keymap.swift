@@ -168,7 +168,7 @@ extension Intent.Info {
             .filter, [.character("/")], [.jobs],
             "filter as you type; !word leaves out, a word with / looks in the path", footer: "filter"),
         Self(
-            .focus, [.character("f")], [.jobs], "show all, only broken, only late, only active jobs", footer: "focus"),
+            .focus, [.character("f")], [.jobs], "show all, only broken, late, flapping or active jobs", footer: "focus"),
         Self(.sort, [.character("s"), .function(6)], tables, "sort by a column", footer: "sort"),
         Self(.reverse, [.character("S")], tables, "reverse the order", footer: "reverse"),
         Self(

@@ -84,7 +84,7 @@ private struct JobWriter {
 
     /// In words, as the service has it, its zone, and whether it is paused.
     private var schedule: SafeText {
-        guard let schedule = entry.job.schedule else { return "none: it is started by hand or by other jobs" }
+        guard let schedule = entry.job.schedule else { return "the service names none" }
         let cron = SafeText(schedule.quartzCronExpression)
         let zone: SafeText = schedule.timeZoneID.map { SafeText($0) } ?? "UTC"
         let words = ScheduleText.words(for: schedule)

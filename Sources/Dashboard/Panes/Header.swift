@@ -96,14 +96,14 @@ struct Header {
         return candidates.first { $0.width <= width } ?? joined([broken])
     }
 
-    /// How much of the past is filled in, while it is: `history 3 of 90 days`.
+    /// How much of the past is filled in, while it is: `filling history 3 of 90 days`.
     private var pastSpan: Span? {
         guard let progress = poller.backfill, !progress.isOver, progress.stopped == nil else { return nil }
         let (unit, seconds): (SafeText, Double) =
             progress.whole < .seconds(2 * 86_400) ? ("hours", 3_600) : ("days", 86_400)
         let done = Int(progress.done / .seconds(seconds))
         let whole = max(1, Int((progress.whole / .seconds(seconds)).rounded()))
-        return appearance.styled("history \(done) of \(whole) \(unit)", .quiet)
+        return appearance.styled("filling history \(done) of \(whole) \(unit)", .quiet)
     }
 
     /// How old the oldest row is; of rows of very different ages, the newest too.

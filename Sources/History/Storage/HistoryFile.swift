@@ -73,6 +73,11 @@ struct HistoryFile: Sendable {
         return bytes == magic
     }
 
+    private var isFolder: Bool {
+        var facts = stat()
+        return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// The bytes on disk: the database and what is not in it yet.
     var bytes: Int64 {
         [path, path + "-wal"].reduce(0) { sum, file in
@@ -122,7 +127,14 @@ struct HistoryFile: Sendable {
             if try Schema.migrator.hasBeenSuperseded(database) { throw Refusal.newer(Schema.version + 1) }
             return true
         }
-        if !isCurrent { try Schema.migrator.migrate(pool) }
+        guard !isCurrent else { return }
+        do {
+            try Schema.migrator.migrate(pool)
+        } catch {
+            // Another runtop may have brought the file to this schema meanwhile.
+            let version = try pool.read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
+            guard version == Schema.version else { throw error }
+        }
     }
 
     /// Makes the folder for its owner alone, and an empty file, which is a new database, likewise.
@@ -153,7 +165,7 @@ struct HistoryFile: Sendable {
     ///   set it aside already.
     /// - Returns: what was done, or why it could not be done.
     func setAside(_ damaged: Identity?, at now: Date) -> HistoryError {
-        let what = "The history \(path) was damaged"
+        let what = "The history was damaged"
         let lock = Glibc.open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
         defer { if lock >= 0 { close(lock) } }
         // Of several runtops that find it damaged, one renames it.
@@ -172,7 +184,8 @@ struct HistoryFile: Sendable {
                 advice: "Move it away; a new one is begun then.")
         }
         for part in ["-wal", "-shm"] where access(path + part, F_OK) == 0 { rename(path + part, kept + part) }
-        return HistoryError(.damaged, "\(what), and is kept as \(kept); a new one was begun.")
+        return HistoryError(
+            .damaged, "\(what), and kept as \(URL(filePath: kept).lastPathComponent); a new one was begun.")
     }
 
     /// What an error of SQLite means here.
@@ -187,7 +200,7 @@ struct HistoryFile: Sendable {
             HistoryError(
                 .foreign,
                 "The history \(path) was written by a newer runtop (schema \(version); this one knows \(Schema.version)), and is left alone.",
-                advice: "Use the newer runtop, or another file: --history, or history.path in the settings.")
+                advice: "Use the newer runtop, or name another file with history.path in the settings.")
         case let error as DatabaseError: failure(error)
         default: HistoryError(.inaccessible, "The history \(path) cannot be used: \(SystemReason(error).text).")
         }
@@ -209,6 +222,8 @@ struct HistoryFile: Sendable {
             HistoryError(
                 .inaccessible, "The history \(path) cannot be written: the file or its folder is read-only.",
                 advice: HistoryError.otherPath)
+        case .SQLITE_CANTOPEN where isFolder:
+            HistoryError(.inaccessible, "The history \(path) is a folder.", advice: HistoryError.otherPath)
         case .SQLITE_CANTOPEN:
             HistoryError(
                 .inaccessible, "The history \(path) cannot be opened: check that the file and its folder are yours.",
@@ -223,7 +238,8 @@ struct HistoryFile: Sendable {
 }
 
 extension HistoryError {
-    static let otherPath = "Name another file with history.path in the settings, or turn it off: --no-history."
+    static let otherPath =
+        "Name another file with history.path in the settings; with --no-history the dashboard keeps none."
 }
 
 extension DatabaseError {

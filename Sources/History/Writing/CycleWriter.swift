@@ -20,7 +20,7 @@ struct CycleWriter: Sendable {
             at: Milliseconds.of(cycle.at) ?? 0, isImported: cycle.isImported)
         for run in runs {
             let key = run.job.key
-            let job = try jobs.number(of: key)
+            let job = try jobs.number(of: key, name: run.jobName)
             let seen = cycle.isImported ? run.lastMoment ?? cycle.at : cycle.answered[key] ?? cycle.at
             try runWriter.write(run, job: job, seen: Milliseconds.of(seen) ?? 0)
             if cycle.isImported { jobs.answered(key, at: seen) }
@@ -125,9 +125,11 @@ private struct JobWriter {
     }
 
     /// The number of the job with that key, which is written if it is new.
-    mutating func number(of key: String) throws -> Int64 {
+    ///
+    /// - Parameter name: what its runs call it, for as long as no list names it.
+    mutating func number(of key: String, name: String? = nil) throws -> Int64 {
         if let known = kept[key] { return known.number }
-        try insert(Job(id: JobID(place: cycle.place, key: key)))
+        try insert(Job(id: JobID(place: cycle.place, key: key), name: name))
         return try number(of: key)
     }
 

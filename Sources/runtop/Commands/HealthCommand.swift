@@ -31,21 +31,14 @@ struct HealthCommand: AsyncParsableCommand {
     @Option(help: "Judge as of this moment, such as 2026-05-01T03:00:00Z.", transform: Self.moment)
     var at: Date?
 
-    @Option(help: "The history (default ~/.local/state/runtop/history.db).")
-    var history: String?
-
     @Option(help: "table, or json: an array with an object for each job.")
     var output: HealthFormat = .table
 
+    @OptionGroup var file: HistoryFileOptions
+
     func run() async throws {
         try await reportingFailures {
-            let path = history ?? Environment(ProcessInfo.processInfo.environment).stateFolder + "/history.db"
-            guard FileManager.default.fileExists(atPath: path) else {
-                throw CommandFailure(
-                    .noInput, "There is no history at \(path).",
-                    advice: "runtop writes one while it watches; --history names another file.")
-            }
-            let store = SQLiteHistory(path: path, creates: false)
+            let store = try file.reader(environment: ProcessInfo.processInfo.environment)
             let entries = try await HealthReader(store: store, jobs: job, at: at).entries(now: Date())
             await store.close()
             if entries.isEmpty, !job.isEmpty {

@@ -36,7 +36,15 @@ struct HistoryFeed: Sendable {
     /// jobs are watched: the others would be missed for ever.
     func stretchesToFillIn(gap: Duration, now: Date) async throws -> [PastWindow] {
         guard scope == .workspace(nameContains: nil) else { return [] }
-        let past = try await pastLeft.value
+        var past = await pastLeft.result
+        // In place of a damaged file there is a new one by now.
+        if case .failure(let error as HistoryError) = past, error.kind == .damaged {
+            past = await Task { [store, place] in try await store.pastLeft(of: place) }.result
+        }
+        return try await stretches(left: past.get(), gap: gap, now: now)
+    }
+
+    private func stretches(left past: PastLeft, gap: Duration, now: Date) async throws -> [PastWindow] {
         let oldest = now.addingTimeInterval(-(store.retention / .seconds(1)))
         var stretches = past.stretches ?? [oldest...now]
         if past.stretches != nil, let seen = past.lastSeen, now.timeIntervalSince(seen) > gap / .seconds(1) {

@@ -36,7 +36,9 @@ struct PendingCycle: Sendable {
             pastLeft = progress.left.compactMap { left in left.until.map { left.since...max(left.since, $0) } }
         case .workspaceNamed(let name):
             placeName = name
-        // Which jobs had no news is not kept: it would be a row for every job in every cycle. They are answered in turn.
+        case .confirmed(let jobs, let moment):
+            for job in jobs { answered[job.key] = moment }
+            at = max(at, moment)
         default:
             break
         }
