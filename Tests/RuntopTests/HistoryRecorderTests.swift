@@ -49,7 +49,7 @@ struct HistoryRecorderTests {
         #expect(cycle.at == Self.start.addingTimeInterval(2))
     }
 
-    @Test("Runs that a list or the past had are written, also without any answer; jobs without news are as fresh as the list")
+    @Test("Runs that a list or the past had are written; jobs without news are as fresh as the list")
     func runsFound() async throws {
         let store = ScriptedStore()
         let recorder = HistoryRecorder(store: store, place: Self.place) { _ in }

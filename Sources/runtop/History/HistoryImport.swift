@@ -159,7 +159,8 @@ final class Importer {
         var what: [SafeText] = []
         if runs > 0 || jobs == 0 { what.append("\(runs) runs") }
         if jobs > 0 { what.append("\(jobs) jobs") }
-        let place = chosen.name ?? "\(chosen.place.instanceID)/\(chosen.place.workspaceKey)"
+        let parts = [chosen.place.instanceID, chosen.place.workspaceKey].filter { !$0.isEmpty }
+        let place = chosen.name ?? parts.joined(separator: "/")
         return "Imported \(what.joined(separator: " and ")) of \(place)."
     }
 
