@@ -92,6 +92,26 @@ struct FilterTests {
         #expect(jobs.filter { JobFilter(focus: focus).matches($0, at: now) }.map(\.name) == expected)
     }
 
+    @Test(
+        "a word finds the jobs with a verdict that begins with it",
+        arguments: [("stuck", true), ("stu", true), ("tuck", false), ("slow", false), ("!stuck", false)])
+    func verdicts(text: String, isShown: Bool) {
+        let known = successes([60, 61, 59, 60, 62, 61])
+        let stuck = RunsTests.entry([run("now", .running, ago: 40_000)] + known, name: "orders")
+        #expect(stuck.assessment(at: now).verdicts.map(\.kind) == [.stuck])
+        #expect(JobFilter(text: text).matches(stuck, at: now) == isShown)
+        #expect(JobFilter(text: text).matches(RunsTests.entry(known), at: now) == text.hasPrefix("!"))
+    }
+
+    @Test("flapping jobs are a kind of their own")
+    func flapping() {
+        let turns = (0..<20).map {
+            run("\($0)", $0 % 2 == 0 ? .success : .failed, ago: 3_600 * Double($0 + 1), took: 60)
+        }
+        let jobs = [JobEntry.of(turns, "turns"), .of(successes([60, 60, 60, 60, 60, 60]), "fine")]
+        #expect(jobs.filter { JobFilter(focus: .flapping).matches($0, at: now) }.map(\.name) == ["turns"])
+    }
+
     @Test("a job must match the text and the focus")
     func both() {
         #expect(JobFilter(text: "orders", focus: .broken).matches(entry, at: now))
