@@ -44,8 +44,11 @@ struct HistoryFile: Sendable {
         let end = Date(timeIntervalSinceNow: patience)
         while true {
             do {
-                let pool = try DatabasePool(path: path, configuration: configuration)
-                try migrate(pool)
+                let pool = try locked(until: end) {
+                    let pool = try DatabasePool(path: path, configuration: configuration)
+                    try migrate(pool)
+                    return pool
+                }
                 guard let identity else { continue }
                 return Open(pool: pool, identity: identity)
             } catch let error as DatabaseError where error.isLock && Date() < end {
@@ -55,6 +58,15 @@ struct HistoryFile: Sendable {
                 throw failure(error)
             }
         }
+    }
+
+    /// Opens the file while no other runtop does: a new file has its first tables before it is marked as runtop's. Where the
+    /// folder cannot be locked in time, it is opened all the same.
+    private func locked<Opened>(until end: Date, _ open: () throws -> Opened) rethrows -> Opened {
+        let folder = Glibc.open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
+        defer { if folder >= 0 { close(folder) } }
+        while folder >= 0, flock(folder, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK, Date() < end { usleep(10_000) }
+        return try open()
     }
 
     /// Which file there is now; `nil` for none.
@@ -127,14 +139,7 @@ struct HistoryFile: Sendable {
             if try Schema.migrator.hasBeenSuperseded(database) { throw Refusal.newer(Schema.version + 1) }
             return true
         }
-        guard !isCurrent else { return }
-        do {
-            try Schema.migrator.migrate(pool)
-        } catch {
-            // Another runtop may have brought the file to this schema meanwhile.
-            let version = try pool.read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
-            guard version == Schema.version else { throw error }
-        }
+        if !isCurrent { try Schema.migrator.migrate(pool) }
     }
 
     /// Makes the folder for its owner alone, and an empty file, which is a new database, likewise.
