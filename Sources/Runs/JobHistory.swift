@@ -19,6 +19,9 @@ package struct JobHistory: Hashable, Sendable {
     /// weeks.
     package static let mostStarts = Rhythm.mostStarts
 
+    /// The most runs of a job that are of use: of one without a schedule the more, whose rhythm takes weeks to show.
+    package static func mostRuns(of job: Job) -> Int { job.schedule == nil ? mostStarts : mostRunsOnBoard }
+
     package init() {}
 
     /// Of several runs with one key, the last counts.

@@ -34,8 +34,9 @@ struct JobLimits: Sendable {
     init(of history: JobHistory) {
         let succeeded = history.runs.filter { $0.status == .success }
         durations = succeeded.compactMap { $0.finalDuration?.inSeconds }.suffix(ControlLimits.mostRuns)
-        waits = history.runs.compactMap { $0.wait?.inSeconds }.suffix(ControlLimits.mostRuns)
-        let longest = (history.earlierLongWaits + history.runs.compactMap { $0.wait?.inSeconds }).sorted(by: >)
+        let allWaits = history.runs.compactMap { $0.wait?.inSeconds }
+        waits = allWaits.suffix(ControlLimits.mostRuns)
+        let longest = (history.earlierLongWaits + allWaits).sorted(by: >)
         usualLongWait = longest.count > 3 ? longest[3] : 0
         let moments = history.runs.suffix(40).compactMap(\.moment)
         gap = Robust.median(zip(moments, moments.dropFirst()).map { $1.timeIntervalSince($0) })

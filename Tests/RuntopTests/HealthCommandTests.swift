@@ -118,4 +118,18 @@ struct HealthCommandTests {
         #expect(lines[2].contains("stuck: running"))
         #expect(!lines.joined().contains("\u{1B}"))
     }
+
+    @Test("a history that is not there, a file that is none, and a moment that does not exist have their exit status")
+    func exitStatus() throws {
+        let folder = try TemporaryFolder()
+        let text = folder.file("text").path
+        try Data("no database".utf8).write(to: folder.file("text"))
+        func status(_ arguments: String...) throws -> Int32 {
+            try Program.run(Program.runtop, ["health"] + arguments).status
+        }
+        #expect(try status("--history", folder.file("none").path) == 66)
+        #expect(try status("--history", text) == 65)
+        #expect(try status("--at", "2026-02-30T00:00:00Z") == 64)
+        #expect(try String(contentsOfFile: text, encoding: .utf8) == "no database")
+    }
 }

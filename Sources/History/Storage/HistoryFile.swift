@@ -60,20 +60,24 @@ struct HistoryFile: Sendable {
         }
     }
 
-    /// Opens the file while no other runtop does: a new file has its first tables before it is marked as runtop's. Where the
-    /// folder cannot be locked in time, it is opened all the same.
-    private func locked<Opened>(until end: Date, _ open: () throws -> Opened) rethrows -> Opened {
+    /// Runs a body while no other runtop opens the file or sets it aside: a new file has its first tables before it is marked
+    /// as runtop's. Where the folder cannot be locked in time, the body is run all the same.
+    private func locked<Value>(until end: Date, _ body: () throws -> Value) rethrows -> Value {
         let folder = Glibc.open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
         defer { if folder >= 0 { close(folder) } }
         while folder >= 0, flock(folder, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK, Date() < end { usleep(10_000) }
-        return try open()
+        return try body()
     }
 
     /// Which file there is now; `nil` for none.
     var identity: Identity? {
+        Self.facts(path).map { Identity(device: UInt64($0.st_dev), number: UInt64($0.st_ino)) }
+    }
+
+    /// What the system says of a file; `nil` when there is none.
+    private static func facts(_ path: String) -> stat? {
         var facts = stat()
-        guard stat(path, &facts) == 0 else { return nil }
-        return Identity(device: UInt64(facts.st_dev), number: UInt64(facts.st_ino))
+        return stat(path, &facts) == 0 ? facts : nil
     }
 
     /// Whether the file has SQLite's first bytes, or none yet. SQLite itself would find out as well, but remove the log
@@ -85,17 +89,11 @@ struct HistoryFile: Sendable {
         return bytes == magic
     }
 
-    private var isFolder: Bool {
-        var facts = stat()
-        return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
-    }
+    private var isFolder: Bool { Self.facts(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
 
     /// The bytes on disk: the database and what is not in it yet.
     var bytes: Int64 {
-        [path, path + "-wal"].reduce(0) { sum, file in
-            var facts = stat()
-            return stat(file, &facts) == 0 ? sum + Int64(facts.st_size) : sum
-        }
+        [path, path + "-wal"].reduce(0) { $0 + Int64(Self.facts($1)?.st_size ?? 0) }
     }
 
     private var configuration: Configuration {
@@ -170,11 +168,12 @@ struct HistoryFile: Sendable {
     ///   set it aside already.
     /// - Returns: what was done, or why it could not be done.
     func setAside(_ damaged: Identity?, at now: Date) -> HistoryError {
-        let what = "The history was damaged"
-        let lock = Glibc.open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
-        defer { if lock >= 0 { close(lock) } }
         // Of several runtops that find it damaged, one renames it.
-        if lock >= 0 { flock(lock, LOCK_EX | LOCK_NB) }
+        locked(until: .distantPast) { rename(damaged, at: now) }
+    }
+
+    private func rename(_ damaged: Identity?, at now: Date) -> HistoryError {
+        let what = "The history was damaged"
         if let damaged, identity != damaged { return HistoryError(.damaged, "\(what); a new one was begun.") }
         let moment = now.formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
         var kept = "\(path).damaged-\(moment)"
@@ -183,12 +182,12 @@ struct HistoryFile: Sendable {
             attempt += 1
             kept = "\(path).damaged-\(moment)-\(attempt)"
         }
-        guard rename(path, kept) == 0 else {
+        guard Glibc.rename(path, kept) == 0 else {
             return HistoryError(
                 .damaged, "The history \(path) is damaged, and cannot be renamed: \(String(cString: strerror(errno))).",
                 advice: "Move it away; a new one is begun then.")
         }
-        for part in ["-wal", "-shm"] where access(path + part, F_OK) == 0 { rename(path + part, kept + part) }
+        for part in ["-wal", "-shm"] where access(path + part, F_OK) == 0 { Glibc.rename(path + part, kept + part) }
         return HistoryError(
             .damaged, "\(what), and kept as \(URL(filePath: kept).lastPathComponent); a new one was begun.")
     }

@@ -1,7 +1,7 @@
+import AIDP
 import ArgumentParser
 import Foundation
 import History
-import OCIAuth
 import Runs
 import Screen
 
@@ -21,8 +21,8 @@ struct HealthCommand: AsyncParsableCommand {
             Without --at the jobs are judged as of the last answer that the history holds. With it they are judged as they \
             would have been then: a run created by then and not ended by then is active, and waits until its start time.
 
-            The exit status is 0; 64 for a wrong argument; 66 when there is no history, or no such --job; 74 when the history \
-            cannot be read or the output cannot be written.
+            The exit status is 0; 64 for a wrong argument; 65 when the history is damaged or another program's; 66 when there \
+            is none, or no such --job; 74 when it cannot be read or the output cannot be written; 75 when it is locked.
             """)
 
     @Option(help: "The key or the name of a job, may be given again; default all jobs.")
@@ -53,8 +53,7 @@ struct HealthCommand: AsyncParsableCommand {
 
     /// Reads a moment of RFC 3339.
     private static func moment(_ text: String) throws -> Date {
-        let styles = [Date.ISO8601FormatStyle(), Date.ISO8601FormatStyle(includingFractionalSeconds: true)]
-        guard let date = styles.lazy.compactMap({ try? $0.parse(text) }).first else {
+        guard let date = RFC3339.date(text) else {
             throw ValidationError("“\(text)” is no moment; write it like 2026-05-01T03:00:00Z.")
         }
         return date
@@ -76,16 +75,12 @@ struct HealthReader {
     let at: Date?
 
     /// The jobs of all places, judged, what to look at first in each place first.
-    func entries(now: Date) async throws(CommandFailure) -> [JudgedEntry] {
-        do throws(HistoryError) {
-            var judged: [JudgedEntry] = []
-            for (place, name) in try await store.places() {
-                judged += try await entries(of: place, name: name.isEmpty ? place.workspaceKey : name, now: now)
-            }
-            return judged
-        } catch {
-            throw CommandFailure(.ioError, error.problem, advice: error.advice)
+    func entries(now: Date) async throws(HistoryError) -> [JudgedEntry] {
+        var judged: [JudgedEntry] = []
+        for (place, name) in try await store.places() {
+            judged += try await entries(of: place, name: name.isEmpty ? place.workspaceKey : name, now: now)
         }
+        return judged
     }
 
     private func entries(of place: Place, name: String, now: Date) async throws(HistoryError) -> [JudgedEntry] {
@@ -102,11 +97,7 @@ struct HealthReader {
         }
         if !jobs.isEmpty { known = known.filter(isWanted) }
         var runs: [JobID: [PastRun]] = [:]
-        // A job without a schedule is judged by its rhythm, which takes weeks to show.
-        for (group, most) in [
-            (known.filter { $0.schedule != nil }, JobHistory.mostRunsOnBoard),
-            (known.filter { $0.schedule == nil }, JobHistory.mostStarts),
-        ] where !group.isEmpty {
+        for (most, group) in Dictionary(grouping: known, by: JobHistory.mostRuns) {
             let keys = group.map(\.id.key)
             let found = try await store.pastRuns(of: place, jobs: keys, mostRuns: most, createdBy: moment)
             runs.merge(found) { $1 }

@@ -36,15 +36,13 @@ struct HistoryFeed: Sendable {
     /// jobs are watched: the others would be missed for ever.
     func stretchesToFillIn(gap: Duration, now: Date) async throws -> [PastWindow] {
         guard scope == .workspace(nameContains: nil) else { return [] }
-        var past = await pastLeft.result
-        // In place of a damaged file there is a new one by now.
-        if case .failure(let error as HistoryError) = past, error.kind == .damaged {
-            past = await Task { [store, place] in try await store.pastLeft(of: place) }.result
+        let past: PastLeft
+        do {
+            past = try await pastLeft.value
+        } catch let error as HistoryError where error.kind == .damaged {
+            // In place of a damaged file there is a new one by now.
+            past = try await store.pastLeft(of: place)
         }
-        return try await stretches(left: past.get(), gap: gap, now: now)
-    }
-
-    private func stretches(left past: PastLeft, gap: Duration, now: Date) async throws -> [PastWindow] {
         let oldest = now.addingTimeInterval(-(store.retention / .seconds(1)))
         var stretches = past.stretches ?? [oldest...now]
         if past.stretches != nil, let seen = past.lastSeen, now.timeIntervalSince(seen) > gap / .seconds(1) {
@@ -73,10 +71,11 @@ struct HistoryFeed: Sendable {
 
     /// What is read at once: about as many runs each time.
     private static func parts(of jobs: [Job]) -> [(keys: [String], mostRuns: Int)] {
-        let scheduled = jobs.filter { $0.schedule != nil }.map(\.id.key)
-        let others = jobs.filter { $0.schedule == nil }.map(\.id.key)
-        return scheduled.chunks(of: jobsOfChunk).map { ($0, JobHistory.mostRunsOnBoard) }
-            + others.chunks(of: jobsOfChunk / 10).map { ($0, JobHistory.mostStarts) }
+        let groups = Dictionary(grouping: jobs, by: JobHistory.mostRuns).sorted { $0.key < $1.key }
+        return groups.flatMap { most, jobs in
+            let chunk = max(jobsOfChunk * JobHistory.mostRunsOnBoard / most, 1)
+            return jobs.map(\.id.key).chunks(of: chunk).map { ($0, most) }
+        }
     }
 }
 
