@@ -118,11 +118,13 @@ let package = Package(
             swiftSettings: settings),
         // What to ask for and when.
         .target(name: "Polling", dependencies: ["AIDP", "Runs"], swiftSettings: settings),
+        // Why a log failed.
+        .target(name: "Causes", swiftSettings: settings),
         // Text made safe, and the grid of cells that takes nothing else.
         .target(name: "Screen", dependencies: ["JSON"], swiftSettings: settings),
         // State and event in, state and canvas out.
         .target(
-            name: "Dashboard", dependencies: ["Polling", "Runs", "Screen"], swiftSettings: settings),
+            name: "Dashboard", dependencies: ["Causes", "Polling", "Runs", "Screen"], swiftSettings: settings),
         // What keeps runtop from working, check by check.
         .target(
             name: "Doctor", dependencies: ["AIDP", "HTTP", "OCIAuth", "Screen"], swiftSettings: settings),
