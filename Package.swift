@@ -143,7 +143,7 @@ let package = Package(
         .executableTarget(
             name: "runtop",
             dependencies: [
-                "HTTP", "JSON", "OCIAuth", "AIDP", "AIDPSimulator", "Polling", "Runs", "Dashboard", "Screen",
+                "HTTP", "JSON", "OCIAuth", "AIDP", "AIDPSimulator", "Causes", "Polling", "Runs", "Dashboard", "Screen",
                 "Terminal", "Doctor", "History", "Logs",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
