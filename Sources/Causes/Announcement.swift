@@ -20,6 +20,7 @@ enum Announcement {
     static func announces(_ text: Bytes) -> Bool {
         let form = ErrorForm(text)
         if form.form == .exception { return form.message.isEmpty && text.last == UInt8(ascii: ":") }
+        if form.form == .field { return false }
         if form.form == .code { return text.hasPrefix("Msg ") }
         if let last = text.last, ":{[".utf8.contains(last) { return true }
         return isHeadOfDbt(text) || form.message.isEmpty
@@ -38,14 +39,16 @@ enum Announcement {
 
     /// The first line below with words of a failure; else the first with any words.
     private static func reason(below line: Int, in lines: [some StringProtocol]) -> Int? {
-        var first: Int?
+        var (first, last): (Int?, Int?)
         for number in (line + 1)..<min(line + 1 + reach, max(lines.count, line + 1)) {
             let text = LogLine(Cause.bytes(of: lines[number])).text
             guard text.contains(where: { $0.isLetter }), FrameForm(text) == nil else { continue }
             let meaning = FailurePhrases.shared.meaning(of: text)
             if !meaning.isDisjoint(with: [.state, .failure, .death]), !meaning.contains(.consequence) { return number }
-            if !meaning.contains(.advice) { first = first ?? number }
+            if meaning.isDisjoint(with: [.advice, .consequence]) { first = first ?? number }
+            last = last ?? number
         }
-        return first
+        let needsOne = LogLine(Cause.bytes(of: lines[line])).text.last == UInt8(ascii: ":")
+        return first ?? (needsOne ? last : nil)
     }
 }

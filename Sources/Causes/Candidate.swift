@@ -17,7 +17,7 @@ struct Candidate {
         case .code: 64
         case .exception: 60
         case .label: 50
-        case .field: 40
+        case .field: 46
         case .program: 18
         case .sentence: 4
         }
@@ -28,7 +28,9 @@ struct Candidate {
     /// - Parameter inTrace: it is an exception with stack frames.
     static func score(_ form: ErrorForm, meaning: Meaning, level: LogLine.Level?, inTrace: Bool = false) -> Int {
         var score = score(form.form)
+        if form.onlyLocates { return threshold }
         if inTrace { score += 10 }
+        if form.carriesCode { score += 8 }
         if meaning.contains(.state) { score += 26 } else if meaning.contains(.failure) { score += 18 }
         // An exception is named by its class; its words say little more.
         if form.form == .exception || form.form == .code {
@@ -51,7 +53,7 @@ struct Candidate {
         if meaning.contains(.advice), form.form != .exception, form.form != .code { score -= 14 }
         if meaning.contains(.consequence), !meaning.contains(.death) {
             // An exception is better than nothing; a sentence that only says that something ended is not.
-            score = form.form == .exception ? min(score, 28) : min(score - 30, 24)
+            score = form.form == .exception ? min(score, 28) : min(score - 30, threshold - 1)
         }
         return score
     }

@@ -12,7 +12,8 @@ extension Cause.Kind {
         (
             .sql,
             [
-                "SQLSTATE", "psycopg", "sqlite", "SQL", "LINE 1", "ERROR:  ", "near line", "relation \"",
+                "SQLSTATE", "psycopg", "sqlite", "SQL", "LINE 1", "ERROR:  ", "near line", "no such table",
+                "relation \"",
                 "constraint failed", "ERROR 1",
             ]
         ),
@@ -42,6 +43,8 @@ extension Cause.Kind {
             self = .spark
         } else if let row = Self.table.first(where: { row in row.marks.contains { text.contains($0) } }) {
             self = row.kind
+        } else if ErrorForm(text).form == .program {
+            self = .shell
         } else {
             self = Self.around(number, in: lines) ?? Self.form(text)
         }
@@ -49,7 +52,8 @@ extension Cause.Kind {
 
     /// By the lines close to the cause.
     private static func around(_ number: Int, in lines: [some StringProtocol]) -> Self? {
-        for other in [number + 1, number + 2, number - 1, number - 2, number - 3] where lines.indices.contains(other) {
+        for other in [number + 1, number + 2, number - 1, number - 2, number - 3, number + 3, number + 4, number + 5]
+        where lines.indices.contains(other) {
             let line = LogLine(Cause.bytes(of: lines[other])).text
             if Announcement.isHeadOfDbt(line) { return .dbt }
             if line.contains("panicked at") { return .rust }

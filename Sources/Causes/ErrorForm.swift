@@ -112,7 +112,7 @@ extension ErrorForm {
         guard 2...5 ~= letters.count, text[letters.endIndex...].first == UInt8(ascii: "-") else { return false }
         let digits = text[(letters.endIndex + 1)...].prefix { $0.isDigit }
         return 4...6 ~= digits.count
-            && text[digits.endIndex...].first.map { $0 == UInt8(ascii: ":") || $0.isSpace } ?? false
+            && text[digits.endIndex...].first == UInt8(ascii: ":")
     }
 
     /// What follows the label of an error: a word such as `error` near the start, and a colon not far behind it.
@@ -134,12 +134,40 @@ extension ErrorForm {
             }
             start = word.endIndex
         }
+        if let message = afterEvent(text) { return message }
         if text.hasPrefix("E: ") { return text.dropFirst(3) }
         for tool in ["npm ERR! ", "npm error ", "error ", "Error "] as [StaticString] where text.hasPrefix(tool) {
             return text.dropFirst(tool.utf8CodeUnitCount)
         }
         return nil
     }
+
+    /// `Warning  FailedScheduling  12s  default-scheduler  0/3 nodes are available`: an event of Kubernetes.
+    private static func afterEvent(_ text: Bytes) -> Bytes? {
+        let event = text.hasPrefix("Warning  ") ? text.dropFirst(7).drop { $0.isSpace } : text
+        let reason = event.prefix { $0.isLetter }
+        guard event[reason.endIndex...].hasPrefix("  "), reason.first?.isUppercase == true,
+            reason.contains(where: { $0.isLowercase }),
+            event.startIndex > text.startIndex || reason.hasPrefix("Failed") || reason.hasPrefix("Err")
+        else { return nil }
+        return event[reason.endIndex...].drop { $0.isSpace }
+    }
+
+    /// Codes of Oracle that say where an error happened, or that another one did; the error has its own line.
+    var onlyLocates: Bool {
+        let codes =
+            [
+                "ORA-06512", "ORA-00604", "ORA-04088", "ORA-12801", "ORA-29913", "ORA-29400", "ORA-02063", "ORA-39002",
+                "ORA-39070",
+            ] as [StaticString]
+        return form == .code && codes.contains { message.hasPrefix($0) }
+    }
+
+    /// Whether the message begins with a code: `DatabaseError: ORA-00942: …`.
+    var carriesCode: Bool { form == .exception && Self.beginsWithCode(message) }
+
+    /// An exception without a name, as some programs write after `Caused by:`.
+    static func unnamed(_ text: Bytes) -> ErrorForm { ErrorForm(form: .exception, message: text) }
 
     private static func isLabel(_ word: Bytes) -> Bool {
         if isErrorName(word) { return true }
@@ -171,7 +199,11 @@ extension ErrorForm {
             return nil
         }
         let message = rest.drop { $0.isSpace || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
-        return message.isEmpty ? nil : message
+        // `Reason: Error` says nothing.
+        let isTelling =
+            message.contains(0x20)
+            || !FailurePhrases.shared.meaning(of: message).isDisjoint(with: [.state, .death])
+        return isTelling ? message : nil
     }
 
     /// What follows the name of a program: `tar: …`, `./load.sh: line 3: …`, `curl: (6) …`.

@@ -76,7 +76,7 @@ struct FailurePhrases: Sendable {
             [
                 "oomkilled", "oom-kill", "out of memory", "outofmemory", "java heap space", "gc overhead limit",
                 "killed process",
-                "memory limit", "memory limits", "memory cgroup out of memory", "segmentation fault", "core dumped",
+                "memory limit", "memory limits", "memory cgroup out of memory", "segmentation fault",
                 "bus error",
                 "killed", "sigkill", "evicted", "preempted", "due to time limit", "time limit", "walltime",
                 "low on resource",
@@ -122,7 +122,9 @@ struct FailurePhrases: Sendable {
                 "remote end hung up", "unexpected eof", "closing connection", "cleanup", "rolled back",
                 "rolling back", "stopping", "is being killed", "wait for completion", "see above", "retries exhausted",
                 "were not transferred", "errors were found", "error occurred at recursive",
-                "cascading", "unrecoverable exception", "uncaught exception in thread", "failed to start",
+                "cascading", "core dumped", "stopped sparkcontext", "already closed", "has been closed",
+                "has been stopped", "done.", "unrecoverable exception", "uncaught exception in thread",
+                "failed to start",
                 "application run failed", "uncaught and unrecoverable",
             ]
         ),
@@ -189,8 +191,22 @@ struct FailurePhrases: Sendable {
         }
     }
 
-    /// What the phrases in a text mean, all together.
+    /// What the phrases in a text mean, all together. What follows from a failure may quote the reason after a colon:
+    /// `Job aborted: No space left on device`. It then names the cause.
     func meaning(of text: Bytes) -> Meaning {
+        var meaning = plainMeaning(of: text)
+        if meaning.contains(.consequence), let colon = text.lastIndex(of: UInt8(ascii: ":")),
+            text[colon...].hasPrefix(": ")
+        {
+            let quoted = plainMeaning(of: text[(colon + 1)...])
+            if !quoted.contains(.consequence), !quoted.isDisjoint(with: [.state, .death]) {
+                meaning.remove(.consequence)
+            }
+        }
+        return meaning
+    }
+
+    private func plainMeaning(of text: Bytes) -> Meaning {
         var found: Meaning = []
         var start = text.startIndex
         while start < text.endIndex {

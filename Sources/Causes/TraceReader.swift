@@ -30,11 +30,17 @@ struct TraceReader {
     private var leaf = 0
     private var group = 0
     private var hasGap = false
-    private var isInCauseList = false
+    /// The list of causes below a line that says no more than `Caused by:`, as Rust's programs print it.
+    private var causeList: CauseList?
+
+    private enum CauseList { case announced, begun }
 
     mutating func read(_ bytes: Bytes, number: Int) {
         let line = LogLine(bytes)
-        guard !line.text.isEmpty else { return }
+        guard !line.text.isEmpty else {
+            if causeList == .begun { causeList = nil }
+            return
+        }
         switch FrameForm(line.text) {
         case .java: return readFrame()
         case .python, .other:
@@ -42,7 +48,7 @@ struct TraceReader {
             return
         case nil: break
         }
-        if beginTraceback(line) || readLink(line.text) { return }
+        if beginTraceback(line) || readLink(line.text) || readCauseList(line, number: number) { return }
         if readTracebackLine(line, number: number) { return }
         if readException(line, number: number) || readMessage(line, number: number) {
             previous = nil
@@ -115,8 +121,9 @@ struct TraceReader {
                 case nil: false
                 }
             if !keeps {
+                let isOwn = link != nil || meaning.contains(.consequence)
                 let best = max(candidates[trace.index].score, score)
-                candidates[trace.index] = Candidate(line: number, score: link == nil ? best : score, isTrace: true)
+                candidates[trace.index] = Candidate(line: number, score: isOwn ? score : best, isTrace: true)
                 self.trace = (trace.index, isTelling)
             }
             return
@@ -147,7 +154,7 @@ struct TraceReader {
             suppressed = line.indentation
             return true
         }
-        if text.remove(prefix: "Caused by: ") || text.remove(prefix: "Root cause: ") {
+        if text.remove(prefix: "Caused by: ") || text.remove(prefix: "[cause]: ") {
             if let suppressed, line.indentation > suppressed { return true }
             isCause = true
         }
@@ -163,7 +170,7 @@ struct TraceReader {
         }
         // Py4J prints the exception of Java after a colon.
         let isOfPy4J = text.remove(prefix: ": ")
-        let form = ErrorForm.exception(text) ?? (isCause ? ErrorForm.anyException(text) : nil)
+        let form = ErrorForm.exception(text) ?? (isCause ? ErrorForm.anyException(text) ?? .unnamed(text) : nil)
         guard let exception = form else { return false }
         var read = line
         read.text = text
@@ -189,9 +196,41 @@ struct TraceReader {
         message.contains("Exception: ") || message.contains("Error: ")
     }
 
+    /// Reads `Caused by:` and the lines below it, of which the last is the root; says whether it was one.
+    private mutating func readCauseList(_ line: LogLine, number: Int) -> Bool {
+        if line.text.elementsEqual("Caused by:".utf8) {
+            causeList = .announced
+            return true
+        }
+        guard causeList != nil else { return false }
+        guard line.indentation > 0 else {
+            causeList = nil
+            return false
+        }
+        causeList = .begun
+        let numbered = line.text.drop { $0.isDigit }
+        let isNumbered = numbered.startIndex > line.text.startIndex && numbered.hasPrefix(": ")
+        let text = isNumbered ? numbered.dropFirst(2) : line.text
+        let form = ErrorForm.unnamed(text)
+        let score = Candidate.score(form, meaning: FailurePhrases.shared.meaning(of: text), level: line.level)
+        candidates.append(Candidate(line: number, score: score, isTrace: true))
+        return true
+    }
+
     // MARK: - Messages
 
+    /// Whether a line is a command that a shell repeats, or source code.
+    private static func isCode(_ text: Bytes) -> Bool {
+        let starts =
+            [
+                "+ ", "++ ", "$ ", "raise ", "throw ", "except ", "return ", "echo ", "print(", "logger.",
+                "log.", "if ", "import ", "from ",
+            ] as [StaticString]
+        return starts.contains { text.hasPrefix($0) }
+    }
+
     private mutating func readMessage(_ line: LogLine, number: Int) -> Bool {
+        guard !Self.isCode(line.text) else { return false }
         let meaning = FailurePhrases.shared.meaning(of: line.text)
         let form = ErrorForm(line.text)
         guard !meaning.isEmpty || form.form == .label || form.form == .code else { return false }
