@@ -32,6 +32,7 @@ extension Cause.Kind {
                 "Killed process",
             ]
         ),
+        (.java, ["Exception in thread", "java.lang.", "java.util.", "java.io.", "java.net."]),
         (.go, ["panic: ", "goroutine"]),
         (.rust, ["panicked at", "error[E", "Os {"]),
     ]

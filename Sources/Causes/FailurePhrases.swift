@@ -66,7 +66,7 @@ struct FailurePhrases: Sendable {
                 "unterminated", "unclosed", "divide by zero", "division by zero", "overflow", "underflow", "too large",
                 "too long", "too many", "too big", "exceeds", "exceeded", "exceeding", "corrupt", "corrupted",
                 "truncated",
-                "deadlock", "deadlocked", "is locked", "can't decode", "cannot be", "can't be", "not valid", "is not a",
+                "deadlock", "deadlocked", "is locked", "can't decode", "cannot be", "can't be", "not valid", "is not a", "not in", "can't locate",
                 "conflict", "conflicts", "conflicting", "cyclic", "circular", "cycle", "never closed", "unhealthy",
                 "null value", "wrong number", "no longer", "not null", "broken", "unable to extend",
             ]
@@ -80,7 +80,7 @@ struct FailurePhrases: Sendable {
                 "bus error",
                 "killed", "sigkill", "evicted", "preempted", "due to time limit", "time limit", "walltime",
                 "low on resource",
-                "illegal instruction", "stack overflow", "stack level too deep", "double free",
+                "alarm clock", "illegal instruction", "stack overflow", "stack level too deep", "double free",
             ]
         ),
         (
@@ -142,7 +142,7 @@ struct FailurePhrases: Sendable {
         (
             .advice,
             [
-                "hint", "help", "tip", "try", "please", "you can", "you may", "you might", "make sure", "check that",
+                "hint", "use `", "use -", "help", "tip", "try", "please", "you can", "you may", "you might", "make sure", "check that",
                 "check whether", "for more information",
                 "for more details", "more info", "see the", "see also", "see https", "usage", "did you mean",
                 "perhaps you", "rerun", "re-run",
@@ -208,7 +208,7 @@ struct FailurePhrases: Sendable {
 
     private func plainMeaning(of text: Bytes) -> Meaning {
         var found: Meaning = []
-        var start = text.startIndex
+        var (start, words) = (text.startIndex, 0)
         while start < text.endIndex {
             guard text[start].isLetter || text[start].isDigit else {
                 start += 1
@@ -216,6 +216,8 @@ struct FailurePhrases: Sendable {
             }
             let word = Self.word(at: start, of: text)
             for phrase in phrases[Self.hash(word)] ?? [] where !found.contains(phrase.meaning) {
+                // Advice begins a line; a reason may end with some.
+                if phrase.meaning == .advice, words > 0 { continue }
                 let end = start + phrase.bytes.count
                 guard text[start...].hasPrefixInAnyCase(phrase.bytes) else { continue }
                 if end == text.endIndex || !text[end].isWordByte || !text[end - 1].isWordByte {
@@ -223,6 +225,7 @@ struct FailurePhrases: Sendable {
                 }
             }
             start = word.endIndex
+            words += 1
         }
         return found
     }
