@@ -18,13 +18,25 @@ enum Announcement {
     }
 
     static func announces(_ text: Bytes) -> Bool {
-        let form = ErrorForm(text)
-        if form.form == .exception { return form.message.isEmpty && text.last == UInt8(ascii: ":") }
+        let form = ErrorForm(ErrorForm.withoutLead(text))
+        if form.form == .exception { return announces(form.message, after: text) }
         if form.form == .field { return false }
         if form.form == .code { return text.hasPrefix("Msg ") }
-        if let last = text.last, ":{[".utf8.contains(last) { return true }
+        if let last = text.last, ":{[".utf8.contains(last) {
+            // It may say why itself, before it quotes something: `Column not found in:`.
+            return text.hasSuffix("because:") || !FailurePhrases.shared.meaning(of: form.message).contains(.state)
+        }
         return isHeadOfDbt(text) || form.message.isEmpty
             || text.contains("the following") && text.last == UInt8(ascii: ".")
+    }
+
+    /// Whether an exception says no more than how many errors there are, or which value has them.
+    private static func announces(_ message: Bytes, after text: Bytes) -> Bool {
+        if message.isEmpty { return text.last == UInt8(ascii: ":") }
+        let count = message.prefix { $0.isDigit }
+        let counted = message[count.endIndex...]
+        if !count.isEmpty, counted.first == 0x20, counted.prefix(40).contains(" error") { return true }
+        return message.first == UInt8(ascii: "{") && message.last == UInt8(ascii: "}")
     }
 
     /// `Runtime Error`, `Database Error in model orders (models/orders.sql)`.

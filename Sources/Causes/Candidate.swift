@@ -18,7 +18,7 @@ struct Candidate {
         case .exception: 60
         case .label: 50
         case .field: 46
-        case .program: 18
+        case .program, .refusal: 28
         case .sentence: 4
         }
     }
@@ -41,19 +41,19 @@ struct Candidate {
         }
         if meaning.contains(.death) { score += 22 }
         switch level {
-        case .fatal: score += form.form == .sentence || form.form == .program ? 24 : 4
-        case .error: score += form.form == .sentence || form.form == .program ? 20 : 2
-        case .warning: score -= 20
+        case .fatal: score += form.form == .sentence ? 24 : 2
+        case .error: score += form.form == .sentence ? 20 : 0
+        case .warning: score -= form.form == .exception || form.form == .label ? 20 : 28
         case .information, .debug: score -= 26
         case nil: break
         }
         if meaning.contains(.errorLevel) { score += 24 }
         if meaning.contains(.lowLevel) { score -= 24 }
-        if meaning.contains(.survived) { score -= 24 }
+        if meaning.contains(.survived) { score -= 36 }
         if meaning.contains(.advice), form.form != .exception, form.form != .code { score -= 14 }
         if meaning.contains(.consequence), !meaning.contains(.death) {
             // An exception is better than nothing; a sentence that only says that something ended is not.
-            score = form.form == .exception ? min(score, 28) : min(score - 30, threshold - 1)
+            score = form.form == .exception ? min(score, 34) : min(score - 30, threshold - 1)
         }
         return score
     }

@@ -11,6 +11,8 @@ struct ErrorForm {
         case field
         /// `tar: x.tgz: Cannot open`: a program says it, without a label.
         case program
+        /// `Could not open …`, `Failed to pull …`: a sentence that begins with what was not done.
+        case refusal
         /// None of these; its words decide.
         case sentence
     }
@@ -33,6 +35,8 @@ struct ErrorForm {
             self.init(form: .field, message: message)
         } else if let message = Self.afterProgram(text) {
             self.init(form: .program, message: message)
+        } else if Self.beginsWithRefusal(text) {
+            self.init(form: .refusal, message: text)
         } else {
             self.init(form: .sentence, message: text)
         }
@@ -47,7 +51,9 @@ extension ErrorForm {
     /// An exception's name and message, where a line begins with them.
     static func exception(_ text: Bytes) -> ErrorForm? {
         let name = name(atStartOf: text)
-        guard isErrorName(name), let message = message(after: name, in: text) else { return nil }
+        guard isErrorName(name) || name.hasSuffix("Group"), let message = message(after: name, in: text) else {
+            return nil
+        }
         // `error: …` is a label. A class has a capital letter or a package.
         guard name.first?.isUppercase == true || name.contains(UInt8(ascii: ".")) else { return nil }
         if LogLine.level(of: name) != nil { return nil }
@@ -135,6 +141,11 @@ extension ErrorForm {
             start = word.endIndex
         }
         if let message = afterEvent(text) { return message }
+        for result in ["FAIL ", "FAIL: ", "FAILED ", "not ok ", "Failure in "] as [StaticString]
+        where text.hasPrefix(result) {
+            return text.dropFirst(result.utf8CodeUnitCount)
+        }
+        if Announcement.isHeadOfDbt(text) { return text }
         if text.hasPrefix("E: ") { return text.dropFirst(3) }
         for tool in ["npm ERR! ", "npm error ", "error ", "Error "] as [StaticString] where text.hasPrefix(tool) {
             return text.dropFirst(tool.utf8CodeUnitCount)
@@ -204,6 +215,28 @@ extension ErrorForm {
             message.contains(0x20)
             || !FailurePhrases.shared.meaning(of: message).isDisjoint(with: [.state, .death])
         return isTelling ? message : nil
+    }
+
+    private static func beginsWithRefusal(_ text: Bytes) -> Bool {
+        let starts =
+            [
+                "Could not ", "Couldn't ", "Cannot ", "Can't ", "Unable to ", "Failed to ", "failed to ", "cannot ",
+                "could not ",
+            ] as [StaticString]
+        return starts.contains { text.hasPrefix($0) }
+    }
+
+    /// A line without what stands before the name of an exception: `Caused by:`, a thread of Java, Py4J's colon.
+    static func withoutLead(_ text: Bytes) -> Bytes {
+        var text = text
+        let leads =
+            ["Caused by: ", "[cause]: ", "Uncaught ", "Unhandled exception. ", "Unhandled exception: ", ": "]
+            as [StaticString]
+        for lead in leads where text.remove(prefix: lead) { return text }
+        if text.remove(prefix: "Exception in thread \""), let end = text.firstIndex(of: "\"") {
+            return text[(end + 1)...].drop { $0.isSpace }
+        }
+        return text
     }
 
     /// What follows the name of a program: `tar: …`, `./load.sh: line 3: …`, `curl: (6) …`.

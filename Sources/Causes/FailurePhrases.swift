@@ -14,7 +14,7 @@ struct Meaning: OptionSet, Hashable, Sendable {
     static let survived = Meaning(rawValue: 16)
     /// Advice, or where to read more.
     static let advice = Meaning(rawValue: 32)
-    /// The level of a log line, in a form that a prefix is not: `level=error`, `"level":"error"`.
+    /// The level of a log line, in logfmt: `level=error`.
     static let errorLevel = Meaning(rawValue: 64)
     /// Such a level below an error.
     static let lowLevel = Meaning(rawValue: 128)
@@ -61,14 +61,15 @@ struct FailurePhrases: Sendable {
                 "invalid", "malformed", "syntax error", "parse error", "unexpected", "mismatch", "mismatched",
                 "must be",
                 "must not", "must have", "do not match", "does not match", "doesn't match", "did not match", "expected",
-                "not allowed", "ambiguous", "incompatible", "incorrect", "illegal", "violates", "violated",
+                "not allowed", "ambiguous", "incompatible", "incorrect", "illegal", "violate", "violates", "violated",
                 "constraint failed",
                 "unterminated", "unclosed", "divide by zero", "division by zero", "overflow", "underflow", "too large",
                 "too long", "too many", "too big", "exceeds", "exceeded", "exceeding", "corrupt", "corrupted",
                 "truncated",
-                "deadlock", "deadlocked", "is locked", "can't decode", "cannot be", "can't be", "not valid", "is not a", "not in", "can't locate",
+                "deadlock", "deadlocked", "is locked", "can't decode", "cannot be", "can't be", "not valid", "is not a",
+                "not in", "can't locate",
                 "conflict", "conflicts", "conflicting", "cyclic", "circular", "cycle", "never closed", "unhealthy",
-                "null value", "wrong number", "no longer", "not null", "broken", "unable to extend",
+                "null value", "wrong number", "no longer", "not null", "broken", "returned error", "unable to extend",
             ]
         ),
         (
@@ -122,7 +123,10 @@ struct FailurePhrases: Sendable {
                 "remote end hung up", "unexpected eof", "closing connection", "cleanup", "rolled back",
                 "rolling back", "stopping", "is being killed", "wait for completion", "see above", "retries exhausted",
                 "were not transferred", "errors were found", "error occurred at recursive",
-                "cascading", "core dumped", "stopped sparkcontext", "already closed", "has been closed",
+                "cascading", "make: *** [", "failed to push some refs", "npm error code", "npm error errno",
+                "npm error syscall", "npm error path", "npm err! code", "npm err! errno", "npm err! syscall",
+                "npm err! path", "an error occurred while", "stopped by", "core dumped", "stopped sparkcontext",
+                "already closed", "has been closed",
                 "has been stopped", "done.", "unrecoverable exception", "uncaught exception in thread",
                 "failed to start",
                 "application run failed", "uncaught and unrecoverable",
@@ -136,13 +140,14 @@ struct FailurePhrases: Sendable {
                 "fallback", "using default", "continuing", "deprecated", "deprecation", "0 errors", "0 error",
                 "0 failed", "0 failures", "no error",
                 "no errors", "no failures", "without error", "without errors", "failed=0", "failed: 0", "errors: 0",
-                "errors=0", "error=0", "error: 0", "failures: 0", "up_for_retry",
+                "errors=0", "error=0", "error: 0", "failures: 0", "up_for_retry", "starting full parse",
             ]
         ),
         (
             .advice,
             [
-                "hint", "use `", "use -", "help", "tip", "try", "please", "you can", "you may", "you might", "make sure", "check that",
+                "hint", "use `", "use -", "help", "tip", "try", "please", "you can", "you may", "you might",
+                "make sure", "check that",
                 "check whether", "for more information",
                 "for more details", "more info", "see the", "see also", "see https", "usage", "did you mean",
                 "perhaps you", "rerun", "re-run",
@@ -154,19 +159,13 @@ struct FailurePhrases: Sendable {
         (
             .errorLevel,
             [
-                "level=error", "level=fatal", "level=critical", "level=panic", "level\":\"error", "level\": \"error",
-                "level\":\"fatal",
-                "level\": \"fatal", "level\":\"critical", "level\": \"critical", "severity\":\"error",
-                "severity\": \"error", "severity\":\"critical",
+                "level=error", "level=fatal", "level=critical", "level=panic", "lvl=error", "lvl=eror",
             ]
         ),
         (
             .lowLevel,
             [
-                "level=info", "level=debug", "level=warn", "level=warning", "level\":\"info", "level\": \"info",
-                "level\":\"warn", "level\": \"warn",
-                "level\":\"warning", "level\":\"debug", "level\": \"debug", "severity\":\"info", "severity\": \"info",
-                "severity\":\"warning",
+                "level=info", "level=debug", "level=warn", "level=warning", "lvl=info", "lvl=warn",
             ]
         ),
     ]
@@ -220,14 +219,20 @@ struct FailurePhrases: Sendable {
                 if phrase.meaning == .advice, words > 0 { continue }
                 let end = start + phrase.bytes.count
                 guard text[start...].hasPrefixInAnyCase(phrase.bytes) else { continue }
-                if end == text.endIndex || !text[end].isWordByte || !text[end - 1].isWordByte {
-                    found.insert(phrase.meaning)
-                }
+                if Self.isBoundary(end, after: start, in: text) { found.insert(phrase.meaning) }
             }
             start = word.endIndex
             words += 1
         }
         return found
+    }
+
+    /// Whether a phrase ends at `end`, and is no part of a name: of `error.log`, `no-error`, `timeout=5` or `a/error`.
+    private static func isBoundary(_ end: Int, after start: Int, in text: Bytes) -> Bool {
+        if start > text.startIndex, "._-/".utf8.contains(text[start - 1]) { return false }
+        guard end < text.endIndex, text[end - 1].isWordByte else { return true }
+        if text[end].isWordByte || "_-/".utf8.contains(text[end]) { return false }
+        return text[end] != UInt8(ascii: ".") || end + 1 == text.endIndex || !text[end + 1].isWordByte
     }
 
     private static func word(at start: Int, of text: Bytes) -> Bytes { text[start...].prefix { $0.isWordByte } }

@@ -24,6 +24,19 @@ struct LogLine {
             }
             isPrefixed = true
         }
+        if level == nil, text.first == UInt8(ascii: "{") { level = Self.levelOfJSON(text) }
+    }
+
+    /// The level in a line that is a JSON object: `{"level": "error", …`.
+    private static func levelOfJSON(_ text: Bytes) -> Level? {
+        let keys =
+            ["\"level\"", "\"levelname\"", "\"severity\"", "\"lvl\"", "\"loglevel\"", "\"log.level\""] as [StaticString]
+        for key in keys {
+            guard let start = text.firstIndex(of: key) else { continue }
+            let value = text[(start + key.utf8CodeUnitCount)...].drop { $0.isSpace || ":\"".utf8.contains($0) }
+            return level(of: value.prefix { $0.isLetter })
+        }
+        return nil
     }
 }
 

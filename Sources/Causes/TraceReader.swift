@@ -21,7 +21,7 @@ struct TraceReader {
     private var traceback: Traceback?
     private var link: Link?
     /// The candidate of the trace that is being read, and whether what it says tells much.
-    private var trace: (index: Int, isTelling: Bool)?
+    private var trace: (index: Int, isTelling: Bool, isGeneral: Bool)?
     /// Where a `Suppressed:` exception is indented: its own causes are not the trace's.
     private var suppressed: Int?
     /// The line before, where an exception of any name may stand above its first frame.
@@ -61,7 +61,10 @@ struct TraceReader {
     // MARK: - Python
 
     private mutating func beginTraceback(_ line: LogLine) -> Bool {
-        guard let start = line.text.firstIndex(of: "Traceback (most recent call last)") else { return false }
+        let (text, title) = (line.text, "Traceback (most recent call last)" as StaticString)
+        guard text.hasSuffix(title) || text.hasSuffix("Traceback (most recent call last):"),
+            let start = text.firstIndex(of: title)
+        else { return false }
         let before = line.text[..<start].trimmedAtEnd
         traceback = Traceback(indentation: line.indentation, className: Array(before.prefix { $0.isNameByte }))
         if link == nil, !isJavaHead(before) { trace = nil }
@@ -118,18 +121,18 @@ struct TraceReader {
                 switch link {
                 case .cause: trace.isTelling
                 case .context: trace.isTelling && !isTelling
-                case nil: false
+                case nil: !trace.isGeneral && exception.message.isEmpty && !exception.name.hasPrefix("java.lang.")
                 }
             if !keeps {
                 let isOwn = link != nil || meaning.contains(.consequence)
                 let best = max(candidates[trace.index].score, score)
                 candidates[trace.index] = Candidate(line: number, score: isOwn ? score : best, isTrace: true)
-                self.trace = (trace.index, isTelling)
+                self.trace = (trace.index, isTelling, exception.isGeneral)
             }
             return
         }
         candidates.append(candidate)
-        trace = (candidates.count - 1, isTelling)
+        trace = (candidates.count - 1, isTelling, exception.isGeneral)
     }
 
     /// Whether the exception ends a traceback inside another trace.
@@ -183,7 +186,7 @@ struct TraceReader {
             if leaf > 1 { score -= 1 }
             if Self.embedsException(exception.message) { score = max(score, 50) }
             candidates.append(Candidate(line: number, score: score, isTrace: true))
-            trace = (candidates.count - 1, exception.isTelling)
+            trace = (candidates.count - 1, exception.isTelling, exception.isGeneral)
         }
         if exception.message.hasSuffix("Traceback (most recent call last):") {
             traceback = Traceback(indentation: line.indentation, className: [])
@@ -244,6 +247,12 @@ struct TraceReader {
 }
 
 extension ErrorForm {
+    /// Whether the class of an exception says nothing: it is Java's own for any error, or only carries another one.
+    var isGeneral: Bool {
+        name.hasPrefix("java.lang.") || name.hasPrefix("java.util.concurrent.ExecutionException")
+            || name.hasPrefix("java.util.concurrent.CompletionException") || name.hasSuffix("Py4JJavaError")
+    }
+
     /// Whether an exception says more than a key or a number.
     var isTelling: Bool { message.count { $0.isSpace } >= 1 }
 }
