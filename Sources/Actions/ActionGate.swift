@@ -32,7 +32,9 @@ package struct ActionGate: Sendable {
         guard allowsActions else { throw .notAllowed }
         guard place == self.place else { throw .otherPlace }
         guard isProtected else { return }
-        guard confirmation == .placeName(placeName) else { throw .nameNotTyped(placeName) }
+        guard [.placeName(placeName), .placeName(place.workspaceKey)].contains(confirmation) else {
+            throw .nameNotTyped(placeName)
+        }
     }
 }
 

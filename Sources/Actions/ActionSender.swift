@@ -66,8 +66,7 @@ package struct ActionSender: Sendable {
         case .failure(let error):
             record.requestID = error.opcRequestID
             guard error.mayHaveBeenCarriedOut else {
-                let refused = error.status != nil
-                return await end(record, refused ? .refused : .failed, ActionWords.answer(error), report)
+                return await end(record, error.isRefusal ? .refused : .failed, ActionWords.answer(error), report)
             }
             record.answer = ActionWords.answer(error)
             record.outcome = .unconfirmed
@@ -112,6 +111,11 @@ package struct ActionSender: Sendable {
         await report(ended, await journal.keep(ended))
         return ended
     }
+}
+
+extension ServiceError {
+    /// Whether the service does not want the request, now or later.
+    var isRefusal: Bool { status.map { 400..<500 ~= $0 && $0 != 429 && $0 != 408 } ?? false }
 }
 
 /// The words of outcomes.

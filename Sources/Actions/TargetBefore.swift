@@ -24,7 +24,7 @@ struct NotSent: Error {
     /// The target cannot be looked at.
     init(_ error: ServiceError, what: String) {
         let isGone = error.status == 404
-        outcome = isGone ? .refused : .failed
+        outcome = error.isRefusal ? .refused : .failed
         answer =
             isGone ? "The \(what) is gone: \(error.summary)" : "Not sent, the \(what) cannot be read: \(error.summary)"
     }
