@@ -14,7 +14,10 @@ struct JobLimits: Sendable {
     /// The usual time between two starts, in seconds.
     private let gap: Double
 
-    /// A usual run of a job may be called slow once in this time, in seconds: half a year.
+    /// How probable it is that a usual run is called slow: the limit then lies three deviations above what is usual, as on
+    /// every control chart. Such a run hardly exceeds it, so that the call is short.
+    private static let usualRunIsSlow = 0.001
+    /// A usual wait of a job may be called stuck once in this time, in seconds: half a year.
     private static let falseCallEvery = 182.0 * 86_400
     /// A run may have ended that long ago without having been seen, in seconds: a cycle.
     private static let unseen = 15.0
@@ -41,10 +44,10 @@ struct JobLimits: Sendable {
         let moments = history.runs.suffix(40).compactMap(\.moment)
         gap = Robust.median(zip(moments, moments.dropFirst()).map { $1.timeIntervalSince($0) })
         let probability = min(max(gap / Self.falseCallEvery, 0.000_2), 0.001)
-        running = ControlLimits(of: durations, exceededWith: probability)
+        running = ControlLimits(of: durations, exceededWith: Self.usualRunIsSlow)
         waiting = ControlLimits(of: waits.map { $0 + Self.waitOffset }, exceededWith: probability, hasTrend: false)
-        usual = UsualSpan(of: durations)
-        usualWait = UsualSpan(of: waits)
+        usual = UsualSpan(of: durations.suffix(UsualSpan.mostRuns))
+        usualWait = UsualSpan(of: waits.suffix(UsualSpan.mostRuns))
     }
 
     /// A run that has run for longer is slow, in seconds; `nil` when too few have succeeded to say.
@@ -58,7 +61,7 @@ struct JobLimits: Sendable {
     var stuckAfter: Double? {
         guard let slowAfter else { return nil }
         guard let running else { return max(slowAfter * 4, Self.leastStuck) }
-        let farther = running.median * max(5, 3.5 * exp(2 * running.spread))
+        let farther = running.median * max(5, 3.2 * exp(2 * running.spread))
         return max(slowAfter * 1.7, farther, Self.leastStuck)
     }
 

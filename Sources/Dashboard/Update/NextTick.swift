@@ -40,7 +40,7 @@ extension DashboardState {
 
     /// Whether a notice, or the duration of a run in sight, changes with every second.
     private func countsSeconds(at now: Date) -> Bool {
-        if notice != nil { return true }
+        if notice?.secondsLeft != nil { return true }
         switch inner.last {
         case nil:
             return rowsInSight.contains { entry in

@@ -10,10 +10,16 @@ struct Score {
     /// The verdicts, and those that nothing was done for; one that lasts counts once.
     var calls = 0
     var falseCalls = 0
+    /// How long the verdicts stood, and how long the false ones did, in seconds.
+    var stood = 0.0
+    var stoodFalsely = 0.0
     var delays: [Double] = []
 
     var recall: Double { faults == 0 ? 1 : Double(inTime) / Double(faults) }
     var precision: Double { calls == 0 ? 1 : Double(calls - falseCalls) / Double(calls) }
+
+    /// How probable it is that a verdict found at a moment taken at random is right.
+    var precisionInTime: Double { stood == 0 ? 1 : (stood - stoodFalsely) / stood }
 
     static func + (left: Score, right: Score) -> Score {
         var sum = left
@@ -22,6 +28,8 @@ struct Score {
         sum.atAll += right.atAll
         sum.calls += right.calls
         sum.falseCalls += right.falseCalls
+        sum.stood += right.stood
+        sum.stoodFalsely += right.stoodFalsely
         sum.delays += right.delays
         return sum
     }
@@ -119,8 +127,12 @@ extension VirtualMonths {
             }
             for call in ours {
                 if isNeutral(call) { continue }
+                let stood = call.end.timeIntervalSince(call.begin)
                 score.calls += 1
-                if !isTrue(call) { score.falseCalls += 1 }
+                score.stood += stood
+                guard !isTrue(call) else { continue }
+                score.falseCalls += 1
+                score.stoodFalsely += stood
             }
             scores[kind] = score
         }

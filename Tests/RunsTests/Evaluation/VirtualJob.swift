@@ -232,13 +232,13 @@ struct VirtualMonths {
         return index + length
     }
 
-    /// What a careful person takes for the upper limit: the mean and 3.5 deviations of the logarithm of sixty runs.
+    /// What a careful person takes for the upper limit, and a tenth: the mean and three deviations of the logarithm of sixty runs.
     private var carefulLimit: Double? {
         let known = logs.suffix(job.drift == 1 && job.step == 1 ? 60 : 12)
         guard known.count >= 10 else { return nil }
         let mean = known.reduce(0, +) / Double(known.count)
         let variance = known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(known.count - 1)
-        return max(exp(mean + 3.5 * variance.squareRoot() + 0.1), 60, exp(mean) * 1.5) * 1.1
+        return max(exp(mean + 3 * variance.squareRoot()), 60, exp(mean) * 1.5) * 1.1
     }
 
     private var launch: Launch? {
