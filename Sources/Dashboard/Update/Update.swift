@@ -58,7 +58,7 @@ extension DashboardState {
     package mutating func update(_ event: DashboardEvent, at now: Date) -> [Effect] {
         self.now = now
         // A key acts on what is on the screen.
-        if case .key = event { arrange() }
+        if case .key = event { arrange(holdsNews: true) }
         isArranged = false
         switch event {
         case .key(let key): return press(key)
