@@ -17,6 +17,8 @@ final class LiveDashboard {
     private let environment: [String: String]
     /// `nil` when nothing is kept.
     let history: HistoryFeed?
+    /// What actions pass and are carried out by.
+    var actions: ActionFeed?
     private var recorder: HistoryRecorder?
     private var recording: Task<Void, any Error>?
     private var state: DashboardState
@@ -28,6 +30,8 @@ final class LiveDashboard {
     private var newsDue: Date?
     /// How long the last such frame took, seconds.
     private var newsCost: TimeInterval = 0
+    /// Whether the history could not be read so far.
+    var isPastUnread = false
     private var ending: CheckedContinuation<Ending, Never>?
 
     /// Why it ended.
@@ -40,7 +44,7 @@ final class LiveDashboard {
     /// - Parameter session: the state of the session token; `nil` without one.
     init(
         screen: TerminalScreen, poller: Poller, state: DashboardState, interval: CurrentInterval,
-        environment: [String: String], history: HistoryFeed? = nil,
+        environment: [String: String], history: HistoryFeed? = nil, actions: ActionFeed? = nil,
         session: (@Sendable () async -> SessionStanding)? = nil
     ) {
         self.screen = screen
@@ -49,10 +53,11 @@ final class LiveDashboard {
         self.session = session
         self.environment = environment
         self.history = history
+        self.actions = actions
         self.state = state
     }
 
-    /// Shows a warning in the footer, until a key is pressed or ten seconds have passed.
+    /// Shows a warning in the footer until a key is pressed.
     func warn(_ text: String) { _ = state.update(.warning(text), at: Date()) }
 
     /// Runs until the operator quits, a signal ends the process, or the terminal is gone.
@@ -119,6 +124,7 @@ final class LiveDashboard {
         case .recallPast(let job): recallPast(of: job)
         case .copy(let text, let what): copy(text, what)
         case .save(let text, let path): save(text, path: path)
+        case .action(let effect): carryOut(effect)
         }
     }
 
@@ -159,6 +165,7 @@ final class LiveDashboard {
         if hasNews { newsDue = nil }
         screen.paint(state.frame(holdsNews: holdsNews))
         let ended = Date()
+        state.painted(at: ended)
         if hasNews { newsCost = max(ended.timeIntervalSince(begun), 0) }
         paintDue = newsDue
         timer?.fireDate = newsDue ?? state.nextTick(after: ended)
@@ -166,6 +173,7 @@ final class LiveDashboard {
 
     private func take(_ event: PollEvent) {
         recorder?.note(event)
+        if case .workspaceNamed(let name) = event { placeIsNamed(name) }
         handle(.poll(event), paintWithin: 0.05)
     }
 
