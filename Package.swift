@@ -232,6 +232,9 @@ let package = Package(
         .testTarget(
             name: "PollingTests", dependencies: ["AIDP", "Polling", "Runs", "TestSupport"], swiftSettings: settings),
         .testTarget(
+            name: "CausesTests", dependencies: ["Causes"], resources: [.copy("Fixtures")],
+            swiftSettings: settings),
+        .testTarget(
             name: "ScreenTests", dependencies: ["Screen"], resources: [.copy("Fixtures")],
             swiftSettings: settings),
         .testTarget(
