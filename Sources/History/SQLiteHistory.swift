@@ -160,7 +160,7 @@ package actor SQLiteHistory: HistoryStore {
 
     package nonisolated var retention: Duration { limits.retention }
 
-    private func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(HistoryError) -> Value {
         let pool = try await pool()
@@ -170,7 +170,7 @@ package actor SQLiteHistory: HistoryStore {
     // MARK: The file
 
     /// The open file; it is opened anew when the path leads to another one.
-    private func pool() async throws(HistoryError) -> DatabasePool {
+    func pool() async throws(HistoryError) -> DatabasePool {
         if let opened {
             if file.identity == opened.identity { return opened.pool }
             forgetFile()
@@ -197,7 +197,7 @@ package actor SQLiteHistory: HistoryStore {
         }
     }
 
-    private func withDatabase<Value: Sendable>(
+    func withDatabase<Value: Sendable>(
         _ body: () async throws -> Value
     ) async throws(HistoryError) -> Value {
         do {

@@ -99,12 +99,12 @@ struct TroubleTests {
     @Test("A file of a newer runtop is left alone, and so is a database of another program")
     func foreign() async throws {
         try await folder.history().record(Sample.cycle([Sample.run("r")]))
-        try await DatabaseQueue(path: folder.path).write { try $0.execute(sql: "PRAGMA user_version = 2") }
+        try await DatabaseQueue(path: folder.path).write { try $0.execute(sql: "PRAGMA user_version = 3") }
         let newer = await error { try await folder.history().record(Sample.cycle([Sample.run("s")])) }
         #expect(newer?.kind == .foreign)
-        #expect(newer?.problem.contains("written by a newer runtop (schema 2; this one knows 1)") == true)
+        #expect(newer?.problem.contains("written by a newer runtop (schema 3; this one knows 2)") == true)
         try await DatabaseQueue(path: folder.path).write { database in
-            try database.execute(sql: "PRAGMA user_version = 1; INSERT INTO grdb_migrations VALUES ('2')")
+            try database.execute(sql: "PRAGMA user_version = 2; INSERT INTO grdb_migrations VALUES ('3')")
         }
         let migrated = await error { try await folder.history().record(Sample.cycle([Sample.run("s")])) }
         #expect(migrated?.kind == .foreign)

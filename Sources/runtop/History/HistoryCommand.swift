@@ -14,7 +14,7 @@ struct HistoryCommand: AsyncParsableCommand {
             The dashboard keeps every run it sees in a file, by default \(HistorySettings.path). To keep nothing: \
             --no-history, or “history: off” in the settings file.
             """,
-        subcommands: [Path.self, Stats.self, HistoryImport.self, HistoryExport.self, Prune.self])
+        subcommands: [Path.self, Stats.self, HistoryImport.self, HistoryExport.self, Prune.self, Journal.self])
 
     /// `runtop history path`.
     struct Path: AsyncParsableCommand {
