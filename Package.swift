@@ -118,13 +118,15 @@ let package = Package(
             swiftSettings: settings),
         // What to ask for and when.
         .target(name: "Polling", dependencies: ["AIDP", "Runs"], swiftSettings: settings),
+        // Why a log failed.
+        .target(name: "Causes", swiftSettings: settings),
         // What changes runs, and the gate before it.
         .target(name: "Actions", dependencies: ["AIDP", "Runs"], swiftSettings: settings),
         // Text made safe, and the grid of cells that takes nothing else.
         .target(name: "Screen", dependencies: ["JSON"], swiftSettings: settings),
         // State and event in, state and canvas out.
         .target(
-            name: "Dashboard", dependencies: ["Polling", "Runs", "Screen"], swiftSettings: settings),
+            name: "Dashboard", dependencies: ["Causes", "Polling", "Runs", "Screen"], swiftSettings: settings),
         // What keeps runtop from working, check by check.
         .target(
             name: "Doctor", dependencies: ["AIDP", "HTTP", "OCIAuth", "Screen"], swiftSettings: settings),
@@ -143,7 +145,7 @@ let package = Package(
         .executableTarget(
             name: "runtop",
             dependencies: [
-                "HTTP", "JSON", "OCIAuth", "AIDP", "AIDPSimulator", "Polling", "Runs", "Actions", "Dashboard",
+                "HTTP", "JSON", "OCIAuth", "AIDP", "AIDPSimulator", "Causes", "Polling", "Runs", "Actions", "Dashboard",
                 "Screen", "Terminal", "Doctor", "History", "Logs",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -86,7 +86,7 @@ struct TroubleTests {
 
     @Test("A program that only reads neither makes a file nor sets one aside")
     func reading() async throws {
-        let reader = folder.history(creates: false)
+        let reader = folder.history(access: .reads)
         let missing = await error { _ = try await reader.statistics() }
         #expect(missing?.kind == .missing)
         #expect(folder.files.isEmpty)
@@ -94,6 +94,34 @@ struct TroubleTests {
         let damaged = await error { _ = try await reader.statistics() }
         #expect(damaged?.problem == "The history \(folder.path) is damaged.")
         #expect(folder.files == ["history.db"])
+    }
+
+    @Test("A program that only reads leaves an empty file empty")
+    func readingEmpty() async throws {
+        try write(Data())
+        let empty = await error { _ = try await folder.history(access: .reads).statistics() }
+        #expect(empty?.kind == .missing)
+        #expect(empty?.problem == "The history \(folder.path) is empty.")
+        #expect(folder.files == ["history.db"])
+        #expect(try Data(contentsOf: URL(filePath: folder.path)).isEmpty)
+    }
+
+    @Test("A program that only reads makes no file beside the history, and sees what another one writes meanwhile")
+    func readingOnly() async throws {
+        let writer = folder.history()
+        try await writer.record(Sample.cycle([Sample.run("r")]))
+        await writer.close()
+        #expect(folder.files == ["history.db"])
+        let before = try Data(contentsOf: URL(filePath: folder.path))
+        let reader = folder.history(access: .reads)
+        #expect(try await reader.runs().count == 1)
+        #expect(folder.files == ["history.db"])
+        #expect(try Data(contentsOf: URL(filePath: folder.path)) == before)
+        let refused = await error { try await reader.record(Sample.cycle([Sample.run("s")])) }
+        #expect(refused?.kind == .inaccessible)
+        try await writer.record(Sample.cycle([Sample.run("s")]))
+        #expect(try await reader.runs().count == 2)
+        await reader.close()
     }
 
     @Test("A file of a newer runtop is left alone, and so is a database of another program")

@@ -31,7 +31,7 @@ extension Cells {
         }
         let assessment = entry.assessment(at: now)
         if let first = assessment.verdicts.first {
-            let reasons = assessment.reasons(appearance.glyphs).truncated(to: width)
+            let reasons = assessment.reasons(appearance.glyphs, width: width)
             return StyledText(reasons, appearance.theme.style(first.kind.role))
         }
         guard showsProgress, let bar = entry.progress(at: now) else { return StyledText([]) }

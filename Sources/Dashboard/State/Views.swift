@@ -245,8 +245,8 @@ enum Overlay: Hashable, Sendable {
 struct Notice: Hashable, Sendable {
     let text: SafeText
     var isWarning = false
-    /// Seconds it has left on the screen.
-    var secondsLeft = 6
+    /// Seconds it has left on the screen; `nil` for one that stays until a key is pressed.
+    var secondsLeft: Int? = 6
 }
 
 /// Which row of a table is selected, and which rows are in sight. The selection follows its row when rows move.

@@ -40,7 +40,7 @@ extension DashboardState {
 
     /// Whether a notice, or the duration of a run in sight, changes with every second.
     private func countsSeconds(at now: Date) -> Bool {
-        if notice != nil || actions.countsSeconds(at: now) { return true }
+        if notice?.secondsLeft != nil || actions.countsSeconds(at: now) { return true }
         switch inner.last {
         case nil:
             return rowsInSight.contains { entry in

@@ -83,7 +83,7 @@ extension DashboardState {
             board.learn(past: past)
             boardHasChanged = true
         case .history(let problem): historyProblem = problem
-        case .warning(let text): warn("\(text)")
+        case .warning(let text): warnUntilSeen("\(text)")
         case .pastRecalled(let runs, let job): recallPast(runs, of: job)
         case .copied(let what, by: .tmux): notify("Copied \(what).")
         case .copied(let what, by: .terminal): notify("Copied \(what), if this terminal allows it (OSC 52).")
@@ -95,6 +95,11 @@ extension DashboardState {
         return []
     }
 
+    /// Warns of something that happened once and must not be overlooked: it stays until a key is pressed.
+    private mutating func warnUntilSeen(_ text: SafeText) {
+        notice = Notice(text: text, isWarning: true, secondsLeft: nil)
+    }
+
     mutating func notify(_ text: SafeText) { notice = Notice(text: text) }
 
     mutating func warn(_ text: SafeText) { notice = Notice(text: text, isWarning: true, secondsLeft: 10) }
@@ -102,9 +107,8 @@ extension DashboardState {
     private mutating func tick() {
         // Lateness, and an order by duration, change with time alone.
         if now >= arrangementHolds { boardHasChanged = true }
-        guard var notice else { return }
-        notice.secondsLeft -= 1
-        self.notice = notice.secondsLeft > 0 ? notice : nil
+        guard let notice, let left = notice.secondsLeft else { return }
+        if left > 1 { self.notice?.secondsLeft = left - 1 } else { self.notice = nil }
     }
 
     private mutating func press(_ key: Key) -> [Effect] {

@@ -26,6 +26,8 @@ final class LiveDashboard {
     private var timer: Timer?
     /// When the next frame is due; `nil` while nothing has changed.
     private var paintDue: Date?
+    /// Whether the history could not be read so far.
+    var isPastUnread = false
     private var ending: CheckedContinuation<Ending, Never>?
 
     /// Why it ended.
@@ -51,7 +53,7 @@ final class LiveDashboard {
         self.state = state
     }
 
-    /// Shows a warning in the footer, until a key is pressed or ten seconds have passed.
+    /// Shows a warning in the footer until a key is pressed.
     func warn(_ text: String) { _ = state.update(.warning(text), at: Date()) }
 
     /// Runs until the operator quits, a signal ends the process, or the terminal is gone.
