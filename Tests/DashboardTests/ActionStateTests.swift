@@ -203,6 +203,18 @@ struct ActionStateTests {
         #expect(state.screenShown == .jobs)
     }
 
+    @Test("quitting while an action is under way says so once, and then quits")
+    func quitting() {
+        var state = ActionSample.state()
+        _ = state.update(.action(.record(Self.record(.sent))), at: Sample.now)
+        #expect(state.press(.character("q")) == [])
+        #expect(state.lastRow.contains("An action is under way"), "\(state.lastRow)")
+        #expect(state.press(.character("q")) == [.quit])
+        var over = ActionSample.state()
+        _ = over.update(.action(.record(Self.record(.confirmed))), at: Sample.now)
+        #expect(over.enter("quit", at: ":") == [.quit])
+    }
+
     // MARK: Read-only
 
     @Test("with actions off no key and no command gets as far as a question, on any screen")

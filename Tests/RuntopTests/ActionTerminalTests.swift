@@ -89,6 +89,9 @@ struct ActionTerminalTests {
     func stopped() throws {
         let service = try Service()
         let terminal = try watch(service)
+        try ask(terminal)
+        try terminal.press("Escape")
+        usleep(300_000)
         let (_, dashboard) = try terminal.processes()
         kill(dashboard, SIGSTOP)
         for key in ["R", "y", "y", "y"] {
