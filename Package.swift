@@ -255,7 +255,7 @@ let package = Package(
         .testTarget(
             name: "RuntopTests",
             dependencies: [
-                "runtop", "AIDP", "AIDPExample", "Actions", "AIDPSimulator", "Dashboard", "HTTP", "History", "JSON",
+                "runtop", "AIDP", "AIDPExample", "AIDPSimulator", "Dashboard", "HTTP", "History", "JSON",
                 "OCIAuth",
                 "Polling", "Runs", "Screen", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

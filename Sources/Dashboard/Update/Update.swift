@@ -139,7 +139,7 @@ extension DashboardState {
     private mutating func performAnywhere(_ intent: Intent) -> [Effect]? {
         switch intent {
         case .quit:
-            guard inner.popLast() != nil else { return [.quit] }
+            guard inner.popLast() != nil else { return quit() }
         case .back where !inner.isEmpty:
             if !clearMarks() { inner.removeLast() }
         case .help where context != .help:
