@@ -120,8 +120,8 @@ struct CommandTests {
         state.press(.character(":"))
         #expect(
             state.rows()[21].hasPrefix(
-                " back  copy  faster  filter  focus  help  interval  job-page  open  pause  quit"))
-        #expect(state.rows()[22].hasPrefix(" redraw  refresh  reverse  slower  sort  suspend  theme  trace"))
+                " back  copy  copy-menu  faster  filter  focus  help  interval  job-page  open"))
+        #expect(state.rows()[22].hasPrefix(" pause  quit  redraw  refresh  reverse  slower  sort  suspend  theme  trace"))
         state.type("f")
         #expect(state.rows()[22] == " faster  filter  focus")
         #expect(state.rows()[21] != " faster  filter  focus")

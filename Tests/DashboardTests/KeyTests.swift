@@ -94,7 +94,7 @@ struct DefaultKeyTests {
             (.jobs, "1", .focusAll), (.jobs, "2", .focusBroken), (.jobs, "3", .focusLate), (.jobs, "4", .focusActive),
             (.jobs, "s", .sort), (.jobs, "f6", .sort), (.jobs, "S", .reverse), (.jobs, "r", .refresh),
             (.jobs, "f5", .refresh),
-            (.jobs, "p", .pause), (.jobs, "+", .faster), (.jobs, "-", .slower), (.jobs, "y", .copy),
+            (.jobs, "p", .pause), (.jobs, "+", .faster), (.jobs, "-", .slower), (.jobs, "y", .copy), (.jobs, "Y", .copyMenu), (.run, "Y", .copyMenu),
             (.jobs, "?", .help),
             (.jobs, "f1", .help), (.jobs, "esc", .back), (.jobs, "backspace", .back), (.jobs, "q", .quit),
             (.jobs, ":", .palette),

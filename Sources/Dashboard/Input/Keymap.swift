@@ -103,6 +103,7 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
 
     // Copying and saving.
     case copy
+    case copyMenu = "copy-menu"
     case save
 
     case palette
@@ -189,6 +190,9 @@ extension Intent.Info {
         Self(
             .copy, [.character("y")], data, "copy to the clipboard: a key, or the error trace", footer: "copy",
             after: [.run: .tasks]),
+        Self(
+            .copyMenu, [.character("Y")], data, "pick what to copy: names, keys, the cause, a ticket, the REST call",
+            after: [.run: .copy]),
         Self(.help, [.character("?"), .function(1)], everywhere, "this help", footer: "help", after: [.help: .quit]),
         Self(.quit, [.character("q")], everywhere, "quit; from an inner screen, one step back", footer: "quit"),
         Self(.focusAll, [.character("1")], [.jobs], "show all jobs", isCommand: false),

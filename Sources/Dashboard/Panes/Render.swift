@@ -26,6 +26,10 @@ extension DashboardState {
         case .sortMenu(let picked):
             Menu(title: "sort by", choices: sortChoices, picked: picked, appearance: appearance)
                 .draw(in: layout.screen, on: &canvas)
+        case .copyMenu(let menu):
+            let width = layout.screen.size.columns - 6
+            Menu(title: "copy", choices: menu.rows(calls, width: width), picked: menu.picked, appearance: appearance)
+                .draw(in: layout.screen, on: &canvas)
         case .command(let line):
             Choices(Command.completion(of: line.text, in: context).choices, style: appearance.theme.style(.key))
                 .draw(in: layout.body(of: context), on: &canvas)
@@ -84,7 +88,7 @@ extension DashboardState {
         case .search(let line): return .prompt("search /", line, enter: "Enter searches")
         case .command(let line): return .prompt(":", line, enter: nil)
         case .save(let line): return .prompt("save to: ", line, enter: "Enter saves")
-        case .sortMenu, nil: break
+        case .sortMenu, .copyMenu, nil: break
         }
         if let notice { return .notice(notice) }
         // Help comes first: it explains the others.

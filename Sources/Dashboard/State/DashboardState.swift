@@ -41,6 +41,8 @@ package struct DashboardState: Sendable {
     var appearance: Appearance
     let keymap: Keymap
     let clock: WallClock
+    /// The calls of the service, as they can be copied.
+    let calls: RESTCalls
     var now: Date
     var size: Size
 
@@ -63,14 +65,14 @@ package struct DashboardState: Sendable {
 
     package init(
         place: PlaceLabel, interval: PollingInterval, appearance: Appearance, keymap: Keymap = .standard,
-        clock: WallClock,
-        size: Size, now: Date
+        clock: WallClock, calls: RESTCalls = .none, size: Size, now: Date
     ) {
         self.place = place
         poller = PollerState(interval: interval)
         self.appearance = appearance
         self.keymap = keymap
         self.clock = clock
+        self.calls = calls
         self.size = size
         self.now = now
         layout = ScreenLayout(size: size, bannerRows: 0)

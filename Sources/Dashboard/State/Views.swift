@@ -227,6 +227,8 @@ enum Overlay: Hashable, Sendable {
     case save(LineEditor)
     /// The columns to sort by, and which of them is selected.
     case sortMenu(picked: Int)
+    /// What can be copied of a job or a run.
+    case copyMenu(CopyMenu)
 }
 
 /// A message to the operator, shown for a few seconds.

@@ -11,6 +11,7 @@ extension DashboardState {
         case .command(let line): return editLine(line, with: key, as: Overlay.command) { $0.run(command: $1) }
         case .save(let line): return editLine(line, with: key, as: Overlay.save) { $0.save(to: $1) }
         case .sortMenu(let picked): pick(picked, with: key)
+        case .copyMenu(let menu): return editCopyMenu(menu, with: key)
         }
         return []
     }
@@ -117,18 +118,13 @@ extension DashboardState {
     }
 
     private mutating func pick(_ picked: Int, with key: Key) {
-        let count = sortChoices.count
-        switch (key, keymap.intent(for: key, in: context)) {
-        case (.enter, _), (.character(" "), _):
+        switch MenuStep(key, keymap.intent(for: key, in: context), from: picked, of: sortChoices.count) {
+        case .picks:
             overlay = nil
             sort(byChoice: picked)
-        case (.escape, _), (.character("q"), _):
-            overlay = nil
-        case (_, .up): overlay = .sortMenu(picked: (picked + count - 1) % count)
-        case (_, .down): overlay = .sortMenu(picked: (picked + 1) % count)
-        case (_, .top): overlay = .sortMenu(picked: 0)
-        case (_, .bottom): overlay = .sortMenu(picked: count - 1)
-        default: break
+        case .closes: overlay = nil
+        case .moves(let picked): overlay = .sortMenu(picked: picked)
+        case .nothing: break
         }
     }
 

@@ -134,6 +134,8 @@ extension DashboardState {
             return [.poll(poller.togglePause())]
         case .refresh:
             return [.poll(.refreshNow)] + askForTasksAgain()
+        case .copyMenu:
+            openCopyMenu()
         case .faster, .slower:
             return setInterval(poller.interval.stepped(intent == .faster ? .down : .up))
         default:

@@ -36,7 +36,8 @@ struct DashboardSession: Sendable {
                 region: connection.region, workspace: connection.workspace.text, profile: connection.profile),
             interval: polling.interval,
             appearance: Appearance(theme: Theme(name), glyphs: screen.capabilities.isUTF8 ? .utf8 : .ascii),
-            keymap: keymap, clock: .local, size: screen.size, now: Date())
+            keymap: keymap, clock: .local, calls: connection.calls(recordCount: polling.recordCount), size: screen.size,
+            now: Date())
         let live = LiveDashboard(
             screen: screen, poller: poller, state: state, interval: interval, environment: environment,
             history: feed, session: connection.session)
