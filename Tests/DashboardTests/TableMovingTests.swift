@@ -61,7 +61,7 @@ struct TableMovingTests {
         "each key of moving moves as far as it should",
         arguments: [
             (Key.down, 1), (.character("j"), 1), (.control("n"), 1), (.pageDown, 6), (.control("f"), 6),
-            (.character(" "), 6), (.control("d"), 3), (.character("G"), 19), (.end, 19),
+            (.control("d"), 3), (.character("G"), 19), (.end, 19),
         ] as [(Key, Int)])
     func steps(key: Key, distance: Int) {
         var state = Sample.state(Size(rows: 10, columns: 80))
@@ -71,7 +71,7 @@ struct TableMovingTests {
         #expect(state.rows()[1].hasSuffix(" \(distance + 1)/20"))
         let back: [Key: Key] = [
             .down: .up, .character("j"): .character("k"), .control("n"): .control("p"), .pageDown: .pageUp,
-            .control("f"): .control("b"), .character(" "): .pageUp, .control("d"): .control("u"),
+            .control("f"): .control("b"), .control("d"): .control("u"),
             .character("G"): .character("g"), .end: .home,
         ]
         state.press(back[key] ?? .up)

@@ -7,6 +7,7 @@ package enum KeyContext: String, Hashable, Sendable, CaseIterable {
     case job
     case run
     case help
+    case journal
 }
 
 /// Which key does what: by default as in vi, less, htop and k9s; the settings change it.
@@ -63,6 +64,7 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case right
     case pageUp = "page-up"
     case pageDown = "page-down"
+    case scrollPage = "scroll-page"
     case halfPageUp = "half-page-up"
     case halfPageDown = "half-page-down"
     case top
@@ -94,6 +96,13 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case rootCause = "root-cause"
     case tasks
     case wrap
+
+    // Actions.
+    case mark
+    case repair
+    case trigger
+    case cancel
+    case journal
 
     // The poller.
     case pause
@@ -153,6 +162,7 @@ extension Intent.Info {
     private static let tables: [KeyContext] = [.jobs, .runs]
     private static let data: [KeyContext] = [.jobs, .runs, .job, .run]
     private static let everywhere = KeyContext.allCases
+    private static let texts: [KeyContext] = [.job, .run, .help, .journal]
 
     /// A row for each intent, in the order of the help and the footer.
     static let table: [Intent.Info] = [
@@ -165,6 +175,10 @@ extension Intent.Info {
         Self(
             .openTrace, [.character("e")], [.jobs, .runs, .job], "open the error trace of the newest failure",
             footer: "trace"),
+        Self(.repair, [.character("R")], data, "repair the failed run, after a question", footer: "repair"),
+        Self(
+            .trigger, [.character("T")], data, "run the job now, its parameters first, after a question", footer: "run"),
+        Self(.cancel, [.character("X")], data, "cancel the active run, after a question", footer: "cancel"),
         Self(
             .filter, [.character("/")], [.jobs],
             "filter as you type; !word leaves out, a word with / looks in the path", footer: "filter"),
@@ -181,6 +195,10 @@ extension Intent.Info {
         Self(.wrap, [.character("w")], [.run], "wrap long lines, or scroll sideways", footer: "wrap"),
         Self(.tasks, [.character("t")], [.run], "to the tasks", footer: "tasks"),
         Self(.save, [.character("s")], [.run], "save to a file", footer: "save"),
+        Self(
+            .mark, [.character(" ")], tables, "mark the row, for an action on several; Esc takes all marks away",
+            isCommand: false),
+        Self(.journal, [.character("J")], data, "what was done with runtop: when, by whom, and what came of it"),
         Self(
             .nextView, [.tab], [.runs, .job, .run], "the next job of the table, or the next older run", footer: "next"),
         Self(.refresh, [.character("r"), .function(5)], data, "refresh now", footer: "refresh"),
@@ -202,7 +220,8 @@ extension Intent.Info {
         Self(.up, [.up, .character("k"), .control("p")], everywhere, "up", isCommand: false),
         Self(.down, [.down, .character("j"), .control("n")], everywhere, "down", isCommand: false),
         Self(.pageUp, [.pageUp, .control("b")], everywhere, "a page up", isCommand: false),
-        Self(.pageDown, [.pageDown, .control("f"), .character(" ")], everywhere, "a page down", isCommand: false),
+        Self(.pageDown, [.pageDown, .control("f")], everywhere, "a page down", isCommand: false),
+        Self(.scrollPage, [.character(" ")], texts, "a page down in a text", isCommand: false),
         Self(.halfPageUp, [.control("u")], everywhere, "half a page up", isCommand: false),
         Self(.halfPageDown, [.control("d")], everywhere, "half a page down", isCommand: false),
         Self(.top, [.character("g"), .home], everywhere, "to the top", isCommand: false),

@@ -84,7 +84,7 @@ struct ScreenLayout: Equatable {
     func body(of context: KeyContext) -> Rectangle {
         switch context {
         case .jobs, .runs: jobRows
-        case .job, .run, .help: text
+        case .job, .run, .help, .journal: text
         }
     }
 }
@@ -111,9 +111,11 @@ extension DashboardState {
             sortRuns()
             arrangementHolds = nextArrangement()
             (needsSorting, boardHasChanged) = (false, false)
+            dropStaleMarks()
         }
         banner = Banner(
-            of: poller, sessionProblem: sessionProblem, historyProblem: historyProblem, size: size,
+            of: poller, sessionProblem: sessionProblem,
+            notes: [historyProblem].compactMap(\.self) + actions.openOutcomes, size: size,
             glyphs: appearance.glyphs, at: now)
         layout = ScreenLayout(size: size, bannerRows: banner.lines.count)
         jobs.cursor.scroll(height: jobsTableHeight, count: jobs.rows.count)
@@ -201,6 +203,9 @@ extension DashboardState {
             var page = updated(view.page)
             page.document = document(of: page, size: area.size)
             shownRuns?.page = page
+        } else if shownJournal != nil {
+            let (clock, now) = (clock, now)
+            shownJournal?.show(in: size, clock: clock, at: now)
         } else if let view = shownHelp {
             let document =
                 view.document.width == size.columns

@@ -20,6 +20,7 @@ extension DashboardState {
         case .job(let view): draw(view.page.document.text, view.pager, in: layout.text, on: &canvas)
         case .run(let view): draw(view.document.text, view.pager, in: layout.text, on: &canvas)
         case .help(let view): draw(view.document.text, view.pager, in: layout.text, on: &canvas)
+        case .journal(let view): draw(view.document, view.pager, in: layout.text, on: &canvas)
         }
         footer.draw(in: layout.footer, on: &canvas)
         switch overlay {
@@ -33,6 +34,7 @@ extension DashboardState {
         case .command(let line):
             Choices(Command.completion(of: line.text, in: context).choices, style: appearance.theme.style(.key))
                 .draw(in: layout.body(of: context), on: &canvas)
+        case .action, .parameters: actionBox(in: layout.screen)?.draw(in: layout.screen, on: &canvas)
         case .filter, .search, .save, nil: break
         }
         return canvas
@@ -56,7 +58,7 @@ extension DashboardState {
     private var header: Header {
         Header(
             place: place, summary: summary, poller: poller, sessionEnds: sessionEnds, breadcrumb: breadcrumb,
-            appearance: appearance, clock: clock, now: now)
+            allowsActions: actions.isAllowed, marked: markedCount, appearance: appearance, clock: clock, now: now)
     }
 
     private var breadcrumb: Breadcrumb {
@@ -77,6 +79,7 @@ extension DashboardState {
                 moment: run.moment.map { clock.short($0, at: now) },
                 lines: view.pager.linesInSight(of: view.document.text.count))
         case .help(let view): return .help(lines: view.pager.linesInSight(of: view.document.text.count))
+        case .journal(let view): return .journal(lines: view.pager.linesInSight(of: view.document.count))
         }
     }
 
@@ -88,13 +91,14 @@ extension DashboardState {
         case .search(let line): return .prompt("search /", line, enter: "Enter searches")
         case .command(let line): return .prompt(":", line, enter: nil)
         case .save(let line): return .prompt("save to: ", line, enter: "Enter saves")
-        case .sortMenu, .copyMenu, nil: break
+        case .sortMenu, .copyMenu, .action, .parameters, nil: break
         }
         if let notice { return .notice(notice) }
         // Help comes first: it explains the others.
         let intents = [.help] + Keymap.intents(in: context).filter { $0 != .help }
         return .keys(
             intents.compactMap { intent in
+                if intent.changesRuns, !actions.isAllowed { return nil }
                 guard let word = intent.info.footer, let key = keymap.keys(for: intent).first else { return nil }
                 let isResume = intent == .pause && poller.isPaused
                 return Footer.Hint(key: SafeText(key.name), word: isResume ? "resume" : SafeText(word))
@@ -103,7 +107,7 @@ extension DashboardState {
 
     // MARK: The tables
 
-    private var cells: Cells { Cells(appearance: appearance, clock: clock, now: now) }
+    private var cells: Cells { Cells(appearance: appearance, clock: clock, now: now, actions: actions) }
 
     var jobColumns: [Column<JobEntry, JobSortKey>] {
         cells.jobColumns(jobs.measures, width: size.columns, interval: poller.interval.duration)
@@ -117,7 +121,8 @@ extension DashboardState {
                 rows.map { entry in
                     TableRow(
                         value: entry, isSelected: entry.id == jobs.cursor.selection,
-                        isStale: !entry.freshness.isCurrent, isLastSeen: entry.showsLastSeen(at: now))
+                        isStale: !entry.freshness.isCurrent, isLastSeen: entry.showsLastSeen(at: now),
+                        isMarked: actions.marked.contains(entry.id))
                 }, in: area, titles: layout.titles, on: &canvas)
         if let message = emptyTableMessage { draw(message: message, in: area, on: &canvas) }
     }
@@ -143,7 +148,8 @@ extension DashboardState {
                 rows.map { run in
                     TableRow(
                         value: run, isSelected: run.id == view.cursor.selection,
-                        isStale: !entry.freshness.isCurrent, isLastSeen: entry.lastSeen.contains(run.id))
+                        isStale: !entry.freshness.isCurrent, isLastSeen: entry.lastSeen.contains(run.id),
+                        isMarked: view.marked.contains(run.id))
                 }, in: area, titles: layout.runTitles, on: &canvas)
         if entry.runs.isEmpty {
             let field = area.inset(left: 2)

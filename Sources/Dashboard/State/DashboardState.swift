@@ -32,6 +32,7 @@ package struct DashboardState: Sendable {
     var sessionProblem: String?
     /// Why the history is not written, while it is not.
     var historyProblem: String?
+    var actions: ActionsState
     var jobs = JobsView()
     /// The screens opened from the table of jobs, the one shown last.
     var inner: [InnerView] = []
@@ -65,9 +66,10 @@ package struct DashboardState: Sendable {
 
     package init(
         place: PlaceLabel, interval: PollingInterval, appearance: Appearance, keymap: Keymap = .standard,
-        clock: WallClock, calls: RESTCalls = .none, size: Size, now: Date
+        clock: WallClock, calls: RESTCalls = .none, actions: ActionsState = ActionsState(), size: Size, now: Date
     ) {
         self.place = place
+        self.actions = actions
         poller = PollerState(interval: interval)
         self.appearance = appearance
         self.keymap = keymap
@@ -92,6 +94,7 @@ package struct DashboardState: Sendable {
         case .job: .job
         case .run: .run
         case .help: .help
+        case .journal: .journal
         }
     }
 }
@@ -116,6 +119,11 @@ extension DashboardState {
     var shownHelp: HelpView? {
         get { inner.last?.help }
         set { changeShown { $0.help = newValue } }
+    }
+
+    var shownJournal: JournalView? {
+        get { inner.last?.journal }
+        set { changeShown { $0.journal = newValue } }
     }
 
     private mutating func changeShown(_ change: (inout InnerView) -> Void) {

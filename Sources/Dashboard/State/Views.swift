@@ -54,6 +54,8 @@ struct RunsView: Hashable, Sendable {
     var cursor: TableCursor<RunID>
     var order = RunOrder(.created)
     var rows: [RunID] = []
+    /// The marked runs. A mark belongs to a run, wherever its row is.
+    var marked: Set<RunID> = []
     /// The page of the job, which wide screens show beside its runs.
     var page: JobPage
 
@@ -196,6 +198,7 @@ enum InnerView: Hashable, Sendable {
     case job(JobView)
     case run(RunView)
     case help(HelpView)
+    case journal(JournalView)
 
     var runs: RunsView? {
         get { if case .runs(let view) = self { view } else { nil } }
@@ -210,6 +213,11 @@ enum InnerView: Hashable, Sendable {
     var run: RunView? {
         get { if case .run(let view) = self { view } else { nil } }
         set { if let newValue { self = .run(newValue) } }
+    }
+
+    var journal: JournalView? {
+        get { if case .journal(let view) = self { view } else { nil } }
+        set { if let newValue { self = .journal(newValue) } }
     }
 
     var help: HelpView? {
@@ -229,14 +237,18 @@ enum Overlay: Hashable, Sendable {
     case sortMenu(picked: Int)
     /// What can be copied of a job or a run.
     case copyMenu(CopyMenu)
+    /// The question before an action.
+    case action(ActionPrompt)
+    /// The parameters of a job that is to be run again.
+    case parameters(ParameterForm)
 }
 
 /// A message to the operator, shown for a few seconds.
 struct Notice: Hashable, Sendable {
     let text: SafeText
     var isWarning = false
-    /// Seconds it has left on the screen.
-    var secondsLeft = 6
+    /// Seconds it has left on the screen; `nil` for one that stays until a key is pressed.
+    var secondsLeft: Int? = 6
 }
 
 /// Which row of a table is selected, and which rows are in sight. The selection follows its row when rows move.

@@ -12,6 +12,8 @@ extension DashboardState {
         case .save(let line): return editLine(line, with: key, as: Overlay.save) { $0.save(to: $1) }
         case .sortMenu(let picked): pick(picked, with: key)
         case .copyMenu(let menu): return editCopyMenu(menu, with: key)
+        case .action(let prompt): return answer(prompt, with: key)
+        case .parameters(let form): edit(form, with: key)
         }
         return []
     }
@@ -103,6 +105,8 @@ extension DashboardState {
             case .filter(let text): jobs.filter.text = text
             case .theme(let name): appearance.theme = Theme(name)
             case .saveRaw(let path): return saveRaw(to: path)
+            case .repair(let repair): return ask(for: .repair(repair))
+            case .trigger(let parameters): return ask(for: .trigger(parameters))
             }
         } catch {
             warn(error.message)

@@ -14,6 +14,7 @@ extension DashboardState {
         case .filter:
             overlay = .filter(LineEditor(jobs.filter.text, history: typed.filters), before: jobs.filter.text)
         case .back:
+            guard !clearMarks() else { break }
             jobs.filter = JobFilter()
             jobs.isSettled = false
         case .focus:

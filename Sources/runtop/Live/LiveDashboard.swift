@@ -17,6 +17,8 @@ final class LiveDashboard {
     private let environment: [String: String]
     /// `nil` when nothing is kept.
     let history: HistoryFeed?
+    /// What actions pass and are carried out by.
+    var actions: ActionFeed?
     private var recorder: HistoryRecorder?
     private var recording: Task<Void, any Error>?
     private var state: DashboardState
@@ -24,6 +26,8 @@ final class LiveDashboard {
     private var timer: Timer?
     /// When the next frame is due; `nil` while nothing has changed.
     private var paintDue: Date?
+    /// Whether the history could not be read so far.
+    var isPastUnread = false
     private var ending: CheckedContinuation<Ending, Never>?
 
     /// Why it ended.
@@ -36,7 +40,7 @@ final class LiveDashboard {
     /// - Parameter session: the state of the session token; `nil` without one.
     init(
         screen: TerminalScreen, poller: Poller, state: DashboardState, interval: CurrentInterval,
-        environment: [String: String], history: HistoryFeed? = nil,
+        environment: [String: String], history: HistoryFeed? = nil, actions: ActionFeed? = nil,
         session: (@Sendable () async -> SessionStanding)? = nil
     ) {
         self.screen = screen
@@ -45,10 +49,11 @@ final class LiveDashboard {
         self.session = session
         self.environment = environment
         self.history = history
+        self.actions = actions
         self.state = state
     }
 
-    /// Shows a warning in the footer, until a key is pressed or ten seconds have passed.
+    /// Shows a warning in the footer until a key is pressed.
     func warn(_ text: String) { _ = state.update(.warning(text), at: Date()) }
 
     /// Runs until the operator quits, a signal ends the process, or the terminal is gone.
@@ -111,6 +116,7 @@ final class LiveDashboard {
         case .recallPast(let job): recallPast(of: job)
         case .copy(let text, let what): copy(text, what)
         case .save(let text, let path): save(text, path: path)
+        case .action(let effect): carryOut(effect)
         }
     }
 
@@ -147,11 +153,13 @@ final class LiveDashboard {
     private func paint() {
         paintDue = nil
         screen.paint(state.frame())
+        state.painted(at: Date())
         timer?.fireDate = state.nextTick(after: Date())
     }
 
     private func take(_ event: PollEvent) {
         recorder?.note(event)
+        if case .workspaceNamed(let name) = event { placeIsNamed(name) }
         handle(.poll(event), paintWithin: 0.05)
     }
 
