@@ -100,19 +100,22 @@ extension DashboardState {
     /// text of the screen that is shown. Drawing only reads.
     ///
     /// This is done once for a frame or a key, not for every answer: there may be thousands of jobs to sort.
-    mutating func arrange() {
+    mutating func arrange(holdsNews: Bool = false) {
         guard !isArranged else { return }
-        if boardHasChanged {
+        // Without any rows yet, there is nothing to stay as it is.
+        let takesNews = boardHasChanged && (!holdsNews || jobs.sorted?.entries.isEmpty != false)
+        if takesNews {
             measureColumns()
             summary = BoardSummary(of: board, at: now)
         }
-        if needsSorting || boardHasChanged {
-            sortJobs()
+        if needsSorting || takesNews {
+            sortJobs(takesNews: takesNews)
             sortRuns()
             arrangementHolds = nextArrangement()
-            (needsSorting, boardHasChanged) = (false, false)
+            needsSorting = false
             dropStaleMarks()
         }
+        if takesNews { boardHasChanged = false }
         banner = Banner(
             of: poller, sessionProblem: sessionProblem,
             notes: [historyProblem].compactMap(\.self) + actions.openOutcomes, size: size,
@@ -122,7 +125,7 @@ extension DashboardState {
         let runsHeight = runsTableHeight
         shownRuns?.scroll(height: runsHeight)
         arrangeText()
-        isArranged = true
+        isArranged = !boardHasChanged
     }
 
     /// When time alone next changes the order of the rows, a count, or whether ages are shown.
@@ -137,8 +140,8 @@ extension DashboardState {
     }
 
     /// All jobs are put in order only when that may have changed; a filter takes its rows from among them.
-    private mutating func sortJobs() {
-        if boardHasChanged || jobs.sorted?.order.key != jobs.order.key {
+    private mutating func sortJobs(takesNews: Bool) {
+        if takesNews || jobs.sorted?.order.key != jobs.order.key {
             jobs.sorted = SortedJobs(board, by: jobs.order, after: jobs.sorted, at: now)
         } else if let sorted = jobs.sorted, sorted.order != jobs.order {
             jobs.sorted = sorted.reversed()

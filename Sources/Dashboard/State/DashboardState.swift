@@ -81,8 +81,12 @@ package struct DashboardState: Sendable {
     }
 
     /// The screen as it should look now.
-    package mutating func frame() -> Canvas {
-        arrange()
+    ///
+    /// - Parameter holdsNews: whether the rows stay in the order they are shown in, and the counts as they are, though the
+    ///   board has changed: the answer to a key does not wait until thousands of jobs are in order again. A later frame
+    ///   does that.
+    package mutating func frame(holdsNews: Bool = false) -> Canvas {
+        arrange(holdsNews: holdsNews)
         return render()
     }
 

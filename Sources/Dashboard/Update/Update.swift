@@ -64,7 +64,7 @@ extension DashboardState {
         var fresh: Notice?
         if case .key = event {
             let before = notice
-            arrange()
+            arrange(holdsNews: true)
             if notice != before { fresh = notice }
         }
         // What arranging has to say is said though a key takes the message before it away.

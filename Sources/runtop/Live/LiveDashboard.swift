@@ -26,6 +26,10 @@ final class LiveDashboard {
     private var timer: Timer?
     /// When the next frame is due; `nil` while nothing has changed.
     private var paintDue: Date?
+    /// When a frame is due that shows what the poller and the history reported; `nil` while there is nothing of theirs.
+    private var newsDue: Date?
+    /// How long the last such frame took, seconds.
+    private var newsCost: TimeInterval = 0
     /// Whether the history could not be read so far.
     var isPastUnread = false
     private var ending: CheckedContinuation<Ending, Never>?
@@ -102,7 +106,11 @@ final class LiveDashboard {
     func handle(_ event: DashboardEvent, paintWithin delay: TimeInterval) {
         let now = Date()
         for effect in state.update(event, at: now) { carryOut(effect) }
-        schedulePaint(at: now.addingTimeInterval(delay))
+        guard delay > 0 else { return schedulePaint(at: now) }
+        // With thousands of jobs such a frame takes a while, in which no key is answered: a tenth of the time at most.
+        let due = now.addingTimeInterval(max(delay, newsCost * 9))
+        newsDue = min(newsDue ?? due, due)
+        schedulePaint(at: due)
     }
 
     private func carryOut(_ effect: Effect) {
@@ -151,10 +159,16 @@ final class LiveDashboard {
     }
 
     private func paint() {
-        paintDue = nil
-        screen.paint(state.frame())
-        state.painted(at: Date())
-        timer?.fireDate = state.nextTick(after: Date())
+        let begun = Date()
+        let holdsNews = newsDue.map { $0 > begun } ?? false
+        let hasNews = newsDue != nil && !holdsNews
+        if hasNews { newsDue = nil }
+        screen.paint(state.frame(holdsNews: holdsNews))
+        let ended = Date()
+        state.painted(at: ended)
+        if hasNews { newsCost = max(ended.timeIntervalSince(begun), 0) }
+        paintDue = newsDue
+        timer?.fireDate = newsDue ?? state.nextTick(after: ended)
     }
 
     private func take(_ event: PollEvent) {
