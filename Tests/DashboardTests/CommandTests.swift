@@ -121,7 +121,7 @@ struct CommandTests {
         #expect(
             state.rows()[20].hasPrefix(
                 " back  cancel  copy  copy-menu  faster  filter  focus  help  interval  job-page"))
-        #expect(state.rows()[21].hasPrefix(" journal  open  pause  quit  redraw  refresh  repair  reverse  slower  sort"))
+        #expect(state.rows()[21].hasPrefix(" journal  open  pause  quit  redraw  refresh  repair  reverse  slower"))
         #expect(state.rows()[22] == " suspend  theme  trace  trigger")
         state.type("f")
         #expect(state.rows()[22] == " faster  filter  focus")

@@ -20,7 +20,7 @@ extension DashboardState {
             return shownJob.map { CopySubject(board[$0.page.job] ?? $0.page.entry, at: now) }
         case .run:
             return shownRun.map { CopySubject($0.run, of: board[$0.run.job]) }
-        case .help, .journal: break
+        case .help, .journal, .command: break
         }
         return nil
     }

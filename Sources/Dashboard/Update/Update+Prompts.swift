@@ -55,7 +55,9 @@ extension DashboardState {
         case .escape, .control("c"):
             self.overlay = nil
         case .tab:
-            if case .command = overlay(line) { self.overlay = overlay(Command.completed(line, in: context)) }
+            if case .command = overlay(line) {
+                self.overlay = overlay(Command.completed(line, in: context, own: ownNames))
+            }
         default:
             if line.edit(key) { self.overlay = overlay(line) }
         }
@@ -73,12 +75,12 @@ extension DashboardState {
     }
 
     private mutating func save(to path: String) -> [Effect] {
-        guard let view = shownRun else { return [] }
+        guard let text = shownCommand?.text ?? shownRun?.shownText.text else { return [] }
         guard path.contains(where: { !$0.isWhitespace }) else {
             warn("Not saved: the file has no name.")
             return []
         }
-        return [.save(view.shownText.text, path: path)]
+        return [.save(text, path: path)]
     }
 
     /// Saves the trace as the service sent it: only by its command, since the file may hold escape sequences.
@@ -91,11 +93,15 @@ extension DashboardState {
         return [.save(text, path: path)]
     }
 
+    /// The names of the operator's commands on this screen.
+    var ownNames: [String] { ownCommands(in: context).map(\.name) }
+
     private mutating func run(command line: String) -> [Effect] {
         guard !line.allSatisfy(\.isWhitespace) else { return [] }
         typed.addCommand(line)
         do throws(Command.Misspelt) {
-            switch try Command.parse(line, in: context) {
+            switch try Command.parse(line, in: context, own: ownNames) {
+            case .own(let name): return ownCommands.first { $0.name == name }.map { run($0) } ?? []
             case .intent(.quit): return [.quit]
             case .intent(let intent): return perform(intent)
             case .interval(let interval): return setInterval(interval)
