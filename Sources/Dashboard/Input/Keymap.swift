@@ -192,7 +192,7 @@ extension Intent.Info {
         Self(.sort, [.character("s"), .function(6)], tables, "sort by a column", footer: "sort"),
         Self(.reverse, [.character("S")], tables, "reverse the order", footer: "reverse"),
         Self(
-            .rootCause, [.character("c")], [.run], "to the root cause: the last \"Caused by\", or the exception",
+            .rootCause, [.character("c")], [.run], "to the line that names the cause",
             footer: "cause"),
         Self(.search, [.character("/")], [.run], "search", footer: "search"),
         Self(.searchNext, [.character("n")], [.run], "next match", footer: "next match"),
