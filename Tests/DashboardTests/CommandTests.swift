@@ -120,10 +120,9 @@ struct CommandTests {
         state.press(.character(":"))
         #expect(
             state.rows()[20].hasPrefix(
-                " back  cancel  copy  faster  filter  focus  help  interval  job-page  journal"))
-        #expect(
-            state.rows()[21].hasPrefix(" open  pause  quit  redraw  refresh  repair  reverse  slower  sort  suspend"))
-        #expect(state.rows()[22] == " theme  trace  trigger")
+                " back  cancel  copy  copy-menu  faster  filter  focus  help  interval  job-page"))
+        #expect(state.rows()[21].hasPrefix(" journal  open  pause  quit  redraw  refresh  repair  reverse  slower"))
+        #expect(state.rows()[22] == " suspend  theme  trace  trigger")
         state.type("f")
         #expect(state.rows()[22] == " faster  filter  focus")
         #expect(state.rows()[21] != " faster  filter  focus")

@@ -8,6 +8,8 @@ package enum KeyContext: String, Hashable, Sendable, CaseIterable {
     case run
     case help
     case journal
+    /// The output of a command of the operator's.
+    case command
 }
 
 /// Which key does what: by default as in vi, less, htop and k9s; the settings change it.
@@ -30,6 +32,9 @@ package struct Keymap: Sendable, Hashable {
 
     /// The keys bound to an intent; the footer shows the first.
     package func keys(for intent: Intent) -> [Key] { keys[intent] ?? [] }
+
+    /// What a key does on a screen, by the name that the settings have for it.
+    package func action(for key: Key, on screen: KeyContext) -> String? { intent(for: key, in: screen)?.rawValue }
 
     /// What a key does on a screen.
     func intent(for key: Key, in context: KeyContext) -> Intent? {
@@ -112,6 +117,7 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
 
     // Copying and saving.
     case copy
+    case copyMenu = "copy-menu"
     case save
 
     case palette
@@ -161,7 +167,7 @@ extension Intent.Info {
     private static let tables: [KeyContext] = [.jobs, .runs]
     private static let data: [KeyContext] = [.jobs, .runs, .job, .run]
     private static let everywhere = KeyContext.allCases
-    private static let texts: [KeyContext] = [.job, .run, .help, .journal]
+    private static let texts: [KeyContext] = [.job, .run, .help, .journal, .command]
 
     /// A row for each intent, in the order of the help and the footer.
     static let table: [Intent.Info] = [
@@ -191,9 +197,9 @@ extension Intent.Info {
         Self(.search, [.character("/")], [.run], "search", footer: "search"),
         Self(.searchNext, [.character("n")], [.run], "next match", footer: "next match"),
         Self(.searchPrevious, [.character("N")], [.run], "previous match"),
-        Self(.wrap, [.character("w")], [.run], "wrap long lines, or scroll sideways", footer: "wrap"),
+        Self(.wrap, [.character("w")], [.run, .command], "wrap long lines, or scroll sideways", footer: "wrap"),
         Self(.tasks, [.character("t")], [.run], "to the tasks", footer: "tasks"),
-        Self(.save, [.character("s")], [.run], "save to a file", footer: "save"),
+        Self(.save, [.character("s")], [.run, .command], "save to a file", footer: "save"),
         Self(
             .mark, [.character(" ")], tables, "mark the row, for an action on several; Esc takes all marks away",
             isCommand: false),
@@ -205,8 +211,12 @@ extension Intent.Info {
         Self(.faster, [.character("+")], tables, "poll more often"),
         Self(.slower, [.character("-")], tables, "poll less often"),
         Self(
-            .copy, [.character("y")], data, "copy to the clipboard: a key, or the error trace", footer: "copy",
+            .copy, [.character("y")], data + [.command], "copy to the clipboard: a key, or the error trace",
+            footer: "copy",
             after: [.run: .tasks]),
+        Self(
+            .copyMenu, [.character("Y")], data, "pick what to copy: names, keys, the cause, a ticket, the REST call",
+            after: [.run: .copy]),
         Self(.help, [.character("?"), .function(1)], everywhere, "this help", footer: "help", after: [.help: .quit]),
         Self(.quit, [.character("q")], everywhere, "quit; from an inner screen, one step back", footer: "quit"),
         Self(.focusAll, [.character("1")], [.jobs], "show all jobs", isCommand: false),
@@ -222,10 +232,10 @@ extension Intent.Info {
         Self(.halfPageDown, [.control("d")], everywhere, "half a page down", isCommand: false),
         Self(.top, [.character("g"), .home], everywhere, "to the top", isCommand: false),
         Self(.bottom, [.character("G"), .end], everywhere, "to the bottom", isCommand: false),
-        Self(.left, [.left, .character("h")], [.run], "left", isCommand: false),
-        Self(.right, [.right, .character("l")], [.run], "right", isCommand: false),
-        Self(.lineStart, [.character("0")], [.run], "to the start of the lines", isCommand: false),
-        Self(.lineEnd, [.character("$")], [.run], "to the end of the longest line", isCommand: false),
+        Self(.left, [.left, .character("h")], [.run, .command], "left", isCommand: false),
+        Self(.right, [.right, .character("l")], [.run, .command], "right", isCommand: false),
+        Self(.lineStart, [.character("0")], [.run, .command], "to the start of the lines", isCommand: false),
+        Self(.lineEnd, [.character("$")], [.run, .command], "to the end of the longest line", isCommand: false),
         Self(
             .palette, [.character(":")], data, "type a command; Tab completes it", footer: "command",
             isCommand: false),

@@ -11,10 +11,19 @@ struct HelpDocument: Hashable, Sendable {
     /// No text.
     init() {}
 
-    init(of context: KeyContext, keymap: Keymap, appearance: Appearance, width: Int) {
+    /// - Parameter own: the operator's own commands on the screen.
+    init(of context: KeyContext, keymap: Keymap, own: [OwnCommand] = [], appearance: Appearance, width: Int) {
         self.width = width
         let keysColumn = min(22, max(9, width / 3))
-        let sections: [(SafeText, [DocumentLine])] = [
+        let commands = own.flatMap { command in
+            let label = (command.key.map { SafeText($0.name) + "  :" } ?? ":") + SafeText(command.name)
+            let what = command.description.isEmpty ? "" : SafeText(command.description) + ": "
+            return DocumentLine.entry(
+                label, what + command.usage + (command.changesSomething ? " (after a question)" : ""),
+                column: keysColumn,
+                width: width)
+        }
+        var sections: [(SafeText, [DocumentLine])] = [
             (
                 "Keys on this screen",
                 Keymap.intents(in: context).flatMap { intent in
@@ -33,6 +42,7 @@ struct HelpDocument: Hashable, Sendable {
                     Intent.allCases.map { (SafeText($0.rawValue), SafeText($0.info.help)) }, column: 18, width: width)
             ),
         ]
+        if !commands.isEmpty { sections.insert(("Your own commands on this screen", commands), at: 1) }
         text = Document(
             Array(
                 sections.map { title, lines in [DocumentLine(text: title, role: .title)] + lines }

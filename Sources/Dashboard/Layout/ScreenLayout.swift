@@ -84,7 +84,7 @@ struct ScreenLayout: Equatable {
     func body(of context: KeyContext) -> Rectangle {
         switch context {
         case .jobs, .runs: jobRows
-        case .job, .run, .help, .journal: text
+        case .job, .run, .help, .journal, .command: text
         }
     }
 }
@@ -209,11 +209,16 @@ extension DashboardState {
         } else if shownJournal != nil {
             let (clock, now) = (clock, now)
             shownJournal?.show(in: size, clock: clock, at: now)
+        } else if shownCommand != nil {
+            let now = now
+            shownCommand?.show(in: size, at: now)
         } else if let view = shownHelp {
             let document =
                 view.document.width == size.columns
                 ? view.document
-                : HelpDocument(of: view.context, keymap: keymap, appearance: appearance, width: size.columns)
+                : HelpDocument(
+                    of: view.context, keymap: keymap, own: ownCommands(in: view.context), appearance: appearance,
+                    width: size.columns)
             shownHelp?.show(document, in: size)
         }
     }

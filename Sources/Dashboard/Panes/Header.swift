@@ -192,6 +192,8 @@ enum Breadcrumb {
     case run(name: SafeText, RunStatus, moment: SafeText?, lines: SafeText)
     case help(lines: SafeText)
     case journal(lines: SafeText)
+    /// The output of a command of the operator's, and its lines in sight.
+    case command(name: SafeText, lines: SafeText)
 
     /// How many jobs a filter or a focus leaves; `nil` where none narrows the table.
     var shownCount: SafeText? {
@@ -206,6 +208,8 @@ enum Breadcrumb {
             case .jobs(let filter, let order, _, let position):
                 jobsSpans(filter, order, position, width: width, appearance)
             case .runs(let order): [order.span(appearance)]
+            case .command(let name, let lines):
+                jobSpans(name, lines, label: "command ", width: width, appearance)
             case .job(let name, let lines): jobSpans(name, lines, width: width, appearance)
             case .run(let name, let status, let moment, let lines):
                 runSpans(name, status, moment, lines, width: width, appearance)
@@ -238,9 +242,10 @@ enum Breadcrumb {
         return [appearance.styled(label + typed.truncated(to: room), .notice)] + others
     }
 
-    private func jobSpans(_ name: SafeText, _ lines: SafeText, width: Int, _ appearance: Appearance) -> [Span] {
+    private func jobSpans(
+        _ name: SafeText, _ lines: SafeText, label: SafeText = "job ", width: Int, _ appearance: Appearance
+    ) -> [Span] {
         let lines = appearance.styled(lines, .quiet)
-        let label: SafeText = "job "
         let room = width - label.width - appearance.glyphs.separator.width - lines.text.width
         guard room > 0 else { return [lines] }
         return [appearance.styled(label + name.truncated(to: room), .title), lines]

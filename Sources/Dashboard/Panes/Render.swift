@@ -21,15 +21,23 @@ extension DashboardState {
         case .run(let view): draw(view.document.text, view.pager, in: layout.text, on: &canvas)
         case .help(let view): draw(view.document.text, view.pager, in: layout.text, on: &canvas)
         case .journal(let view): draw(view.document, view.pager, in: layout.text, on: &canvas)
+        case .command(let view): draw(view.document, view.pager, in: layout.text, on: &canvas)
         }
         footer.draw(in: layout.footer, on: &canvas)
         switch overlay {
         case .sortMenu(let picked):
             Menu(title: "sort by", choices: sortChoices, picked: picked, appearance: appearance)
                 .draw(in: layout.screen, on: &canvas)
+        case .copyMenu(let menu):
+            let width = layout.screen.size.columns - 6
+            Menu(title: "copy", choices: menu.rows(calls, width: width), picked: menu.picked, appearance: appearance)
+                .draw(in: layout.screen, on: &canvas)
         case .command(let line):
-            Choices(Command.completion(of: line.text, in: context).choices, style: appearance.theme.style(.key))
-                .draw(in: layout.body(of: context), on: &canvas)
+            Choices(
+                Command.completion(of: line.text, in: context, own: ownNames).choices,
+                style: appearance.theme.style(.key)
+            )
+            .draw(in: layout.body(of: context), on: &canvas)
         case .action, .parameters: actionBox(in: layout.screen)?.draw(in: layout.screen, on: &canvas)
         case .filter, .search, .save, nil: break
         }
@@ -76,6 +84,9 @@ extension DashboardState {
                 lines: view.pager.linesInSight(of: view.document.text.count))
         case .help(let view): return .help(lines: view.pager.linesInSight(of: view.document.text.count))
         case .journal(let view): return .journal(lines: view.pager.linesInSight(of: view.document.count))
+        case .command(let view):
+            return .command(
+                name: SafeText(view.call.name), lines: view.pager.linesInSight(of: view.document.count))
         }
     }
 
@@ -87,7 +98,7 @@ extension DashboardState {
         case .search(let line): return .prompt("search /", line, enter: "Enter searches")
         case .command(let line): return .prompt(":", line, enter: nil)
         case .save(let line): return .prompt("save to: ", line, enter: "Enter saves")
-        case .sortMenu, .action, .parameters, nil: break
+        case .sortMenu, .copyMenu, .action, .parameters, nil: break
         }
         if let notice { return .notice(notice) }
         // Help comes first: it explains the others.

@@ -41,7 +41,13 @@ package struct DashboardState: Sendable {
     var typed = TypedHistory()
     var appearance: Appearance
     let keymap: Keymap
+    /// The operator's own commands.
+    let ownCommands: [OwnCommand]
+    /// How many of them were run: each run has its number.
+    var ownCommandCount = 0
     let clock: WallClock
+    /// The calls of the service, as they can be copied.
+    let calls: RESTCalls
     var now: Date
     var size: Size
 
@@ -64,15 +70,17 @@ package struct DashboardState: Sendable {
 
     package init(
         place: PlaceLabel, interval: PollingInterval, appearance: Appearance, keymap: Keymap = .standard,
-        clock: WallClock, actions: ActionsState = ActionsState(),
-        size: Size, now: Date
+        ownCommands: [OwnCommand] = [],
+        clock: WallClock, calls: RESTCalls = .none, actions: ActionsState = ActionsState(), size: Size, now: Date
     ) {
         self.place = place
         self.actions = actions
         poller = PollerState(interval: interval)
         self.appearance = appearance
         self.keymap = keymap
+        self.ownCommands = ownCommands
         self.clock = clock
+        self.calls = calls
         self.size = size
         self.now = now
         layout = ScreenLayout(size: size, bannerRows: 0)
@@ -97,6 +105,7 @@ package struct DashboardState: Sendable {
         case .run: .run
         case .help: .help
         case .journal: .journal
+        case .command: .command
         }
     }
 }
@@ -121,6 +130,11 @@ extension DashboardState {
     var shownHelp: HelpView? {
         get { inner.last?.help }
         set { changeShown { $0.help = newValue } }
+    }
+
+    var shownCommand: OwnCommandView? {
+        get { inner.last?.command }
+        set { changeShown { $0.command = newValue } }
     }
 
     var shownJournal: JournalView? {

@@ -199,6 +199,7 @@ enum InnerView: Hashable, Sendable {
     case run(RunView)
     case help(HelpView)
     case journal(JournalView)
+    case command(OwnCommandView)
 
     var runs: RunsView? {
         get { if case .runs(let view) = self { view } else { nil } }
@@ -213,6 +214,11 @@ enum InnerView: Hashable, Sendable {
     var run: RunView? {
         get { if case .run(let view) = self { view } else { nil } }
         set { if let newValue { self = .run(newValue) } }
+    }
+
+    var command: OwnCommandView? {
+        get { if case .command(let view) = self { view } else { nil } }
+        set { if let newValue { self = .command(newValue) } }
     }
 
     var journal: JournalView? {
@@ -235,6 +241,8 @@ enum Overlay: Hashable, Sendable {
     case save(LineEditor)
     /// The columns to sort by, and which of them is selected.
     case sortMenu(picked: Int)
+    /// What can be copied of a job or a run.
+    case copyMenu(CopyMenu)
     /// The question before an action.
     case action(ActionPrompt)
     /// The parameters of a job that is to be run again.

@@ -29,6 +29,7 @@ package enum DashboardEvent: Sendable {
     case saved(path: String)
     case saveFailed(path: String, reason: String)
     case action(ActionEvent)
+    case ownCommand(OwnCommandEvent)
 }
 
 /// How a text got to the clipboard.
@@ -54,6 +55,8 @@ package enum Effect: Equatable, Sendable {
     case save(String, path: String)
     /// Something that an action needs; whatever changes a run passes the gate.
     case action(ActionEffect)
+    /// Something about a command of the operator's; one that changes something passes the gate.
+    case ownCommand(OwnCommandEffect)
 }
 
 extension DashboardState {
@@ -91,6 +94,7 @@ extension DashboardState {
         case .saved(let path): notify("Saved to \(path).")
         case .saveFailed(let path, let reason): warn("Not saved: \(reason) (\(path))")
         case .action(let event): return apply(event)
+        case .ownCommand(let event): apply(event)
         }
         return []
     }
@@ -114,6 +118,8 @@ extension DashboardState {
     private mutating func press(_ key: Key) -> [Effect] {
         notice = nil
         if let overlay { return edit(overlay, with: key) }
+        if let effects = pressOnCommand(key) { return effects }
+        if let command = ownCommands(in: context).first(where: { $0.key == key }) { return run(command) }
         guard let intent = keymap.intent(for: key, in: context) else { return [] }
         return perform(intent)
     }
@@ -128,6 +134,7 @@ extension DashboardState {
         case .job: return performOnJob(intent)
         case .run: return performOnRun(intent)
         case .help: return performOnHelp(intent)
+        case .command: return performOnCommand(intent)
         case .journal:
             guard let text = shownJournal?.layout(in: layout.text.size) else { return [] }
             shownJournal?.pager.move(intent, in: text)
@@ -154,6 +161,8 @@ extension DashboardState {
             return [.poll(poller.togglePause())]
         case .refresh:
             return [.poll(.refreshNow)] + askForTasksAgain()
+        case .copyMenu:
+            openCopyMenu()
         case .faster, .slower:
             return setInterval(poller.interval.stepped(intent == .faster ? .down : .up))
         default:

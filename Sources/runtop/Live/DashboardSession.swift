@@ -16,6 +16,7 @@ struct DashboardSession: Sendable {
     /// `nil` for the theme that suits the terminal.
     let theme: Theme.Name?
     let keymap: Keymap
+    var ownCommands: [OwnCommand] = []
     /// The warnings that the dashboard shows at its start.
     var warnings: [String] = []
     var allowsActions = false
@@ -40,7 +41,8 @@ struct DashboardSession: Sendable {
                 region: connection.region, workspace: connection.workspace.text, profile: connection.profile),
             interval: polling.interval,
             appearance: Appearance(theme: Theme(name), glyphs: screen.capabilities.isUTF8 ? .utf8 : .ascii),
-            keymap: keymap, clock: .local,
+            keymap: keymap, ownCommands: ownCommands, clock: .local,
+            calls: connection.calls(recordCount: polling.recordCount),
             actions: ActionsState(isAllowed: allowsActions, isProtected: isProtected), size: screen.size, now: Date())
         let gate = ActionGate(
             allowsActions: allowsActions, place: connection.place, placeName: connection.workspace.text,

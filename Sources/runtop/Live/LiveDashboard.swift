@@ -19,6 +19,7 @@ final class LiveDashboard {
     let history: HistoryFeed?
     /// What actions pass and are carried out by.
     var actions: ActionFeed?
+    private let ownCommands: OwnCommandRunner
     private var recorder: HistoryRecorder?
     private var recording: Task<Void, any Error>?
     private var state: DashboardState
@@ -54,6 +55,7 @@ final class LiveDashboard {
         self.environment = environment
         self.history = history
         self.actions = actions
+        ownCommands = OwnCommandRunner(environment: environment)
         self.state = state
     }
 
@@ -79,6 +81,7 @@ final class LiveDashboard {
         for task in work { task.cancel() }
         timer?.invalidate()
         recorder?.finish()
+        await ownCommands.stopAll()
         return ending
     }
 
@@ -125,6 +128,20 @@ final class LiveDashboard {
         case .copy(let text, let what): copy(text, what)
         case .save(let text, let path): save(text, path: path)
         case .action(let effect): carryOut(effect)
+        case .ownCommand(let effect): carryOut(effect)
+        }
+    }
+
+    /// Runs a command of the operator's. The gate is asked where it is run.
+    private func carryOut(_ effect: OwnCommandEffect) {
+        switch effect {
+        case .stop(let number, let byForce): ownCommands.stop(number, byForce: byForce)
+        case .run(let call, let confirmed):
+            Task {
+                await ownCommands.run(call, confirmed: confirmed, gate: actions?.gate) {
+                    handle(.ownCommand($0), paintWithin: 0.05)
+                }
+            }
         }
     }
 
