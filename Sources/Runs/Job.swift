@@ -26,6 +26,8 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
         var job: Job
         var runs: [JobRun] = []
         var lastSeen: Set<RunID> = []
+        /// Why those of the runs failed that did, by their keys.
+        var causes: [String: FailureCause] = [:]
         var freshness: Freshness = .never
         var history = JobHistory()
         var outlook = JobOutlook()
@@ -54,6 +56,8 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
 
     /// The runs among them that the newest answer no longer has: they are shown as they were last seen.
     package var lastSeen: Set<RunID> { fields.value.lastSeen }
+
+    var causes: [String: FailureCause] { fields.value.causes }
 
     package var freshness: Freshness {
         get { fields.value.freshness }
@@ -120,16 +124,34 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
     package var listedRuns: [JobRun] { lastSeen.isEmpty ? runs : runs.filter { !lastSeen.contains($0.id) } }
 
     /// Replaces the runs by those of an answer, newest first; some that the answer no longer has are kept.
-    mutating func replaceRuns(_ newest: [JobRun]) {
+    mutating func replaceRuns(_ newest: [JobRun], cause: FailureCause.Finder) {
         guard newest != runs || !lastSeen.isEmpty else { return }
         let kept = runsToKeep(after: newest)
+        let causes = causes(of: newest + kept, cause: cause)
         fields.change { fields in
             fields.runs = kept.isEmpty ? newest : (newest + kept).newestFirst()
             fields.lastSeen = Set(kept.map(\.id))
+            fields.causes = causes
             fields.activeIndices = fields.runs.indices.filter { fields.runs[$0].status.isActive }
             fields.conclusiveIndex = fields.runs.firstIndex { $0.status.isConclusive }
         }
-        learn(past: newest.map { PastRun($0) })
+        learn(past: newest.map { PastRun($0, cause: causes[$0.id.key]?.text) })
+    }
+
+    /// Why runs failed. A trace is read once: a run whose trace and message are as they were keeps its cause.
+    private func causes(of newest: [JobRun], cause: FailureCause.Finder) -> [String: FailureCause] {
+        let failures = newest.filter(\.status.isFailure)
+        guard !failures.isEmpty else { return [:] }
+        let known = Dictionary(
+            runs.lazy.filter(\.status.isFailure).map { ($0.id.key, $0) }, uniquingKeysWith: { first, _ in first })
+        var found: [String: FailureCause] = [:]
+        for run in failures {
+            let before = known[run.id.key]
+            let isSame =
+                before.map { $0.errorTrace == run.errorTrace && $0.stateMessage == run.stateMessage } ?? false
+            found[run.id.key] = isSame ? causes[run.id.key] : cause(run)
+        }
+        return found
     }
 
     /// Adds runs of the past to the history.
@@ -164,9 +186,9 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
     }
 
     /// Shows what was remembered of the job, until the service answers or fails to.
-    mutating func recall(_ remembered: RememberedJob) {
+    mutating func recall(_ remembered: RememberedJob, cause: FailureCause.Finder) {
         guard freshness == .never else { return }
-        replaceRuns(remembered.newest.newestFirst())
+        replaceRuns(remembered.newest.newestFirst(), cause: cause)
         freshness = .remembered(at: remembered.lastSeen)
     }
 

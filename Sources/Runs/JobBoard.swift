@@ -28,10 +28,12 @@ package struct JobBoard: Hashable, Sendable {
     }
 
     /// Shows jobs as they were remembered, before the service has answered. What it has answered already stays.
-    package mutating func recall(_ remembered: [RememberedJob]) {
+    ///
+    /// - Parameter cause: finds why a run failed.
+    package mutating func recall(_ remembered: [RememberedJob], cause: FailureCause.Finder = { _ in nil }) {
         for remembered in remembered {
             var entry = entries[remembered.job.id] ?? JobEntry(job: remembered.job)
-            entry.recall(remembered)
+            entry.recall(remembered, cause: cause)
             entries[remembered.job.id] = entry
         }
     }
@@ -43,11 +45,15 @@ package struct JobBoard: Hashable, Sendable {
 
     /// Records the answer to a request for the runs of `jobs`: each gets its own runs, newest first, and is fresh; runs of
     /// other jobs are left out.
-    package mutating func record(_ runs: [JobRun], of jobs: [JobID], at now: Date) {
+    ///
+    /// - Parameter cause: finds why a run failed; it is asked once for each trace and message of a run.
+    package mutating func record(
+        _ runs: [JobRun], of jobs: [JobID], at now: Date, cause: FailureCause.Finder = { _ in nil }
+    ) {
         let byJob = Dictionary(grouping: runs, by: \.job)
         for job in jobs {
             guard var entry = entries[job] else { continue }
-            entry.replaceRuns((byJob[job] ?? []).newestFirst())
+            entry.replaceRuns((byJob[job] ?? []).newestFirst(), cause: cause)
             entry.freshness = .fresh(at: now)
             entries[job] = entry
         }
@@ -82,6 +88,8 @@ package struct BoardCounts: Hashable, Sendable {
     package var active = 0
     /// Jobs whose newest request failed: their rows are as old as the last answer.
     package var stale = 0
+    /// The causes that the broken jobs have, each once.
+    package var causes = 0
 
     package init() {}
 }
@@ -89,10 +97,13 @@ package struct BoardCounts: Hashable, Sendable {
 extension JobBoard {
     package func counts(at now: Date) -> BoardCounts {
         var counts = BoardCounts()
+        var causes: Set<String> = []
         for entry in entries.values {
             counts.jobs += 1
             switch entry.health(at: now) {
-            case .broken: counts.broken += 1
+            case .broken:
+                counts.broken += 1
+                if let cause = entry.currentCause { causes.insert(cause.signature) }
             case .late: counts.late += 1
             case .flapping: counts.flapping += 1
             default: break
@@ -100,6 +111,7 @@ extension JobBoard {
             if entry.isActive { counts.active += 1 }
             if entry.freshness.reason != nil { counts.stale += 1 }
         }
+        counts.causes = causes.count
         return counts
     }
 }

@@ -9,6 +9,7 @@ import Foundation
 /// - if the job's key begins with it;
 /// - if it contains a slash and occurs in the job's path.
 ///
+/// `cause:word` and `cause:"some words"` match a broken job if they occur in the cause of its failure.
 /// `!word` matches the jobs that `word` does not.
 package struct JobFilter: Hashable, Sendable {
     package enum Focus: String, Hashable, Sendable, CaseIterable {
@@ -21,13 +22,27 @@ package struct JobFilter: Hashable, Sendable {
 
     package var text: String
     package var focus: Focus
+    /// The jobs of one cause; `nil` for those of any and none.
+    package var cause: OfCause?
+
+    /// The jobs that one cause breaks, and those it broke when they were listed.
+    package struct OfCause: Hashable, Sendable {
+        package var signature: String
+        package var jobs: Set<JobID>
+
+        package init(signature: String, jobs: Set<JobID>) { (self.signature, self.jobs) = (signature, jobs) }
+
+        func matches(_ entry: JobEntry) -> Bool {
+            jobs.contains(entry.id) || entry.currentCause?.signature == signature
+        }
+    }
 
     package init(text: String = "", focus: Focus = .all) {
         self.text = text
         self.focus = focus
     }
 
-    package var isEmpty: Bool { focus == .all && text.allSatisfy(\.isWhitespace) }
+    package var isEmpty: Bool { focus == .all && cause == nil && text.allSatisfy(\.isWhitespace) }
 
     /// The jobs that are shown, in their order.
     ///
@@ -37,12 +52,13 @@ package struct JobFilter: Hashable, Sendable {
         of entries: [JobEntry], at now: Date, statusTexts: (JobEntry, JobRun?) -> [String] = { _, _ in [] }
     ) -> [JobEntry] {
         if isEmpty { return entries }
-        let words = text.split(whereSeparator: \.isWhitespace).compactMap(Word.init)
+        let words = Self.words(of: text).compactMap(Word.init)
         return entries.filter { entry in
-            guard matchesFocus(entry, at: now) else { return false }
+            guard matchesFocus(entry, at: now), cause?.matches(entry) ?? true else { return false }
             guard !words.isEmpty else { return true }
             let run = entry.leadingRun(at: now)
             return words.allSatisfy { word in
+                if word.isOfCause { return word.isFoundInCause(of: entry) != word.isExcluded }
                 let isFound =
                     word.isFound(in: entry, run: run, statusTexts: statusTexts)
                     || word.isFoundInVerdicts(on: entry, at: now)
@@ -61,15 +77,42 @@ package struct JobFilter: Hashable, Sendable {
         }
     }
 
+    /// The words of a text: what is between spaces; after `cause:`, what is between quotes.
+    private static func words(of text: String) -> [Substring] {
+        var words: [Substring] = []
+        var rest = text[...]
+        while true {
+            rest = rest.drop(while: \.isWhitespace)
+            guard !rest.isEmpty else { return words }
+            var end = rest.firstIndex(where: \.isWhitespace) ?? rest.endIndex
+            let word = rest.hasPrefix("!") ? rest.dropFirst() : rest
+            let label = word.prefix(Word.causeLabel.count + 1)
+            if label.lowercased() == Word.causeLabel + "\"" {
+                // While it is typed, the closing quote is missing.
+                end = rest[label.endIndex...].firstIndex(of: "\"").map(rest.index(after:)) ?? rest.endIndex
+            }
+            words.append(rest[..<end])
+            rest = rest[end...]
+        }
+    }
+
     private struct Word {
+        static let causeLabel = "cause:"
+
         let text: String
         let isExcluded: Bool
+        /// Whether only causes are searched.
+        let isOfCause: Bool
         private let ascii: ASCIIWord?
 
         /// `nil` for a lone `!`, before its word is typed.
         init?(_ word: Substring) {
             isExcluded = word.hasPrefix("!")
-            text = String(isExcluded ? word.dropFirst() : word)
+            let searched = isExcluded ? word.dropFirst() : word
+            isOfCause = searched.lowercased().hasPrefix(Self.causeLabel)
+            text =
+                isOfCause
+                ? String(searched.dropFirst(Self.causeLabel.count)).replacing("\"", with: "") : String(searched)
             ascii = ASCIIWord(text)
             if text.isEmpty { return nil }
         }
@@ -80,6 +123,11 @@ package struct JobFilter: Hashable, Sendable {
             if text.contains("/"), let path = entry.job.path, isFound(in: path) { return true }
             if let run, beginsWord(of: run.status.wireValue) { return true }
             return statusTexts(entry, run).contains(where: beginsWord)
+        }
+
+        func isFoundInCause(of entry: JobEntry) -> Bool {
+            guard let cause = entry.currentCause else { return false }
+            return isFound(in: cause.text) || isFound(in: cause.signature)
         }
 
         func isFoundInVerdicts(on entry: JobEntry, at now: Date) -> Bool {

@@ -170,6 +170,7 @@ extension DashboardState {
         for entry in board.entries.values {
             jobs.measures.showsAge =
                 jobs.measures.showsAge || entry.showsAge(at: now, interval: poller.interval.duration)
+            jobs.measures.showsCause = jobs.measures.showsCause || entry.currentCause != nil
             // A name is at most as wide as it has bytes, so that few need measuring.
             guard jobs.measures.longestName < JobMeasures.widestName, entry.name.utf8.count > jobs.measures.longestName
             else { continue }

@@ -25,13 +25,16 @@ extension Cells {
 
     /// What is wrong with a job, the most urgent first; of one that runs well, how far it has come where that has no
     /// column of its own.
-    func reasonCell(_ entry: JobEntry, width: Int, showsProgress: Bool) -> StyledText {
+    ///
+    /// - Parameter showsCause: whether the cause of a failure stands here, because it has no column of its own.
+    func reasonCell(_ entry: JobEntry, width: Int, showsProgress: Bool, showsCause: Bool) -> StyledText {
         if let record = actions.record(of: entry.id, at: now) {
             return StyledText(record.rowText(width: width, at: now), appearance.theme.style(record.role))
         }
         let assessment = entry.assessment(at: now)
         if let first = assessment.verdicts.first {
-            let reasons = assessment.reasons(appearance.glyphs, width: width)
+            let cause = showsCause && first.kind == .failing ? entry.currentCause : nil
+            let reasons = cause?.shown(width: width) ?? assessment.reasons(appearance.glyphs, width: width)
             return StyledText(reasons, appearance.theme.style(first.kind.role))
         }
         guard showsProgress, let bar = entry.progress(at: now) else { return StyledText([]) }
@@ -41,6 +44,11 @@ extension Cells {
             if end.likeliest > now, parts.width + text.width <= width { parts.add(text, .quiet) }
         }
         return StyledText(parts, theme: appearance.theme)
+    }
+
+    func causeCell(_ cause: FailureCause?, width: Int) -> StyledText {
+        guard let cause else { return StyledText([]) }
+        return StyledText(cause.shown(width: width), appearance.theme.style(.broken))
     }
 
     /// The columns that a bar of progress takes in a table.

@@ -93,6 +93,8 @@ struct Header {
         let jobs = appearance.styled("\(counts.jobs) \(counts.jobs == 1 ? "job" : "jobs")", .title)
         let broken = figure(counts.broken, "broken", .broken)
         let late = figure(counts.late, "late", .late)
+        let causes = counts.causes == 1 ? "1 cause" : "\(counts.causes) causes" as SafeText
+        let brokenByCause = appearance.styled("\(counts.broken) broken, \(causes)", .broken)
         // Nothing is known of these: "0 broken" alone would read as all is well.
         let notAsked = summary.notAsked > 0 ? [appearance.styled("\(summary.notAsked) not asked yet", .late)] : []
         let remembered =
@@ -104,8 +106,9 @@ struct Header {
             [jobs] + notAsked + [broken, late] + flapping + [figure(counts.active, "active", .running)] + stale
             + remembered
         let bad = notAsked + [broken, late]
+        let detailed = counts.causes > 0 ? [joined(all.map { $0.text == broken.text ? brokenByCause : $0 })] : []
         let candidates =
-            (columns < 40 ? [] : [joined(all), joined(all.dropLast(remembered.count)), joined(bad + flapping + stale)])
+            (columns < 40 ? [] : detailed + [joined(all), joined(all.dropLast(remembered.count)), joined(bad + flapping + stale)])
             + [joined(bad), joined(bad, by: " "), joined(notAsked + [broken], by: " ")]
         return candidates.first { $0.width <= width } ?? joined([broken])
     }

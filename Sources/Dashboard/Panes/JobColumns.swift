@@ -12,13 +12,16 @@ struct JobMeasures: Hashable, Sendable {
     var longestHistory = 0
     /// Whether some job's age says more than the header does.
     var showsAge = false
+    /// Whether the cause of some job's failure is known.
+    var showsCause = false
 }
 
 extension Cells {
     /// The columns of the table of jobs, from left to right. A row shows one run: the one that says how the job is.
     ///
-    /// What is wrong comes before what is usual: from 75 columns on there is REASON in place of VS. The strip, the times and
-    /// the rest come as there is room for them.
+    /// What is wrong comes before what is usual: from 75 columns on there is REASON in place of VS. It begins with the cause of
+    /// a failure until that has a column of its own, from 110 on. The strip, the times and the rest come as there is room for
+    /// them.
     ///
     /// - Parameters:
     ///   - width: the columns of the screen.
@@ -29,12 +32,16 @@ extension Cells {
         let isWide = width >= 75
         // Only here is there room for a column of its own.
         let hasProgress = width >= 158
+        let hasCause = measures.showsCause && width >= 110
         var columns = [
             statusColumn, nameColumn(measures, width: width), stripColumn(measures, width: width), startedColumn,
             timeColumn,
         ]
         if hasProgress { columns.append(progressColumn) }
-        columns.append(isWide ? reasonColumn(width: width, showsProgress: !hasProgress) : ratioColumn)
+        columns.append(
+            isWide
+                ? reasonColumn(width: width, showsProgress: !hasProgress, besideCause: hasCause) : ratioColumn)
+        if hasCause { columns.append(causeColumn(width: width)) }
         if isWide { columns += [nextStartColumn, lastSuccessColumn, durationsColumn] }
         columns.append(triggerColumn)
         if measures.showsAge { columns.append(ageColumn(interval)) }
@@ -99,10 +106,17 @@ extension Cells {
         }
     }
 
-    private func reasonColumn(width: Int, showsProgress: Bool) -> JobColumn {
-        let usual = width >= 140 ? 34 : width >= 105 ? 30 : 24
+    private func reasonColumn(width: Int, showsProgress: Bool, besideCause: Bool) -> JobColumn {
+        let usual = besideCause ? 24 : width >= 140 ? 34 : width >= 105 ? 30 : 24
         return Column(title: "REASON", minimum: 12, comfortable: usual, ideal: 44, givesWay: 2) { entry, width in
-            reasonCell(entry, width: width, showsProgress: showsProgress)
+            reasonCell(entry, width: width, showsProgress: showsProgress, showsCause: !besideCause)
+        }
+    }
+
+    private func causeColumn(width: Int) -> JobColumn {
+        let usual = width >= 140 ? 34 : 24
+        return Column(title: "CAUSE", minimum: 16, comfortable: usual, ideal: 60, givesWay: 4) { entry, width in
+            causeCell(entry.currentCause, width: width)
         }
     }
 

@@ -6,6 +6,7 @@ extension Cells {
     /// The columns of the table of a job's runs, from left to right.
     func runColumns(of entry: JobEntry) -> [Column<JobRun, RunSortKey>] {
         let longestMessage = entry.runs.lazy.map { SafeText($0.stateMessage ?? "").width }.max() ?? 0
+        let cause = entry.runs.contains { entry.cause(of: $0) != nil } ? [causeColumn(of: entry)] : []
         return [
             Column(
                 title: " STATUS", minimum: 2, comfortable: 11, ideal: 20, givesWay: 0, sortKey: .status
@@ -42,6 +43,7 @@ extension Cells {
             ) { run, _ in
                 whoCell(run)
             },
+        ] + cause + [
             Column(
                 title: "MESSAGE", minimum: 12, comfortable: 16, ideal: min(max(longestMessage, 16), 100), givesWay: 2
             ) { run, width in
@@ -52,6 +54,13 @@ extension Cells {
                 return StyledText(message.truncated(to: width), appearance.theme.style(.text))
             },
         ]
+    }
+
+    /// Why a run failed: worth more than what the service says of it, which often is only that a task failed.
+    private func causeColumn(of entry: JobEntry) -> Column<JobRun, RunSortKey> {
+        Column(title: "CAUSE", minimum: 12, comfortable: 20, ideal: 60, givesWay: 2) { run, width in
+            causeCell(entry.cause(of: run), width: width)
+        }
     }
 }
 

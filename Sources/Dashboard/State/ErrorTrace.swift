@@ -13,6 +13,24 @@ package func failureCause(of run: JobRun) -> String? {
     return String(text.prefix(300))
 }
 
+extension FailureCause {
+    /// Why a failed run failed, for the board.
+    package init?(of run: JobRun) {
+        guard let text = failureCause(of: run) else { return nil }
+        self.init(text: text, signature: CauseSignature(text).text)
+    }
+
+    /// The cause in so many columns: of a Java class, where not all has room, the name without its package.
+    func shown(width: Int) -> SafeText {
+        let text = SafeText(text)
+        guard text.width > width else { return text }
+        let name = self.text.prefix { $0.isLetter || $0.isNumber || "._$".contains($0) }
+        let last = name.split(separator: ".").last ?? name
+        guard name.count { $0 == "." } >= 2, last.first?.isUppercase == true else { return text.truncated(to: width) }
+        return SafeText(self.text[last.startIndex...]).truncated(to: width)
+    }
+}
+
 /// An error trace as lines to read, made once, when the trace arrives.
 struct ErrorTrace: Hashable, Sendable {
     let lines: [SafeText]

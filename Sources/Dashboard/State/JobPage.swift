@@ -1,3 +1,4 @@
+import Causes
 import Foundation
 import Runs
 import Screen
@@ -12,7 +13,7 @@ struct JobPage: Hashable, Sendable {
     /// The text on the screen, as of the last `arrange()`.
     var document = JobDocument()
     private var recalled: [PastRun] = []
-    /// The causes found in the error traces of the board's runs, by the key of the run.
+    /// The causes of the failures that the board has had, by the key of the run.
     private var causes: [String: String] = [:]
     /// The runs that the habits were made of.
     private var known: (history: JobHistory, runs: [JobRun])? {
@@ -40,9 +41,8 @@ struct JobPage: Hashable, Sendable {
         self.entry = entry
         if let known, known.history == entry.history, known.runs == entry.runs { return }
         known = (entry.history, entry.runs)
-        for run in entry.runs where run.status.isFailure && causes[run.id.key] == nil {
-            let trace = ErrorTrace(run.errorTrace)
-            causes[run.id.key] = trace.rootCause.map { trace.lines[$0].withoutLeadingSpaces.plainText } ?? ""
+        for run in entry.runs {
+            if let cause = entry.cause(of: run) { causes[run.id.key] = cause.text }
         }
         var past = JobHistory(recalled)
         past.learn(entry.history.runs)
@@ -79,14 +79,14 @@ struct FailureGroup: Hashable, Sendable {
     let count: Int
     let newest: Date?
 
-    /// The failures by their cause, the most frequent first. Causes that differ only in numbers are one: an executor, a
-    /// row or a moment of its own does not make a failure another one.
+    /// The failures by their cause, the most frequent first. Causes with one signature are one: an executor, a row or a
+    /// moment of its own does not make a failure another one.
     static func groups(of failures: some Sequence<PastRun>, causes: [String: String]) -> [FailureGroup] {
         var groups: [String: FailureGroup] = [:]
         for run in failures {
             let known = [run.cause, causes[run.key]].lazy.compactMap(\.self).first { !$0.isEmpty }
             let cause = known.map { SafeText($0) } ?? run.status.word + ", and no line of a trace that names the cause"
-            let key = known.map(withoutNumbers) ?? run.status.wireValue
+            let key = known.map { CauseSignature($0).text } ?? run.status.wireValue
             groups[key] = FailureGroup(cause: cause, count: (groups[key]?.count ?? 0) + 1, newest: run.moment)
         }
         return groups.sorted { left, right in
@@ -94,37 +94,6 @@ struct FailureGroup: Hashable, Sendable {
             let (leftMoment, rightMoment) = (left.value.newest ?? .distantPast, right.value.newest ?? .distantPast)
             return leftMoment == rightMoment ? left.key < right.key : leftMoment > rightMoment
         }.map(\.value)
-    }
-
-    /// The text with `#` for each number in it, decimal or of six hexadecimal digits at least.
-    private static func withoutNumbers(_ cause: String) -> String {
-        var result = ""
-        func isPart(_ character: Character) -> Bool { character.isLetter || character.isNumber }
-        for part in cause.prefix(400).chunked(where: { isPart($0) == isPart($1) }) {
-            let digits = part.hasPrefix("0x") ? part.dropFirst(2) : part
-            let isHex = digits.count >= 6 && digits.allSatisfy(\.isHexDigit) && digits.contains(where: \.isNumber)
-            guard !isHex else {
-                result += "#"
-                continue
-            }
-            for character in part where !(character.isNumber && result.last == "#") {
-                result.append(character.isNumber ? "#" : character)
-            }
-        }
-        return result
-    }
-}
-
-extension Substring {
-    /// The text in pieces of neighbours that belong together.
-    fileprivate func chunked(where belong: (Character, Character) -> Bool) -> [Substring] {
-        var chunks: [Substring] = []
-        var start = startIndex
-        for index in indices.dropFirst() where !belong(self[self.index(before: index)], self[index]) {
-            chunks.append(self[start..<index])
-            start = index
-        }
-        return chunks + (isEmpty ? [] : [self[start...]])
     }
 }
 

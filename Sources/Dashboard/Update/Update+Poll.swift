@@ -18,7 +18,7 @@ extension DashboardState {
         case .jobListFailed(let error, _):
             poller.listFailed(error, at: now)
         case .runs(let runs, let keys, let moment):
-            board.record(runs, of: keys, at: moment)
+            board.record(runs, of: keys, at: moment, cause: { FailureCause(of: $0) })
             refreshOpenRuns(of: Set(keys), at: moment)
             boardHasChanged = true
         case .confirmed(let keys, let moment):
@@ -53,7 +53,8 @@ extension DashboardState {
 
     /// Shows jobs as the history has them. When the service has listed its jobs already, those that it did not list are gone.
     mutating func recall(_ jobs: [RememberedJob]) {
-        board.recall(poller.jobsListed == nil ? jobs : jobs.filter { board[$0.job.id] != nil })
+        board.recall(
+            poller.jobsListed == nil ? jobs : jobs.filter { board[$0.job.id] != nil }, cause: { FailureCause(of: $0) })
         boardHasChanged = true
     }
 

@@ -96,7 +96,7 @@ struct RunsTable {
     let jobs: [JobID: String]
 
     func lines(_ runs: [JobRun], at now: Date) -> [SafeText] {
-        let titles: [SafeText] = ["STATUS", "JOB", "RUN", "CREATED", "TIME", "TRIGGER", "WHO"]
+        let titles: [SafeText] = ["STATUS", "JOB", "RUN", "CREATED", "TIME", "TRIGGER", "WHO", "CAUSE"]
         let rows = [titles] + runs.map { cells(of: $0, at: now) }
         let widths = titles.indices.map { column in rows.lazy.map { $0[column].width }.max() ?? 0 }
         return rows.map { row in
@@ -116,6 +116,7 @@ struct RunsTable {
             run.duration(at: now).map(TimeText.duration) ?? "-",
             run.launch.map { SafeText($0.wireValue) } ?? "-",
             [run.createdByName, run.createdBy].lazy.compactMap(\.self).first.map { SafeText($0) } ?? "-",
+            run.status.isFailure ? FailureCause(of: run).map { SafeText($0.text) } ?? "-" : "",
         ]
     }
 }
