@@ -6,6 +6,8 @@ package enum KeyContext: String, Hashable, Sendable, CaseIterable {
     case runs
     case job
     case run
+    case tasks
+    case output
     case help
 }
 
@@ -94,6 +96,10 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case rootCause = "root-cause"
     case tasks
     case wrap
+    case numbers
+    case fold
+    case foldAll = "fold-all"
+    case mark
 
     // The poller.
     case pause
@@ -104,6 +110,8 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     // Copying and saving.
     case copy
     case save
+    case pager
+    case editor
 
     case palette
     case redraw
@@ -150,13 +158,17 @@ extension Intent {
 
 extension Intent.Info {
     private static let tables: [KeyContext] = [.jobs, .runs]
-    private static let data: [KeyContext] = [.jobs, .runs, .job, .run]
+    private static let data: [KeyContext] = [.jobs, .runs, .job, .run, .tasks, .output]
+    /// The screens of long texts.
+    private static let readers: [KeyContext] = [.run, .output]
     private static let everywhere = KeyContext.allCases
 
     /// A row for each intent, in the order of the help and the footer.
     static let table: [Intent.Info] = [
         Self(
-            .open, [.enter], [.jobs, .runs, .job], "open what is selected; on a job's page, its runs", footer: "open"),
+            .open, [.enter], [.jobs, .runs, .job, .run, .tasks, .output],
+            "open what is selected; on a job's page its runs, on a run its tasks, in an output folded frames",
+            footer: "open"),
         Self(
             .jobPage, [.character("d")], tables, "the job's page: why, its chart, statistics, failures, schedule",
             footer: "job"),
@@ -172,14 +184,22 @@ extension Intent.Info {
         Self(.sort, [.character("s"), .function(6)], tables, "sort by a column", footer: "sort"),
         Self(.reverse, [.character("S")], tables, "reverse the order", footer: "reverse"),
         Self(
-            .rootCause, [.character("c")], [.run], "to the root cause: the last \"Caused by\", or the exception",
+            .rootCause, [.character("c")], readers, "to the root cause: the last \"Caused by\", or the exception",
             footer: "cause"),
-        Self(.search, [.character("/")], [.run], "search", footer: "search"),
-        Self(.searchNext, [.character("n")], [.run], "next match", footer: "next match"),
-        Self(.searchPrevious, [.character("N")], [.run], "previous match"),
-        Self(.wrap, [.character("w")], [.run], "wrap long lines, or scroll sideways", footer: "wrap"),
+        Self(.search, [.character("/")], readers, "search for a regular expression", footer: "search"),
+        Self(.searchNext, [.character("n")], readers, "next match", footer: "next match"),
+        Self(.searchPrevious, [.character("N")], readers, "previous match"),
+        Self(.wrap, [.character("w")], readers, "wrap long lines, or scroll sideways", footer: "wrap"),
+        Self(
+            .fold, [.character("z")], readers, "show the first frames of frameworks in sight, or fold them again",
+            footer: "frames"),
+        Self(.foldAll, [.character("Z")], readers, "show all frames of frameworks, or fold them"),
+        Self(.numbers, [.character("#")], readers, "number the lines of the trace, or do not"),
+        Self(.mark, [.character("v")], readers, "mark lines to copy or save; moving marks more", footer: "mark"),
         Self(.tasks, [.character("t")], [.run], "to the tasks", footer: "tasks"),
-        Self(.save, [.character("s")], [.run], "save to a file", footer: "save"),
+        Self(.save, [.character("s")], readers, "save to a file: the marked lines, or all", footer: "save"),
+        Self(.pager, [.character("P")], readers, "open the text in $PAGER, or less", footer: "pager"),
+        Self(.editor, [.character("E")], readers, "open the text in $EDITOR, or vi", footer: "editor"),
         Self(
             .nextView, [.tab], [.runs, .job, .run], "the next job of the table, or the next older run", footer: "next"),
         Self(.refresh, [.character("r"), .function(5)], data, "refresh now", footer: "refresh"),
@@ -203,10 +223,10 @@ extension Intent.Info {
         Self(.halfPageDown, [.control("d")], everywhere, "half a page down", isCommand: false),
         Self(.top, [.character("g"), .home], everywhere, "to the top", isCommand: false),
         Self(.bottom, [.character("G"), .end], everywhere, "to the bottom", isCommand: false),
-        Self(.left, [.left, .character("h")], [.run], "left", isCommand: false),
-        Self(.right, [.right, .character("l")], [.run], "right", isCommand: false),
-        Self(.lineStart, [.character("0")], [.run], "to the start of the lines", isCommand: false),
-        Self(.lineEnd, [.character("$")], [.run], "to the end of the longest line", isCommand: false),
+        Self(.left, [.left, .character("h")], readers, "left", isCommand: false),
+        Self(.right, [.right, .character("l")], readers, "right", isCommand: false),
+        Self(.lineStart, [.character("0")], readers, "to the start of the lines", isCommand: false),
+        Self(.lineEnd, [.character("$")], readers, "to the end of the longest line in sight", isCommand: false),
         Self(
             .palette, [.character(":")], data, "type a command; Tab completes it", footer: "command",
             isCommand: false),

@@ -33,6 +33,8 @@ package struct DashboardState: Sendable {
     /// Why the history is not written, while it is not.
     var historyProblem: String?
     var jobs = JobsView()
+    /// The tasks of the jobs whose runs were opened.
+    var graphs: [JobID: [TaskNode]] = [:]
     /// The screens opened from the table of jobs, the one shown last.
     var inner: [InnerView] = []
     var overlay: Overlay?
@@ -89,6 +91,8 @@ package struct DashboardState: Sendable {
         case .runs: .runs
         case .job: .job
         case .run: .run
+        case .tasks: .tasks
+        case .output: .output
         case .help: .help
         }
     }
@@ -111,10 +115,28 @@ extension DashboardState {
         set { changeShown { $0.run = newValue } }
     }
 
+    var shownTasks: TasksView? {
+        get { inner.last?.tasks }
+        set { changeShown { $0.tasks = newValue } }
+    }
+
+    var shownOutput: OutputView? {
+        get { inner.last?.output }
+        set { changeShown { $0.output = newValue } }
+    }
+
     var shownHelp: HelpView? {
         get { inner.last?.help }
         set { changeShown { $0.help = newValue } }
     }
+
+    /// The pager and the text of a long text that is shown.
+    var shownPager: Pager? {
+        get { inner.last?.pager }
+        set { changeShown { $0.pager = newValue } }
+    }
+
+    var shownDocument: Document? { inner.last?.document }
 
     private mutating func changeShown(_ change: (inout InnerView) -> Void) {
         guard let last = inner.indices.last else { return }

@@ -14,13 +14,29 @@ package func failureCause(of run: JobRun) -> String? {
 
 /// An error trace as lines to read, made once, when the trace arrives.
 struct ErrorTrace: Hashable, Sendable {
-    let lines: [SafeText]
+    let lines: LongText
     /// The line that names the root cause.
     let rootCause: Int?
+    /// Neighbouring frames of frameworks, in order.
+    let folds: [FrameFold]
 
-    init(_ source: String?) {
-        lines = source.map { SafeText.lines(ofTerminalOutput: $0) } ?? []
-        rootCause = RootCause.line(of: lines)
+    /// The bytes at the start and at the end of a trace that the cause is looked for in: those of a longer one would take
+    /// more time than a key may.
+    private static let examined = (start: 131_072, end: 393_216)
+
+    /// - Parameter namesCause: whether a line of it may be marked as the cause.
+    init(_ source: String?, namesCause: Bool = true) {
+        lines = LongText(source ?? "")
+        rootCause = namesCause ? Self.rootCause(of: lines) : nil
+        folds = FrameFold.folds(in: lines, keeping: rootCause)
+    }
+
+    private static func rootCause(of lines: LongText) -> Int? {
+        guard lines.byteCount > examined.start + examined.end else { return RootCause.line(of: Array(lines)) }
+        let end = lines.partitioningIndex { lines.byteRange(of: $0).lowerBound > lines.byteCount - examined.end }
+        if let found = RootCause.line(of: Array(lines[end...])) { return end + found }
+        let start = lines.partitioningIndex { lines.byteRange(of: $0).lowerBound > examined.start }
+        return RootCause.line(of: Array(lines[..<start]))
     }
 }
 

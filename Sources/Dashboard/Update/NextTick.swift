@@ -53,6 +53,8 @@ extension DashboardState {
         case .run(let view):
             let isCurrent = view.lastKnown(at: now) == now || view.tasksLastKnown(at: now) == now
             return isCurrent && (view.run.countsSeconds(at: now) || view.run.status.isActive)
+        case .tasks: return tasksMoment == now
+        case .output(let view): return view.task.status.isActive
         case .help: return false
         }
     }
