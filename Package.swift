@@ -118,11 +118,15 @@ let package = Package(
             swiftSettings: settings),
         // What to ask for and when.
         .target(name: "Polling", dependencies: ["AIDP", "Runs"], swiftSettings: settings),
+        // Why a log failed.
+        .target(name: "Causes", swiftSettings: settings),
+        // What changes runs, and the gate before it.
+        .target(name: "Actions", dependencies: ["AIDP", "Runs"], swiftSettings: settings),
         // Text made safe, and the grid of cells that takes nothing else.
         .target(name: "Screen", dependencies: ["JSON"], swiftSettings: settings),
         // State and event in, state and canvas out.
         .target(
-            name: "Dashboard", dependencies: ["Polling", "Runs", "Screen"], swiftSettings: settings),
+            name: "Dashboard", dependencies: ["Causes", "Polling", "Runs", "Screen"], swiftSettings: settings),
         // What keeps runtop from working, check by check.
         .target(
             name: "Doctor", dependencies: ["AIDP", "HTTP", "OCIAuth", "Screen"], swiftSettings: settings),
@@ -141,8 +145,8 @@ let package = Package(
         .executableTarget(
             name: "runtop",
             dependencies: [
-                "HTTP", "JSON", "OCIAuth", "AIDP", "AIDPSimulator", "Polling", "Runs", "Dashboard", "Screen",
-                "Terminal", "Doctor", "History", "Logs",
+                "HTTP", "JSON", "OCIAuth", "AIDP", "AIDPSimulator", "Causes", "Polling", "Runs", "Actions", "Dashboard",
+                "Screen", "Terminal", "Doctor", "History", "Logs",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
@@ -230,6 +234,8 @@ let package = Package(
         .testTarget(
             name: "PollingTests", dependencies: ["AIDP", "Polling", "Runs", "TestSupport"], swiftSettings: settings),
         .testTarget(
+            name: "ActionsTests", dependencies: ["AIDP", "Actions", "Runs"], swiftSettings: settings),
+        .testTarget(
             name: "ScreenTests", dependencies: ["Screen"], resources: [.copy("Fixtures")],
             swiftSettings: settings),
         .testTarget(
@@ -246,7 +252,8 @@ let package = Package(
         .testTarget(
             name: "RuntopTests",
             dependencies: [
-                "runtop", "AIDP", "AIDPExample", "AIDPSimulator", "Dashboard", "HTTP", "History", "JSON", "OCIAuth",
+                "runtop", "AIDP", "AIDPExample", "Actions", "AIDPSimulator", "Dashboard", "HTTP", "History", "JSON",
+                "OCIAuth",
                 "Polling", "Runs", "Screen", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -27,6 +27,8 @@ extension AIDPClient {
         let (start, budget) = (dependencies.uptime(), budget)
         var attempts = 0
         var mayRenew = true
+        // Of a mutation: whether an attempt so far may have been carried out.
+        var isOpen = false
         while true {
             let remaining = budget - (dependencies.uptime() - start)
             let sending: Sending
@@ -34,7 +36,9 @@ extension AIDPClient {
                 sending = try await sign(call)
             } catch {
                 logger.warning("\(call.operation.name) not sent: \(error.problem)")
-                throw ServiceError(error, operation: call.operation, attempts: attempts)
+                var unsigned = ServiceError(error, operation: call.operation, attempts: attempts)
+                unsigned.mayHaveBeenCarriedOut = isOpen
+                throw unsigned
             }
             attempts += 1
             var failed: FailedAttempt
@@ -45,7 +49,11 @@ extension AIDPClient {
                 failed = error
             }
             failed.error.attempts = attempts
-            if call.operation.isMutation { failed.error = failed.error.ofMutation }
+            if call.operation.isMutation {
+                failed.error = failed.error.ofMutation
+                isOpen = isOpen || failed.error.leavesOutcomeOpen
+                failed.error.mayHaveBeenCarriedOut = isOpen
+            }
             if call.operation.isMutation && failed.error.status == 409 { throw failed.error }
             if failed.error.status == 401 {
                 switch await authenticator.credentials(afterRejectionOf: sending.signed) {
@@ -69,9 +77,11 @@ extension AIDPClient {
         do {
             try await dependencies.sleep(pause)
         } catch {
-            throw ServiceError(
+            var cancelled = ServiceError(
                 operation: failed.error.operation, kind: .cancelled, message: TransportError.cancelled.message,
                 opcRequestID: failed.error.opcRequestID, attempts: failed.error.attempts)
+            cancelled.mayHaveBeenCarriedOut = failed.error.mayHaveBeenCarriedOut
+            throw cancelled
         }
     }
 

@@ -66,6 +66,9 @@ public struct ServiceError: Error, Sendable, Equatable {
     public var retryAt: Date?
     /// How many attempts were made: 0 when nothing was sent.
     public var attempts: Int
+    /// Of an operation that changes something: whether the service may have carried it out, because the answer of one of the
+    /// attempts is lost or says nothing. Otherwise nothing was changed.
+    public var mayHaveBeenCarriedOut = false
     /// What the operator can do, a sentence or two; empty when there is nothing to do but wait.
     public var advice: String
 
@@ -108,6 +111,22 @@ extension ServiceError.Kind {
         case .malformedResponse: self = .malformedResponse
         case .responseTooLarge: self = .responseTooLarge
         case .cancelled: self = .cancelled
+        }
+    }
+}
+
+extension ServiceError {
+    /// Whether an attempt that failed so may have been carried out all the same: its answer is lost, or is none of the
+    /// service's own. A refusal (3xx, 4xx) changed nothing.
+    var leavesOutcomeOpen: Bool {
+        if let status, 300..<500 ~= status { return status == 408 }
+        return switch kind {
+        case .timedOut, .connectionLost, .malformedResponse, .responseTooLarge, .server, .unexpectedStatus, .cancelled:
+            true
+        case .invalidRequest, .credentials, .expiredToken, .clockSkew, .unauthorized, .forbidden, .notFound,
+            .badRequest, .uriTooLong, .rateLimited, .nameResolution, .connectionRefused, .proxy, .proxyAuthentication,
+            .tls:
+            false
         }
     }
 }

@@ -169,6 +169,16 @@ package struct PruneResult: Hashable, Sendable {
     package init() {}
 }
 
+/// What a program does with the file of a history.
+package enum HistoryAccess: Hashable, Sendable {
+    /// It keeps a history: a file that is not there is made, a damaged one is set aside.
+    case keeps
+    /// It changes what is there.
+    case changes
+    /// It reads, and neither makes nor changes a file.
+    case reads
+}
+
 /// Why the history cannot be read or written, in a sentence, and what to do about it.
 package struct HistoryError: Error, Hashable, Sendable {
     package enum Kind: Hashable, Sendable {

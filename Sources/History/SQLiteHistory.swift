@@ -26,17 +26,17 @@ package actor SQLiteHistory: HistoryStore {
     private var memory = WriterMemory()
 
     /// - Parameters:
-    ///   - creates: whether a file that is not there is made.
+    ///   - access: what may be done to the file.
     ///   - limits: what `record` prunes by, once an hour.
     ///   - failureCause: the line that names the cause of a failure. It is computed once for each error trace, so it may
     ///     depend on nothing else; on the state message only where there is no trace.
     package init(
-        path: String, creates: Bool = true, limits: Limits = Limits(),
+        path: String, access: HistoryAccess = .keeps, limits: Limits = Limits(),
         now: @escaping @Sendable () -> Date = { Date() },
         failureCause: @escaping @Sendable (JobRun) -> String? = { _ in nil }
     ) {
         self.init(
-            file: HistoryFile(path: path, creates: creates), limits: limits, now: now, failureCause: failureCause)
+            file: HistoryFile(path: path, access: access), limits: limits, now: now, failureCause: failureCause)
     }
 
     init(
@@ -159,7 +159,7 @@ package actor SQLiteHistory: HistoryStore {
 
     package nonisolated var retention: Duration { limits.retention }
 
-    private func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(HistoryError) -> Value {
         let pool = try await pool()
@@ -169,9 +169,9 @@ package actor SQLiteHistory: HistoryStore {
     // MARK: The file
 
     /// The open file; it is opened anew when the path leads to another one.
-    private func pool() async throws(HistoryError) -> DatabasePool {
+    func pool() async throws(HistoryError) -> DatabasePool {
         if let opened {
-            if file.identity == opened.identity { return opened.pool }
+            if file.identity == opened.identity, !(opened.isUnlocked && file.mayBeInUse) { return opened.pool }
             forgetFile()
         }
         let task = opening ?? Task { [file] in await Self.open(file) }
@@ -196,7 +196,7 @@ package actor SQLiteHistory: HistoryStore {
         }
     }
 
-    private func withDatabase<Value: Sendable>(
+    func withDatabase<Value: Sendable>(
         _ body: () async throws -> Value
     ) async throws(HistoryError) -> Value {
         do {
@@ -209,7 +209,7 @@ package actor SQLiteHistory: HistoryStore {
     /// What an error means; a damaged file is set aside, by a program that writes.
     private func trouble(_ error: any Error) -> HistoryError {
         let failure = file.failure(error)
-        guard failure.kind == .damaged, file.creates else { return failure }
+        guard failure.kind == .damaged, file.access == .keeps else { return failure }
         let damaged = opened?.identity ?? file.identity
         forgetFile()
         return file.setAside(damaged, at: now())

@@ -18,6 +18,8 @@ struct ExpectedStart: Hashable, Sendable {
     let last: Date
     /// The time between two starts, in seconds.
     let interval: Double
+    /// Whether some starts lie farther apart: on some days there is none.
+    var isUneven = false
     /// The zone in which the job's times are written.
     var zone = TimeZone.gmt
 }
@@ -56,16 +58,18 @@ struct ScheduledStarts: Sendable {
             guard let next = cron.next(after: due) else { return nil }
             due = next
         }
+        let intervals = intervals(from: due)
         let grace = max(Self.leastGrace, habit.latest * 1.5 + 30)
         return ExpectedStart(
             basis: .schedule, due: due, missedFrom: due.addingTimeInterval(grace), last: newest,
-            interval: interval(from: due), zone: cron.zone)
+            interval: intervals.min() ?? 0, isUneven: (intervals.max() ?? 0) > 1.9 * (intervals.min() ?? 0),
+            zone: cron.zone)
     }
 
-    /// The shortest time between this start and the next ones, in seconds.
-    private func interval(from due: Date) -> Double {
-        let fires = cron.fires(after: due.addingTimeInterval(-1), through: .distantFuture, most: 4)
-        return zip(fires, fires.dropFirst()).map { $1.timeIntervalSince($0) }.min() ?? 0
+    /// The times between this start and the next ones, of a week if there is one each day, in seconds.
+    private func intervals(from due: Date) -> [Double] {
+        let fires = cron.fires(after: due.addingTimeInterval(-1), through: .distantFuture, most: 8)
+        return zip(fires, fires.dropFirst()).map { $1.timeIntervalSince($0) }
     }
 }
 

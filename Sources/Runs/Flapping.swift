@@ -39,14 +39,14 @@ struct Flapping: Hashable, Sendable {
         self.since = since
     }
 
-    /// The share of runs that usually fail, between 0.06 and 0.1: a job that hardly ever failed may still fail twice in short
-    /// order, and one that fails more often does so in turns. No more than three of twenty count, so that a bad time is forgotten.
+    /// The share of runs that usually fail, between 0.06 and 0.2: a job that hardly ever failed may still fail twice in short
+    /// order, and one that fails more often does so in turns. No more than five of twenty count, so that a bad time is forgotten.
     private static func usualFailureRate(_ outcomes: ArraySlice<Bool>) -> Double {
         var failed = 0
         for start in stride(from: 0, to: outcomes.count, by: newest) {
-            failed += min(outcomes.dropFirst(start).prefix(newest).count { !$0 }, 3)
+            failed += min(outcomes.dropFirst(start).prefix(newest).count { !$0 }, 5)
         }
-        return min(max((Double(failed) + 1.2) / (Double(outcomes.count) + 20), 0.06), 0.1)
+        return min(max((Double(failed) + 1.2) / (Double(outcomes.count) + 20), 0.06), 0.2)
     }
 
     private static func evidence(_ before: Bool, _ now: Bool, failure: Double) -> Double {

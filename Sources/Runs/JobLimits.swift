@@ -43,8 +43,8 @@ struct JobLimits: Sendable {
         let probability = min(max(gap / Self.falseCallEvery, 0.000_2), 0.001)
         running = ControlLimits(of: durations, exceededWith: probability)
         waiting = ControlLimits(of: waits.map { $0 + Self.waitOffset }, exceededWith: probability, hasTrend: false)
-        usual = UsualSpan(of: durations)
-        usualWait = UsualSpan(of: waits)
+        usual = UsualSpan(of: durations.suffix(UsualSpan.mostRuns))
+        usualWait = UsualSpan(of: waits.suffix(UsualSpan.mostRuns))
     }
 
     /// A run that has run for longer is slow, in seconds; `nil` when too few have succeeded to say.
@@ -58,7 +58,7 @@ struct JobLimits: Sendable {
     var stuckAfter: Double? {
         guard let slowAfter else { return nil }
         guard let running else { return max(slowAfter * 4, Self.leastStuck) }
-        let farther = running.median * max(5, 3.5 * exp(2 * running.spread))
+        let farther = running.median * max(5, 3.2 * exp(2 * running.spread))
         return max(slowAfter * 1.7, farther, Self.leastStuck)
     }
 

@@ -145,7 +145,10 @@ struct PendingVerdict: Hashable, Sendable {
         case .missed(let start):
             let last = start.last.inWords(at: moment, zone: start.zone)
             switch start.basis {
-            case .schedule: return "no start since \(last), \(start.interval.asInterval) by schedule"
+            case .schedule:
+                let isOnSomeDays = start.isUneven && start.interval > 43_200
+                let times = isOnSomeDays ? "on certain days" : start.interval.asInterval
+                return "no start since \(last), \(times) by schedule"
             case .rhythm: return "no start since \(last), usually \(start.interval.asInterval)"
             }
         case .flapping(let failed, let runs):
@@ -167,34 +170,6 @@ extension Verdict.Kind {
         case .missed: 2
         case .slow: 3
         case .flapping: 4
-        }
-    }
-}
-
-extension Duration {
-    /// `45s`, `94m`, `2h`, `3d`: one unit, rounded down.
-    fileprivate var inLargestUnit: String {
-        let seconds = Int(inSeconds)
-        switch seconds {
-        case ..<60: return "\(seconds)s"
-        case ..<6_000: return "\(seconds / 60)m"
-        case ..<172_800: return "\(seconds / 3_600)h"
-        default: return "\(seconds / 86_400)d"
-        }
-    }
-
-    /// `45s`, `14m`, `2h 5m`, `3d 4h`: two units at most, rounded down.
-    fileprivate var inWords: String {
-        let seconds = Int(inSeconds)
-        func two(_ large: Int, _ unit: String, _ small: Int, _ part: String) -> String {
-            small == 0 ? "\(large)\(unit)" : "\(large)\(unit) \(small)\(part)"
-        }
-        switch seconds {
-        case ..<60: return "\(seconds)s"
-        case ..<600: return two(seconds / 60, "m", seconds % 60, "s")
-        case ..<3_600: return "\(seconds / 60)m"
-        case ..<86_400: return two(seconds / 3_600, "h", seconds / 60 % 60, "m")
-        default: return two(seconds / 86_400, "d", seconds / 3_600 % 24, "h")
         }
     }
 }

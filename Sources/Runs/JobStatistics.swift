@@ -17,6 +17,8 @@ package struct UsualSpan: Hashable, Sendable {
 
     /// Fewer than this say nothing about what is usual.
     package static let fewestRuns = 3
+    /// The newest that say what is usual now. How far they spread is seen in more of them (``ControlLimits``).
+    static let mostRuns = 60
 
     package init(
         runs: Int, median: Duration, p90: Duration, longest: Duration, spread: Duration, driftPerDay: Duration? = nil,
@@ -27,7 +29,7 @@ package struct UsualSpan: Hashable, Sendable {
     }
 
     /// Learns from durations in seconds; `nil` when there are too few.
-    init?(of durations: [Double]) {
+    init?(of durations: some Sequence<Double>) {
         let sorted = durations.sorted()
         guard sorted.count >= Self.fewestRuns, let longest = sorted.last else { return nil }
         let median = Robust.median(sorted: sorted)

@@ -48,7 +48,7 @@ package struct PastRun: Hashable, Sendable, Identifiable {
     /// How long execution took, as the service counted it, to the millisecond.
     package var executionDuration: Duration? {
         get { executionMilliseconds < 0 ? nil : .milliseconds(executionMilliseconds) }
-        set { executionMilliseconds = newValue.map { $0.wholeMilliseconds } ?? -1 }
+        set { executionMilliseconds = newValue?.wholeMilliseconds ?? -1 }
     }
 
     /// The moment by which runs are ordered: when it was created, else started, else ended.
@@ -88,14 +88,4 @@ private struct CompactMoment: Hashable, Sendable {
     }
 
     var date: Date? { seconds == Self.none ? nil : Date(timeIntervalSinceReferenceDate: seconds) }
-}
-
-extension Duration {
-    /// The milliseconds in it, within what 64 bits hold.
-    fileprivate var wholeMilliseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000)
-        if overflow { return seconds < 0 ? 0 : .max }
-        return milliseconds.addingReportingOverflow(attoseconds / 1_000_000_000_000_000).partialValue
-    }
 }

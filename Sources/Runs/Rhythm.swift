@@ -7,6 +7,9 @@ import Foundation
 /// Principles and Practice, 5.2). Neither is believed for a moment at which nothing started in the weeks before. A job that rests
 /// on some days of the week follows people's calendar, in which any day may be a holiday: of such a job a whole day is not
 /// missed, only three in a row are, or a start on a day that has had one.
+///
+/// A job that stops has missed its starts until it starts again, for thirty of its gaps and for sixty days at least. Then it has
+/// another rhythm, or none. A job that is no longer listed has no row, and no verdict.
 struct Rhythm: Hashable, Sendable {
     /// The starts, in seconds since 1970, the oldest first.
     private let starts: [Double]
@@ -70,7 +73,7 @@ struct Rhythm: Hashable, Sendable {
         return ExpectedStart(
             basis: .rhythm, due: Date(timeIntervalSince1970: due),
             missedFrom: Date(timeIntervalSince1970: missedFrom),
-            forgottenFrom: Date(timeIntervalSince1970: missedFrom + max(20 * interval, 2 * Self.week)),
+            forgottenFrom: Date(timeIntervalSince1970: missedFrom + max(30 * interval, 60 * Self.day)),
             last: newest, interval: interval)
     }
 

@@ -77,16 +77,3 @@ enum Robust {
         return student * (1 + 1 / Double(max(count, 1))).squareRoot()
     }
 }
-
-extension Duration {
-    /// In seconds, with their fraction.
-    var inSeconds: Double {
-        let (seconds, attoseconds) = components
-        return Double(seconds) + Double(attoseconds) / 1e18
-    }
-
-    /// A duration of seconds; no more than a century.
-    init(inSeconds seconds: Double) {
-        self = .seconds(min(max(seconds, 0), 100.0 * 366 * 86_400))
-    }
-}

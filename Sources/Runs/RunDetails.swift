@@ -19,14 +19,6 @@ package struct RunDetails: Hashable, Sendable {
     package init(run: JobRun) { self.run = run }
 }
 
-/// A name and a value that a run was started with.
-package struct RunParameter: Hashable, Sendable {
-    package let name: String
-    package let value: String
-
-    package init(name: String, value: String) { (self.name, self.value) = (name, value) }
-}
-
 /// One attempt at a run or at a task: the first, a repair, a retry.
 package struct RunAttempt: Hashable, Sendable {
     /// From 0.

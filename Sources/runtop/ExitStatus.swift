@@ -1,3 +1,4 @@
+import AIDP
 import ArgumentParser
 import Foundation
 import HTTP
@@ -6,8 +7,16 @@ import OCIAuth
 import Screen
 import Terminal
 
-/// The exit statuses of `sysexits.h` that runtop uses.
+/// The exit statuses of `sysexits.h` that runtop uses, and those of an action below them.
 enum ExitStatus: Int32 {
+    /// The run that an action was waited for ended otherwise than it should.
+    case endedOtherwise = 1
+    /// An action was refused: by the gate, at the question, or by the service.
+    case refused = 3
+    /// An action was sent, and its outcome is not known.
+    case unconfirmed = 4
+    /// The run is still active, and the time to wait is over.
+    case stillActive = 5
     /// The command line is wrong.
     case usage = 64
     /// Lines of the input are wrong.
@@ -54,6 +63,7 @@ struct CommandFailure: Error, Equatable {
         case let error as CredentialsError: self.init(ExitStatus(error.kind), error.problem, advice: error.advice)
         case let error as TerminalError: self.init(.unavailable, error.description)
         case let error as SupervisorError: self.init(.software, error.description)
+        case let error as ServiceError: self.init(ExitStatus(error.kind), error.summary, advice: error.advice)
         case let error as HistoryError: self.init(ExitStatus(error.kind), error.problem, advice: error.advice)
         default: return nil
         }

@@ -15,7 +15,7 @@ struct Runtop: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             Watch.self, Demo.self, Simulate.self, RunsCommand.self, HealthCommand.self, HistoryCommand.self,
-            DoctorCommand.self,
+            CauseCommand.self, DoctorCommand.self, TriggerCommand.self, RepairCommand.self, CancelCommand.self,
         ],
         defaultSubcommand: Watch.self)
 }

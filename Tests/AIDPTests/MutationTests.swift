@@ -46,8 +46,22 @@ struct MutationTests {
         let scene = try Scene(line)
         let error = await #expect(throws: ServiceError.self) { try await scene.client.runJob("j") }
         #expect(error?.advice.contains("may have been carried out") == isUnknown)
+        #expect(error?.mayHaveBeenCarriedOut == isUnknown)
         let read = await #expect(throws: ServiceError.self) { try await scene.client.jobRun("r") }
         #expect(read?.advice.contains("may have been carried out") == false, "it changes nothing")
+    }
+
+    @Test("a refusal after a lost answer leaves the outcome open: the first attempt may have been carried out")
+    func refusedAfterLoss() async throws {
+        let scene = try Scene(.fails(.connectionLost), .error(409, "IncorrectState", "it is active"))
+        let error = await #expect(throws: ServiceError.self) {
+            try await scene.client.repairJobRun(.init(jobRunKey: "r"))
+        }
+        #expect(error?.status == 409)
+        #expect(error?.mayHaveBeenCarriedOut == true)
+        let plain = try Scene(.error(412, "NoEtagMatch", "another version"))
+        let refused = await #expect(throws: ServiceError.self) { try await plain.client.cancelJobRun("r") }
+        #expect(refused?.mayHaveBeenCarriedOut == false)
     }
 
     @Test("a mutation that may have been carried out was sent with one token")

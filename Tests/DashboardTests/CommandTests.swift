@@ -33,7 +33,7 @@ struct CommandTests {
             (.jobs, "q", .intent(.quit)), (.jobs, "quit", .intent(.quit)), (.jobs, "open", .intent(.open)),
             (.jobs, "trace", .intent(.openTrace)), (.run, "cause", .intent(.rootCause)),
             (.run, "root-cause", .intent(.rootCause)), (.run, "next", .intent(.nextView)),
-            (.run, "next-view", .intent(.nextView)), (.run, "ca", .intent(.rootCause)),
+            (.run, "next-view", .intent(.nextView)), (.run, "cau", .intent(.rootCause)),
             (.jobs, "  pause  ", .intent(.pause)),
         ] as [(KeyContext, String, Command)])
     func parsed(context: KeyContext, line: String, command: Command) throws {
@@ -46,7 +46,7 @@ struct CommandTests {
             (KeyContext.jobs, "", "Type a command; Tab completes it."),
             (.jobs, "fly", "No command “fly”; : lists them."),
             (.jobs, "flyaway-to-the-moon", "No command “flyaway-to-…”; : lists them."),
-            (.jobs, "re", "“re” may be: redraw, refresh, reverse."),
+            (.jobs, "re", "“re” may be: redraw, refresh, repair, reverse."),
             (.jobs, "interval", "interval takes a time from 2s to 1h, such as 15s or 5m."),
             (.jobs, "interval 1s", "“1s” is not a time from 2s to 1h, such as 15s or 5m."),
             (.jobs, "interval 2h", "“2h” is not a time from 2s to 1h, such as 15s or 5m."),
@@ -119,9 +119,11 @@ struct CommandTests {
         var state = Sample.state(size)
         state.press(.character(":"))
         #expect(
-            state.rows()[21].hasPrefix(
-                " back  copy  faster  filter  focus  help  interval  job-page  open  pause  quit"))
-        #expect(state.rows()[22].hasPrefix(" redraw  refresh  reverse  slower  sort  suspend  theme  trace"))
+            state.rows()[20].hasPrefix(
+                " back  cancel  copy  faster  filter  focus  help  interval  job-page  journal"))
+        #expect(
+            state.rows()[21].hasPrefix(" open  pause  quit  redraw  refresh  repair  reverse  slower  sort  suspend"))
+        #expect(state.rows()[22] == " theme  trace  trigger")
         state.type("f")
         #expect(state.rows()[22] == " faster  filter  focus")
         #expect(state.rows()[21] != " faster  filter  focus")
@@ -143,8 +145,8 @@ struct CommandTests {
     func narrowChoices() {
         var state = Sample.state(Size(rows: 12, columns: 40))
         state.press(.character(":"))
-        #expect(state.rows()[10].hasSuffix("…"))
-        #expect(state.rows()[9].hasPrefix(" back  copy"))
+        #expect(state.rows()[10].hasSuffix("..."))
+        #expect(state.rows()[9].hasPrefix(" back  cancel  copy"))
         #expect(state.rows()[8].contains("►") || state.rows()[8].contains("_"), "the table stays above")
     }
 
@@ -164,7 +166,7 @@ struct CommandTests {
     func tabElsewhere() {
         #expect(Command.completed(LineEditor("sort wa"), in: .runs).text == "sort wait")
         #expect(Command.completed(LineEditor("sort wa"), in: .jobs).text == "sort wa")
-        #expect(Command.completed(LineEditor("ca"), in: .run).text == "cause")
+        #expect(Command.completed(LineEditor("cau"), in: .run).text == "cause")
     }
 
     @Test("Up and Down go through the commands typed before")

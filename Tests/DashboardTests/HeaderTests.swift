@@ -33,9 +33,9 @@ struct HeaderTests {
     @Test(
         "the place gives way to the poller: first the profile, then the region, never the workspace",
         arguments: [
-            (132, " runtop  us-ashburn-1 · lakehouse-prod · profile DEFAULT "),
-            (80, " runtop  us-ashburn-1 · lakehouse-prod  "),
-            (60, " lakehouse-prod "), (70, " runtop  lakehouse-prod "), (45, " lakehouse-prod "), (40, " lakehouse"),
+            (132, " runtop  read-only  us-ashburn-1 · lakehouse-prod · profile DEFAULT "),
+            (80, " read-only  us-ashburn-1 · lakehouse-prod  "),
+            (60, " lakehouse-prod "), (70, " read-only  lakehouse-prod "), (45, " lakehouse-prod "), (40, " lakehouse"),
         ])
     func place(columns: Int, beginning: String) {
         #expect(state(columns).rows()[0].hasPrefix(beginning), "\(state(columns).rows()[0])")
@@ -248,7 +248,8 @@ struct HeaderTests {
         var state = state(132)
         state.feed(.workspaceNamed("retail\u{202E}production"))
         let row = state.rows()[0]
-        #expect(row.hasPrefix(" runtop  us-ashburn-1 · retail<U+202E>production · profile DEFAULT"), "\(row)")
+        #expect(
+            row.hasPrefix(" runtop  read-only  us-ashburn-1 · retail<U+202E>production · profile DEFAULT"), "\(row)")
     }
 
     @Test("p pauses and takes the pause back, also before the poller has answered")

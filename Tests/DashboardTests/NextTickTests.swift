@@ -87,7 +87,7 @@ import Testing
         var runs = (1...5).map { Sample.run(of: job, index: 0, age: 100 + $0, status: .success) }
         for index in runs.indices { runs[index].executionDuration = .seconds(7_200) }
         var active = Sample.run(of: job, index: 0, age: 0, status: .running)
-        active.started = Sample.now.addingTimeInterval(-14_390)
+        active.started = Sample.now.addingTimeInterval(-13_215)
         state.feed(.runs([active] + runs, of: [job.id], at: Sample.now.addingTimeInterval(-1_000)))
         state.feed(.phase(.paused))
         _ = state.frame()

@@ -133,7 +133,7 @@ struct TableKeyTests {
 
     @Test("a job whose run is late says why above its runs")
     func lateWords() {
-        #expect(open("ledger_stuck").rows()[3] == "  ledger_stuck  late: running for 3h 3m, the longest took 2m")
+        #expect(open("ledger_stuck").rows()[3] == "  ledger_stuck  late: running for 3h03m, the longest took 2m")
         var waiting = open("gold_inventory")
         #expect(waiting.rows()[3] == "  gold_inventory_snapshot")
         waiting.tick(after: 1_800)

@@ -37,6 +37,9 @@ struct SchemaTests {
                 == JobSchedule(quartzCronExpression: "0 0 2 * * ?", timeZoneID: "Europe/Berlin", isPaused: false))
         #expect(try await history.places().map(\.name) == ["sales"])
         #expect(try await history.statusChanges(of: failed.id).map(\.status) == [.running, .failed])
+        let actions = try await history.newestActions(10)
+        #expect(actions.map(\.outcome) == (version < 2 ? [] : [.confirmed]))
+        #expect(actions.allSatisfy { $0.action.target.run?.key == failed.id.key && $0.action.word == "repair" })
         try await history.record(Sample.cycle([Sample.run("new")]))
         #expect(try await history.runs().count == 4)
     }

@@ -86,7 +86,7 @@ struct TroubleTests {
 
     @Test("A program that only reads neither makes a file nor sets one aside")
     func reading() async throws {
-        let reader = folder.history(creates: false)
+        let reader = folder.history(access: .reads)
         let missing = await error { _ = try await reader.statistics() }
         #expect(missing?.kind == .missing)
         #expect(folder.files.isEmpty)
@@ -96,15 +96,43 @@ struct TroubleTests {
         #expect(folder.files == ["history.db"])
     }
 
+    @Test("A program that only reads leaves an empty file empty")
+    func readingEmpty() async throws {
+        try write(Data())
+        let empty = await error { _ = try await folder.history(access: .reads).statistics() }
+        #expect(empty?.kind == .missing)
+        #expect(empty?.problem == "The history \(folder.path) is empty.")
+        #expect(folder.files == ["history.db"])
+        #expect(try Data(contentsOf: URL(filePath: folder.path)).isEmpty)
+    }
+
+    @Test("A program that only reads makes no file beside the history, and sees what another one writes meanwhile")
+    func readingOnly() async throws {
+        let writer = folder.history()
+        try await writer.record(Sample.cycle([Sample.run("r")]))
+        await writer.close()
+        #expect(folder.files == ["history.db"])
+        let before = try Data(contentsOf: URL(filePath: folder.path))
+        let reader = folder.history(access: .reads)
+        #expect(try await reader.runs().count == 1)
+        #expect(folder.files == ["history.db"])
+        #expect(try Data(contentsOf: URL(filePath: folder.path)) == before)
+        let refused = await error { try await reader.record(Sample.cycle([Sample.run("s")])) }
+        #expect(refused?.kind == .inaccessible)
+        try await writer.record(Sample.cycle([Sample.run("s")]))
+        #expect(try await reader.runs().count == 2)
+        await reader.close()
+    }
+
     @Test("A file of a newer runtop is left alone, and so is a database of another program")
     func foreign() async throws {
         try await folder.history().record(Sample.cycle([Sample.run("r")]))
-        try await DatabaseQueue(path: folder.path).write { try $0.execute(sql: "PRAGMA user_version = 2") }
+        try await DatabaseQueue(path: folder.path).write { try $0.execute(sql: "PRAGMA user_version = 3") }
         let newer = await error { try await folder.history().record(Sample.cycle([Sample.run("s")])) }
         #expect(newer?.kind == .foreign)
-        #expect(newer?.problem.contains("written by a newer runtop (schema 2; this one knows 1)") == true)
+        #expect(newer?.problem.contains("written by a newer runtop (schema 3; this one knows 2)") == true)
         try await DatabaseQueue(path: folder.path).write { database in
-            try database.execute(sql: "PRAGMA user_version = 1; INSERT INTO grdb_migrations VALUES ('2')")
+            try database.execute(sql: "PRAGMA user_version = 2; INSERT INTO grdb_migrations VALUES ('3')")
         }
         let migrated = await error { try await folder.history().record(Sample.cycle([Sample.run("s")])) }
         #expect(migrated?.kind == .foreign)

@@ -90,7 +90,12 @@ struct HandOverTests {
             let screen = try terminal.screen()
             return screen.contains("exited with status") && screen.contains("? help") ? screen : nil
         }
-        try quit(terminal)
+        // The shell went on with its line when the job stopped.
+        try terminal.press("q")
+        try terminal.wait(for: "1 shown")
+        try terminal.press("q")
+        try terminal.run("stty -g | cmp - before && echo mo''des as before")
+        try terminal.wait(for: "modes as before")
     }
 
     @Test("a program that is killed in its own modes leaves the board right, and says so")

@@ -168,9 +168,11 @@ extension AIDPClient {
 
 extension CallReply {
     fileprivate func malformed(_ reason: String, operation: WorkflowOperation) -> ServiceError {
-        ServiceError(
+        var error = ServiceError(
             operation: operation.name, kind: .malformedResponse, status: reply.status, message: reason,
             opcRequestID: reply.requestID ?? sentRequestID, attempts: attempts,
             advice: ServiceError.Kind.malformedResponse.advice)
+        error.mayHaveBeenCarriedOut = operation.isMutation
+        return error
     }
 }

@@ -11,6 +11,24 @@ extension Verdict.Kind {
 extension JobAssessment {
     /// The reasons, the most urgent first.
     func reasons(_ glyphs: Glyphs) -> SafeText {
+        Self.joined(verdicts[...], glyphs)
+    }
+
+    /// The reasons in so many columns: where not all have room, the first ones and how many more there are, `…; +1`.
+    func reasons(_ glyphs: Glyphs, width: Int) -> SafeText {
+        let all = reasons(glyphs)
+        guard all.width > width, verdicts.count > 1 else { return all.truncated(to: width) }
+        for count in stride(from: verdicts.count - 1, to: 0, by: -1) {
+            let more: SafeText = "; +\(verdicts.count - count)"
+            let first = Self.joined(verdicts.prefix(count), glyphs)
+            if first.width + more.width <= width { return first + more }
+        }
+        let more: SafeText = " +\(verdicts.count - 1)"
+        guard width > more.width * 4 else { return all.truncated(to: width) }
+        return Self.joined(verdicts.prefix(1), glyphs).truncated(to: width - more.width) + more
+    }
+
+    private static func joined(_ verdicts: ArraySlice<Verdict>, _ glyphs: Glyphs) -> SafeText {
         verdicts.map { ($0.kind == .stuck ? "stuck: " : "") + glyphs.words($0.reason) }.joined(separator: "; ")
     }
 }

@@ -8,18 +8,7 @@ package enum TimeText {
     static let longestWithSeconds = Duration.seconds(3_600)
 
     /// `0.4s`, `45s`, `12m34s`, `1h04m`, `3d04h`.
-    package static func duration(_ duration: Duration) -> SafeText {
-        let seconds = duration.components.seconds
-        switch seconds {
-        case ..<1:
-            let tenths = duration.components.attoseconds / 100_000_000_000_000_000
-            return tenths > 0 ? "0.\(Int(tenths))s" : "0s"
-        case ..<60: return "\(Int(seconds))s"
-        case ..<3_600: return "\(Int(seconds / 60))m\(twoDigits(seconds % 60))s"
-        case ..<86_400: return "\(Int(seconds / 3_600))h\(twoDigits(seconds / 60 % 60))m"
-        default: return "\(Int(seconds / 86_400))d\(twoDigits(seconds / 3_600 % 24))h"
-        }
-    }
+    package static func duration(_ duration: Duration) -> SafeText { SafeText(duration.inTwoUnits) }
 
     /// How long ago, in one unit: `4s`, `12m`, `3h`, `2d`.
     static func age(of moment: Date, at now: Date) -> SafeText {
@@ -106,8 +95,6 @@ package enum TimeText {
         let tenths = Int((ratio * 10).rounded())
         return "\(tenths / 10).\(tenths % 10)" + times
     }
-
-    private static func twoDigits(_ value: Int64) -> SafeText { value < 10 ? "0\(Int(value))" : "\(Int(value))" }
 }
 
 /// The wall-clock time in the operator's time zone.

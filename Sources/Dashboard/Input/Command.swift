@@ -13,6 +13,8 @@ enum Command: Hashable, Sendable {
     case theme(Theme.Name)
     /// Save the trace to a file as the service sent it; only bytes that were no UTF-8 are U+FFFD.
     case saveRaw(String)
+    case repair(RunRepair)
+    case trigger([RunParameter])
 
     /// What was typed is not a command: says why, and what to type.
     struct Misspelt: Error, Equatable {
@@ -59,6 +61,8 @@ enum Command: Hashable, Sendable {
         "focus": Argument(example: "late") { _ in JobFilter.Focus.allCases.map(\.rawValue) },
         "filter": Argument(example: "gold"),
         "save-raw": Argument(example: "FILE"),
+        "repair": Argument(example: "rerun") { _ in RunRepair.Mode.allCases.map(\.rawValue) },
+        "trigger": Argument(example: "day=1"),
     ]
 
     /// The values that a command takes on a screen, where they can be listed; `nil` for a command that takes none.
@@ -102,6 +106,8 @@ enum Command: Hashable, Sendable {
             return .saveRaw(argument)
         case _ where argument.isEmpty: return try intent(name)
         case "filter": return .filter(argument)
+        case "repair": return .repair(repair(argument))
+        case "trigger": return .trigger(try parameters(argument))
         case "focus": return .focus(try choice(argument, of: name, values, JobFilter.Focus.init))
         case "sort" where context == .runs:
             return .sortRuns(try choice(argument, of: name, values) { typed in sortKey(typed, RunSortKey.allCases) })
@@ -113,6 +119,26 @@ enum Command: Hashable, Sendable {
     private static func intent(_ name: String) throws(Misspelt) -> Command {
         guard let intent = Intent(rawValue: name) else { throw unknown(name) }
         return .intent(intent)
+    }
+
+    /// `rerun`, `resume load publish`, `load`: the mode, and the tasks to run again.
+    private static func repair(_ text: String) -> RunRepair {
+        let words = text.split(separator: " ").map(String.init)
+        guard let mode = words.first.flatMap({ RunRepair.Mode(rawValue: $0.lowercased()) }) else {
+            return RunRepair(.resume, tasks: words)
+        }
+        return RunRepair(mode, tasks: Array(words.dropFirst()))
+    }
+
+    private static func parameters(_ text: String) throws(Misspelt) -> [RunParameter] {
+        var found: [RunParameter] = []
+        for word in text.split(separator: " ") {
+            guard let parameter = RunParameter(String(word)) else {
+                throw Misspelt(message: "“\(word)” is not NAME=VALUE.")
+            }
+            found.append(parameter)
+        }
+        return found
     }
 
     private static func unknown(_ typed: String) -> Misspelt {

@@ -9,6 +9,7 @@ package enum KeyContext: String, Hashable, Sendable, CaseIterable {
     case tasks
     case output
     case help
+    case journal
 }
 
 /// Which key does what: by default as in vi, less, htop and k9s; the settings change it.
@@ -65,6 +66,7 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case right
     case pageUp = "page-up"
     case pageDown = "page-down"
+    case scrollPage = "scroll-page"
     case halfPageUp = "half-page-up"
     case halfPageDown = "half-page-down"
     case top
@@ -99,7 +101,14 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case numbers
     case fold
     case foldAll = "fold-all"
+    case markLines = "mark-lines"
+
+    // Actions.
     case mark
+    case repair
+    case trigger
+    case cancel
+    case journal
 
     // The poller.
     case pause
@@ -162,6 +171,7 @@ extension Intent.Info {
     /// The screens of long texts.
     private static let readers: [KeyContext] = [.run, .output]
     private static let everywhere = KeyContext.allCases
+    private static let texts: [KeyContext] = [.job, .run, .output, .help, .journal]
 
     /// A row for each intent, in the order of the help and the footer.
     static let table: [Intent.Info] = [
@@ -176,6 +186,10 @@ extension Intent.Info {
         Self(
             .openTrace, [.character("e")], [.jobs, .runs, .job], "open the error trace of the newest failure",
             footer: "trace"),
+        Self(.repair, [.character("R")], data, "repair the failed run, after a question", footer: "repair"),
+        Self(
+            .trigger, [.character("T")], data, "run the job now, its parameters first, after a question", footer: "run"),
+        Self(.cancel, [.character("X")], data, "cancel the active run, after a question", footer: "cancel"),
         Self(
             .filter, [.character("/")], [.jobs],
             "filter as you type; !word leaves out, a word with / looks in the path", footer: "filter"),
@@ -195,11 +209,15 @@ extension Intent.Info {
             footer: "frames"),
         Self(.foldAll, [.character("Z")], readers, "show all frames of frameworks, or fold them"),
         Self(.numbers, [.character("#")], readers, "number the lines of the trace, or do not"),
-        Self(.mark, [.character("v")], readers, "mark lines to copy or save; moving marks more", footer: "mark"),
+        Self(.markLines, [.character("v")], readers, "mark lines to copy or save; moving marks more", footer: "mark"),
         Self(.tasks, [.character("t")], [.run], "to the tasks", footer: "tasks"),
         Self(.save, [.character("s")], readers, "save to a file: the marked lines, or all", footer: "save"),
         Self(.pager, [.character("P")], readers, "open the text in $PAGER, or less", footer: "pager"),
         Self(.editor, [.character("E")], readers, "open the text in $EDITOR, or vi", footer: "editor"),
+        Self(
+            .mark, [.character(" ")], tables, "mark the row, for an action on several; Esc takes all marks away",
+            isCommand: false),
+        Self(.journal, [.character("J")], data, "what was done with runtop: when, by whom, and what came of it"),
         Self(
             .nextView, [.tab], [.runs, .job, .run], "the next job of the table, or the next older run", footer: "next"),
         Self(.refresh, [.character("r"), .function(5)], data, "refresh now", footer: "refresh"),
@@ -218,7 +236,8 @@ extension Intent.Info {
         Self(.up, [.up, .character("k"), .control("p")], everywhere, "up", isCommand: false),
         Self(.down, [.down, .character("j"), .control("n")], everywhere, "down", isCommand: false),
         Self(.pageUp, [.pageUp, .control("b")], everywhere, "a page up", isCommand: false),
-        Self(.pageDown, [.pageDown, .control("f"), .character(" ")], everywhere, "a page down", isCommand: false),
+        Self(.pageDown, [.pageDown, .control("f")], everywhere, "a page down", isCommand: false),
+        Self(.scrollPage, [.character(" ")], texts, "a page down in a text", isCommand: false),
         Self(.halfPageUp, [.control("u")], everywhere, "half a page up", isCommand: false),
         Self(.halfPageDown, [.control("d")], everywhere, "half a page down", isCommand: false),
         Self(.top, [.character("g"), .home], everywhere, "to the top", isCommand: false),

@@ -84,7 +84,7 @@ struct ScreenLayout: Equatable {
     func body(of context: KeyContext) -> Rectangle {
         switch context {
         case .jobs, .runs, .tasks: jobRows
-        case .job, .run, .output, .help: text
+        case .job, .run, .output, .help, .journal: text
         }
     }
 }
@@ -100,27 +100,32 @@ extension DashboardState {
     /// text of the screen that is shown. Drawing only reads.
     ///
     /// This is done once for a frame or a key, not for every answer: there may be thousands of jobs to sort.
-    mutating func arrange() {
+    mutating func arrange(holdsNews: Bool = false) {
         guard !isArranged else { return }
-        if boardHasChanged {
+        // Without any rows yet, there is nothing to stay as it is.
+        let takesNews = boardHasChanged && (!holdsNews || jobs.sorted?.entries.isEmpty != false)
+        if takesNews {
             measureColumns()
             summary = BoardSummary(of: board, at: now)
         }
-        if needsSorting || boardHasChanged {
-            sortJobs()
+        if needsSorting || takesNews {
+            sortJobs(takesNews: takesNews)
             sortRuns()
             arrangementHolds = nextArrangement()
-            (needsSorting, boardHasChanged) = (false, false)
+            needsSorting = false
+            dropStaleMarks()
         }
+        if takesNews { boardHasChanged = false }
         banner = Banner(
-            of: poller, sessionProblem: sessionProblem, historyProblem: historyProblem, size: size,
+            of: poller, sessionProblem: sessionProblem,
+            notes: [historyProblem].compactMap(\.self) + actions.openOutcomes, size: size,
             glyphs: appearance.glyphs, at: now)
         layout = ScreenLayout(size: size, bannerRows: banner.lines.count)
         jobs.cursor.scroll(height: jobsTableHeight, count: jobs.rows.count)
         let runsHeight = runsTableHeight
         shownRuns?.scroll(height: runsHeight)
         arrangeText()
-        isArranged = true
+        isArranged = !boardHasChanged
     }
 
     /// When time alone next changes the order of the rows, a count, or whether ages are shown.
@@ -135,8 +140,8 @@ extension DashboardState {
     }
 
     /// All jobs are put in order only when that may have changed; a filter takes its rows from among them.
-    private mutating func sortJobs() {
-        if boardHasChanged || jobs.sorted?.order.key != jobs.order.key {
+    private mutating func sortJobs(takesNews: Bool) {
+        if takesNews || jobs.sorted?.order.key != jobs.order.key {
             jobs.sorted = SortedJobs(board, by: jobs.order, after: jobs.sorted, at: now)
         } else if let sorted = jobs.sorted, sorted.order != jobs.order {
             jobs.sorted = sorted.reversed()
@@ -207,6 +212,9 @@ extension DashboardState {
             var page = updated(view.page)
             page.document = document(of: page, size: area.size)
             shownRuns?.page = page
+        } else if shownJournal != nil {
+            let (clock, now) = (clock, now)
+            shownJournal?.show(in: size, clock: clock, at: now)
         } else if let view = shownHelp {
             let document =
                 view.document.width == size.columns

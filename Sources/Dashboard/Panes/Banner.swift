@@ -19,7 +19,7 @@ struct Banner: Equatable, Sendable {
     /// An error has as many lines as it takes, within the room there is; the notes have two, or the last one of a banner
     /// that is full. The narrowest screens have one line: the error, or else the first note.
     init(
-        of poller: PollerState, sessionProblem: String?, historyProblem: String? = nil, size: Size, glyphs: Glyphs,
+        of poller: PollerState, sessionProblem: String?, notes ownNotes: [String] = [], size: Size, glyphs: Glyphs,
         at now: Date
     ) {
         let width = size.columns
@@ -34,8 +34,9 @@ struct Banner: Equatable, Sendable {
             let text = mark + "The session could not be refreshed: \(sessionProblem)"
             errors = width < 40 ? [text] : text.wrapped(to: width - 2)
         }
-        let ownNotes = [historyProblem].compactMap(\.self).map { SafeText($0) }
-        let notes = Self.lines(ofNotes: ownNotes + poller.notes, width: width).map { Line(text: $0, role: .late) }
+        let notes = Self.lines(ofNotes: ownNotes.map { SafeText($0) } + poller.notes, width: width).map {
+            Line(text: $0, role: .late)
+        }
         let kept = notes.isEmpty || most < 4 ? most : most - 1
         lines = Array((errors.map { Line(text: $0, role: .banner) }.prefix(kept) + notes).prefix(most))
     }

@@ -26,9 +26,12 @@ extension Cells {
     /// What is wrong with a job, the most urgent first; of one that runs well, how far it has come where that has no
     /// column of its own.
     func reasonCell(_ entry: JobEntry, width: Int, showsProgress: Bool) -> StyledText {
+        if let record = actions.record(of: entry.id, at: now) {
+            return StyledText(record.rowText(width: width, at: now), appearance.theme.style(record.role))
+        }
         let assessment = entry.assessment(at: now)
         if let first = assessment.verdicts.first {
-            let reasons = assessment.reasons(appearance.glyphs).truncated(to: width)
+            let reasons = assessment.reasons(appearance.glyphs, width: width)
             return StyledText(reasons, appearance.theme.style(first.kind.role))
         }
         guard showsProgress, let bar = entry.progress(at: now) else { return StyledText([]) }

@@ -7,6 +7,8 @@ struct Cells {
     let appearance: Appearance
     let clock: WallClock
     let now: Date
+    /// What was done from here, which the rows of the jobs say.
+    var actions = ActionsState()
 
     /// A run's status in a field, after a mark or a space.
     func statusCell(_ run: JobRun, mark: Span?, width: Int) -> StyledText {

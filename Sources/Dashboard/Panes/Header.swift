@@ -5,7 +5,7 @@ import Screen
 
 /// The top of the screen: where we are, how old the data is, what the poller does, and how many jobs are what.
 ///
-/// The first line:   `runtop  region · workspace · profile    data 3s old · every 15s, next in 12s`
+/// The first line:   `runtop  read-only  region · workspace · profile    data 3s old · every 15s, next in 12s`
 /// The second line:  `17 jobs  4 broken  6 late  6 running    by worst`
 struct Header {
     let place: PlaceLabel
@@ -14,6 +14,10 @@ struct Header {
     /// When the session token ends; `nil` without one.
     let sessionEnds: Date?
     let breadcrumb: Breadcrumb
+    /// Whether runs can be changed from here.
+    let allowsActions: Bool
+    /// How many rows are marked.
+    let marked: Int
     let appearance: Appearance
     let clock: WallClock
     let now: Date
@@ -42,7 +46,8 @@ struct Header {
         drawTrailing(poller, row: first)
         // A filter or a focus must be seen, or its rows read as the full list: the counts leave room for it.
         let shown = breadcrumb.shownCount.map { $0.width + 2 } ?? 0
-        var counts = counts(columns, width: width - shown)
+        var counts = counts(columns, width: width - shown - StyledText(markedSpans).width)
+        counts = StyledText(counts.spans + markedSpans)
         // The past has only what room the others leave.
         let others = counts.width + 2 + breadcrumb.text(width: width, appearance).width
         if let past = pastSpan.map({ StyledText([appearance.styled("  ", .quiet), $0]) }), others + past.width <= width
@@ -53,14 +58,23 @@ struct Header {
         drawTrailing(breadcrumb.text(width: max(width - counts.width - 2, 0), appearance), row: second)
     }
 
-    /// The region, the workspace and the profile, as many of them as there is room for; the workspace is the last to go.
+    /// How many rows are marked for an action.
+    private var markedSpans: [Span] {
+        marked > 0 ? [appearance.styled("  ", .quiet), appearance.styled("\(marked) marked", .notice)] : []
+    }
+
+    /// Whether runs can be changed from here, then the region, the workspace and the profile, as many of them as there is
+    /// room for; the workspace is the last to go.
     private func placeText(width: Int) -> StyledText {
         let separator = appearance.glyphs.separator
         let name = appearance.styled("runtop  ", .title)
         let workspace = appearance.styled(SafeText(place.workspace), .text)
         let both = appearance.styled(SafeText(place.region) + separator + workspace.text, .text)
         let profile = appearance.styled(separator + "profile \(place.profile)", .quiet)
-        let candidates = [[name, both, profile], [name, both], [name, workspace]].map { StyledText($0) }
+        let mode = allowsActions ? appearance.styled("actions on  ", .notice) : appearance.styled("read-only  ", .quiet)
+        let candidates = [
+            [name, mode, both, profile], [name, mode, both], [mode, both], [mode, workspace],
+        ].map { StyledText($0) }
         return candidates.first { $0.width <= width } ?? StyledText([workspace])
     }
 
@@ -179,6 +193,7 @@ enum Breadcrumb {
     /// The tasks of a run, and which one is selected where not all are in sight.
     case tasks(run: SafeText, position: SafeText?)
     case help(lines: SafeText)
+    case journal(lines: SafeText)
 
     /// How many jobs a filter or a focus leaves; `nil` where none narrows the table.
     var shownCount: SafeText? {
@@ -199,6 +214,7 @@ enum Breadcrumb {
             case .tasks(let run, let position):
                 [appearance.styled("tasks of run " + run.truncated(to: max(width - 24, 8)), .title)]
                     + (position.map { [appearance.styled($0, .quiet)] } ?? [])
+            case .journal(let lines): [appearance.styled("journal", .quiet), appearance.styled(lines, .quiet)]
             case .help(let lines): [appearance.styled("help", .quiet), appearance.styled(lines, .quiet)]
             }
         let text = Self.joined(spans, appearance)

@@ -22,6 +22,7 @@ extension DashboardState {
         case .tasks(let view): drawTasks(view, on: &canvas)
         case .output(let view): draw(view.document, view.pager, in: layout.text, on: &canvas)
         case .help(let view): draw(view.document.text, view.pager, in: layout.text, on: &canvas)
+        case .journal(let view): draw(view.document, view.pager, in: layout.text, on: &canvas)
         }
         footer.draw(in: layout.footer, on: &canvas)
         switch overlay {
@@ -31,6 +32,7 @@ extension DashboardState {
         case .command(let line):
             Choices(Command.completion(of: line.text, in: context).choices, style: appearance.theme.style(.key))
                 .draw(in: layout.body(of: context), on: &canvas)
+        case .action, .parameters: actionBox(in: layout.screen)?.draw(in: layout.screen, on: &canvas)
         case .filter, .search, .save, nil: break
         }
         return canvas
@@ -54,7 +56,7 @@ extension DashboardState {
     private var header: Header {
         Header(
             place: place, summary: summary, poller: poller, sessionEnds: sessionEnds, breadcrumb: breadcrumb,
-            appearance: appearance, clock: clock, now: now)
+            allowsActions: actions.isAllowed, marked: markedCount, appearance: appearance, clock: clock, now: now)
     }
 
     private var breadcrumb: Breadcrumb {
@@ -84,6 +86,7 @@ extension DashboardState {
                 moment: view.task.started.map { clock.short($0, at: now) },
                 lines: linesInSight(of: view.document, view.pager))
         case .help(let view): return .help(lines: view.pager.linesInSight(of: view.document.text.count))
+        case .journal(let view): return .journal(lines: view.pager.linesInSight(of: view.document.count))
         }
     }
 
@@ -96,7 +99,7 @@ extension DashboardState {
             return .prompt("search /", line, enter: "Enter searches", mistake: SearchPattern.mistake(in: line.text))
         case .command(let line): return .prompt(":", line, enter: nil)
         case .save(let line): return .prompt("save to: ", line, enter: "Enter saves")
-        case .sortMenu, nil: break
+        case .sortMenu, .action, .parameters, nil: break
         }
         if let notice { return .notice(notice) }
         if shownPager?.marking != nil { return .keys(markingHints) }
@@ -104,6 +107,7 @@ extension DashboardState {
         let intents = [.help] + Keymap.intents(in: context).filter { $0 != .help }
         return .keys(
             intents.compactMap { intent in
+                if intent.changesRuns, !actions.isAllowed { return nil }
                 guard let word = intent.info.footer, let key = keymap.keys(for: intent).first else { return nil }
                 let isResume = intent == .pause && poller.isPaused
                 return Footer.Hint(key: SafeText(key.name), word: isResume ? "resume" : SafeText(word))
@@ -134,7 +138,7 @@ extension DashboardState {
 
     // MARK: The tables
 
-    private var cells: Cells { Cells(appearance: appearance, clock: clock, now: now) }
+    private var cells: Cells { Cells(appearance: appearance, clock: clock, now: now, actions: actions) }
 
     var jobColumns: [Column<JobEntry, JobSortKey>] {
         cells.jobColumns(jobs.measures, width: size.columns, interval: poller.interval.duration)
@@ -148,7 +152,8 @@ extension DashboardState {
                 rows.map { entry in
                     TableRow(
                         value: entry, isSelected: entry.id == jobs.cursor.selection,
-                        isStale: !entry.freshness.isCurrent, isLastSeen: entry.showsLastSeen(at: now))
+                        isStale: !entry.freshness.isCurrent, isLastSeen: entry.showsLastSeen(at: now),
+                        isMarked: actions.marked.contains(entry.id))
                 }, in: area, titles: layout.titles, on: &canvas)
         if let message = emptyTableMessage { draw(message: message, in: area, on: &canvas) }
     }
@@ -174,7 +179,8 @@ extension DashboardState {
                 rows.map { run in
                     TableRow(
                         value: run, isSelected: run.id == view.cursor.selection,
-                        isStale: !entry.freshness.isCurrent, isLastSeen: entry.lastSeen.contains(run.id))
+                        isStale: !entry.freshness.isCurrent, isLastSeen: entry.lastSeen.contains(run.id),
+                        isMarked: view.marked.contains(run.id))
                 }, in: area, titles: layout.runTitles, on: &canvas)
         if entry.runs.isEmpty {
             let field = area.inset(left: 2)

@@ -45,6 +45,9 @@ extension Cells {
             Column(
                 title: "MESSAGE", minimum: 12, comfortable: 16, ideal: min(max(longestMessage, 16), 100), givesWay: 2
             ) { run, width in
+                if let record = actions.record(of: run.job, at: now), record.action.target.run == run.id {
+                    return StyledText(record.rowText(width: width, at: now), appearance.theme.style(record.role))
+                }
                 let message = SafeText(run.stateMessage ?? "")
                 return StyledText(message.truncated(to: width), appearance.theme.style(.text))
             },

@@ -66,6 +66,8 @@ struct TableRow<Value> {
     let isStale: Bool
     /// Whether it is shown as it was last seen: no answer contains it any more.
     let isLastSeen: Bool
+    /// Whether the operator has marked it.
+    var isMarked = false
 }
 
 /// A table: the titles of its columns, and rows with marks before them.
@@ -111,9 +113,10 @@ struct Table<Row, SortKey: TitledSortKey> {
             return row.isSelected ? theme.selected(style) : style
         }
         canvas.fill(row: line.top, columns: line.columns, style: restyled(theme.style(.text)))
-        if row.isSelected {
+        if row.isSelected || row.isMarked {
             canvas.write(
-                appearance.glyphs.selected, row: line.top, column: line.left, style: restyled(theme.style(.title)))
+                row.isMarked ? "*" : appearance.glyphs.selected, row: line.top, column: line.left,
+                style: restyled(theme.style(.title)))
         }
         if row.isStale || row.isLastSeen {
             canvas.write(

@@ -18,7 +18,7 @@ struct TextSearch: Hashable, Sendable {
     }
 
     /// The work of searching some lines at once: so many bytes, or less that is harder. A few milliseconds.
-    static let slice = 131_072
+    static let slice = 65_536
 
     /// - Parameter line: the line of the document from which on it is searched first.
     init(_ pattern: SearchPattern, in text: Document, from line: Int) {

@@ -32,6 +32,7 @@ package struct DashboardState: Sendable {
     var sessionProblem: String?
     /// Why the history is not written, while it is not.
     var historyProblem: String?
+    var actions: ActionsState
     var jobs = JobsView()
     /// The tasks of the jobs whose runs were opened.
     var graphs: [JobID: [TaskNode]] = [:]
@@ -65,10 +66,11 @@ package struct DashboardState: Sendable {
 
     package init(
         place: PlaceLabel, interval: PollingInterval, appearance: Appearance, keymap: Keymap = .standard,
-        clock: WallClock,
+        clock: WallClock, actions: ActionsState = ActionsState(),
         size: Size, now: Date
     ) {
         self.place = place
+        self.actions = actions
         poller = PollerState(interval: interval)
         self.appearance = appearance
         self.keymap = keymap
@@ -79,8 +81,12 @@ package struct DashboardState: Sendable {
     }
 
     /// The screen as it should look now.
-    package mutating func frame() -> Canvas {
-        arrange()
+    ///
+    /// - Parameter holdsNews: whether the rows stay in the order they are shown in, and the counts as they are, though the
+    ///   board has changed: the answer to a key does not wait until thousands of jobs are in order again. A later frame
+    ///   does that.
+    package mutating func frame(holdsNews: Bool = false) -> Canvas {
+        arrange(holdsNews: holdsNews)
         return render()
     }
 
@@ -94,6 +100,7 @@ package struct DashboardState: Sendable {
         case .tasks: .tasks
         case .output: .output
         case .help: .help
+        case .journal: .journal
         }
     }
 }
@@ -137,6 +144,11 @@ extension DashboardState {
     }
 
     var shownDocument: Document? { inner.last?.document }
+
+    var shownJournal: JournalView? {
+        get { inner.last?.journal }
+        set { changeShown { $0.journal = newValue } }
+    }
 
     private mutating func changeShown(_ change: (inout InnerView) -> Void) {
         guard let last = inner.indices.last else { return }

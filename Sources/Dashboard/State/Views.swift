@@ -54,6 +54,8 @@ struct RunsView: Hashable, Sendable {
     var cursor: TableCursor<RunID>
     var order = RunOrder(.created)
     var rows: [RunID] = []
+    /// The marked runs. A mark belongs to a run, wherever its row is.
+    var marked: Set<RunID> = []
     /// The page of the job, which wide screens show beside its runs.
     var page: JobPage
 
@@ -202,6 +204,7 @@ enum InnerView: Hashable, Sendable {
     case tasks(TasksView)
     case output(OutputView)
     case help(HelpView)
+    case journal(JournalView)
 
     var runs: RunsView? {
         get { if case .runs(let view) = self { view } else { nil } }
@@ -241,6 +244,11 @@ enum InnerView: Hashable, Sendable {
         set { if let newValue { self = .output(newValue) } }
     }
 
+    var journal: JournalView? {
+        get { if case .journal(let view) = self { view } else { nil } }
+        set { if let newValue { self = .journal(newValue) } }
+    }
+
     var help: HelpView? {
         get { if case .help(let view) = self { view } else { nil } }
         set { if let newValue { self = .help(newValue) } }
@@ -256,14 +264,18 @@ enum Overlay: Hashable, Sendable {
     case save(LineEditor)
     /// The columns to sort by, and which of them is selected.
     case sortMenu(picked: Int)
+    /// The question before an action.
+    case action(ActionPrompt)
+    /// The parameters of a job that is to be run again.
+    case parameters(ParameterForm)
 }
 
 /// A message to the operator, shown for a few seconds.
 struct Notice: Hashable, Sendable {
     let text: SafeText
     var isWarning = false
-    /// Seconds it has left on the screen.
-    var secondsLeft = 6
+    /// Seconds it has left on the screen; `nil` for one that stays until a key is pressed.
+    var secondsLeft: Int? = 6
 }
 
 /// Which row of a table is selected, and which rows are in sight. The selection follows its row when rows move.

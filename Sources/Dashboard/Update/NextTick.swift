@@ -20,7 +20,7 @@ extension DashboardState {
         let wholeMinute = Date(timeIntervalSince1970: (now.timeIntervalSince1970 / 60).rounded(.down) * 60 + 60)
         let changes =
             ages.map { TimeText.nextChange(ofAge: $0, at: now) } + reasons + [arrangementHolds]
-            + (context == .run || context == .help ? [] : [wholeMinute])
+            + (context == .run || context == .help || context == .journal ? [] : [wholeMinute])
         let soonest = min(changes.min() ?? .distantFuture, now.addingTimeInterval(Self.longestTick))
         return max(next, Date(timeIntervalSince1970: soonest.timeIntervalSince1970.rounded(.up)))
     }
@@ -40,7 +40,7 @@ extension DashboardState {
 
     /// Whether a notice, or the duration of a run in sight, changes with every second.
     private func countsSeconds(at now: Date) -> Bool {
-        if notice != nil { return true }
+        if notice?.secondsLeft != nil || actions.countsSeconds(at: now) { return true }
         switch inner.last {
         case nil:
             return rowsInSight.contains { entry in
@@ -55,7 +55,7 @@ extension DashboardState {
             return isCurrent && (view.run.countsSeconds(at: now) || view.run.status.isActive)
         case .tasks: return tasksMoment == now
         case .output(let view): return view.task.status.isActive
-        case .help: return false
+        case .help, .journal: return false
         }
     }
 }

@@ -11,6 +11,8 @@ extension DashboardState {
         case .command(let line): return editLine(line, with: key, as: Overlay.command) { $0.run(command: $1) }
         case .save(let line): return editLine(line, with: key, as: Overlay.save) { $0.save(to: $1) }
         case .sortMenu(let picked): pick(picked, with: key)
+        case .action(let prompt): return answer(prompt, with: key)
+        case .parameters(let form): edit(form, with: key)
         }
         return []
     }
@@ -105,6 +107,8 @@ extension DashboardState {
             case .filter(let text): jobs.filter.text = text
             case .theme(let name): appearance.theme = Theme(name)
             case .saveRaw(let path): return saveRaw(to: path)
+            case .repair(let repair): return ask(for: .repair(repair))
+            case .trigger(let parameters): return ask(for: .trigger(parameters))
             }
         } catch {
             warn(error.message)

@@ -12,7 +12,7 @@ extension DashboardState {
         case .copy: return copyText()
         case .save: overlay = .save(LineEditor(shownFileName))
         case .pager, .editor: return handOverText(to: intent == .pager ? .pager : .editor)
-        case .mark:
+        case .markLines:
             pager.marking = pager.marking == nil ? pager.newMarking(in: layout) : nil
             shownPager = pager
         case .back:

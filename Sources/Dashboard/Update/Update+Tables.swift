@@ -14,6 +14,7 @@ extension DashboardState {
         case .filter:
             overlay = .filter(LineEditor(jobs.filter.text, history: typed.filters), before: jobs.filter.text)
         case .back:
+            guard !clearMarks() else { break }
             jobs.filter = JobFilter()
             jobs.isSettled = false
         case .focus:
@@ -28,7 +29,10 @@ extension DashboardState {
             jobs.order.isReversed.toggle()
         case .open, .jobPage, .openTrace, .copy:
             guard let entry = selectedJob else {
-                notify(board.isEmpty ? "There is no job in the list." : noMatchMessage)
+                notify(
+                    board.isEmpty
+                        ? "There is no job in the list."
+                        : jobs.rows.isEmpty ? noMatchMessage : "The service no longer lists this job.")
                 return []
             }
             if intent == .openTrace { return openTrace(of: entry) }

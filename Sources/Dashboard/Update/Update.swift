@@ -30,6 +30,7 @@ package enum DashboardEvent: Sendable {
     case searchOn
     case saved(path: String)
     case saveFailed(path: String, reason: String)
+    case action(ActionEvent)
 }
 
 /// How a text got to the clipboard.
@@ -57,6 +58,8 @@ package enum Effect: Equatable, Sendable {
     case saveRaw(String, path: String)
     /// Show a text in a program of the operator's, which gets the terminal meanwhile; `name` is that of its file.
     case handOver(LongText, to: ExternalProgram, name: String)
+    /// Something that an action needs; whatever changes a run passes the gate.
+    case action(ActionEffect)
 }
 
 extension DashboardState {
@@ -64,7 +67,14 @@ extension DashboardState {
     package mutating func update(_ event: DashboardEvent, at now: Date) -> [Effect] {
         self.now = now
         // A key acts on what is on the screen.
-        if case .key = event { arrange() }
+        var fresh: Notice?
+        if case .key = event {
+            let before = notice
+            arrange(holdsNews: true)
+            if notice != before { fresh = notice }
+        }
+        // What arranging has to say is said though a key takes the message before it away.
+        defer { if notice == nil, overlay == nil { notice = fresh } }
         isArranged = false
         switch event {
         case .key(let key): return press(key)
@@ -82,7 +92,7 @@ extension DashboardState {
             board.learn(past: past)
             boardHasChanged = true
         case .history(let problem): historyProblem = problem
-        case .warning(let text): warn("\(text)")
+        case .warning(let text): warnUntilSeen("\(text)")
         case .searchOn: searchOn()
         case .pastRecalled(let runs, let job): recallPast(runs, of: job)
         case .copied(let what, by: .tmux): notify("Copied \(what).")
@@ -90,8 +100,14 @@ extension DashboardState {
         case .copyFailed: warn("Too long for the clipboard; save it to a file instead.")
         case .saved(let path): notify("Saved to \(path).")
         case .saveFailed(let path, let reason): warn("Not saved: \(reason) (\(path))")
+        case .action(let event): return apply(event)
         }
         return []
+    }
+
+    /// Warns of something that happened once and must not be overlooked: it stays until a key is pressed.
+    private mutating func warnUntilSeen(_ text: SafeText) {
+        notice = Notice(text: text, isWarning: true, secondsLeft: nil)
     }
 
     mutating func notify(_ text: SafeText) { notice = Notice(text: text) }
@@ -101,9 +117,8 @@ extension DashboardState {
     private mutating func tick() {
         // Lateness, and an order by duration, change with time alone.
         if now >= arrangementHolds { boardHasChanged = true }
-        guard var notice else { return }
-        notice.secondsLeft -= 1
-        self.notice = notice.secondsLeft > 0 ? notice : nil
+        guard let notice, let left = notice.secondsLeft else { return }
+        if left > 1 { self.notice?.secondsLeft = left - 1 } else { self.notice = nil }
     }
 
     private mutating func press(_ key: Key) -> [Effect] {
@@ -115,7 +130,8 @@ extension DashboardState {
 
     /// Does what a key stands for on the screen that is shown.
     mutating func perform(_ intent: Intent) -> [Effect] {
-        if let effects = performAnywhere(intent) { return effects }
+        if let effects = performAnywhere(intent) ?? performAction(intent) { return effects }
+        let intent = intent == .scrollPage ? .pageDown : intent
         switch context {
         case .jobs: return performOnJobs(intent)
         case .runs: return performOnRuns(intent)
@@ -124,6 +140,10 @@ extension DashboardState {
         case .tasks: return performOnTasks(intent)
         case .output: return performOnOutput(intent)
         case .help: return performOnHelp(intent)
+        case .journal:
+            guard let text = shownJournal?.layout(in: layout.text.size) else { return [] }
+            shownJournal?.pager.move(intent, in: text)
+            return []
         }
     }
 
@@ -135,7 +155,7 @@ extension DashboardState {
         case .back where shownPager?.marking != nil:
             return nil
         case .back where !inner.isEmpty:
-            inner.removeLast()
+            if !clearMarks() { inner.removeLast() }
         case .help where context != .help:
             inner.append(.help(HelpView(context: context)))
         case .palette:

@@ -5,8 +5,7 @@ import Glibc
 /// The file of the history: opened, checked, made with its folder, and set aside when it is damaged.
 struct HistoryFile: Sendable {
     let path: String
-    /// Whether a file that is not there is made; a program that only reads makes none.
-    var creates = true
+    var access = HistoryAccess.keeps
     /// How long to wait for a lock that another program holds, in seconds.
     var patience: TimeInterval = 5
     /// The most pages of 4 KiB the file may have; for tests of a full disk.
@@ -16,6 +15,8 @@ struct HistoryFile: Sendable {
     struct Open: Sendable {
         let pool: DatabasePool
         let identity: Identity
+        /// Whether it is read without a lock, as a file that nobody writes to.
+        var isUnlocked = false
     }
 
     /// Which file a path leads to: another one after it was removed or renamed.
@@ -33,14 +34,21 @@ struct HistoryFile: Sendable {
     /// Opens the file, and brings it to the newest schema. It blocks: for as long as `patience` while another program holds
     /// a lock.
     func open() throws(HistoryError) -> Open {
-        if creates {
+        if access == .keeps {
             try makeFolderAndFile()
-        } else if identity == nil {
-            throw HistoryError(
-                .missing, "There is no history at \(path).",
-                advice: "The dashboard begins one; “runtop history import” makes one of a file.")
+        } else if let facts = Self.facts(path) {
+            guard facts.st_size > 0 || mayBeInUse else { throw missing("The history \(path) is empty.") }
+        } else {
+            throw missing("There is no history at \(path).")
         }
         guard beginsLikeDatabase else { throw HistoryError(.damaged, "The history \(path) is damaged.") }
+        if access == .reads {
+            do {
+                return try openToRead()
+            } catch {
+                throw failure(error)
+            }
+        }
         let end = Date(timeIntervalSinceNow: patience)
         while true {
             do {
@@ -58,6 +66,41 @@ struct HistoryFile: Sendable {
                 throw failure(error)
             }
         }
+    }
+
+    /// Opens the file without changing anything.
+    ///
+    /// SQLite reads a file in WAL mode with the help of two others beside it, which it makes if need be. Where there are none,
+    /// nobody has the file open: it is read as one that does not change (`immutable`), which makes none and needs no right to
+    /// write.
+    private func openToRead() throws -> Open {
+        let isUnlocked = !mayBeInUse
+        var address = URLComponents()
+        (address.scheme, address.path) = ("file", URL(filePath: path).path)
+        if isUnlocked { address.queryItems = [URLQueryItem(name: "immutable", value: "1")] }
+        var configuration = Configuration()
+        configuration.label = "history"
+        configuration.readonly = true
+        configuration.busyMode = .timeout(patience)
+        configuration.maximumReaderCount = 2
+        let pool = try DatabasePool(path: isUnlocked ? address.string ?? path : path, configuration: configuration)
+        let version = try pool.read { database in
+            try Self.check(database)
+            return try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        }
+        guard version == Schema.version else { throw missing("The history \(path) has nothing in it yet.") }
+        guard let identity else { throw missing("There is no history at \(path).") }
+        return Open(pool: pool, identity: identity, isUnlocked: isUnlocked)
+    }
+
+    private func missing(_ problem: String) -> HistoryError {
+        HistoryError(
+            .missing, problem, advice: "The dashboard begins one; “runtop history import” makes one of a file.")
+    }
+
+    /// Whether a program may have the file open, or left something in the log beside it.
+    var mayBeInUse: Bool {
+        (Self.facts(path + "-wal")?.st_size ?? 0) > 0 || Self.facts(path + "-shm") != nil
     }
 
     /// Runs a body while no other runtop opens the file or sets it aside: a new file has its first tables before it is marked
@@ -178,7 +221,7 @@ struct HistoryFile: Sendable {
         let moment = now.formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
         var kept = "\(path).damaged-\(moment)"
         var attempt = 1
-        while access(kept, F_OK) == 0 {
+        while Glibc.access(kept, F_OK) == 0 {
             attempt += 1
             kept = "\(path).damaged-\(moment)-\(attempt)"
         }
@@ -187,7 +230,9 @@ struct HistoryFile: Sendable {
                 .damaged, "The history \(path) is damaged, and cannot be renamed: \(String(cString: strerror(errno))).",
                 advice: "Move it away; a new one is begun then.")
         }
-        for part in ["-wal", "-shm"] where access(path + part, F_OK) == 0 { Glibc.rename(path + part, kept + part) }
+        for part in ["-wal", "-shm"] where Glibc.access(path + part, F_OK) == 0 {
+            Glibc.rename(path + part, kept + part)
+        }
         return HistoryError(
             .damaged, "\(what), and kept as \(URL(filePath: kept).lastPathComponent); a new one was begun.")
     }
@@ -228,6 +273,11 @@ struct HistoryFile: Sendable {
                 advice: HistoryError.otherPath)
         case .SQLITE_CANTOPEN where isFolder:
             HistoryError(.inaccessible, "The history \(path) is a folder.", advice: HistoryError.otherPath)
+        case .SQLITE_CANTOPEN where self.access == .reads && mayBeInUse && Self.facts(path + "-shm") == nil:
+            HistoryError(
+                .inaccessible,
+                "The history \(path) cannot be read where it is: its newest part is in \(path)-wal, and its folder is read-only.",
+                advice: "Copy both files to another folder, and name the copy with --history.")
         case .SQLITE_CANTOPEN:
             HistoryError(
                 .inaccessible, "The history \(path) cannot be opened: check that the file and its folder are yours.",

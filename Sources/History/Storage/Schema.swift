@@ -7,7 +7,7 @@ enum Schema {
     /// Marks the file as runtop's, in SQLite's `application_id`: “rtop”.
     static let applicationID = 0x7274_6F70
     /// The newest schema that this program knows, in SQLite's `user_version`. A file with a higher one is left alone.
-    static let version = 1
+    static let version = 2
 
     /// A released migration is never changed; a change is a new one, with a file of the schema before it for the tests.
     static let migrator: DatabaseMigrator = {
@@ -15,6 +15,10 @@ enum Schema {
         migrator.registerMigration("1") { database in
             try database.execute(sql: first)
             try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = 1")
+        }
+        migrator.registerMigration("2") { database in
+            try database.execute(sql: actions)
+            try database.execute(sql: "PRAGMA user_version = 2")
         }
         return migrator
     }()
@@ -53,5 +57,16 @@ enum Schema {
             job INTEGER NOT NULL REFERENCES job (id), key NOT NULL, seen INTEGER NOT NULL,
             status INTEGER NOT NULL REFERENCES label (id),
             PRIMARY KEY (job, key, seen)) WITHOUT ROWID;
+        """
+
+    /// The journal of actions. It names places, jobs and runs by their own keys, so that it outlives what is pruned; it is not
+    /// pruned itself. `details` are the mode and the tasks of a repair, or the parameters of a run, with U+001E between.
+    private static let actions = """
+        CREATE TABLE action (
+            token NOT NULL PRIMARY KEY, begun INTEGER NOT NULL, ended INTEGER, system_user NOT NULL, principal NOT NULL,
+            instance NOT NULL, workspace NOT NULL, place_name, job NOT NULL, job_name, run, verb NOT NULL,
+            details NOT NULL, known_status, known_updated INTEGER, outcome NOT NULL, answer NOT NULL, request_id,
+            started_run) WITHOUT ROWID;
+        CREATE INDEX action_by_begun ON action (begun);
         """
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Runs
 
 /// How a text stands in a column, so that nothing of it is lost and keys are small.
 ///
@@ -93,11 +94,7 @@ enum Milliseconds {
         date.flatMap { Int64(exactly: ($0.timeIntervalSince1970 * 1_000).rounded()) }
     }
 
-    static func of(_ duration: Duration?) -> Int64? {
-        guard let (seconds, attoseconds) = duration?.components else { return nil }
-        let (whole, overflows) = seconds.multipliedReportingOverflow(by: 1_000)
-        return overflows ? nil : whole + attoseconds / 1_000_000_000_000_000
-    }
+    static func of(_ duration: Duration?) -> Int64? { duration?.wholeMilliseconds }
 
     static func date(_ milliseconds: Int64?) -> Date? {
         milliseconds.map { Date(timeIntervalSince1970: Double($0) / 1_000) }

@@ -10,11 +10,16 @@ import Terminal
 /// `runtop demo`: the dashboard with an embedded service. It needs no configuration.
 struct Demo: DashboardCommand {
     static let configuration = CommandConfiguration(
-        abstract: "The dashboard on an embedded service: forty jobs that run and fail, without a tenancy.")
+        abstract: "The dashboard on an embedded service: forty jobs that run and fail, without a tenancy.",
+        discussion: "Actions are allowed, since nobody's runs are changed: R repairs the selected job's failed run.")
 
     @OptionGroup(title: "The embedded service") var service: ServiceOptions
     @OptionGroup(title: "The dashboard") var display: DisplayOptions
     @OptionGroup(title: "The history") var history: HistoryOptions
+    @Flag(help: "Allow no actions.")
+    var readOnly = false
+    @Flag(name: .customLong("allow-actions"), help: "Allow actions (the default here).")
+    var allowActions = false
     @OptionGroup(title: "Logs") var log: LogOptions
 
     /// Names the folder for the demo's key; the parent makes it and removes it, even after the child crashes.
@@ -38,6 +43,7 @@ struct Demo: DashboardCommand {
                 polling: PollingSettings(
                     scope: .workspace(nameContains: nil), interval: interval, recordCount: 10, limit: 25),
                 theme: display.theme ?? settings.theme, keymap: settings.keymap,
+                allowsActions: !readOnly, isProtected: settings.isProtected,
                 history: history.store(kept, environment: environment))
             try await session.run(environment: environment)
             await embedded.stop()

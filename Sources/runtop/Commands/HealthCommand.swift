@@ -95,7 +95,7 @@ struct HealthReader {
             moment = min(now, remembered.map(\.lastSeen).max() ?? now)
             known = remembered.map(\.job)
         }
-        if !jobs.isEmpty { known = known.filter(isWanted) }
+        if !jobs.isEmpty { known = known.filter { job in jobs.contains(where: job.isMeant) } }
         var runs: [JobID: [PastRun]] = [:]
         for (most, group) in Dictionary(grouping: known, by: JobHistory.mostRuns) {
             let keys = group.map(\.id.key)
@@ -107,8 +107,11 @@ struct HealthReader {
             JudgedEntry(entry: $0, place: name, moment: moment)
         }
     }
+}
 
-    private func isWanted(_ job: Job) -> Bool {
-        jobs.contains { $0 == job.id.key || $0.caseInsensitiveCompare(job.name ?? "") == .orderedSame }
+extension Job {
+    /// Whether a `--job` means it: by its key, or by its name in any case.
+    func isMeant(by text: String) -> Bool {
+        text == id.key || text.caseInsensitiveCompare(name ?? "") == .orderedSame
     }
 }

@@ -14,6 +14,7 @@ struct Watch: DashboardCommand {
     @OptionGroup(title: "What to ask for") var polling: PollingOptions
     @OptionGroup(title: "The dashboard") var display: DisplayOptions
     @OptionGroup(title: "The history") var history: HistoryOptions
+    @OptionGroup(title: "Actions") var action: ActionOptions
     @OptionGroup(title: "Logs") var log: LogOptions
 
     func runSupervised(environment: [String: String]) throws -> Int32 {
@@ -40,6 +41,7 @@ struct Watch: DashboardCommand {
                 connection: connection,
                 polling: polling.polling(interval: interval, settings: settings),
                 theme: display.theme ?? settings.theme, keymap: settings.keymap, warnings: warnings,
+                allowsActions: action.isAllowed(settings), isProtected: settings.isProtected,
                 history: history.store(settings.history, environment: environment))
             try await session.run(environment: environment)
         }

@@ -14,7 +14,7 @@ struct HistoryCommand: AsyncParsableCommand {
             The dashboard keeps every run it sees in a file, by default \(HistorySettings.path). To keep nothing: \
             --no-history, or “history: off” in the settings file.
             """,
-        subcommands: [Path.self, Stats.self, HistoryImport.self, HistoryExport.self, Prune.self])
+        subcommands: [Path.self, Stats.self, HistoryImport.self, HistoryExport.self, Prune.self, Journal.self])
 
     /// `runtop history path`.
     struct Path: AsyncParsableCommand {
@@ -70,7 +70,7 @@ struct HistoryCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let history = try file.reader(environment: ProcessInfo.processInfo.environment)
+                let history = try file.editor(environment: ProcessInfo.processInfo.environment)
                 let oldest = Date(timeIntervalSinceNow: -(olderThan.duration / .seconds(1)))
                 let result = try await history.prune(before: oldest)
                 let size = SizeText.of(result.bytesAfter)
@@ -95,21 +95,27 @@ struct HistoryReport {
             "Traces  \(statistics.traces), compressed \(SizeText.of(statistics.traceBytes))",
         ]
         let rows: [[SafeText]] =
-            [["PLACE", "JOBS", "RUNS", "FROM TO", "INSTANCE/WORKSPACE"]]
+            [["PLACE", "JOBS", "RUNS", "FIRST RUN", "LAST RUN"]]
             + statistics.places.map { place in
                 [
-                    SafeText(place.name), "\(place.jobs)", "\(place.runs)", Self.span(place.first, place.last),
-                    SafeText("\(place.place.instanceID)/\(place.place.workspaceKey)"),
+                    SafeText(place.name), "\(place.jobs)", "\(place.runs)", Self.moment(place.first),
+                    Self.moment(place.last),
                 ]
             }
         let widths = rows[0].indices.map { column in rows.map { $0[column].width }.max() ?? 0 }
         lines.append("")
-        for row in rows {
+        for (index, row) in rows.enumerated() {
             let cells = zip(row, widths).map { cell, width in cell + .spaces(width - cell.width) }
             lines.append(cells.dropLast().reduce("" as SafeText) { $0 + $1 + "  " } + (row.last ?? ""))
+            guard index > 0 else { continue }
+            // It is long, and on a line of its own to be copied.
+            let place = statistics.places[index - 1].place
+            lines.append("  " + SafeText("\(place.instanceID)/\(place.workspaceKey)"))
         }
         return lines
     }
+
+    private static func moment(_ date: Date?) -> SafeText { SafeText(date?.formatted(.iso8601) ?? "-") }
 
     private static func span(_ first: Date?, _ last: Date?) -> SafeText {
         guard let first, let last else { return "-" }

@@ -22,7 +22,7 @@ struct HistoryExport: AsyncParsableCommand {
     @Option(help: "Whose runs: a place's name, a workspace's key, or INSTANCE/WORKSPACE.")
     var place: String?
 
-    @Option(help: "Only the runs of the job with this key.")
+    @Option(help: "Only the runs of the job with this key or name.")
     var job: String?
 
     @Option(
@@ -56,27 +56,26 @@ struct HistoryExport: AsyncParsableCommand {
             let history = try file.reader(environment: environment)
             let choice = try await PlaceChoice.of(history, settings: file.settings, environment: environment)
             let place = try choice.forExport(place)
-            try await check(job, in: place, of: history)
-            if let jobs { try await exportJobs(of: place, from: history, to: jobs, environment) }
-            if jobs != "-" { try await exportRuns(of: place, from: history) }
+            let chosen = try chosenJobs(try await history.jobs(of: place))
+            if let jobs { try exportJobs(chosen, to: jobs, environment) }
+            if jobs != "-" { try await exportRuns(of: place, jobs: job == nil ? nil : chosen, from: history) }
             await history.close()
         }
     }
 
-    private func check(_ job: String?, in place: Place, of history: SQLiteHistory) async throws {
-        guard let job else { return }
-        guard try await history.jobs(of: place).contains(where: { $0.id.key == job }) else {
+    /// The jobs that `--job` means, all without it. A name may be that of several jobs.
+    private func chosenJobs(_ jobs: [Job]) throws(CommandFailure) -> [Job] {
+        guard let job else { return jobs }
+        let chosen = jobs.filter { $0.isMeant(by: job) }
+        guard !chosen.isEmpty else {
             throw CommandFailure(.noInput, "The history has no job “\(job)”.", advice: "Check --job and --place.")
         }
+        return chosen
     }
 
-    private func exportJobs(
-        of place: Place, from history: SQLiteHistory, to path: String, _ environment: [String: String]
-    ) async throws {
+    private func exportJobs(_ jobs: [Job], to path: String, _ environment: [String: String]) throws {
         var writer = JSONLines()
-        for job in try await history.jobs(of: place) where self.job == nil || self.job == job.id.key {
-            writer.append(job)
-        }
+        for job in jobs { writer.append(job) }
         guard path != "-" else { return try StandardOutput.write(writer.data) }
         let expanded = Environment(environment).expandingTilde(path)
         do throws(NewFile.Failure) {
@@ -86,20 +85,23 @@ struct HistoryExport: AsyncParsableCommand {
         }
     }
 
-    private func exportRuns(of place: Place, from history: SQLiteHistory) async throws {
+    /// - Parameter jobs: `nil` for all runs of the place.
+    private func exportRuns(of place: Place, jobs: [Job]?, from history: SQLiteHistory) async throws {
         let isShown = isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) != 1
         let total = isShown ? try await history.statistics().places.first { $0.place == place }?.runs : nil
         let state = Mutex((progress: Progress(verb: "Exported", noun: "runs", isShown: isShown), count: 0))
-        let selection = RunSelection(place: place, job: job, since: since?.moment)
-        _ = try await history.forEachRun(of: selection) { runs in
-            var writer = JSONLines()
-            for run in runs { writer.append(run) }
-            try StandardOutput.write(writer.data)
-            state.withLock { state in
-                state.count += runs.count
-                let isWhole = selection.job == nil && selection.since == nil
-                let part = isWhole ? total.map { Double(state.count) / Double(max($0, 1)) } : nil
-                state.progress.show(state.count, part: part)
+        let isWhole = jobs == nil && since == nil
+        for key in jobs.map({ $0.map { Optional($0.id.key) } }) ?? [nil] {
+            let selection = RunSelection(place: place, job: key, since: since?.moment)
+            _ = try await history.forEachRun(of: selection) { runs in
+                var writer = JSONLines()
+                for run in runs { writer.append(run) }
+                try StandardOutput.write(writer.data)
+                state.withLock { state in
+                    state.count += runs.count
+                    let part = isWhole ? total.map { Double(state.count) / Double(max($0, 1)) } : nil
+                    state.progress.show(state.count, part: part)
+                }
             }
         }
         state.withLock { $0.progress.end() }

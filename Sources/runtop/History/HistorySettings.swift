@@ -130,8 +130,14 @@ struct HistoryFileOptions: ParsableArguments {
         return try SettingsFile.load(named: settings, environment: environment).history.file(environment: environment)
     }
 
-    /// The history, for a command that only reads it: a file that is not there is an error.
+    /// The history, for a command that only reads it: a file that is not there is an error, and one that is there stays as it
+    /// is.
     func reader(environment: [String: String]) throws(CommandFailure) -> SQLiteHistory {
-        SQLiteHistory(path: try path(environment: environment), creates: false)
+        SQLiteHistory(path: try path(environment: environment), access: .reads)
+    }
+
+    /// The history, for a command that changes what is there: a file that is not there is an error.
+    func editor(environment: [String: String]) throws(CommandFailure) -> SQLiteHistory {
+        SQLiteHistory(path: try path(environment: environment), access: .changes)
     }
 }

@@ -1,4 +1,5 @@
 import AIDP
+import Actions
 import Dashboard
 import Foundation
 import Glibc
@@ -17,8 +18,11 @@ struct DashboardSession: Sendable {
     let keymap: Keymap
     /// The warnings that the dashboard shows at its start.
     var warnings: [String] = []
+    var allowsActions = false
+    /// Whether the name of the place must be typed before an action.
+    var isProtected = false
     /// Where what is seen is kept; `nil` to keep nothing.
-    var history: (any HistoryStore)?
+    var history: SQLiteHistory?
 
     @MainActor
     func run(environment: [String: String]) async throws {
@@ -37,10 +41,17 @@ struct DashboardSession: Sendable {
                 region: connection.region, workspace: connection.workspace.text, profile: connection.profile),
             interval: polling.interval,
             appearance: Appearance(theme: Theme(name), glyphs: screen.capabilities.isUTF8 ? .utf8 : .ascii),
-            keymap: keymap, clock: .local, size: screen.size, now: Date())
+            keymap: keymap, clock: .local,
+            actions: ActionsState(isAllowed: allowsActions, isProtected: isProtected), size: screen.size, now: Date())
+        let gate = ActionGate(
+            allowsActions: allowsActions, place: connection.place, placeName: connection.workspace.text,
+            isProtected: isProtected)
+        let acting = connection.client(budget: .seconds(30))
         let live = LiveDashboard(
             screen: screen, poller: poller, state: state, interval: interval, environment: environment,
-            history: feed, session: connection.session)
+            history: feed,
+            actions: ActionFeed(gate: gate, client: acting, credentials: connection.credentials, history: history),
+            session: connection.session)
         for warning in warnings { live.warn(warning) }
         let ending = await live.run()
         screen.close()
@@ -53,6 +64,7 @@ struct DashboardSession: Sendable {
         case .signal(let signal): Foundation.exit(128 + signal)
         }
         await client.shutdown()
+        await acting.shutdown()
     }
 }
 

@@ -9,7 +9,14 @@ struct HistoryFeed: Sendable {
     private let place: Place
     private let scope: PollingSettings.Scope
     /// Reads the jobs as they were last seen: begun as early as possible.
-    let remembered: Task<[RememberedJob], any Error>
+    let remembered: Task<Remembered, any Error>
+
+    /// The jobs as they were last seen, and the name of their place, if it was ever known.
+    struct Remembered: Sendable {
+        let jobs: [RememberedJob]
+        var placeName: String?
+    }
+
     /// Reads what of the past is left, before anything of this session is written.
     private let pastLeft: Task<PastLeft, any Error>
 
@@ -21,10 +28,19 @@ struct HistoryFeed: Sendable {
     init(store: any HistoryStore, place: Place, scope: PollingSettings.Scope) {
         (self.store, self.place, self.scope) = (store, place, scope)
         pastLeft = Task { try await store.pastLeft(of: place) }
-        remembered = Task {
-            try await store.board(of: place, newestRuns: Self.runsOfFirstFrame).filter { scope.includes($0.job) }
-        }
+        remembered = Task { try await Self.read(store, place: place, scope: scope) }
     }
+
+    private static func read(
+        _ store: any HistoryStore, place: Place, scope: PollingSettings.Scope
+    ) async throws -> Remembered {
+        let jobs = try await store.board(of: place, newestRuns: runsOfFirstFrame).filter { scope.includes($0.job) }
+        let name = try await store.places().first { $0.place == place }?.name
+        return Remembered(jobs: jobs, placeName: name == place.workspaceKey ? nil : name)
+    }
+
+    /// Reads what ``remembered`` could not read.
+    func readAgain() async throws -> Remembered { try await Self.read(store, place: place, scope: scope) }
 
     /// Writes what the poller reports.
     func recorder(_ report: @escaping @Sendable (HistoryError?) async -> Void) -> HistoryRecorder {
@@ -39,8 +55,8 @@ struct HistoryFeed: Sendable {
         let past: PastLeft
         do {
             past = try await pastLeft.value
-        } catch let error as HistoryError where error.kind == .damaged {
-            // In place of a damaged file there is a new one by now.
+        } catch is HistoryError {
+            // In place of a damaged file there is a new one by now, and a lock may be gone.
             past = try await store.pastLeft(of: place)
         }
         let oldest = now.addingTimeInterval(-(store.retention / .seconds(1)))

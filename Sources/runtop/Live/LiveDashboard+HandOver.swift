@@ -31,7 +31,7 @@ extension LiveDashboard {
     private func show(_ handed: HandedText) async {
         let end = await screen.handOver(to: handed.path, arguments: handed.arguments, environment: environment)
         handed.remove()
-        let name = handed.arguments.first ?? handed.path
+        let name = URL(filePath: handed.path).lastPathComponent
         switch end {
         case .exited(127): handle(.warning("\(name) could not start: see what it printed above."), paintWithin: 0)
         case .exited: break

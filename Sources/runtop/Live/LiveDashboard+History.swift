@@ -15,8 +15,10 @@ extension LiveDashboard {
     func recall(within limit: Duration) async -> Bool {
         guard let history else { return true }
         switch await value(of: history.remembered, within: limit) {
-        case .success(let jobs)?: handle(.recalled(jobs), paintWithin: 0.05)
-        case .failure(let error)?: show(error as? HistoryError)
+        case .success(let remembered)?: show(remembered)
+        case .failure(let error)?:
+            show(error as? HistoryError)
+            isPastUnread = true
         case nil: return false
         }
         return true
@@ -26,13 +28,37 @@ extension LiveDashboard {
     func learnPast(isRecalled: Bool) async {
         guard let history else { return }
         do {
-            let jobs = try await history.remembered.value
-            if !isRecalled { handle(.recalled(jobs), paintWithin: 0.05) }
-            try await history.past(of: jobs.map(\.job)) { [weak self] past in
-                await self?.handle(.learned(past), paintWithin: 0.25)
-            }
+            let remembered = try await history.remembered.value
+            if !isRecalled { show(remembered) }
+            try await learn(remembered, of: history)
         } catch {
+            isPastUnread = true
             if let error = error as? HistoryError, !isRecalled { show(error) }
+        }
+    }
+
+    /// Reads what could not be read at the start: the history can be used again.
+    private func readPastAgain() async {
+        guard let history, isPastUnread else { return }
+        isPastUnread = false
+        do {
+            let remembered = try await history.readAgain()
+            show(remembered)
+            try await learn(remembered, of: history)
+            await fillInPast()
+        } catch {
+            isPastUnread = true
+        }
+    }
+
+    private func show(_ remembered: HistoryFeed.Remembered) {
+        if let name = remembered.placeName { handle(.poll(.workspaceNamed(name)), paintWithin: 0.05) }
+        handle(.recalled(remembered.jobs), paintWithin: 0.05)
+    }
+
+    private func learn(_ remembered: HistoryFeed.Remembered, of history: HistoryFeed) async throws {
+        try await history.past(of: remembered.jobs.map(\.job)) { [weak self] past in
+            await self?.handle(.learned(past), paintWithin: 0.25)
         }
     }
 
@@ -60,6 +86,7 @@ extension LiveDashboard {
     /// Shows why the history is not written, until it is: but that a damaged file was set aside is said once, since a new
     /// one is written already.
     func show(_ error: HistoryError?) {
+        if error == nil, isPastUnread { Task { await readPastAgain() } }
         guard let error, error.kind == .damaged else {
             let text = error.map { $0.advice.isEmpty ? $0.problem : "\($0.problem) \($0.advice)" }
             return handle(.history(problem: text), paintWithin: 0.05)

@@ -17,6 +17,8 @@ final class LiveDashboard {
     let environment: [String: String]
     /// `nil` when nothing is kept.
     let history: HistoryFeed?
+    /// What actions pass and are carried out by.
+    var actions: ActionFeed?
     private var recorder: HistoryRecorder?
     private var recording: Task<Void, any Error>?
     private var state: DashboardState
@@ -24,6 +26,12 @@ final class LiveDashboard {
     private var timer: Timer?
     /// When the next frame is due; `nil` while nothing has changed.
     private var paintDue: Date?
+    /// When a frame is due that shows what the poller and the history reported; `nil` while there is nothing of theirs.
+    private var newsDue: Date?
+    /// How long the last such frame took, seconds.
+    private var newsCost: TimeInterval = 0
+    /// Whether the history could not be read so far.
+    var isPastUnread = false
     private var ending: CheckedContinuation<Ending, Never>?
 
     /// Why it ended.
@@ -36,7 +44,7 @@ final class LiveDashboard {
     /// - Parameter session: the state of the session token; `nil` without one.
     init(
         screen: TerminalScreen, poller: Poller, state: DashboardState, interval: CurrentInterval,
-        environment: [String: String], history: HistoryFeed? = nil,
+        environment: [String: String], history: HistoryFeed? = nil, actions: ActionFeed? = nil,
         session: (@Sendable () async -> SessionStanding)? = nil
     ) {
         self.screen = screen
@@ -45,10 +53,11 @@ final class LiveDashboard {
         self.session = session
         self.environment = environment
         self.history = history
+        self.actions = actions
         self.state = state
     }
 
-    /// Shows a warning in the footer, until a key is pressed or ten seconds have passed.
+    /// Shows a warning in the footer until a key is pressed.
     func warn(_ text: String) { _ = state.update(.warning(text), at: Date()) }
 
     /// Runs until the operator quits, a signal ends the process, or the terminal is gone.
@@ -97,7 +106,11 @@ final class LiveDashboard {
     func handle(_ event: DashboardEvent, paintWithin delay: TimeInterval) {
         let now = Date()
         for effect in state.update(event, at: now) { carryOut(effect) }
-        schedulePaint(at: now.addingTimeInterval(delay))
+        guard delay > 0 else { return schedulePaint(at: now) }
+        // With thousands of jobs such a frame takes a while, in which no key is answered: a tenth of the time at most.
+        let due = now.addingTimeInterval(max(delay, newsCost * 9))
+        newsDue = min(newsDue ?? due, due)
+        schedulePaint(at: due)
     }
 
     private func carryOut(_ effect: Effect) {
@@ -113,6 +126,7 @@ final class LiveDashboard {
         case .save(let text, let path): save(path: path) { text.plainText }
         case .saveRaw(let text, let path): save(path: path) { text }
         case .handOver(let text, let program, let name): handOver(text, to: program, name: name)
+        case .action(let effect): carryOut(effect)
         }
     }
 
@@ -152,13 +166,21 @@ final class LiveDashboard {
     }
 
     private func paint() {
-        paintDue = nil
-        screen.paint(state.frame())
-        timer?.fireDate = state.isSearching ? Date() : state.nextTick(after: Date())
+        let begun = Date()
+        let holdsNews = newsDue.map { $0 > begun } ?? false
+        let hasNews = newsDue != nil && !holdsNews
+        if hasNews { newsDue = nil }
+        screen.paint(state.frame(holdsNews: holdsNews))
+        let ended = Date()
+        state.painted(at: ended)
+        if hasNews { newsCost = max(ended.timeIntervalSince(begun), 0) }
+        paintDue = newsDue
+        timer?.fireDate = state.isSearching ? ended : newsDue ?? state.nextTick(after: ended)
     }
 
     private func take(_ event: PollEvent) {
         recorder?.note(event)
+        if case .workspaceNamed(let name) = event { placeIsNamed(name) }
         handle(.poll(event), paintWithin: 0.05)
     }
 

@@ -26,6 +26,10 @@ struct SettingsFile: Decodable, Sendable {
     var logLevel: LogLevel?
     var theme: Theme.Name?
     var history = HistorySettings()
+    /// Whether runs may be repaired, started and canceled.
+    var allowsActions = false
+    /// Whether the name of the place must be typed before that.
+    var isProtected = false
     /// Keys by action: `refresh: [u, f5]`.
     var keymap = Keymap.standard
 
@@ -48,6 +52,8 @@ struct SettingsFile: Decodable, Sendable {
         case logFile = "log-file"
         case logLevel = "log-level"
         case history
+        case allowsActions = "actions"
+        case isProtected = "protected"
         case keymap = "keys"
     }
 
@@ -89,6 +95,8 @@ struct SettingsFile: Decodable, Sendable {
         recordCount = try Self.number(container, .recordCount, in: PollingSettings.recordCounts)
         limit = try Self.number(container, .limit, in: PollingSettings.limits)
         history = try container.decodeIfPresent(HistorySettings.self, forKey: .history) ?? history
+        allowsActions = try container.decodeIfPresent(Bool.self, forKey: .allowsActions) ?? false
+        isProtected = try container.decodeIfPresent(Bool.self, forKey: .isProtected) ?? false
         if let keys = try container.decodeIfPresent([String: KeyNames].self, forKey: .keymap) {
             keymap = try Self.keymap(keys.mapValues(\.names))
         }

@@ -21,12 +21,13 @@ final class HistoryFolder: Sendable {
     var files: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted() }
 
     func history(
-        limits: SQLiteHistory.Limits = SQLiteHistory.Limits(), patience: TimeInterval = 0.2, creates: Bool = true,
+        limits: SQLiteHistory.Limits = SQLiteHistory.Limits(), patience: TimeInterval = 0.2,
+        access: HistoryAccess = .keeps,
         mostPages: Int? = nil, now: Date = Sample.now,
         failureCause: @escaping @Sendable (JobRun) -> String? = { _ in nil }
     ) -> SQLiteHistory {
         SQLiteHistory(
-            file: HistoryFile(path: path, creates: creates, patience: patience, mostPages: mostPages), limits: limits,
+            file: HistoryFile(path: path, access: access, patience: patience, mostPages: mostPages), limits: limits,
             now: { now }, failureCause: failureCause)
     }
 

@@ -1,0 +1,42 @@
+import AIDP
+import Runs
+
+/// The operations that actions need. What changes something takes a ``PermittedAction``, which only the gate can make.
+package protocol ActionService: Sendable {
+    func jobRun(_ key: String, includingTaskRuns: Bool) async throws(ServiceError) -> Fetched<JobRunDetails>
+    func job(_ key: String) async throws(ServiceError) -> Fetched<JobDetails>
+    func listJobRuns(_ request: ListJobRunsRequest) async throws(ServiceError) -> Page<JobRunSummary>
+
+    /// Sends the action, once; every attempt of the client carries the same token.
+    ///
+    /// - Parameter options: the token, and the version of the run that is meant.
+    func carryOut(
+        _ permitted: PermittedAction, _ options: MutationOptions
+    ) async throws(ServiceError) -> Fetched<JobRunDetails>
+}
+
+extension AIDPClient: ActionService {
+    package func carryOut(
+        _ permitted: PermittedAction, _ options: MutationOptions
+    ) async throws(ServiceError) -> Fetched<JobRunDetails> {
+        let target = permitted.action.target
+        switch permitted.action.verb {
+        case .trigger(let parameters):
+            return try await runJob(target.job.key, parameters: parameters.map(Parameter.init), options)
+        case .cancel:
+            return try await cancelJobRun(target.run?.key ?? "", options)
+        case .repair(let repair):
+            let mode: RepairJobRunRequest.Mode = repair.mode == .resume ? .resume : .rerun
+            return try await repairJobRun(
+                RepairJobRunRequest(jobRunKey: target.run?.key ?? "", taskKeys: repair.tasks, mode: mode), options)
+        }
+    }
+}
+
+extension Parameter {
+    fileprivate init(_ parameter: RunParameter) { self.init(name: parameter.name, value: parameter.value) }
+}
+
+extension RunParameter {
+    package init(_ parameter: Parameter) { self.init(name: parameter.name, value: parameter.value) }
+}

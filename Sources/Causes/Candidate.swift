@@ -1,0 +1,67 @@
+/// A line that may name the cause, and how much speaks for it.
+struct Candidate {
+    let line: Int
+    var score: Int
+    /// Whether it belongs to a stack trace. Of equal traces the last counts: those before it were survived. Of equal messages
+    /// the first of the last group counts: a program that fails says why, and then what follows from it.
+    let isTrace: Bool
+    /// The number of the group of messages that stand together.
+    var group = 0
+
+    /// A line with a lower score names no cause.
+    static let threshold = 20
+
+    /// The score of a form, before its words count.
+    static func score(_ form: ErrorForm.Form) -> Int {
+        switch form {
+        case .code: 64
+        case .exception: 60
+        case .label: 50
+        case .field: 46
+        case .program, .refusal: 28
+        case .sentence: 4
+        }
+    }
+
+    /// The score of what a line says, by its form, its words and its level.
+    ///
+    /// - Parameter inTrace: it is an exception with stack frames.
+    static func score(_ form: ErrorForm, meaning: Meaning, level: LogLine.Level?, inTrace: Bool = false) -> Int {
+        var score = score(form.form)
+        if form.onlyLocates { return threshold }
+        if inTrace { score += 10 }
+        if form.carriesCode { score += 8 }
+        if meaning.contains(.state) { score += 26 } else if meaning.contains(.failure) { score += 18 }
+        // An exception is named by its class; its words say little more.
+        if form.form == .exception || form.form == .code {
+            score -= meaning.isDisjoint(with: [.state, .failure]) ? 0 : 18
+        }
+        if form.form == .label || form.form == .field {
+            score -= meaning.isDisjoint(with: [.state, .failure]) ? 0 : 16
+        }
+        if meaning.contains(.death) { score += 22 }
+        switch level {
+        case .fatal: score += form.form == .sentence ? 24 : 2
+        case .error: score += form.form == .sentence ? 20 : 0
+        case .warning: score -= form.form == .exception || form.form == .label ? 20 : 28
+        case .information, .debug: score -= 26
+        case nil: break
+        }
+        if meaning.contains(.errorLevel) { score += 24 }
+        if meaning.contains(.lowLevel) { score -= 24 }
+        if meaning.contains(.survived) { score -= 36 }
+        if meaning.contains(.advice), form.form != .exception, form.form != .code { score -= 14 }
+        if meaning.contains(.consequence), !meaning.contains(.death) {
+            // An exception is better than nothing; a sentence that only says that something ended is not.
+            score = form.form == .exception ? min(score, 34) : min(score - 30, threshold - 1)
+        }
+        return score
+    }
+
+    /// Whether this one names the cause rather than the other, which may stand before or after it.
+    func isBetter(than other: Candidate) -> Bool {
+        if score != other.score { return score > other.score }
+        if isTrace || other.isTrace { return isTrace == other.isTrace ? line > other.line : isTrace }
+        return group != other.group ? group > other.group : line < other.line
+    }
+}

@@ -1,0 +1,36 @@
+/// The line of a log or an error trace that names why it failed.
+package struct Cause: Hashable, Sendable {
+    /// What said it: the language, engine or system whose form the line has.
+    package enum Kind: String, Sendable, CaseIterable {
+        case python, java, spark, oracle, sql, dbt, shell, container, kubernetes, scheduler, node, go, rust, message
+    }
+
+    /// Its number in the text, from 0.
+    package let line: Int
+    /// The line as a person would quote it: without what a log puts before it.
+    package let text: String
+    package let kind: Kind
+
+    package init(line: Int, text: String, kind: Kind) { (self.line, self.text, self.kind) = (line, text, kind) }
+
+    /// How many bytes of a line are read: names, labels and codes stand near its start.
+    static let longestLine = 1000
+
+    /// The cause that a log names; `nil` where no line does.
+    ///
+    /// It takes time in proportion to the text, and reads the first thousand bytes of each line.
+    ///
+    /// - Parameter lines: plain text, without escape sequences.
+    package static func find(in lines: [some StringProtocol]) -> Cause? {
+        var reader = TraceReader()
+        for (number, line) in lines.enumerated() { reader.read(bytes(of: line), number: number) }
+        guard var best = reader.candidates.first else { return nil }
+        for candidate in reader.candidates.dropFirst() where candidate.isBetter(than: best) { best = candidate }
+        guard best.score >= Candidate.threshold else { return nil }
+        let number = Announcement.detail(of: best.line, in: lines)
+        let text = LogLine(bytes(of: lines[number])).text
+        return Cause(line: number, text: text.string, kind: Kind(of: number, in: lines))
+    }
+
+    static func bytes(of line: some StringProtocol) -> Bytes { Bytes(line.utf8.prefix(longestLine)) }
+}

@@ -1,0 +1,126 @@
+/// What the causes of equal failures have in common: the text of a cause without what differs from run to run.
+///
+/// Numbers, times, durations and sizes become `#`; ids, hashes, paths, addresses and quoted values that hold one become `…`.
+/// Codes that tell errors apart stay: `ORA-00942`, `[Errno 13]`, `HTTP Error 404`, `exit code 137`.
+package struct CauseSignature: Hashable, Sendable {
+    /// The text to show.
+    package let text: String
+
+    /// How many bytes of a cause are compared.
+    private static let longest = 400
+
+    /// - Parameter cause: the text of a ``Cause``.
+    package init(_ cause: String) {
+        var writer = Writer()
+        var rest = Bytes(cause.utf8.prefix(Self.longest))
+        while let first = rest.first {
+            if first.isSpace {
+                _ = rest.removeSpaces()
+                writer.space()
+            } else if let quoted = Self.quoted(rest) {
+                let inside = quoted.dropFirst().dropLast()
+                let varies = inside.contains { $0.isDigit } || Self.isPath(inside) || Self.isID(inside)
+                writer.append(varies ? quoted.prefix(1) + Array("…".utf8) + quoted.suffix(1) : quoted)
+                rest = rest[quoted.endIndex...]
+            } else {
+                let word = rest.prefix { !$0.isSpace && !"'\"`()[]{}<>,;=|".utf8.contains($0) }
+                let size = max(word.count, 1)
+                writer.append(word: rest.prefix(size))
+                rest = rest.dropFirst(size)
+            }
+        }
+        text = String(decoding: writer.bytes, as: UTF8.self)
+    }
+
+    /// A quoted value at the start of a text, with its quotes.
+    private static func quoted(_ text: Bytes) -> Bytes? {
+        guard let quote = text.first, "'\"`".utf8.contains(quote),
+            let end = text.dropFirst().firstIndex(of: quote), end > text.startIndex + 1
+        else { return nil }
+        return text[...end]
+    }
+
+    fileprivate static func isPath(_ word: Bytes) -> Bool {
+        if word.contains("://") || word.hasPrefix("./") || word.hasPrefix("../") || word.hasPrefix("~/") { return true }
+        if word.dropFirst().hasPrefix(":\\") { return true }
+        return word.first == UInt8(ascii: "/") && word.count > 1
+    }
+
+    /// A UUID, an OCID, a hash, or another long word that mixes letters and digits.
+    fileprivate static func isID(_ word: Bytes) -> Bool {
+        if word.hasPrefix("ocid1.") || word.hasPrefix("0x") { return true }
+        let digits = word.count { $0.isDigit }
+        guard digits > 0 else { return false }
+        let isHex = word.allSatisfy { $0.isDigit || 0x61...0x66 ~= $0.lowercased || $0 == UInt8(ascii: "-") }
+        if isHex, word.count >= 7, digits < word.count { return true }
+        return word.count >= 16 && digits >= 4 && word.allSatisfy { $0.isWordByte || "-.:".utf8.contains($0) }
+            && word.contains { $0.isLetter }
+    }
+
+    /// Writes the words of a signature.
+    private struct Writer {
+        private(set) var bytes: [UInt8] = []
+        /// The word before, in lower case: what stands after `code` is a code.
+        private var previous: [UInt8] = []
+
+        mutating func space() {
+            if !bytes.isEmpty, bytes.last != 0x20 { bytes.append(0x20) }
+        }
+
+        mutating func append(_ text: some Sequence<UInt8>) { bytes += text }
+
+        mutating func append(word: Bytes) {
+            let end = word.prefix(word.count - Self.punctuation(atEndOf: word))
+            defer {
+                if end.contains(where: { $0.isLetter }) {
+                    previous = end.map(\.lowercased)
+                } else if !end.isEmpty {
+                    previous = []
+                }
+            }
+            if isPath(end) || isID(end) {
+                bytes += Array("…".utf8)
+            } else if isCode(end) {
+                bytes += end
+            } else {
+                appendWithoutDigits(end)
+            }
+            bytes += word[end.endIndex...]
+        }
+
+        private static func punctuation(atEndOf word: Bytes) -> Int {
+            word.reversed().prefix { ".:!?".utf8.contains($0) }.count
+        }
+
+        /// Whether a word is a code that tells errors apart: `ORA-00942`, or a number after a word such as `errno`.
+        private func isCode(_ word: Bytes) -> Bool {
+            let letters = word.prefix { $0.isUppercase }
+            if letters.count >= 2, word[letters.endIndex...].first == UInt8(ascii: "-"),
+                word[letters.endIndex...].dropFirst().allSatisfy({ $0.isDigit })
+            {
+                return true
+            }
+            let words = ["errno", "error", "http", "sqlstate", "status", "code", "signal"]
+            return word.count <= 5 && word.allSatisfy { $0.isDigit || $0.isUppercase }
+                && words.contains { $0.utf8.elementsEqual(previous) }
+        }
+
+        /// Each number, with its decimals, separators and unit, becomes one sign.
+        private mutating func appendWithoutDigits(_ word: Bytes) {
+            var rest = word
+            while let byte = rest.first {
+                guard byte.isDigit else {
+                    bytes.append(byte)
+                    rest.removeFirst()
+                    continue
+                }
+                let number = rest.prefix { $0.isDigit || ".,:_-/+TZ".utf8.contains($0) }
+                rest = rest[number.endIndex...]
+                if bytes.last != UInt8(ascii: "#") { bytes.append(UInt8(ascii: "#")) }
+                let unit = rest.prefix { $0.isLetter }
+                // `12ms`, `1h30m`: a unit belongs to its number. `#` and a name would be a name.
+                if unit.count <= 2, word.first?.isDigit == true { rest = rest[unit.endIndex...] }
+            }
+        }
+    }
+}

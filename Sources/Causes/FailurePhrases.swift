@@ -1,0 +1,244 @@
+/// What words of a line say about its part in a failure.
+struct Meaning: OptionSet, Hashable, Sendable {
+    let rawValue: UInt8
+
+    /// A state that a program could not go on in: it answers "why".
+    static let state = Meaning(rawValue: 1)
+    /// That something went wrong, without why.
+    static let failure = Meaning(rawValue: 2)
+    /// A death that no program reports about itself: it was killed, or it ran out of memory or time.
+    static let death = Meaning(rawValue: 4)
+    /// What follows from a failure that another line names.
+    static let consequence = Meaning(rawValue: 8)
+    /// An attempt that is made again, or a failure that is ignored.
+    static let survived = Meaning(rawValue: 16)
+    /// Advice, or where to read more.
+    static let advice = Meaning(rawValue: 32)
+    /// The level of a log line, in logfmt: `level=error`.
+    static let errorLevel = Meaning(rawValue: 64)
+    /// Such a level below an error.
+    static let lowLevel = Meaning(rawValue: 128)
+}
+
+/// Finds the phrases of the table in a line, in one pass over its words.
+struct FailurePhrases: Sendable {
+    /// The phrases, in lower case, by what they mean. Each begins with a word and matches whole words.
+    static let table: [(meaning: Meaning, phrases: [String])] = [
+        (
+            .state,
+            [
+                // The system's own words (errno).
+                "no such file", "no such host", "no such container", "no such image", "no such service",
+                "permission denied", "operation not permitted", "not permitted", "read-only file system",
+                "is a directory", "not a directory", "directory not empty", "file exists", "no space left",
+                "quota exceeded", "too many open files", "broken pipe", "bad address", "device or resource busy",
+                "text file busy", "exec format error", "argument list too long", "input/output error",
+                "bad interpreter", "cannot allocate memory", "resource temporarily unavailable",
+                // The network.
+                "connection refused", "connection reset", "connection closed", "connection aborted",
+                "connection timed out",
+                "refused", "unreachable", "no route to host", "name resolution", "name or service not known",
+                "could not resolve", "couldn't resolve", "unable to resolve", "address already in use",
+                "certificate", "handshake", "verification failed", "timed out", "timeout", "deadline exceeded",
+                "too many requests", "rate limit", "service unavailable", "bad gateway", "unknown host",
+                // Who may do what.
+                "access denied", "denied", "unauthorized", "forbidden", "not authorized", "authentication failed",
+                "authorization failed", "insufficient", "invalid credentials", "expired", "not logged in",
+                "no basic auth",
+                // What is not there, or is there already.
+                "command not found", "not found", "notfound", "does not exist", "doesn't exist", "do not exist",
+                "no module named",
+                "no matching", "not defined", "undefined", "undeclared", "unbound", "unresolved", "unset",
+                "not declared",
+                "is missing", "missing", "nonexistent", "not installed", "already exists", "duplicate", "still in use",
+                "in use",
+                "no such", "not recognized", "unrecognized", "unknown", "unsupported", "not supported",
+                "no rule to make target",
+                "no default value", "not set", "required", "not available", "could not find", "couldn't find",
+                "cannot find",
+                "unable to find", "unable to locate", "out of range", "out of bounds", "not initialized",
+                // What is wrong with a value or a text.
+                "invalid", "malformed", "syntax error", "parse error", "unexpected", "mismatch", "mismatched",
+                "must be",
+                "must not", "must have", "do not match", "does not match", "doesn't match", "did not match", "expected",
+                "not allowed", "ambiguous", "incompatible", "incorrect", "illegal", "violate", "violates", "violated",
+                "constraint failed",
+                "unterminated", "unclosed", "divide by zero", "division by zero", "overflow", "underflow", "too large",
+                "too long", "too many", "too big", "exceeds", "exceeded", "exceeding", "corrupt", "corrupted",
+                "truncated",
+                "deadlock", "deadlocked", "is locked", "can't decode", "cannot be", "can't be", "not valid", "is not a",
+                "not in", "can't locate",
+                "conflict", "conflicts", "conflicting", "cyclic", "circular", "cycle", "never closed", "unhealthy",
+                "null value", "wrong number", "no longer", "not null", "broken", "returned error", "unable to extend",
+            ]
+        ),
+        (
+            .death,
+            [
+                "oomkilled", "oom-kill", "out of memory", "outofmemory", "java heap space", "gc overhead limit",
+                "killed process",
+                "memory limit", "memory limits", "memory cgroup out of memory", "segmentation fault",
+                "bus error",
+                "killed", "sigkill", "evicted", "preempted", "due to time limit", "time limit", "walltime",
+                "low on resource",
+                "alarm clock", "illegal instruction", "stack overflow", "stack level too deep", "double free",
+            ]
+        ),
+        (
+            .failure,
+            [
+                "failed", "fails", "fail", "failure", "failing", "cannot", "can't", "can not", "could not", "couldn't",
+                "unable",
+                "error", "fatal", "exception", "errimagepull", "imagepullbackoff", "errimageneverpull",
+                "failedscheduling", "failedmount",
+                "createcontainerconfigerror", "runcontainererror", "aborted", "cancelled", "canceled", "rejected",
+                "terminated",
+                "interrupted", "did not", "isn't", "won't",
+            ]
+        ),
+        (
+            .consequence,
+            [
+                "exit code", "exit status", "exitcode", "exit-code", "exited with", "exited abnormally", "exited due",
+                "return code", "returned non-zero", "returned nonzero", "non-zero exit", "nonzero exit",
+                "non-zero code", "non-zero status", "did not complete successfully", "didn't exit successfully",
+                "code=exited",
+                "process completed with", "terminated with", "finished with status", "finished with error",
+                "finished with errors", "failed with errors", "failed with result", "failed with status",
+                "failed with code",
+                "command failed", "task failed", "job failed", "run failed", "build failed", "step failed",
+                "stage failed", "tests failed",
+                "pipeline failed", "script failed", "marking task as", "mark as failed", "marked as failed",
+                "job aborted", "stage failure",
+                "lost executor", "executorlostfailure", "exited caused by", "elifecycle", "lifecycle script",
+                "a complete log of this run",
+                "current transaction is aborted", "previous error", "previous errors", "could not compile",
+                "due to previous",
+                "due to errors", "error is not recoverable", "exiting now", "execution halted", "aborting", "giving up",
+                "back-off", "backoff", "crashloopbackoff", "restarting failed", "restart count",
+                "could not read from remote", "no such process", "completed with", "errors occurred",
+                "failures occurred", "not run",
+                "skipped", "skipping", "upstream", "upstream_failed", "dependency failed", "errors during",
+                "shutting down", "shutdown",
+                "remote end hung up", "unexpected eof", "closing connection", "cleanup", "rolled back",
+                "rolling back", "stopping", "is being killed", "wait for completion", "see above", "retries exhausted",
+                "were not transferred", "errors were found", "error occurred at recursive",
+                "cascading", "make: *** [", "failed to push some refs", "npm error code", "npm error errno",
+                "npm error syscall", "npm error path", "npm err! code", "npm err! errno", "npm err! syscall",
+                "npm err! path", "an error occurred while", "stopped by", "core dumped", "stopped sparkcontext",
+                "already closed", "has been closed",
+                "has been stopped", "done.", "unrecoverable exception", "uncaught exception in thread",
+                "failed to start",
+                "application run failed", "uncaught and unrecoverable",
+            ]
+        ),
+        (
+            .survived,
+            [
+                "retry", "retrying", "retried", "will be retried", "will retry", "trying again", "attempt", "ignored",
+                "ignoring", "falling back",
+                "fallback", "using default", "continuing", "deprecated", "deprecation", "0 errors", "0 error",
+                "0 failed", "0 failures", "no error",
+                "no errors", "no failures", "without error", "without errors", "failed=0", "failed: 0", "errors: 0",
+                "errors=0", "error=0", "error: 0", "failures: 0", "up_for_retry", "starting full parse",
+            ]
+        ),
+        (
+            .advice,
+            [
+                "hint", "use `", "use -", "help", "tip", "try", "please", "you can", "you may", "you might",
+                "make sure", "check that",
+                "check whether", "for more information",
+                "for more details", "more info", "see the", "see also", "see https", "usage", "did you mean",
+                "perhaps you", "rerun", "re-run",
+                "run with", "use --", "consider", "note", "refer to", "documentation", "read more", "learn more",
+                "to fix",
+                "to address", "ensure that", "run `", "detailed logs",
+            ]
+        ),
+        (
+            .errorLevel,
+            [
+                "level=error", "level=fatal", "level=critical", "level=panic", "lvl=error", "lvl=eror",
+            ]
+        ),
+        (
+            .lowLevel,
+            [
+                "level=info", "level=debug", "level=warn", "level=warning", "lvl=info", "lvl=warn",
+            ]
+        ),
+    ]
+
+    static let shared = FailurePhrases()
+
+    private struct Phrase {
+        let bytes: [UInt8]
+        let meaning: Meaning
+    }
+
+    /// The phrases by the hash of their first word.
+    private var phrases: [UInt64: [Phrase]] = [:]
+
+    private init() {
+        for (meaning, texts) in Self.table {
+            for text in texts {
+                let bytes = Array(text.utf8)
+                phrases[Self.hash(Self.word(at: 0, of: bytes[...])), default: []].append(
+                    Phrase(bytes: bytes, meaning: meaning))
+            }
+        }
+    }
+
+    /// What the phrases in a text mean, all together. What follows from a failure may quote the reason after a colon:
+    /// `Job aborted: No space left on device`. It then names the cause.
+    func meaning(of text: Bytes) -> Meaning {
+        var meaning = plainMeaning(of: text)
+        if meaning.contains(.consequence), let colon = text.lastIndex(of: UInt8(ascii: ":")),
+            text[colon...].hasPrefix(": ")
+        {
+            let quoted = plainMeaning(of: text[(colon + 1)...])
+            if !quoted.contains(.consequence), !quoted.isDisjoint(with: [.state, .death]) {
+                meaning.remove(.consequence)
+            }
+        }
+        return meaning
+    }
+
+    private func plainMeaning(of text: Bytes) -> Meaning {
+        var found: Meaning = []
+        var (start, words) = (text.startIndex, 0)
+        while start < text.endIndex {
+            guard text[start].isLetter || text[start].isDigit else {
+                start += 1
+                continue
+            }
+            let word = Self.word(at: start, of: text)
+            for phrase in phrases[Self.hash(word)] ?? [] where !found.contains(phrase.meaning) {
+                // Advice begins a line; a reason may end with some.
+                if phrase.meaning == .advice, words > 0 { continue }
+                let end = start + phrase.bytes.count
+                guard text[start...].hasPrefixInAnyCase(phrase.bytes) else { continue }
+                if Self.isBoundary(end, after: start, in: text) { found.insert(phrase.meaning) }
+            }
+            start = word.endIndex
+            words += 1
+        }
+        return found
+    }
+
+    /// Whether a phrase ends at `end`, and is no part of a name: of `error.log`, `no-error`, `timeout=5` or `a/error`.
+    private static func isBoundary(_ end: Int, after start: Int, in text: Bytes) -> Bool {
+        if start > text.startIndex, "._-/".utf8.contains(text[start - 1]) { return false }
+        guard end < text.endIndex, text[end - 1].isWordByte else { return true }
+        if text[end].isWordByte || "_-/".utf8.contains(text[end]) { return false }
+        return text[end] != UInt8(ascii: ".") || end + 1 == text.endIndex || !text[end + 1].isWordByte
+    }
+
+    private static func word(at start: Int, of text: Bytes) -> Bytes { text[start...].prefix { $0.isWordByte } }
+
+    /// FNV-1a of the word in lower case.
+    private static func hash(_ word: Bytes) -> UInt64 {
+        word.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1.lowercased)) &* 0x0000_0100_0000_01b3 }
+    }
+}

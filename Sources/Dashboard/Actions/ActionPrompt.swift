@@ -1,0 +1,160 @@
+import Foundation
+import Runs
+import Screen
+
+/// The question before an action: what, on which run, where, and what will happen. Its targets are frozen.
+///
+/// The answer is No, but for one key that does nothing else, or the typed name of a protected place.
+struct ActionPrompt: Hashable, Sendable {
+    let number: Int
+    private(set) var actions: [RunAction]
+    /// What is left out, and why.
+    let leftOut: SafeText?
+    /// What is typed of the name of a protected place; `nil` where a key is enough.
+    var typedName: LineEditor?
+    /// From when on keys count; `nil` before the prompt was painted.
+    private(set) var listensFrom: Date?
+    /// Whether the yes was pressed: it counts when no other key comes at once.
+    var isYesPressed = false
+
+    /// Keys that come sooner after the prompt was painted, or so soon after such a key, were not meant for it, seconds.
+    static let deafness: TimeInterval = 0.3
+
+    init(number: Int, actions: [RunAction], leftOut: SafeText? = nil, asksName: Bool = false) {
+        self.number = number
+        self.actions = actions
+        self.leftOut = leftOut
+        typedName = asksName ? LineEditor() : nil
+    }
+
+    /// The prompt is on the screen.
+    mutating func painted(at now: Date) {
+        if listensFrom == nil { listensFrom = now.addingTimeInterval(Self.deafness) }
+    }
+
+    /// Whether a key of this moment counts. One that does not count puts off the next.
+    mutating func hears(at now: Date) -> Bool {
+        guard let listensFrom else { return false }
+        guard now < listensFrom else { return true }
+        self.listensFrom = max(listensFrom, now.addingTimeInterval(Self.deafness))
+        return false
+    }
+
+    /// The same question for the other way to repair; it must be read again.
+    mutating func switchMode() {
+        guard case .repair(let repair) = actions.first?.verb, repair.tasks.isEmpty else { return }
+        let mode: RunRepair.Mode = repair.mode == .resume ? .rerun : .resume
+        for index in actions.indices { actions[index].verb = .repair(RunRepair(mode)) }
+        listensFrom = nil
+    }
+
+    var canSwitchMode: Bool {
+        if case .repair(let repair) = actions.first?.verb { repair.tasks.isEmpty } else { false }
+    }
+
+    /// The requests, once a person has said yes.
+    func requests() -> [ActionRequest] {
+        let confirmation = typedName.map { ActionConfirmation.placeName($0.text) } ?? .yes
+        return actions.map { ActionRequest($0, confirmed: confirmation) }
+    }
+
+    /// Why nothing can be sent any more: a target has changed or gone since the prompt opened.
+    func problem(on board: JobBoard) -> SafeText? {
+        for action in actions {
+            let target = action.target
+            guard let entry = board[target.job] else { return "\(target.jobName) is no longer listed." }
+            guard let run = target.run, let known = target.known else { continue }
+            guard let now = entry.runs.first(where: { $0.id == run }) else {
+                return "The run of \(target.jobName) is no longer listed."
+            }
+            if known.isSame(as: .init(now)) { continue }
+            return now.status == known.status
+                ? "The run of \(target.jobName) has changed since." : "\(target.jobName) is \(now.status.word) now."
+        }
+        return nil
+    }
+}
+
+extension ActionPrompt {
+    var title: SafeText {
+        guard let first = actions.first else { return "" }
+        return SafeText(first.name)
+    }
+
+    /// The first line: verb and number.
+    private var question: SafeText {
+        let count = actions.count
+        switch actions.first?.verb {
+        case .repair: return count == 1 ? "Repair this run?" : "Repair these \(count) runs?"
+        case .cancel: return count == 1 ? "Cancel this run?" : "Cancel these \(count) runs?"
+        case .trigger, nil: return count == 1 ? "Run this job now?" : "Run these \(count) jobs now?"
+        }
+    }
+
+    /// What will happen.
+    private var consequence: SafeText {
+        switch actions.first?.verb {
+        case .repair(let repair) where !repair.tasks.isEmpty:
+            return SafeText("The tasks \(repair.tasks.joined(separator: ", ")) run again, and those after them.")
+        case .repair(let repair):
+            return repair.mode == .resume
+                ? "The tasks that did not succeed run again, and those after them." : "All its tasks run again."
+        case .trigger(let parameters):
+            guard !parameters.isEmpty else { return "A new run starts, with the job's own parameters." }
+            return SafeText(
+                "A new run starts, with " + parameters.map { "\($0.name)=\($0.value)" }.joined(separator: ", "))
+        case .cancel, nil: return "What it has done so far is lost, or left half done."
+        }
+    }
+
+    /// The lines of the box, for a width and at most so many rows.
+    ///
+    /// - Parameter yes: the key that says yes.
+    func lines(
+        place: SafeText, yes: SafeText, problem: SafeText?, width: Int, rows: Int
+    ) -> [(text: SafeText, role: Role)] {
+        var end: [(SafeText, Role)] = [("", .text)]
+        end += consequence.wrappedAtSpaces(to: width).prefix(3).map { ($0, .text) }
+        if let leftOut { end += leftOut.wrappedAtSpaces(to: width).prefix(2).map { ($0, .late) } }
+        end.append(("", .text))
+        if let problem {
+            end += problem.wrappedAtSpaces(to: width).prefix(2).map { ($0, .broken) }
+            end.append(("Nothing is sent. Any key closes this.", .title))
+        } else if typedName != nil {
+            end.append(("The place is protected. Type its name, and Enter:", .title))
+            end.append((SafeText(typedName?.text ?? "") + "_", .prompt))
+        } else {
+            let switching: SafeText = canSwitchMode ? "   Tab " + (isResume ? "all tasks" : "only what failed") : ""
+            end.append((yes + " yes   any other key: No" + switching, .title))
+        }
+        let head: [(SafeText, Role)] = [(question, .title), ("place " + place, .text)]
+        let room = max(rows - head.count - end.count, 1)
+        return (head + targets(width: width, rows: room) + end).map { ($0.0.truncated(to: width), $0.1) }
+    }
+
+    private var isResume: Bool {
+        if case .repair(let repair) = actions.first?.verb { repair.mode == .resume } else { false }
+    }
+
+    /// The targets: their names and keys, in two lines each where there is room.
+    private func targets(width: Int, rows: Int) -> [(SafeText, Role)] {
+        let each = actions.map { action -> [SafeText] in
+            let target = action.target
+            let name: SafeText = "job   " + SafeText(target.jobName)
+            let status: SafeText = target.known.map { "  " + $0.status.word } ?? ""
+            let key: SafeText = target.run.map { "run   " + SafeText($0.key) } ?? ("key   " + SafeText(target.job.key))
+            return [name, key + status]
+        }
+        let lines = each.flatMap(\.self)
+        if lines.count <= rows { return lines.map { ($0, .text) } }
+        let short = actions.map { action -> SafeText in
+            let key = action.target.run?.key ?? action.target.job.key
+            return SafeText(action.target.jobName).truncated(to: max(width - 15, 8)) + "  "
+                + SafeText(key).truncated(to: 13)
+        }
+        if short.count <= rows { return short.map { ($0, .text) } }
+        return short.prefix(rows - 1).map { ($0, .text) } + [
+            ("and \(short.count - rows + 1) more that are marked", .late)
+        ]
+    }
+}

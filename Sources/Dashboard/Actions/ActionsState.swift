@@ -1,0 +1,78 @@
+import Foundation
+import Runs
+import Screen
+
+/// What the dashboard knows of actions: whether they are allowed, what was done, and which jobs are marked.
+package struct ActionsState: Hashable, Sendable {
+    /// Whether actions are allowed. The screen says so; what decides is the gate, where effects are carried out.
+    package var isAllowed: Bool
+    /// Whether the name of the place must be typed.
+    package var isProtected: Bool
+    /// The marked jobs. A mark belongs to a job, wherever its row is.
+    var marked: Set<JobID> = []
+    /// The newest record of each job that was acted on.
+    private(set) var records: [JobID: ActionRecord] = [:]
+    /// How many prompts there were: each has its number.
+    var prompts = 0
+
+    package init(isAllowed: Bool = false, isProtected: Bool = false) {
+        self.isAllowed = isAllowed
+        self.isProtected = isProtected
+    }
+
+    mutating func note(_ record: ActionRecord) {
+        let job = record.action.target.job
+        if let other = records[job], other.begun > record.begun { return }
+        records[job] = record
+    }
+
+    /// How long the row of a job says what was done, after its outcome is known.
+    static let shown: TimeInterval = 120
+
+    /// What a row says of the newest action on its job; an action that is not confirmed stays.
+    func record(of job: JobID, at now: Date) -> ActionRecord? {
+        guard let record = records[job] else { return nil }
+        guard let ended = record.ended, record.outcome != .unconfirmed else { return record }
+        return now.timeIntervalSince(ended) < Self.shown ? record : nil
+    }
+
+    /// The actions whose outcome is not known and will not be asked for any more: a line for each.
+    var openOutcomes: [String] {
+        records.values.filter { $0.outcome == .unconfirmed && $0.ended != nil }.sorted { $0.begun < $1.begun }.map {
+            "\($0.action.name) of \($0.action.target.jobName): \($0.outcome.words); look at the run, or :journal"
+        }
+    }
+
+    /// Whether a row's words change with every second.
+    func countsSeconds(at now: Date) -> Bool {
+        records.keys.contains { job in
+            record(of: job, at: now).map { now.timeIntervalSince($0.begun) < Self.shown + 60 } ?? false
+        }
+    }
+}
+
+extension ActionRecord {
+    /// What the row of a job says: `repair sent 12s ago by you`, in as many words as there is room for.
+    func rowText(width: Int, at now: Date) -> SafeText {
+        let age = TimeText.age(of: begun, at: now)
+        let what: SafeText =
+            switch (outcome, action.verb) {
+            case (.confirmed, .repair): "repaired"
+            case (.confirmed, .trigger): "run again"
+            case (.confirmed, .cancel): "canceled"
+            case (_, _):
+                SafeText("\(action.name) \(outcome == .unconfirmed ? Outcome.unconfirmed.words : outcome.rawValue)")
+            }
+        let texts: [SafeText] = [what + " \(age) ago by you", what + " \(age) ago", what]
+        return texts.first { $0.width <= width } ?? what.truncated(to: width)
+    }
+
+    var role: Role {
+        switch outcome {
+        case .sent: .running
+        case .confirmed: .notice
+        case .refused, .failed: .late
+        case .unconfirmed: .broken
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Runs
+import Screen
+
+/// The parameters of a job that is to be run again, a line `NAME=VALUE` each, and an empty one for another.
+struct ParameterForm: Hashable, Sendable {
+    let target: ActionTarget
+    /// The job's own parameters; `nil` while they are asked for.
+    private(set) var own: [RunParameter]?
+    private(set) var lines: [LineEditor] = []
+    private(set) var picked = 0
+    /// What is wrong with what was typed, or why the job's parameters are not known.
+    var problem: SafeText?
+
+    init(_ target: ActionTarget) { self.target = target }
+
+    /// Shows what a run would start with.
+    ///
+    /// - Parameter shown: the job's own, or those of the run that is run again.
+    mutating func fill(own: [RunParameter], shown: [RunParameter]) {
+        guard self.own == nil else { return }
+        self.own = own
+        lines = shown.map { LineEditor("\($0.name)=\($0.value)") } + [LineEditor()]
+        picked = 0
+    }
+
+    /// Edits a line, or moves to another.
+    mutating func edit(_ key: Key) {
+        guard own != nil else { return }
+        problem = nil
+        switch key {
+        case .up, .backTab: picked = max(picked - 1, 0)
+        case .down, .tab: picked = min(picked + 1, lines.count - 1)
+        default:
+            _ = lines[picked].edit(key)
+            if lines.last?.text.isEmpty == false { lines.append(LineEditor()) }
+        }
+    }
+
+    /// What differs from the job's own parameters: the service takes the others from the job.
+    ///
+    /// - Returns: `nil` when a line is no `NAME=VALUE`.
+    mutating func parameters() -> [RunParameter]? {
+        guard let own else { return nil }
+        var found: [RunParameter] = []
+        for line in lines where !line.text.allSatisfy(\.isWhitespace) {
+            guard let parameter = RunParameter(line.text) else {
+                problem = SafeText("“\(line.text)” is not NAME=VALUE.")
+                return nil
+            }
+            found.append(parameter)
+        }
+        return found.filter { !own.contains($0) }
+    }
+
+    /// The lines of the box; `cursor` is the line that is edited, and the column in it.
+    func box(width: Int, rows: Int) -> (lines: [(text: SafeText, role: Role)], cursor: (line: Int, column: Int)?) {
+        var all: [(SafeText, Role)] = [(SafeText(target.jobName).truncated(to: width), .title)]
+        guard own != nil else { return (all + [("asking the service for its parameters", .quiet)], nil) }
+        all.append(("NAME=VALUE, a line each:", .quiet))
+        let room = max(rows - 5, 1)
+        let first = max(min(picked - room + 1, lines.count - room), 0)
+        let shown = lines.dropFirst(first).prefix(room)
+        let cursorLine = all.count + picked - first
+        let hidden = max(lines[picked].beforeCursor.width - width + 3, 0)
+        for (index, line) in zip(first..., shown) {
+            let text = SafeText(line.text).dropping(columns: index == picked ? hidden : 0).truncated(to: width - 2)
+            all.append((index == picked ? "> " + text : "  " + text, index == picked ? .prompt : .text))
+        }
+        all.append((problem ?? "", .late))
+        all.append(("Enter goes on   Esc gives up   Up Down other line", .title))
+        return (all, (cursorLine, 2 + lines[picked].beforeCursor.width - hidden))
+    }
+}

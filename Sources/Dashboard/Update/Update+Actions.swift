@@ -1,0 +1,246 @@
+import Polling
+import Runs
+import Screen
+
+extension Intent {
+    /// Whether it stands for an action, which may not be allowed.
+    var changesRuns: Bool { [.repair, .trigger, .cancel].contains(self) }
+}
+
+/// What actions ask to be done outside the dashboard.
+package enum ActionEffect: Hashable, Sendable {
+    /// Carry the actions out, if the gate lets them through.
+    case act([ActionRequest])
+    /// Read the parameters of a job, and of a run of it.
+    case askParameters(of: ActionTarget)
+    /// Say when no key has come for a moment after the yes of this prompt.
+    case waitForQuiet(Int)
+    case readJournal
+}
+
+/// What comes of it.
+package enum ActionEvent: Sendable {
+    /// What is known of an action now, and why the journal is not written, if it is not.
+    case record(ActionRecord, journalProblem: String? = nil)
+    case notPermitted(String)
+    /// The job's own parameters, and those of the run that was asked about.
+    case parameters(own: [RunParameter], ofRun: [RunParameter]?, of: ActionTarget)
+    case parametersUnknown(String, of: ActionTarget)
+    case quiet(Int)
+    case journal([ActionRecord], note: String?)
+}
+
+extension DashboardState {
+    mutating func apply(_ event: ActionEvent) -> [Effect] {
+        switch event {
+        case .record(let record, let problem): return note(record, journalProblem: problem)
+        case .notPermitted(let reason): warn(SafeText(reason))
+        case .parameters(let own, let ofRun, let target):
+            changeForm(of: target) { $0.fill(own: own, shown: ofRun ?? own) }
+        case .parametersUnknown(let reason, let target):
+            changeForm(of: target) {
+                $0.fill(own: [], shown: [])
+                $0.problem = SafeText(reason)
+            }
+        case .quiet(let number): return sendWhenQuiet(number)
+        case .journal(let records, let note): shownJournal?.fill(records, note: note)
+        }
+        return []
+    }
+
+    /// Shows what became of an action, on its row, in a message and in the journal, and has the poller look at once.
+    private mutating func note(_ record: ActionRecord, journalProblem: String?) -> [Effect] {
+        actions.note(record)
+        shownJournal?.note(record)
+        let what: SafeText = SafeText("\(record.action.name) of \(record.action.target.jobName): ")
+        let answer = SafeText(record.answer)
+        switch record.outcome {
+        case .sent: notify(what + "sent.")
+        case .confirmed: notify(what + answer)
+        case .refused, .failed: warn(what + SafeText(record.outcome.words) + ". " + answer)
+        case .unconfirmed: warn(what + SafeText(record.outcome.words) + ". " + answer)
+        }
+        if let journalProblem { warn(SafeText(journalProblem)) }
+        return record.ended == nil ? [] : [.poll(.refreshNow)] + askForTasksAgain()
+    }
+
+    private mutating func changeForm(of target: ActionTarget, _ change: (inout ParameterForm) -> Void) {
+        guard case .parameters(var form) = overlay, form.target == target else { return }
+        change(&form)
+        overlay = .parameters(form)
+    }
+
+    /// Does what the keys of actions stand for; `nil` for any other intent.
+    mutating func performAction(_ intent: Intent) -> [Effect]? {
+        switch intent {
+        case .repair: return ask(for: .repair(RunRepair()))
+        case .trigger: return ask(for: .trigger([]), editsParameters: true)
+        case .cancel: return ask(for: .cancel)
+        case .mark: toggleMark()
+        case .journal: return openJournal()
+        default: return nil
+        }
+        return []
+    }
+
+    private mutating func openJournal() -> [Effect] {
+        if shownJournal == nil { inner.append(.journal(JournalView())) }
+        return [.action(.readJournal)]
+    }
+
+    /// Asks whether to act on what is selected or marked.
+    ///
+    /// - Parameter editsParameters: whether the parameters of a single job are shown in a form first.
+    mutating func ask(for verb: RunAction.Verb, editsParameters: Bool = false) -> [Effect] {
+        guard actions.isAllowed else {
+            warn("Read-only: to allow actions, set “actions: true” or start with --allow-actions.")
+            return []
+        }
+        let subjects = subjects()
+        guard !subjects.found.isEmpty else {
+            warn(subjects.hidden > 0 ? "The marked rows are not in the table now." : "There is nothing to act on here.")
+            return []
+        }
+        var (targets, reasons): ([ActionTarget], [SafeText]) = ([], [])
+        for subject in subjects.found {
+            switch subject.target(for: verb) {
+            case .success(let target): targets.append(target)
+            case .failure(let reason): reasons.append(reason.text)
+            }
+        }
+        guard !targets.isEmpty else {
+            warn(reasons.first ?? "")
+            return []
+        }
+        jobs.isSettled = true
+        if editsParameters, targets.count == 1 {
+            overlay = .parameters(ParameterForm(targets[0]))
+            return [.action(.askParameters(of: targets[0]))]
+        }
+        var leftOut: [SafeText] = []
+        if let first = reasons.first { leftOut.append("\(reasons.count) left out: " + first) }
+        if subjects.hidden > 0 { leftOut.append("\(subjects.hidden) marked left out: not in the table now.") }
+        openPrompt(
+            targets.map { RunAction(verb, of: $0) }, leftOut: leftOut.isEmpty ? nil : leftOut.joined(separator: " "))
+        return []
+    }
+
+    mutating func openPrompt(_ actions: [RunAction], leftOut: SafeText? = nil) {
+        self.actions.prompts += 1
+        overlay = .action(
+            ActionPrompt(
+                number: self.actions.prompts, actions: actions, leftOut: leftOut,
+                asksName: self.actions.isProtected))
+    }
+}
+
+/// A job or a run that is selected or marked.
+private enum ActionSubject {
+    case job(JobEntry)
+    case run(JobRun, jobName: String)
+
+    struct NoTarget: Error { let text: SafeText }
+
+    /// What a verb is about: of a job, its newest failed run, its newest active one, or the job itself.
+    func target(for verb: RunAction.Verb) -> Result<ActionTarget, NoTarget> {
+        switch (self, verb) {
+        case (.job(let entry), .trigger):
+            return .success(ActionTarget(job: entry.id, jobName: entry.name))
+        case (.run(let run, let name), .trigger):
+            return .success(ActionTarget(job: run.job, jobName: name, parametersOf: run.id))
+        case (.job(let entry), .repair(let repair)):
+            guard let run = entry.latestConclusive, run.status.isFailure || repair.mode == .rerun else {
+                return none("\(entry.name) has no failed run that is its newest result.")
+            }
+            return .success(ActionTarget(run, jobName: entry.name))
+        case (.run(let run, let name), .repair(let repair)):
+            guard !run.status.isActive else { return none("\(name): the run is \(run.status.word).") }
+            guard run.status.meaning != .succeeded || repair.mode == .rerun || !repair.tasks.isEmpty else {
+                return none("\(name): the run succeeded; “:repair rerun” runs it again.")
+            }
+            return .success(ActionTarget(run, jobName: name))
+        case (.job(let entry), .cancel):
+            guard let run = entry.runs.first(where: { $0.status.isActive && $0.status != .canceling }) else {
+                return none("No run of \(entry.name) is active.")
+            }
+            return .success(ActionTarget(run, jobName: entry.name))
+        case (.run(let run, let name), .cancel):
+            guard run.status.isActive, run.status != .canceling else {
+                return none("\(name): the run is \(run.status.word).")
+            }
+            return .success(ActionTarget(run, jobName: name))
+        }
+    }
+
+    private func none(_ text: SafeText) -> Result<ActionTarget, NoTarget> { .failure(NoTarget(text: text)) }
+}
+
+extension DashboardState {
+    /// What is marked among the rows of the table, else what is selected; and how many marks are on no row of it.
+    private func subjects() -> (found: [ActionSubject], hidden: Int) {
+        switch inner.last {
+        case nil:
+            let marked = jobs.rows.filter(actions.marked.contains)
+            let ids = actions.marked.isEmpty ? [selectedJob?.id].compactMap(\.self) : marked
+            return (ids.compactMap { board[$0] }.map(ActionSubject.job), actions.marked.count - marked.count)
+        case .runs(let view):
+            guard let entry = board[view.job] else { return ([], 0) }
+            let selected = view.marked.isEmpty ? view.cursor.selected(of: view.rows).map { [$0] } ?? [] : []
+            let runs = view.rows.filter { view.marked.contains($0) || selected.contains($0) }.compactMap { id in
+                entry.runs.first { $0.id == id }
+            }
+            return (runs.map { .run($0, jobName: entry.name) }, 0)
+        case .job(let view): return ((board[view.page.job].map { [.job($0)] } ?? []), 0)
+        case .run(let view):
+            let name = board[view.run.job]?.name ?? view.run.jobName ?? view.run.job.key
+            return ([.run(view.run, jobName: name)], 0)
+        case .tasks, .output, .help, .journal: return ([], 0)
+        }
+    }
+
+    /// Marks the selected row, or takes its mark away, and goes to the next.
+    private mutating func toggleMark() {
+        if var view = shownRuns {
+            guard let run = view.cursor.selected(of: view.rows) else { return }
+            if view.marked.remove(run) == nil { view.marked.insert(run) }
+            view.cursor.move(by: 1, of: view.rows)
+            shownRuns = view
+        } else if inner.isEmpty, let job = jobs.cursor.selected(of: jobs.rows) {
+            if actions.marked.remove(job) == nil { actions.marked.insert(job) }
+            jobs.cursor.move(by: 1, of: jobs.rows)
+            jobs.isSettled = true
+        }
+    }
+
+    /// How many rows of the table that is shown are marked.
+    var markedCount: Int {
+        switch inner.last {
+        case nil: actions.marked.count
+        case .runs(let view): view.marked.count
+        case .job, .run, .tasks, .output, .help, .journal: 0
+        }
+    }
+
+    /// Takes all marks of the table away.
+    ///
+    /// - Returns: whether there were any.
+    mutating func clearMarks() -> Bool {
+        guard markedCount > 0 else { return false }
+        if inner.isEmpty { actions.marked = [] } else { shownRuns?.marked = [] }
+        return true
+    }
+
+    /// Drops the marks of rows that are gone, and says so: an action must not meet what was marked and is something else now.
+    mutating func dropStaleMarks() {
+        let gone = actions.marked.filter { board[$0] == nil }
+        var dropped = gone.count
+        actions.marked.subtract(gone)
+        if let view = shownRuns, !view.marked.isEmpty {
+            let kept = view.marked.intersection(view.rows)
+            dropped += view.marked.count - kept.count
+            shownRuns?.marked = kept
+        }
+        guard dropped > 0 else { return }
+        warn(dropped == 1 ? "1 mark dropped: its row is gone." : "\(dropped) marks dropped: their rows are gone.")
+    }
+}

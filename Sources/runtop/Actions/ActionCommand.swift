@@ -1,0 +1,160 @@
+import AIDP
+import Actions
+import ArgumentParser
+import Foundation
+import OCIAuth
+import Polling
+import Runs
+import Screen
+
+/// One action from the shell: looks at the target, asks, passes the gate, sends, and prints what came of it.
+struct ActionCommand {
+    private let options: ActionCommandOptions
+    private let settings: SettingsFile
+    private let environment: [String: String]
+
+    init(_ options: ActionCommandOptions) throws {
+        self.options = options
+        environment = ProcessInfo.processInfo.environment
+        settings = try SettingsFile.load(named: options.settings, environment: environment)
+    }
+
+    /// Acts on a run.
+    func run(onRun key: String, _ verb: RunAction.Verb) async throws {
+        try await run(verb) { client, place in
+            let run = try await client.jobRun(key).item
+            let job = JobID(place: place, key: run.summary.jobKey ?? "")
+            return ActionTarget(
+                job: job, jobName: run.summary.jobName ?? job.key, run: RunID(job: job, key: key),
+                known: .init(run.summary))
+        }
+    }
+
+    /// Acts on a job.
+    func run(onJob key: String, _ verb: RunAction.Verb) async throws {
+        try await run(verb) { client, place in
+            let job = try await client.job(key).item.summary
+            return ActionTarget(job: JobID(place: place, key: key), jobName: job.name ?? key)
+        }
+    }
+
+    private func run(
+        _ verb: RunAction.Verb, on look: (AIDPClient, Place) async throws -> ActionTarget
+    ) async throws {
+        let isAllowed = options.action.isAllowed(settings)
+        // Before a pass phrase is asked for, or anything is sent.
+        guard isAllowed else { throw CommandFailure(refused: .notAllowed) }
+        let logs = try options.log.open(settings, environment: environment)
+        let connection = try await logs.loggingFailure {
+            try await ConnectionSettings(options.connection, environment: environment, file: settings).connect(
+                logs: logs)
+        }
+        for warning in connection.credentials.warnings { StandardError.write("runtop: \(warning.message)") }
+        let client = connection.client(budget: .seconds(30))
+        let name = await connection.workspaceName(client)?() ?? connection.workspace.text
+        let gate = ActionGate(
+            allowsActions: isAllowed, place: connection.place, placeName: name, isProtected: settings.isProtected)
+        let history = options.history.store(settings.history, environment: environment)
+        let feed = ActionFeed(gate: gate, client: client, credentials: connection.credentials, history: history)
+        if history == nil { StandardError.write("runtop: no history is kept: the action will be in no journal.") }
+        do {
+            let target = try await look(client, connection.place)
+            let action = RunAction(verb, of: target)
+            let confirmation = try confirmation(of: action, gate)
+            let record = try await send(ActionRequest(action, confirmed: confirmation), feed)
+            try await finish(record, client)
+            await client.shutdown()
+            logs.finish()
+        } catch {
+            await client.shutdown()
+            logs.finish()
+            throw error
+        }
+    }
+
+    /// The person's answer.
+    private func confirmation(of action: RunAction, _ gate: ActionGate) throws -> ActionConfirmation {
+        if let name = options.confirmPlace { return .placeName(name) }
+        if options.yes { return .yes }
+        let question = ActionQuestion(action, placeName: gate.placeName, isProtected: gate.isProtected)
+        guard let answer = ActionQuestion.ask(question.lines) else {
+            throw CommandFailure(
+                .refused, "There is no terminal to ask on: nothing was sent.",
+                advice: "Give --yes, or --confirm-place NAME for a protected place.")
+        }
+        guard let confirmation = question.confirmation(by: answer) else {
+            throw CommandFailure(.refused, "The answer was not yes: nothing was sent.")
+        }
+        return confirmation
+    }
+
+    private func send(_ request: ActionRequest, _ feed: ActionFeed) async throws -> ActionRecord {
+        let permitted: PermittedAction
+        do throws(GateRefusal) {
+            permitted = try feed.gate.permission(for: request)
+        } catch {
+            throw CommandFailure(refused: error)
+        }
+        return await feed.sender.carryOut(permitted, placeName: feed.gate.placeName) { _, problem in
+            if let problem { StandardError.write("runtop: \(SafeText(problem))") }
+        }
+    }
+
+    /// Waits if that is wanted, prints the outcome, and ends with its status.
+    private func finish(_ record: ActionRecord, _ client: AIDPClient) async throws {
+        var ended: RunStatus?
+        var status = ExitStatus(record.outcome)
+        if options.wait, record.outcome == .confirmed, let key = record.startedRun ?? record.action.target.run?.key {
+            ended = await end(of: key, client)
+            status = ended.map { $0 == record.action.wantedEnd ? nil : .endedOtherwise } ?? .stillActive
+        }
+        let report = ActionReport(record: record, end: ended, waited: options.wait)
+        switch options.output {
+        case .text: try StandardOutput.write(report.text.map { $0.plainText + "\n" }.joined())
+        case .json: try StandardOutput.write(report.json)
+        }
+        guard let status else { return }
+        throw ExitCode(status.rawValue)
+    }
+
+    /// The status that a run ends with; `nil` when it is still active after the time.
+    private func end(of key: String, _ client: AIDPClient) async -> RunStatus? {
+        let clock = ContinuousClock()
+        let end = clock.now + options.waitTimeout
+        var pause = Duration.seconds(1)
+        while true {
+            if let status = await status(of: key, client), !status.isActive, status.meaning != .unknown {
+                return status
+            }
+            guard clock.now + pause < end, (try? await Task.sleep(for: pause)) != nil else { return nil }
+            pause = min(pause * 1.5, .seconds(15))
+        }
+    }
+
+    /// The status of the run now; `nil` when the service does not say.
+    private func status(of key: String, _ client: AIDPClient) async -> RunStatus? {
+        (try? await client.jobRun(key)).map { RunStatus(wireValue: $0.item.summary.state?.status) }
+    }
+}
+
+extension RunAction {
+    /// How the run ends when all goes as it is meant.
+    fileprivate var wantedEnd: RunStatus { verb == .cancel ? .canceled : .success }
+}
+
+extension CommandFailure {
+    /// What the gate refused.
+    init(refused refusal: GateRefusal) { self.init(.refused, refusal.problem, advice: refusal.advice) }
+}
+
+extension ExitStatus {
+    /// The status for the outcome of an action; `nil` when it was carried out.
+    fileprivate init?(_ outcome: ActionRecord.Outcome) {
+        switch outcome {
+        case .confirmed: return nil
+        case .refused: self = .refused
+        case .failed: self = .unavailable
+        case .sent, .unconfirmed: self = .unconfirmed
+        }
+    }
+}
