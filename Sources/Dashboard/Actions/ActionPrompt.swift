@@ -128,7 +128,14 @@ extension ActionPrompt {
             end.append((yes + " yes   any other key: No" + switching, .title))
         }
         let head: [(SafeText, Role)] = [(question, .title), ("place " + place, .text)]
-        let room = max(rows - head.count - end.count, 1)
+        guard head.count + 1 + end.count <= rows else {
+            // The least that must be seen: what, on which, and how to answer.
+            let last = end.suffix(problem == nil && typedName == nil ? 1 : 2)
+            let first = rows >= 5 ? head : Array(head.prefix(1))
+            let shown = first + targets(width: width, rows: max(rows - first.count - last.count, 1)) + last
+            return shown.map { ($0.0.truncated(to: width), $0.1) }
+        }
+        let room = rows - head.count - end.count
         return (head + targets(width: width, rows: room) + end).map { ($0.0.truncated(to: width), $0.1) }
     }
 

@@ -198,7 +198,7 @@ extension Intent.Info {
         Self(.sort, [.character("s"), .function(6)], tables, "sort by a column", footer: "sort"),
         Self(.reverse, [.character("S")], tables, "reverse the order", footer: "reverse"),
         Self(
-            .rootCause, [.character("c")], readers, "to the root cause: the last \"Caused by\", or the exception",
+            .rootCause, [.character("c")], readers, "to the line that names the cause",
             footer: "cause"),
         Self(.search, [.character("/")], readers, "search for a regular expression", footer: "search"),
         Self(.searchNext, [.character("n")], readers, "next match", footer: "next match"),

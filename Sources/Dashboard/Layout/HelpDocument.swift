@@ -65,6 +65,12 @@ struct HelpDocument: Hashable, Sendable {
         ("W", "late: the run shown has waited to start for too long"),
         ("M", "a run was missed, though the run shown is well"),
         ("F", "the job is flapping"),
+        ("*", "the row is marked, for an action on several"),
+        ("read-only", "no action is allowed; “actions: true” in the settings or --allow-actions allows them"),
+        (
+            "sent, not confirmed",
+            "the answer to an action was lost, and the run does not show whether it was carried out"
+        ),
         ("!", "the job is broken, though the run shown is another try"),
         (
             "~",

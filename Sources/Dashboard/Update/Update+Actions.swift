@@ -88,6 +88,14 @@ extension DashboardState {
         return [.action(.readJournal)]
     }
 
+    /// Ends the session; the first time, it says that an action is under way whose outcome would not be known.
+    mutating func quit() -> [Effect] {
+        guard actions.isUnderWay, !actions.hasWarnedOfQuitting else { return [.quit] }
+        actions.hasWarnedOfQuitting = true
+        warn("An action is under way; its outcome would stay unknown. Quit again to end all the same.")
+        return []
+    }
+
     /// Asks whether to act on what is selected or marked.
     ///
     /// - Parameter editsParameters: whether the parameters of a single job are shown in a form first.

@@ -98,7 +98,7 @@ extension DashboardState {
         typed.addCommand(line)
         do throws(Command.Misspelt) {
             switch try Command.parse(line, in: context) {
-            case .intent(.quit): return [.quit]
+            case .intent(.quit): return quit()
             case .intent(let intent): return perform(intent)
             case .interval(let interval): return setInterval(interval)
             case .sortJobs(let key): jobs.order = JobOrder(key)

@@ -151,7 +151,7 @@ extension DashboardState {
     private mutating func performAnywhere(_ intent: Intent) -> [Effect]? {
         switch intent {
         case .quit:
-            guard inner.popLast() != nil else { return [.quit] }
+            guard inner.popLast() != nil else { return quit() }
         case .back where shownPager?.marking != nil:
             return nil
         case .back where !inner.isEmpty:
