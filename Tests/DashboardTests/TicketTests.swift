@@ -23,11 +23,7 @@ struct TicketTests {
     func whole() {
         var state = Sample.state(size)
         state.enter("gold_revenue", at: "/")
-        #expect(
-            ticket(state) == """
-                ### `gold_revenue_daily`: `INTERNAL_ERROR`
-
-                """)
+        Golden.check(text: ticket(state), "ticket")
     }
 
     @Test("says that the data is not current, why, and the id under which the service knows that")

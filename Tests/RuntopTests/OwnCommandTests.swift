@@ -1,5 +1,6 @@
 import Actions
 import Foundation
+import HTTP
 import Runs
 import Screen
 import TestSupport
