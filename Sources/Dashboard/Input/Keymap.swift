@@ -6,6 +6,8 @@ package enum KeyContext: String, Hashable, Sendable, CaseIterable {
     case runs
     case job
     case run
+    case tasks
+    case output
     case help
     case journal
     /// The output of a command of the operator's.
@@ -101,6 +103,10 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case rootCause = "root-cause"
     case tasks
     case wrap
+    case numbers
+    case fold
+    case foldAll = "fold-all"
+    case markLines = "mark-lines"
 
     // Actions.
     case mark
@@ -119,6 +125,8 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case copy
     case copyMenu = "copy-menu"
     case save
+    case pager
+    case editor
 
     case palette
     case redraw
@@ -165,14 +173,20 @@ extension Intent {
 
 extension Intent.Info {
     private static let tables: [KeyContext] = [.jobs, .runs]
-    private static let data: [KeyContext] = [.jobs, .runs, .job, .run]
+    private static let data: [KeyContext] = [.jobs, .runs, .job, .run, .tasks, .output]
+    /// The screens of long texts.
+    private static let readers: [KeyContext] = [.run, .output]
     private static let everywhere = KeyContext.allCases
-    private static let texts: [KeyContext] = [.job, .run, .help, .journal, .command]
+    private static let texts: [KeyContext] = [.job, .run, .output, .help, .journal, .command]
+    /// The screens of texts that can be saved and scrolled sideways.
+    private static let wideTexts: [KeyContext] = readers + [.command]
 
     /// A row for each intent, in the order of the help and the footer.
     static let table: [Intent.Info] = [
         Self(
-            .open, [.enter], [.jobs, .runs, .job], "open what is selected; on a job's page, its runs", footer: "open"),
+            .open, [.enter], [.jobs, .runs, .job, .run, .tasks, .output],
+            "open what is selected; on a job's page its runs, on a run its tasks, in an output folded frames",
+            footer: "open"),
         Self(
             .jobPage, [.character("d")], tables, "the job's page: why, its chart, statistics, failures, schedule",
             footer: "job"),
@@ -192,14 +206,22 @@ extension Intent.Info {
         Self(.sort, [.character("s"), .function(6)], tables, "sort by a column", footer: "sort"),
         Self(.reverse, [.character("S")], tables, "reverse the order", footer: "reverse"),
         Self(
-            .rootCause, [.character("c")], [.run], "to the line that names the cause",
+            .rootCause, [.character("c")], readers, "to the line that names the cause",
             footer: "cause"),
-        Self(.search, [.character("/")], [.run], "search", footer: "search"),
-        Self(.searchNext, [.character("n")], [.run], "next match", footer: "next match"),
-        Self(.searchPrevious, [.character("N")], [.run], "previous match"),
-        Self(.wrap, [.character("w")], [.run, .command], "wrap long lines, or scroll sideways", footer: "wrap"),
+        Self(.search, [.character("/")], readers, "search for a regular expression", footer: "search"),
+        Self(.searchNext, [.character("n")], readers, "next match", footer: "next match"),
+        Self(.searchPrevious, [.character("N")], readers, "previous match"),
+        Self(.wrap, [.character("w")], wideTexts, "wrap long lines, or scroll sideways", footer: "wrap"),
+        Self(
+            .fold, [.character("z")], readers, "show the first frames of frameworks in sight, or fold them again",
+            footer: "frames"),
+        Self(.foldAll, [.character("Z")], readers, "show all frames of frameworks, or fold them"),
+        Self(.numbers, [.character("#")], readers, "number the lines of the trace, or do not"),
+        Self(.markLines, [.character("v")], readers, "mark lines to copy or save; moving marks more", footer: "mark"),
         Self(.tasks, [.character("t")], [.run], "to the tasks", footer: "tasks"),
-        Self(.save, [.character("s")], [.run, .command], "save to a file", footer: "save"),
+        Self(.save, [.character("s")], wideTexts, "save to a file: the marked lines, or all", footer: "save"),
+        Self(.pager, [.character("P")], readers, "open the text in $PAGER, or less", footer: "pager"),
+        Self(.editor, [.character("E")], readers, "open the text in $EDITOR, or vi", footer: "editor"),
         Self(
             .mark, [.character(" ")], tables, "mark the row, for an action on several; Esc takes all marks away",
             isCommand: false),
@@ -232,10 +254,10 @@ extension Intent.Info {
         Self(.halfPageDown, [.control("d")], everywhere, "half a page down", isCommand: false),
         Self(.top, [.character("g"), .home], everywhere, "to the top", isCommand: false),
         Self(.bottom, [.character("G"), .end], everywhere, "to the bottom", isCommand: false),
-        Self(.left, [.left, .character("h")], [.run, .command], "left", isCommand: false),
-        Self(.right, [.right, .character("l")], [.run, .command], "right", isCommand: false),
-        Self(.lineStart, [.character("0")], [.run, .command], "to the start of the lines", isCommand: false),
-        Self(.lineEnd, [.character("$")], [.run, .command], "to the end of the longest line", isCommand: false),
+        Self(.left, [.left, .character("h")], wideTexts, "left", isCommand: false),
+        Self(.right, [.right, .character("l")], wideTexts, "right", isCommand: false),
+        Self(.lineStart, [.character("0")], wideTexts, "to the start of the lines", isCommand: false),
+        Self(.lineEnd, [.character("$")], wideTexts, "to the end of the longest line in sight", isCommand: false),
         Self(
             .palette, [.character(":")], data, "type a command; Tab completes it", footer: "command",
             isCommand: false),

@@ -113,6 +113,8 @@ struct HelpDocument: Hashable, Sendable {
                     + "than; the highest bar is one that took longer"
             ),
             ("WAIT", "how long a run waited between being created and starting"),
+            ("TRY", "of a task: which try it is; the ones before it failed"),
+            ("TIMELINE", "of the tasks: when each ran, on the time from the first start to the last end"),
             ("AGE", "how old the row is, where it is stale or much older than the others"),
         ]
     }

@@ -83,8 +83,8 @@ struct ScreenLayout: Equatable {
     /// What a screen shows between the banner and the footer, without the titles of its table.
     func body(of context: KeyContext) -> Rectangle {
         switch context {
-        case .jobs, .runs: jobRows
-        case .job, .run, .help, .journal, .command: text
+        case .jobs, .runs, .tasks: jobRows
+        case .job, .run, .output, .help, .journal, .command: text
         }
     }
 }
@@ -196,8 +196,14 @@ extension DashboardState {
         let size = layout.text.size
         if let view = shownRun {
             let document = RunDocument(
-                of: view, entry: board[view.run.job], glyphs: appearance.glyphs, clock: clock, at: now)
+                of: view, entry: board[view.run.job], nodes: graphs[view.run.job] ?? [], width: size.columns,
+                glyphs: appearance.glyphs, clock: clock, at: now)
             shownRun?.show(document, in: size)
+        } else if shownTasks != nil {
+            arrangeTasks()
+        } else if let view = shownOutput {
+            let writer = OutputWriter(view: view, glyphs: appearance.glyphs, clock: clock, now: now)
+            shownOutput?.show(writer.document, in: size)
         } else if let view = shownJob {
             let page = updated(view.page)
             let document = document(of: page, size: size)

@@ -193,6 +193,8 @@ enum Breadcrumb {
     case job(name: SafeText, lines: SafeText)
     /// A run, and its lines in sight.
     case run(name: SafeText, RunStatus, moment: SafeText?, lines: SafeText)
+    /// The tasks of a run, and which one is selected where not all are in sight.
+    case tasks(run: SafeText, position: SafeText?)
     case help(lines: SafeText)
     case journal(lines: SafeText)
     /// The output of a command of the operator's, and its lines in sight.
@@ -216,6 +218,9 @@ enum Breadcrumb {
             case .job(let name, let lines): jobSpans(name, lines, width: width, appearance)
             case .run(let name, let status, let moment, let lines):
                 runSpans(name, status, moment, lines, width: width, appearance)
+            case .tasks(let run, let position):
+                [appearance.styled("tasks of run " + run.truncated(to: max(width - 24, 8)), .title)]
+                    + (position.map { [appearance.styled($0, .quiet)] } ?? [])
             case .journal(let lines): [appearance.styled("journal", .quiet), appearance.styled(lines, .quiet)]
             case .help(let lines): [appearance.styled("help", .quiet), appearance.styled(lines, .quiet)]
             }

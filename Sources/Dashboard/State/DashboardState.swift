@@ -34,6 +34,8 @@ package struct DashboardState: Sendable {
     var historyProblem: String?
     var actions: ActionsState
     var jobs = JobsView()
+    /// The tasks of the jobs whose runs were opened.
+    var graphs: [JobID: [TaskNode]] = [:]
     /// The screens opened from the table of jobs, the one shown last.
     var inner: [InnerView] = []
     var overlay: Overlay?
@@ -103,6 +105,8 @@ package struct DashboardState: Sendable {
         case .runs: .runs
         case .job: .job
         case .run: .run
+        case .tasks: .tasks
+        case .output: .output
         case .help: .help
         case .journal: .journal
         case .command: .command
@@ -127,6 +131,16 @@ extension DashboardState {
         set { changeShown { $0.run = newValue } }
     }
 
+    var shownTasks: TasksView? {
+        get { inner.last?.tasks }
+        set { changeShown { $0.tasks = newValue } }
+    }
+
+    var shownOutput: OutputView? {
+        get { inner.last?.output }
+        set { changeShown { $0.output = newValue } }
+    }
+
     var shownHelp: HelpView? {
         get { inner.last?.help }
         set { changeShown { $0.help = newValue } }
@@ -136,6 +150,14 @@ extension DashboardState {
         get { inner.last?.command }
         set { changeShown { $0.command = newValue } }
     }
+
+    /// The pager and the text of a long text that is shown.
+    var shownPager: Pager? {
+        get { inner.last?.pager }
+        set { changeShown { $0.pager = newValue } }
+    }
+
+    var shownDocument: Document? { inner.last?.document }
 
     var shownJournal: JournalView? {
         get { inner.last?.journal }

@@ -77,6 +77,10 @@ struct RunView: Hashable, Sendable {
     /// When an answer last contained the run; `nil` where that was before it was opened.
     var lastSeen: Date?
     var tasks = TaskList()
+    /// What the service says of the run alone; `nil` before it was asked.
+    var details: RunDetails?
+    /// Why the newest request for that failed.
+    var detailsFailure: String?
     var trace: ErrorTrace
     var pager = Pager()
     /// What the screen stays on while lines come above it: from the key that goes there until the operator scrolls.
@@ -149,9 +153,9 @@ struct RunView: Hashable, Sendable {
         let traceMoved = new.traceStart - document.traceStart
         if tasksMoved != 0 || traceMoved != 0 {
             let old = document
-            pager.shiftMatch(by: tasksMoved, within: old.tasksStart..<old.traceStart)
-            pager.shiftMatch(by: traceMoved, within: old.traceStart..<old.text.count)
-            let bottom = pager.bottom(in: PagerLayout(old.text, size: size, wraps: pager.wraps))
+            pager.shift(by: traceMoved, within: old.traceStart..<max(old.text.count, old.traceStart))
+            pager.shift(by: tasksMoved, within: old.tasksStart..<min(old.traceStart, new.traceStart))
+            let bottom = pager.bottom(in: PagerLayout(old.text, size: size, pager: pager))
             if pager.top > Pager.Position() {
                 if bottom.line >= old.traceStart {
                     pager.top.line = max(pager.top.line + traceMoved, 0)
@@ -171,7 +175,7 @@ struct RunView: Hashable, Sendable {
     }
 
     /// The text laid out for a part of the screen of some size.
-    func layout(in size: Size) -> PagerLayout { PagerLayout(document.text, size: size, wraps: pager.wraps) }
+    func layout(in size: Size) -> PagerLayout { PagerLayout(document.text, size: size, pager: pager) }
 }
 
 /// The help of a screen.
@@ -197,6 +201,8 @@ enum InnerView: Hashable, Sendable {
     case runs(RunsView)
     case job(JobView)
     case run(RunView)
+    case tasks(TasksView)
+    case output(OutputView)
     case help(HelpView)
     case journal(JournalView)
     case command(OwnCommandView)
@@ -219,6 +225,29 @@ enum InnerView: Hashable, Sendable {
     var command: OwnCommandView? {
         get { if case .command(let view) = self { view } else { nil } }
         set { if let newValue { self = .command(newValue) } }
+    }
+
+    /// The pager of a long text, which can be searched.
+    var pager: Pager? {
+        get { run?.pager ?? output?.pager }
+        set {
+            guard let newValue else { return }
+            run?.pager = newValue
+            output?.pager = newValue
+        }
+    }
+
+    /// The long text that is shown.
+    var document: Document? { run?.document.text ?? output?.document }
+
+    var tasks: TasksView? {
+        get { if case .tasks(let view) = self { view } else { nil } }
+        set { if let newValue { self = .tasks(newValue) } }
+    }
+
+    var output: OutputView? {
+        get { if case .output(let view) = self { view } else { nil } }
+        set { if let newValue { self = .output(newValue) } }
     }
 
     var journal: JournalView? {

@@ -54,6 +54,8 @@ extension DashboardState {
             let isCurrent = view.lastKnown(at: now) == now || view.tasksLastKnown(at: now) == now
             return isCurrent && (view.run.countsSeconds(at: now) || view.run.status.isActive)
         case .command(let view): return view.isRunning
+        case .tasks: return tasksMoment == now
+        case .output(let view): return view.task.status.isActive
         case .help, .journal: return false
         }
     }

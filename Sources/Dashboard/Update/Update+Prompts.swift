@@ -7,7 +7,7 @@ extension DashboardState {
     mutating func edit(_ overlay: Overlay, with key: Key) -> [Effect] {
         switch overlay {
         case .filter(let line, let before): editFilter(line, before: before, with: key)
-        case .search(let line): return editLine(line, with: key, as: Overlay.search) { $0.search(for: $1) }
+        case .search(let line): return editSearch(line, with: key)
         case .command(let line): return editLine(line, with: key, as: Overlay.command) { $0.run(command: $1) }
         case .save(let line): return editLine(line, with: key, as: Overlay.save) { $0.save(to: $1) }
         case .sortMenu(let picked): pick(picked, with: key)
@@ -64,23 +64,27 @@ extension DashboardState {
         return []
     }
 
-    private mutating func search(for text: String) -> [Effect] {
-        if !text.isEmpty {
-            typed.addSearch(text)
-            shownRun?.pager.needle = SafeText(text)
-            shownRun?.pager.match = nil
+    /// An expression that is wrong stays in the prompt, which says why.
+    private mutating func editSearch(_ line: LineEditor, with key: Key) -> [Effect] {
+        if key == .enter, !line.text.isEmpty, (try? SearchPattern(line.text)) == nil { return [] }
+        return editLine(line, with: key, as: Overlay.search) { state, text in
+            guard let pattern = try? SearchPattern(text), !text.isEmpty else {
+                state.find(backwards: false)
+                return []
+            }
+            state.typed.addSearch(text)
+            state.search(for: pattern)
+            return []
         }
-        find(backwards: false)
-        return []
     }
 
     private mutating func save(to path: String) -> [Effect] {
-        guard let text = shownCommand?.text ?? shownRun?.shownText.text else { return [] }
         guard path.contains(where: { !$0.isWhitespace }) else {
             warn("Not saved: the file has no name.")
             return []
         }
-        return [.save(text, path: path)]
+        if let text = shownCommand?.text { return [.saveRaw(text, path: path)] }
+        return saveText(to: path)
     }
 
     /// Saves the trace as the service sent it: only by its command, since the file may hold escape sequences.
@@ -90,7 +94,7 @@ extension DashboardState {
             warn("This run has no error trace.")
             return []
         }
-        return [.save(text, path: path)]
+        return [.saveRaw(text, path: path)]
     }
 
     /// The names of the operator's commands on this screen.

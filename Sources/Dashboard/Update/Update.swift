@@ -26,6 +26,8 @@ package enum DashboardEvent: Sendable {
     case copyFailed
     /// All the runs that the history has of a job, in answer to ``Effect/recallPast(of:)``.
     case pastRecalled([PastRun], of: JobID)
+    /// Go on with the search of a long text: sent for as long as ``DashboardState/isSearching``.
+    case searchOn
     case saved(path: String)
     case saveFailed(path: String, reason: String)
     case action(ActionEvent)
@@ -51,8 +53,12 @@ package enum Effect: Equatable, Sendable {
     case recallPast(of: JobID)
     /// Put a text on the clipboard; `what` names it to the operator.
     case copy(String, what: SafeText)
-    /// Write a text to a new file; never over one that is there.
-    case save(String, path: String)
+    /// Write a text as it is shown to a new file; never over one that is there.
+    case save(LongText, path: String)
+    /// Write a text as the service sent it to a new file; never over one that is there.
+    case saveRaw(String, path: String)
+    /// Show a text in a program of the operator's, which gets the terminal meanwhile; `name` is that of its file.
+    case handOver(LongText, to: ExternalProgram, name: String)
     /// Something that an action needs; whatever changes a run passes the gate.
     case action(ActionEffect)
     /// Something about a command of the operator's; one that changes something passes the gate.
@@ -78,6 +84,9 @@ extension DashboardState {
         case .resized(let size): self.size = size
         case .tick: tick()
         case .poll(let event):
+            if case .inspected(let inspection, let result, let moment) = event {
+                return take(result, of: inspection, at: moment)
+            }
             apply(event)
             return askForTasks(after: event)
         case .session(let ends, let reason): (sessionEnds, sessionProblem) = (ends, reason)
@@ -87,6 +96,7 @@ extension DashboardState {
             boardHasChanged = true
         case .history(let problem): historyProblem = problem
         case .warning(let text): warnUntilSeen("\(text)")
+        case .searchOn: searchOn()
         case .pastRecalled(let runs, let job): recallPast(runs, of: job)
         case .copied(let what, by: .tmux): notify("Copied \(what).")
         case .copied(let what, by: .terminal): notify("Copied \(what), if this terminal allows it (OSC 52).")
@@ -133,6 +143,8 @@ extension DashboardState {
         case .runs: return performOnRuns(intent)
         case .job: return performOnJob(intent)
         case .run: return performOnRun(intent)
+        case .tasks: return performOnTasks(intent)
+        case .output: return performOnOutput(intent)
         case .help: return performOnHelp(intent)
         case .command: return performOnCommand(intent)
         case .journal:
@@ -147,6 +159,8 @@ extension DashboardState {
         switch intent {
         case .quit:
             guard inner.popLast() != nil else { return quit() }
+        case .back where shownPager?.marking != nil:
+            return nil
         case .back where !inner.isEmpty:
             if !clearMarks() { inner.removeLast() }
         case .help where context != .help:

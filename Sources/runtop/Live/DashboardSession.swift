@@ -34,7 +34,8 @@ struct DashboardSession: Sendable {
         let client = connection.client(within: interval)
         let poller = Poller(
             service: client, place: connection.place, settings: polling, clock: ContinuousClock(), now: { Date() },
-            random: { Double.random(in: $0) }, workspaceName: connection.workspaceName(client))
+            random: { Double.random(in: $0) }, workspaceName: connection.workspaceName(client),
+            inspector: RunInspector(service: client, place: connection.place))
         let name = theme ?? (screen.capabilities.colorCount == 0 ? .mono : .dark)
         let state = DashboardState(
             place: PlaceLabel(

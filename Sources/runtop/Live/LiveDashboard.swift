@@ -9,12 +9,12 @@ import Terminal
 /// out of it.
 @MainActor
 final class LiveDashboard {
-    private let screen: TerminalScreen
+    let screen: TerminalScreen
     let poller: Poller
     /// The current interval, which limits the time of the poller's calls.
     let interval: CurrentInterval
     private let session: (@Sendable () async -> SessionStanding)?
-    private let environment: [String: String]
+    let environment: [String: String]
     /// `nil` when nothing is kept.
     let history: HistoryFeed?
     /// What actions pass and are carried out by.
@@ -126,7 +126,9 @@ final class LiveDashboard {
             poller.send(command)
         case .recallPast(let job): recallPast(of: job)
         case .copy(let text, let what): copy(text, what)
-        case .save(let text, let path): save(text, path: path)
+        case .save(let text, let path): save(path: path) { text.plainText }
+        case .saveRaw(let text, let path): save(path: path) { text }
+        case .handOver(let text, let program, let name): handOver(text, to: program, name: name)
         case .action(let effect): carryOut(effect)
         case .ownCommand(let effect): carryOut(effect)
         }
@@ -157,14 +159,19 @@ final class LiveDashboard {
         }
     }
 
-    /// Writes a new file that only its owner can read; never overwrites an existing one.
-    private func save(_ text: String, path: String) {
+    /// Writes a new file that only its owner can read; never overwrites an existing one. A long text is made meanwhile.
+    private func save(path: String, _ text: @escaping @Sendable () -> String) {
         let expanded = Environment(environment).expandingTilde(path)
-        do {
-            try NewFile.write(Data(text.utf8), path: expanded)
-            handle(.saved(path: expanded), paintWithin: 0)
-        } catch {
-            handle(.saveFailed(path: expanded, reason: error.reason), paintWithin: 0)
+        Task {
+            let event: DashboardEvent = await Task.detached {
+                do throws(NewFile.Failure) {
+                    try NewFile.write(Data(text().utf8), path: expanded)
+                    return .saved(path: expanded)
+                } catch {
+                    return .saveFailed(path: expanded, reason: error.reason)
+                }
+            }.value
+            handle(event, paintWithin: 0)
         }
     }
 
@@ -185,7 +192,7 @@ final class LiveDashboard {
         state.painted(at: ended)
         if hasNews { newsCost = max(ended.timeIntervalSince(begun), 0) }
         paintDue = newsDue
-        timer?.fireDate = newsDue ?? state.nextTick(after: ended)
+        timer?.fireDate = state.isSearching ? ended : newsDue ?? state.nextTick(after: ended)
     }
 
     private func take(_ event: PollEvent) {
@@ -205,7 +212,8 @@ final class LiveDashboard {
 
     /// A frame is due, or time alone has changed what the screen shows.
     private func timerFired() {
-        if paintDue == nil { for effect in state.update(.tick, at: Date()) { carryOut(effect) } }
+        let event: DashboardEvent = state.isSearching ? .searchOn : .tick
+        if paintDue == nil || state.isSearching { for effect in state.update(event, at: Date()) { carryOut(effect) } }
         paint()
     }
 
