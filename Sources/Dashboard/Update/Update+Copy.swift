@@ -20,9 +20,23 @@ extension DashboardState {
             return shownJob.map { CopySubject(board[$0.page.job] ?? $0.page.entry, at: now) }
         case .run:
             return shownRun.map { CopySubject($0.run, of: board[$0.run.job]) }
+        case .tasks, .output:
+            guard let run = runBeneath?.run else { return nil }
+            var subject = CopySubject(run, of: board[run.job])
+            subject.task = selectedTask
+            return subject
         case .help, .journal, .command: break
         }
         return nil
+    }
+
+    /// The task that is selected in the table of tasks, or whose output is shown; `nil` for one that has not run.
+    private var selectedTask: TaskRun? {
+        if let output = shownOutput { return output.task }
+        guard let view = shownTasks else { return nil }
+        let id = view.cursor.selected(of: view.rows.map(\.id))
+        guard case .task(let row)? = view.rows.first(where: { $0.id == id }) else { return nil }
+        return row.task
     }
 
     mutating func openCopyMenu() {
