@@ -121,7 +121,8 @@ struct CommandTests {
         #expect(
             state.rows()[20].hasPrefix(
                 " back  cancel  copy  faster  filter  focus  help  interval  job-page  journal"))
-        #expect(state.rows()[21].hasPrefix(" open  pause  quit  redraw  refresh  repair  reverse  slower  sort  suspend"))
+        #expect(
+            state.rows()[21].hasPrefix(" open  pause  quit  redraw  refresh  repair  reverse  slower  sort  suspend"))
         #expect(state.rows()[22] == " theme  trace  trigger")
         state.type("f")
         #expect(state.rows()[22] == " faster  filter  focus")

@@ -13,9 +13,15 @@ struct RunDocument: Hashable, Sendable {
     /// No text.
     init() {}
 
-    /// - Parameter entry: the run's job, while the service lists it.
-    init(of view: RunView, entry: JobEntry?, glyphs: Glyphs, clock: WallClock, at now: Date) {
-        let writer = RunWriter(view: view, entry: entry, glyphs: glyphs, clock: clock, now: now)
+    /// - Parameters:
+    ///   - entry: the run's job, while the service lists it.
+    ///   - recurrence: whether its job has failed for the same cause before.
+    init(
+        of view: RunView, entry: JobEntry?, recurrence: CauseRecurrence? = nil, glyphs: Glyphs, clock: WallClock,
+        at now: Date
+    ) {
+        let writer = RunWriter(
+            view: view, entry: entry, recurrence: recurrence, glyphs: glyphs, clock: clock, now: now)
         let head = writer.summary + writer.facts + writer.message
         let lines = head + writer.tasks + [DocumentLine(text: ""), writer.traceTitle]
         text = Document(lines, trace: view.trace)
@@ -29,6 +35,7 @@ struct RunDocument: Hashable, Sendable {
 private struct RunWriter {
     let view: RunView
     let entry: JobEntry?
+    let recurrence: CauseRecurrence?
     let glyphs: Glyphs
     let clock: WallClock
     let now: Date
@@ -57,6 +64,7 @@ private struct RunWriter {
             line.wraps = true
             lines.append(line)
         }
+        if let recurrence { lines.append(fact("Before", recurrence.text(at: now))) }
         lines.append(DocumentLine(text: ""))
         return lines
     }

@@ -83,7 +83,7 @@ struct ScreenLayout: Equatable {
     /// What a screen shows between the banner and the footer, without the titles of its table.
     func body(of context: KeyContext) -> Rectangle {
         switch context {
-        case .jobs, .runs: jobRows
+        case .jobs, .runs, .causes: jobRows
         case .job, .run, .help, .journal: text
         }
     }
@@ -109,6 +109,7 @@ extension DashboardState {
         if needsSorting || boardHasChanged {
             sortJobs()
             sortRuns()
+            arrangeCauses(boardHasChanged: boardHasChanged)
             arrangementHolds = nextArrangement()
             (needsSorting, boardHasChanged) = (false, false)
             dropStaleMarks()
@@ -121,6 +122,7 @@ extension DashboardState {
         jobs.cursor.scroll(height: jobsTableHeight, count: jobs.rows.count)
         let runsHeight = runsTableHeight
         shownRuns?.scroll(height: runsHeight)
+        arrangeCausesInSight()
         arrangeText()
         isArranged = true
     }
@@ -192,8 +194,10 @@ extension DashboardState {
     private mutating func arrangeText() {
         let size = layout.text.size
         if let view = shownRun {
+            let recurrence = board[view.run.job].flatMap { signatures.recurrence(of: view.run, in: $0) }
             let document = RunDocument(
-                of: view, entry: board[view.run.job], glyphs: appearance.glyphs, clock: clock, at: now)
+                of: view, entry: board[view.run.job], recurrence: recurrence, glyphs: appearance.glyphs, clock: clock,
+                at: now)
             shownRun?.show(document, in: size)
         } else if let view = shownJob {
             let page = updated(view.page)

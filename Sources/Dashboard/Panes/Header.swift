@@ -46,7 +46,11 @@ struct Header {
         drawTrailing(poller, row: first)
         // A filter or a focus must be seen, or its rows read as the full list: the counts leave room for it.
         let shown = breadcrumb.shownCount.map { $0.width + 2 } ?? 0
-        var counts = counts(columns, width: width - shown - StyledText(markedSpans).width)
+        let countsRoom = width - shown - StyledText(markedSpans).width
+        let whole = breadcrumb.text(width: width, appearance).width + 2
+        let detailed = self.counts(columns, width: countsRoom, withCauses: true)
+        var counts =
+            detailed.width + max(whole - shown, 0) <= countsRoom ? detailed : self.counts(columns, width: countsRoom)
         counts = StyledText(counts.spans + markedSpans)
         // The past has only what room the others leave.
         let others = counts.width + 2 + breadcrumb.text(width: width, appearance).width
@@ -79,7 +83,9 @@ struct Header {
     }
 
     /// How many jobs are what. A list that never came is not an empty one: then there is nothing to count.
-    private func counts(_ columns: Int, width: Int) -> StyledText {
+    ///
+    /// - Parameter withCauses: whether the broken jobs are counted by their causes too.
+    private func counts(_ columns: Int, width: Int, withCauses: Bool = false) -> StyledText {
         let counts = summary.counts
         if counts.jobs == 0 && poller.jobsListed == nil {
             return StyledText([appearance.styled("no jobs listed yet", .quiet)])
@@ -106,9 +112,12 @@ struct Header {
             [jobs] + notAsked + [broken, late] + flapping + [figure(counts.active, "active", .running)] + stale
             + remembered
         let bad = notAsked + [broken, late]
-        let detailed = counts.causes > 0 ? [joined(all.map { $0.text == broken.text ? brokenByCause : $0 })] : []
+        let detailed =
+            withCauses && counts.causes > 0 ? [joined(all.map { $0.text == broken.text ? brokenByCause : $0 })] : []
         let candidates =
-            (columns < 40 ? [] : detailed + [joined(all), joined(all.dropLast(remembered.count)), joined(bad + flapping + stale)])
+            (columns < 40
+                ? []
+                : detailed + [joined(all), joined(all.dropLast(remembered.count)), joined(bad + flapping + stale)])
             + [joined(bad), joined(bad, by: " "), joined(notAsked + [broken], by: " ")]
         return candidates.first { $0.width <= width } ?? joined([broken])
     }
@@ -195,6 +204,8 @@ enum Breadcrumb {
     case run(name: SafeText, RunStatus, moment: SafeText?, lines: SafeText)
     case help(lines: SafeText)
     case journal(lines: SafeText)
+    /// The table of causes, and how many of them a filter leaves.
+    case causes(CauseOrder, filter: SafeText, shown: Int)
 
     /// How many jobs a filter or a focus leaves; `nil` where none narrows the table.
     var shownCount: SafeText? {
@@ -213,6 +224,8 @@ enum Breadcrumb {
             case .run(let name, let status, let moment, let lines):
                 runSpans(name, status, moment, lines, width: width, appearance)
             case .journal(let lines): [appearance.styled("journal", .quiet), appearance.styled(lines, .quiet)]
+            case .causes(let order, let filter, let shown):
+                causesSpans(order, filter, shown, appearance)
             case .help(let lines): [appearance.styled("help", .quiet), appearance.styled(lines, .quiet)]
             }
         let text = Self.joined(spans, appearance)
@@ -229,9 +242,9 @@ enum Breadcrumb {
         let candidates = [
             focus + shown + [order.span(appearance)] + place, focus + shown + place, shown + place, shown,
         ]
-        let typed = SafeText(filter.text)
+        let typed = filter.cause.map { SafeText($0.signature) + " " + SafeText(filter.text) } ?? SafeText(filter.text)
         guard !typed.isEmpty else { return candidates.first { widthOf($0) <= width } ?? shown }
-        let label: SafeText = "filter "
+        let label: SafeText = filter.cause == nil ? "filter " : "cause "
         let separator = appearance.glyphs.separator.width
         // The filter has what the others leave, but for a few columns the order gives way.
         let fewest = label.width + min(typed.width, 8) + separator
@@ -239,6 +252,15 @@ enum Breadcrumb {
         let room = width - widthOf(others) - separator - label.width
         guard room > 0 else { return others }
         return [appearance.styled(label + typed.truncated(to: room), .notice)] + others
+    }
+
+    private func causesSpans(
+        _ order: CauseOrder, _ filter: SafeText, _ shown: Int, _ appearance: Appearance
+    ) -> [Span] {
+        let filter: [Span] =
+            filter.isEmpty
+            ? [] : [appearance.styled("filter " + filter, .notice), appearance.styled("\(shown) shown", .quiet)]
+        return [appearance.styled("causes", .title)] + filter + [order.span(appearance)]
     }
 
     private func jobSpans(_ name: SafeText, _ lines: SafeText, width: Int, _ appearance: Appearance) -> [Span] {

@@ -20,6 +20,7 @@ extension DashboardState {
         case .job(let view): draw(view.page.document.text, view.pager, in: layout.text, on: &canvas)
         case .run(let view): draw(view.document.text, view.pager, in: layout.text, on: &canvas)
         case .help(let view): draw(view.document.text, view.pager, in: layout.text, on: &canvas)
+        case .causes(let view): drawCauses(view, cells, on: &canvas)
         case .journal(let view): draw(view.document, view.pager, in: layout.text, on: &canvas)
         }
         footer.draw(in: layout.footer, on: &canvas)
@@ -75,6 +76,8 @@ extension DashboardState {
                 moment: run.moment.map { clock.short($0, at: now) },
                 lines: view.pager.linesInSight(of: view.document.text.count))
         case .help(let view): return .help(lines: view.pager.linesInSight(of: view.document.text.count))
+        case .causes(let view):
+            return .causes(view.order, filter: SafeText(view.filter), shown: view.rows.count)
         case .journal(let view): return .journal(lines: view.pager.linesInSight(of: view.document.count))
         }
     }
@@ -103,7 +106,9 @@ extension DashboardState {
 
     // MARK: The tables
 
-    private var cells: Cells { Cells(appearance: appearance, clock: clock, now: now, actions: actions) }
+    private var cells: Cells {
+        Cells(appearance: appearance, clock: clock, now: now, actions: actions, recurrences: recurrences)
+    }
 
     var jobColumns: [Column<JobEntry, JobSortKey>] {
         cells.jobColumns(jobs.measures, width: size.columns, interval: poller.interval.duration)

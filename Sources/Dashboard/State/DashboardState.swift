@@ -39,6 +39,8 @@ package struct DashboardState: Sendable {
     var overlay: Overlay?
     var notice: Notice?
     var typed = TypedHistory()
+    var signatures = SignatureMemo()
+    var recurrences = RecurrenceMemo()
     var appearance: Appearance
     let keymap: Keymap
     let clock: WallClock
@@ -93,6 +95,7 @@ package struct DashboardState: Sendable {
         case .run: .run
         case .help: .help
         case .journal: .journal
+        case .causes: .causes
         }
     }
 }
@@ -122,6 +125,11 @@ extension DashboardState {
     var shownJournal: JournalView? {
         get { inner.last?.journal }
         set { changeShown { $0.journal = newValue } }
+    }
+
+    var shownCauses: CausesView? {
+        get { inner.last?.causes }
+        set { changeShown { $0.causes = newValue } }
     }
 
     private mutating func changeShown(_ change: (inout InnerView) -> Void) {

@@ -48,6 +48,11 @@ struct JobPage: Hashable, Sendable {
         past.learn(entry.history.runs)
         for run in recalled where run.cause != nil && causes[run.key] == nil { causes[run.key] = run.cause }
         habits = JobHabits(of: past.runs, causes: causes, clock: clock)
+        if let run = entry.latestConclusive, let cause = entry.currentCause {
+            habits.recurrence = CauseRecurrence(ofRun: run.id.key, signature: cause.signature, among: past.runs) {
+                (causes[$0.key] ?? $0.cause).map { CauseSignature($0).text }
+            }
+        }
     }
 }
 
@@ -60,6 +65,8 @@ struct JobHabits: Hashable, Sendable {
     private(set) var week = WeekMap()
     /// How long its successful runs took, oldest first.
     private(set) var durations: [Duration] = []
+    /// Whether the job has failed before for the cause that breaks it now.
+    var recurrence: CauseRecurrence?
 
     init() {}
 

@@ -16,6 +16,8 @@ struct JobsView: Hashable, Sendable {
     var isSettled = false
     /// What the widths of its columns depend on.
     var measures = JobMeasures()
+    /// Where the jobs of one cause were opened from.
+    var openedFrom: CausesReturn?
 }
 
 /// All jobs of the board in an order, as of a moment.
@@ -199,6 +201,7 @@ enum InnerView: Hashable, Sendable {
     case run(RunView)
     case help(HelpView)
     case journal(JournalView)
+    case causes(CausesView)
 
     var runs: RunsView? {
         get { if case .runs(let view) = self { view } else { nil } }
@@ -218,6 +221,11 @@ enum InnerView: Hashable, Sendable {
     var journal: JournalView? {
         get { if case .journal(let view) = self { view } else { nil } }
         set { if let newValue { self = .journal(newValue) } }
+    }
+
+    var causes: CausesView? {
+        get { if case .causes(let view) = self { view } else { nil } }
+        set { if let newValue { self = .causes(newValue) } }
     }
 
     var help: HelpView? {

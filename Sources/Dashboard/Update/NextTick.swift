@@ -53,7 +53,7 @@ extension DashboardState {
         case .run(let view):
             let isCurrent = view.lastKnown(at: now) == now || view.tasksLastKnown(at: now) == now
             return isCurrent && (view.run.countsSeconds(at: now) || view.run.status.isActive)
-        case .help, .journal: return false
+        case .help, .journal, .causes: return false
         }
     }
 }

@@ -194,7 +194,7 @@ extension DashboardState {
         case .run(let view):
             let name = board[view.run.job]?.name ?? view.run.jobName ?? view.run.job.key
             return ([.run(view.run, jobName: name)], 0)
-        case .help, .journal: return ([], 0)
+        case .help, .journal, .causes: return ([], 0)
         }
     }
 
@@ -217,7 +217,7 @@ extension DashboardState {
         switch inner.last {
         case nil: actions.marked.count
         case .runs(let view): view.marked.count
-        case .job, .run, .help, .journal: 0
+        case .job, .run, .help, .journal, .causes: 0
         }
     }
 

@@ -128,6 +128,7 @@ extension DashboardState {
         case .job: return performOnJob(intent)
         case .run: return performOnRun(intent)
         case .help: return performOnHelp(intent)
+        case .causes: return performOnCauses(intent)
         case .journal:
             guard let text = shownJournal?.layout(in: layout.text.size) else { return [] }
             shownJournal?.pager.move(intent, in: text)
