@@ -65,7 +65,7 @@ struct CausesScreenTests {
         state.press(.character("C"))
         let rows = state.tableRows
         #expect(rows.count == 3)
-        #expect(rows[0].contains("No space left on device"))
+        #expect(rows[0].contains("No space left on"))
         #expect(rows[1].contains("KeyError"))
         #expect(rows[2].contains("MemoryError"))
         #expect(rows[0].split(separator: " ").prefix(4) == [">", "2", "2", "3"])

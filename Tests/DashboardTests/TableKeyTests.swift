@@ -168,7 +168,7 @@ struct TableKeyTests {
         #expect(words(state.rows()[2]) == "STATUS CREATED▼ TIME VS WAIT TRIGGER WHO CAUSE MESSAGE")
         let failed = words(state.rows()[4])
         #expect(failed.hasPrefix("> ※ INTERNAL_ERROR 12:26:56 1m00s 0.6× 12s schedule svc_schedul"))
-        #expect(failed.contains("IOException: No space left on device") && failed.contains("Task transform"))
+        #expect(failed.contains("IOException: No space left") && failed.contains("Task transform"))
         #expect(words(state.rows()[5]).hasPrefix("✓ SUCCESS 11:26:56 1m30s 0.9× 12s schedule svc_schedul"))
         state.press(.escape)
         state.enter("gold_inventory", at: "/")

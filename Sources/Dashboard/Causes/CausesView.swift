@@ -1,4 +1,3 @@
-import Causes
 import Foundation
 import Runs
 import Screen
@@ -53,7 +52,7 @@ struct SignatureMemo: Hashable, Sendable {
     mutating func signature(of text: String) -> String {
         if let signature = known[text] { return signature }
         if known.count >= Self.most { known = [:] }
-        let signature = CauseSignature(text).text
+        let signature = FailureCause.signature(of: text)
         known[text] = signature
         return signature
     }

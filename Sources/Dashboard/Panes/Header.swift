@@ -47,15 +47,16 @@ struct Header {
         // A filter or a focus must be seen, or its rows read as the full list: the counts leave room for it.
         let shown = breadcrumb.shownCount.map { $0.width + 2 } ?? 0
         let countsRoom = width - shown - StyledText(markedSpans).width
-        let whole = breadcrumb.text(width: width, appearance).width + 2
+        // The causes have only what room the others leave.
+        let past = pastSpan.map { StyledText([appearance.styled("  ", .quiet), $0]) }
+        let whole = breadcrumb.text(width: width, appearance).width + 2 + (past?.width ?? 0)
         let detailed = self.counts(columns, width: countsRoom, withCauses: true)
         var counts =
             detailed.width + max(whole - shown, 0) <= countsRoom ? detailed : self.counts(columns, width: countsRoom)
         counts = StyledText(counts.spans + markedSpans)
         // The past has only what room the others leave.
         let others = counts.width + 2 + breadcrumb.text(width: width, appearance).width
-        if let past = pastSpan.map({ StyledText([appearance.styled("  ", .quiet), $0]) }), others + past.width <= width
-        {
+        if let past, others + past.width <= width {
             counts = StyledText(counts.spans + past.spans)
         }
         canvas.write(counts, row: second, column: line.left, width: width)
