@@ -234,6 +234,9 @@ let package = Package(
         .testTarget(
             name: "PollingTests", dependencies: ["AIDP", "Polling", "Runs", "TestSupport"], swiftSettings: settings),
         .testTarget(
+            name: "CausesTests", dependencies: ["Causes"], resources: [.copy("Fixtures")],
+            swiftSettings: settings),
+        .testTarget(
             name: "ActionsTests", dependencies: ["AIDP", "Actions", "Runs"], swiftSettings: settings),
         .testTarget(
             name: "ScreenTests", dependencies: ["Screen"], resources: [.copy("Fixtures")],
@@ -252,7 +255,7 @@ let package = Package(
         .testTarget(
             name: "RuntopTests",
             dependencies: [
-                "runtop", "AIDP", "AIDPExample", "Actions", "AIDPSimulator", "Dashboard", "HTTP", "History", "JSON",
+                "runtop", "AIDP", "AIDPExample", "AIDPSimulator", "Dashboard", "HTTP", "History", "JSON",
                 "OCIAuth",
                 "Polling", "Runs", "Screen", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

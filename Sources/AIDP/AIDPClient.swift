@@ -5,7 +5,7 @@ import OCIAuth
 /// The workflow API over HTTP: validates, signs, sends, retries within a budget, and decodes leniently.
 ///
 /// A value that can be shared: the connections behind it are one pool. Whoever creates it shuts it down.
-public struct AIDPClient: WorkflowService {
+public struct AIDPClient: WorkflowService, SingleObjectService {
     let endpoint: Endpoint
     let settings: ClientSettings
     let authenticator: any Authenticator

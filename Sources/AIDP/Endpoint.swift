@@ -80,6 +80,16 @@ public struct Endpoint: Sendable, Equatable {
         return instancePath + Self.path(segments) + Self.query(query)
     }
 
+    /// The whole URL of `GET …/recentJobRuns`, for people.
+    ///
+    /// - Throws: ``ServiceError`` for parameters that the operation does not take.
+    package func url(of request: RecentJobRunsRequest) throws(ServiceError) -> String {
+        origin + target(.recentJobRuns, query: try request.query())
+    }
+
+    /// The whole URL of `GET …/jobRuns/{key}`, for people.
+    package func url(ofJobRun key: String) -> String { origin + target(.getJobRun, key: key) }
+
     private static func path(_ segments: [String]) -> String {
         segments.map { "/" + $0.percentEncoded }.joined()
     }

@@ -100,6 +100,8 @@ package struct SimulatorSettings: Sendable {
     package var maximumTargetLength = 16_384
     /// Texts that replace names, messages and traces, for tests with hostile input; empty for normal texts.
     package var hostile: [String] = []
+    /// The bytes that the outputs of tasks have at least; with 0 they are of a usual size, and long ones are truncated.
+    package var outputSize = 0
 
     package init() {}
 }

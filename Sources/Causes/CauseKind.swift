@@ -12,7 +12,7 @@ extension Cause.Kind {
         (
             .sql,
             [
-                "SQLSTATE", "psycopg", "sqlite", "SQL", "LINE 1", "ERROR:  ", "near line", "no such table",
+                "SQLSTATE", "psycopg", "psql: ", "sqlite", "SQL", "LINE 1", "ERROR:  ", "near line", "no such table",
                 "relation \"",
                 "constraint failed", "ERROR 1",
             ]
@@ -53,7 +53,10 @@ extension Cause.Kind {
 
     /// By the lines close to the cause.
     private static func around(_ number: Int, in lines: [some StringProtocol]) -> Self? {
-        for other in [number + 1, number + 2, number - 1, number - 2, number - 3, number + 3, number + 4, number + 5]
+        for other in [
+            number + 1, number + 2, number - 1, number - 2, number - 3, number - 4, number - 5, number + 3, number + 4,
+            number + 5,
+        ]
         where lines.indices.contains(other) {
             let line = LogLine(Cause.bytes(of: lines[other])).text
             if Announcement.isHeadOfDbt(line) { return .dbt }
@@ -79,7 +82,7 @@ extension Cause.Kind {
         case .exception:
             return form.name.contains(UInt8(ascii: ".")) && form.name.first?.isLowercase == true ? .java : .python
         case .program: return .shell
-        case .label: return text.hasPrefix("npm ") ? .node : text.first?.isLowercase == true ? .shell : .message
+        case .label: return text.hasPrefix("npm ") ? .node : ErrorForm.isOfProgram(text) ? .shell : .message
         default: return .message
         }
     }

@@ -17,7 +17,10 @@ package struct CauseSignature: Hashable, Sendable {
             if first.isSpace {
                 _ = rest.removeSpaces()
                 writer.space()
-            } else if let quoted = Self.quoted(rest) {
+            } else if let address = Self.address(rest) {
+                writer.append("…".utf8)
+                rest = rest[address.endIndex...]
+            } else if !writer.isInWord, let quoted = Self.quoted(rest) {
                 let inside = quoted.dropFirst().dropLast()
                 let varies = inside.contains { $0.isDigit } || Self.isPath(inside) || Self.isID(inside)
                 writer.append(varies ? quoted.prefix(1) + Array("…".utf8) + quoted.suffix(1) : quoted)
@@ -38,6 +41,13 @@ package struct CauseSignature: Hashable, Sendable {
             let end = text.dropFirst().firstIndex(of: quote), end > text.startIndex + 1
         else { return nil }
         return text[...end]
+    }
+
+    /// A path or an address at the start of a text, without a full stop or a colon that ends a sentence.
+    private static func address(_ text: Bytes) -> Bytes? {
+        let word = text.prefix { !$0.isSpace && !"'\"`()[]{}<>,;|".utf8.contains($0) }
+        guard isPath(word) else { return nil }
+        return word.prefix(word.count - word.reversed().prefix { ".:!?".utf8.contains($0) }.count)
     }
 
     fileprivate static func isPath(_ word: Bytes) -> Bool {
@@ -62,6 +72,9 @@ package struct CauseSignature: Hashable, Sendable {
         private(set) var bytes: [UInt8] = []
         /// The word before, in lower case: what stands after `code` is a code.
         private var previous: [UInt8] = []
+
+        /// Whether the text so far ends in a word: a quote is then an apostrophe.
+        var isInWord: Bool { bytes.last.map { $0.isWordByte || $0 == UInt8(ascii: "#") } ?? false }
 
         mutating func space() {
             if !bytes.isEmpty, bytes.last != 0x20 { bytes.append(0x20) }
@@ -116,6 +129,7 @@ package struct CauseSignature: Hashable, Sendable {
                 }
                 let number = rest.prefix { $0.isDigit || ".,:_-/+TZ".utf8.contains($0) }
                 rest = rest[number.endIndex...]
+                if bytes.suffix(2).elementsEqual("#,".utf8) { bytes.removeLast() }
                 if bytes.last != UInt8(ascii: "#") { bytes.append(UInt8(ascii: "#")) }
                 let unit = rest.prefix { $0.isLetter }
                 // `12ms`, `1h30m`: a unit belongs to its number. `#` and a name would be a name.

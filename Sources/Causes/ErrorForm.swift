@@ -217,6 +217,9 @@ extension ErrorForm {
         return isTelling ? message : nil
     }
 
+    /// Whether a line begins with the name of a program, or with what stands in its place: `tar: …`, `error: …`.
+    static func isOfProgram(_ text: Bytes) -> Bool { afterProgram(text) != nil }
+
     private static func beginsWithRefusal(_ text: Bytes) -> Bool {
         let starts =
             [

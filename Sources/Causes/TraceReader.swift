@@ -158,12 +158,14 @@ struct TraceReader {
             return true
         }
         if text.remove(prefix: "Caused by: ") || text.remove(prefix: "[cause]: ") {
-            if let suppressed, line.indentation > suppressed { return true }
+            if let suppressed, suppressed > 0, line.indentation >= suppressed { return true }
             isCause = true
         }
         suppressed = nil
         var isUncaught = false
-        if text.remove(prefix: "Exception in thread \""), let end = text.firstIndex(of: "\"") {
+        if text.remove(prefix: "Exception in thread \"") {
+            // Without an end the line was cut before the exception.
+            guard let end = text.firstIndex(of: "\"") else { return true }
             text = text[(end + 1)...].drop { $0.isSpace }
             isUncaught = true
         }
@@ -236,7 +238,8 @@ struct TraceReader {
         guard !Self.isCode(line.text) else { return false }
         let meaning = FailurePhrases.shared.meaning(of: line.text)
         let form = ErrorForm(line.text)
-        guard !meaning.isEmpty || form.form == .label || form.form == .code else { return false }
+        let isLogged = (line.level?.rawValue ?? 0) >= LogLine.Level.error.rawValue
+        guard !meaning.isEmpty || form.form == .label || form.form == .code || isLogged else { return false }
         let score = Candidate.score(form, meaning: meaning, level: line.level)
         guard score >= Candidate.threshold else { return false }
         if hasGap { group += 1 }

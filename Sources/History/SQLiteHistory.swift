@@ -29,7 +29,8 @@ package actor SQLiteHistory: HistoryStore {
     ///   - access: what may be done to the file.
     ///   - limits: what `record` prunes by, once an hour.
     ///   - failureCause: the line that names the cause of a failure. It is computed once for each error trace, so it may
-    ///     depend on nothing else; on the state message only where there is no trace.
+    ///     depend on nothing else; on the state message only where there is no trace. A trace that is stored already keeps its
+    ///     cause when a later version of runtop would name another.
     package init(
         path: String, access: HistoryAccess = .keeps, limits: Limits = Limits(),
         now: @escaping @Sendable () -> Date = { Date() },

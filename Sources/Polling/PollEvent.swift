@@ -54,6 +54,8 @@ package enum PollEvent: Sendable, Equatable {
     /// The tasks of a run; `note` says why these are not all of them, or that some could not be read.
     case tasksListed([TaskRun], of: RunID, at: Date, note: String? = nil)
     case tasksFailed(RequestFailure, of: RunID, at: Date)
+    /// What came of an inspection.
+    case inspected(Inspection, InspectionResult, at: Date)
     /// The workspace's display name.
     case workspaceNamed(String)
 }
@@ -132,6 +134,7 @@ package enum PollCommand: Sendable, Equatable {
     case setInterval(PollingInterval)
     /// Fill in stretches of the past, besides those of the settings: for a history that is opened meanwhile.
     case fillIn([PastWindow])
-    /// The tasks of one run, asked for once.
+    /// The tasks of one run and its details, asked for once; and the tasks of its job, where they are not known.
     case listTasks(of: RunID)
+    case inspect(Inspection)
 }

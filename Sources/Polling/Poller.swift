@@ -32,6 +32,11 @@ package actor Poller {
     private var workspaceName: (@Sendable () async -> String?)?
 
     private var plan: PollingPlan
+    private let inspector: RunInspector?
+    /// What to inspect next.
+    private var inspections: [Inspection] = []
+    /// The jobs whose tasks are known, or were asked for.
+    private var graphsAsked: Set<JobID> = []
     /// What completes an incomplete answer.
     private var known = KnownAnswers()
     /// What was wrong with the newest list of jobs: every cycle reports it until there is another list.
@@ -49,7 +54,7 @@ package actor Poller {
     package init(
         service: any WorkflowService, place: Place, settings: PollingSettings, clock: some Clock<Duration>,
         now: @escaping @Sendable () -> Date, random: @escaping @Sendable (ClosedRange<Double>) -> Double,
-        workspaceName: (@Sendable () async -> String?)? = nil
+        workspaceName: (@Sendable () async -> String?)? = nil, inspector: RunInspector? = nil
     ) {
         (events, eventSink) = AsyncStream.makeStream()
         (signals, signalSink) = AsyncStream.makeStream()
@@ -59,6 +64,7 @@ package actor Poller {
         self.random = random
         self.settings = settings
         self.workspaceName = workspaceName
+        self.inspector = inspector
         plan = PollingPlan(settings: settings, place: place)
     }
 
@@ -86,6 +92,7 @@ package actor Poller {
 
     /// Does what the plan says until it says to wait.
     private func followPlan(in group: inout DiscardingTaskGroup) {
+        inspect(in: &group)
         while true {
             switch plan.next(at: time.elapsed(), random: random) {
             case .begin: (cycleBegan, notes, flaws) = (now(), [], Flaws())
@@ -104,6 +111,29 @@ package actor Poller {
     private func ask(_ request: PollRequest, in group: inout DiscardingTaskGroup) {
         let (fetcher, signalSink) = (fetcher, signalSink)
         group.addTask { signalSink.yield(.answer(await fetcher.answer(to: request))) }
+    }
+
+    /// Sends the inspections that were asked for. They wait for nothing, because somebody waits for them, and are charged to
+    /// the budget.
+    private func inspect(in group: inout DiscardingTaskGroup) {
+        guard let inspector else { return inspections.removeAll() }
+        let (eventSink, now) = (eventSink, now)
+        for inspection in inspections {
+            for _ in 0..<RunInspector.cost(of: inspection) { plan.chargeOne(at: time.elapsed()) }
+            group.addTask {
+                let result = await inspector.result(of: inspection)
+                eventSink.yield(.inspected(inspection, result, at: now()))
+            }
+        }
+        inspections.removeAll()
+    }
+
+    private func want(_ inspection: Inspection, at moment: Duration) {
+        if let refusal = plan.refusal(at: moment) {
+            eventSink.yield(.inspected(inspection, .failed(RequestFailure(refusal)), at: now()))
+        } else if !inspections.contains(inspection) {
+            inspections.append(inspection)
+        }
     }
 
     /// Asks for the workspace's name once all is well. Polling does not depend on it.
@@ -161,13 +191,19 @@ extension Poller {
         switch command {
         case .pause: plan.pause()
         case .resume: plan.resume(at: moment)
-        case .refreshNow: plan.refresh(at: moment)
+        case .refreshNow:
+            graphsAsked.removeAll()
+            plan.refresh(at: moment)
         case .setInterval(let interval): plan.setInterval(interval, at: moment, random: random)
         case .fillIn(let windows): plan.backfill.want(windows)
         case .listTasks(let run):
             if let refusal = plan.wantTasks(of: run, at: moment) {
                 eventSink.yield(.tasksFailed(RequestFailure(refusal), of: run, at: now()))
+                return
             }
+            want(.run(run), at: moment)
+            if graphsAsked.insert(run.job).inserted { want(.graph(of: run.job), at: moment) }
+        case .inspect(let inspection): want(inspection, at: moment)
         }
     }
 

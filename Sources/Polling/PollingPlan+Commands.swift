@@ -36,9 +36,14 @@ extension PollingPlan {
     /// Queues a request for the tasks of a run. Returns the error that holds every request back, if one does: then nothing
     /// is queued.
     mutating func wantTasks(of run: RunID, at now: Duration) -> ServiceError? {
-        if let refusal, now < pace.rateLimitedUntil || pace.trouble == .credentials { return refusal }
+        if let refusal = refusal(at: now) { return refusal }
         if !tasksWanted.contains(run) { tasksWanted.append(run) }
         return nil
+    }
+
+    /// The error that holds every request back, if one does.
+    func refusal(at now: Duration) -> ServiceError? {
+        now < pace.rateLimitedUntil || pace.trouble == .credentials ? refusal : nil
     }
 
     /// The machine slept, or its clock was set: one cycle soon, whenever the next one was due.

@@ -17,7 +17,7 @@ struct ControlLimits: Hashable, Sendable {
     let limit: Double
 
     /// The most runs that say what is usual now.
-    static let mostRuns = 100
+    static let mostRuns = 60
     /// The fewest that say anything about a limit.
     static let fewestRuns = 5
     /// The most of them whose trend is sought: the number of pairs grows with the square.
@@ -46,7 +46,7 @@ struct ControlLimits: Hashable, Sendable {
         // What happened several times before is usual, however far out it lies; of few runs, what happened at all.
         let seen = levelled.sorted(by: >)
         let usualExtreme = seen[levelled.count < 10 ? 0 : levelled.count < 20 ? 1 : max(2, levelled.count / 20)]
-        limit = exp(max(centre + deviations * spread, usualExtreme + 0.1, centre + log(1.5)))
+        limit = exp(max(centre + deviations * spread, usualExtreme + 0.1, centre + log(1.6)))
     }
 
     /// The median of the next duration in seconds.

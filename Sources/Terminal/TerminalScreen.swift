@@ -38,9 +38,13 @@ package final class TerminalScreen {
     /// Watches for the end of the supervisor.
     private var supervisorWatch: (any DispatchSourceRead)?
     private var state = State.open
+    /// The program that has the terminal.
+    private var program: ForegroundProgram?
 
-    private enum State {
+    private enum State: Equatable {
         case open
+        /// Another program has the terminal; nothing is written until it ends.
+        case handedOver
         /// The terminal is gone; nothing is written any more.
         case hungUp
         case closed
@@ -136,11 +140,71 @@ package final class TerminalScreen {
         reopen()
     }
 
+    /// How a program that had the terminal ended.
+    package enum ProgramEnd: Sendable, Hashable {
+        case exited(Int32)
+        case signalled(Int32)
+        /// It could not be started, and why.
+        case notStarted(reason: String)
+    }
+
+    /// Restores the terminal, hands it to a program, and opens the screen again when that has ended. Meanwhile keys, `^C` and
+    /// `^Z` are the program's. When `^Z` stops it, this process stops as well, as one job of the shell, and continues it.
+    ///
+    /// - Parameters:
+    ///   - path: the program's file; `arguments` begins with its name.
+    ///   - environment: that of the program.
+    package func handOver(
+        to path: String, arguments: [String], environment: [String: String]
+    ) async -> ProgramEnd {
+        guard state == .open else { return .notStarted(reason: "the terminal is not open") }
+        input?.cancel()
+        input = nil
+        leave()
+        state = .handedOver
+        let end: ProgramEnd
+        do throws(ForegroundProgram.SystemError) {
+            let program = try ForegroundProgram(path: path, arguments: arguments, environment: environment)
+            self.program = program
+            end = await wait(for: program)
+        } catch {
+            end = .notStarted(reason: String(cString: strerror(error.number)))
+        }
+        program = nil
+        guard state == .handedOver else { return end }
+        ForegroundProgram.takeTerminalBack()
+        // A program that was killed leaves the terminal as it was using it.
+        if case .signalled = end { write(Array(SavedTerminal.reset.utf8)) }
+        state = .open
+        input = TerminalInput { [weak self] in self?.receive($0) }
+        reopen()
+        return end
+    }
+
+    private func wait(for program: ForegroundProgram) async -> ProgramEnd {
+        while true {
+            switch await program.nextChange() {
+            case .exited(let status): return .exited(status)
+            case .signalled(let signal): return .signalled(signal)
+            case .stopped(SIGTTOU), .stopped(SIGTTIN): program.giveTerminal()
+            case .stopped:
+                ForegroundProgram.takeTerminalBack()
+                JobControl.stopThisProcess()
+                signals?.discardStopSignals()
+                program.giveTerminal()
+            }
+        }
+    }
+
     /// Restores the terminal as it was before.
     package func close() {
         guard state != .closed else { return }
+        if let program {
+            program.end()
+            ForegroundProgram.takeTerminalBack()
+        }
         // After a hang-up the terminal may still be there, because any process can send SIGHUP.
-        leave()
+        if state != .handedOver { leave() }
         state = .closed
         input?.cancel()
         signals?.cancel()
@@ -167,7 +231,7 @@ extension TerminalScreen {
     }
 
     private func hangUp() {
-        guard state == .open else { return }
+        guard state == .open || state == .handedOver else { return }
         state = .hungUp
         input?.cancel()
         continuation.yield(.hangUp)

@@ -120,9 +120,8 @@ struct CommandTests {
         state.press(.character(":"))
         #expect(
             state.rows()[20].hasPrefix(
-                " back  cancel  causes  copy  faster  filter  focus  help  interval  job-page"))
-        #expect(
-            state.rows()[21].hasPrefix(" journal  open  pause  quit  redraw  refresh  repair  reverse  slower  sort"))
+                " back  cancel  causes  copy  copy-menu  faster  filter  focus  help  interval"))
+        #expect(state.rows()[21].hasPrefix(" job-page  journal  open  pause  quit  redraw  refresh  repair  reverse"))
         #expect(state.rows()[22] == " suspend  theme  trace  trigger")
         state.type("f")
         #expect(state.rows()[22] == " faster  filter  focus")

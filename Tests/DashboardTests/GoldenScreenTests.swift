@@ -15,7 +15,8 @@ struct GoldenScreenTests {
     static let sizes = [Size(rows: 5, columns: 20), Size(rows: 24, columns: 80), Size(rows: 60, columns: 200)]
 
     enum View: String, CaseIterable {
-        case jobs, runs, run, trace, help, filter, sort, trouble, past, job, jobEnd, remembered, causes
+        case jobs, runs, run, trace, help, filter, sort, trouble, past, job, jobEnd, remembered, causes, tasks, output,
+            marked
     }
 
     static func state(_ view: View, _ size: Size, _ theme: Theme, glyphs: Glyphs = .utf8) -> DashboardState {
@@ -38,6 +39,15 @@ struct GoldenScreenTests {
         case .trace:
             state.press(.character("e"))
             state.enter("java", at: "/")
+        case .tasks: state = TaskScreenTests.state(size, theme: theme, glyphs: glyphs)
+        case .output:
+            state = TaskScreenTests.state(size, theme: theme, glyphs: glyphs)
+            state.press(.enter)
+            let output = PollEvent.inspected(
+                .output(of: TaskScreenTests.transform), .output(TaskScreenTests.output), at: Sample.now)
+            state.feed(output)
+        case .marked:
+            state.press(.character("e"), .character("#"), .character("v"), .down)
         case .help: state.press(.character("?"))
         case .filter:
             state.press(.character("/"))

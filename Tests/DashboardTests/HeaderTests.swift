@@ -248,8 +248,8 @@ struct HeaderTests {
         var state = state(132)
         state.feed(.workspaceNamed("retail\u{202E}production"))
         let row = state.rows()[0]
-        #expect(
-            row.hasPrefix(" runtop  read-only  us-ashburn-1 · retail<U+202E>production · profile DEFAULT"), "\(row)")
+        let beginning = " runtop  read-only  us-ashburn-1 · retail<U+202E>production · profile DEFAULT"
+        #expect(row.hasPrefix(beginning), "\(row)")
     }
 
     @Test("p pauses and takes the pause back, also before the poller has answered")

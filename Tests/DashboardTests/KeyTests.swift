@@ -95,6 +95,7 @@ struct DefaultKeyTests {
             (.jobs, "s", .sort), (.jobs, "f6", .sort), (.jobs, "S", .reverse), (.jobs, "r", .refresh),
             (.jobs, "f5", .refresh),
             (.jobs, "p", .pause), (.jobs, "+", .faster), (.jobs, "-", .slower), (.jobs, "y", .copy),
+            (.jobs, "Y", .copyMenu), (.run, "Y", .copyMenu),
             (.jobs, "?", .help),
             (.jobs, "f1", .help), (.jobs, "esc", .back), (.jobs, "backspace", .back), (.jobs, "q", .quit),
             (.jobs, ":", .palette),

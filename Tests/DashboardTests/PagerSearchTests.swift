@@ -82,7 +82,7 @@ struct PagerSearchTests {
         #expect(!state.lastRow.contains("Wrapped"))
         // From the middle, what stands above comes last.
         state.press(.character("g"), .pageDown, .pageDown, .pageDown)
-        search("line 1.", &state)
+        search("line 1\\.", &state)
         #expect(state.matchedRow == "line 1.")
         #expect(state.lastRow == " Wrapped to the top.")
     }

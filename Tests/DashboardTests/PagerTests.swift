@@ -240,6 +240,6 @@ struct PagerTests {
         #expect(none.lastTop == Pager.Position())
         #expect(none.rows(from: Pager.Position(), left: 0).isEmpty)
         #expect(none.position(Pager.Position(line: 3), movedBy: 2) == Pager.Position())
-        #expect(none.lastLeft == 0)
+        #expect(none.lastLeft(from: Pager.Position()) == 0)
     }
 }

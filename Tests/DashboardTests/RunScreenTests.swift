@@ -124,28 +124,12 @@ struct RunScreenTests {
     }
 
     @Test(
-        "the root cause is the last Caused by, else the last exception, else an error line",
+        "the cause of a trace is its line on the screen, whatever the terminal output in it",
         arguments: [
             ("Traceback\nKeyError: 'a'\nCaused by: x\n at y\nCaused by: z\n\t... 3 more", 4),
-            ("Traceback (most recent call last):\n  File \"a.py\"\npandas.errors.MergeError: keys", 2),
             ("x\nORA-00942: table or view does not exist\n", 1),
-            ("java.lang.OutOfMemoryError: Java heap space\n\tat a.b(C.java)", 0),
-            ("+ cp a b\ncp: error: no such file\nexit 1", 1),
-            ("fatal: not a git repository\nexit 128", 0), ("x\n\u{1B}[1;31mERROR:\u{1B}[0m no space\nexit 1", 1),
-            ("error: a\nfatal: b\nerrors: c", 1), ("warning: x\nrsync error: some files\nbye", 1),
-            ("KeyError: 'a'\nerror: exit", 0), ("[ERROR] x\n[INFO] y\nerror: z", 2),
-            ("oracledb.exceptions.DatabaseError: ORA-00001: unique\nORA-06512: at line 1\nHelp: x", 0),
-            ("ORA-06512: at line 1\nPLS-00201: identifier\n", 1), ("ORA-00942 and more\nerror: x", 1),
-            ("14:02:11  Runtime Error in model fct (models/fct.sql)\n14:02:11  Done. ERROR=1", 0),
-            ("14:02:11  Failure in test not_null_id (models/x.yml)\nDone.", 0),
-            ("Database Error in model x\nfatal: y", 0),
-            ("Compilation Error in model x (y)\n", 0), ("No Error in model x\nerror: y", 1),
-            ("Runtime Error in model x\n  [DELTA_FAILED_TO_MERGE_FIELDS] Failed to merge\n  compiled code", 1),
-            ("[PARSE_ERROR.X] y\n[not_one] z\n[X_Y]z\n[2026_05_01] z\n[A_B", 0),
-            ("Exception in thread \"main\" java.lang.IllegalStateException: x\n\tat a.b(C.java)", 0),
-            ("Py4JJavaError: An error occurred\n: org.apache.spark.SparkException: Job aborted\n\tat x", 1),
-            ("java.net.SocketTimeout\nx", 0), ("SystemExit: 1", 0), ("KeyboardInterrupt", 0), ("a.BuildFailure: x", 0),
-            ("lower.error: x\nFailed with Error\nerror: y", 2), ("Error in x\nerror: y", 1),
+            ("x\r\n\u{1B}[1;31mERROR:\u{1B}[0m no space\r\nexit 1", 1),
+            ("10%\r100%\n\n12:00:00 KeyError: 'id'", 2),
         ])
     func rootCause(_ trace: String, _ line: Int) {
         #expect(ErrorTrace(trace).rootCause == line)
@@ -154,9 +138,20 @@ struct RunScreenTests {
     @Test("no cause is said, not guessed")
     func noRootCause() {
         #expect(ErrorTrace("all is well\nbye").rootCause == nil)
-        #expect(ErrorTrace("12:00:00  Error without a name\n: \n[]\n[A_B]\nException in thread \"x").rootCause == nil)
         #expect(ErrorTrace("").rootCause == nil)
         #expect(ErrorTrace(nil).rootCause == nil)
         #expect(ErrorTrace(nil).lines.isEmpty)
+    }
+
+    @Test("the cause of a failure is that of its trace, else of its message, else the message's first line")
+    func failureCauses() {
+        func cause(trace: String?, message: String?) -> String? {
+            failureCause(of: OneRun.run(trace: trace, message: message))
+        }
+        #expect(cause(trace: "x\nKeyError: 'id'", message: "Task failed") == "KeyError: 'id'")
+        #expect(cause(trace: "x", message: "Run 7 ended\nReason: no space left") == "Reason: no space left")
+        #expect(cause(trace: nil, message: "\n  Cluster is gone") == "Cluster is gone")
+        #expect(cause(trace: nil, message: " \n") == nil)
+        #expect(cause(trace: "KeyError: " + String(repeating: "a", count: 900), message: nil)?.count == 300)
     }
 }

@@ -127,4 +127,49 @@ struct TableMovingTests {
         state.press(.escape)
         #expect(state.selectedJobOnScreen == selected)
     }
+
+    @Test("a key moves among the rows that are on the screen; the news put them in another order after it")
+    func keyBeforeNews() throws {
+        var state = Sample.state(Size(rows: 24, columns: 80))
+        _ = state.frame()
+        let shown = state.jobsOnScreen
+        // The last of the jobs fails.
+        let failing = try #require(Sample.jobs.first { $0.id.key == shown.last })
+        var failed = JobRun(id: RunID(job: failing.id, key: "newest"), status: .failed)
+        (failed.created, failed.ended) = (Sample.now, Sample.now)
+        state.feed(.runs([failed], of: [failing.id], at: Sample.now))
+        state.press(.down, .down)
+        func jobs(_ canvas: Canvas) -> [String] {
+            (0..<24).map { canvas.text(row: $0) }.compactMap { Sample.jobKey(in: $0) }
+        }
+        #expect(jobs(state.frame(holdsNews: true)) == shown)
+        #expect(jobs(state.frame(holdsNews: true)) == shown, "for as long as they are held back")
+        let selected = shown[2]
+        let after = jobs(state.frame())
+        #expect(after.first == failing.id.key)
+        #expect(after != shown)
+        #expect(state.selectedJobOnScreen == selected)
+    }
+
+    @Test("the first jobs are shown at once, though a key was pressed")
+    func firstJobs() {
+        var state = Sample.state(Size(rows: 24, columns: 80), board: false)
+        state.press(.down)
+        _ = state.frame()
+        state.feed(.jobsListed(Sample.jobs, at: Sample.now))
+        state.press(.down)
+        let canvas = state.frame(holdsNews: true)
+        #expect((0..<24).contains { Sample.jobKey(in: canvas.text(row: $0)) != nil })
+    }
+
+    @Test("a key on a row whose job the service has just stopped listing says so")
+    func vanished() throws {
+        var state = Sample.state(Size(rows: 24, columns: 80))
+        _ = state.frame()
+        let gone = try #require(state.selectedJobOnScreen)
+        state.feed(.jobsListed(Sample.jobs.filter { $0.id.key != gone }, at: Sample.now))
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.inner.isEmpty)
+        #expect(state.notice?.text.plainText == "The service no longer lists this job.")
+    }
 }

@@ -44,6 +44,16 @@ struct SchemaTests {
         #expect(try await history.runs().count == 4)
     }
 
+    @Test("A file of each released schema can be read by a program that changes nothing", arguments: 1...Schema.version)
+    func onlyRead(_ version: Int) async throws {
+        let folder = try HistoryFolder()
+        try make(version, in: folder)
+        let history = folder.history(access: .reads)
+        #expect(try await history.runs().count == 3)
+        #expect(try await history.newestActions(10).count == (version < 2 ? 0 : 1))
+        #expect(try folder.value("PRAGMA user_version", Int.self) == version)
+    }
+
     @Test("A file that was brought up to date has the tables of a new one", arguments: 1...Schema.version)
     func sameTables(_ version: Int) async throws {
         let (old, new) = (try HistoryFolder(), try HistoryFolder())

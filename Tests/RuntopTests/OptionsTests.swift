@@ -141,7 +141,11 @@ struct OptionsTests {
         arguments: [
             ("wacth", "There is no command “wacth”. Did you mean “watch”?"), ("run", "Did you mean “runs”?"),
             ("dcotor", "Did you mean “doctor”?"), ("simulat", "Did you mean “simulate”?"),
-            ("frobnicate", "The commands are watch, demo, simulate, runs, health, history, doctor, help."),
+            (
+                "frobnicate",
+                "The commands are watch, demo, simulate, runs, health, history, cause, doctor, trigger, repair, cancel, "
+                    + "help."
+            ),
             ("a\u{1B}b", "There is no command “a<U+001B>b”."),
         ])
     func unknownCommand(_ word: String, _ sentence: String) {

@@ -94,7 +94,7 @@ struct SettingsFileTests {
         let failure = #expect(throws: CommandFailure.self) { try SettingsFile.of("nothing: 1") }
         let known = try #require(failure?.trouble.problem.firstMatch(of: /known: ([^.]+)\./)).1
         let names = known.split(separator: ", ")
-        #expect(names.count == 20)
+        #expect(names.count == 23)
         for name in names { #expect(all.contains("\n\(name):"), "\(name)") }
         let words = text.split { !$0.isLetter && $0 != "-" }
         for intent in Intent.allCases { #expect(words.contains { $0 == intent.rawValue }, "\(intent)") }

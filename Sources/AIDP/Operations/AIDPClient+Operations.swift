@@ -9,6 +9,15 @@ package protocol WorkflowService: Sendable {
     func listTaskRuns(_ request: ListTaskRunsRequest) async throws(ServiceError) -> Page<TaskRunSummary>
 }
 
+/// The operations on one object that a dashboard needs, as a protocol: a test puts a service of its own in place of
+/// ``AIDPClient``.
+package protocol SingleObjectService: Sendable {
+    func job(_ key: String) async throws(ServiceError) -> Fetched<JobDetails>
+    func jobRun(_ key: String, includingTaskRuns: Bool) async throws(ServiceError) -> Fetched<JobRunDetails>
+    func taskRun(_ key: String) async throws(ServiceError) -> Fetched<TaskRunDetails>
+    func fetchOutput(_ request: FetchOutputRequest) async throws(ServiceError) -> Fetched<TaskRunOutput>
+}
+
 /// The lists. One call is one page; the caller asks for the next one with ``Page/nextPage``.
 extension AIDPClient {
     /// `GET …/workspaces`: the workspaces of the instance, that of the endpoint among them.

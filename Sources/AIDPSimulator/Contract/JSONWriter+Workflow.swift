@@ -102,8 +102,10 @@ extension JSONWriter {
             writer.field("runDuration", run.duration)
             writer.field("timeoutSeconds", job.timeoutSeconds)
             writer.field("version", Int64(run.attempts.count))
-            writer.field("rootJobRunKey", world.name(of: run.key))
-            writer.field("parameters") { $0.parameters(run.present.parameters) }
+            let above = world.runsAbove(run)
+            writer.field("parentJobRunKey", above.first.map { world.name(of: $0) })
+            writer.field("rootJobRunKey", world.name(of: above.last ?? run.key))
+            writer.field("parameters") { $0.parameters(world.parameters(of: run)) }
             writer.field("repairHistory") { $0.repairHistory(of: run, in: world) }
             writer.field("lifecycleStates") { $0.lifecycleStates(of: run) }
             guard includingTasks else { return }
@@ -236,14 +238,14 @@ extension JSONWriter {
 
     /// `TaskRunOutput`.
     mutating func taskRunOutput(_ task: SimulatedTaskRun, of run: SimulatedRun, in world: World) {
-        let text = world.output(of: task, in: run)
+        let output = world.output(of: task, in: run)
         object { writer in
             writer.field("key", world.outputKey(of: task, in: run))
             writer.field("taskType", task.plan.kind.rawValue)
-            writer.field("isTruncated", false)
+            writer.field("isTruncated", output.isTruncated)
             writer.field("errorTrace", world.explanation(of: task, in: run).trace)
             writer.field("data") { writer in
-                writer.array([text]) { writer, text in
+                writer.array([output.text]) { writer, text in
                     writer.object { writer in
                         writer.field("type", "TEXT_PLAIN")
                         writer.field("length", Int64(text.utf8.count))

@@ -10,7 +10,8 @@ struct SimulatedService: Sendable {
     init(_ settings: SimulatorSettings) {
         self.settings = settings
         world = World(
-            seed: settings.seed, jobCount: settings.jobCount, speed: settings.speed, hostile: settings.hostile)
+            seed: settings.seed, jobCount: settings.jobCount, speed: settings.speed, hostile: settings.hostile,
+            outputSize: settings.outputSize)
         pageTokens = PageTokens(seed: settings.seed)
     }
 

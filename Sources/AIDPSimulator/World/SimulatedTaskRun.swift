@@ -128,22 +128,61 @@ extension World {
         Dice.mix(run.key.plain ^ Dice.mix(seed ^ UInt64(task.place + 1) << 8 ^ UInt64(run.attempts.count))).hex(16)
     }
 
-    /// The output of a task so far.
-    func output(of task: SimulatedTaskRun, in run: SimulatedRun) -> String {
-        guard let started = task.started else { return "" }
+    /// What a task has printed so far, and whether that is only the beginning of it.
+    struct Output: Sendable {
+        var text: String
+        var isTruncated = false
+    }
+
+    /// The characters of an output that the service keeps, unless a setting asks for longer outputs.
+    private static let keptCharacters = 10_000
+
+    /// The output of a task so far. Every third job logs each step, of which the service keeps the beginning.
+    func output(of task: SimulatedTaskRun, in run: SimulatedRun) -> Output {
+        guard let started = task.started else { return Output(text: "") }
         var dice = Dice(
             seed: seed, job: run.key.job, slot: run.key.slot, decision: 100 + UInt64(task.place * 16 + run.key.number))
         let (job, end) = (jobs[run.key.job], task.ended ?? run.seen)
-        if let hostile = job.hostileText { return hostile }
-        var lines = ["\(started.sparkLog) INFO \(job.cluster): started \(task.plan.key)"]
-        let steps = 2 + dice.below(6)
+        if let hostile = job.hostileText { return Output(text: hostile) }
+        let isVerbose = job.index % 3 == 0
+        let steps = isVerbose ? 150 + dice.below(150) : 2 + dice.below(6)
+        var text = "\(started.sparkLog) INFO \(job.cluster): started \(task.plan.key)\n"
         for step in 1...steps {
             let moment = started + (end - started).share(Double(step) / Double(steps + 1))
-            lines.append("\(moment.sparkLog) INFO \(task.plan.key): \(dice.below(900_000) + 1_000) rows")
+            text += "\(moment.sparkLog) INFO \(task.plan.key): \(dice.below(900_000) + 1_000) rows\n"
         }
-        if task.ended != nil {
-            lines.append("\(end.sparkLog) INFO \(task.plan.key): \(task.status.rawValue)")
+        while text.utf8.count < outputSize {
+            text += "\(end.sparkLog) INFO \(task.plan.key): stage \(dice.below(90)).0 of \(dice.hex(16))\n"
+            for _ in 0..<20 { text += "\tat org.apache.spark.scheduler.Task.run(Task.scala:\(dice.below(900)))\n" }
         }
-        return lines.joined(separator: "\n") + "\n"
+        if task.ended != nil { text += "\(end.sparkLog) INFO \(task.plan.key): \(task.status.rawValue)\n" }
+        guard outputSize == 0, text.utf8.count > Self.keptCharacters else { return Output(text: text) }
+        return Output(text: String(text.prefix(Self.keptCharacters)), isTruncated: true)
+    }
+}
+
+extension World {
+    /// The runs that a run was started for, the nearest first: those of the same slot of the jobs before its own.
+    func runsAbove(_ run: SimulatedRun) -> [SimulatedRunKey] {
+        guard run.key.number == 0 else { return [] }
+        var above: [SimulatedRunKey] = []
+        var job = jobs[run.key.job]
+        while let upstream = job.upstream {
+            let key = SimulatedRunKey(job: upstream, slot: run.key.slot, number: 0)
+            guard self.run(key, at: run.seen, after: storedChanges.all) != nil else { break }
+            above.append(key)
+            job = jobs[upstream]
+        }
+        return above
+    }
+
+    /// What a run was started with: what a person gave it, else what the schedule does.
+    func parameters(of run: SimulatedRun) -> [RunParameter] {
+        if !run.present.parameters.isEmpty { return run.present.parameters }
+        let job = jobs[run.key.job]
+        return [
+            RunParameter(name: "cluster", value: job.cluster),
+            RunParameter(name: "run_date", value: String(run.created.rfc3339.prefix(10))),
+        ]
     }
 }

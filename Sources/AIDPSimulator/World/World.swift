@@ -9,13 +9,17 @@ struct World: Sendable {
     let seed: UInt64
     let jobs: [SimulatedJob]
     let storedChanges = RunChangeStore()
+    /// The bytes that the outputs of tasks have at least.
+    let outputSize: Int
     private let indexByKey: [String: Int]
 
     /// - Parameters:
     ///   - speed: how many times faster than their schedules the jobs run.
     ///   - hostile: texts that replace names, messages and traces; empty for normal texts.
-    init(seed: UInt64, jobCount: Int, speed: Double, hostile: [String] = []) {
+    ///   - outputSize: the bytes that the outputs of tasks have at least.
+    init(seed: UInt64, jobCount: Int, speed: Double, hostile: [String] = [], outputSize: Int = 0) {
         self.seed = seed
+        self.outputSize = outputSize
         jobs = Catalogue.jobs(count: jobCount, seed: seed, speed: speed, hostile: hostile)
         indexByKey = Dictionary(uniqueKeysWithValues: jobs.map { ($0.key, $0.index) })
     }

@@ -8,6 +8,8 @@ import Screen
 struct ActionPrompt: Hashable, Sendable {
     let number: Int
     private(set) var actions: [RunAction]
+    /// The command of the operator's that is asked about, in place of actions.
+    private(set) var command: OwnCommandCall?
     /// What is left out, and why.
     let leftOut: SafeText?
     /// What is typed of the name of a protected place; `nil` where a key is enough.
@@ -25,6 +27,12 @@ struct ActionPrompt: Hashable, Sendable {
         self.actions = actions
         self.leftOut = leftOut
         typedName = asksName ? LineEditor() : nil
+    }
+
+    /// The question before a command of the operator's.
+    init(number: Int, command: OwnCommandCall, asksName: Bool) {
+        self.init(number: number, actions: [], asksName: asksName)
+        self.command = command
     }
 
     /// The prompt is on the screen.
@@ -52,16 +60,19 @@ struct ActionPrompt: Hashable, Sendable {
         if case .repair(let repair) = actions.first?.verb { repair.tasks.isEmpty } else { false }
     }
 
+    var confirmation: ActionConfirmation { typedName.map { .placeName($0.text) } ?? .yes }
+
+    private var allTargets: [ActionTarget] { actions.map(\.target) + [command?.target].compactMap(\.self) }
+
     /// The requests, once a person has said yes.
     func requests() -> [ActionRequest] {
-        let confirmation = typedName.map { ActionConfirmation.placeName($0.text) } ?? .yes
+        let confirmation = confirmation
         return actions.map { ActionRequest($0, confirmed: confirmation) }
     }
 
     /// Why nothing can be sent any more: a target has changed or gone since the prompt opened.
     func problem(on board: JobBoard) -> SafeText? {
-        for action in actions {
-            let target = action.target
+        for target in allTargets {
             guard let entry = board[target.job] else { return "\(target.jobName) is no longer listed." }
             guard let run = target.run, let known = target.known else { continue }
             guard let now = entry.runs.first(where: { $0.id == run }) else {
@@ -77,12 +88,14 @@ struct ActionPrompt: Hashable, Sendable {
 
 extension ActionPrompt {
     var title: SafeText {
+        if let command { return SafeText(command.name) }
         guard let first = actions.first else { return "" }
         return SafeText(first.name)
     }
 
     /// The first line: verb and number.
     private var question: SafeText {
+        if command != nil { return "Run this command?" }
         let count = actions.count
         switch actions.first?.verb {
         case .repair: return count == 1 ? "Repair this run?" : "Repair these \(count) runs?"
@@ -114,7 +127,12 @@ extension ActionPrompt {
         place: SafeText, yes: SafeText, problem: SafeText?, width: Int, rows: Int
     ) -> [(text: SafeText, role: Role)] {
         var end: [(SafeText, Role)] = [("", .text)]
-        end += consequence.wrappedAtSpaces(to: width).prefix(3).map { ($0, .text) }
+        if let command {
+            // It is shown as it will run, spaces and all.
+            end += ("$ " + command.line).wrapped(to: width).map { ($0, .text) }
+        } else {
+            end += consequence.wrappedAtSpaces(to: width).prefix(3).map { ($0, .text) }
+        }
         if let leftOut { end += leftOut.wrappedAtSpaces(to: width).prefix(2).map { ($0, .late) } }
         end.append(("", .text))
         if let problem {
@@ -128,7 +146,14 @@ extension ActionPrompt {
             end.append((yes + " yes   any other key: No" + switching, .title))
         }
         let head: [(SafeText, Role)] = [(question, .title), ("place " + place, .text)]
-        let room = max(rows - head.count - end.count, 1)
+        guard head.count + 1 + end.count <= rows else {
+            // The least that must be seen: what, on which, and how to answer.
+            let last = end.suffix(problem == nil && typedName == nil ? 1 : 2)
+            let first = rows >= 5 ? head : Array(head.prefix(1))
+            let shown = first + targets(width: width, rows: max(rows - first.count - last.count, 1)) + last
+            return shown.map { ($0.0.truncated(to: width), $0.1) }
+        }
+        let room = rows - head.count - end.count
         return (head + targets(width: width, rows: room) + end).map { ($0.0.truncated(to: width), $0.1) }
     }
 
@@ -138,8 +163,7 @@ extension ActionPrompt {
 
     /// The targets: their names and keys, in two lines each where there is room.
     private func targets(width: Int, rows: Int) -> [(SafeText, Role)] {
-        let each = actions.map { action -> [SafeText] in
-            let target = action.target
+        let each = allTargets.map { target -> [SafeText] in
             let name: SafeText = "job   " + SafeText(target.jobName)
             let status: SafeText = target.known.map { "  " + $0.status.word } ?? ""
             let key: SafeText = target.run.map { "run   " + SafeText($0.key) } ?? ("key   " + SafeText(target.job.key))
@@ -147,9 +171,9 @@ extension ActionPrompt {
         }
         let lines = each.flatMap(\.self)
         if lines.count <= rows { return lines.map { ($0, .text) } }
-        let short = actions.map { action -> SafeText in
-            let key = action.target.run?.key ?? action.target.job.key
-            return SafeText(action.target.jobName).truncated(to: max(width - 15, 8)) + "  "
+        let short = allTargets.map { target -> SafeText in
+            let key = target.run?.key ?? target.job.key
+            return SafeText(target.jobName).truncated(to: max(width - 15, 8)) + "  "
                 + SafeText(key).truncated(to: 13)
         }
         if short.count <= rows { return short.map { ($0, .text) } }

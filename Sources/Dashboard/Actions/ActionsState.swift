@@ -12,6 +12,8 @@ package struct ActionsState: Hashable, Sendable {
     var marked: Set<JobID> = []
     /// The newest record of each job that was acted on.
     private(set) var records: [JobID: ActionRecord] = [:]
+    /// Whether the operator was told that an action is under way, and wanted to quit.
+    var hasWarnedOfQuitting = false
     /// How many prompts there were: each has its number.
     var prompts = 0
 
@@ -25,6 +27,9 @@ package struct ActionsState: Hashable, Sendable {
         if let other = records[job], other.begun > record.begun { return }
         records[job] = record
     }
+
+    /// Whether the outcome of an action is still being asked for.
+    var isUnderWay: Bool { records.values.contains { $0.ended == nil } }
 
     /// How long the row of a job says what was done, after its outcome is known.
     static let shown: TimeInterval = 120

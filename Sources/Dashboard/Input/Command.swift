@@ -16,6 +16,8 @@ enum Command: Hashable, Sendable {
     case saveRaw(String)
     case repair(RunRepair)
     case trigger([RunParameter])
+    /// A command of the operator's own, by its name.
+    case own(String)
 
     /// What was typed is not a command: says why, and what to type.
     struct Misspelt: Error, Equatable {
@@ -80,6 +82,11 @@ enum Command: Hashable, Sendable {
         key.title.plainText.lowercased().replacing(" ", with: "-")
     }
 
+    /// Whether a command of this name is typed on some screen.
+    static func isTaken(_ name: String) -> Bool {
+        KeyContext.allCases.contains { names(in: $0).contains { $0 == name || alias(of: $0) == name } }
+    }
+
     /// How a command is typed, for the help.
     static func usage(of name: String) -> String { arguments[name].map { "\(name) \($0.example)" } ?? name }
 
@@ -94,14 +101,16 @@ enum Command: Hashable, Sendable {
     }
 
     /// Reads a line typed on a screen. A name may be cut short as long as one command begins so.
-    static func parse(_ line: String, in context: KeyContext) throws(Misspelt) -> Command {
+    ///
+    /// - Parameter own: the names of the operator's own commands there.
+    static func parse(_ line: String, in context: KeyContext, own: [String] = []) throws(Misspelt) -> Command {
         let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
         guard let typed = words.first else { throw Misspelt(message: "Type a command; Tab completes it.") }
         let argument = words.count > 1 ? words[1].trimmingSpaces : ""
-        let name = try name(for: typed.lowercased(), in: context)
+        let name = try name(for: typed.lowercased(), in: context, own: own)
         guard let values = values(of: name, in: context) else {
             guard argument.isEmpty else { throw Misspelt(message: "\(name) takes no value: type it alone.") }
-            return try intent(name)
+            return own.contains(name) ? .own(name) : try intent(name)
         }
         switch name {
         case "interval": return .interval(try interval(argument))
@@ -153,8 +162,10 @@ enum Command: Hashable, Sendable {
         Misspelt(message: "No command “\(SafeText(typed).truncated(to: 12))”; : lists them.")
     }
 
-    private static func name(for typed: String, in context: KeyContext) throws(Misspelt) -> String {
-        let names = names(in: context)
+    private static func name(
+        for typed: String, in context: KeyContext, own: [String] = []
+    ) throws(Misspelt) -> String {
+        let names = (names(in: context) + own).sorted()
         if let name = names.first(where: { $0 == typed || alias(of: $0) == typed }) { return name }
         let candidates = names.filter { $0.hasPrefix(typed) || alias(of: $0)?.hasPrefix(typed) == true }
         if candidates.count == 1 { return candidates[0] }
@@ -189,11 +200,11 @@ enum Command: Hashable, Sendable {
     }
 
     /// What may stand for the last word of a line typed on a screen: commands, or the values of one.
-    static func completion(of line: String, in context: KeyContext) -> Completion {
+    static func completion(of line: String, in context: KeyContext, own: [String] = []) -> Completion {
         let line = line.drop { $0 == " " }
         guard let space = line.firstIndex(of: " ") else {
             let typed = line.lowercased()
-            let choices = names(in: context).compactMap { name in
+            let choices = (names(in: context) + own).sorted().compactMap { name in
                 name.hasPrefix(typed) ? name : alias(of: name).flatMap { $0.hasPrefix(typed) ? $0 : nil }
             }
             return Completion(stem: "", word: typed, choices: choices)
@@ -206,8 +217,8 @@ enum Command: Hashable, Sendable {
     }
 
     /// The line with its last word finished, as far as all that may stand for it agree.
-    static func completed(_ line: LineEditor, in context: KeyContext) -> LineEditor {
-        let completion = completion(of: line.text, in: context)
+    static func completed(_ line: LineEditor, in context: KeyContext, own: [String] = []) -> LineEditor {
+        let completion = completion(of: line.text, in: context, own: own)
         guard let first = completion.choices.first else { return line }
         let common = completion.choices.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }
         guard common.count >= completion.word.count else { return line }

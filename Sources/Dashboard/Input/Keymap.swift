@@ -6,9 +6,13 @@ package enum KeyContext: String, Hashable, Sendable, CaseIterable {
     case runs
     case job
     case run
+    case tasks
+    case output
     case help
     case journal
     case causes
+    /// The output of a command of the operator's.
+    case command
 }
 
 /// Which key does what: by default as in vi, less, htop and k9s; the settings change it.
@@ -31,6 +35,9 @@ package struct Keymap: Sendable, Hashable {
 
     /// The keys bound to an intent; the footer shows the first.
     package func keys(for intent: Intent) -> [Key] { keys[intent] ?? [] }
+
+    /// What a key does on a screen, by the name that the settings have for it.
+    package func action(for key: Key, on screen: KeyContext) -> String? { intent(for: key, in: screen)?.rawValue }
 
     /// What a key does on a screen.
     func intent(for key: Key, in context: KeyContext) -> Intent? {
@@ -97,6 +104,10 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case rootCause = "root-cause"
     case tasks
     case wrap
+    case numbers
+    case fold
+    case foldAll = "fold-all"
+    case markLines = "mark-lines"
 
     // Actions.
     case mark
@@ -114,7 +125,10 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
 
     // Copying and saving.
     case copy
+    case copyMenu = "copy-menu"
     case save
+    case pager
+    case editor
 
     case palette
     case redraw
@@ -162,14 +176,19 @@ extension Intent {
 extension Intent.Info {
     private static let tables: [KeyContext] = [.jobs, .runs]
     private static let sorted: [KeyContext] = [.jobs, .runs, .causes]
-    private static let data: [KeyContext] = [.jobs, .runs, .job, .run]
+    private static let data: [KeyContext] = [.jobs, .runs, .job, .run, .tasks, .output]
+    /// The screens of long texts.
+    private static let readers: [KeyContext] = [.run, .output]
     private static let everywhere = KeyContext.allCases
-    private static let texts: [KeyContext] = [.job, .run, .help, .journal]
+    private static let texts: [KeyContext] = [.job, .run, .output, .help, .journal, .command]
+    /// The screens of texts that can be saved and scrolled sideways.
+    private static let wideTexts: [KeyContext] = readers + [.command]
 
     /// A row for each intent, in the order of the help and the footer.
     static let table: [Intent.Info] = [
         Self(
-            .open, [.enter], [.jobs, .runs, .job, .causes], "open what is selected; on a job's page, its runs",
+            .open, [.enter], [.jobs, .runs, .job, .run, .tasks, .output, .causes],
+            "open what is selected; on a job's page its runs, on a run its tasks, in an output folded frames",
             footer: "open"),
         Self(
             .jobPage, [.character("d")], tables, "the job's page: why, its chart, statistics, failures, schedule",
@@ -194,14 +213,22 @@ extension Intent.Info {
             .causes, [.character("C")], [.jobs], "the causes of failures, and the jobs that have each", footer: "causes"
         ),
         Self(
-            .rootCause, [.character("c")], [.run], "to the root cause: the last \"Caused by\", or the exception",
+            .rootCause, [.character("c")], readers, "to the line that names the cause",
             footer: "cause"),
-        Self(.search, [.character("/")], [.run], "search", footer: "search"),
-        Self(.searchNext, [.character("n")], [.run], "next match", footer: "next match"),
-        Self(.searchPrevious, [.character("N")], [.run], "previous match"),
-        Self(.wrap, [.character("w")], [.run], "wrap long lines, or scroll sideways", footer: "wrap"),
+        Self(.search, [.character("/")], readers, "search for a regular expression", footer: "search"),
+        Self(.searchNext, [.character("n")], readers, "next match", footer: "next match"),
+        Self(.searchPrevious, [.character("N")], readers, "previous match"),
+        Self(.wrap, [.character("w")], wideTexts, "wrap long lines, or scroll sideways", footer: "wrap"),
+        Self(
+            .fold, [.character("z")], readers, "show the first frames of frameworks in sight, or fold them again",
+            footer: "frames"),
+        Self(.foldAll, [.character("Z")], readers, "show all frames of frameworks, or fold them"),
+        Self(.numbers, [.character("#")], readers, "number the lines of the trace, or do not"),
+        Self(.markLines, [.character("v")], readers, "mark lines to copy or save; moving marks more", footer: "mark"),
         Self(.tasks, [.character("t")], [.run], "to the tasks", footer: "tasks"),
-        Self(.save, [.character("s")], [.run], "save to a file", footer: "save"),
+        Self(.save, [.character("s")], wideTexts, "save to a file: the marked lines, or all", footer: "save"),
+        Self(.pager, [.character("P")], readers, "open the text in $PAGER, or less", footer: "pager"),
+        Self(.editor, [.character("E")], readers, "open the text in $EDITOR, or vi", footer: "editor"),
         Self(
             .mark, [.character(" ")], tables, "mark the row, for an action on several; Esc takes all marks away",
             isCommand: false),
@@ -213,9 +240,12 @@ extension Intent.Info {
         Self(.faster, [.character("+")], tables, "poll more often"),
         Self(.slower, [.character("-")], tables, "poll less often"),
         Self(
-            .copy, [.character("y")], data + [.causes], "copy to the clipboard: a key, or the error trace",
+            .copy, [.character("y")], data + [.command, .causes], "copy to the clipboard: a key, or the error trace",
             footer: "copy",
             after: [.run: .tasks]),
+        Self(
+            .copyMenu, [.character("Y")], data, "pick what to copy: names, keys, the cause, a ticket, the REST call",
+            after: [.run: .copy]),
         Self(.help, [.character("?"), .function(1)], everywhere, "this help", footer: "help", after: [.help: .quit]),
         Self(.quit, [.character("q")], everywhere, "quit; from an inner screen, one step back", footer: "quit"),
         Self(.focusAll, [.character("1")], [.jobs], "show all jobs", isCommand: false),
@@ -231,10 +261,10 @@ extension Intent.Info {
         Self(.halfPageDown, [.control("d")], everywhere, "half a page down", isCommand: false),
         Self(.top, [.character("g"), .home], everywhere, "to the top", isCommand: false),
         Self(.bottom, [.character("G"), .end], everywhere, "to the bottom", isCommand: false),
-        Self(.left, [.left, .character("h")], [.run], "left", isCommand: false),
-        Self(.right, [.right, .character("l")], [.run], "right", isCommand: false),
-        Self(.lineStart, [.character("0")], [.run], "to the start of the lines", isCommand: false),
-        Self(.lineEnd, [.character("$")], [.run], "to the end of the longest line", isCommand: false),
+        Self(.left, [.left, .character("h")], wideTexts, "left", isCommand: false),
+        Self(.right, [.right, .character("l")], wideTexts, "right", isCommand: false),
+        Self(.lineStart, [.character("0")], wideTexts, "to the start of the lines", isCommand: false),
+        Self(.lineEnd, [.character("$")], wideTexts, "to the end of the longest line in sight", isCommand: false),
         Self(
             .palette, [.character(":")], data + [.causes], "type a command; Tab completes it", footer: "command",
             isCommand: false),

@@ -11,10 +11,19 @@ struct HelpDocument: Hashable, Sendable {
     /// No text.
     init() {}
 
-    init(of context: KeyContext, keymap: Keymap, appearance: Appearance, width: Int) {
+    /// - Parameter own: the operator's own commands on the screen.
+    init(of context: KeyContext, keymap: Keymap, own: [OwnCommand] = [], appearance: Appearance, width: Int) {
         self.width = width
         let keysColumn = min(22, max(9, width / 3))
-        let sections: [(SafeText, [DocumentLine])] = [
+        let commands = own.flatMap { command in
+            let label = (command.key.map { SafeText($0.name) + "  :" } ?? ":") + SafeText(command.name)
+            let what = command.description.isEmpty ? "" : SafeText(command.description) + ": "
+            return DocumentLine.entry(
+                label, what + command.usage + (command.changesSomething ? " (after a question)" : ""),
+                column: keysColumn,
+                width: width)
+        }
+        var sections: [(SafeText, [DocumentLine])] = [
             (
                 "Keys on this screen",
                 Keymap.intents(in: context).flatMap { intent in
@@ -33,6 +42,7 @@ struct HelpDocument: Hashable, Sendable {
                     Intent.allCases.map { (SafeText($0.rawValue), SafeText($0.info.help)) }, column: 18, width: width)
             ),
         ]
+        if !commands.isEmpty { sections.insert(("Your own commands on this screen", commands), at: 1) }
         text = Document(
             Array(
                 sections.map { title, lines in [DocumentLine(text: title, role: .title)] + lines }
@@ -69,6 +79,12 @@ struct HelpDocument: Hashable, Sendable {
         ("W", "late: the run shown has waited to start for too long"),
         ("M", "a run was missed, though the run shown is well"),
         ("F", "the job is flapping"),
+        ("*", "the row is marked, for an action on several"),
+        ("read-only", "no action is allowed; “actions: true” in the settings or --allow-actions allows them"),
+        (
+            "sent, not confirmed",
+            "the answer to an action was lost, and the run does not show whether it was carried out"
+        ),
         ("!", "the job is broken, though the run shown is another try"),
         (
             "~",
@@ -105,6 +121,8 @@ struct HelpDocument: Hashable, Sendable {
                     + "than; the highest bar is one that took longer"
             ),
             ("WAIT", "how long a run waited between being created and starting"),
+            ("TRY", "of a task: which try it is; the ones before it failed"),
+            ("TIMELINE", "of the tasks: when each ran, on the time from the first start to the last end"),
             ("AGE", "how old the row is, where it is stale or much older than the others"),
         ]
     }

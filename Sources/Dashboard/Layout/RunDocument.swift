@@ -15,16 +15,20 @@ struct RunDocument: Hashable, Sendable {
 
     /// - Parameters:
     ///   - entry: the run's job, while the service lists it.
+    ///   - nodes: the tasks of the job; none where they are not known.
     ///   - recurrence: whether its job has failed for the same cause before.
+    ///   - width: the columns it is written for: they decide whether tasks have bars.
     init(
-        of view: RunView, entry: JobEntry?, recurrence: CauseRecurrence? = nil, glyphs: Glyphs, clock: WallClock,
+        of view: RunView, entry: JobEntry?, nodes: [TaskNode], recurrence: CauseRecurrence? = nil, width: Int,
+        glyphs: Glyphs, clock: WallClock,
         at now: Date
     ) {
         let writer = RunWriter(
-            view: view, entry: entry, recurrence: recurrence, glyphs: glyphs, clock: clock, now: now)
-        let head = writer.summary + writer.facts + writer.message
+            view: view, entry: entry, nodes: nodes, recurrence: recurrence, width: width, glyphs: glyphs, clock: clock,
+            now: now)
+        let head = writer.summary + writer.facts + writer.details + writer.message
         let lines = head + writer.tasks + [DocumentLine(text: ""), writer.traceTitle]
-        text = Document(lines, trace: view.trace)
+        text = Document(lines, trace: view.trace, glyphs: glyphs)
         tasksStart = head.count
         traceStart = lines.count
         rootCauseLine = view.trace.rootCause.map { $0 + lines.count }
@@ -35,7 +39,9 @@ struct RunDocument: Hashable, Sendable {
 private struct RunWriter {
     let view: RunView
     let entry: JobEntry?
+    let nodes: [TaskNode]
     let recurrence: CauseRecurrence?
+    let width: Int
     let glyphs: Glyphs
     let clock: WallClock
     let now: Date
@@ -140,16 +146,30 @@ private struct RunWriter {
         }
         if tasks.isEmpty { lines.append(DocumentLine(text: "  the service lists none", role: .quiet)) }
         let lastKnown = view.tasksLastKnown(at: now)
-        return lines + tasks.map { line(of: $0, lastKnown: lastKnown) }
+        let tree = TaskTree(tasks, nodes: nodes, glyphs: glyphs, at: lastKnown)
+        return lines + tree.rows.map { line(of: $0, in: tree, lastKnown: lastKnown) }
     }
 
-    private func line(of task: TaskRun, lastKnown: Date) -> DocumentLine {
+    /// From this width on, tasks have bars on the time of all of them.
+    private static let widthForBars = 120
+
+    private func line(of row: TaskTree.Row, in tree: TaskTree, lastKnown: Date) -> DocumentLine {
+        let barColumns = width >= Self.widthForBars ? 30 : 0
+        guard let task = row.task else {
+            let blank = SafeText.spaces(barColumns > 0 ? barColumns + 2 : 0)
+            let text = ("  \(glyphs.nothing) not run" as SafeText).padded(to: 43) + blank + row.branch + row.name
+            return DocumentLine(text: text, role: .quiet)
+        }
         let glyph = glyphs.status(task.status)
         let took = task.duration(at: lastKnown).map { TimeText.duration($0) } ?? glyphs.nothing
         let started = task.started.map { clock.short($0, at: now) } ?? ""
-        let name = [task.name, task.taskKey].lazy.compactMap(\.self).first { !$0.isEmpty } ?? task.key
         var text: SafeText = "  \(glyph) "
-        text += task.status.word.padded(to: 18) + took.padded(to: 8) + started.padded(to: 13) + SafeText(name)
+        text += task.status.word.padded(to: 18) + took.padded(to: 8) + started.padded(to: 13)
+        if barColumns > 0 {
+            let bar = tree.bar(of: task, width: barColumns, glyphs: glyphs, at: lastKnown).map(\.text).joined()
+            text += bar.padded(to: barColumns + 2)
+        }
+        text += row.branch + row.name
         if let attempt = task.retryAttempt, attempt > 0 { text += "  (retry \(attempt))" }
         if let message = task.stateMessage, !message.isEmpty {
             text += "  " + SafeText.lines(ofTerminalOutput: message).joined(separator: " ")
@@ -160,12 +180,36 @@ private struct RunWriter {
     var traceTitle: DocumentLine {
         let trace = view.trace
         if trace.lines.isEmpty { return DocumentLine(text: "No error trace", role: .quiet) }
-        let lines: SafeText = trace.lines.count == 1 ? "line" : "lines"
-        return DocumentLine(text: "Error trace (\(trace.lines.count) \(lines))", role: .title)
+        let count = trace.lines.numberedLines
+        let lines: SafeText = count == 1 ? "line" : "lines"
+        return DocumentLine(text: "Error trace (\(count) \(lines))", role: .title)
     }
 
     private func fact(_ label: SafeText, _ value: SafeText, role: Role = .text) -> DocumentLine {
-        let label = label.padded(to: 12)
-        return DocumentLine(text: label + value, role: role, labelColumns: label.width)
+        DocumentLine.fact(label, value, role: role)
+    }
+
+    /// What the service says of the run alone: how its time divides, its parameters, the runs it belongs to, its repairs.
+    var details: [DocumentLine] {
+        var lines: [DocumentLine] = []
+        if let failure = view.detailsFailure {
+            lines.append(fact("Details", "not read: \(failure)", role: .late))
+        }
+        guard let details = view.details else { return lines }
+        let times: [(SafeText, Duration?)] = [
+            ("setup", details.setup), ("execution", details.execution), ("clean-up", details.cleanup),
+        ]
+        let shares = times.compactMap { name, duration in duration.map { name + " " + TimeText.duration($0) } }
+        if !shares.isEmpty { lines.append(fact("Times", shares.joined(separator: ", "))) }
+        if let parent = details.parent { lines.append(fact("Parent run", SafeText(parent))) }
+        if let root = details.root, root != details.parent { lines.append(fact("Root run", SafeText(root))) }
+        for (index, parameter) in details.parameters.enumerated() {
+            lines.append(
+                fact(index == 0 ? "Parameters" : "", SafeText(parameter.name) + " = " + SafeText(parameter.value)))
+        }
+        guard !details.attempts.isEmpty else { return lines }
+        return lines + [
+            DocumentLine(text: ""), DocumentLine(text: "Attempts (\(details.attempts.count))", role: .title),
+        ] + details.attempts.map { DocumentLine.attempt($0, glyphs: glyphs, clock: clock, at: now) }
     }
 }

@@ -83,8 +83,8 @@ struct ScreenLayout: Equatable {
     /// What a screen shows between the banner and the footer, without the titles of its table.
     func body(of context: KeyContext) -> Rectangle {
         switch context {
-        case .jobs, .runs, .causes: jobRows
-        case .job, .run, .help, .journal: text
+        case .jobs, .runs, .tasks, .causes: jobRows
+        case .job, .run, .output, .help, .journal, .command: text
         }
     }
 }
@@ -100,20 +100,23 @@ extension DashboardState {
     /// text of the screen that is shown. Drawing only reads.
     ///
     /// This is done once for a frame or a key, not for every answer: there may be thousands of jobs to sort.
-    mutating func arrange() {
+    mutating func arrange(holdsNews: Bool = false) {
         guard !isArranged else { return }
-        if boardHasChanged {
+        // Without any rows yet, there is nothing to stay as it is.
+        let takesNews = boardHasChanged && (!holdsNews || jobs.sorted?.entries.isEmpty != false)
+        if takesNews {
             measureColumns()
             summary = BoardSummary(of: board, at: now)
         }
-        if needsSorting || boardHasChanged {
-            sortJobs()
+        if needsSorting || takesNews {
+            sortJobs(takesNews: takesNews)
             sortRuns()
-            arrangeCauses(boardHasChanged: boardHasChanged)
+            arrangeCauses(boardHasChanged: takesNews)
             arrangementHolds = nextArrangement()
-            (needsSorting, boardHasChanged) = (false, false)
+            needsSorting = false
             dropStaleMarks()
         }
+        if takesNews { boardHasChanged = false }
         banner = Banner(
             of: poller, sessionProblem: sessionProblem,
             notes: [historyProblem].compactMap(\.self) + actions.openOutcomes, size: size,
@@ -124,7 +127,7 @@ extension DashboardState {
         shownRuns?.scroll(height: runsHeight)
         arrangeCausesInSight()
         arrangeText()
-        isArranged = true
+        isArranged = !boardHasChanged
     }
 
     /// When time alone next changes the order of the rows, a count, or whether ages are shown.
@@ -139,8 +142,8 @@ extension DashboardState {
     }
 
     /// All jobs are put in order only when that may have changed; a filter takes its rows from among them.
-    private mutating func sortJobs() {
-        if boardHasChanged || jobs.sorted?.order.key != jobs.order.key {
+    private mutating func sortJobs(takesNews: Bool) {
+        if takesNews || jobs.sorted?.order.key != jobs.order.key {
             jobs.sorted = SortedJobs(board, by: jobs.order, after: jobs.sorted, at: now)
         } else if let sorted = jobs.sorted, sorted.order != jobs.order {
             jobs.sorted = sorted.reversed()
@@ -196,9 +199,15 @@ extension DashboardState {
         if let view = shownRun {
             let recurrence = board[view.run.job].flatMap { signatures.recurrence(of: view.run, in: $0) }
             let document = RunDocument(
-                of: view, entry: board[view.run.job], recurrence: recurrence, glyphs: appearance.glyphs, clock: clock,
-                at: now)
+                of: view, entry: board[view.run.job], nodes: graphs[view.run.job] ?? [], recurrence: recurrence,
+                width: size.columns,
+                glyphs: appearance.glyphs, clock: clock, at: now)
             shownRun?.show(document, in: size)
+        } else if shownTasks != nil {
+            arrangeTasks()
+        } else if let view = shownOutput {
+            let writer = OutputWriter(view: view, glyphs: appearance.glyphs, clock: clock, now: now)
+            shownOutput?.show(writer.document, in: size)
         } else if let view = shownJob {
             let page = updated(view.page)
             let document = document(of: page, size: size)
@@ -211,11 +220,16 @@ extension DashboardState {
         } else if shownJournal != nil {
             let (clock, now) = (clock, now)
             shownJournal?.show(in: size, clock: clock, at: now)
+        } else if shownCommand != nil {
+            let now = now
+            shownCommand?.show(in: size, at: now)
         } else if let view = shownHelp {
             let document =
                 view.document.width == size.columns
                 ? view.document
-                : HelpDocument(of: view.context, keymap: keymap, appearance: appearance, width: size.columns)
+                : HelpDocument(
+                    of: view.context, keymap: keymap, own: ownCommands(in: view.context), appearance: appearance,
+                    width: size.columns)
             shownHelp?.show(document, in: size)
         }
     }

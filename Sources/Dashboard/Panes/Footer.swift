@@ -4,7 +4,8 @@ import Screen
 struct Footer {
     enum Content {
         /// A line being typed, after its label; `enter` says what Enter does, where the keys of the prompt are shown.
-        case prompt(SafeText, LineEditor, enter: SafeText?)
+        /// `mistake` is why the line cannot be used, in their place.
+        case prompt(SafeText, LineEditor, enter: SafeText?, mistake: SafeText? = nil)
         case notice(Notice)
         case keys([Hint])
     }
@@ -19,9 +20,13 @@ struct Footer {
 
     func draw(in area: Rectangle, on canvas: inout Canvas) {
         switch content {
-        case .prompt(let label, let line, let enter):
+        case .prompt(let label, let line, let enter, let mistake):
             draw(line, after: label, in: area, on: &canvas)
-            if let enter { drawKeys(enter, of: line, in: area, on: &canvas) }
+            if let mistake {
+                draw(mistake, after: label.width + SafeText(line.text).width, in: area, on: &canvas)
+            } else if let enter {
+                drawKeys(enter, of: line, in: area, on: &canvas)
+            }
         case .notice(let notice):
             let field = area.inset(by: 1)
             let style = appearance.theme.style(notice.isWarning ? .late : .notice)
@@ -38,6 +43,16 @@ struct Footer {
         let hidden = max(line.beforeCursor.width - max(field.size.columns - 1, 1), 0)
         canvas.write(SafeText(line.text).dropping(columns: hidden), row: field.top, column: field.left)
         canvas.cursor = Position(row: field.top, column: field.left + line.beforeCursor.width - hidden)
+    }
+
+    /// Draws why a line cannot be used at the end of its row, as much of it as the line leaves room for.
+    private func draw(_ mistake: SafeText, after columns: Int, in area: Rectangle, on canvas: inout Canvas) {
+        let room = area.size.columns - columns - 4
+        guard room > 8 else { return }
+        let text = mistake.truncated(to: room)
+        canvas.write(
+            text, row: area.top, column: area.inset(by: 1).columns.upperBound - text.width,
+            style: appearance.theme.style(.late))
     }
 
     /// Draws the keys of a prompt at the end of its row, where the line leaves room for them.

@@ -203,10 +203,14 @@ enum Breadcrumb {
     case job(name: SafeText, lines: SafeText)
     /// A run, and its lines in sight.
     case run(name: SafeText, RunStatus, moment: SafeText?, lines: SafeText)
+    /// The tasks of a run, and which one is selected where not all are in sight.
+    case tasks(run: SafeText, position: SafeText?)
     case help(lines: SafeText)
     case journal(lines: SafeText)
     /// The table of causes, and how many of them a filter leaves.
     case causes(CauseOrder, filter: SafeText, shown: Int)
+    /// The output of a command of the operator's, and its lines in sight.
+    case command(name: SafeText, lines: SafeText)
 
     /// How many jobs a filter or a focus leaves; `nil` where none narrows the table.
     var shownCount: SafeText? {
@@ -221,9 +225,14 @@ enum Breadcrumb {
             case .jobs(let filter, let order, _, let position):
                 jobsSpans(filter, order, position, width: width, appearance)
             case .runs(let order): [order.span(appearance)]
+            case .command(let name, let lines):
+                jobSpans(name, lines, label: "command ", width: width, appearance)
             case .job(let name, let lines): jobSpans(name, lines, width: width, appearance)
             case .run(let name, let status, let moment, let lines):
                 runSpans(name, status, moment, lines, width: width, appearance)
+            case .tasks(let run, let position):
+                [appearance.styled("tasks of run " + run.truncated(to: max(width - 24, 8)), .title)]
+                    + (position.map { [appearance.styled($0, .quiet)] } ?? [])
             case .journal(let lines): [appearance.styled("journal", .quiet), appearance.styled(lines, .quiet)]
             case .causes(let order, let filter, let shown):
                 causesSpans(order, filter, shown, appearance)
@@ -264,9 +273,10 @@ enum Breadcrumb {
         return [appearance.styled("causes", .title)] + filter + [order.span(appearance)]
     }
 
-    private func jobSpans(_ name: SafeText, _ lines: SafeText, width: Int, _ appearance: Appearance) -> [Span] {
+    private func jobSpans(
+        _ name: SafeText, _ lines: SafeText, label: SafeText = "job ", width: Int, _ appearance: Appearance
+    ) -> [Span] {
         let lines = appearance.styled(lines, .quiet)
-        let label: SafeText = "job "
         let room = width - label.width - appearance.glyphs.separator.width - lines.text.width
         guard room > 0 else { return [lines] }
         return [appearance.styled(label + name.truncated(to: room), .title), lines]

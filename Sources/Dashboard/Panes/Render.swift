@@ -19,18 +19,28 @@ extension DashboardState {
         case .runs(let view): drawRuns(view, on: &canvas)
         case .job(let view): draw(view.page.document.text, view.pager, in: layout.text, on: &canvas)
         case .run(let view): draw(view.document.text, view.pager, in: layout.text, on: &canvas)
+        case .tasks(let view): drawTasks(view, on: &canvas)
+        case .output(let view): draw(view.document, view.pager, in: layout.text, on: &canvas)
         case .help(let view): draw(view.document.text, view.pager, in: layout.text, on: &canvas)
         case .causes(let view): drawCauses(view, cells, on: &canvas)
         case .journal(let view): draw(view.document, view.pager, in: layout.text, on: &canvas)
+        case .command(let view): draw(view.document, view.pager, in: layout.text, on: &canvas)
         }
         footer.draw(in: layout.footer, on: &canvas)
         switch overlay {
         case .sortMenu(let picked):
             Menu(title: "sort by", choices: sortChoices, picked: picked, appearance: appearance)
                 .draw(in: layout.screen, on: &canvas)
+        case .copyMenu(let menu):
+            let width = layout.screen.size.columns - 6
+            Menu(title: "copy", choices: menu.rows(calls, width: width), picked: menu.picked, appearance: appearance)
+                .draw(in: layout.screen, on: &canvas)
         case .command(let line):
-            Choices(Command.completion(of: line.text, in: context).choices, style: appearance.theme.style(.key))
-                .draw(in: layout.body(of: context), on: &canvas)
+            Choices(
+                Command.completion(of: line.text, in: context, own: ownNames).choices,
+                style: appearance.theme.style(.key)
+            )
+            .draw(in: layout.body(of: context), on: &canvas)
         case .action, .parameters: actionBox(in: layout.screen)?.draw(in: layout.screen, on: &canvas)
         case .filter, .search, .save, nil: break
         }
@@ -74,11 +84,23 @@ extension DashboardState {
             return .run(
                 name: SafeText(board[run.job]?.name ?? run.jobName ?? run.job.key), run.status,
                 moment: run.moment.map { clock.short($0, at: now) },
-                lines: view.pager.linesInSight(of: view.document.text.count))
+                lines: linesInSight(of: view.document.text, view.pager))
+        case .tasks(let view):
+            let isLong = view.rows.count > layout.jobRows.size.rows
+            return .tasks(
+                run: SafeText(view.run.key), position: isLong ? "\(view.cursor.index + 1)/\(view.rows.count)" : nil)
+        case .output(let view):
+            return .run(
+                name: TaskTree.name(of: view.task), view.task.status,
+                moment: view.task.started.map { clock.short($0, at: now) },
+                lines: linesInSight(of: view.document, view.pager))
         case .help(let view): return .help(lines: view.pager.linesInSight(of: view.document.text.count))
         case .causes(let view):
             return .causes(view.order, filter: SafeText(view.filter), shown: view.rows.count)
         case .journal(let view): return .journal(lines: view.pager.linesInSight(of: view.document.count))
+        case .command(let view):
+            return .command(
+                name: SafeText(view.call.name), lines: view.pager.linesInSight(of: view.document.count))
         }
     }
 
@@ -87,12 +109,14 @@ extension DashboardState {
     private var footerContent: Footer.Content {
         switch overlay {
         case .filter(let line, _): return .prompt("/", line, enter: "Enter applies")
-        case .search(let line): return .prompt("search /", line, enter: "Enter searches")
+        case .search(let line):
+            return .prompt("search /", line, enter: "Enter searches", mistake: SearchPattern.mistake(in: line.text))
         case .command(let line): return .prompt(":", line, enter: nil)
         case .save(let line): return .prompt("save to: ", line, enter: "Enter saves")
-        case .sortMenu, .action, .parameters, nil: break
+        case .sortMenu, .copyMenu, .action, .parameters, nil: break
         }
         if let notice { return .notice(notice) }
+        if shownPager?.marking != nil { return .keys(markingHints) }
         // Help comes first: it explains the others.
         let intents = [.help] + Keymap.intents(in: context).filter { $0 != .help }
         return .keys(
@@ -102,6 +126,28 @@ extension DashboardState {
                 let isResume = intent == .pause && poller.isPaused
                 return Footer.Hint(key: SafeText(key.name), word: isResume ? "resume" : SafeText(word))
             })
+    }
+
+    /// The lines in sight; before them which match this is, or how many lines are marked.
+    private func linesInSight(of text: Document, _ pager: Pager) -> SafeText {
+        let lines = pager.linesInSight(of: text.count)
+        if let marking = pager.marking {
+            let layout = PagerLayout(text, size: layout.text.size, pager: pager)
+            return "\(pager.markedLines(marking, in: layout).count) marked" + appearance.glyphs.separator + lines
+        }
+        guard let search = pager.search else { return lines }
+        return "match " + search.position(of: pager.match, in: text) + appearance.glyphs.separator + lines
+    }
+
+    /// The keys while lines are marked.
+    private var markingHints: [Footer.Hint] {
+        let words: [(Intent, SafeText)] = [
+            (.down, "more"), (.up, "less"), (.copy, "copy"), (.save, "save"), (.pager, "pager"), (.editor, "editor"),
+            (.back, "end marking"),
+        ]
+        return words.compactMap { intent, word in
+            keymap.keys(for: intent).first.map { Footer.Hint(key: SafeText($0.name), word: word) }
+        }
     }
 
     // MARK: The tables
@@ -158,6 +204,27 @@ extension DashboardState {
                 cells.statusCell(without: entry, width: field.size.columns), row: field.top, column: field.left,
                 width: field.size.columns)
         }
+    }
+
+    private func drawTasks(_ view: TasksView, on canvas: inout Canvas) {
+        let area = layout.jobRows
+        if let tree = view.tree {
+            let nameWidth = view.rows.map(\.nameWidth).max() ?? 0
+            let shown = view.rows.dropFirst(view.cursor.top).prefix(area.size.rows)
+            Table(
+                columns: cells.taskColumns(tree, nameWidth: max(min(nameWidth, 60), 10), at: tasksMoment),
+                order: Order(TaskSortKey.dependency), appearance: appearance
+            ).draw(
+                shown.map { row in
+                    TableRow(
+                        value: row, isSelected: row.id == view.cursor.selection, isStale: false, isLastSeen: false)
+                }, in: area, titles: layout.titles, on: &canvas)
+        }
+        guard let message = tasksMessage else { return }
+        let below = Rectangle(
+            rows: min(area.rows.lowerBound + view.rows.count, area.rows.upperBound)..<area.rows.upperBound,
+            columns: area.columns)
+        draw(message: message, in: below, on: &canvas)
     }
 
     /// Draws the page of a job beside its runs, as far as there is room: a key opens the whole of it.

@@ -34,6 +34,8 @@ package struct DashboardState: Sendable {
     var historyProblem: String?
     var actions: ActionsState
     var jobs = JobsView()
+    /// The tasks of the jobs whose runs were opened.
+    var graphs: [JobID: [TaskNode]] = [:]
     /// The screens opened from the table of jobs, the one shown last.
     var inner: [InnerView] = []
     var overlay: Overlay?
@@ -43,7 +45,13 @@ package struct DashboardState: Sendable {
     var recurrences = RecurrenceMemo()
     var appearance: Appearance
     let keymap: Keymap
+    /// The operator's own commands.
+    let ownCommands: [OwnCommand]
+    /// How many of them were run: each run has its number.
+    var ownCommandCount = 0
     let clock: WallClock
+    /// The calls of the service, as they can be copied.
+    let calls: RESTCalls
     var now: Date
     var size: Size
 
@@ -66,23 +74,29 @@ package struct DashboardState: Sendable {
 
     package init(
         place: PlaceLabel, interval: PollingInterval, appearance: Appearance, keymap: Keymap = .standard,
-        clock: WallClock, actions: ActionsState = ActionsState(),
-        size: Size, now: Date
+        ownCommands: [OwnCommand] = [],
+        clock: WallClock, calls: RESTCalls = .none, actions: ActionsState = ActionsState(), size: Size, now: Date
     ) {
         self.place = place
         self.actions = actions
         poller = PollerState(interval: interval)
         self.appearance = appearance
         self.keymap = keymap
+        self.ownCommands = ownCommands
         self.clock = clock
+        self.calls = calls
         self.size = size
         self.now = now
         layout = ScreenLayout(size: size, bannerRows: 0)
     }
 
     /// The screen as it should look now.
-    package mutating func frame() -> Canvas {
-        arrange()
+    ///
+    /// - Parameter holdsNews: whether the rows stay in the order they are shown in, and the counts as they are, though the
+    ///   board has changed: the answer to a key does not wait until thousands of jobs are in order again. A later frame
+    ///   does that.
+    package mutating func frame(holdsNews: Bool = false) -> Canvas {
+        arrange(holdsNews: holdsNews)
         return render()
     }
 
@@ -93,9 +107,12 @@ package struct DashboardState: Sendable {
         case .runs: .runs
         case .job: .job
         case .run: .run
+        case .tasks: .tasks
+        case .output: .output
         case .help: .help
         case .journal: .journal
         case .causes: .causes
+        case .command: .command
         }
     }
 }
@@ -117,10 +134,33 @@ extension DashboardState {
         set { changeShown { $0.run = newValue } }
     }
 
+    var shownTasks: TasksView? {
+        get { inner.last?.tasks }
+        set { changeShown { $0.tasks = newValue } }
+    }
+
+    var shownOutput: OutputView? {
+        get { inner.last?.output }
+        set { changeShown { $0.output = newValue } }
+    }
+
     var shownHelp: HelpView? {
         get { inner.last?.help }
         set { changeShown { $0.help = newValue } }
     }
+
+    var shownCommand: OwnCommandView? {
+        get { inner.last?.command }
+        set { changeShown { $0.command = newValue } }
+    }
+
+    /// The pager and the text of a long text that is shown.
+    var shownPager: Pager? {
+        get { inner.last?.pager }
+        set { changeShown { $0.pager = newValue } }
+    }
+
+    var shownDocument: Document? { inner.last?.document }
 
     var shownJournal: JournalView? {
         get { inner.last?.journal }

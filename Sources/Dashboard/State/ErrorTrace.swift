@@ -42,13 +42,31 @@ extension FailureCause {
 
 /// An error trace as lines to read, made once, when the trace arrives.
 struct ErrorTrace: Hashable, Sendable {
-    let lines: [SafeText]
+    let lines: LongText
     /// The line that names the cause.
     let cause: Cause?
+    /// Neighbouring frames of frameworks, in order.
+    let folds: [FrameFold]
 
-    init(_ source: String?) {
-        lines = source.map { SafeText.lines(ofTerminalOutput: $0) } ?? []
-        cause = Cause.find(in: lines.map(\.plainText))
+    /// The bytes at the start and at the end of a trace that the cause is looked for in: those of a longer one would take
+    /// more time than a key may.
+    private static let examined = (start: 131_072, end: 393_216)
+
+    /// - Parameter namesCause: whether a line of it may be marked as the cause.
+    init(_ source: String?, namesCause: Bool = true) {
+        lines = LongText(source ?? "")
+        cause = namesCause ? Self.cause(of: lines) : nil
+        folds = FrameFold.folds(in: lines, keeping: cause?.line)
+    }
+
+    private static func cause(of lines: LongText) -> Cause? {
+        guard lines.byteCount > examined.start + examined.end else { return Cause.find(in: lines.map(\.plainText)) }
+        let end = lines.partitioningIndex { lines.byteRange(of: $0).lowerBound > lines.byteCount - examined.end }
+        if let found = Cause.find(in: lines[end...].map(\.plainText)) {
+            return Cause(line: end + found.line, text: found.text, kind: found.kind)
+        }
+        let start = lines.partitioningIndex { lines.byteRange(of: $0).lowerBound > examined.start }
+        return Cause.find(in: lines[..<start].map(\.plainText))
     }
 
     /// The number of the line that names the cause, from 0.

@@ -79,6 +79,10 @@ struct RunView: Hashable, Sendable {
     /// When an answer last contained the run; `nil` where that was before it was opened.
     var lastSeen: Date?
     var tasks = TaskList()
+    /// What the service says of the run alone; `nil` before it was asked.
+    var details: RunDetails?
+    /// Why the newest request for that failed.
+    var detailsFailure: String?
     var trace: ErrorTrace
     var pager = Pager()
     /// What the screen stays on while lines come above it: from the key that goes there until the operator scrolls.
@@ -151,9 +155,9 @@ struct RunView: Hashable, Sendable {
         let traceMoved = new.traceStart - document.traceStart
         if tasksMoved != 0 || traceMoved != 0 {
             let old = document
-            pager.shiftMatch(by: tasksMoved, within: old.tasksStart..<old.traceStart)
-            pager.shiftMatch(by: traceMoved, within: old.traceStart..<old.text.count)
-            let bottom = pager.bottom(in: PagerLayout(old.text, size: size, wraps: pager.wraps))
+            pager.shift(by: traceMoved, within: old.traceStart..<max(old.text.count, old.traceStart))
+            pager.shift(by: tasksMoved, within: old.tasksStart..<min(old.traceStart, new.traceStart))
+            let bottom = pager.bottom(in: PagerLayout(old.text, size: size, pager: pager))
             if pager.top > Pager.Position() {
                 if bottom.line >= old.traceStart {
                     pager.top.line = max(pager.top.line + traceMoved, 0)
@@ -173,7 +177,7 @@ struct RunView: Hashable, Sendable {
     }
 
     /// The text laid out for a part of the screen of some size.
-    func layout(in size: Size) -> PagerLayout { PagerLayout(document.text, size: size, wraps: pager.wraps) }
+    func layout(in size: Size) -> PagerLayout { PagerLayout(document.text, size: size, pager: pager) }
 }
 
 /// The help of a screen.
@@ -199,9 +203,12 @@ enum InnerView: Hashable, Sendable {
     case runs(RunsView)
     case job(JobView)
     case run(RunView)
+    case tasks(TasksView)
+    case output(OutputView)
     case help(HelpView)
     case journal(JournalView)
     case causes(CausesView)
+    case command(OwnCommandView)
 
     var runs: RunsView? {
         get { if case .runs(let view) = self { view } else { nil } }
@@ -216,6 +223,34 @@ enum InnerView: Hashable, Sendable {
     var run: RunView? {
         get { if case .run(let view) = self { view } else { nil } }
         set { if let newValue { self = .run(newValue) } }
+    }
+
+    var command: OwnCommandView? {
+        get { if case .command(let view) = self { view } else { nil } }
+        set { if let newValue { self = .command(newValue) } }
+    }
+
+    /// The pager of a long text, which can be searched.
+    var pager: Pager? {
+        get { run?.pager ?? output?.pager }
+        set {
+            guard let newValue else { return }
+            run?.pager = newValue
+            output?.pager = newValue
+        }
+    }
+
+    /// The long text that is shown.
+    var document: Document? { run?.document.text ?? output?.document }
+
+    var tasks: TasksView? {
+        get { if case .tasks(let view) = self { view } else { nil } }
+        set { if let newValue { self = .tasks(newValue) } }
+    }
+
+    var output: OutputView? {
+        get { if case .output(let view) = self { view } else { nil } }
+        set { if let newValue { self = .output(newValue) } }
     }
 
     var journal: JournalView? {
@@ -243,6 +278,8 @@ enum Overlay: Hashable, Sendable {
     case save(LineEditor)
     /// The columns to sort by, and which of them is selected.
     case sortMenu(picked: Int)
+    /// What can be copied of a job or a run.
+    case copyMenu(CopyMenu)
     /// The question before an action.
     case action(ActionPrompt)
     /// The parameters of a job that is to be run again.

@@ -20,7 +20,7 @@ extension DashboardState {
         let wholeMinute = Date(timeIntervalSince1970: (now.timeIntervalSince1970 / 60).rounded(.down) * 60 + 60)
         let changes =
             ages.map { TimeText.nextChange(ofAge: $0, at: now) } + reasons + [arrangementHolds]
-            + (context == .run || context == .help || context == .journal ? [] : [wholeMinute])
+            + (context == .run || context == .help || context == .journal || context == .command ? [] : [wholeMinute])
         let soonest = min(changes.min() ?? .distantFuture, now.addingTimeInterval(Self.longestTick))
         return max(next, Date(timeIntervalSince1970: soonest.timeIntervalSince1970.rounded(.up)))
     }
@@ -53,6 +53,9 @@ extension DashboardState {
         case .run(let view):
             let isCurrent = view.lastKnown(at: now) == now || view.tasksLastKnown(at: now) == now
             return isCurrent && (view.run.countsSeconds(at: now) || view.run.status.isActive)
+        case .command(let view): return view.isRunning
+        case .tasks: return tasksMoment == now
+        case .output(let view): return view.task.status.isActive
         case .help, .journal, .causes: return false
         }
     }

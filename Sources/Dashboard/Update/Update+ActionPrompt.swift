@@ -49,6 +49,7 @@ extension DashboardState {
 
     private mutating func send(_ prompt: ActionPrompt) -> [Effect] {
         overlay = nil
+        if let command = prompt.command { return start(command, confirmed: prompt.confirmation) }
         _ = clearMarks()
         let count = prompt.actions.count
         notify(count == 1 ? "Asking the service." : "Asking the service for \(count) runs.")

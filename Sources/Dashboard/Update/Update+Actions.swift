@@ -88,6 +88,14 @@ extension DashboardState {
         return [.action(.readJournal)]
     }
 
+    /// Ends the session; the first time, it says that an action is under way whose outcome would not be known.
+    mutating func quit() -> [Effect] {
+        guard actions.isUnderWay, !actions.hasWarnedOfQuitting else { return [.quit] }
+        actions.hasWarnedOfQuitting = true
+        warn("An action is under way; its outcome would stay unknown. Quit again to end all the same.")
+        return []
+    }
+
     /// Asks whether to act on what is selected or marked.
     ///
     /// - Parameter editsParameters: whether the parameters of a single job are shown in a form first.
@@ -194,7 +202,7 @@ extension DashboardState {
         case .run(let view):
             let name = board[view.run.job]?.name ?? view.run.jobName ?? view.run.job.key
             return ([.run(view.run, jobName: name)], 0)
-        case .help, .journal, .causes: return ([], 0)
+        case .tasks, .output, .help, .journal, .command, .causes: return ([], 0)
         }
     }
 
@@ -217,7 +225,7 @@ extension DashboardState {
         switch inner.last {
         case nil: actions.marked.count
         case .runs(let view): view.marked.count
-        case .job, .run, .help, .journal, .causes: 0
+        case .job, .run, .tasks, .output, .help, .journal, .command, .causes: 0
         }
     }
 

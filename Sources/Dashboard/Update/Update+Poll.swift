@@ -46,8 +46,11 @@ extension DashboardState {
                 (view.tasks.tasks, view.tasks.answered, view.tasks.failure) = (tasks, moment, nil)
                 view.tasks.note = note
             }
+            updateOutputs(of: run, with: tasks)
         case .tasksFailed(let error, let run, _):
             changeOpenRun(run) { $0.tasks.failure = error.summary }
+        case .inspected:
+            break
         }
     }
 
@@ -67,7 +70,7 @@ extension DashboardState {
             inner[depth].run?.tasks.isOutdated = false
             effects.append(.poll(.listTasks(of: view.run.id)))
         }
-        return effects
+        return effects + askForOutputs()
     }
 
     /// Brings the open runs up to date with the board. One that is no longer among the recent runs stays as it was.

@@ -7,10 +7,11 @@ extension DashboardState {
     mutating func edit(_ overlay: Overlay, with key: Key) -> [Effect] {
         switch overlay {
         case .filter(let line, let before): editFilter(line, before: before, with: key)
-        case .search(let line): return editLine(line, with: key, as: Overlay.search) { $0.search(for: $1) }
+        case .search(let line): return editSearch(line, with: key)
         case .command(let line): return editLine(line, with: key, as: Overlay.command) { $0.run(command: $1) }
         case .save(let line): return editLine(line, with: key, as: Overlay.save) { $0.save(to: $1) }
         case .sortMenu(let picked): pick(picked, with: key)
+        case .copyMenu(let menu): return editCopyMenu(menu, with: key)
         case .action(let prompt): return answer(prompt, with: key)
         case .parameters(let form): edit(form, with: key)
         }
@@ -56,30 +57,36 @@ extension DashboardState {
         case .escape, .control("c"):
             self.overlay = nil
         case .tab:
-            if case .command = overlay(line) { self.overlay = overlay(Command.completed(line, in: context)) }
+            if case .command = overlay(line) {
+                self.overlay = overlay(Command.completed(line, in: context, own: ownNames))
+            }
         default:
             if line.edit(key) { self.overlay = overlay(line) }
         }
         return []
     }
 
-    private mutating func search(for text: String) -> [Effect] {
-        if !text.isEmpty {
-            typed.addSearch(text)
-            shownRun?.pager.needle = SafeText(text)
-            shownRun?.pager.match = nil
+    /// An expression that is wrong stays in the prompt, which says why.
+    private mutating func editSearch(_ line: LineEditor, with key: Key) -> [Effect] {
+        if key == .enter, !line.text.isEmpty, (try? SearchPattern(line.text)) == nil { return [] }
+        return editLine(line, with: key, as: Overlay.search) { state, text in
+            guard let pattern = try? SearchPattern(text), !text.isEmpty else {
+                state.find(backwards: false)
+                return []
+            }
+            state.typed.addSearch(text)
+            state.search(for: pattern)
+            return []
         }
-        find(backwards: false)
-        return []
     }
 
     private mutating func save(to path: String) -> [Effect] {
-        guard let view = shownRun else { return [] }
         guard path.contains(where: { !$0.isWhitespace }) else {
             warn("Not saved: the file has no name.")
             return []
         }
-        return [.save(view.shownText.text, path: path)]
+        if let text = shownCommand?.text { return [.saveRaw(text, path: path)] }
+        return saveText(to: path)
     }
 
     /// Saves the trace as the service sent it: only by its command, since the file may hold escape sequences.
@@ -89,15 +96,19 @@ extension DashboardState {
             warn("This run has no error trace.")
             return []
         }
-        return [.save(text, path: path)]
+        return [.saveRaw(text, path: path)]
     }
+
+    /// The names of the operator's commands on this screen.
+    var ownNames: [String] { ownCommands(in: context).map(\.name) }
 
     private mutating func run(command line: String) -> [Effect] {
         guard !line.allSatisfy(\.isWhitespace) else { return [] }
         typed.addCommand(line)
         do throws(Command.Misspelt) {
-            switch try Command.parse(line, in: context) {
-            case .intent(.quit): return [.quit]
+            switch try Command.parse(line, in: context, own: ownNames) {
+            case .own(let name): return ownCommands.first { $0.name == name }.map { run($0) } ?? []
+            case .intent(.quit): return quit()
             case .intent(let intent): return perform(intent)
             case .interval(let interval): return setInterval(interval)
             case .sortJobs(let key): jobs.order = JobOrder(key)
@@ -125,18 +136,13 @@ extension DashboardState {
     }
 
     private mutating func pick(_ picked: Int, with key: Key) {
-        let count = sortChoices.count
-        switch (key, keymap.intent(for: key, in: context)) {
-        case (.enter, _), (.character(" "), _):
+        switch MenuStep(key, keymap.intent(for: key, in: context), from: picked, of: sortChoices.count) {
+        case .picks:
             overlay = nil
             sort(byChoice: picked)
-        case (.escape, _), (.character("q"), _):
-            overlay = nil
-        case (_, .up): overlay = .sortMenu(picked: (picked + count - 1) % count)
-        case (_, .down): overlay = .sortMenu(picked: (picked + 1) % count)
-        case (_, .top): overlay = .sortMenu(picked: 0)
-        case (_, .bottom): overlay = .sortMenu(picked: count - 1)
-        default: break
+        case .closes: overlay = nil
+        case .moves(let picked): overlay = .sortMenu(picked: picked)
+        case .nothing: break
         }
     }
 

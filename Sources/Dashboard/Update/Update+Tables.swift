@@ -31,7 +31,10 @@ extension DashboardState {
             jobs.order.isReversed.toggle()
         case .open, .jobPage, .openTrace, .copy:
             guard let entry = selectedJob else {
-                notify(board.isEmpty ? "There is no job in the list." : noMatchMessage)
+                notify(
+                    board.isEmpty
+                        ? "There is no job in the list."
+                        : jobs.rows.isEmpty ? noMatchMessage : "The service no longer lists this job.")
                 return []
             }
             if intent == .openTrace { return openTrace(of: entry) }

@@ -11,22 +11,12 @@ extension DashboardState {
             showRootCause()
         case .tasks:
             shownRun?.target = .tasks
-        case .search:
-            overlay = .search(LineEditor(history: typed.searches))
-        case .searchNext, .searchPrevious:
-            find(backwards: intent == .searchPrevious)
-        case .copy:
-            let shown = view.shownText
-            return [.copy(shown.text, what: shown.name)]
-        case .save:
-            overlay = .save(LineEditor(view.fileName))
+        case .open where view.pager.marking == nil:
+            return openTasks(of: view)
         case .nextView:
             return openOlderRun(than: view)
         default:
-            var pager = view.pager
-            pager.move(intent, in: view.layout(in: layout.text.size))
-            if pager.top != view.pager.top { shownRun?.target = nil }
-            shownRun?.pager = pager
+            return performOnReader(intent)
         }
         return []
     }
@@ -40,21 +30,6 @@ extension DashboardState {
             shownHelp?.pager.move(intent, in: text)
         }
         return []
-    }
-
-    /// Goes to another match, and says when there is none or when the search wrapped.
-    mutating func find(backwards: Bool) {
-        guard var view = shownRun else { return }
-        view.target = nil
-        let found = view.pager.findNext(backwards: backwards, in: view.layout(in: layout.text.size))
-        shownRun = view
-        if view.pager.needle.isEmpty {
-            notify("No search yet: press \(keymap.keys(for: .search).first?.name ?? "/")")
-        } else if let wrapped = found {
-            if wrapped { notify(backwards ? "Wrapped to the end." : "Wrapped to the top.") }
-        } else {
-            warn("“\(view.pager.needle)” is not in this text.")
-        }
     }
 
     /// Opens a run and asks for its tasks.
@@ -89,34 +64,9 @@ extension DashboardState {
 
     /// Asks for the tasks of the run that is shown.
     func askForTasksAgain() -> [Effect] {
-        guard let view = shownRun else { return [] }
-        return [.poll(.listTasks(of: view.run.id))]
-    }
-}
-
-extension Pager {
-    /// Moves as a key says; an intent that is not a movement does nothing.
-    mutating func move(_ intent: Intent, in layout: PagerLayout) {
-        let page = max(layout.size.rows - 1, 1)
-        switch intent {
-        case .up: scroll(by: -1, in: layout)
-        case .down: scroll(by: 1, in: layout)
-        case .pageUp: scroll(by: -page, in: layout)
-        case .pageDown: scroll(by: page, in: layout)
-        case .halfPageUp: scroll(by: -max(page / 2, 1), in: layout)
-        case .halfPageDown: scroll(by: max(page / 2, 1), in: layout)
-        case .top: top = Position()
-        case .bottom: top = layout.lastTop
-        case .left: left = max(left - layout.size.columns / 2, 0)
-        case .right: left = min(left + layout.size.columns / 2, layout.lastLeft)
-        case .lineStart: left = 0
-        case .lineEnd: left = layout.lastLeft
-        case .wrap:
-            wraps.toggle()
-            left = 0
-            top.row = 0
-        default: break
-        }
+        if let output = shownOutput { return [.poll(.inspect(.output(of: output.id)))] }
+        guard let run = shownRun?.run.id ?? shownTasks?.run else { return [] }
+        return [.poll(.listTasks(of: run))]
     }
 }
 
@@ -124,24 +74,19 @@ extension RunView {
     /// What `y` copies and `s` saves, and what it is called: the lines of the trace, else of the message, else the run's
     /// key. It is what the screen shows: the text as the service sent it may hold escape sequences, which a paste would
     /// type into a shell.
-    var shownText: (text: String, name: SafeText) {
-        let message = SafeText.lines(ofTerminalOutput: run.stateMessage ?? "")
-        for (lines, name) in [(trace.lines, "the trace"), (message, "the state message")] as [([SafeText], SafeText)]
+    var takenText: (text: LongText, name: SafeText) {
+        let message = LongText(run.stateMessage ?? "")
+        for (lines, name) in [(trace.lines, "the trace"), (message, "the state message")] as [(LongText, SafeText)]
         where !lines.isEmpty {
-            let count: SafeText = lines.count == 1 ? "1 line" : "\(lines.count) lines"
-            return (lines.map(\.plainText).joined(separator: "\n"), "\(name) (\(count))")
+            let count: SafeText = lines.numberedLines == 1 ? "1 line" : "\(lines.numberedLines) lines"
+            return (lines, "\(name) (\(count))")
         }
-        return (SafeText(run.id.key).plainText, "the run key")
+        return (LongText(SafeText(run.id.key).plainText), "the run key")
     }
 
     /// The trace, else the message, as the service sent it; `nil` where it sent neither.
     var rawText: String? { [run.errorTrace, run.stateMessage].lazy.compactMap(\.self).first { !$0.isEmpty } }
 
-    /// A name for the file to save to: letters, digits, `-`, `_` and `.` of the job's name, and the run's.
-    var fileName: String {
-        func plain(_ text: String) -> String {
-            String(text.prefix(60).map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "-" })
-        }
-        return "runtop-\(plain(run.jobName ?? run.job.key))-\(plain(run.id.key)).txt"
-    }
+    /// A name for the file to save to: of the job's name and the run's key.
+    var fileName: String { FileName.of([run.jobName ?? run.job.key, run.id.key]) }
 }

@@ -26,9 +26,12 @@ package enum DashboardEvent: Sendable {
     case copyFailed
     /// All the runs that the history has of a job, in answer to ``Effect/recallPast(of:)``.
     case pastRecalled([PastRun], of: JobID)
+    /// Go on with the search of a long text: sent for as long as ``DashboardState/isSearching``.
+    case searchOn
     case saved(path: String)
     case saveFailed(path: String, reason: String)
     case action(ActionEvent)
+    case ownCommand(OwnCommandEvent)
 }
 
 /// How a text got to the clipboard.
@@ -50,10 +53,16 @@ package enum Effect: Equatable, Sendable {
     case recallPast(of: JobID)
     /// Put a text on the clipboard; `what` names it to the operator.
     case copy(String, what: SafeText)
-    /// Write a text to a new file; never over one that is there.
-    case save(String, path: String)
+    /// Write a text as it is shown to a new file; never over one that is there.
+    case save(LongText, path: String)
+    /// Write a text as the service sent it to a new file; never over one that is there.
+    case saveRaw(String, path: String)
+    /// Show a text in a program of the operator's, which gets the terminal meanwhile; `name` is that of its file.
+    case handOver(LongText, to: ExternalProgram, name: String)
     /// Something that an action needs; whatever changes a run passes the gate.
     case action(ActionEffect)
+    /// Something about a command of the operator's; one that changes something passes the gate.
+    case ownCommand(OwnCommandEffect)
 }
 
 extension DashboardState {
@@ -64,7 +73,7 @@ extension DashboardState {
         var fresh: Notice?
         if case .key = event {
             let before = notice
-            arrange()
+            arrange(holdsNews: true)
             if notice != before { fresh = notice }
         }
         // What arranging has to say is said though a key takes the message before it away.
@@ -75,6 +84,9 @@ extension DashboardState {
         case .resized(let size): self.size = size
         case .tick: tick()
         case .poll(let event):
+            if case .inspected(let inspection, let result, let moment) = event {
+                return take(result, of: inspection, at: moment)
+            }
             apply(event)
             return askForTasks(after: event)
         case .session(let ends, let reason): (sessionEnds, sessionProblem) = (ends, reason)
@@ -84,6 +96,7 @@ extension DashboardState {
             boardHasChanged = true
         case .history(let problem): historyProblem = problem
         case .warning(let text): warnUntilSeen("\(text)")
+        case .searchOn: searchOn()
         case .pastRecalled(let runs, let job): recallPast(runs, of: job)
         case .copied(let what, by: .tmux): notify("Copied \(what).")
         case .copied(let what, by: .terminal): notify("Copied \(what), if this terminal allows it (OSC 52).")
@@ -91,6 +104,7 @@ extension DashboardState {
         case .saved(let path): notify("Saved to \(path).")
         case .saveFailed(let path, let reason): warn("Not saved: \(reason) (\(path))")
         case .action(let event): return apply(event)
+        case .ownCommand(let event): apply(event)
         }
         return []
     }
@@ -114,6 +128,8 @@ extension DashboardState {
     private mutating func press(_ key: Key) -> [Effect] {
         notice = nil
         if let overlay { return edit(overlay, with: key) }
+        if let effects = pressOnCommand(key) { return effects }
+        if let command = ownCommands(in: context).first(where: { $0.key == key }) { return run(command) }
         guard let intent = keymap.intent(for: key, in: context) else { return [] }
         return perform(intent)
     }
@@ -127,8 +143,11 @@ extension DashboardState {
         case .runs: return performOnRuns(intent)
         case .job: return performOnJob(intent)
         case .run: return performOnRun(intent)
+        case .tasks: return performOnTasks(intent)
+        case .output: return performOnOutput(intent)
         case .help: return performOnHelp(intent)
         case .causes: return performOnCauses(intent)
+        case .command: return performOnCommand(intent)
         case .journal:
             guard let text = shownJournal?.layout(in: layout.text.size) else { return [] }
             shownJournal?.pager.move(intent, in: text)
@@ -140,7 +159,9 @@ extension DashboardState {
     private mutating func performAnywhere(_ intent: Intent) -> [Effect]? {
         switch intent {
         case .quit:
-            guard inner.popLast() != nil else { return [.quit] }
+            guard inner.popLast() != nil else { return quit() }
+        case .back where shownPager?.marking != nil:
+            return nil
         case .back where !inner.isEmpty:
             if !clearMarks() { inner.removeLast() }
         case .help where context != .help:
@@ -155,6 +176,8 @@ extension DashboardState {
             return [.poll(poller.togglePause())]
         case .refresh:
             return [.poll(.refreshNow)] + askForTasksAgain()
+        case .copyMenu:
+            openCopyMenu()
         case .faster, .slower:
             return setInterval(poller.interval.stepped(intent == .faster ? .down : .up))
         default:

@@ -88,7 +88,8 @@ struct HistoryFile: Sendable {
             try Self.check(database)
             return try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         }
-        guard version == Schema.version else { throw missing("The history \(path) has nothing in it yet.") }
+        // An older file is read as it is: what it lacks is nothing.
+        guard version >= 1 else { throw missing("The history \(path) has nothing in it yet.") }
         guard let identity else { throw missing("There is no history at \(path).") }
         return Open(pool: pool, identity: identity, isUnlocked: isUnlocked)
     }

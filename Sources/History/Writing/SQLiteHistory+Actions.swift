@@ -46,7 +46,9 @@ enum ActionRow {
     /// Up to so many records, the newest first. A row with a verb or an outcome that is not known is left out: a newer
     /// runtop wrote it.
     static func newest(_ most: Int, in database: Database) throws -> [ActionRecord] {
-        try Row.fetchAll(
+        // A program that only reads does not bring an older file up to date.
+        guard try database.tableExists("action") else { return [] }
+        return try Row.fetchAll(
             database, sql: "SELECT \(columns) FROM action ORDER BY begun DESC, token LIMIT ?", arguments: [most]
         ).compactMap(record)
     }

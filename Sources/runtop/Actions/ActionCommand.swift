@@ -149,7 +149,7 @@ extension CommandFailure {
 
 extension ExitStatus {
     /// The status for the outcome of an action; `nil` when it was carried out.
-    fileprivate init?(_ outcome: ActionRecord.Outcome) {
+    init?(_ outcome: ActionRecord.Outcome) {
         switch outcome {
         case .confirmed: return nil
         case .refused: self = .refused

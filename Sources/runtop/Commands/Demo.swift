@@ -42,7 +42,7 @@ struct Demo: DashboardCommand {
                     logs: log.open(settings, environment: environment), withSession: service.tokenLifetime != nil),
                 polling: PollingSettings(
                     scope: .workspace(nameContains: nil), interval: interval, recordCount: 10, limit: 25),
-                theme: display.theme ?? settings.theme, keymap: settings.keymap,
+                theme: display.theme ?? settings.theme, keymap: settings.keymap, ownCommands: settings.ownCommands,
                 allowsActions: !readOnly, isProtected: settings.isProtected,
                 history: history.store(kept, environment: environment))
             try await session.run(environment: environment)

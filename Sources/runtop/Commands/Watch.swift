@@ -40,7 +40,8 @@ struct Watch: DashboardCommand {
             let session = DashboardSession(
                 connection: connection,
                 polling: polling.polling(interval: interval, settings: settings),
-                theme: display.theme ?? settings.theme, keymap: settings.keymap, warnings: warnings,
+                theme: display.theme ?? settings.theme, keymap: settings.keymap, ownCommands: settings.ownCommands,
+                warnings: warnings,
                 allowsActions: action.isAllowed(settings), isProtected: settings.isProtected,
                 history: history.store(settings.history, environment: environment))
             try await session.run(environment: environment)

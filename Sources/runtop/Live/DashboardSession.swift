@@ -16,6 +16,7 @@ struct DashboardSession: Sendable {
     /// `nil` for the theme that suits the terminal.
     let theme: Theme.Name?
     let keymap: Keymap
+    var ownCommands: [OwnCommand] = []
     /// The warnings that the dashboard shows at its start.
     var warnings: [String] = []
     var allowsActions = false
@@ -33,14 +34,16 @@ struct DashboardSession: Sendable {
         let client = connection.client(within: interval)
         let poller = Poller(
             service: client, place: connection.place, settings: polling, clock: ContinuousClock(), now: { Date() },
-            random: { Double.random(in: $0) }, workspaceName: connection.workspaceName(client))
+            random: { Double.random(in: $0) }, workspaceName: connection.workspaceName(client),
+            inspector: RunInspector(service: client, place: connection.place))
         let name = theme ?? (screen.capabilities.colorCount == 0 ? .mono : .dark)
         let state = DashboardState(
             place: PlaceLabel(
                 region: connection.region, workspace: connection.workspace.text, profile: connection.profile),
             interval: polling.interval,
             appearance: Appearance(theme: Theme(name), glyphs: screen.capabilities.isUTF8 ? .utf8 : .ascii),
-            keymap: keymap, clock: .local,
+            keymap: keymap, ownCommands: ownCommands, clock: .local,
+            calls: connection.calls(recordCount: polling.recordCount),
             actions: ActionsState(isAllowed: allowsActions, isProtected: isProtected), size: screen.size, now: Date())
         let gate = ActionGate(
             allowsActions: allowsActions, place: connection.place, placeName: connection.workspace.text,

@@ -25,6 +25,10 @@ struct ServiceOptions: ParsableArguments {
     var jobs: Int = 40
 
     @Option(
+        help: "How many bytes the outputs of its tasks have at least, 0 to 30000000; 0 for outputs of a usual size.")
+    var outputSize: Int = 0
+
+    @Option(
         help:
             "How long its tokens last, 2s to 1h (default 1h). The demo signs in with a key, or with this with a session token.",
         transform: ServiceOptions.lifetime)
@@ -37,6 +41,9 @@ struct ServiceOptions: ParsableArguments {
         guard (1...1_000).contains(speed) else { throw ValidationError("--speed is \(speed), and may be 1 to 1000.") }
         guard ["20260430", "20240831"].contains(apiVersion) else {
             throw ValidationError("--api-version is \(apiVersion), and may be 20260430 or 20240831.")
+        }
+        guard (0...30_000_000).contains(outputSize) else {
+            throw ValidationError("--output-size is \(outputSize), and may be 0 to 30000000.")
         }
         guard (0...10_000).contains(jobs) else { throw ValidationError("--jobs is \(jobs), and may be 0 to 10000.") }
     }
@@ -52,6 +59,7 @@ struct ServiceOptions: ParsableArguments {
         settings.speed = speed
         settings.jobCount = jobs
         settings.faults = faults
+        settings.outputSize = outputSize
         settings.apiVersion = apiVersion
         settings.tokenLifetime = lifetimeOfTokens
         return settings

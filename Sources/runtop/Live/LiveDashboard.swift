@@ -9,16 +9,17 @@ import Terminal
 /// out of it.
 @MainActor
 final class LiveDashboard {
-    private let screen: TerminalScreen
+    let screen: TerminalScreen
     let poller: Poller
     /// The current interval, which limits the time of the poller's calls.
     let interval: CurrentInterval
     private let session: (@Sendable () async -> SessionStanding)?
-    private let environment: [String: String]
+    let environment: [String: String]
     /// `nil` when nothing is kept.
     let history: HistoryFeed?
     /// What actions pass and are carried out by.
     var actions: ActionFeed?
+    private let ownCommands: OwnCommandRunner
     private var recorder: HistoryRecorder?
     private var recording: Task<Void, any Error>?
     private var state: DashboardState
@@ -26,6 +27,10 @@ final class LiveDashboard {
     private var timer: Timer?
     /// When the next frame is due; `nil` while nothing has changed.
     private var paintDue: Date?
+    /// When a frame is due that shows what the poller and the history reported; `nil` while there is nothing of theirs.
+    private var newsDue: Date?
+    /// How long the last such frame took, seconds.
+    private var newsCost: TimeInterval = 0
     /// Whether the history could not be read so far.
     var isPastUnread = false
     private var ending: CheckedContinuation<Ending, Never>?
@@ -50,6 +55,7 @@ final class LiveDashboard {
         self.environment = environment
         self.history = history
         self.actions = actions
+        ownCommands = OwnCommandRunner(environment: environment)
         self.state = state
     }
 
@@ -75,6 +81,7 @@ final class LiveDashboard {
         for task in work { task.cancel() }
         timer?.invalidate()
         recorder?.finish()
+        await ownCommands.stopAll()
         return ending
     }
 
@@ -102,7 +109,11 @@ final class LiveDashboard {
     func handle(_ event: DashboardEvent, paintWithin delay: TimeInterval) {
         let now = Date()
         for effect in state.update(event, at: now) { carryOut(effect) }
-        schedulePaint(at: now.addingTimeInterval(delay))
+        guard delay > 0 else { return schedulePaint(at: now) }
+        // With thousands of jobs such a frame takes a while, in which no key is answered: a tenth of the time at most.
+        let due = now.addingTimeInterval(max(delay, newsCost * 9))
+        newsDue = min(newsDue ?? due, due)
+        schedulePaint(at: due)
     }
 
     private func carryOut(_ effect: Effect) {
@@ -115,8 +126,24 @@ final class LiveDashboard {
             poller.send(command)
         case .recallPast(let job): recallPast(of: job)
         case .copy(let text, let what): copy(text, what)
-        case .save(let text, let path): save(text, path: path)
+        case .save(let text, let path): save(path: path) { text.plainText }
+        case .saveRaw(let text, let path): save(path: path) { text }
+        case .handOver(let text, let program, let name): handOver(text, to: program, name: name)
         case .action(let effect): carryOut(effect)
+        case .ownCommand(let effect): carryOut(effect)
+        }
+    }
+
+    /// Runs a command of the operator's. The gate is asked where it is run.
+    private func carryOut(_ effect: OwnCommandEffect) {
+        switch effect {
+        case .stop(let number, let byForce): ownCommands.stop(number, byForce: byForce)
+        case .run(let call, let confirmed):
+            Task {
+                await ownCommands.run(call, confirmed: confirmed, gate: actions?.gate) {
+                    handle(.ownCommand($0), paintWithin: 0.05)
+                }
+            }
         }
     }
 
@@ -132,14 +159,19 @@ final class LiveDashboard {
         }
     }
 
-    /// Writes a new file that only its owner can read; never overwrites an existing one.
-    private func save(_ text: String, path: String) {
+    /// Writes a new file that only its owner can read; never overwrites an existing one. A long text is made meanwhile.
+    private func save(path: String, _ text: @escaping @Sendable () -> String) {
         let expanded = Environment(environment).expandingTilde(path)
-        do {
-            try NewFile.write(Data(text.utf8), path: expanded)
-            handle(.saved(path: expanded), paintWithin: 0)
-        } catch {
-            handle(.saveFailed(path: expanded, reason: error.reason), paintWithin: 0)
+        Task {
+            let event: DashboardEvent = await Task.detached {
+                do throws(NewFile.Failure) {
+                    try NewFile.write(Data(text().utf8), path: expanded)
+                    return .saved(path: expanded)
+                } catch {
+                    return .saveFailed(path: expanded, reason: error.reason)
+                }
+            }.value
+            handle(event, paintWithin: 0)
         }
     }
 
@@ -151,10 +183,16 @@ final class LiveDashboard {
     }
 
     private func paint() {
-        paintDue = nil
-        screen.paint(state.frame())
-        state.painted(at: Date())
-        timer?.fireDate = state.nextTick(after: Date())
+        let begun = Date()
+        let holdsNews = newsDue.map { $0 > begun } ?? false
+        let hasNews = newsDue != nil && !holdsNews
+        if hasNews { newsDue = nil }
+        screen.paint(state.frame(holdsNews: holdsNews))
+        let ended = Date()
+        state.painted(at: ended)
+        if hasNews { newsCost = max(ended.timeIntervalSince(begun), 0) }
+        paintDue = newsDue
+        timer?.fireDate = state.isSearching ? ended : newsDue ?? state.nextTick(after: ended)
     }
 
     private func take(_ event: PollEvent) {
@@ -174,7 +212,8 @@ final class LiveDashboard {
 
     /// A frame is due, or time alone has changed what the screen shows.
     private func timerFired() {
-        if paintDue == nil { for effect in state.update(.tick, at: Date()) { carryOut(effect) } }
+        let event: DashboardEvent = state.isSearching ? .searchOn : .tick
+        if paintDue == nil || state.isSearching { for effect in state.update(event, at: Date()) { carryOut(effect) } }
         paint()
     }
 

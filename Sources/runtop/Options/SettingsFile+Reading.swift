@@ -55,7 +55,11 @@ extension SettingsFile {
             let what = root.sequence != nil ? "a list" : "a single value"
             throw Wrong(problem: "it is \(what), and must be a mapping such as “interval: 15s”")
         }
-        return try YAMLDecoder().decode(SettingsFile.self, from: root)
+        var settings = try YAMLDecoder().decode(SettingsFile.self, from: root)
+        if let commands = root["commands"], commands.null == nil {
+            settings.ownCommands = try OwnCommandSettings.read(commands, keymap: settings.keymap)
+        }
+        return settings
     }
 
     /// What is wrong with the file: `line 2, column 1: did not find expected node content`.

@@ -32,6 +32,8 @@ struct SettingsFile: Decodable, Sendable {
     var isProtected = false
     /// Keys by action: `refresh: [u, f5]`.
     var keymap = Keymap.standard
+    /// The operator's own commands.
+    var ownCommands: [OwnCommand] = []
 
     init() {}
 
@@ -55,6 +57,8 @@ struct SettingsFile: Decodable, Sendable {
         case allowsActions = "actions"
         case isProtected = "protected"
         case keymap = "keys"
+        /// Read from the file's nodes, which know their lines.
+        case ownCommands = "commands"
     }
 
     /// A setting with an invalid value.

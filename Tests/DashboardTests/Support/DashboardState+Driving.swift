@@ -41,6 +41,14 @@ extension DashboardState {
     }
 }
 
+extension [Effect] {
+    /// The text that the only effect saves, and the path it is saved to.
+    var savedText: [String]? {
+        guard count == 1, case .save(let text, let path) = self[0] else { return nil }
+        return [text.plainText, path]
+    }
+}
+
 /// Presses a key and expects just these effects.
 func expect(
     _ state: inout DashboardState, pressing key: Key, gives effects: [Effect],

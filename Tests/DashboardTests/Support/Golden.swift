@@ -10,8 +10,12 @@ enum Golden {
         .appending(path: "Golden")
 
     static func check(_ canvas: Canvas, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
+        check(text: text(of: canvas), name, sourceLocation: sourceLocation)
+    }
+
+    /// Compares a text with the one accepted under a name.
+    static func check(text drawn: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
         let file = folder.appending(path: name + ".txt")
-        let drawn = text(of: canvas)
         if ProcessInfo.processInfo.environment["RUNTOP_RECORD"] != nil {
             try? FileManager.default.createDirectory(
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -21,7 +25,7 @@ enum Golden {
         let expected = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
         if expected != drawn {
             Issue.record(
-                "The screen \(name) is not as it was accepted.\n\(difference(expected, drawn))",
+                "The screen or text \(name) is not as it was accepted.\n\(difference(expected, drawn))",
                 sourceLocation: sourceLocation)
         }
     }

@@ -31,6 +31,15 @@ final class Tmux {
     /// Presses keys by tmux's names: `Enter`, `Escape`, `C-c`, `q`.
     func press(_ keys: String...) throws { for key in keys { try tmux("send-keys", key) } }
 
+    /// Types a text at once, without Enter.
+    func type(_ text: String) throws { try tmux("send-keys", "-l", text) }
+
+    /// Pastes a text, as a terminal does: within the marks of a paste if the program asked for them, or without.
+    func paste(_ text: String, marked: Bool) throws {
+        try tmux("set-buffer", text)
+        _ = try tmux(["paste-buffer", "-r"] + (marked ? ["-p"] : []))
+    }
+
     /// The text on the screen.
     ///
     /// - Parameter styled: whether with the escape sequences of its colours.

@@ -1,0 +1,175 @@
+import Screen
+
+/// A search of a text. The lines of a trace may be many, so they are searched some at a time; those above it, which are made
+/// anew with every second, whenever they are asked for.
+struct TextSearch: Hashable, Sendable {
+    let pattern: SearchPattern
+    /// What was searched: a trace that is another one is searched anew.
+    private var trace: LongText
+    /// The lines of the trace with matches, in order, and how many.
+    private var found: [LineMatches] = []
+    /// The stretch of the trace that has been searched; it begins where the operator was, and wraps at the end.
+    private var begun: Int
+    private var searched = 0
+
+    private struct LineMatches: Hashable {
+        let line: Int32
+        let count: Int32
+    }
+
+    /// The work of searching some lines at once: so many bytes, or less that is harder. A few milliseconds.
+    static let slice = 65_536
+
+    /// - Parameter line: the line of the document from which on it is searched first.
+    init(_ pattern: SearchPattern, in text: Document, from line: Int) {
+        self.pattern = pattern
+        trace = text.trace.lines
+        begun = min(max(line - text.traceStart, 0), max(trace.count - 1, 0))
+    }
+
+    var isComplete: Bool { searched >= trace.count }
+
+    /// Begins anew if the text has another trace.
+    mutating func follow(_ text: Document) {
+        guard text.trace.lines != trace else { return }
+        self = TextSearch(pattern, in: text, from: 0)
+    }
+
+    /// Searches the next lines of the trace.
+    mutating func advance() {
+        var work = 0
+        // To the end of the trace, then from its start.
+        for _ in 0..<2 where work < Self.slice { advance(&work) }
+    }
+
+    private mutating func advance(_ work: inout Int) {
+        var new: [LineMatches] = []
+        let stop = begun + searched < trace.count ? trace.count - begun : trace.count
+        while searched < stop, work < Self.slice {
+            let line = (begun + searched) % trace.count
+            let matches = pattern.ranges(in: trace[line], work: &work)
+            if !matches.isEmpty { new.append(LineMatches(line: Int32(line), count: Int32(matches.count))) }
+            searched += 1
+        }
+        guard let first = new.first else { return }
+        let place = found.partitioningIndex { $0.line > first.line }
+        found.insert(contentsOf: new, at: place)
+    }
+
+    /// Whether a line of the trace has been searched.
+    private func isSearched(_ line: Int) -> Bool {
+        let step = line >= begun ? line - begun : line + trace.count - begun
+        return step < searched
+    }
+
+    /// The result of looking for the next match.
+    enum Next: Hashable {
+        case match(Pager.Match, wrapped: Bool)
+        case none
+        /// It is among lines that have not been searched.
+        case unknown
+    }
+
+    /// The next match after another one, or before it; where there is none, from a line on.
+    func next(after match: Pager.Match?, from line: Int, backwards: Bool, in text: Document) -> Next {
+        let start = match?.line ?? line
+        // The line itself: the matches in it on the other side of the current one.
+        if start < text.count {
+            let columns = pattern.ranges(in: text[start].text).filter { columns in
+                guard let match else { return true }
+                return backwards
+                    ? columns.lowerBound < match.columns.lowerBound : columns.lowerBound > match.columns.lowerBound
+            }
+            if let found = backwards ? columns.last : columns.first {
+                return .match(Pager.Match(line: start, columns: found), wrapped: false)
+            }
+        }
+        let end = text.count
+        let below = min(start + 1, end)
+        let parts =
+            backwards
+            ? [(0..<min(start, end), false), (min(start, end)..<end, true)]
+            : [(below..<end, false), (0..<below, true)]
+        return next(in: parts, last: backwards, of: text)
+    }
+
+    /// The first match in stretches of the text, or the last.
+    private func next(in parts: [(lines: Range<Int>, wrapped: Bool)], last: Bool, of text: Document) -> Next {
+        for part in parts {
+            let head = part.lines.clamped(to: 0..<text.traceStart)
+            let body = part.lines.clamped(to: text.traceStart..<max(text.count, text.traceStart))
+            for isHead in last ? [false, true] : [true, false] {
+                let result = isHead ? firstInHead(head, last: last, in: text) : firstInTrace(body, last: last, in: text)
+                switch result {
+                case .match(let match, _): return .match(match, wrapped: part.wrapped)
+                case .unknown: return .unknown
+                case .none: continue
+                }
+            }
+        }
+        return .none
+    }
+
+    private func firstInHead(_ lines: Range<Int>, last: Bool, in text: Document) -> Next {
+        for line in last ? Array(lines.reversed()) : Array(lines) {
+            let columns = pattern.ranges(in: text[line].text)
+            if let found = last ? columns.last : columns.first {
+                return .match(Pager.Match(line: line, columns: found), wrapped: false)
+            }
+        }
+        return .none
+    }
+
+    private func firstInTrace(_ lines: Range<Int>, last: Bool, in text: Document) -> Next {
+        guard !lines.isEmpty else { return .none }
+        let (low, high) = (lines.lowerBound - text.traceStart, lines.upperBound - text.traceStart)
+        let index: Int
+        if last {
+            index = found.partitioningIndex { $0.line >= high } - 1
+        } else {
+            index = found.partitioningIndex { $0.line >= low }
+        }
+        let candidate = found.indices.contains(index) ? Int(found[index].line) : nil
+        let known = candidate.flatMap { (low..<high).contains($0) ? $0 : nil }
+        // A match counts once all lines before it were searched.
+        if !isComplete {
+            let end = last ? high - 1 : low
+            let place = known ?? (last ? low : high - 1)
+            guard isSearched(end), isSearched(place), isStretchSearched(min(end, place)...max(end, place)) else {
+                return .unknown
+            }
+        }
+        guard let line = known else { return .none }
+        let columns = pattern.ranges(in: trace[line])
+        guard let match = last ? columns.last : columns.first else { return .none }
+        return .match(Pager.Match(line: line + text.traceStart, columns: match), wrapped: false)
+    }
+
+    /// Whether all lines from one to another have been searched, of which the first and the last were.
+    private func isStretchSearched(_ lines: ClosedRange<Int>) -> Bool {
+        isComplete || !(lines.lowerBound < begun && lines.upperBound >= begun)
+    }
+
+    /// Which match this is, and how many there are: `3/17`; `3/17+` while there may be more.
+    func position(of match: Pager.Match?, in text: Document) -> SafeText {
+        var (before, total) = (0, 0)
+        for line in 0..<text.traceStart {
+            let columns = pattern.ranges(in: text[line].text)
+            total += columns.count
+            before += columns.count { column in
+                match.map { line < $0.line || line == $0.line && column.lowerBound <= $0.columns.lowerBound } ?? false
+            }
+        }
+        for entry in found {
+            total += Int(entry.count)
+            guard let match, match.line >= text.traceStart else { continue }
+            let line = match.line - text.traceStart
+            if entry.line < line {
+                before += Int(entry.count)
+            } else if entry.line == line {
+                before += pattern.ranges(in: trace[line]).count { $0.lowerBound <= match.columns.lowerBound }
+            }
+        }
+        return "\(match == nil ? 0 : before)/\(total)\(isComplete ? "" : "+")"
+    }
+}

@@ -1,0 +1,56 @@
+import Runs
+import Screen
+
+/// The menu of what can be copied of the job or the run on the screen.
+extension DashboardState {
+    /// What a key that copies is about: the selected row, or the page that is shown; `nil` with a word where there is none.
+    mutating func subjectOfCopy() -> CopySubject? {
+        switch context {
+        case .jobs:
+            if let entry = selectedJob { return CopySubject(entry, at: now) }
+            notify(board.isEmpty ? "There is no job in the list." : noMatchMessage)
+        case .runs:
+            guard let view = shownRuns else { return nil }
+            let key = view.cursor.selected(of: view.rows)
+            if let entry = board[view.job], let run = entry.runs.first(where: { $0.id == key }) {
+                return CopySubject(run, of: entry)
+            }
+            notify("There is no run in the list.")
+        case .job:
+            return shownJob.map { CopySubject(board[$0.page.job] ?? $0.page.entry, at: now) }
+        case .run:
+            return shownRun.map { CopySubject($0.run, of: board[$0.run.job]) }
+        case .help, .journal, .command: break
+        }
+        return nil
+    }
+
+    mutating func openCopyMenu() {
+        guard let subject = subjectOfCopy() else { return }
+        overlay = .copyMenu(CopyMenu(subject: subject, items: subject.items(calls)))
+    }
+
+    /// Gives a key to the menu: a letter copies its item, Enter the one that is selected.
+    mutating func editCopyMenu(_ menu: CopyMenu, with key: Key) -> [Effect] {
+        if case .character(let letter) = key, let item = menu.items.first(where: { $0.letter == letter }) {
+            return copy(item, of: menu.subject)
+        }
+        switch MenuStep(key, keymap.intent(for: key, in: context), from: menu.picked, of: menu.items.count) {
+        case .picks: return copy(menu.items[menu.picked], of: menu.subject)
+        case .closes: overlay = nil
+        case .moves(let picked):
+            var menu = menu
+            menu.picked = picked
+            overlay = .copyMenu(menu)
+        case .nothing: break
+        }
+        return []
+    }
+
+    private mutating func copy(_ item: CopyItem, of subject: CopySubject) -> [Effect] {
+        overlay = nil
+        let ticket = { Ticket(of: subject, place: place, outage: poller.outage, at: now).text }
+        guard let text = subject.text(of: item, calls, ticket: ticket) else { return [] }
+        return [.copy(text, what: "the " + item.name(of: subject))]
+    }
+}

@@ -1,0 +1,168 @@
+import Glibc
+
+/// A long text as lines of ``SafeText``, each made when it is asked for: finding where the lines begin takes a fraction of the
+/// time that filtering all of them would.
+///
+/// The lines are those of ``SafeText/lines(ofTerminalOutput:)``, but that a line longer than ``longestLine`` continues on the
+/// next one, so that no line takes long to make.
+package struct LongText: Sendable {
+    /// The bytes of UTF-8 that a line has at most.
+    package static let longestLine = 16_384
+
+    /// The text as it came, in UTF-8 without gaps.
+    package let source: String
+    /// The offset in bytes at which each line begins.
+    private let starts: [UInt32]
+    /// The lines that continue the one before, in order.
+    private let continued: [Int32]
+
+    /// - Parameter source: text of any origin, of at most 4 GB; the rest of a longer one is left out.
+    package init(_ source: String) {
+        var source = source
+        source.makeContiguousUTF8()
+        var starts: [UInt32] = []
+        var continued: [Int32] = []
+        source.withUTF8 { bytes in
+            starts.reserveCapacity(bytes.count / 64)
+            let end = Swift.min(bytes.count, Int(UInt32.max))
+            var start = 0
+            while start < end {
+                starts.append(UInt32(start))
+                let newline = bytes.newline(in: start..<end) ?? end
+                while newline - start > Self.longestLine {
+                    start = bytes.scalarStart(atOrBefore: start + Self.longestLine)
+                    continued.append(Int32(starts.count))
+                    starts.append(UInt32(start))
+                }
+                start = newline + 1
+            }
+        }
+        (self.source, self.starts, self.continued) = (source, starts, continued)
+    }
+
+    /// How many bytes of UTF-8 it has.
+    package var byteCount: Int { source.utf8.count }
+
+    /// The number of a line as an editor counts it, from 1; `nil` for one that continues the line before.
+    package func number(of line: Int) -> Int? {
+        let before = continued.partitioningIndex { $0 >= line }
+        if before < continued.count, continued[before] == line { return nil }
+        return line + 1 - before
+    }
+
+    /// How many lines an editor counts.
+    package var numberedLines: Int { starts.count - continued.count }
+
+    /// The bytes of a line as it came, without its line end.
+    package func withBytes<Result>(of line: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        let range = byteRange(of: line)
+        return withBytes { body(UnsafeBufferPointer(rebasing: $0[range])) }
+    }
+
+    /// The bytes of all lines, with their line ends.
+    package func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        if let result = source.utf8.withContiguousStorageIfAvailable(body) { return result }
+        return Array(source.utf8).withUnsafeBufferPointer(body)
+    }
+
+    /// Where in the bytes a line stands, without its line end.
+    package func byteRange(of line: Int) -> Range<Int> {
+        let start = Int(starts[line])
+        guard line + 1 < starts.count else {
+            var end = byteCount
+            let bytes = source.utf8
+            func last() -> UInt8? { end > start ? bytes[bytes.index(bytes.startIndex, offsetBy: end - 1)] : nil }
+            if last() == UInt8(ascii: "\n") { end -= 1 }
+            if last() == UInt8(ascii: "\r") { end -= 1 }
+            return start..<end
+        }
+        var end = Int(starts[line + 1])
+        if isContinued(line + 1) { return start..<end }
+        end -= 1
+        let bytes = source.utf8
+        if end > start, bytes[bytes.index(bytes.startIndex, offsetBy: end - 1)] == UInt8(ascii: "\r") { end -= 1 }
+        return start..<end
+    }
+
+    private func isContinued(_ line: Int) -> Bool { number(of: line) == nil }
+
+    /// Lines as they are shown, with the control characters spelled out: what is copied and saved.
+    package func plainText(of lines: Range<Int>) -> String {
+        var text = ""
+        for line in lines {
+            if line > lines.lowerBound, !isContinued(line) { text += "\n" }
+            text += self[line].plainText
+        }
+        return text
+    }
+
+    /// All lines as they are shown.
+    package var plainText: String { plainText(of: 0..<count) }
+}
+
+extension LongText: RandomAccessCollection {
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { starts.count }
+
+    package subscript(line: Int) -> SafeText {
+        let range = byteRange(of: line)
+        let bytes = source.utf8
+        let start = bytes.index(bytes.startIndex, offsetBy: range.lowerBound)
+        return SafeText(terminalLine: source[start..<bytes.index(start, offsetBy: range.count)])
+    }
+}
+
+extension LongText: Hashable {
+    package static func == (left: LongText, right: LongText) -> Bool { left.source == right.source }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(byteCount) }
+
+    /// The first line for which `isBehind` is true; those before it come first.
+    package func partitioningIndex(where isBehind: (Int) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(middle) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
+
+extension SafeText {
+    /// One line of what a program wrote for a terminal, as ``lines(ofTerminalOutput:)`` shows it.
+    init(terminalLine line: Substring) {
+        guard line.utf8.contains(where: TerminalLine.isApplied) else {
+            self.init(line, tabWidth: 8)
+            return
+        }
+        var terminal = TerminalLine()
+        terminal.run(line.unicodeScalars)
+        self.init(terminal.text, tabWidth: 8)
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    fileprivate func newline(in range: Range<Int>) -> Int? {
+        guard let base = baseAddress, let found = memchr(base + range.lowerBound, 0x0A, range.count) else { return nil }
+        return UnsafeRawPointer(found) - UnsafeRawPointer(base)
+    }
+
+    /// The start of the scalar of UTF-8 that a place is in.
+    fileprivate func scalarStart(atOrBefore place: Int) -> Int {
+        var start = place
+        while start > 0, start < count, self[start] & 0xC0 == 0x80 { start -= 1 }
+        return start
+    }
+}
+
+extension Array {
+    /// The index of the first element for which `isBehind` is true; those before it come first.
+    package func partitioningIndex(where isBehind: (Element) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

@@ -1,0 +1,1 @@
+fn main() { let v = vec![1]; let i = std::env::args().count() + 3; println!("{}", v[i]); }

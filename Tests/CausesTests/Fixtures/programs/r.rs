@@ -1,0 +1,1 @@
+fn main() -> Result<(), std::io::Error> { std::fs::read("/no/such")?; Ok(()) }

@@ -1,0 +1,2 @@
+for f in a b; do
+  echo $f

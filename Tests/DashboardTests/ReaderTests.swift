@@ -1,0 +1,240 @@
+import Foundation
+import Polling
+import Runs
+import Screen
+import TestSupport
+import Testing
+
+@testable import Dashboard
+
+@Suite("Reading a long text: folds, numbers, marks, and searching by expression")
+struct ReaderTests {
+    private static let spark = (1...23).map { index in
+        index.isMultiple(of: 4)
+            ? "\tat java.base/java.util.concurrent.F\(index).run(F.java:\(index))"
+            : "\tat org.apache.spark.rdd.RDD\(index).iterator(RDD.scala:\(index))"
+    }
+
+    private static let trace =
+        ["org.apache.spark.SparkException: Job aborted", "\tat com.acme.Orders.load(Orders.scala:9)"] + spark
+        + ["\tat com.acme.Main.main(Main.scala:3)", "Caused by: java.io.IOException: No space left", "\t... 12 more"]
+
+    private func state(_ lines: [String] = trace, _ size: Size = Size(rows: 50, columns: 100)) -> DashboardState {
+        OneRun.reading(lines, size)
+    }
+
+    // MARK: Frames of frameworks
+
+    @Test(
+        "a frame is a framework's by its package or its folder",
+        arguments: [
+            ("\tat org.apache.spark.rdd.RDD.iterator(RDD.scala:331)", .framework("Spark")),
+            ("  at java.base/java.lang.Thread.run(Thread.java:840)", .framework("the JVM")),
+            ("\tat com.acme.java.Job.run(Job.java:1)", .other), ("\tat org.apache.sparkling.X.y(Z.java:1)", .other),
+            ("at the end (of it)", .other), ("\t... 34 more", .omission), ("... and so on", .other),
+            ("\t... 3 common frames omitted", .omission), ("KeyError: 'id'", .other), ("", .other),
+            (
+                "  File \"/opt/lib/python3.11/site-packages/pandas/core/frame.py\", line 1, in merge",
+                .frameworkWithSource("pandas")
+            ),
+            ("  File \"/x/site-packages/pyspark/sql/utils.py\", line 1, in f", .frameworkWithSource("Spark")),
+            ("  File \"/usr/lib/python3.11/json/decoder.py\", line 1, in f", .frameworkWithSource("Python")),
+            ("  File \"<frozen runpy>\", line 1, in f", .frameworkWithSource("Python")),
+            ("  File \"/Workspace/etl/orders.py\", line 88, in <module>", .other), ("  File \"unclosed", .other),
+            ("  File \"/x/site-packages/\u{1B}[31m/x.py\", line 1", .frameworkWithSource("a package")),
+        ] as [(String, FrameworkFrame.LineKind)])
+    func kinds(_ line: String, _ kind: FrameworkFrame.LineKind) {
+        #expect(LongText(line).withBytes { FrameworkFrame.kind(of: $0) } == kind)
+    }
+
+    @Test("frames of frameworks are one line that z opens and closes, and Z all of them")
+    func folding() {
+        var state = state()
+        let fold = "    … 23 frames of Spark and the JVM"
+        #expect(state.rowIndex(of: fold) != nil)
+        #expect(!state.screenText().contains("RDD1.iterator"))
+        #expect(state.screenText().contains("com.acme.Orders.load"))
+        #expect(state.screenText().contains("com.acme.Main.main"))
+        state.press(.character("z"))
+        #expect(state.screenText().contains("RDD1.iterator"))
+        #expect(state.rowIndex(of: fold) == nil)
+        state.press(.character("z"))
+        #expect(state.rowIndex(of: fold) != nil)
+        state.press(.character("Z"))
+        #expect(state.screenText().contains("RDD1.iterator"))
+        state.press(.character("Z"))
+        #expect(state.rowIndex(of: fold) != nil)
+        var plain = self.state(["x"])
+        plain.press(.character("z"))
+        #expect(plain.lastRow == " No frames of frameworks are in sight.")
+    }
+
+    @Test("a frame of Python is folded with its source, and the user's own is not")
+    func pythonFolds() {
+        let installed = (1...3).flatMap { index in
+            ["  File \"/x/site-packages/pandas/f\(index).py\", line 1, in f", "    return g(x)", "    ^^^^"]
+        }
+        let lines =
+            ["Traceback (most recent call last):", "  File \"/w/etl.py\", line 3, in <module>", "    merge()"]
+            + installed
+            + ["KeyError: 'id'"]
+        let folds = FrameFold.folds(in: LongText(lines.joined(separator: "\n")), keeping: 12)
+        #expect(folds == [FrameFold(lines: 3..<12, frames: 3, frameworks: ["pandas"])])
+        #expect(FrameFold.folds(in: LongText(lines.joined(separator: "\n")), keeping: 4).map(\.lines) == [6..<12])
+    }
+
+    @Test("a match inside a fold opens it")
+    func searchOpens() {
+        var state = state()
+        state.enter("RDD11.iterator", at: "/")
+        #expect(state.matchedRow?.contains("RDD11.iterator") == true)
+        #expect(state.screenText().contains("RDD1.iterator"))
+    }
+
+    @Test("moving passes a fold as one row")
+    func moving() {
+        var state = state(Self.trace + OneRun.lines, Size(rows: 24, columns: 80))
+        state.press(.character("G"), .character("g"))
+        for _ in 0..<21 { state.press(.down) }
+        let text = state.screenText()
+        #expect(text.contains("… 23 frames") || text.contains("line 1."))
+        #expect(!text.contains("RDD"))
+    }
+
+    // MARK: Numbers
+
+    @Test("lines have the numbers of an editor where there is room, and # decides otherwise")
+    func numbers() {
+        var wide = state(Self.trace, Size(rows: 50, columns: 130))
+        #expect(wide.screenText().contains("\n  2         at com.acme.Orders.load"))
+        #expect(wide.screenText().contains("\n 26         at com.acme.Main.main"), "a fold counts with all its lines")
+        wide.press(.character("#"))
+        #expect(wide.screenText().contains("\n        at com.acme.Orders.load"))
+        var narrow = state(Self.trace, Size(rows: 50, columns: 80))
+        #expect(narrow.screenText().contains("\n        at com.acme.Orders.load"))
+        narrow.press(.character("#"))
+        #expect(narrow.screenText().contains("\n  2         at com.acme.Orders.load"))
+    }
+
+    // MARK: Marking
+
+    @Test("v marks lines, moving marks more, y copies just those, and the marking ends")
+    func copyMarked() {
+        var state = state(OneRun.lines, Size(rows: 24, columns: 80))
+        state.enter("line 40", at: "/")
+        state.press(.character("v"), .down, .character("j"))
+        #expect(state.rows()[1].contains("3 marked"))
+        #expect(state.lastRow.contains("esc end marking"))
+        expect(&state, pressing: .character("y"), gives: [.copy("line 40.\nline 41.\nline 42.", what: "3 lines")])
+        #expect(!state.rows()[1].contains("marked"))
+        state.press(.character("v"), .up)
+        #expect(state.press(.character("y")) == [.copy("line 39.\nline 40.", what: "2 lines")])
+    }
+
+    @Test("s saves the marked lines, Esc ends marking and stays on the screen")
+    func saveMarked() {
+        var state = state(OneRun.lines, Size(rows: 24, columns: 80))
+        state.enter("line 40", at: "/")
+        state.press(.character("v"), .character("s"), .control("u"))
+        state.type("a.txt")
+        #expect(state.press(.enter).savedText == ["line 40.", "a.txt"])
+        state.press(.character("v"), .escape)
+        #expect(state.screenShown == .run)
+        #expect(!state.rows()[1].contains("marked"))
+        state.press(.escape)
+        #expect(state.screenShown == .runs)
+    }
+
+    @Test("the marking scrolls with its end, and of a fold takes all lines")
+    func markedFold() throws {
+        var state = state(Self.trace, Size(rows: 24, columns: 80))
+        state.enter("com.acme.Orders", at: "/")
+        state.press(.character("v"), .down, .down)
+        let taken = try #require(state.arranged().takenText)
+        #expect(taken.text.count == 25)
+        #expect(taken.text.plainText.hasSuffix("at com.acme.Main.main(Main.scala:3)"))
+        state.press(.character("G"))
+        #expect(state.rows()[22].contains("12 more"))
+        state.press(.character("g"))
+        #expect(state.linesInSight.first == 1)
+    }
+
+    // MARK: Expressions
+
+    @Test("a search is a regular expression, and says which match it is and how many there are")
+    func expression() {
+        var state = state(OneRun.lines, Size(rows: 24, columns: 80))
+        state.enter("line [1-3]\\.", at: "/")
+        #expect(state.matchedRow == "line 1.")
+        #expect(state.rows()[1].contains("match 1/3 "))
+        state.press(.character("n"), .character("n"))
+        #expect(state.matchedRow == "line 3.")
+        #expect(state.rows()[1].contains("match 3/3 "))
+        state.enter("\\Sine 7\\d", at: "/")
+        #expect(state.matchedRow == "line 70.", "a class in a capital does not ask for the case")
+    }
+
+    @Test(
+        "a wrong expression is told while it is typed, and Enter leaves it in the prompt",
+        arguments: [
+            ("a(", "a ( is not closed"), ("[x", "a [ is not closed"), ("*x", "nothing before *"),
+            ("x)", "a ) closes nothing"), ("x\\", "something must follow"),
+        ])
+    func mistakes(_ typed: String, _ reason: String) {
+        var state = state(OneRun.lines, Size(rows: 24, columns: 80))
+        state.press(.character("/"))
+        state.type(typed)
+        #expect(state.lastRow.contains(reason))
+        state.press(.enter)
+        #expect(state.lastRow.contains(reason))
+        state.press(.escape)
+        #expect(!state.lastRow.contains(reason))
+    }
+
+    @Test("an expression that would take for ever on a line gives it up")
+    func hardExpression() throws {
+        let pattern = try SearchPattern("(a+)+$")
+        var work = 0
+        #expect(pattern.ranges(in: SafeText(String(repeating: "a", count: 200) + "b"), work: &work).isEmpty)
+        #expect(work > TextSearch.slice)
+    }
+
+    @Test("a long text is searched some at a time, from where the operator is, and the match comes when it is found")
+    func slices() {
+        let filler = String(repeating: "x", count: 90)
+        var lines = (0..<20_000).map { "\($0) \(filler)" }
+        lines[15_000] += " needle"
+        lines[3] += " needle"
+        var state = state(lines, Size(rows: 24, columns: 130))
+        state.enter("needle", at: "/")
+        #expect(state.isSearching)
+        #expect(state.matchedRow?.contains("3 x") == true)
+        #expect(state.rows()[1].contains("match 1/1+"))
+        state.press(.character("n"))
+        #expect(state.lastRow == " Searching…")
+        var steps = 0
+        while state.isSearching {
+            _ = state.update(.searchOn, at: Sample.now)
+            steps += 1
+        }
+        #expect(steps > 5)
+        #expect(state.matchedRow?.contains("15000 x") == true)
+        #expect(state.rows()[1].contains("match 2/2 "))
+        state.press(.character("n"))
+        #expect(state.lastRow == " Wrapped to the top.")
+    }
+
+    // MARK: Other programs
+
+    @Test("P and E hand the text over, or the marked lines")
+    func handOver() {
+        var state = state(OneRun.lines, Size(rows: 24, columns: 80))
+        let all = LongText(OneRun.lines.joined(separator: "\n"))
+        #expect(state.press(.character("P")) == [.handOver(all, to: .pager, name: "runtop-orders-run.txt")])
+        state.enter("line 40", at: "/")
+        state.press(.character("v"))
+        #expect(
+            state.press(.character("E"))
+                == [.handOver(LongText("line 40."), to: .editor, name: "runtop-orders-run.txt")])
+    }
+}

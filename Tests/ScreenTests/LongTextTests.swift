@@ -1,0 +1,52 @@
+import Testing
+
+@testable import Screen
+
+@Suite("A long text, whose lines are made when they are asked for")
+struct LongTextTests {
+    @Test(
+        "its lines are those of the text made at once",
+        arguments: [
+            "", "a", "a\n", "a\nb", "a\r\nb\r\n", "\n\n", "\n", "a\rb\nc", "10%\r100%\u{1B}[K\nx",
+            "\u{1B}[31merror:\u{1B}[0m no space\r\nx \u{1B}c\u{7}\u{202E}\n\tat y\u{9B}2J\n10%\r100%\n",
+            "größer\n漢字\tx\n👩‍💻\n", "a\r", "שלום x\n",
+        ])
+    func lines(_ source: String) {
+        let text = LongText(source)
+        let expected = SafeText.lines(ofTerminalOutput: source)
+        #expect(text.count == expected.count)
+        for (line, other) in zip(text, expected) { #expect(line == other) }
+        #expect(text.plainText == expected.map(\.plainText).joined(separator: "\n"))
+    }
+
+    @Test(
+        "a line that is too long goes on in the next one, is copied whole, and has one number",
+        arguments: ["x", "é", "漢"])
+    func longLine(_ character: String) {
+        let long = String(repeating: character, count: LongText.longestLine * 5 / 2 / character.utf8.count)
+        let text = LongText("first\n" + long + "\nlast")
+        #expect(text.count > 4)
+        #expect(text.allSatisfy { $0.plainText.utf8.count <= LongText.longestLine })
+        #expect(text.plainText == "first\n" + long + "\nlast")
+        #expect(
+            (0..<text.count).map { text.number(of: $0) } == [1, 2] + Array(repeating: nil, count: text.count - 3) + [3])
+        #expect(text.numberedLines == 3)
+        #expect(text.plainText(of: 1..<text.count - 1) == long)
+    }
+
+    @Test("the bytes of a line are those that came, without its end")
+    func bytes() {
+        let text = LongText("a\u{1B}[m\r\nbc\n")
+        #expect(text.withBytes(of: 0) { Array($0) } == Array("a\u{1B}[m".utf8))
+        #expect(text.withBytes(of: 1) { Array($0) } == Array("bc".utf8))
+    }
+
+    @Test("the columns of a match in UTF-16 are those of the clusters it has a part of")
+    func columns() {
+        #expect(SafeText("abc").columnRanges(ofUTF16: [1..<2]) == [1..<2])
+        #expect(SafeText("漢字x").columnRanges(ofUTF16: [1..<2, 2..<3]) == [2..<4, 4..<5])
+        #expect(SafeText("é漢e\u{301}z").columnRanges(ofUTF16: [2..<3, 4..<5]) == [3..<4, 4..<5])
+        #expect(SafeText("a😀b").columnRanges(ofUTF16: [1..<2]) == [1..<3], "half of a pair of surrogates")
+        #expect(SafeText("é").columnRanges(ofUTF16: []).isEmpty)
+    }
+}
