@@ -161,7 +161,7 @@ struct OwnCommandTests {
         #expect(copied == [.copy("first\nsecond\nred <U+001B>c", what: "the output")])
         state.press(.character("s"))
         #expect(
-            state.press(.enter) == [.save("first\nsecond\nred <U+001B>c", path: "runtop-show-job.txt")])
+            state.press(.enter) == [.save(LongText("first\nsecond\nred <U+001B>c"), path: "runtop-show-job.txt")])
         state.press(.escape)
         #expect(state.screenShown == .jobs)
     }

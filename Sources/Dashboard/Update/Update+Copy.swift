@@ -20,6 +20,8 @@ extension DashboardState {
             return shownJob.map { CopySubject(board[$0.page.job] ?? $0.page.entry, at: now) }
         case .run:
             return shownRun.map { CopySubject($0.run, of: board[$0.run.job]) }
+        case .tasks, .output:
+            if let run = inner.last(where: { $0.run != nil })?.run?.run { return CopySubject(run, of: board[run.job]) }
         case .help, .journal, .command: break
         }
         return nil
