@@ -37,9 +37,10 @@ package struct JobFilter: Hashable, Sendable {
         }
     }
 
-    package init(text: String = "", focus: Focus = .all) {
+    package init(text: String = "", focus: Focus = .all, cause: OfCause? = nil) {
         self.text = text
         self.focus = focus
+        self.cause = cause
     }
 
     package var isEmpty: Bool { focus == .all && cause == nil && text.allSatisfy(\.isWhitespace) }

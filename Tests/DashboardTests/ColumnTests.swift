@@ -12,15 +12,22 @@ struct ColumnTests {
     @Test(
         "the least important columns go first",
         arguments: [
-            (20...39, "STATUS JOB"), (40...45, "STATUS JOB TIME"), (46...53, "STATUS JOB TIME VS"),
-            (54...65, "STATUS JOB RUNS TIME VS"), (66...74, "STATUS JOB RUNS STARTED TIME VS"),
-            (75...84, "STATUS JOB RUNS TIME REASON"), (85...96, "STATUS JOB RUNS STARTED TIME REASON"),
-            (97...118, "STATUS JOB RUNS STARTED TIME REASON LAST_OK"),
-            (119...127, "STATUS JOB RUNS STARTED TIME REASON NEXT LAST_OK"),
-            (128...144, "STATUS JOB RUNS STARTED TIME REASON NEXT LAST_OK TRIGGER"),
-            (145...157, "STATUS JOB RUNS STARTED TIME REASON NEXT LAST_OK TRIGGER WHO"),
-            (158...182, "STATUS JOB RUNS STARTED TIME PROGRESS REASON NEXT LAST_OK TRIGGER WHO"),
-            (183...240, "STATUS JOB RUNS STARTED TIME PROGRESS REASON NEXT LAST_OK DURATIONS TRIGGER WHO"),
+            (20...39, "STATUS JOB"),
+            (40...45, "STATUS JOB TIME"),
+            (46...53, "STATUS JOB TIME VS"),
+            (54...65, "STATUS JOB RUNS TIME VS"),
+            (66...74, "STATUS JOB RUNS STARTED TIME VS"),
+            (75...84, "STATUS JOB RUNS TIME REASON"),
+            (85...96, "STATUS JOB RUNS STARTED TIME REASON"),
+            (97...109, "STATUS JOB RUNS STARTED TIME REASON LAST_OK"),
+            (110...116, "STATUS JOB RUNS TIME REASON CAUSE"),
+            (117...125, "STATUS JOB RUNS STARTED TIME REASON CAUSE"),
+            (126...137, "STATUS JOB RUNS STARTED TIME REASON CAUSE LAST_OK"),
+            (138...146, "STATUS JOB RUNS STARTED TIME REASON CAUSE NEXT LAST_OK"),
+            (147...159, "STATUS JOB RUNS STARTED TIME REASON CAUSE NEXT LAST_OK TRIGGER"),
+            (160...182, "STATUS JOB RUNS STARTED TIME PROGRESS REASON CAUSE NEXT LAST_OK TRIGGER"),
+            (183...207, "STATUS JOB RUNS STARTED TIME PROGRESS REASON CAUSE NEXT LAST_OK TRIGGER WHO"),
+            (208...240, "STATUS JOB RUNS STARTED TIME PROGRESS REASON CAUSE NEXT LAST_OK DURATIONS TRIGGER WHO"),
         ] as [(ClosedRange<Int>, String)])
     func shown(widths: ClosedRange<Int>, titles: String) {
         for columns in widths {
@@ -43,7 +50,8 @@ struct ColumnTests {
         var state = Sample.state(Size(rows: 24, columns: columns))
         state.feed(.runsFailed(Sample.expiredToken, of: [JobID("job-1")], at: Sample.now))
         let order = [
-            "STATUS", "JOB", "RUNS", "STARTED", "TIME", "VS", "PROGRESS", "REASON", "NEXT", "LAST_OK", "DURATIONS",
+            "STATUS", "JOB", "RUNS", "STARTED", "TIME", "VS", "PROGRESS", "REASON", "CAUSE", "NEXT", "LAST_OK",
+            "DURATIONS",
             "TRIGGER",
             "AGE", "WHO",
         ]

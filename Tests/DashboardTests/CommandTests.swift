@@ -57,7 +57,7 @@ struct CommandTests {
             (.runs, "sort started", "sort takes created, status, time, wait, trigger, who."),
             (.jobs, "pause now", "pause takes no value: type it alone."),
             (.jobs, "wrap", "wrap does nothing on this screen."),
-            (.jobs, "cause", "cause does nothing on this screen."),
+            (.jobs, "wrap", "wrap does nothing on this screen."),
             (.run, "sort time", "sort does nothing on this screen."),
             (.runs, "focus late", "focus does nothing on this screen."),
             (.runs, "filter x", "filter does nothing on this screen."),
@@ -120,8 +120,8 @@ struct CommandTests {
         state.press(.character(":"))
         #expect(
             state.rows()[20].hasPrefix(
-                " back  cancel  copy  copy-menu  faster  filter  focus  help  interval  job-page"))
-        #expect(state.rows()[21].hasPrefix(" journal  open  pause  quit  redraw  refresh  repair  reverse  slower"))
+                " back  cancel  causes  copy  copy-menu  faster  filter  focus  help  interval"))
+        #expect(state.rows()[21].hasPrefix(" job-page  journal  open  pause  quit  redraw  refresh  repair  reverse"))
         #expect(state.rows()[22] == " suspend  theme  trace  trigger")
         state.type("f")
         #expect(state.rows()[22] == " faster  filter  focus")
@@ -145,7 +145,7 @@ struct CommandTests {
         var state = Sample.state(Size(rows: 12, columns: 40))
         state.press(.character(":"))
         #expect(state.rows()[10].hasSuffix("..."))
-        #expect(state.rows()[9].hasPrefix(" back  cancel  copy"))
+        #expect(state.rows()[9].hasPrefix(" back  cancel  causes"))
         #expect(state.rows()[8].contains("►") || state.rows()[8].contains("_"), "the table stays above")
     }
 

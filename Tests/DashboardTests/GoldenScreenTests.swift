@@ -15,7 +15,8 @@ struct GoldenScreenTests {
     static let sizes = [Size(rows: 5, columns: 20), Size(rows: 24, columns: 80), Size(rows: 60, columns: 200)]
 
     enum View: String, CaseIterable {
-        case jobs, runs, run, trace, help, filter, sort, trouble, past, job, jobEnd, remembered, tasks, output, marked
+        case jobs, runs, run, trace, help, filter, sort, trouble, past, job, jobEnd, remembered, causes, tasks, output,
+            marked
     }
 
     static func state(_ view: View, _ size: Size, _ theme: Theme, glyphs: Glyphs = .utf8) -> DashboardState {
@@ -28,6 +29,9 @@ struct GoldenScreenTests {
             state.press(.down, .down, .down, .character("d"))
             if view == .jobEnd { state.press(.character("G")) }
         case .jobs: break
+        case .causes:
+            state = CauseSample.state(size, theme: theme, glyphs: glyphs)
+            state.press(.character("C"))
         case .runs: state.press(.enter)
         case .run:
             state.press(.enter, .enter)

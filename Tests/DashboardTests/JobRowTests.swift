@@ -218,7 +218,7 @@ struct RowLooksTests {
 
     @Test("a trigger that runtop does not know is shown as it came")
     func unknownTrigger() {
-        var state = Sample.state(Size(rows: 30, columns: 240))
+        var state = Sample.state(Size(rows: 30, columns: 300))
         var runs = Sample.runs(of: Sample.jobs[6])
         runs[0].launch = .unknown("API")
         runs[0].createdByName = nil

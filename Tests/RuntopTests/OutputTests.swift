@@ -163,10 +163,10 @@ struct OutputTests {
         let lines = try printed(refresh, .table).split(separator: "\n").map(String.init)
         #expect(
             lines == [
-                "STATUS   JOB         RUN           CREATED               TIME    TRIGGER  WHO",
-                "FAILED   日本の注文  run-1-longer  2026-04-24T03:06:40Z  6m11s   MANUAL   Ada",
-                "RUNNING  refunds     run-2         2026-04-24T00:20:00Z  16m39s  API      ocid1.user.a",
-                "-        job-3       r             -                     -       -        -",
+                "STATUS   JOB         RUN           CREATED               TIME    TRIGGER  WHO           CAUSE",
+                "FAILED   日本の注文  run-1-longer  2026-04-24T03:06:40Z  6m11s   MANUAL   Ada           -",
+                "RUNNING  refunds     run-2         2026-04-24T00:20:00Z  16m39s  API      ocid1.user.a  -",
+                "-        job-3       r             -                     -       -        -             -",
             ])
     }
 
@@ -174,7 +174,7 @@ struct OutputTests {
         "without runs only the titles are printed; after a failed request nothing is, because titles alone would mean no runs"
     )
     func emptyTable() throws {
-        #expect(try printed(Refresh(), .table) == "STATUS  JOB  RUN  CREATED  TIME  TRIGGER  WHO\n")
+        #expect(try printed(Refresh(), .table) == "STATUS  JOB  RUN  CREATED  TIME  TRIGGER  WHO  CAUSE\n")
         var failed = Refresh()
         failed.errors = [ServiceError(operation: "listJobs", kind: .server)]
         #expect(try printed(failed, .table).isEmpty)

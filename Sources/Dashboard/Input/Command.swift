@@ -8,6 +8,7 @@ enum Command: Hashable, Sendable {
     case interval(PollingInterval)
     case sortJobs(JobSortKey)
     case sortRuns(RunSortKey)
+    case sortCauses(CauseSortKey)
     case focus(JobFilter.Focus)
     case filter(String)
     case theme(Theme.Name)
@@ -58,7 +59,11 @@ enum Command: Hashable, Sendable {
         },
         "theme": Argument(example: "light") { _ in Theme.Name.allCases.map(\.rawValue) },
         "sort": Argument(example: "time") { context in
-            context == .runs ? RunSortKey.allCases.map(word) : JobSortKey.allCases.map(word)
+            switch context {
+            case .runs: RunSortKey.allCases.map(word)
+            case .causes: CauseSortKey.allCases.map(word)
+            default: JobSortKey.allCases.map(word)
+            }
         },
         "focus": Argument(example: "late") { _ in JobFilter.Focus.allCases.map(\.rawValue) },
         "filter": Argument(example: "gold"),
@@ -120,6 +125,9 @@ enum Command: Hashable, Sendable {
         case "focus": return .focus(try choice(argument, of: name, values, JobFilter.Focus.init))
         case "sort" where context == .runs:
             return .sortRuns(try choice(argument, of: name, values) { typed in sortKey(typed, RunSortKey.allCases) })
+        case "sort" where context == .causes:
+            return .sortCauses(
+                try choice(argument, of: name, values) { typed in sortKey(typed, CauseSortKey.allCases) })
         default:
             return .sortJobs(try choice(argument, of: name, values) { typed in sortKey(typed, JobSortKey.allCases) })
         }

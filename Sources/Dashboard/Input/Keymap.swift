@@ -10,6 +10,7 @@ package enum KeyContext: String, Hashable, Sendable, CaseIterable {
     case output
     case help
     case journal
+    case causes
     /// The output of a command of the operator's.
     case command
 }
@@ -114,6 +115,7 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case trigger
     case cancel
     case journal
+    case causes
 
     // The poller.
     case pause
@@ -173,6 +175,7 @@ extension Intent {
 
 extension Intent.Info {
     private static let tables: [KeyContext] = [.jobs, .runs]
+    private static let sorted: [KeyContext] = [.jobs, .runs, .causes]
     private static let data: [KeyContext] = [.jobs, .runs, .job, .run, .tasks, .output]
     /// The screens of long texts.
     private static let readers: [KeyContext] = [.run, .output]
@@ -184,7 +187,7 @@ extension Intent.Info {
     /// A row for each intent, in the order of the help and the footer.
     static let table: [Intent.Info] = [
         Self(
-            .open, [.enter], [.jobs, .runs, .job, .run, .tasks, .output],
+            .open, [.enter], [.jobs, .runs, .job, .run, .tasks, .output, .causes],
             "open what is selected; on a job's page its runs, on a run its tasks, in an output folded frames",
             footer: "open"),
         Self(
@@ -199,12 +202,16 @@ extension Intent.Info {
             .trigger, [.character("T")], data, "run the job now, its parameters first, after a question", footer: "run"),
         Self(.cancel, [.character("X")], data, "cancel the active run, after a question", footer: "cancel"),
         Self(
-            .filter, [.character("/")], [.jobs],
-            "filter as you type; !word leaves out, a word with / looks in the path", footer: "filter"),
+            .filter, [.character("/")], [.jobs, .causes],
+            "filter as you type; !word leaves out, a word with / looks in the path, cause:word in the causes",
+            footer: "filter"),
         Self(
             .focus, [.character("f")], [.jobs], "show all, only broken, late, flapping or active jobs", footer: "focus"),
-        Self(.sort, [.character("s"), .function(6)], tables, "sort by a column", footer: "sort"),
-        Self(.reverse, [.character("S")], tables, "reverse the order", footer: "reverse"),
+        Self(.sort, [.character("s"), .function(6)], sorted, "sort by a column", footer: "sort"),
+        Self(.reverse, [.character("S")], sorted, "reverse the order", footer: "reverse"),
+        Self(
+            .causes, [.character("C")], [.jobs], "the causes of failures, and the jobs that have each", footer: "causes"
+        ),
         Self(
             .rootCause, [.character("c")], readers, "to the line that names the cause",
             footer: "cause"),
@@ -228,12 +235,12 @@ extension Intent.Info {
         Self(.journal, [.character("J")], data, "what was done with runtop: when, by whom, and what came of it"),
         Self(
             .nextView, [.tab], [.runs, .job, .run], "the next job of the table, or the next older run", footer: "next"),
-        Self(.refresh, [.character("r"), .function(5)], data, "refresh now", footer: "refresh"),
-        Self(.pause, [.character("p")], data, "pause polling, or resume it", footer: "pause"),
+        Self(.refresh, [.character("r"), .function(5)], data + [.causes], "refresh now", footer: "refresh"),
+        Self(.pause, [.character("p")], data + [.causes], "pause polling, or resume it", footer: "pause"),
         Self(.faster, [.character("+")], tables, "poll more often"),
         Self(.slower, [.character("-")], tables, "poll less often"),
         Self(
-            .copy, [.character("y")], data + [.command], "copy to the clipboard: a key, or the error trace",
+            .copy, [.character("y")], data + [.command, .causes], "copy to the clipboard: a key, or the error trace",
             footer: "copy",
             after: [.run: .tasks]),
         Self(
@@ -259,7 +266,7 @@ extension Intent.Info {
         Self(.lineStart, [.character("0")], wideTexts, "to the start of the lines", isCommand: false),
         Self(.lineEnd, [.character("$")], wideTexts, "to the end of the longest line in sight", isCommand: false),
         Self(
-            .palette, [.character(":")], data, "type a command; Tab completes it", footer: "command",
+            .palette, [.character(":")], data + [.causes], "type a command; Tab completes it", footer: "command",
             isCommand: false),
         Self(.redraw, [.control("l")], everywhere, "redraw the screen"),
         Self(.suspend, [.control("z")], everywhere, "suspend runtop; fg in the shell resumes it"),

@@ -66,6 +66,10 @@ struct HelpDocument: Hashable, Sendable {
             "missed",
             "by the schedule, or else by the job's own rhythm, a run should have started, and none has"
         ),
+        (
+            "new cause",
+            "no earlier known run of the job failed for the cause; causes are one that differ only in numbers, ids, times and paths"
+        ),
         ("flapping", "the job fails and succeeds in turns; counted where it is neither broken nor late"),
         ("active", "a run is running, or waits: pending, queued, blocked, paused, canceling"),
         ("stale", "the newest attempt to refresh the row failed; its times are frozen"),
@@ -105,6 +109,10 @@ struct HelpDocument: Hashable, Sendable {
                     + "stands under REASON"
             ),
             ("REASON", "what is wrong with the job, the most urgent first; in place of VS where there is room"),
+            (
+                "CAUSE",
+                "why the job or the run failed, from its error trace or its message; on a narrower screen it stands under REASON"
+            ),
             ("NEXT", "when the next run should start, by the schedule or the job's rhythm"),
             ("LAST OK", "how long ago the job last succeeded"),
             (

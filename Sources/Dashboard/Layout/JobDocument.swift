@@ -62,6 +62,8 @@ private struct JobWriter {
             lines += fact(
                 SafeText(verdict.kind.rawValue), since + glyphs.words(verdict.reason), role: verdict.kind.role)
         }
+        if let cause = entry.currentCause { lines += fact("cause", SafeText(cause.text), role: .broken) }
+        if let recurrence = habits.recurrence { lines += fact("before", recurrence.text(at: now)) }
         if assessment.verdicts.isEmpty, entry.statistics.conclusive > 0 {
             lines += wrapped("Nothing stands out.", role: .quiet)
         }

@@ -16,13 +16,16 @@ struct RunDocument: Hashable, Sendable {
     /// - Parameters:
     ///   - entry: the run's job, while the service lists it.
     ///   - nodes: the tasks of the job; none where they are not known.
+    ///   - recurrence: whether its job has failed for the same cause before.
     ///   - width: the columns it is written for: they decide whether tasks have bars.
     init(
-        of view: RunView, entry: JobEntry?, nodes: [TaskNode], width: Int, glyphs: Glyphs, clock: WallClock,
+        of view: RunView, entry: JobEntry?, nodes: [TaskNode], recurrence: CauseRecurrence? = nil, width: Int,
+        glyphs: Glyphs, clock: WallClock,
         at now: Date
     ) {
         let writer = RunWriter(
-            view: view, entry: entry, nodes: nodes, width: width, glyphs: glyphs, clock: clock, now: now)
+            view: view, entry: entry, nodes: nodes, recurrence: recurrence, width: width, glyphs: glyphs, clock: clock,
+            now: now)
         let head = writer.summary + writer.facts + writer.details + writer.message
         let lines = head + writer.tasks + [DocumentLine(text: ""), writer.traceTitle]
         text = Document(lines, trace: view.trace, glyphs: glyphs)
@@ -37,6 +40,7 @@ private struct RunWriter {
     let view: RunView
     let entry: JobEntry?
     let nodes: [TaskNode]
+    let recurrence: CauseRecurrence?
     let width: Int
     let glyphs: Glyphs
     let clock: WallClock
@@ -66,6 +70,7 @@ private struct RunWriter {
             line.wraps = true
             lines.append(line)
         }
+        if let recurrence { lines.append(fact("Before", recurrence.text(at: now))) }
         lines.append(DocumentLine(text: ""))
         return lines
     }

@@ -83,7 +83,7 @@ struct ScreenLayout: Equatable {
     /// What a screen shows between the banner and the footer, without the titles of its table.
     func body(of context: KeyContext) -> Rectangle {
         switch context {
-        case .jobs, .runs, .tasks: jobRows
+        case .jobs, .runs, .tasks, .causes: jobRows
         case .job, .run, .output, .help, .journal, .command: text
         }
     }
@@ -111,6 +111,7 @@ extension DashboardState {
         if needsSorting || takesNews {
             sortJobs(takesNews: takesNews)
             sortRuns()
+            arrangeCauses(boardHasChanged: takesNews)
             arrangementHolds = nextArrangement()
             needsSorting = false
             dropStaleMarks()
@@ -124,6 +125,7 @@ extension DashboardState {
         jobs.cursor.scroll(height: jobsTableHeight, count: jobs.rows.count)
         let runsHeight = runsTableHeight
         shownRuns?.scroll(height: runsHeight)
+        arrangeCausesInSight()
         arrangeText()
         isArranged = !boardHasChanged
     }
@@ -195,8 +197,10 @@ extension DashboardState {
     private mutating func arrangeText() {
         let size = layout.text.size
         if let view = shownRun {
+            let recurrence = board[view.run.job].flatMap { signatures.recurrence(of: view.run, in: $0) }
             let document = RunDocument(
-                of: view, entry: board[view.run.job], nodes: graphs[view.run.job] ?? [], width: size.columns,
+                of: view, entry: board[view.run.job], nodes: graphs[view.run.job] ?? [], recurrence: recurrence,
+                width: size.columns,
                 glyphs: appearance.glyphs, clock: clock, at: now)
             shownRun?.show(document, in: size)
         } else if shownTasks != nil {

@@ -34,7 +34,11 @@ extension Cells {
         let assessment = entry.assessment(at: now)
         if let first = assessment.verdicts.first {
             let cause = showsCause && first.kind == .failing ? entry.currentCause : nil
-            let reasons = cause?.shown(width: width) ?? assessment.reasons(appearance.glyphs, width: width)
+            var reasons = cause?.shown(width: width) ?? assessment.reasons(appearance.glyphs, width: width)
+            if first.kind == .failing, let recurrence = recurrences[entry.id] {
+                let more = "; " + recurrence.shortText(at: now)
+                if reasons.width + more.width <= width { reasons += more }
+            }
             return StyledText(reasons, appearance.theme.style(first.kind.role))
         }
         guard showsProgress, let bar = entry.progress(at: now) else { return StyledText([]) }

@@ -9,6 +9,8 @@ struct Cells {
     let now: Date
     /// What was done from here, which the rows of the jobs say.
     var actions = ActionsState()
+    /// Whether the failures of the jobs in sight are new for them.
+    var recurrences = RecurrenceMemo()
 
     /// A run's status in a field, after a mark or a space.
     func statusCell(_ run: JobRun, mark: Span?, width: Int) -> StyledText {

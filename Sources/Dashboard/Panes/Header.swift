@@ -46,12 +46,17 @@ struct Header {
         drawTrailing(poller, row: first)
         // A filter or a focus must be seen, or its rows read as the full list: the counts leave room for it.
         let shown = breadcrumb.shownCount.map { $0.width + 2 } ?? 0
-        var counts = counts(columns, width: width - shown - StyledText(markedSpans).width)
+        let countsRoom = width - shown - StyledText(markedSpans).width
+        // The causes have only what room the others leave.
+        let past = pastSpan.map { StyledText([appearance.styled("  ", .quiet), $0]) }
+        let whole = breadcrumb.text(width: width, appearance).width + 2 + (past?.width ?? 0)
+        let detailed = self.counts(columns, width: countsRoom, withCauses: true)
+        var counts =
+            detailed.width + max(whole - shown, 0) <= countsRoom ? detailed : self.counts(columns, width: countsRoom)
         counts = StyledText(counts.spans + markedSpans)
         // The past has only what room the others leave.
         let others = counts.width + 2 + breadcrumb.text(width: width, appearance).width
-        if let past = pastSpan.map({ StyledText([appearance.styled("  ", .quiet), $0]) }), others + past.width <= width
-        {
+        if let past, others + past.width <= width {
             counts = StyledText(counts.spans + past.spans)
         }
         canvas.write(counts, row: second, column: line.left, width: width)
@@ -79,7 +84,9 @@ struct Header {
     }
 
     /// How many jobs are what. A list that never came is not an empty one: then there is nothing to count.
-    private func counts(_ columns: Int, width: Int) -> StyledText {
+    ///
+    /// - Parameter withCauses: whether the broken jobs are counted by their causes too.
+    private func counts(_ columns: Int, width: Int, withCauses: Bool = false) -> StyledText {
         let counts = summary.counts
         if counts.jobs == 0 && poller.jobsListed == nil {
             return StyledText([appearance.styled("no jobs listed yet", .quiet)])
@@ -106,9 +113,12 @@ struct Header {
             [jobs] + notAsked + [broken, late] + flapping + [figure(counts.active, "active", .running)] + stale
             + remembered
         let bad = notAsked + [broken, late]
-        let detailed = counts.causes > 0 ? [joined(all.map { $0.text == broken.text ? brokenByCause : $0 })] : []
+        let detailed =
+            withCauses && counts.causes > 0 ? [joined(all.map { $0.text == broken.text ? brokenByCause : $0 })] : []
         let candidates =
-            (columns < 40 ? [] : detailed + [joined(all), joined(all.dropLast(remembered.count)), joined(bad + flapping + stale)])
+            (columns < 40
+                ? []
+                : detailed + [joined(all), joined(all.dropLast(remembered.count)), joined(bad + flapping + stale)])
             + [joined(bad), joined(bad, by: " "), joined(notAsked + [broken], by: " ")]
         return candidates.first { $0.width <= width } ?? joined([broken])
     }
@@ -197,6 +207,8 @@ enum Breadcrumb {
     case tasks(run: SafeText, position: SafeText?)
     case help(lines: SafeText)
     case journal(lines: SafeText)
+    /// The table of causes, and how many of them a filter leaves.
+    case causes(CauseOrder, filter: SafeText, shown: Int)
     /// The output of a command of the operator's, and its lines in sight.
     case command(name: SafeText, lines: SafeText)
 
@@ -222,6 +234,8 @@ enum Breadcrumb {
                 [appearance.styled("tasks of run " + run.truncated(to: max(width - 24, 8)), .title)]
                     + (position.map { [appearance.styled($0, .quiet)] } ?? [])
             case .journal(let lines): [appearance.styled("journal", .quiet), appearance.styled(lines, .quiet)]
+            case .causes(let order, let filter, let shown):
+                causesSpans(order, filter, shown, appearance)
             case .help(let lines): [appearance.styled("help", .quiet), appearance.styled(lines, .quiet)]
             }
         let text = Self.joined(spans, appearance)
@@ -238,9 +252,9 @@ enum Breadcrumb {
         let candidates = [
             focus + shown + [order.span(appearance)] + place, focus + shown + place, shown + place, shown,
         ]
-        let typed = SafeText(filter.text)
+        let typed = filter.cause.map { SafeText($0.signature) + " " + SafeText(filter.text) } ?? SafeText(filter.text)
         guard !typed.isEmpty else { return candidates.first { widthOf($0) <= width } ?? shown }
-        let label: SafeText = "filter "
+        let label: SafeText = filter.cause == nil ? "filter " : "cause "
         let separator = appearance.glyphs.separator.width
         // The filter has what the others leave, but for a few columns the order gives way.
         let fewest = label.width + min(typed.width, 8) + separator
@@ -248,6 +262,15 @@ enum Breadcrumb {
         let room = width - widthOf(others) - separator - label.width
         guard room > 0 else { return others }
         return [appearance.styled(label + typed.truncated(to: room), .notice)] + others
+    }
+
+    private func causesSpans(
+        _ order: CauseOrder, _ filter: SafeText, _ shown: Int, _ appearance: Appearance
+    ) -> [Span] {
+        let filter: [Span] =
+            filter.isEmpty
+            ? [] : [appearance.styled("filter " + filter, .notice), appearance.styled("\(shown) shown", .quiet)]
+        return [appearance.styled("causes", .title)] + filter + [order.span(appearance)]
     }
 
     private func jobSpans(

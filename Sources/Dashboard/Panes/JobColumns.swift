@@ -114,8 +114,9 @@ extension Cells {
     }
 
     private func causeColumn(width: Int) -> JobColumn {
-        let usual = width >= 140 ? 34 : 24
-        return Column(title: "CAUSE", minimum: 16, comfortable: usual, ideal: 60, givesWay: 4) { entry, width in
+        let usual = width >= 170 ? 34 : 24
+        return Column(title: "CAUSE", minimum: 16, comfortable: usual, ideal: 60, givesWay: 4, grows: 1) {
+            entry, width in
             causeCell(entry.currentCause, width: width)
         }
     }

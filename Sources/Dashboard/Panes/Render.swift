@@ -22,6 +22,7 @@ extension DashboardState {
         case .tasks(let view): drawTasks(view, on: &canvas)
         case .output(let view): draw(view.document, view.pager, in: layout.text, on: &canvas)
         case .help(let view): draw(view.document.text, view.pager, in: layout.text, on: &canvas)
+        case .causes(let view): drawCauses(view, cells, on: &canvas)
         case .journal(let view): draw(view.document, view.pager, in: layout.text, on: &canvas)
         case .command(let view): draw(view.document, view.pager, in: layout.text, on: &canvas)
         }
@@ -94,6 +95,8 @@ extension DashboardState {
                 moment: view.task.started.map { clock.short($0, at: now) },
                 lines: linesInSight(of: view.document, view.pager))
         case .help(let view): return .help(lines: view.pager.linesInSight(of: view.document.text.count))
+        case .causes(let view):
+            return .causes(view.order, filter: SafeText(view.filter), shown: view.rows.count)
         case .journal(let view): return .journal(lines: view.pager.linesInSight(of: view.document.count))
         case .command(let view):
             return .command(
@@ -149,7 +152,9 @@ extension DashboardState {
 
     // MARK: The tables
 
-    private var cells: Cells { Cells(appearance: appearance, clock: clock, now: now, actions: actions) }
+    private var cells: Cells {
+        Cells(appearance: appearance, clock: clock, now: now, actions: actions, recurrences: recurrences)
+    }
 
     var jobColumns: [Column<JobEntry, JobSortKey>] {
         cells.jobColumns(jobs.measures, width: size.columns, interval: poller.interval.duration)

@@ -52,13 +52,16 @@ extension Cells {
                 }
                 let message = SafeText(run.stateMessage ?? "")
                 return StyledText(message.truncated(to: width), appearance.theme.style(.text))
-            },
+            }
         ]
     }
 
     /// Why a run failed: worth more than what the service says of it, which often is only that a task failed.
     private func causeColumn(of entry: JobEntry) -> Column<JobRun, RunSortKey> {
-        Column(title: "CAUSE", minimum: 12, comfortable: 20, ideal: 60, givesWay: 2) { run, width in
+        let longest = entry.runs.lazy.compactMap { entry.cause(of: $0)?.text.count }.max() ?? 0
+        return Column(
+            title: "CAUSE", minimum: 12, comfortable: 20, ideal: min(max(longest, 20), 60), givesWay: 2, grows: 1
+        ) { run, width in
             causeCell(entry.cause(of: run), width: width)
         }
     }

@@ -41,6 +41,8 @@ package struct DashboardState: Sendable {
     var overlay: Overlay?
     var notice: Notice?
     var typed = TypedHistory()
+    var signatures = SignatureMemo()
+    var recurrences = RecurrenceMemo()
     var appearance: Appearance
     let keymap: Keymap
     /// The operator's own commands.
@@ -109,6 +111,7 @@ package struct DashboardState: Sendable {
         case .output: .output
         case .help: .help
         case .journal: .journal
+        case .causes: .causes
         case .command: .command
         }
     }
@@ -162,6 +165,11 @@ extension DashboardState {
     var shownJournal: JournalView? {
         get { inner.last?.journal }
         set { changeShown { $0.journal = newValue } }
+    }
+
+    var shownCauses: CausesView? {
+        get { inner.last?.causes }
+        set { changeShown { $0.causes = newValue } }
     }
 
     private mutating func changeShown(_ change: (inout InnerView) -> Void) {

@@ -17,7 +17,16 @@ extension FailureCause {
     /// Why a failed run failed, for the board.
     package init?(of run: JobRun) {
         guard let text = failureCause(of: run) else { return nil }
-        self.init(text: text, signature: CauseSignature(text).text)
+        self.init(text: String(Self.withoutLabel(text)), signature: Self.signature(of: text))
+    }
+
+    /// The signature of a cause that is known as a text.
+    static func signature(of text: String) -> String { CauseSignature(String(withoutLabel(text))).text }
+
+    /// A cause that another exception wraps is the same as one that nothing wraps.
+    private static func withoutLabel(_ text: String) -> Substring {
+        let label = "Caused by: "
+        return text.hasPrefix(label) ? text.dropFirst(label.count) : text[...]
     }
 
     /// The cause in so many columns: of a Java class, where not all has room, the name without its package.

@@ -1,4 +1,3 @@
-import Causes
 import Foundation
 import Runs
 import Screen
@@ -48,6 +47,11 @@ struct JobPage: Hashable, Sendable {
         past.learn(entry.history.runs)
         for run in recalled where run.cause != nil && causes[run.key] == nil { causes[run.key] = run.cause }
         habits = JobHabits(of: past.runs, causes: causes, clock: clock)
+        if let run = entry.latestConclusive, let cause = entry.currentCause {
+            habits.recurrence = CauseRecurrence(ofRun: run.id.key, signature: cause.signature, among: past.runs) {
+                (causes[$0.key] ?? $0.cause).map(FailureCause.signature)
+            }
+        }
     }
 }
 
@@ -60,6 +64,8 @@ struct JobHabits: Hashable, Sendable {
     private(set) var week = WeekMap()
     /// How long its successful runs took, oldest first.
     private(set) var durations: [Duration] = []
+    /// Whether the job has failed before for the cause that breaks it now.
+    var recurrence: CauseRecurrence?
 
     init() {}
 
@@ -86,7 +92,7 @@ struct FailureGroup: Hashable, Sendable {
         for run in failures {
             let known = [run.cause, causes[run.key]].lazy.compactMap(\.self).first { !$0.isEmpty }
             let cause = known.map { SafeText($0) } ?? run.status.word + ", and no line of a trace that names the cause"
-            let key = known.map { CauseSignature($0).text } ?? run.status.wireValue
+            let key = known.map(FailureCause.signature) ?? run.status.wireValue
             groups[key] = FailureGroup(cause: cause, count: (groups[key]?.count ?? 0) + 1, newest: run.moment)
         }
         return groups.sorted { left, right in

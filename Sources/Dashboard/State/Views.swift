@@ -16,6 +16,8 @@ struct JobsView: Hashable, Sendable {
     var isSettled = false
     /// What the widths of its columns depend on.
     var measures = JobMeasures()
+    /// Where the jobs of one cause were opened from.
+    var openedFrom: CausesReturn?
 }
 
 /// All jobs of the board in an order, as of a moment.
@@ -205,6 +207,7 @@ enum InnerView: Hashable, Sendable {
     case output(OutputView)
     case help(HelpView)
     case journal(JournalView)
+    case causes(CausesView)
     case command(OwnCommandView)
 
     var runs: RunsView? {
@@ -253,6 +256,11 @@ enum InnerView: Hashable, Sendable {
     var journal: JournalView? {
         get { if case .journal(let view) = self { view } else { nil } }
         set { if let newValue { self = .journal(newValue) } }
+    }
+
+    var causes: CausesView? {
+        get { if case .causes(let view) = self { view } else { nil } }
+        set { if let newValue { self = .causes(newValue) } }
     }
 
     var help: HelpView? {

@@ -56,7 +56,7 @@ extension DashboardState {
         case .command(let view): return view.isRunning
         case .tasks: return tasksMoment == now
         case .output(let view): return view.task.status.isActive
-        case .help, .journal: return false
+        case .help, .journal, .causes: return false
         }
     }
 }

@@ -202,7 +202,7 @@ extension DashboardState {
         case .run(let view):
             let name = board[view.run.job]?.name ?? view.run.jobName ?? view.run.job.key
             return ([.run(view.run, jobName: name)], 0)
-        case .tasks, .output, .help, .journal, .command: return ([], 0)
+        case .tasks, .output, .help, .journal, .command, .causes: return ([], 0)
         }
     }
 
@@ -225,7 +225,7 @@ extension DashboardState {
         switch inner.last {
         case nil: actions.marked.count
         case .runs(let view): view.marked.count
-        case .job, .run, .tasks, .output, .help, .journal, .command: 0
+        case .job, .run, .tasks, .output, .help, .journal, .command, .causes: 0
         }
     }
 

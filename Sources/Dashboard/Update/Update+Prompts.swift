@@ -27,16 +27,18 @@ extension DashboardState {
             typed.addFilter(line.text)
         case .escape, .control("c"):
             overlay = nil
-            jobs.filter.text = before
+            setFilter(before)
         case .up, .down, .pageUp, .pageDown:
-            let intent = keymap.intent(for: key, in: .jobs)
-            if let intent, let cursor = jobs.cursor.moved(intent, rows: jobs.rows, height: jobsTableHeight) {
+            let intent = keymap.intent(for: key, in: context)
+            if shownCauses != nil {
+                if let intent { _ = performOnCauses(intent) }
+            } else if let intent, let cursor = jobs.cursor.moved(intent, rows: jobs.rows, height: jobsTableHeight) {
                 (jobs.cursor, jobs.isSettled) = (cursor, true)
             }
         default:
             guard line.edit(key) else { return }
             overlay = .filter(line, before: before)
-            jobs.filter.text = line.text
+            setFilter(line.text)
         }
         needsSorting = true
     }
@@ -110,9 +112,10 @@ extension DashboardState {
             case .intent(let intent): return perform(intent)
             case .interval(let interval): return setInterval(interval)
             case .sortJobs(let key): jobs.order = JobOrder(key)
+            case .sortCauses(let key): shownCauses?.order = CauseOrder(key)
             case .sortRuns(let key): shownRuns?.order = RunOrder(key)
             case .focus(let focus): jobs.filter.focus = focus
-            case .filter(let text): jobs.filter.text = text
+            case .filter(let text): setFilter(text)
             case .theme(let name): appearance.theme = Theme(name)
             case .saveRaw(let path): return saveRaw(to: path)
             case .repair(let repair): return ask(for: .repair(repair))
@@ -128,6 +131,7 @@ extension DashboardState {
     /// The columns the sort menu offers on this screen, by their titles.
     var sortChoices: [SafeText] {
         if context == .runs { return RunSortKey.allCases.map(\.title) }
+        if context == .causes { return CauseSortKey.allCases.map(\.title) }
         return JobSortKey.allCases.map(\.title)
     }
 
@@ -146,6 +150,8 @@ extension DashboardState {
         needsSorting = true
         if context == .runs {
             shownRuns?.order = RunOrder(RunSortKey.allCases[picked])
+        } else if context == .causes {
+            shownCauses?.order = CauseOrder(CauseSortKey.allCases[picked])
         } else {
             jobs.order = JobOrder(JobSortKey.allCases[picked])
         }

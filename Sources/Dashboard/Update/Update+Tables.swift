@@ -14,9 +14,11 @@ extension DashboardState {
         case .filter:
             overlay = .filter(LineEditor(jobs.filter.text, history: typed.filters), before: jobs.filter.text)
         case .back:
-            guard !clearMarks() else { break }
+            guard !clearMarks(), !returnToCauses() else { break }
             jobs.filter = JobFilter()
             jobs.isSettled = false
+        case .causes:
+            openCauses()
         case .focus:
             jobs.filter.focus = jobs.filter.focus.next
         case .focusAll: jobs.filter.focus = .all

@@ -146,6 +146,7 @@ extension DashboardState {
         case .tasks: return performOnTasks(intent)
         case .output: return performOnOutput(intent)
         case .help: return performOnHelp(intent)
+        case .causes: return performOnCauses(intent)
         case .command: return performOnCommand(intent)
         case .journal:
             guard let text = shownJournal?.layout(in: layout.text.size) else { return [] }

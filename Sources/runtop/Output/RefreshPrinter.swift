@@ -116,7 +116,7 @@ struct RunsTable {
             run.duration(at: now).map(TimeText.duration) ?? "-",
             run.launch.map { SafeText($0.wireValue) } ?? "-",
             [run.createdByName, run.createdBy].lazy.compactMap(\.self).first.map { SafeText($0) } ?? "-",
-            run.status.isFailure ? FailureCause(of: run).map { SafeText($0.text) } ?? "-" : "",
+            run.status.isFailure ? FailureCause(of: run).map { SafeText($0.text) } ?? "-" : "-",
         ]
     }
 }

@@ -1,0 +1,68 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Runs
+
+@Suite("Causes of failures")
+struct CauseTests {
+    private let start = Date(timeIntervalSince1970: 1_700_000_000)
+
+    private func run(_ hour: Int, _ cause: String? = nil, launch: Launch? = .scheduled) -> PastRun {
+        var run = PastRun(key: "\(hour)", status: cause == nil ? .success : .failed)
+        run.created = start.addingTimeInterval(Double(hour) * 3_600)
+        run.started = run.created
+        run.ended = run.created?.addingTimeInterval(60)
+        run.launch = launch
+        run.cause = cause
+        return run
+    }
+
+    private func recurrence(_ runs: [PastRun], of cause: String = "x") -> CauseRecurrence? {
+        CauseRecurrence(ofRun: runs.last?.key ?? "", signature: cause, among: runs) { $0.cause }
+    }
+
+    @Test("a cause is new where earlier runs are known and none failed for it")
+    func new() {
+        #expect(recurrence([run(0), run(1, "x")]) == .new)
+        #expect(recurrence([run(0, "y"), run(1, "x")]) == .new)
+        #expect(recurrence([run(1, "x")]) == nil, "nothing is known before")
+    }
+
+    @Test("one seen before was healed by the first success after it")
+    func healed() {
+        let seen = start.addingTimeInterval(60)
+        #expect(
+            recurrence([run(0, "x"), run(1), run(2, "x")])
+                == .seen(at: seen, healing: .init(runs: 1, time: .seconds(3_600), isManual: false)))
+        #expect(
+            recurrence([run(0, "x"), run(1, "y"), run(3, launch: .manual), run(4, "x")])
+                == .seen(at: seen, healing: .init(runs: 2, time: .seconds(3 * 3_600), isManual: true)))
+        #expect(recurrence([run(0, "x"), run(1, "x")]) == .seen(at: seen, healing: nil))
+    }
+
+    @Test("of several failures before, the newest counts; a run that was canceled heals nothing")
+    func newest() {
+        var canceled = run(3)
+        canceled.status = .canceled
+        #expect(
+            recurrence([run(0, "x"), run(1), run(2, "x"), canceled, run(4, "x")])
+                == .seen(at: start.addingTimeInterval(2 * 3_600 + 60), healing: nil))
+    }
+
+    @Test("failures of all jobs are grouped by their signatures, those of the past too")
+    func groups() throws {
+        var entry = JobEntry(job: Job(id: JobID("a")))
+        entry.learn(past: [run(0, "disk 1"), run(1), run(2, "disk 2"), run(3)])
+        var other = JobEntry(job: Job(id: JobID("b")))
+        other.learn(past: [run(1, "disk 3"), run(4, "net")])
+        let groups = CauseOrder(.jobs).sorted(
+            CauseGroup.groups(of: [entry, other]) { $0.filter { !$0.isNumber } })
+        #expect(groups.map(\.signature) == ["disk ", "net"])
+        let disk = try #require(groups.first)
+        #expect(disk.text == "disk 2")
+        #expect((disk.jobs.count, disk.broken.count, disk.failures) == (2, 0, 3))
+        #expect(disk.first == start.addingTimeInterval(60))
+        #expect(disk.last == start.addingTimeInterval(2 * 3_600 + 60))
+    }
+}
