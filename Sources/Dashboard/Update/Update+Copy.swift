@@ -25,7 +25,7 @@ extension DashboardState {
             var subject = CopySubject(run, of: board[run.job])
             subject.task = selectedTask
             return subject
-        case .help, .journal, .command: break
+        case .help, .journal, .command, .causes: break
         }
         return nil
     }
