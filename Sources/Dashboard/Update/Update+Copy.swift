@@ -22,7 +22,7 @@ extension DashboardState {
             return shownRun.map { CopySubject($0.run, of: board[$0.run.job]) }
         case .tasks, .output:
             if let run = inner.last(where: { $0.run != nil })?.run?.run { return CopySubject(run, of: board[run.job]) }
-        case .help, .journal, .command: break
+        case .help, .journal, .command, .causes: break
         }
         return nil
     }
