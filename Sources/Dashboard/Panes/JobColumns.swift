@@ -114,7 +114,7 @@ extension Cells {
     }
 
     private func causeColumn(width: Int) -> JobColumn {
-        let usual = width >= 170 ? 34 : 24
+        let usual = width >= 174 ? 34 : 24
         return Column(title: "CAUSE", minimum: 16, comfortable: usual, ideal: 60, givesWay: 4, grows: 1) {
             entry, width in
             causeCell(entry.currentCause, width: width)
