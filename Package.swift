@@ -255,9 +255,8 @@ let package = Package(
         .testTarget(
             name: "RuntopTests",
             dependencies: [
-                "runtop", "AIDP", "AIDPExample", "AIDPSimulator", "Dashboard", "HTTP", "History", "JSON",
-                "OCIAuth",
-                "Polling", "Runs", "Screen", "TestSupport",
+                "runtop", "AIDP", "AIDPExample", "AIDPSimulator", "Actions", "Dashboard", "HTTP", "History", "JSON",
+                "OCIAuth", "Polling", "Runs", "Screen", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], exclude: ["Contract"],

@@ -27,6 +27,8 @@ struct OwnCommandTests {
         command("show-run", ["show", "{run.key}", "{run.status}", "{cause}"], key: "L", scope: .run),
         command("restart", ["kubectl", "delete", "{job.key}"], key: "D", changes: true),
         command("note", ["note", "{place}"], output: .none),
+        command(
+            "show-task", ["show", "{run.key}", "{task.key}", "{task.name}", "{task.status}"], key: "L", scope: .task),
     ]
 
     private func board(
@@ -72,7 +74,7 @@ struct OwnCommandTests {
         #expect(try filled("{{job.key}") == "{job.key}")
         #expect(try filled("{job.key}{cause}") == "<job.key><cause>")
         for text in ["{", "{}", "{Job}", "{job key}", "{1}", "a{", "}"] { #expect(try filled(text) == text) }
-        for name in ["job.nme", "env", "task.key"] {
+        for name in ["job.nme", "env", "task.nme"] {
             #expect(throws: ArgumentTemplate.Unknown(name: name)) { try ArgumentTemplate("{\(name)}") }
         }
     }
@@ -104,6 +106,24 @@ struct OwnCommandTests {
         state = board(.character("/"), .character("z"), .enter)
         #expect(state.press(.character("L")) == [], "nothing is selected")
         #expect(state.lastRow == " No job matches. Esc shows all of them.")
+    }
+
+    @Test("on the tasks of a run, and on what one printed, it is about the task")
+    func tasks() {
+        var task = TaskRun(key: "t1", status: .failed)
+        (task.taskKey, task.name) = ("load", "Load it")
+        let expected = ["show", "run", "load", "Load it", "FAILED"]
+        var state = board(.enter, .enter)
+        state.feed(.tasksListed([task], of: OneRun.key, at: Sample.now))
+        state.press(.enter)
+        #expect(ran(state.press(.character("L")))?.arguments == expected)
+        state = board(.enter, .enter)
+        state.feed(.tasksListed([task], of: OneRun.key, at: Sample.now))
+        state.press(.enter, .enter)
+        #expect(ran(state.press(.character("L")))?.arguments == expected)
+        state = board(.enter, .enter, .enter)
+        #expect(state.press(.character("L")) == [])
+        #expect(state.lastRow.hasPrefix(" show-task was not run: this task has no {task.key}"))
     }
 
     @Test("Tab completes their names, and only those of the screen can be typed")

@@ -47,7 +47,7 @@ struct OwnCommandSettingsTests {
             ("commands:\n  - {name: a, argv: [x]}", "line 3: command a needs a scope: job or run"),
             (
                 "commands:\n  - name: a\n    scope: board\n    argv: [x]",
-                "line 4: command a: scope is “board”, and may be job or run"
+                "line 4: command a: scope is “board”, and may be job or run or task"
             ),
             ("commands:\n  - {name: a, scope: job}", "line 3: command a needs argv"),
             ("commands:\n  - {name: a, scope: job, argv: []}", "line 3: command a needs argv"),
@@ -83,7 +83,7 @@ struct OwnCommandSettingsTests {
             ),
             (
                 "commands:\n  - {name: a, scope: job, argv: [x], output: file}",
-                "line 3: command a: output is “file”, and may be pager or none"
+                "line 3: command a: output is “file”, and may be pager or terminal or none"
             ),
             (
                 "commands:\n  - {name: a, scope: job, argv: [x], mutates: perhaps}",
@@ -125,14 +125,16 @@ struct OwnCommandRunnerTests {
         let runner = OwnCommandRunner(environment: environment)
         var output: [UInt8] = []
         var (end, last): (OwnCommandEnd?, String) = (nil, "")
-        await runner.run(call, confirmed: confirmed, gate: gate) { event in
-            switch event {
-            case .printed(let bytes, _):
-                output += bytes
-                during(runner)
-            case .ended(let how, _, let line): (end, last) = (how, line)
-            }
-        }
+        await runner.run(
+            call, confirmed: confirmed, gate: gate, onTerminal: { _, _, _ in .notStarted(reason: "no terminal") },
+            report: { event in
+                switch event {
+                case .printed(let bytes, _):
+                    output += bytes
+                    during(runner)
+                case .ended(let how, _, let line): (end, last) = (how, line)
+                }
+            })
         return (String(decoding: output, as: UTF8.self), end, last)
     }
 
@@ -231,6 +233,28 @@ struct OwnCommandTerminalTests {
         #expect(screen.contains("<ingest_orders_kafka><$(id); "))
         #expect(screen.contains("$ printf '<%s>' ingest_orders_kafka "))
         try terminal.press("Escape")
+        try terminal.wait(for: "1 shown")
+    }
+
+    @Test("a command has the terminal for itself until it ends, if its output goes there")
+    func handOver() throws {
+        let terminal = try Tmux(columns: 100)
+        try demo(
+            terminal,
+            """
+            commands:
+              - name: talk
+                key: L
+                scope: job
+                output: terminal
+                argv: [sh, -c, 'echo "about $1"; read answer; test "$answer" = ok && exit 4', talk, '{job.name}']
+
+            """)
+        try terminal.press("L")
+        let screen = try terminal.wait(for: "about ingest_orders_kafka")
+        #expect(!screen.contains("1 shown"))
+        try terminal.press("o", "k", "Enter")
+        try terminal.wait(for: "talk ended with status 4")
         try terminal.wait(for: "1 shown")
     }
 

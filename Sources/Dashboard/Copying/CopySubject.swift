@@ -10,6 +10,8 @@ struct CopySubject: Hashable, Sendable {
     let entry: JobEntry?
     /// The run; of a job, the one that says how the job is: the newest failure of a broken job, else the run of its row.
     let run: JobRun?
+    /// The task of the run that is selected or shown.
+    var task: TaskRun?
     /// Whether the operator chose that run, and not the job.
     let isRun: Bool
 

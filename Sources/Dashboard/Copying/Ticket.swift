@@ -71,8 +71,8 @@ private struct TicketWriter {
     private func duration(_ duration: Duration) -> String {
         let took = TimeText.duration(duration).plainText
         guard let usual = subject.entry?.statistics.duration else { return took }
-        let ratio = usual.ratio(of: duration).map { ", \(TimeText.ratio($0, times: "x").plainText)" } ?? ""
-        return "\(took), usually \(usual.text.plainText)\(ratio)"
+        let ratio = usual.ratio(of: duration).map { ", \(TimeText.ratio($0, times: "x").plainText) the usual" } ?? ""
+        return "\(took)\(ratio): \(usual.text.plainText)"
     }
 
     private func firstLine(of message: String) -> String? {

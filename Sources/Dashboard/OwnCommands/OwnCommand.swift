@@ -32,12 +32,14 @@ package struct OwnCommand: Hashable, Sendable {
     package enum Scope: String, Hashable, Sendable, CaseIterable {
         case job
         case run
+        case task
 
         /// The screens on which one is selected.
         package var screens: [KeyContext] {
             switch self {
             case .job: [.jobs, .job]
             case .run: [.runs, .run]
+            case .task: [.tasks, .output]
             }
         }
     }
@@ -45,6 +47,8 @@ package struct OwnCommand: Hashable, Sendable {
     /// Where its output goes.
     package enum Output: String, Hashable, Sendable, CaseIterable {
         case pager
+        /// To the terminal, which the command has for itself until it ends.
+        case terminal
         /// Nowhere: a message says how it ended.
         case none
     }
@@ -63,6 +67,12 @@ package enum OwnCommandValue: String, Hashable, Sendable, CaseIterable {
     case runKey = "run.key"
     case runName = "run.name"
     case runStatus = "run.status"
+    /// The task's key in its job.
+    case taskKey = "task.key"
+    case taskName = "task.name"
+    /// The key of this run of the task.
+    case taskRunKey = "task.run.key"
+    case taskStatus = "task.status"
     case cause
     case place
     case region

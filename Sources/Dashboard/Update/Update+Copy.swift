@@ -21,10 +21,22 @@ extension DashboardState {
         case .run:
             return shownRun.map { CopySubject($0.run, of: board[$0.run.job]) }
         case .tasks, .output:
-            if let run = inner.last(where: { $0.run != nil })?.run?.run { return CopySubject(run, of: board[run.job]) }
+            guard let run = runBeneath?.run else { return nil }
+            var subject = CopySubject(run, of: board[run.job])
+            subject.task = selectedTask
+            return subject
         case .help, .journal, .command, .causes: break
         }
         return nil
+    }
+
+    /// The task that is selected in the table of tasks, or whose output is shown; `nil` for one that has not run.
+    private var selectedTask: TaskRun? {
+        if let output = shownOutput { return output.task }
+        guard let view = shownTasks else { return nil }
+        let id = view.cursor.selected(of: view.rows.map(\.id))
+        guard case .task(let row)? = view.rows.first(where: { $0.id == id }) else { return nil }
+        return row.task
     }
 
     mutating func openCopyMenu() {

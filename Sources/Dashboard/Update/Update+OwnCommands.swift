@@ -31,7 +31,7 @@ extension DashboardState {
         do throws(ArgumentTemplate.Unusable) {
             call = try self.call(command, on: subject)
         } catch {
-            let what: SafeText = command.scope == .run ? "this run" : "this job"
+            let what: SafeText = "this \(command.scope.rawValue)"
             switch error {
             case .absent(let value):
                 warn("\(command.name) was not run: \(what) has no {\(value.rawValue)}.")
@@ -74,6 +74,10 @@ extension DashboardState {
         case .runKey: subject.run?.id.key
         case .runName: subject.run?.name
         case .runStatus: subject.run?.status.wireValue
+        case .taskKey: subject.task?.taskKey
+        case .taskName: subject.task?.name
+        case .taskRunKey: subject.task?.key
+        case .taskStatus: subject.task?.status.wireValue
         case .cause: subject.cause
         case .place: place.workspace
         case .region: place.region
@@ -87,7 +91,7 @@ extension DashboardState {
     mutating func start(_ call: OwnCommandCall, confirmed: ActionConfirmation?) -> [Effect] {
         switch call.output {
         case .pager: inner.append(.command(OwnCommandView(call, at: now)))
-        case .none: notify("Running: " + call.line)
+        case .none, .terminal: notify("Running: " + call.line)
         }
         return [.ownCommand(.run(call, confirmed: confirmed))]
     }

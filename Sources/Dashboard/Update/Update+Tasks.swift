@@ -33,7 +33,7 @@ extension DashboardState {
     }
 
     /// The run whose tasks or output are shown.
-    private var runBeneath: RunView? { inner.dropLast().last { $0.run != nil }?.run }
+    var runBeneath: RunView? { inner.dropLast().last { $0.run != nil }?.run }
 
     private mutating func openOutput(of row: TaskTree.Row, in view: RunView) -> [Effect] {
         guard let task = row.task else {

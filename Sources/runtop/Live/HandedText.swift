@@ -54,7 +54,8 @@ struct HandedText {
     /// Removes the file and its folder, with all that the program left there.
     func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
-    private static func find(_ program: String, in path: String) -> String? {
+    /// The file of a program: looked for in the folders of `PATH`, unless its name has a `/`.
+    static func find(_ program: String, in path: String) -> String? {
         func isProgram(_ file: String) -> Bool {
             var isFolder: ObjCBool = false
             return access(file, X_OK) == 0 && FileManager.default.fileExists(atPath: file, isDirectory: &isFolder)

@@ -140,9 +140,17 @@ final class LiveDashboard {
         case .stop(let number, let byForce): ownCommands.stop(number, byForce: byForce)
         case .run(let call, let confirmed):
             Task {
-                await ownCommands.run(call, confirmed: confirmed, gate: actions?.gate) {
-                    handle(.ownCommand($0), paintWithin: 0.05)
-                }
+                await ownCommands.run(
+                    call, confirmed: confirmed, gate: actions?.gate,
+                    onTerminal: { path, arguments, environment in
+                        let end = await screen.handOver(to: path, arguments: arguments, environment: environment)
+                        switch end {
+                        case .exited(let status): return .exited(status)
+                        case .signalled(let signal): return .signalled(OwnCommandRunner.signalName(signal))
+                        case .notStarted(let reason): return .notStarted(reason: reason)
+                        }
+                    },
+                    report: { handle(.ownCommand($0), paintWithin: 0.05) })
             }
         }
     }

@@ -22,18 +22,27 @@ final class OwnCommandRunner {
     ///
     /// - Parameters:
     ///   - gate: `nil` where there is none: then nothing that changes something runs.
+    ///   - onTerminal: runs a program that has the terminal for itself.
     ///   - report: gets what it prints, and at last how it ended.
     func run(
         _ call: OwnCommandCall, confirmed: ActionConfirmation?, gate: ActionGate?,
+        onTerminal: (_ path: String, _ arguments: [String], _ environment: [String: String]) async -> OwnCommandEnd,
         report: (OwnCommandEvent) -> Void
     ) async {
         if call.changesSomething, let refusal = refusal(call, confirmed, gate) {
             return report(.ended(.notPermitted(reason: refusal), call, lastLine: ""))
         }
+        var arguments = call.arguments
+        arguments[0] = Environment(environment).expandingTilde(arguments[0])
+        if call.output == .terminal {
+            guard let path = HandedText.find(arguments[0], in: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin")
+            else {
+                return report(.ended(.notStarted(reason: "it is no program in PATH"), call, lastLine: ""))
+            }
+            return report(.ended(await onTerminal(path, arguments, environment), call, lastLine: ""))
+        }
         let process: ProgramProcess
         do throws(ProgramProcess.Failure) {
-            var arguments = call.arguments
-            arguments[0] = Environment(environment).expandingTilde(arguments[0])
             process = try ProgramProcess(arguments, environment: environment)
         } catch {
             return report(.ended(.notStarted(reason: error.reason), call, lastLine: ""))
@@ -83,7 +92,7 @@ final class OwnCommandRunner {
     }
 
     /// `SIGTERM`.
-    private static func signalName(_ signal: Int32) -> String {
+    static func signalName(_ signal: Int32) -> String {
         let names = [
             SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGABRT: "SIGABRT", SIGKILL: "SIGKILL",
             SIGSEGV: "SIGSEGV", SIGPIPE: "SIGPIPE", SIGTERM: "SIGTERM",
