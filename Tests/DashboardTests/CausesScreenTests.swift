@@ -69,7 +69,7 @@ struct CausesScreenTests {
         #expect(rows[1].contains("KeyError"))
         #expect(rows[2].contains("MemoryError"))
         #expect(rows[0].split(separator: " ").prefix(4) == [">", "2", "2", "3"])
-        #expect(rows[2].split(separator: " ").prefix(3) == ["–", "1", "1"])
+        #expect(rows[2].split(separator: " ").prefix(3) == ["–", "2", "2"], "though it has broken more jobs")
         let causes = state.screenText()
         state.press(.enter)
         #expect(state.screenText().contains("orders") && state.screenText().contains("stock"))
@@ -85,8 +85,8 @@ struct CausesScreenTests {
     func past() {
         var state = CauseSample.state()
         state.press(.character("C"), .character("G"), .enter)
-        #expect(state.screenText().contains("ledger"))
-        #expect(state.rows()[1].contains("1 shown"))
+        #expect(state.screenText().contains("ledger") && state.screenText().contains("audit"))
+        #expect(state.rows()[1].contains("2 shown"))
     }
 
     @Test("the table of causes is filtered and sorted as the others are")

@@ -20,7 +20,7 @@ extension Cells {
     /// The columns of the table of jobs, from left to right. A row shows one run: the one that says how the job is.
     ///
     /// What is wrong comes before what is usual: from 75 columns on there is REASON in place of VS. It begins with the cause of
-    /// a failure until that has a column of its own, from 110 on. The strip, the times and the rest come as there is room for
+    /// a failure until that has a column of its own, from 114 on. The strip, the times and the rest come as there is room for
     /// them.
     ///
     /// - Parameters:
@@ -32,7 +32,7 @@ extension Cells {
         let isWide = width >= 75
         // Only here is there room for a column of its own.
         let hasProgress = width >= 158
-        let hasCause = measures.showsCause && width >= 110
+        let hasCause = measures.showsCause && width >= 114
         var columns = [
             statusColumn, nameColumn(measures, width: width), stripColumn(measures, width: width), startedColumn,
             timeColumn,
@@ -107,14 +107,14 @@ extension Cells {
     }
 
     private func reasonColumn(width: Int, showsProgress: Bool, besideCause: Bool) -> JobColumn {
-        let usual = besideCause ? 24 : width >= 140 ? 34 : width >= 105 ? 30 : 24
+        let usual = besideCause ? 28 : width >= 140 ? 34 : width >= 105 ? 30 : 24
         return Column(title: "REASON", minimum: 12, comfortable: usual, ideal: 44, givesWay: 2) { entry, width in
             reasonCell(entry, width: width, showsProgress: showsProgress, showsCause: !besideCause)
         }
     }
 
     private func causeColumn(width: Int) -> JobColumn {
-        let usual = width >= 170 ? 34 : 24
+        let usual = width >= 174 ? 34 : 24
         return Column(title: "CAUSE", minimum: 16, comfortable: usual, ideal: 60, givesWay: 4, grows: 1) {
             entry, width in
             causeCell(entry.currentCause, width: width)

@@ -35,7 +35,9 @@ extension FailureCause {
         guard text.width > width else { return text }
         let name = self.text.prefix { $0.isLetter || $0.isNumber || "._$".contains($0) }
         let last = name.split(separator: ".").last ?? name
-        guard name.count { $0 == "." } >= 2, last.first?.isUppercase == true else { return text.truncated(to: width) }
+        guard name.count(where: { $0 == "." }) >= 2, last.first?.isUppercase == true else {
+            return text.truncated(to: width)
+        }
         return SafeText(self.text[last.startIndex...]).truncated(to: width)
     }
 }

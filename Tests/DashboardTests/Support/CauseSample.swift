@@ -6,7 +6,7 @@ import TestSupport
 
 @testable import Dashboard
 
-/// A board on which three jobs are broken by two causes, and a fourth was broken by one of its own.
+/// A board on which three jobs are broken by two causes, and two others were broken by a third, and are healed.
 enum CauseSample {
     static let jobs = ["orders", "stock", "prices", "ledger", "audit"].map { Job(id: JobID($0), name: $0) }
 
@@ -31,6 +31,7 @@ enum CauseSample {
         run("ledger", hoursAgo: 1),
         run("ledger", hoursAgo: 2, cause: "MemoryError: out of memory after 12 MB"),
         run("audit", hoursAgo: 1),
+        run("audit", hoursAgo: 3, cause: "MemoryError: out of memory after 7 MB"),
     ]
 
     static func state(
