@@ -117,10 +117,10 @@ struct CommandLineTests {
 
         let table = try service.runtop("runs").output.split(separator: "\n")
         let title = try #require(table.first)
-        let places = ["STATUS", "JOB", "RUN", "CREATED", "TIME", "TRIGGER", "WHO"].compactMap { name in
+        let places = ["STATUS", "JOB", "RUN", "CREATED", "TIME", "TRIGGER", "WHO", "CAUSE"].compactMap { name in
             title.range(of: name).map { title.distance(from: title.startIndex, to: $0.lowerBound) }
         }
-        #expect(places.count == 7)
+        #expect(places.count == 8)
         compared = 0
         for line in table.dropFirst() {
             let ends = places.dropFirst() + [line.count]
@@ -134,6 +134,7 @@ struct CommandLineTests {
             #expect(cells[3].dropLast() == text(item, "timeCreated").prefix(19), "\(cells)")
             #expect(cells[5] == text(item, "launched"))
             #expect(cells[6] == text(item, "createdByName"))
+            #expect(cells[7] == "-" || !["SUCCESS", "CANCELED", "SKIPPED"].contains(cells[0]), "\(cells)")
         }
         #expect(compared > 20)
     }
