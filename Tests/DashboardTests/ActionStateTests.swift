@@ -160,7 +160,7 @@ struct ActionStateTests {
 
     @Test("the row says what was done, and how long ago; after two minutes the job's own reason stands there again")
     func row() {
-        var state = ActionSample.state(Size(rows: 24, columns: 120))
+        var state = ActionSample.state(Size(rows: 24, columns: 200))
         _ = state.update(.action(.record(Self.record(.sent))), at: Sample.now.addingTimeInterval(12))
         #expect(state.row(of: "gold_revenue_daily").contains("repair sent 12s ago by you"))
         let effects = state.update(.action(.record(Self.record(.confirmed))), at: Sample.now.addingTimeInterval(13))
@@ -177,7 +177,7 @@ struct ActionStateTests {
         _ = state.update(.action(.record(Self.record(.unconfirmed))), at: Sample.now)
         state.tick(after: 4_000)
         #expect(
-            state.tableRows.contains { $0.contains("gold_revenue_daily") && $0.contains("repair sent, not confirmed") })
+            state.tableRows.contains { $0.contains("gold_revenue_daily") && $0.contains("sent, not confirmed") })
         state.press(.enter, .enter)
         #expect(
             state.screenText().contains("repair of gold_revenue_daily: sent, not confirmed"), "\(state.screenText())")

@@ -68,7 +68,8 @@ extension ActionRecord {
             case (_, _):
                 SafeText("\(action.name) \(outcome == .unconfirmed ? Outcome.unconfirmed.words : outcome.rawValue)")
             }
-        let texts: [SafeText] = [what + " \(age) ago by you", what + " \(age) ago", what]
+        let brief: SafeText = outcome == .unconfirmed ? SafeText(Outcome.unconfirmed.words) : what
+        let texts: [SafeText] = [what + " \(age) ago by you", what + " \(age) ago", what, brief]
         return texts.first { $0.width <= width } ?? what.truncated(to: width)
     }
 
