@@ -92,12 +92,12 @@ struct HabitTests {
 
     // MARK: Control limits
 
-    @Test("No limit of fewer than five runs; of like ones half as long again")
+    @Test("No limit of fewer than five runs; of like ones six tenths more than usual")
     func fewRuns() throws {
         #expect(ControlLimits(of: [100, 100, 100, 100], exceededWith: 0.001) == nil)
         let limits = try #require(ControlLimits(of: [Double](repeating: 100, count: 60), exceededWith: 0.001))
         #expect(abs(limits.median - 100) < 0.001)
-        #expect(abs(limits.limit - 150) < 0.001)
+        #expect(abs(limits.limit - 160) < 0.001)
     }
 
     /// Durations with a deviation of the logarithm, in an order without a trend.
