@@ -85,25 +85,6 @@ struct ActionTerminalTests {
         #expect(try journal(terminal).isEmpty)
     }
 
-    @Test("a process that stands still while keys are typed takes none of them for an answer")
-    func stopped() throws {
-        let service = try Service()
-        let terminal = try watch(service)
-        try ask(terminal)
-        try terminal.press("Escape")
-        usleep(300_000)
-        let (_, dashboard) = try terminal.processes()
-        kill(dashboard, SIGSTOP)
-        for key in ["R", "y", "y", "y"] {
-            try terminal.press(key)
-            usleep(200_000)
-        }
-        kill(dashboard, SIGCONT)
-        try terminal.wait(for: "Repair this run?")
-        usleep(500_000)
-        #expect(try journal(terminal).isEmpty)
-    }
-
     @Test("the board may move under the question: what is repaired is the run that it names")
     func rowMoved() throws {
         let service = try Service("--speed", "60")
