@@ -103,7 +103,8 @@ struct Choices {
         }
         if rows.count > most {
             rows = Array(rows.prefix(most))
-            rows[most - 1] = (rows[most - 1] + "  ...").truncated(to: width)
+            let more: SafeText = "  ..."
+            rows[most - 1] = rows[most - 1].truncated(to: width - more.width) + more
         }
         let end = area.rows.upperBound
         for (row, text) in zip(end - rows.count..<end, rows) {
