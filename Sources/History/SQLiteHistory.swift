@@ -62,7 +62,10 @@ package actor SQLiteHistory: HistoryStore {
         memory.labels = labels
         memory.remember(changed, of: cycle)
         // What somebody imports may be older than all that is kept otherwise: it stays until the next cycle's turn.
-        if !cycle.isImported { try await pruneIfDue(pool) }
+        guard !cycle.isImported else { return }
+        try await pruneIfDue(pool)
+        // The pages that SQLite keeps are with the system as well; the next cycle comes in seconds.
+        pool.releaseMemoryEventually()
     }
 
     package func prune(before moment: Date) async throws(HistoryError) -> PruneResult {

@@ -64,7 +64,7 @@ struct RequestCost: Sendable, Equatable {
 /// The newest answers, kept to complete an incomplete one: what that lacks is unknown, not absent.
 struct KnownAnswers: Sendable {
     private var jobs: [Job] = []
-    /// By job: all runs of the newest answer with that job. They are sorted by job only when they are needed, which is rare.
+    /// The runs of each job's newest answer.
     private var runs: [JobID: [JobRun]] = [:]
 
     /// Replaces the list of jobs, and forgets the runs of those that vanished.
@@ -74,8 +74,14 @@ struct KnownAnswers: Sendable {
         runs = runs.filter { listed.contains($0.key) }
     }
 
-    mutating func record(_ found: ChunkRuns) {
-        for job in found.answered { runs[job] = found.runs }
+    /// Records an answer. Each run in it that is as it was takes the place of the one known in memory: all that holds it
+    /// shares one copy.
+    mutating func record(_ answer: inout Answer) {
+        guard case .runs(var found) = answer.content else { return }
+        found.runs = found.runs.map { run in runs[run.job]?.first { $0 == run } ?? run }
+        let byJob = Dictionary(grouping: found.runs, by: \.job)
+        for job in found.answered { runs[job] = byJob[job] ?? [] }
+        answer.content = .runs(found)
     }
 
     /// Adds what is known to an incomplete answer. A list of jobs gets the known jobs that it lacks; each job in an answer of
@@ -99,7 +105,7 @@ struct KnownAnswers: Sendable {
     private func knownRuns(of job: JobID, updatedBy answer: [JobRun], most: Int) -> [JobRun] {
         let new = answer.filter { $0.job == job }
         let newIDs = Set(new.map(\.id))
-        let known = (runs[job] ?? []).filter { $0.job == job && !newIDs.contains($0.id) }.newestFirst()
+        let known = (runs[job] ?? []).filter { !newIDs.contains($0.id) }.newestFirst()
         return new + known.prefix(max(0, most - newIDs.count))
     }
 }

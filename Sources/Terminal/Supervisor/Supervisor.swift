@@ -49,6 +49,8 @@ package enum Supervisor {
                     (report.descriptor, STDERR_FILENO), (parentPipe.readEnd, parentPipe.readEnd),
                     (crashPipe.writeEnd, crashPipe.writeEnd),
                 ])
+            // From here on this process only waits.
+            ProgramPages.giveBack()
             end = wait(for: child, events: &events) { signal in
                 terminal?.restore()
                 write([SafeText(ChildEnd.crashMessage(signal: signal, report: report.path))])

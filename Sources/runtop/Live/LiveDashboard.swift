@@ -76,6 +76,7 @@ final class LiveDashboard {
             Task { await fillInPast() },
             Task { for await event in screen.events { handle(event) } },
             Task { await watchSession() },
+            Task { await forgetStart() },
         ]
         let ending = await withCheckedContinuation { self.ending = $0 }
         for task in work { task.cancel() }
@@ -223,6 +224,13 @@ final class LiveDashboard {
         let event: DashboardEvent = state.isSearching ? .searchOn : .tick
         if paintDue == nil || state.isSearching { for effect in state.update(event, at: Date()) { carryOut(effect) } }
         paint()
+    }
+
+    /// Gives the memory of what only the start needed back, once the first refresh is over.
+    private func forgetStart() async {
+        try? await Task.sleep(for: .seconds(20))
+        guard !Task.isCancelled else { return }
+        await Task.detached { ProgramPages.giveBack() }.value
     }
 
     /// Looks at the token's file, which may have been replaced: every few seconds while its end is on the screen or near,

@@ -22,10 +22,7 @@ struct RefreshPrinter {
         switch format {
         case .table: try printTable(refresh, at: now)
         case .json:
-            // The `JobRunCollection` of the API, all pages in one. The JSON escapes control characters.
-            var writer = JSONWriter(pretty: true)
-            writer.object { $0.field("items") { $0.array(items.lazy.compactMap(\.json)) { $0.value($1) } } }
-            try write(String(decoding: writer.bytes, as: UTF8.self) + "\n")
+            try printCollection(of: items)
         case .jsonl: try writeLines(items.lazy.compactMap { $0.json?.text() })
         case .csv:
             try write(CSV.row(Self.csvFields))
@@ -33,13 +30,31 @@ struct RefreshPrinter {
         }
     }
 
+    /// Prints the `JobRunCollection` of the API, all pages in one. The JSON escapes control characters.
+    private func printCollection(of items: [JobRunSummary]) throws {
+        var writer = JSONWriter(reserving: Self.piece * 2, pretty: true)
+        try writer.object { writer in
+            try writer.field("items") { writer in
+                try writer.array(items.lazy.compactMap(\.json)) { writer, json in
+                    writer.value(json)
+                    guard writer.bytes.count >= Self.piece else { return }
+                    try write(String(decoding: writer.takeBytes(), as: UTF8.self))
+                }
+            }
+        }
+        try write(String(decoding: writer.takeBytes(), as: UTF8.self) + "\n")
+    }
+
+    /// So many bytes are written at once.
+    private static let piece = 1 << 16
+
     /// Writes lines, many at once.
     private func writeLines(_ lines: some Sequence<String>) throws {
         var text = ""
         for line in lines {
             text += line
             text += "\n"
-            guard text.utf8.count >= 1 << 16 else { continue }
+            guard text.utf8.count >= Self.piece else { continue }
             try write(text)
             text = ""
         }
