@@ -14,7 +14,7 @@ enum ScalarClass {
     case zeroWidthJoiner
     /// U+FE0E or U+FE0F, which ask for an emoji to be drawn as text or as a picture.
     case presentationSelector
-    /// Never drawn as it is: see `isSafeToPrint` in the room `JSON`, whose writer has the same rule.
+    /// Never drawn as it is: see `isSafeToPrint` in the module `JSON`, whose writer has the same rule.
     case unsafe
 
     init(_ scalar: Unicode.Scalar) {

@@ -150,7 +150,7 @@ struct OwnCommandTests {
         let text = state.rows().map { $0.split(separator: " ").joined(separator: " ") }
         #expect(text.contains("Your own commands on this screen"))
         #expect(text.contains("L :show-job a test: show '{job.key}' '--name={job.name}'"))
-        #expect(text.contains("D :restart a test: kubectl delete '{job.key}' (after a question)"))
+        #expect(text.contains("D :restart a test: kubectl delete '{job.key}' (asks first)"))
         #expect(!text.contains { $0.contains(":show-run") })
     }
 
