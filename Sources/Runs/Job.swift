@@ -124,7 +124,8 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
     package var listedRuns: [JobRun] { lastSeen.isEmpty ? runs : runs.filter { !lastSeen.contains($0.id) } }
 
     /// Replaces the runs by those of an answer, newest first; some that the answer no longer has are kept.
-    mutating func replaceRuns(_ newest: [JobRun], cause: FailureCause.Finder) {
+    mutating func replaceRuns(_ answered: [JobRun], cause: FailureCause.Finder) {
+        let newest = withRepairs(answered)
         guard newest != runs || !lastSeen.isEmpty else { return }
         let kept = runsToKeep(after: newest)
         let causes = causes(of: newest + kept, cause: cause)
@@ -136,6 +137,22 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
             fields.conclusiveIndex = fields.runs.firstIndex { $0.status.isConclusive }
         }
         learn(past: newest.map { PastRun($0, cause: causes[$0.id.key]?.text) })
+    }
+
+    /// The runs of an answer, with the moments of their repairs.
+    private func withRepairs(_ answered: [JobRun]) -> [JobRun] {
+        // Nearly always, no run has been repaired: then nothing is looked up.
+        let mayBeRepaired = runs.filter { $0.repaired != nil || !$0.status.isActive }
+        guard answered.contains(where: \.status.isActive) || mayBeRepaired.contains(where: { $0.repaired != nil })
+        else { return answered }
+        return answered.map { run in
+            guard let earlier = mayBeRepaired.first(where: { $0.id == run.id }),
+                let repaired = run.repair(after: earlier)
+            else { return run }
+            var run = run
+            run.repaired = repaired
+            return run
+        }
     }
 
     /// Why runs failed. A trace is read once: a run whose trace and message are as they were keeps its cause.
@@ -178,7 +195,7 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
 
     private mutating func lookAhead() {
         // Of the runs known, those that the answers no longer have are not active, whatever was last seen of them.
-        let active = activeRuns.reversed().map { PastRun($0) }
+        let active = activeRuns.reversed().map(PastRun.init(presentAttemptOf:))
         fields.change {
             $0.outlook = JobOutlook(
                 of: $0.history, active: active, schedule: $0.job.schedule, validFrom: $0.scheduleValidFrom)

@@ -47,6 +47,7 @@ package struct JobRun: Hashable, Sendable, Identifiable {
         var createdBy: String?
         var createdByName: String?
         var runAs: String?
+        var repaired: Date?
     }
 
     private var fields: Shared<Fields>
@@ -150,24 +151,51 @@ package struct JobRun: Hashable, Sendable, Identifiable {
         set { fields.change { $0.runAs = newValue } }
     }
 
+    /// When it was last repaired; `nil` if it was not, or nobody saw it.
+    ///
+    /// The service does not say it in a list of runs: two answers show it, see ``repair(after:)``.
+    package var repaired: Date? {
+        get { fields.value.repaired }
+        set { fields.change { $0.repaired = newValue } }
+    }
+
+    /// When a run was last repaired that was `earlier` in an earlier answer: if it was over then and is active now, the
+    /// moment of its last change, or else unknown.
+    func repair(after earlier: JobRun) -> Date? {
+        guard status.isActive, !earlier.status.isActive, earlier.status.meaning != .unknown else {
+            return earlier.repaired
+        }
+        return updated
+    }
+
+    /// When its present attempt was created: the run itself, or its last repair.
+    package var attemptCreated: Date? { repaired ?? created }
+
+    /// When its present attempt started. A service may keep the start of the first attempt: a repaired run that runs has then
+    /// started when it was repaired.
+    package var attemptStarted: Date? {
+        guard let repaired, let started, started < repaired else { return started }
+        return status.isWaiting ? nil : repaired
+    }
+
     /// How long it took, or has taken until `now` while it is active.
     ///
     /// The service's own count where it is more than zero, else end − start; of an active run, now − start.
     /// `nil` before it starts, and for a run that is over but does not say when it ended.
     package func duration(at now: Date) -> Duration? {
         if status.isActive {
-            return started.map { Duration(from: $0, to: now) }
+            return attemptStarted.map { Duration(from: $0, to: now) }
         }
         if let executionDuration, executionDuration > .zero { return executionDuration }
         guard let started, let ended else { return nil }
         return Duration(from: started, to: ended)
     }
 
-    /// How long it waited between being created and starting, or has waited until `now`.
+    /// How long it waited between its creation, or its repair, and its start, or has waited until `now`.
     package func queueWait(at now: Date) -> Duration? {
-        guard let created else { return nil }
-        if let started { return Duration(from: created, to: started) }
-        return status.isActive ? Duration(from: created, to: now) : nil
+        guard let attemptCreated else { return nil }
+        if let attemptStarted { return Duration(from: attemptCreated, to: attemptStarted) }
+        return status.isActive ? Duration(from: attemptCreated, to: now) : nil
     }
 
     /// The moment by which runs are ordered: when it was created, else started, else ended.

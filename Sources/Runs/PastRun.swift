@@ -13,6 +13,8 @@ package struct PastRun: Hashable, Sendable, Identifiable {
     private var endedSeconds = CompactMoment()
     /// -1 is unknown.
     private var executionMilliseconds: Int64 = -1
+    /// Whether it is known to have been repaired: then its start says nothing of how long it first waited.
+    private var isRepaired = false
 
     package var id: String { key }
 
@@ -26,7 +28,14 @@ package struct PastRun: Hashable, Sendable, Identifiable {
         (created, started, ended) = (run.created, run.started, run.ended)
         executionDuration = run.executionDuration
         launch = run.launch
+        isRepaired = run.repaired != nil
         self.cause = cause
+    }
+
+    /// The present attempt of a run, as though it were a run of its own: a repaired run waits since its repair.
+    init(presentAttemptOf run: JobRun) {
+        self.init(run)
+        (created, started) = (run.attemptCreated, run.attemptStarted)
     }
 
     package var created: Date? {
@@ -61,9 +70,9 @@ package struct PastRun: Hashable, Sendable, Identifiable {
         return Duration(from: started, to: ended)
     }
 
-    /// How long it waited between being created and starting; `nil` before it has started.
+    /// How long it waited between its creation and its start; `nil` before it has started, and for a repaired run.
     package var wait: Duration? {
-        guard let created, let started else { return nil }
+        guard !isRepaired, let created, let started else { return nil }
         return Duration(from: created, to: started)
     }
 }
