@@ -1,3 +1,4 @@
+import Causes
 import Screen
 
 /// Neighbouring frames of frameworks in a trace, which one line stands for, so that the user's own stand out.
@@ -16,7 +17,7 @@ struct FrameFold: Hashable, Sendable {
             if let fold = builder?.fold { folds.append(fold) }
         }
         for line in text.indices {
-            let (kind, indent) = text.withBytes(of: line) { (FrameworkFrame.kind(of: $0), Self.indent(of: $0)) }
+            let (kind, indent) = text.withBytes(of: line) { FrameLine.read($0) }
             if line == kept {
                 close(open)
                 open = nil
@@ -30,10 +31,6 @@ struct FrameFold: Hashable, Sendable {
         return folds
     }
 
-    private static func indent(of line: UnsafeBufferPointer<UInt8>) -> Int {
-        line.prefix { $0 == 0x20 || $0 == 0x09 }.count
-    }
-
     /// A fold while its lines are found.
     private struct Builder {
         private let start: Int
@@ -43,14 +40,17 @@ struct FrameFold: Hashable, Sendable {
         /// The indentation of the last frame, where lines that are indented more are its source.
         private var sourceBeyond: Int?
 
-        init?(_ line: Int, _ kind: FrameworkFrame.LineKind, indent: Int) {
-            guard kind != .other, kind != .omission else { return nil }
+        init?(_ line: Int, _ kind: FrameLine, indent: Int) {
+            switch kind {
+            case .framework, .frameworkWithSource: break
+            case .omission, .numberedSource, .empty, .other: return nil
+            }
             (start, end) = (line, line)
             _ = take(line, kind, indent: indent)
         }
 
-        /// Adds the line if it belongs to the fold.
-        mutating func take(_ line: Int, _ kind: FrameworkFrame.LineKind, indent: Int) -> Bool {
+        /// Adds the line if it belongs to the fold. Between frames of notebooks there are empty lines.
+        mutating func take(_ line: Int, _ kind: FrameLine, indent: Int) -> Bool {
             switch kind {
             case .framework(let name):
                 add(name)
@@ -59,8 +59,10 @@ struct FrameFold: Hashable, Sendable {
                 add(name)
                 sourceBeyond = indent
             case .omission: break
-            case .other:
-                guard let sourceBeyond, indent > sourceBeyond else { return false }
+            case .empty: return sourceBeyond != nil
+            case .numberedSource where sourceBeyond != nil && end == line: break
+            case .numberedSource, .other:
+                guard let sourceBeyond, indent > sourceBeyond, end == line else { return false }
             }
             end = line + 1
             return true
