@@ -1,12 +1,12 @@
-/// Whose code a stack frame is in.
+/// Whether a stack frame is in the user's code.
 package enum FrameOwner: Hashable, Sendable {
-    /// The user's.
+    /// The user's code.
     case own
-    /// The language's, an engine's or a library's.
+    /// The code of the language, an engine or a library.
     case framework
 }
 
-/// The form in which a line is a stack frame.
+/// The format of a stack frame.
 enum FrameForm: Hashable {
     /// `at java.lang.Thread.run(Thread.java:829)`, `at main (/app/main.js:3:5)`, `... 13 more`.
     case java
@@ -15,9 +15,9 @@ enum FrameForm: Hashable {
     /// Frames of Go and Rust, and the numbered source lines of a notebook.
     case other
 
-    /// `nil` when a line is no frame.
+    /// `nil` if the line is not a frame.
     ///
-    /// - Parameter text: the line without spaces before it.
+    /// - Parameter text: the line without leading spaces.
     init?(_ text: Bytes) {
         if text.hasPrefix("at ") {
             guard
@@ -44,7 +44,7 @@ enum FrameForm: Hashable {
         }
     }
 
-    /// `    723         return DataFrame(…)` of a notebook.
+    /// Whether the line is numbered source of a notebook: `    723         return DataFrame(…)`.
     private static func isNumberedSource(_ text: Bytes) -> Bool {
         let digits = text.prefix { $0.isDigit }
         return 1...5 ~= digits.count && (text[digits.endIndex...].hasPrefix("    ") || text[digits.endIndex...].isEmpty)
@@ -53,7 +53,7 @@ enum FrameForm: Hashable {
 
 /// The stack frames of a trace.
 package enum StackFrames {
-    /// The runs of lines that are only frames of frameworks, each at least two lines: a reader may skip them.
+    /// The ranges of at least two adjacent lines that are only framework frames, which a reader may skip.
     package static func foldable(in lines: [some StringProtocol]) -> [Range<Int>] {
         var runs: [Range<Int>] = []
         var start: Int?
@@ -68,7 +68,7 @@ package enum StackFrames {
         return runs
     }
 
-    /// Whose frame each line is, with the source lines under it; `nil` where it is none.
+    /// The owner of each line's frame, including the source lines below a frame; `nil` for other lines.
     package static func owners(of lines: [some StringProtocol]) -> [FrameOwner?] {
         var last: (owner: FrameOwner, indentation: Int)?
         return lines.map { line in
@@ -86,7 +86,7 @@ package enum StackFrames {
             case .other where text.hasPrefix("/"):
                 return owner(ofCode: text)
             case .other, nil:
-                // The source of a Python frame stands below it, further in; that of a notebook until an empty line.
+                // The source of a Python frame is below it and indented; that of a notebook ends at an empty line.
                 guard let above = last, !text.isEmpty, indentation > above.indentation || FrameForm(text) == .other
                 else {
                     last = nil
@@ -97,11 +97,11 @@ package enum StackFrames {
         }
     }
 
-    /// Whose code a frame names, by the package or the folder that only a framework has.
+    /// The owner of a frame, by packages and folders that only frameworks have.
     private static func owner(ofCode frame: Bytes) -> FrameOwner {
         if frame.hasPrefix("... ") { return .framework }
         let code = frame.hasPrefix("at ") ? frame.dropFirst(3) : frame
-        // Java's module, as in `java.base/java.lang.Thread.run`.
+        // The module of a Java class, as in `java.base/java.lang.Thread.run`.
         let packages =
             [
                 "java.", "javax.", "jdk.", "sun.", "com.sun.", "scala.", "akka.", "kotlin.", "org.apache.",
