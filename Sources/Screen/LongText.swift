@@ -1,25 +1,25 @@
 import Glibc
 
-/// A long text as lines of ``SafeText``, each made when it is asked for: finding where the lines begin takes a fraction of the
-/// time that filtering all of them would.
+/// A long text as lines of ``SafeText``, each created when it is needed: finding the starts of all lines takes a fraction of
+/// the time needed to filter them.
 ///
-/// The lines are those of ``SafeText/lines(ofTerminalOutput:)``, but that a line longer than ``longestLine`` continues on the
-/// next one, so that no line takes long to make.
+/// The lines are those of ``SafeText/lines(ofTerminalOutput:)``, except that a line longer than ``longestLine`` continues on
+/// the next one, so that creating a line is always fast.
 package struct LongText: Sendable {
-    /// The bytes of UTF-8 that a line has at most.
+    /// The most UTF-8 bytes of a line.
     package static let longestLine = 16_384
 
-    /// The text as it came, in UTF-8 without gaps.
+    /// The original text, in contiguous UTF-8.
     package private(set) var source: String
-    /// The offset in bytes at which each line begins.
+    /// The byte offset of the start of each line.
     private var starts: [UInt32]
-    /// The lines that continue the one before, in order.
+    /// The lines that continue the previous line, in order.
     private var continued: [Int32]
     /// How many lines were dropped at the start, and how many of them an editor counts.
     package private(set) var droppedLines = 0
     package private(set) var droppedNumbers = 0
 
-    /// - Parameter source: text of any origin, of at most 4 GB; the rest of a longer one is left out.
+    /// - Parameter source: text of any origin; everything after 4 GB is omitted.
     package init(_ source: String) {
         var source = source
         source.makeContiguousUTF8()
@@ -97,35 +97,35 @@ package struct LongText: Sendable {
         }
     }
 
-    /// How many bytes of UTF-8 it has.
+    /// The size in UTF-8 bytes.
     package var byteCount: Int { source.utf8.count }
 
-    /// The number of a line as an editor counts it, from 1; `nil` for one that continues the line before.
+    /// The line number in an editor, from 1; `nil` for a line that continues the previous one.
     package func number(of line: Int) -> Int? {
         let before = continued.partitioningIndex { $0 >= line }
         if before < continued.count, continued[before] == line { return nil }
         return line + 1 - before + droppedNumbers
     }
 
-    /// How many lines an editor counts.
+    /// The number of lines in an editor.
     package var numberedLines: Int { starts.count - continued.count }
 
-    /// The number of the last line that an editor counts; 0 of an empty text.
+    /// The number of the last line in an editor; 0 for an empty text.
     package var lastNumber: Int { numberedLines + droppedNumbers }
 
-    /// The bytes of a line as it came, without its line end.
+    /// The original bytes of a line, without its line end.
     package func withBytes<Result>(of line: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         let range = byteRange(of: line)
         return withBytes { body(UnsafeBufferPointer(rebasing: $0[range])) }
     }
 
-    /// The bytes of all lines, with their line ends.
+    /// The original bytes of all lines, with their line ends.
     package func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         if let result = source.utf8.withContiguousStorageIfAvailable(body) { return result }
         return Array(source.utf8).withUnsafeBufferPointer(body)
     }
 
-    /// Where in the bytes a line stands, without its line end.
+    /// The byte range of a line, without its line end.
     package func byteRange(of line: Int) -> Range<Int> {
         let start = Int(starts[line])
         guard line + 1 < starts.count else {
@@ -146,7 +146,7 @@ package struct LongText: Sendable {
 
     private func isContinued(_ line: Int) -> Bool { number(of: line) == nil }
 
-    /// Lines as they are shown, with the control characters spelled out: what is copied and saved.
+    /// The text of lines as shown, with visible control characters, for copying and saving.
     package func plainText(of lines: Range<Int>) -> String {
         var text = ""
         for line in lines {
@@ -156,7 +156,7 @@ package struct LongText: Sendable {
         return text
     }
 
-    /// All lines as they are shown.
+    /// The text of all lines as shown.
     package var plainText: String { plainText(of: 0..<count) }
 }
 
@@ -179,7 +179,7 @@ extension LongText: Hashable {
 
     package func hash(into hasher: inout Hasher) { hasher.combine(byteCount) }
 
-    /// The first line for which `isBehind` is true; those before it come first.
+    /// The first line for which `isBehind` is true, by binary search: it must be false for all lines before.
     package func partitioningIndex(where isBehind: (Int) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {
@@ -191,7 +191,7 @@ extension LongText: Hashable {
 }
 
 extension SafeText {
-    /// One line of what a program wrote for a terminal, as ``lines(ofTerminalOutput:)`` shows it.
+    /// One line of a program's terminal output, as ``lines(ofTerminalOutput:)`` shows it.
     init(terminalLine line: Substring) {
         guard line.utf8.contains(where: TerminalLine.isApplied) else {
             self.init(line, tabWidth: 8)
@@ -209,7 +209,7 @@ extension UnsafeBufferPointer<UInt8> {
         return UnsafeRawPointer(found) - UnsafeRawPointer(base)
     }
 
-    /// The start of the scalar of UTF-8 that a place is in.
+    /// The start of the UTF-8 scalar that contains the byte at `place`.
     fileprivate func scalarStart(atOrBefore place: Int) -> Int {
         var start = place
         while start > 0, start < count, self[start] & 0xC0 == 0x80 { start -= 1 }
@@ -218,7 +218,7 @@ extension UnsafeBufferPointer<UInt8> {
 }
 
 extension Array {
-    /// The index of the first element for which `isBehind` is true; those before it come first.
+    /// The index of the first element for which `isBehind` is true, by binary search: it must be false for all before.
     package func partitioningIndex(where isBehind: (Element) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {
