@@ -8,7 +8,8 @@ struct ProgramPagesTests {
     func heads() throws {
         let code = try #require(
             ProgramPages.Head("7f0c1000-7f0c3000 r-xp 00001000 fe:00 4711                       /usr/lib/a file.so\n"))
-        #expect(code.mapping == ProgramPages.Mapping(start: try #require(.init(bitPattern: 0x7f0c_1000)), length: 0x2000))
+        #expect(
+            code.mapping == ProgramPages.Mapping(start: try #require(.init(bitPattern: 0x7f0c_1000)), length: 0x2000))
         #expect(code.isOfFile && !code.isWritable)
         let heap = try #require(ProgramPages.Head("55d0f000-55d30000 rw-p 00000000 00:00 0          [heap]\n"))
         #expect(!heap.isOfFile && heap.isWritable)
