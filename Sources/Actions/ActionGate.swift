@@ -1,7 +1,6 @@
 import Runs
 
-/// Decides whether an action is allowed. Every change of a run passes here, whatever key, command or option requested
-/// it.
+/// Decides whether an action is allowed. All keys, commands and options that change a run pass here.
 ///
 /// It is called where effects are carried out. Only the gate can create a ``PermittedAction``, and ``ActionService``
 /// sends nothing else.
