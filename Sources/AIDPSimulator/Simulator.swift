@@ -21,8 +21,7 @@ package actor Simulator {
     /// The number of requests received so far, including rejected ones.
     package private(set) var requestsServed = 0
 
-    /// - Parameter now: the service's clock. It determines the state of the world and whether a signature's date is
-    ///   valid.
+    /// - Parameter now: the service's clock, which determines the state of the world and checks the dates of signatures.
     package init(_ settings: SimulatorSettings, now: @escaping @Sendable () -> Date = { Date() }) {
         self.settings = settings
         faults = settings.faults

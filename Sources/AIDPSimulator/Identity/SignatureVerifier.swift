@@ -141,8 +141,7 @@ struct AuthorizationHeader: Sendable, Equatable {
     let headers: [String]
     let signature: Data
 
-    /// Parses `Signature version="1",headers="…",keyId="…",algorithm="rsa-sha256",signature="…"` with any order of
-    /// parts.
+    /// Parses `Signature version="1",headers="…",keyId="…",algorithm="rsa-sha256",signature="…"`, in any order.
     init(_ text: String) throws(APIError) {
         let scheme = "Signature "
         guard text.prefix(scheme.count).lowercased() == scheme.lowercased() else {

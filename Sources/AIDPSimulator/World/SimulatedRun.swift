@@ -42,8 +42,7 @@ struct SimulatedRun: Sendable {
     /// When it ended; `nil` before that.
     var ended: Milliseconds? { status.isTerminal ? present.end : nil }
 
-    /// The value of `executionDuration`: the running time until now or the end; 0 for a run that ended without
-    /// starting.
+    /// The value of `executionDuration`: the running time until now or the end; 0 if the run ended without starting.
     var duration: Milliseconds? {
         guard let started else { return status.isTerminal ? 0 : nil }
         return (ended ?? seen) - started
