@@ -56,7 +56,7 @@ struct CauseTests {
         entry.learn(past: [run(0, "disk 1"), run(1), run(2, "disk 2"), run(3)])
         var other = JobEntry(job: Job(id: JobID("b")))
         other.learn(past: [run(1, "disk 3"), run(4, "net")])
-        let groups = CauseOrder(.jobs).sorted(
+        let groups = CauseOrder(.broken).sorted(
             CauseGroup.groups(of: [entry, other]) { $0.filter { !$0.isNumber } })
         #expect(groups.map(\.signature) == ["disk ", "net"])
         let disk = try #require(groups.first)

@@ -12,6 +12,8 @@ package struct ActionsState: Hashable, Sendable {
     var marked: Set<JobID> = []
     /// The newest record of each job that was acted on.
     private(set) var records: [JobID: ActionRecord] = [:]
+    /// The records whose unknown outcome the operator has read and hidden.
+    private var hidden: Set<String> = []
     /// Whether the operator was told that an action is under way, and wanted to quit.
     var hasWarnedOfQuitting = false
     /// How many prompts there were: each has its number.
@@ -31,8 +33,10 @@ package struct ActionsState: Hashable, Sendable {
     /// Whether the outcome of an action is still being asked for.
     var isUnderWay: Bool { records.values.contains { $0.ended == nil } }
 
-    /// How long the row of a job says what was done, after its outcome is known.
+    /// How long the row of a job says what was done, after its outcome is known, and again after the run ended.
     static let shown: TimeInterval = 120
+    /// A run that ends later than this after the action says nothing of it.
+    static let followed: TimeInterval = 3_600
 
     /// What a row says of the newest action on its job; an action that is not confirmed stays.
     func record(of job: JobID, at now: Date) -> ActionRecord? {
@@ -41,12 +45,28 @@ package struct ActionsState: Hashable, Sendable {
         return now.timeIntervalSince(ended) < Self.shown ? record : nil
     }
 
+    /// The same; the row of a job says it again when the run of the action has ended.
+    func record(of entry: JobEntry, at now: Date) -> ActionRecord? {
+        if let record = record(of: entry.id, at: now) { return record }
+        guard let record = records[entry.id], record.outcome == .confirmed,
+            let run = entry.runs.first(where: { $0.id.key == record.runKey }),
+            !run.status.isActive, let end = run.ended, end > record.begun,
+            end.timeIntervalSince(record.begun) < Self.followed, now.timeIntervalSince(end) < Self.shown
+        else { return nil }
+        return record
+    }
+
     /// The actions whose outcome is not known and will not be asked for any more: a line for each.
     var openOutcomes: [String] {
-        records.values.filter { $0.outcome == .unconfirmed && $0.ended != nil }.sorted { $0.begun < $1.begun }.map {
-            "\($0.action.name) of \($0.action.target.jobName): \($0.outcome.words); look at the run, or :journal"
+        unknown.filter { !hidden.contains($0.id) }.sorted { $0.begun < $1.begun }.map {
+            "\($0.action.name) of \($0.action.target.jobName): \($0.outcome.words); check the run. Esc hides this."
         }
     }
+
+    private var unknown: [ActionRecord] { records.values.filter { $0.outcome == .unconfirmed && $0.ended != nil } }
+
+    /// Takes the unknown outcomes off the banner; the rows and the journal still have them.
+    mutating func hideOpenOutcomes() { hidden = Set(unknown.map(\.id)) }
 
     /// Whether a row's words change with every second.
     func countsSeconds(at now: Date) -> Bool {
@@ -57,17 +77,24 @@ package struct ActionsState: Hashable, Sendable {
 }
 
 extension ActionRecord {
+    /// The run that the action changed or started.
+    var runKey: String? { startedRun ?? action.target.run?.key }
+
     /// What the row of a job says: `repair sent 12s ago by you`, in as many words as there is room for.
-    func rowText(width: Int, at now: Date) -> SafeText {
+    ///
+    /// - Parameter isOther: whether the row shows another run than that of the action.
+    func rowText(width: Int, isOther: Bool = false, at now: Date) -> SafeText {
         let age = TimeText.age(of: begun, at: now)
-        let what: SafeText =
+        var what: SafeText =
             switch (outcome, action.verb) {
             case (.confirmed, .repair): "repaired"
-            case (.confirmed, .trigger): "run again"
+            case (.confirmed, .trigger): "started"
             case (.confirmed, .cancel): "canceled"
+            case (.failed, _): SafeText("\(action.name) not sent")
             case (_, _):
                 SafeText("\(action.name) \(outcome == .unconfirmed ? Outcome.unconfirmed.words : outcome.rawValue)")
             }
+        if isOther { what = "another run " + what }
         let brief: SafeText = outcome == .unconfirmed ? SafeText(Outcome.unconfirmed.words) : what
         let texts: [SafeText] = [what + " \(age) ago by you", what + " \(age) ago", what, brief]
         return texts.first { $0.width <= width } ?? what.truncated(to: width)

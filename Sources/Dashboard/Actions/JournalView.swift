@@ -49,7 +49,7 @@ struct JournalView: Hashable, Sendable {
     private static func lines(of record: ActionRecord, clock: WallClock, at now: Date) -> [DocumentLine] {
         let (action, target) = (record.action, record.action.target)
         let details = action.details.isEmpty ? "" : " (\(action.details))"
-        let title = SafeText("\(action.word) \(target.jobName)\(details): ")
+        let title = SafeText("\(action.name) \(target.jobName)\(details): ")
         func fact(_ label: SafeText, _ text: String?) -> DocumentLine? {
             guard let text, !text.isEmpty else { return nil }
             return DocumentLine(text: "  " + label + SafeText(text), role: .quiet)

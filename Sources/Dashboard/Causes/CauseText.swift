@@ -29,10 +29,10 @@ extension CauseRecurrence {
 extension Cells {
     /// The columns of the table of causes: figures first, so that the text has the rest of the row.
     func causeColumns(widest: Int) -> [Column<CauseGroup, CauseSortKey>] {
-        func figure(_ title: SafeText, givesWay: Int, key: CauseSortKey?, _ count: @escaping (CauseGroup) -> Int)
+        func figure(_ title: SafeText, givesWay: Int, key: CauseSortKey, _ count: @escaping (CauseGroup) -> Int)
             -> Column<CauseGroup, CauseSortKey>
         {
-            let width = title.width + (key == nil ? 0 : 1)
+            let width = title.width + 1
             return Column(
                 title: title, minimum: title.width, comfortable: width, ideal: width, givesWay: givesWay,
                 alignment: .trailing, sortKey: key
@@ -49,7 +49,7 @@ extension Cells {
             }
         }
         return [
-            figure("BROKEN", givesWay: 2, key: nil) { $0.broken.count },
+            figure("BROKEN", givesWay: 2, key: .broken) { $0.broken.count },
             figure("JOBS", givesWay: 1, key: .jobs) { $0.jobs.count },
             figure("FAILURES", givesWay: 5, key: .failures) { $0.failures },
             moment("FIRST SEEN", givesWay: 4, key: .first) { $0.first },
@@ -68,6 +68,7 @@ extension Cells {
 extension CauseSortKey: TitledSortKey {
     var title: SafeText {
         switch self {
+        case .broken: "BROKEN"
         case .jobs: "JOBS"
         case .failures: "FAILURES"
         case .first: "FIRST SEEN"

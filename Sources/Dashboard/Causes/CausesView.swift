@@ -5,7 +5,7 @@ import Screen
 /// The causes of all failures known: one row a cause, the jobs that are broken now first.
 struct CausesView: Hashable, Sendable {
     var cursor = TableCursor<String>()
-    var order = CauseOrder(.jobs)
+    var order = CauseOrder(.broken)
     /// What the rows shown contain.
     var filter = ""
     /// All causes in order; `nil` before they were gathered.
@@ -17,7 +17,8 @@ struct CausesView: Hashable, Sendable {
     mutating func arrange(_ board: JobBoard, hasChanged: Bool, signatures: inout SignatureMemo) {
         let groups =
             hasChanged || groups == nil
-            ? signatures.gather { signature in CauseGroup.groups(of: board.entries.values, signatureOf: signature) } : groups ?? []
+            ? signatures.gather { signature in CauseGroup.groups(of: board.entries.values, signatureOf: signature) }
+            : groups ?? []
         let sorted = order.sorted(groups)
         self.groups = sorted
         let words = filter.split(whereSeparator: \.isWhitespace)

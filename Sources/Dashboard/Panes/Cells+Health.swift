@@ -28,8 +28,10 @@ extension Cells {
     ///
     /// - Parameter showsCause: whether the cause of a failure stands here, because it has no column of its own.
     func reasonCell(_ entry: JobEntry, width: Int, showsProgress: Bool, showsCause: Bool) -> StyledText {
-        if let record = actions.record(of: entry.id, at: now) {
-            return StyledText(record.rowText(width: width, at: now), appearance.theme.style(record.role))
+        if let record = actions.record(of: entry, at: now) {
+            let isOther = record.runKey.map { $0 != entry.leadingRun(at: now)?.id.key } ?? false
+            let text = record.rowText(width: width, isOther: isOther, at: now)
+            return StyledText(text, appearance.theme.style(record.role))
         }
         let assessment = entry.assessment(at: now)
         if let first = assessment.verdicts.first {

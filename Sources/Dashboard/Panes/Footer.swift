@@ -28,12 +28,25 @@ struct Footer {
                 drawKeys(enter, of: line, in: area, on: &canvas)
             }
         case .notice(let notice):
-            let field = area.inset(by: 1)
-            let style = appearance.theme.style(notice.isWarning ? .late : .notice)
-            canvas.write(
-                notice.text.truncated(to: field.size.columns), row: field.top, column: field.left, style: style)
+            draw(notice, in: area, on: &canvas)
         case .keys(let hints):
             draw(hints, in: area.inset(by: 1), on: &canvas)
+        }
+    }
+
+    /// Draws a message. A long one also takes the last rows of the body, two at most: it ends with what to do.
+    private func draw(_ notice: Notice, in area: Rectangle, on canvas: inout Canvas) {
+        let field = area.inset(by: 1)
+        let most = area.top >= 9 ? 3 : 1
+        var lines = notice.text.wrappedAtSpaces(to: max(field.size.columns, 1))
+        if lines.count > most {
+            let rest = lines[(most - 1)...].joined(separator: " ")
+            lines = lines.prefix(most - 1) + [rest.truncated(to: field.size.columns)]
+        }
+        let style = appearance.theme.style(notice.isWarning ? .late : .notice)
+        for (row, line) in zip(area.top - lines.count + 1...area.top, lines) {
+            canvas.fill(row: row, columns: area.columns, style: appearance.theme.style(.text))
+            canvas.write(line, row: row, column: field.left, width: field.size.columns, style: style)
         }
     }
 

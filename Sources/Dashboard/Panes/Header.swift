@@ -47,17 +47,15 @@ struct Header {
         // A filter or a focus must be seen, or its rows read as the full list: the counts leave room for it.
         let shown = breadcrumb.shownCount.map { $0.width + 2 } ?? 0
         let countsRoom = width - shown - StyledText(markedSpans).width
-        // The causes have only what room the others leave.
-        let past = pastSpan.map { StyledText([appearance.styled("  ", .quiet), $0]) }
-        let whole = breadcrumb.text(width: width, appearance).width + 2 + (past?.width ?? 0)
+        // The causes and the backfill have what room the others leave; the order of the table gives way to them.
+        let least = breadcrumb.leastWidth(appearance) + 2
         let detailed = self.counts(columns, width: countsRoom, withCauses: true)
         var counts =
-            detailed.width + max(whole - shown, 0) <= countsRoom ? detailed : self.counts(columns, width: countsRoom)
+            detailed.width + max(least - shown, 0) <= countsRoom ? detailed : self.counts(columns, width: countsRoom)
         counts = StyledText(counts.spans + markedSpans)
-        // The past has only what room the others leave.
-        let others = counts.width + 2 + breadcrumb.text(width: width, appearance).width
-        if let past, others + past.width <= width {
-            counts = StyledText(counts.spans + past.spans)
+        let backfill = backfillTexts.map { StyledText([appearance.styled("  " + $0, .quiet)]) }
+        if let backfill = backfill.first(where: { counts.width + least + $0.width <= width }) {
+            counts = StyledText(counts.spans + backfill.spans)
         }
         canvas.write(counts, row: second, column: line.left, width: width)
         drawTrailing(breadcrumb.text(width: max(width - counts.width - 2, 0), appearance), row: second)
@@ -123,14 +121,14 @@ struct Header {
         return candidates.first { $0.width <= width } ?? joined([broken])
     }
 
-    /// How much of the past is filled in, while it is: `filling history 3 of 90 days`.
-    private var pastSpan: Span? {
-        guard let progress = poller.backfill, !progress.isOver, progress.stopped == nil else { return nil }
-        let (unit, seconds): (SafeText, Double) =
-            progress.whole < .seconds(2 * 86_400) ? ("hours", 3_600) : ("days", 86_400)
+    /// The progress of the backfill, while there is one: `filling history 3 of 90 days`, or shorter `history 3/90d`.
+    private var backfillTexts: [SafeText] {
+        guard let progress = poller.backfill, !progress.isOver, progress.stopped == nil else { return [] }
+        let (unit, letter, seconds): (SafeText, SafeText, Double) =
+            progress.whole < .seconds(2 * 86_400) ? ("hours", "h", 3_600) : ("days", "d", 86_400)
         let done = Int(progress.done / .seconds(seconds))
         let whole = max(1, Int((progress.whole / .seconds(seconds)).rounded()))
-        return appearance.styled("filling history \(done) of \(whole) \(unit)", .quiet)
+        return ["filling history \(done) of \(whole) \(unit)", "history \(done)/\(whole)\(letter)"]
     }
 
     /// How old the oldest row is; of rows of very different ages, the newest too.
@@ -216,6 +214,15 @@ enum Breadcrumb {
     var shownCount: SafeText? {
         guard case .jobs(let filter, _, let shown, _) = self, !filter.isEmpty else { return nil }
         return "\(shown) shown"
+    }
+
+    /// The width without what gives way to other parts of the header: the order of the table of jobs.
+    func leastWidth(_ appearance: Appearance) -> Int {
+        guard case .jobs(let filter, _, _, let position) = self, filter.text.isEmpty, filter.cause == nil else {
+            return text(width: .max, appearance).width
+        }
+        let spans = [shownCount, position].compactMap(\.self).map { appearance.styled($0, .quiet) }
+        return Self.joined(spans, appearance).width
     }
 
     /// As much of it as a space has room for: the filter or the job's name is shortened, and the order left out first.

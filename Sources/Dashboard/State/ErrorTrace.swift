@@ -10,7 +10,7 @@ package func failureCause(of run: JobRun) -> String? {
         ErrorTrace.cause(of: LongText(run.errorTrace ?? ""))?.text ?? Cause.find(in: message)?.text
         ?? message.first { !$0.allSatisfy(\.isWhitespace) }
     guard let text = text?.drop(while: \.isWhitespace), !text.isEmpty else { return nil }
-    return String(text.prefix(300))
+    return String(FailureCause.withoutLabel(String(text.prefix(300))))
 }
 
 extension FailureCause {
@@ -24,7 +24,7 @@ extension FailureCause {
     static func signature(of text: String) -> String { CauseSignature(String(withoutLabel(text))).text }
 
     /// A cause that another exception wraps is the same as one that nothing wraps.
-    private static func withoutLabel(_ text: String) -> Substring {
+    fileprivate static func withoutLabel(_ text: String) -> Substring {
         let label = "Caused by: "
         return text.hasPrefix(label) ? text.dropFirst(label.count) : text[...]
     }

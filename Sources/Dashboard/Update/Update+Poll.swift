@@ -26,7 +26,10 @@ extension DashboardState {
             refreshOpenRuns(of: Set(keys), at: moment)
             boardHasChanged = true
         case .runsFound(let runs, _, _):
-            board.learn(past: Dictionary(grouping: runs, by: \.job).mapValues { $0.map { PastRun($0) } })
+            let past = runs.map { run in
+                (run.job, PastRun(run, cause: run.status.isFailure ? FailureCause(of: run)?.text : nil))
+            }
+            board.learn(past: Dictionary(grouping: past, by: \.0).mapValues { $0.map(\.1) })
             boardHasChanged = true
         case .backfill(let progress):
             poller.backfill = progress

@@ -15,6 +15,7 @@ extension DashboardState {
             overlay = .filter(LineEditor(jobs.filter.text, history: typed.filters), before: jobs.filter.text)
         case .back:
             guard !clearMarks(), !returnToCauses() else { break }
+            if jobs.filter.isEmpty { actions.hideOpenOutcomes() }
             jobs.filter = JobFilter()
             jobs.isSettled = false
         case .causes:

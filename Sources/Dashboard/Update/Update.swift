@@ -162,6 +162,8 @@ extension DashboardState {
             guard inner.popLast() != nil else { return quit() }
         case .back where shownPager?.marking != nil:
             return nil
+        case .back where shownPager?.search != nil:
+            shownPager?.search = nil
         case .back where !inner.isEmpty:
             if !clearMarks() { inner.removeLast() }
         case .help where context != .help:

@@ -1,24 +1,24 @@
 import Foundation
 import Runs
 
-/// What a store remembers between its writes, so that what did not change costs nothing.
+/// What a store keeps in memory between writes, so that it does not write unchanged runs again.
 struct WriterMemory: Sendable {
     var labels = Labels()
-    /// When this process last pruned or saw that it was not due.
+    /// When this process last pruned, or found that pruning was not due.
     var pruned: Date?
-    /// What was last written of the runs of each job, by a hash of its identity.
+    /// What was last written of the runs of each job, by the hash of the job's identity.
     private var written: [Int: [Written]] = [:]
 
-    /// Hashes of a run's identity and of its fields. Two different runs share a hash once in 2^64.
+    /// The hashes of a run's identity and of its fields. Two runs have the same hash with a probability of 2^-64.
     private struct Written {
         let run: Int
         var fields: Int
     }
 
-    /// Twice as many as an answer holds. A run that is forgotten is compared with the file again.
+    /// Twice as many as an answer has. A run that is forgotten is compared with the file again.
     private static let mostRunsOfJob = 20
 
-    /// The runs of a cycle that are not what was last written, each once.
+    /// The runs of a cycle that differ from what was last written, without duplicates.
     func changed(_ cycle: SeenCycle) -> [JobRun] {
         guard !cycle.isImported else { return cycle.runs }
         return cycle.runs.filter { run in
@@ -63,7 +63,7 @@ extension JobID {
 }
 
 extension RunID {
-    /// A hash of all its parts; `hash(into:)` uses the key alone.
+    /// A hash of all parts of the identity. `hash(into:)` uses only the key.
     fileprivate var wholeHash: Int {
         var hasher = Hasher()
         hasher.combine(key)
