@@ -2,18 +2,18 @@ import Foundation
 import Runs
 import Screen
 
-/// The causes of all failures known: one row a cause, the jobs that are broken now first.
+/// The causes of all known failures, one per row; those of jobs that are broken now come first.
 struct CausesView: Hashable, Sendable {
     var cursor = TableCursor<String>()
     var order = CauseOrder(.jobs)
-    /// What the rows shown contain.
+    /// The words that each row must contain.
     var filter = ""
-    /// All causes in order; `nil` before they were gathered.
+    /// All causes in order; `nil` before they are collected.
     private(set) var groups: [CauseGroup]?
-    /// The causes shown, in order.
+    /// The causes that match the filter, in order.
     private(set) var rows: [CauseGroup] = []
 
-    /// Puts the rows in order; gathers the causes anew where the board has changed.
+    /// Sorts and filters the rows; collects the causes again if the board has changed.
     mutating func arrange(_ board: JobBoard, hasChanged: Bool, signatures: inout SignatureMemo) {
         let groups =
             hasChanged || groups == nil
@@ -35,7 +35,7 @@ struct CausesView: Hashable, Sendable {
     }
 }
 
-/// Where the table of jobs of one cause goes back to.
+/// The table of causes to return to from the jobs of one cause.
 struct CausesReturn: Hashable, Sendable {
     let view: CausesView
     let filter: JobFilter
@@ -43,9 +43,9 @@ struct CausesReturn: Hashable, Sendable {
     let isSettled: Bool
 }
 
-/// Signatures of causes known as texts, each made once: the past of thousands of jobs repeats a few texts.
+/// A cache of signatures of causes that are known as texts: the history of thousands of jobs repeats a few texts.
 struct SignatureMemo: Hashable, Sendable {
-    /// So many texts are kept; then it starts anew.
+    /// The size at which the cache is emptied.
     private static let most = 20_000
     private var known: [String: String] = [:]
 
@@ -66,7 +66,7 @@ struct SignatureMemo: Hashable, Sendable {
     }
 }
 
-/// Whether the failures of the jobs in sight are new for them, each found out once.
+/// A cache of whether the failures of the visible jobs are new for them.
 struct RecurrenceMemo: Hashable, Sendable {
     private struct Known: Hashable, Sendable {
         let history: JobHistory
@@ -74,7 +74,7 @@ struct RecurrenceMemo: Hashable, Sendable {
         let recurrence: CauseRecurrence?
     }
 
-    /// So many jobs are kept; then it starts anew.
+    /// The number of jobs at which the cache is emptied.
     private static let most = 1_000
     private var known: [JobID: Known] = [:]
 
