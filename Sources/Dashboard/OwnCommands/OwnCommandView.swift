@@ -2,17 +2,17 @@ import Foundation
 import Runs
 import Screen
 
-/// What a command of the operator's prints, as it comes.
+/// The output of one of the user's own commands, while it arrives.
 struct OwnCommandView: Hashable, Sendable {
     let call: OwnCommandCall
     let began: Date
     private(set) var output = OwnCommandOutput()
     private(set) var end: OwnCommandEnd?
     private(set) var ended: Date?
-    /// Whether it was asked to end.
+    /// Whether the command was asked to end.
     var isStopping = false
     var pager = Pager(wraps: true)
-    /// The text on the screen, as of the last `arrange()`.
+    /// The text on the screen, from the last `arrange()`.
     private(set) var document = Document()
     private var isOutdated = true
 
@@ -34,7 +34,7 @@ struct OwnCommandView: Hashable, Sendable {
         isOutdated = true
     }
 
-    /// Shows the text in a part of the screen of some size. While its end is in sight, it stays in sight.
+    /// Lays the text out for a part of the screen of this size. If the end was visible, it stays visible.
     mutating func show(in size: Size, at now: Date) {
         let before = layout(in: size)
         let followed = document.count == 0 || pager.top >= before.lastTop
@@ -63,7 +63,7 @@ struct OwnCommandView: Hashable, Sendable {
 
     func layout(in size: Size) -> PagerLayout { PagerLayout(document, size: size, wraps: pager.wraps) }
 
-    /// How it stands: that it runs, or how it ended.
+    /// The state: running, or how it ended.
     private func standing(at now: Date) -> SafeText {
         guard let end, let ended else {
             let time = TimeText.duration(Duration(from: began, to: now))
@@ -73,27 +73,27 @@ struct OwnCommandView: Hashable, Sendable {
         return "[" + end.words + " after \(TimeText.duration(Duration(from: began, to: ended)))]"
     }
 
-    /// All lines kept, for the clipboard or a file.
+    /// All kept lines, for the clipboard or a file.
     var text: String { output.lines.map(\.plainText).joined(separator: "\n") }
 }
 
-/// The last megabytes of what a program printed, as lines that are safe to show.
+/// The last megabytes of a program's output, as safe lines.
 struct OwnCommandOutput: Hashable, Sendable {
-    /// More than this is not kept.
+    /// The most bytes kept.
     static let mostBytes = 5_000_000
     static let mostLines = 50_000
-    /// A line longer than this is shown as several.
+    /// Longer lines are split.
     static let longestLine = 65_536
 
     private var whole: [SafeText] = []
     private var sizes: [Int] = []
     private var bytes = 0
-    /// What was printed since the last end of a line.
+    /// The output after the last line end.
     private var rest: [UInt8] = []
-    /// How many lines at the start are no longer kept.
+    /// The number of lines dropped at the start.
     private(set) var linesLeftOut = 0
 
-    /// The lines kept, the unfinished last one among them.
+    /// The kept lines, including the unfinished last one.
     var lines: [SafeText] { rest.isEmpty ? whole : whole + [Self.line(rest[...])] }
 
     mutating func append(_ new: [UInt8]) {
@@ -121,7 +121,7 @@ struct OwnCommandOutput: Hashable, Sendable {
         SafeText.lines(ofTerminalOutput: String(decoding: bytes, as: UTF8.self)).first ?? ""
     }
 
-    /// Drops lines at the start, a tenth of all at once: dropping each by itself would move all others each time.
+    /// Drops lines at the start, a tenth of all at once, because dropping moves all others.
     private mutating func drop() {
         guard bytes > Self.mostBytes || sizes.count > Self.mostLines else { return }
         var count = 0
@@ -135,7 +135,7 @@ struct OwnCommandOutput: Hashable, Sendable {
     }
 }
 
-/// How a command of the operator's ended.
+/// How one of the user's own commands ended.
 package enum OwnCommandEnd: Hashable, Sendable {
     case exited(Int32)
     case signalled(String)

@@ -1,14 +1,14 @@
 import Screen
 
-/// Neighbouring frames of frameworks in a trace, which one line stands for, so that the user's own stand out.
+/// Adjacent framework frames in a trace, which one line replaces, so that the user's own frames are easy to see.
 struct FrameFold: Hashable, Sendable {
-    /// The lines of the trace.
+    /// The line range in the trace.
     let lines: Range<Int>
     let frames: Int
-    /// The frameworks they belong to, the most frequent first.
+    /// The names of the frameworks, the most frequent first.
     let frameworks: [String]
 
-    /// The folds of a trace, in order. Two frames are a fold at least, and three lines; `kept` is a line that is in none.
+    /// The folds of a trace, in order. A fold has at least two frames and three lines, and never contains the line `kept`.
     static func folds(in text: LongText, keeping kept: Int?) -> [FrameFold] {
         var folds: [FrameFold] = []
         var open: Builder?
@@ -34,13 +34,13 @@ struct FrameFold: Hashable, Sendable {
         line.prefix { $0 == 0x20 || $0 == 0x09 }.count
     }
 
-    /// A fold while its lines are found.
+    /// A fold while its lines are collected.
     private struct Builder {
         private let start: Int
         private var end: Int
         private var counts: [String: Int] = [:]
         private var frames = 0
-        /// The indentation of the last frame, where lines that are indented more are its source.
+        /// The indentation of the last frame; lines with a larger indentation are its source.
         private var sourceBeyond: Int?
 
         init?(_ line: Int, _ kind: FrameworkFrame.LineKind, indent: Int) {
@@ -49,7 +49,7 @@ struct FrameFold: Hashable, Sendable {
             _ = take(line, kind, indent: indent)
         }
 
-        /// Adds the line if it belongs to the fold.
+        /// Adds the line if it belongs to the fold; returns whether it does.
         mutating func take(_ line: Int, _ kind: FrameworkFrame.LineKind, indent: Int) -> Bool {
             switch kind {
             case .framework(let name):
@@ -89,7 +89,7 @@ struct FrameFold: Hashable, Sendable {
 /// Which folds of a trace are open.
 struct FoldState: Hashable, Sendable {
     private var areOpen = false
-    /// The folds, by their first line, that are otherwise than the rest.
+    /// The folds, by first line, whose state differs from the others.
     private var exceptions: Set<Int> = []
 
     func isOpen(_ fold: FrameFold) -> Bool { exceptions.contains(fold.lines.lowerBound) != areOpen }
@@ -103,12 +103,12 @@ struct FoldState: Hashable, Sendable {
         if !isOpen(fold) { toggle(fold) }
     }
 
-    /// Opens all folds, or closes them.
+    /// Opens all folds, or closes all.
     mutating func toggleAll() {
         areOpen.toggle()
         exceptions = []
     }
 
-    /// Whether a key opened all of them.
+    /// Whether all folds were opened together.
     var areAllOpen: Bool { areOpen }
 }

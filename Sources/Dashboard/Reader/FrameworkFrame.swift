@@ -1,18 +1,18 @@
-/// A line of a stack trace that names a place in a framework's code or a language's own library, not in the user's.
+/// Recognises the lines of a stack trace that are in a framework or in a language's own library, not in the user's code.
 enum FrameworkFrame {
-    /// What a line of a trace is to the folding of frames.
+    /// The kind of a line, for folding frames.
     enum LineKind: Equatable {
-        /// A frame of the user's own code, or no frame at all.
+        /// A frame in the user's own code, or not a frame.
         case other
-        /// A frame in the code of a framework, by the framework's name.
+        /// A frame in a framework, with the framework's name.
         case framework(String)
-        /// A frame whose source is shown in the lines below it that are indented more, as Python does.
+        /// A frame whose source is in the following, more indented lines, as in Python.
         case frameworkWithSource(String)
-        /// A line that says how many frames are left out.
+        /// A line with the number of omitted frames.
         case omission
     }
 
-    /// Reads a line, which may be any bytes: it looks at the beginning of a line only.
+    /// The kind of a line, which may be any bytes. Reads only the start of the line.
     static func kind(of line: UnsafeBufferPointer<UInt8>) -> LineKind {
         var rest = line[...]
         rest.dropSpaces()
@@ -29,7 +29,7 @@ enum FrameworkFrame {
         return words.drops(" more") || words.drops(" common frames omitted") ? .omission : .other
     }
 
-    /// `org.apache.spark.rdd.RDD.iterator(RDD.scala:331)`, from Java 9 on after the module: `java.base/java.lang.Thread…`.
+    /// `org.apache.spark.rdd.RDD.iterator(RDD.scala:331)`; since Java 9 with the module: `java.base/java.lang.Thread…`.
     private static func jvmFrame(_ rest: Slice<UnsafeBufferPointer<UInt8>>) -> LineKind {
         guard let end = rest.prefix(512).firstIndex(of: UInt8(ascii: "(")) else { return .other }
         var name = rest[..<end]
@@ -52,7 +52,7 @@ enum FrameworkFrame {
         ("kotlin.", "Kotlin"), ("kotlinx.", "Kotlin"), ("groovy.", "Groovy"), ("org.springframework.", "Spring"),
     ]
 
-    /// `…/site-packages/pandas/core/frame.py", line 1, in f`: a package that was installed, or Python's own library.
+    /// `…/site-packages/pandas/core/frame.py", line 1, in f`: an installed package, or Python's own library.
     private static func pythonFrame(_ rest: Slice<UnsafeBufferPointer<UInt8>>) -> LineKind {
         guard let end = rest.prefix(4_096).firstIndex(of: UInt8(ascii: "\"")) else { return .other }
         let path = rest[..<end]
@@ -74,7 +74,7 @@ enum FrameworkFrame {
 
     private static let pythonPackages = ["pyspark": "Spark", "py4j": "Py4J", "delta": "Delta"]
 
-    /// The name of a package of Python as it is written; one that is not letters, digits and `_` is called a package.
+    /// The name of a Python package; “a package” if it is not just letters, digits and `_`.
     private static func package(_ name: Slice<UnsafeBufferPointer<UInt8>>) -> String {
         let text = String(decoding: name.prefix(40), as: UTF8.self)
         let isName =
@@ -91,14 +91,14 @@ private struct StaticPrefix: ExpressibleByStringLiteral, Sendable {
 }
 
 extension UInt8 {
-    /// Whether this is a small letter.
+    /// Whether this is a lower-case ASCII letter.
     fileprivate var isLetter: Bool { (0x61...0x7A).contains(self) }
 }
 
 extension Slice<UnsafeBufferPointer<UInt8>> {
     fileprivate mutating func dropSpaces() { self = drop { $0 == 0x20 || $0 == 0x09 } }
 
-    /// Removes a text at the start, if it is there.
+    /// Removes a prefix; returns whether it was there.
     fileprivate mutating func drops(_ text: StaticString) -> Bool {
         guard count >= text.utf8CodeUnitCount else { return false }
         for offset in 0..<text.utf8CodeUnitCount where self[startIndex + offset] != text.utf8Start[offset] {
@@ -108,7 +108,7 @@ extension Slice<UnsafeBufferPointer<UInt8>> {
         return true
     }
 
-    /// Where a text that is in it ends, the last such place.
+    /// The end of the last occurrence of a text.
     fileprivate func end(of text: String) -> Index? {
         let pattern = Array(text.utf8)
         guard count >= pattern.count else { return nil }

@@ -1,14 +1,14 @@
 import Screen
 
-/// A search of a text. The lines of a trace may be many, so they are searched some at a time; those above it, which are made
-/// anew with every second, whenever they are asked for.
+/// A search in a text. A trace may have many lines, so they are searched in slices. The lines above the trace, which are
+/// created again every second, are searched whenever they are needed.
 struct TextSearch: Hashable, Sendable {
     let pattern: SearchPattern
-    /// What was searched: a trace that is another one is searched anew.
+    /// The searched trace: if the text gets another one, the search starts again.
     private var trace: LongText
-    /// The lines of the trace with matches, in order, and how many.
+    /// The lines of the trace with matches, in order, with the number of matches.
     private var found: [LineMatches] = []
-    /// The stretch of the trace that has been searched; it begins where the operator was, and wraps at the end.
+    /// The start of the searched part of the trace: where the user was. The search wraps at the end of the trace.
     private var begun: Int
     private var searched = 0
 
@@ -17,10 +17,10 @@ struct TextSearch: Hashable, Sendable {
         let count: Int32
     }
 
-    /// The work of searching some lines at once: so many bytes, or less that is harder. A few milliseconds.
+    /// The work per slice: this number of bytes, or fewer that are harder to search. It takes a few milliseconds.
     static let slice = 65_536
 
-    /// - Parameter line: the line of the document from which on it is searched first.
+    /// - Parameter line: the line of the document at which the search starts.
     init(_ pattern: SearchPattern, in text: Document, from line: Int) {
         self.pattern = pattern
         trace = text.trace.lines
@@ -29,16 +29,16 @@ struct TextSearch: Hashable, Sendable {
 
     var isComplete: Bool { searched >= trace.count }
 
-    /// Begins anew if the text has another trace.
+    /// Starts again if the text has another trace.
     mutating func follow(_ text: Document) {
         guard text.trace.lines != trace else { return }
         self = TextSearch(pattern, in: text, from: 0)
     }
 
-    /// Searches the next lines of the trace.
+    /// Searches the next slice of the trace.
     mutating func advance() {
         var work = 0
-        // To the end of the trace, then from its start.
+        // First to the end of the trace, then from its start.
         for _ in 0..<2 where work < Self.slice { advance(&work) }
     }
 
@@ -62,18 +62,18 @@ struct TextSearch: Hashable, Sendable {
         return step < searched
     }
 
-    /// The result of looking for the next match.
+    /// The result of a search for the next match.
     enum Next: Hashable {
         case match(Pager.Match, wrapped: Bool)
         case none
-        /// It is among lines that have not been searched.
+        /// The match is in lines that have not been searched yet.
         case unknown
     }
 
-    /// The next match after another one, or before it; where there is none, from a line on.
+    /// The match after or before another one, or, without one, from a line on.
     func next(after match: Pager.Match?, from line: Int, backwards: Bool, in text: Document) -> Next {
         let start = match?.line ?? line
-        // The line itself: the matches in it on the other side of the current one.
+        // First the other matches in the same line.
         if start < text.count {
             let columns = pattern.ranges(in: text[start].text).filter { columns in
                 guard let match else { return true }
@@ -93,7 +93,7 @@ struct TextSearch: Hashable, Sendable {
         return next(in: parts, last: backwards, of: text)
     }
 
-    /// The first match in stretches of the text, or the last.
+    /// The first or the last match in parts of the text.
     private func next(in parts: [(lines: Range<Int>, wrapped: Bool)], last: Bool, of text: Document) -> Next {
         for part in parts {
             let head = part.lines.clamped(to: 0..<text.traceStart)
@@ -131,7 +131,7 @@ struct TextSearch: Hashable, Sendable {
         }
         let candidate = found.indices.contains(index) ? Int(found[index].line) : nil
         let known = candidate.flatMap { (low..<high).contains($0) ? $0 : nil }
-        // A match counts once all lines before it were searched.
+        // A match counts only if all lines before it were searched.
         if !isComplete {
             let end = last ? high - 1 : low
             let place = known ?? (last ? low : high - 1)
@@ -145,12 +145,12 @@ struct TextSearch: Hashable, Sendable {
         return .match(Pager.Match(line: line + text.traceStart, columns: match), wrapped: false)
     }
 
-    /// Whether all lines from one to another have been searched, of which the first and the last were.
+    /// Whether all lines of a range have been searched, if its first and its last line have.
     private func isStretchSearched(_ lines: ClosedRange<Int>) -> Bool {
         isComplete || !(lines.lowerBound < begun && lines.upperBound >= begun)
     }
 
-    /// Which match this is, and how many there are: `3/17`; `3/17+` while there may be more.
+    /// The number of the match and of all matches: `3/17`; `3/17+` while there may be more.
     func position(of match: Pager.Match?, in text: Document) -> SafeText {
         var (before, total) = (0, 0)
         for line in 0..<text.traceStart {
