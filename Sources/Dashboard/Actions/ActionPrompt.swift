@@ -19,7 +19,7 @@ struct ActionPrompt: Hashable, Sendable {
     /// Whether yes was pressed. It counts if no other key follows at once.
     var isYesPressed = false
 
-    /// How long after painting, or after another key that did not count, a key does not count, in seconds.
+    /// For this many seconds after painting, or after a key that did not count, keys do not count.
     static let deafness: TimeInterval = 0.3
 
     init(number: Int, actions: [RunAction], leftOut: SafeText? = nil, asksName: Bool = false) {

@@ -73,7 +73,7 @@ struct TextSearch: Hashable, Sendable {
     /// The match after or before another one, or, without one, from a line on.
     func next(after match: Pager.Match?, from line: Int, backwards: Bool, in text: Document) -> Next {
         let start = match?.line ?? line
-        // First the other matches in the same line.
+        // First the matches in the same line, before or after the current one.
         if start < text.count {
             let columns = pattern.ranges(in: text[start].text).filter { columns in
                 guard let match else { return true }
