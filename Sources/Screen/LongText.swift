@@ -10,34 +10,91 @@ package struct LongText: Sendable {
     package static let longestLine = 16_384
 
     /// The original text, in contiguous UTF-8.
-    package let source: String
+    package private(set) var source: String
     /// The byte offset of the start of each line.
-    private let starts: [UInt32]
+    private var starts: [UInt32]
     /// The lines that continue the previous line, in order.
-    private let continued: [Int32]
+    private var continued: [Int32]
+    /// How many lines were dropped at the start, and how many of them an editor counts.
+    package private(set) var droppedLines = 0
+    package private(set) var droppedNumbers = 0
 
     /// - Parameter source: text of any origin; everything after 4 GB is omitted.
     package init(_ source: String) {
         var source = source
         source.makeContiguousUTF8()
-        var starts: [UInt32] = []
-        var continued: [Int32] = []
-        source.withUTF8 { bytes in
-            starts.reserveCapacity(bytes.count / 64)
+        (self.source, starts, continued) = (source, [], [])
+        starts.reserveCapacity(source.utf8.count / 64)
+        findLines(from: 0)
+    }
+
+    /// Finds the lines from an offset on, which is that of the next line.
+    private mutating func findLines(from offset: Int) {
+        var (starts, continued) = ([] as [UInt32], [] as [Int32])
+        let before = self.starts.count
+        withBytes { bytes in
             let end = Swift.min(bytes.count, Int(UInt32.max))
-            var start = 0
+            var start = offset
             while start < end {
                 starts.append(UInt32(start))
                 let newline = bytes.newline(in: start..<end) ?? end
                 while newline - start > Self.longestLine {
                     start = bytes.scalarStart(atOrBefore: start + Self.longestLine)
-                    continued.append(Int32(starts.count))
+                    continued.append(Int32(before + starts.count))
                     starts.append(UInt32(start))
                 }
                 start = newline + 1
             }
         }
-        (self.source, self.starts, self.continued) = (source, starts, continued)
+        self.starts += starts
+        self.continued += continued
+    }
+
+    /// Adds what comes after it. A last line without an end goes on.
+    package mutating func append(_ more: String) {
+        guard !more.isEmpty else { return }
+        var offset = byteCount
+        var continuesLine = false
+        if let last = starts.last, source.utf8.last != UInt8(ascii: "\n") {
+            offset = Int(last)
+            starts.removeLast()
+            continuesLine = continued.last == Int32(starts.count)
+            if continuesLine { continued.removeLast() }
+        }
+        source += more
+        source.makeContiguousUTF8()
+        let first = Int32(starts.count)
+        let place = continued.count
+        findLines(from: offset)
+        if continuesLine { continued.insert(first, at: place) }
+    }
+
+    /// Drops lines at the start; at least one line stays.
+    package mutating func drop(lines count: Int) {
+        let count = Swift.min(count, starts.count - 1)
+        guard count > 0 else { return }
+        let offset = starts[count]
+        let continuing = continued.partitioningIndex { $0 >= count }
+        droppedLines += count
+        droppedNumbers += count - continuing
+        source = withBytes { String(decoding: $0[Int(offset)...], as: UTF8.self) }
+        starts = starts[count...].map { $0 - offset }
+        continued = continued[continuing...].map { $0 - Int32(count) }
+    }
+
+    /// Whether this is another text with more at its end, and perhaps fewer lines at its start.
+    package func isGrown(from other: LongText) -> Bool {
+        let dropped = droppedLines - other.droppedLines
+        guard dropped >= 0, dropped <= other.count else { return false }
+        let start = dropped < other.count ? Int(other.starts[dropped]) : other.byteCount
+        let common = other.byteCount - start
+        guard common <= byteCount else { return false }
+        return withBytes { mine in
+            other.withBytes { theirs in
+                guard common > 0, let new = mine.baseAddress, let old = theirs.baseAddress else { return common == 0 }
+                return memcmp(new, old + start, common) == 0
+            }
+        }
     }
 
     /// The size in UTF-8 bytes.
@@ -47,11 +104,14 @@ package struct LongText: Sendable {
     package func number(of line: Int) -> Int? {
         let before = continued.partitioningIndex { $0 >= line }
         if before < continued.count, continued[before] == line { return nil }
-        return line + 1 - before
+        return line + 1 - before + droppedNumbers
     }
 
     /// The number of lines in an editor.
     package var numberedLines: Int { starts.count - continued.count }
+
+    /// The number of the last line in an editor; 0 for an empty text.
+    package var lastNumber: Int { numberedLines + droppedNumbers }
 
     /// The original bytes of a line, without its line end.
     package func withBytes<Result>(of line: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
@@ -113,7 +173,9 @@ extension LongText: RandomAccessCollection {
 }
 
 extension LongText: Hashable {
-    package static func == (left: LongText, right: LongText) -> Bool { left.source == right.source }
+    package static func == (left: LongText, right: LongText) -> Bool {
+        left.droppedLines == right.droppedLines && left.source == right.source
+    }
 
     package func hash(into hasher: inout Hasher) { hasher.combine(byteCount) }
 

@@ -231,16 +231,17 @@ enum InnerView: Hashable, Sendable {
 
     /// The pager of a long text with search.
     var pager: Pager? {
-        get { run?.pager ?? output?.pager }
+        get { run?.pager ?? output?.pager ?? command?.pager }
         set {
             guard let newValue else { return }
             run?.pager = newValue
             output?.pager = newValue
+            command?.pager = newValue
         }
     }
 
-    /// The visible long text.
-    var document: Document? { run?.document.text ?? output?.document }
+    /// The long text that is shown.
+    var document: Document? { run?.document.text ?? output?.document ?? command?.document }
 
     var tasks: TasksView? {
         get { if case .tasks(let view) = self { view } else { nil } }
