@@ -45,7 +45,7 @@ struct CausesReturn: Hashable, Sendable {
 
 /// A cache of signatures of causes that are known as texts: the history of thousands of jobs repeats a few texts.
 struct SignatureMemo: Hashable, Sendable {
-    /// So many texts are kept besides those that were gathered last; then it starts anew.
+    /// How many other texts the cache keeps besides those of the last `gather`; with more it is emptied.
     private static let mostOthers = 1_000
     private var known: [String: String] = [:]
     private var gathered = 0
@@ -58,7 +58,7 @@ struct SignatureMemo: Hashable, Sendable {
         return signature
     }
 
-    /// Hands out the signatures of all the texts there are; those of other texts are forgotten.
+    /// Calls `body`, which asks for the signatures of all known texts; removes other texts from the cache.
     mutating func gather<Result>(_ body: (_ signature: (String) -> String) -> Result) -> Result {
         let before = known
         known = [:]
@@ -92,7 +92,7 @@ struct RecurrenceMemo: Hashable, Sendable {
 
     subscript(job: JobID) -> CauseRecurrence? { known[job]?.recurrence }
 
-    /// Finds out what is not known of the jobs in sight, and forgets all others.
+    /// Updates the cache for the visible jobs, and removes all others.
     mutating func update(with inSight: some Sequence<JobEntry>, signatures: inout SignatureMemo) {
         let before = known
         known = [:]

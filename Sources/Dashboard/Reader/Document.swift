@@ -18,10 +18,10 @@ struct RoleSpan: Hashable, Sendable {
     let role: Role
 }
 
-/// A text to read: some lines, a long text such as an error trace below them, and perhaps some lines at the end.
+/// A text to read: some lines, a long text such as an error trace below them, and possibly some lines at the end.
 ///
-/// The long text's lines are not copied into others, and made only when they are asked for: it may have many thousands, and the
-/// lines above are made every second.
+/// The lines of the long text are not copied, and are created only when needed: it may have many thousands, and the lines
+/// above it are created every second.
 struct Document: Hashable, Sendable {
     private let lines: [DocumentLine]
     let trace: ErrorTrace
@@ -63,11 +63,11 @@ struct Document: Hashable, Sendable {
     /// The line that replaces a closed fold.
     func line(of fold: FrameFold) -> DocumentLine { DocumentLine(text: fold.text(glyphs), role: .quiet) }
 
-    /// The number that a line of the trace has in an editor; `nil` for other lines.
+    /// The number of a line of the trace in an editor; `nil` for other lines.
     func number(of line: Int) -> Int? {
         traceLines.contains(line) ? trace.lines.number(of: line - lines.count) : nil
     }
 
-    /// How many columns the numbers of its lines take, with a space after them; 0 without a trace.
+    /// The width of the line numbers, including a space; 0 without a trace.
     var numberColumns: Int { trace.lines.isEmpty ? 0 : max(String(trace.lines.lastNumber).count, 3) + 1 }
 }

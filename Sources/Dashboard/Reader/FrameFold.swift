@@ -38,10 +38,10 @@ struct FoldFinder: Hashable, Sendable {
 
     init(keeping kept: Int? = nil) { self.kept = kept }
 
-    /// Those in the lines that were read.
+    /// The folds in the lines read so far.
     var folds: [FrameFold] { found + [open?.fold].compactMap(\.self) }
 
-    /// Reads the lines before `end` that were not read yet.
+    /// Reads the lines before `end` that have not been read yet.
     mutating func read(_ text: LongText, upTo end: Int) {
         while next < end {
             defer { next += 1 }
@@ -52,7 +52,7 @@ struct FoldFinder: Hashable, Sendable {
         }
     }
 
-    /// Takes account of lines that are no longer in the text, at its start.
+    /// Adjusts the folds after lines were dropped at the start of the text.
     mutating func drop(lines count: Int) {
         next = max(next - count, 0)
         kept = kept.flatMap { $0 < count ? nil : $0 - count }
@@ -60,7 +60,7 @@ struct FoldFinder: Hashable, Sendable {
         open = open?.moved(by: -count)
     }
 
-    /// A fold while its lines are found.
+    /// A fold while its lines are collected.
     private struct Builder: Hashable {
         private var start: Int
         private var end: Int
@@ -78,7 +78,7 @@ struct FoldFinder: Hashable, Sendable {
             _ = take(line, kind, indent: indent)
         }
 
-        /// Adds the line if it belongs to the fold. Between frames of notebooks there are empty lines.
+        /// Adds the line if it belongs to the fold. Frames of notebooks have empty lines between them.
         mutating func take(_ line: Int, _ kind: FrameLine, indent: Int) -> Bool {
             switch kind {
             case .framework(let name):
@@ -108,7 +108,7 @@ struct FoldFinder: Hashable, Sendable {
             return FrameFold(lines: start..<end, frames: frames, frameworks: names)
         }
 
-        /// `nil` when it would begin before the text.
+        /// The same fold, moved; `nil` if it would start before the text.
         func moved(by distance: Int) -> Builder? {
             var other = self
             (other.start, other.end) = (start + distance, end + distance)
@@ -140,9 +140,9 @@ struct FoldState: Hashable, Sendable {
         exceptions = []
     }
 
-    /// Takes account of lines that are no longer in the text, at its start.
+    /// Adjusts the state after lines were dropped at the start of the text.
     mutating func drop(lines count: Int) { exceptions = Set(exceptions.map { $0 - count }.filter { $0 >= 0 }) }
 
-    /// Whether a key opened all of them.
+    /// Whether all folds were opened together.
     var areAllOpen: Bool { areOpen }
 }

@@ -8,7 +8,7 @@ struct TextSearch: Hashable, Sendable {
     private var trace: LongText
     /// The lines of the trace with matches, in order, with the number of matches.
     private var found: [LineMatches] = []
-    /// The stretches of the trace that are yet to be searched, in this order: that from where the operator was comes first.
+    /// The parts of the trace still to be searched, in this order: the part after the user's position comes first.
     private var unsearched: [Range<Int>]
 
     private struct LineMatches: Hashable {
@@ -29,7 +29,7 @@ struct TextSearch: Hashable, Sendable {
 
     var isComplete: Bool { unsearched.isEmpty }
 
-    /// Goes on with what was added to the text at its end; with another text it begins anew.
+    /// Continues with lines added at the end of the text; with another text, starts again.
     mutating func follow(_ text: Document) {
         let new = text.trace.lines
         guard new != trace else { return }
@@ -42,7 +42,7 @@ struct TextSearch: Hashable, Sendable {
             found = found.filter { $0.line >= dropped }.map { .init(line: $0.line - Int32(dropped), count: $0.count) }
             unsearched = unsearched.map { max($0.lowerBound - dropped, 0)..<max($0.upperBound - dropped, 0) }
         }
-        // The last line may have gone on.
+        // The last line may have become longer.
         let grown = max(trace.count - 1 - dropped, 0)..<new.count
         while let last = found.last, last.line >= grown.lowerBound { found.removeLast() }
         unsearched = unsearched.map { $0.clamped(to: 0..<grown.lowerBound) }.filter { !$0.isEmpty }
@@ -67,7 +67,7 @@ struct TextSearch: Hashable, Sendable {
         }
     }
 
-    /// Searches lines until that was work enough; gives the line to go on with.
+    /// Searches lines until the slice's work is done; returns the line to continue with.
     private mutating func search(_ lines: Range<Int>, _ work: inout Int) -> Int {
         var new: [LineMatches] = []
         var line = lines.lowerBound
@@ -82,7 +82,7 @@ struct TextSearch: Hashable, Sendable {
         return line
     }
 
-    /// Whether all lines from one to another have been searched.
+    /// Whether all lines of a range have been searched.
     private func isSearched(_ lines: ClosedRange<Int>) -> Bool { !unsearched.contains { $0.overlaps(lines) } }
 
     /// The result of a search for the next match.
@@ -96,7 +96,7 @@ struct TextSearch: Hashable, Sendable {
     /// The match after or before another one, or, without one, from a line on.
     func next(after match: Pager.Match?, from line: Int, backwards: Bool, in text: Document) -> Next {
         let start = match?.line ?? line
-        // The line itself: the matches in it on the other side of the current one.
+        // First the matches in the same line, before or after the current one.
         if start < text.traceLines.upperBound {
             let columns = pattern.ranges(in: text[start].text).filter { columns in
                 guard let match else { return true }
@@ -166,7 +166,7 @@ struct TextSearch: Hashable, Sendable {
         return .match(Pager.Match(line: line + text.traceStart, columns: match), wrapped: false)
     }
 
-    /// Which match this is, and how many there are: `3/17`; `3/17+` while there may be more.
+    /// The number of the match and of all matches: `3/17`; `3/17+` while there may be more.
     func position(of match: Pager.Match?, in text: Document) -> SafeText {
         var (before, total) = (0, 0)
         for line in 0..<text.traceStart {

@@ -65,7 +65,7 @@ struct ErrorTrace: Hashable, Sendable {
         (self.lines, self.cause, self.folds) = (lines, cause, folds)
     }
 
-    /// The cause that a text names, which is looked for at its ends where it is long.
+    /// The cause that a text names. Only the start and the end of a long text are searched.
     static func cause(of lines: LongText) -> Cause? {
         guard lines.byteCount > examined.start + examined.end else { return Cause.find(in: lines.map(\.plainText)) }
         let end = lines.partitioningIndex { lines.byteRange(of: $0).lowerBound > lines.byteCount - examined.end }

@@ -240,7 +240,7 @@ enum InnerView: Hashable, Sendable {
         }
     }
 
-    /// The long text that is shown.
+    /// The visible long text.
     var document: Document? { run?.document.text ?? output?.document ?? command?.document }
 
     var tasks: TasksView? {

@@ -1,6 +1,6 @@
 import Screen
 
-/// What the keys do on a long text: a run, and what a task or a command of the operator's printed.
+/// The keys on long texts: a run, and the output of a task or of one of the user's own commands.
 extension DashboardState {
     /// Performs the intents that are the same on all long texts.
     mutating func performOnReader(_ intent: Intent) -> [Effect] {
@@ -129,7 +129,7 @@ extension DashboardState {
         return [.handOver(taken.text, to: program, name: shownFileName)]
     }
 
-    /// A name for the file to save to.
+    /// The default name of the file to save.
     var shownFileName: String { shownRun?.fileName ?? shownOutput?.fileName ?? shownCommand?.fileName ?? "runtop.txt" }
 }
 
