@@ -17,7 +17,8 @@ struct CausesView: Hashable, Sendable {
     mutating func arrange(_ board: JobBoard, hasChanged: Bool, signatures: inout SignatureMemo) {
         let groups =
             hasChanged || groups == nil
-            ? signatures.gather { signature in CauseGroup.groups(of: board.entries.values, signatureOf: signature) } : groups ?? []
+            ? signatures.gather { signature in CauseGroup.groups(of: board.entries.values, signatureOf: signature) }
+            : groups ?? []
         let sorted = order.sorted(groups)
         self.groups = sorted
         let words = filter.split(whereSeparator: \.isWhitespace)
