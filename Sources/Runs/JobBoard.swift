@@ -77,7 +77,7 @@ package struct JobBoard: Hashable, Sendable {
     }
 }
 
-/// The figures of the header.
+/// The counts in the header: broken, late, active and stale jobs, and others.
 package struct BoardCounts: Hashable, Sendable {
     package var jobs = 0
     package var broken = 0

@@ -1,10 +1,10 @@
 import Screen
 
-/// The last line: what is being typed, a message to the operator, or the keys that work here.
+/// The last line: the input, a message, or the keys of the screen.
 struct Footer {
     enum Content {
-        /// A line being typed, after its label; `enter` says what Enter does, where the keys of the prompt are shown.
-        /// `mistake` is why the line cannot be used, in their place.
+        /// An input line after its label. `enter` is the effect of Enter, shown with the keys of the prompt. `mistake` is
+        /// shown in their place: why the line is invalid.
         case prompt(SafeText, LineEditor, enter: SafeText?, mistake: SafeText? = nil)
         case notice(Notice)
         case keys([Hint])
@@ -58,7 +58,7 @@ struct Footer {
         canvas.cursor = Position(row: field.top, column: field.left + line.beforeCursor.width - hidden)
     }
 
-    /// Draws why a line cannot be used at the end of its row, as much of it as the line leaves room for.
+    /// Draws why a line is invalid at the end of its row, as much as fits.
     private func draw(_ mistake: SafeText, after columns: Int, in area: Rectangle, on canvas: inout Canvas) {
         let room = area.size.columns - columns - 4
         guard room > 8 else { return }
@@ -68,7 +68,7 @@ struct Footer {
             style: appearance.theme.style(.late))
     }
 
-    /// Draws the keys of a prompt at the end of its row, where the line leaves room for them.
+    /// Draws the keys of a prompt at the end of its row, if they fit.
     private func drawKeys(_ enter: SafeText, of line: LineEditor, in area: Rectangle, on canvas: inout Canvas) {
         let keys = enter + "  Esc cancels  ^U clears" + (line.hasHistory ? "  ^P earlier" : "")
         let longestLabel = 10
@@ -77,7 +77,7 @@ struct Footer {
         canvas.write(keys, row: area.top, column: column, style: appearance.theme.style(.quiet))
     }
 
-    /// Draws as many keys as there is room for.
+    /// Draws as many keys as fit.
     private func draw(_ hints: [Hint], in area: Rectangle, on canvas: inout Canvas) {
         var column = area.left
         for hint in hints {
@@ -91,7 +91,7 @@ struct Footer {
     }
 }
 
-/// What may be typed next after `:`, over the rows above the prompt, as far as there is room.
+/// The completions of the input after `:`, above the prompt, as many as fit.
 struct Choices {
     let choices: [SafeText]
     let style: Style
@@ -101,7 +101,7 @@ struct Choices {
         self.style = style
     }
 
-    /// Draws over the last rows of the body: over a third of it at most, and over four rows at most.
+    /// Draws over the last rows of the body: at most a third of it, and at most four rows.
     func draw(in area: Rectangle, on canvas: inout Canvas) {
         let field = area.inset(by: 1)
         let width = field.size.columns
