@@ -59,7 +59,7 @@ package actor SQLiteHistory: HistoryStore {
             try await pool.write { database in try writer.write(to: database) }
         }
         memory.labels = labels
-        memory.remember(changed, imported: cycle.isImported)
+        memory.remember(changed, of: cycle)
         // Imported runs may be older than the retention: they stay until the next cycle prunes.
         if !cycle.isImported { try await pruneIfDue(pool) }
     }

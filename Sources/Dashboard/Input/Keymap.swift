@@ -178,16 +178,14 @@ extension Intent.Info {
     private static let sorted: [KeyContext] = [.jobs, .runs, .causes]
     private static let data: [KeyContext] = [.jobs, .runs, .job, .run, .tasks, .output]
     /// The screens of long texts.
-    private static let readers: [KeyContext] = [.run, .output]
+    private static let readers: [KeyContext] = [.run, .output, .command]
     private static let everywhere = KeyContext.allCases
     private static let texts: [KeyContext] = [.job, .run, .output, .help, .journal, .command]
-    /// The screens of texts that can be saved and scrolled sideways.
-    private static let wideTexts: [KeyContext] = readers + [.command]
 
     /// A row for each intent, in the order of the help and the footer.
     static let table: [Intent.Info] = [
         Self(
-            .open, [.enter], [.jobs, .runs, .job, .run, .tasks, .output, .causes],
+            .open, [.enter], [.jobs, .runs, .job, .run, .tasks, .output, .causes, .command],
             "open what is selected; on a job's page its runs, on a run its tasks, in an output the folded frames",
             footer: "open"),
         Self(
@@ -218,7 +216,7 @@ extension Intent.Info {
         Self(.search, [.character("/")], readers, "search for a regular expression", footer: "search"),
         Self(.searchNext, [.character("n")], readers, "next match", footer: "next match"),
         Self(.searchPrevious, [.character("N")], readers, "previous match"),
-        Self(.wrap, [.character("w")], wideTexts, "wrap long lines, or scroll sideways", footer: "wrap"),
+        Self(.wrap, [.character("w")], readers, "wrap long lines, or scroll sideways", footer: "wrap"),
         Self(
             .fold, [.character("z")], readers, "show the first folded stack frames in view, or fold them again",
             footer: "frames"),
@@ -226,7 +224,7 @@ extension Intent.Info {
         Self(.numbers, [.character("#")], readers, "show or hide line numbers"),
         Self(.markLines, [.character("v")], readers, "mark lines to copy or save; move to mark more", footer: "mark"),
         Self(.tasks, [.character("t")], [.run], "go to the tasks", footer: "tasks"),
-        Self(.save, [.character("s")], wideTexts, "save to a file: the marked lines, or all", footer: "save"),
+        Self(.save, [.character("s")], readers, "save to a file: the marked lines, or all", footer: "save"),
         Self(.pager, [.character("P")], readers, "open the text in $PAGER, or less", footer: "pager"),
         Self(.editor, [.character("E")], readers, "open the text in $EDITOR, or vi", footer: "editor"),
         Self(
@@ -261,10 +259,10 @@ extension Intent.Info {
         Self(.halfPageDown, [.control("d")], everywhere, "half a page down", isCommand: false),
         Self(.top, [.character("g"), .home], everywhere, "to the top", isCommand: false),
         Self(.bottom, [.character("G"), .end], everywhere, "to the bottom", isCommand: false),
-        Self(.left, [.left, .character("h")], wideTexts, "left", isCommand: false),
-        Self(.right, [.right, .character("l")], wideTexts, "right", isCommand: false),
-        Self(.lineStart, [.character("0")], wideTexts, "to the start of the lines", isCommand: false),
-        Self(.lineEnd, [.character("$")], wideTexts, "to the end of the longest line in view", isCommand: false),
+        Self(.left, [.left, .character("h")], readers, "left", isCommand: false),
+        Self(.right, [.right, .character("l")], readers, "right", isCommand: false),
+        Self(.lineStart, [.character("0")], readers, "to the start of the lines", isCommand: false),
+        Self(.lineEnd, [.character("$")], readers, "to the end of the longest line in view", isCommand: false),
         Self(
             .palette, [.character(":")], data + [.causes], "type a command; Tab completes it", footer: "command",
             isCommand: false),
