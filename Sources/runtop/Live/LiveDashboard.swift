@@ -109,8 +109,7 @@ final class LiveDashboard {
         let now = Date()
         for effect in state.update(event, at: now) { carryOut(effect) }
         guard delay > 0 else { return schedulePaint(at: now) }
-        // With thousands of jobs such a frame is slow, and keys wait for it: these frames take at most a tenth of the
-        // time.
+        // With thousands of jobs such a frame is slow, and keys wait for it: it may take at most a tenth of the time.
         let due = now.addingTimeInterval(max(delay, newsCost * 9))
         newsDue = min(newsDue ?? due, due)
         schedulePaint(at: due)
