@@ -1,4 +1,4 @@
-/// The form in which a line is a stack frame.
+/// The format of a stack frame.
 enum FrameForm: Hashable {
     /// `at java.lang.Thread.run(Thread.java:829)`, `at main (/app/main.js:3:5)`, `... 13 more`.
     case java
@@ -7,9 +7,9 @@ enum FrameForm: Hashable {
     /// Frames of Go and Rust, and the numbered source lines of a notebook.
     case other
 
-    /// `nil` when a line is no frame.
+    /// `nil` if the line is not a frame.
     ///
-    /// - Parameter text: the line without spaces before it.
+    /// - Parameter text: the line without leading spaces.
     init?(_ text: Bytes) {
         if text.hasPrefix("at ") {
             guard
@@ -38,7 +38,7 @@ enum FrameForm: Hashable {
         }
     }
 
-    /// `~/etl/orders.py in load(path)`, as older notebooks have it.
+    /// Whether this is a frame of an older notebook: `~/etl/orders.py in load(path)`.
     private static func isInPythonFile(_ text: Bytes) -> Bool {
         var rest = text
         while let dot = rest.firstIndex(of: UInt8(ascii: ".")) {
@@ -48,39 +48,39 @@ enum FrameForm: Hashable {
         return false
     }
 
-    /// `    723         return DataFrame(…)` of a notebook.
+    /// Whether this is numbered source of a notebook: `    723         return DataFrame(…)`.
     private static func isNumberedSource(_ text: Bytes) -> Bool {
         let digits = text.prefix { $0.isDigit }
         return 1...5 ~= digits.count && (text[digits.endIndex...].hasPrefix("    ") || text[digits.endIndex...].isEmpty)
     }
 }
 
-/// What a line of a trace is to a reader who may skip the frames of frameworks.
+/// The kind of a line of a trace, for folding framework frames.
 package enum FrameLine: Hashable, Sendable {
-    /// A frame in the code of a framework or of a language's own library, by its name.
+    /// A frame in a framework or in a language's own library, with its name.
     case framework(String)
-    /// One whose source is shown below it: in lines that are further in, or numbered ones.
+    /// A framework frame whose source follows: in lines that are indented more, or numbered.
     case frameworkWithSource(String)
-    /// Says how many frames are left out.
+    /// A line with the number of omitted frames.
     case omission
-    /// A line of source code with its number, as notebooks show it.
+    /// A numbered line of source code, as in notebooks.
     case numberedSource
     case empty
-    /// A frame of the user's own code, or no frame.
+    /// A frame in the user's own code, or not a frame.
     case other
 }
 
 extension FrameLine {
-    /// Reads a line, which may be any bytes: the first thousand of them.
+    /// Reads the first thousand bytes of a line, which may be any bytes.
     ///
-    /// - Returns: what it is, and by how much it is indented. The bars of Python's exception groups count as indentation.
+    /// - Returns: the kind and the indentation. The bars of Python's exception groups count as indentation.
     package static func read(_ line: UnsafeBufferPointer<UInt8>) -> (kind: FrameLine, indentation: Int) {
         let bytes = Bytes(line.prefix(Cause.longestLine))
         let text = bytes.drop { $0.isSpace || $0 == UInt8(ascii: "|") }.trimmedAtEnd
         return (FrameLine(text), text.startIndex - bytes.startIndex)
     }
 
-    /// - Parameter text: the line without spaces before and after it.
+    /// - Parameter text: the line without leading and trailing spaces.
     private init(_ text: Bytes) {
         switch FrameForm(text) {
         case .java where text.hasPrefix("... "): self = text.dropFirst(4).first?.isDigit == true ? .omission : .other
@@ -91,7 +91,7 @@ extension FrameLine {
         }
     }
 
-    /// `   723     return frame`, `--> 724     frame.merge(…)`.
+    /// Whether this starts with a line number: `   723     return frame`, `--> 724     frame.merge(…)`.
     private static func beginsWithNumber(_ text: Bytes) -> Bool {
         var rest = text
         if rest.first == UInt8(ascii: "-") {
@@ -101,8 +101,8 @@ extension FrameLine {
         return rest.first?.isDigit == true
     }
 
-    /// Of a frame of the JVM, `org.apache.spark.rdd.RDD.iterator(RDD.scala:331)`, from Java 9 on after the module, or of
-    /// Node.js, `Module._compile (node:internal/modules:1:2)`.
+    /// The framework of a JVM frame, `org.apache.spark.rdd.RDD.iterator(RDD.scala:331)` (since Java 9 with the module), or
+    /// of a Node.js frame, `Module._compile (node:internal/modules:1:2)`.
     private static func framework(ofCall code: Bytes) -> String? {
         let name = code.prefix { $0 != UInt8(ascii: "(") }
         guard name.contains(where: { $0.isSpace }) || name.endIndex == code.endIndex else {
@@ -119,7 +119,7 @@ extension FrameLine {
         return isNode ? "Node.js" : nil
     }
 
-    /// `org.apache.commons.io.IOUtils.copy`: Apache commons.
+    /// The Apache project of a class: Apache commons for `org.apache.commons.io.IOUtils.copy`.
     private static func apacheProject(_ name: Bytes) -> String? {
         guard name.hasPrefix("org.apache.") else { return nil }
         let project = name.dropFirst(11).prefix { $0 != UInt8(ascii: ".") }
@@ -140,8 +140,8 @@ extension FrameLine {
         ("groovy.", "Groovy"), ("org.springframework.", "Spring"),
     ]
 
-    /// Of a frame in a package that was installed, or in Python's own library: `File "…/site-packages/pandas/core/frame.py",
-    /// line 1, in f`, and without the quotes in notebooks.
+    /// The framework of a frame in an installed package or in Python's own library: `File
+    /// "…/site-packages/pandas/core/frame.py", line 1, in f`; in notebooks without the quotes.
     private static func framework(ofPythonFrame text: Bytes) -> String? {
         var path = text.hasPrefix("File ") ? text.dropFirst(5) : text
         if path.first == UInt8(ascii: "\"") {
@@ -167,7 +167,7 @@ extension FrameLine {
 
     private static let pythonPackages = ["pyspark": "Spark", "py4j": "Py4J", "delta": "Delta"]
 
-    /// The name of a package as it is written, where it is letters, digits and signs that names have.
+    /// The name of a package, if it has only letters, digits and the other characters of names; otherwise `other`.
     private static func name(_ name: Bytes, else other: String) -> String {
         let isName = !name.isEmpty && name.allSatisfy { $0 < 0x80 && ($0.isNameByte || $0 == UInt8(ascii: "@")) }
         return isName ? name.prefix(40).string : other
@@ -175,7 +175,7 @@ extension FrameLine {
 }
 
 extension Bytes {
-    /// Where the last `text` in it ends.
+    /// The end of the last occurrence of `text`.
     fileprivate func end(ofLast text: StaticString) -> Index? {
         var end: Index?
         var rest = self

@@ -36,7 +36,7 @@ package struct ActionRecord: Hashable, Sendable, Identifiable {
     package enum Outcome: String, Hashable, Sendable, CaseIterable {
         /// In progress; in a record of another session: it ended before the outcome was known.
         case sent
-        /// Done: the run was seen to have changed.
+        /// Done: a later answer of the service shows the run.
         case confirmed
         /// Not done: its target has changed, or the service does not allow it.
         case refused

@@ -50,7 +50,7 @@ extension Duration {
         }
     }
 
-    /// The text for an age, in the largest unit that gives two digits, rounded down: `45s`, `94m`, `2h`, `3d`.
+    /// The text for an age, in the smallest unit with at most two digits, rounded down: `45s`, `94m`, `2h`, `3d`.
     var inLargestUnit: String {
         let seconds = components.seconds
         switch seconds {

@@ -112,6 +112,11 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
     /// The newest run that succeeded or failed.
     package var latestConclusive: JobRun? { fields.value.conclusiveIndex.map { runs[$0] } }
 
+    /// Whether a failed run is being repaired, and no newer run succeeded or failed.
+    package var isUnderRepair: Bool {
+        runs.first { $0.status.isConclusive || ($0.status.isActive && $0.repaired != nil) }?.status.isActive ?? false
+    }
+
     /// Whether any known run may still change.
     package var isActive: Bool { !fields.value.activeIndices.isEmpty }
 

@@ -77,7 +77,7 @@ package struct JobBoard: Hashable, Sendable {
     }
 }
 
-/// The figures of the header.
+/// The counts in the header: broken, late, active and stale jobs, and others.
 package struct BoardCounts: Hashable, Sendable {
     package var jobs = 0
     package var broken = 0
@@ -88,7 +88,7 @@ package struct BoardCounts: Hashable, Sendable {
     package var active = 0
     /// Jobs whose last request failed: their rows show the last answer.
     package var stale = 0
-    /// The number of different causes of the broken jobs.
+    /// The number of different causes of the broken jobs. A job that failed because of another job has no cause of its own.
     package var causes = 0
 
     package init() {}
@@ -103,7 +103,9 @@ extension JobBoard {
             switch entry.health(at: now) {
             case .broken:
                 counts.broken += 1
-                if let cause = entry.currentCause { causes.insert(cause.signature) }
+                if let cause = entry.currentCause, entry.latestConclusive?.status != .upstreamFailed {
+                    causes.insert(cause.signature)
+                }
             case .late: counts.late += 1
             case .flapping: counts.flapping += 1
             default: break

@@ -2,7 +2,8 @@ import Foundation
 
 /// The health of a job, from all its runs: broken, late, running and so on. The worst comes first.
 package enum JobHealth: Int, Hashable, Sendable, Comparable, CaseIterable {
-    /// The newest run that succeeded or failed has failed. The job stays broken until a run succeeds, even while one runs.
+    /// The newest run that succeeded or failed has failed. The job stays broken until a run succeeds, even while one runs,
+    /// and while the failed run is repaired.
     case broken
     /// A run has run or waited for longer than usual (it is slow or stuck), or a start was missed.
     case late
@@ -48,7 +49,7 @@ extension JobEntry {
     /// The job's health at a time. A job may become late without a new answer.
     package func health(at now: Date) -> JobHealth {
         guard let latest else { return .noData }
-        if latestConclusive?.status.isFailure == true { return .broken }
+        if latestConclusive?.status.isFailure == true || isUnderRepair { return .broken }
         if isLate(at: now) { return .late }
         if verdicts(at: now).contains(where: { $0.kind == .flapping }) { return .flapping }
         if latest.status.meaning == .unknown { return .unclear }

@@ -15,7 +15,7 @@ package struct LongText: Sendable {
     private var starts: [UInt32]
     /// The lines that continue the previous line, in order.
     private var continued: [Int32]
-    /// How many lines were dropped at the start, and how many of them an editor counts.
+    /// How many lines were dropped at the start, and how many of them have a number in an editor.
     package private(set) var droppedLines = 0
     package private(set) var droppedNumbers = 0
 
@@ -28,7 +28,7 @@ package struct LongText: Sendable {
         findLines(from: 0)
     }
 
-    /// Finds the lines from an offset on, which is that of the next line.
+    /// Finds the lines from the start of a line on.
     private mutating func findLines(from offset: Int) {
         var (starts, continued) = ([] as [UInt32], [] as [Int32])
         let before = self.starts.count
@@ -50,7 +50,7 @@ package struct LongText: Sendable {
         self.continued += continued
     }
 
-    /// Adds what comes after it. A last line without an end goes on.
+    /// Appends text. A last line without a line end continues.
     package mutating func append(_ more: String) {
         guard !more.isEmpty else { return }
         var offset = byteCount
@@ -69,7 +69,7 @@ package struct LongText: Sendable {
         if continuesLine { continued.insert(first, at: place) }
     }
 
-    /// Drops lines at the start; at least one line stays.
+    /// Drops lines at the start, but keeps at least one.
     package mutating func drop(lines count: Int) {
         let count = Swift.min(count, starts.count - 1)
         guard count > 0 else { return }
@@ -82,7 +82,7 @@ package struct LongText: Sendable {
         continued = continued[continuing...].map { $0 - Int32(count) }
     }
 
-    /// Whether this is another text with more at its end, and perhaps fewer lines at its start.
+    /// Whether this is the other text with more at its end, and possibly with lines dropped at its start.
     package func isGrown(from other: LongText) -> Bool {
         let dropped = droppedLines - other.droppedLines
         guard dropped >= 0, dropped <= other.count else { return false }

@@ -1,12 +1,12 @@
 import Glibc
 
-/// The pages of the program and of its libraries that this process has used.
+/// The memory pages of the program and its libraries that this process has mapped.
 ///
-/// A start runs through much code that is not needed again. Its pages count as memory of the process for as long as they are
-/// mapped.
+/// The start runs through much code that is not needed again. Its pages count as memory of the process while they are mapped.
 package enum ProgramPages {
-    /// Gives back all that are as in their files. What is used again comes from the page cache, at the cost of a fault.
-    package static func giveBack() {
+    /// Releases all pages that are the same as in their files. A page that is used again comes from the page cache of the
+    /// system.
+    package static func release() {
         for mapping in unchanged() { madvise(mapping.start, mapping.length, MADV_DONTNEED) }
     }
 
@@ -15,8 +15,8 @@ package enum ProgramPages {
         let length: Int
     }
 
-    /// The mappings of files that cannot be written to and have no page of this process's own: relocations, for example, change
-    /// pages before they are protected.
+    /// The read-only mappings of files without a private page. Relocation, for example, changes pages before they become
+    /// read-only.
     private static func unchanged() -> [Mapping] {
         guard let file = fopen("/proc/self/smaps", "re") else { return [] }
         defer { fclose(file) }

@@ -71,7 +71,7 @@ struct ActionTests {
         }
     }
 
-    @Test("named tasks and the tasks that depend on them run again; an unknown task is refused")
+    @Test("named tasks and the tasks that depend on them run again; an unknown task is rejected")
     func repairedTasks() async throws {
         try await withSimulator { session async throws in
             let run = try session.run(in: [.success])
@@ -105,7 +105,7 @@ struct ActionTests {
         }
     }
 
-    @Test("a change of another version of the run is refused")
+    @Test("a change of another version of the run is rejected")
     func etag() async throws {
         try await withSimulator { session async throws in
             let key = session.world.name(of: try session.run(in: [.running]).key)
@@ -120,7 +120,7 @@ struct ActionTests {
     }
 
     @Test(
-        "a malformed or unknown request is refused, with what is allowed",
+        "a malformed or unknown request is rejected, and the error lists what is allowed",
         arguments: [
             ("/jobRuns", "{", 400, "jobKey"), ("/jobRuns", "{}", 400, "jobKey"),
             ("/jobRuns", #"{"jobKey": "nothing"}"#, 404, "not found"),
@@ -161,7 +161,7 @@ struct ActionTests {
         }
     }
 
-    @Test("a single job is shown with its tasks and their dependencies")
+    @Test("a single job has its tasks and their dependencies")
     func job() async throws {
         try await withSimulator { session async throws in
             let job = try #require(session.world.jobs.first { $0.tasks.count > 2 })

@@ -55,7 +55,7 @@ struct HostileServiceTests {
         ("jobs", []), ("runs", [.enter]), ("run", [.enter, .enter]), ("trace", [.character("e"), .character("w")]),
     ]
 
-    @Test("nothing unsafe reaches a cell, and every row is as wide as the screen")
+    @Test("no unsafe text reaches a cell, and every row is as wide as the screen")
     func cells() throws {
         #expect(Self.corpus.count > 500)
         let size = Size(rows: 30, columns: 100)
@@ -79,7 +79,7 @@ struct HostileServiceTests {
         }
     }
 
-    @Test("the columns beside a hostile text stand where they stand beside a plain one")
+    @Test("columns beside hostile text have the same position as beside plain text")
     func columns() {
         // Here every column is as wide as it may get.
         let size = Size(rows: 24, columns: 320)

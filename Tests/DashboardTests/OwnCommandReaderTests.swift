@@ -8,7 +8,7 @@ import Testing
 @testable import Dashboard
 
 /// The output of an own command is read like that of a task, while more of it comes.
-@Suite("Reading the output of an own command")
+@Suite("The output of an own command as a reader")
 struct OwnCommandReaderTests {
     /// The board with a command that runs, on whose output the keys are pressed.
     private func state(_ printed: String, _ size: Size = Size(rows: 24, columns: 80), _ keys: Key...) -> DashboardState
@@ -47,7 +47,7 @@ struct OwnCommandReaderTests {
 
     private static let lines = (1...100).map { "line \($0)." }.joined(separator: "\n") + "\n"
 
-    @Test("it is searched while it grows: the count grows with it, and n goes to what has come since")
+    @Test("searches while it grows: the count grows, and n goes to new matches")
     func search() {
         var state = state(Self.lines, Size(rows: 24, columns: 80), .character("g"))
         state.enter("line 9\\d", at: "/")
@@ -73,7 +73,7 @@ struct OwnCommandReaderTests {
         #expect(state.lastRow == " “nowhere” is not in this text.")
     }
 
-    @Test("the end is followed again after G, and not after a search, a mark, or opened frames")
+    @Test("follows the end again after G, but not after a search, a mark, or opened frames")
     func following() {
         var state = state(Self.lines)
         state.enter("line 100", at: "/")
@@ -87,7 +87,7 @@ struct OwnCommandReaderTests {
         #expect(!state.screenText().contains("unseen"))
     }
 
-    @Test("v marks its lines, y copies them; Esc ends the marking, then the command, then goes back")
+    @Test("v marks lines, y copies them; Esc ends the marking, then the command, then the screen")
     func marking() throws {
         var state = state(Self.lines, Size(rows: 24, columns: 80), .character("g"))
         state.enter("line 40", at: "/")
@@ -107,7 +107,7 @@ struct OwnCommandReaderTests {
         #expect(state.context == .jobs)
     }
 
-    @Test("a prompt takes its own keys: Esc and ^C close it, and the command runs on")
+    @Test("a prompt handles its own keys: Esc and ^C close it, and the command continues")
     func prompts() {
         for key in [Key.escape, .control("c")] {
             var state = state(Self.lines, Size(rows: 24, columns: 80), .character("/"), .character("q"))
@@ -116,7 +116,7 @@ struct OwnCommandReaderTests {
         }
     }
 
-    @Test("P and E hand it over, s saves it, without the command and how it stands")
+    @Test("P and E hand it over, s saves it, without the command line and the state")
     func taken() {
         let text = LongText("one\ntwo\n")
         var state = state("one\ntwo\n", Size(rows: 24, columns: 80))
@@ -129,7 +129,7 @@ struct OwnCommandReaderTests {
         expect(&state, pressing: .character("y"), gives: [.copy(marked, what: "4 lines")])
     }
 
-    @Test("frames of frameworks are folded as they come, lines are numbered where there is room")
+    @Test("folds framework frames as they arrive, and numbers lines if they fit")
     func folding() throws {
         let frames = (1...9).map { "\tat org.apache.spark.rdd.RDD\($0).iterator(RDD.scala:\($0))\n" }
         var state = state("java.io.IOException: x\n" + frames.prefix(4).joined(), Size(rows: 24, columns: 130))
@@ -144,7 +144,7 @@ struct OwnCommandReaderTests {
         Golden.check(state.drawn(), "dark/own-command-reader-130x24")
     }
 
-    @Test("c goes to the line that names a cause, while it runs and after")
+    @Test("c goes to the line that names a cause, during and after the command")
     func cause() throws {
         var state = state(Self.lines + "KeyError: 'id'\n" + Self.lines, Size(rows: 24, columns: 80), .character("c"))
         #expect(state.screenText().contains("KeyError: 'id'"))
@@ -157,7 +157,7 @@ struct OwnCommandReaderTests {
     }
 
     @Test(
-        "when the oldest lines are dropped, what is read, marked and found stays with its line, and so do the numbers")
+        "when the oldest lines are dropped, scroll position, marks, matches and numbers stay with their lines")
     func dropping() throws {
         let line = String(repeating: "x", count: 92)
         func lines(_ numbers: ClosedRange<Int>) -> String {
@@ -184,7 +184,7 @@ struct OwnCommandReaderTests {
         #expect(state.matchedRow == row)
     }
 
-    @Test("a character that comes in two pieces is one, and one that never comes whole is shown as none")
+    @Test("a character that arrives in two pieces is one, and an incomplete one is shown as such")
     func pieces() throws {
         var output = OwnCommandOutput()
         let bytes = Array("é€😀\n".utf8)
@@ -196,7 +196,7 @@ struct OwnCommandReaderTests {
         #expect(output.trace.lines.plainText == "é€😀\n\u{FFFD}")
     }
 
-    @Test("the help and the footer of its screen list the keys of a reader")
+    @Test("the help and the footer of its screen list the reader's keys")
     func help() {
         var state = state(Self.lines, Size(rows: 24, columns: 200))
         for word in ["/ search", "n next match", "v mark", "s save", "P pager", "E editor", "z frames", "c cause"] {

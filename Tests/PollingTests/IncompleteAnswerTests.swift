@@ -32,7 +32,7 @@ struct IncompleteAnswerTests {
     }
 
     @Test(
-        "a page token that comes again: jobs with a run are recorded, the others keep theirs, and the reason is reported"
+        "with a repeated page token, records jobs with runs, keeps the runs of the others, and reports the reason"
     )
     func repeatedToken() async throws {
         let isSecond = Shared(false)
@@ -55,7 +55,7 @@ struct IncompleteAnswerTests {
         await rig.stop()
     }
 
-    @Test("to the runs of half an answer known ones are added, up to the number that was asked for")
+    @Test("completes an incomplete answer with known runs, up to the requested number")
     func keptRuns() async throws {
         let round = Shared(0)
         let service = FakeService(runs: { request in
@@ -78,7 +78,7 @@ struct IncompleteAnswerTests {
         await rig.stop()
     }
 
-    @Test("runs that name no job: nothing is called empty; asked for alone, each job gets its own")
+    @Test("runs without a job make no job empty; requested alone, each job gets its own")
     func noJobKeys() async throws {
         let service = FakeService(runs: { request in
             Page(items: request.jobKeys.map { summary("run of \($0)", of: nil) })
@@ -102,7 +102,7 @@ struct IncompleteAnswerTests {
         await rig.stop()
     }
 
-    @Test("an item without a key may be a run of any job: jobs without a run keep theirs")
+    @Test("an item without a key may belong to any job: jobs without a run keep theirs")
     func lostItem() async throws {
         let service = FakeService(runs: { request in
             Page(
@@ -115,7 +115,7 @@ struct IncompleteAnswerTests {
         #expect(first.reports.map(\.firstFlaw) == ["items[1].key is missing"])
     }
 
-    @Test("a field that cannot be read takes nothing from the others")
+    @Test("an unreadable field does not affect the others")
     func badField() async throws {
         let service = FakeService(runs: { request in
             Page(
@@ -129,7 +129,7 @@ struct IncompleteAnswerTests {
     }
 
     @Test(
-        "an incomplete list of jobs removes none of them, and each cycle reports that until there is another",
+        "an incomplete list of jobs removes none, and every cycle reports it until the next list",
         arguments: [false, true])
     func partOfTheList(hasLostItem: Bool) async throws {
         let round = Shared(0)
@@ -171,7 +171,7 @@ struct IncompleteAnswerTests {
         await rig.stop()
     }
 
-    @Test("one refresh says which jobs an incomplete answer leaves unknown")
+    @Test("one refresh reports the jobs that an incomplete answer leaves unknown")
     func oneRefreshOfAPart() async {
         let service = FakeService(runs: { request in
             Page(items: [summary("1", of: "job-1"), summary("2", of: nil)])
@@ -184,7 +184,7 @@ struct IncompleteAnswerTests {
         #expect(refresh.notes == ["recentJobRuns: there are runs that name none of the jobs asked for"])
     }
 
-    @Test("an order other than newest first is asked for as given, and the operator is warned in every cycle")
+    @Test("requests an order other than newest first as configured, and warns in every cycle")
     func order() async throws {
         let asked = Shared<[RecentJobRunsRequest]>([])
         let service = FakeService(runs: { request in
@@ -203,7 +203,7 @@ struct IncompleteAnswerTests {
 
 @Suite("The workspace's name", .timeLimit(.minutes(2)))
 struct WorkspaceNameTests {
-    @Test("is asked for once, when all is well, and reported")
+    @Test("is requested once, after a successful cycle, and reported")
     func once() async throws {
         let (calls, isDown) = (Shared(0), Shared(true))
         let service = FakeService(runs: { _ throws(ServiceError) in
@@ -228,7 +228,7 @@ struct WorkspaceNameTests {
         await rig.stop()
     }
 
-    @Test("that cannot be found is no event")
+    @Test("sends no event if it is not found")
     func notFound() async throws {
         let asked = Shared(false)
         let rig = Rig(FakeService(), PollingSettings(scope: .jobs(jobIDs(1)))) {

@@ -36,7 +36,7 @@ extension FetchOutputRequest: Hashable {
     public func hash(into hasher: inout Hasher) { hasher.combine(taskRunKey + outputKey) }
 }
 
-@Suite("What a dashboard asks of a single run, task and job")
+@Suite("Inspections of single runs, tasks and jobs")
 struct RunInspectorTests {
     private let place = Place(instanceID: "i", workspaceKey: "w")
     private var run: RunID { RunID(job: JobID(place: place, key: "j"), key: "r") }
@@ -58,7 +58,7 @@ struct RunInspectorTests {
         return details
     }
 
-    @Test("a run's times, parameters, attempts and the runs it belongs to; it is not its own root")
+    @Test("a run's times, parameters, attempts and related runs; it is not its own root")
     func runDetails() async throws {
         guard case .run(let found) = await result(.run(run), of: FakeObjects(runs: ["r": details])) else {
             throw NotThere()
@@ -76,7 +76,7 @@ struct RunInspectorTests {
         #expect(found.attempts.map(\.ended) == [nil], "an end before the start is none")
     }
 
-    @Test("a run of which only the key is known must name its job")
+    @Test("a run known only by its key must name its job")
     func namedRun() async {
         var details = details
         #expect(
@@ -88,7 +88,7 @@ struct RunInspectorTests {
         #expect(failure.summary.contains("the run names no job"))
     }
 
-    @Test("the tasks of a job, without those that have no key")
+    @Test("the tasks of a job, except those without a key")
     func graph() async {
         var job = JobDetails(summary: JobSummary(key: "j"))
         job.tasks = [
@@ -100,7 +100,7 @@ struct RunInspectorTests {
         #expect(await result(.graph(of: run.job), of: FakeObjects(jobs: ["j": job])) == .graph(nodes))
     }
 
-    @Test("a task's output: text as it came, base64 read, what is no text named, and the tries before")
+    @Test("a task's output: text unchanged, base64 decoded, other content named, and earlier attempts")
     func output() async throws {
         var task = TaskRunDetails(summary: TaskRunSummary(key: "t"))
         (task.outputKey, task.setupDuration, task.executionDuration) = ("o", 10, 20)
@@ -131,7 +131,7 @@ struct RunInspectorTests {
         #expect(found.earlierTries.map(\.status) == [.failed])
     }
 
-    @Test("a task without an output key has none, and its error trace is its own")
+    @Test("a task without an output key has no output, but its own error trace")
     func noOutput() async throws {
         var task = TaskRunDetails(summary: TaskRunSummary(key: "t"))
         task.summary.state = RunState(status: "FAILED", errorTrace: "x")
@@ -143,7 +143,7 @@ struct RunInspectorTests {
         #expect(found.errorTrace == "x")
     }
 
-    @Test("what is not there is a failure with its reason")
+    @Test("a missing object is a failure with its reason")
     func failure() async {
         for inspection in [Inspection.run(run), .graph(of: run.job), .output(of: TaskRunID(run: run, key: "t"))] {
             guard case .failed(let failure) = await result(inspection, of: FakeObjects()) else {

@@ -21,7 +21,7 @@ struct ActionCommandTests {
         try service.runtop(arguments, changing: ["XDG_STATE_HOME": state.url.path])
     }
 
-    /// The key of a run in a status, by what `runtop runs` prints.
+    /// The key of a run with this status, from the output of `runtop runs`.
     private func run(in status: String) throws -> String {
         try eventually("a run that is \(status)") {
             let runs = try service.runtop("runs", "--output", "jsonl", "--record-count", "5")
@@ -31,7 +31,7 @@ struct ActionCommandTests {
         }
     }
 
-    @Test("a failed run is repaired and waited for; it cannot be resumed again; all is in the journal")
+    @Test("a failed run is repaired and waited for; a repaired run cannot be resumed; the journal contains all of it")
     func repair() throws {
         let (state, run) = (try TemporaryFolder(), try run(in: "FAILED"))
         let ended = try act("repair", run, "--allow-actions", "--yes", "--wait", "--output", "json", state: state)
@@ -56,7 +56,7 @@ struct ActionCommandTests {
     }
 
     @Test(
-        "nothing is sent unless it is allowed and confirmed: exit status 3",
+        "nothing is sent without permission and confirmation: exit status 3",
         arguments: [
             ([], "Actions are off"), (["--yes"], "Actions are off"),
             (["--yes", "--confirm-place", "x"], "Actions are off"),
@@ -70,7 +70,7 @@ struct ActionCommandTests {
                 let isJob = command[0] == "trigger"
                 command[1] = try isJob ? job() : run(in: "SUCCESS")
             }
-            // `setsid` leaves no terminal to ask on.
+            // `setsid` removes the terminal for the question.
             let ended = try Program.run(
                 "setsid", ["-w", Program.runtop] + command + options,
                 environment: service.environment.merging(["XDG_STATE_HOME": state.url.path]) { $1 })
@@ -90,7 +90,7 @@ struct ActionCommandTests {
         return try #require(try object(String(first))["jobKey"] as? String)
     }
 
-    @Test("a protected place wants its name")
+    @Test("a protected place requires its name")
     func protected() throws {
         let (state, run) = (try TemporaryFolder(), try run(in: "FAILED"))
         let settings = state.file("settings.yaml")
@@ -106,10 +106,10 @@ struct ActionCommandTests {
         #expect(ended.status == 0, "\(ended.errors)\(ended.output)")
     }
 
-    @Test("a job is triggered with parameters; the run that starts can be canceled; an unknown key is no permission")
+    @Test("a job is triggered with parameters; the new run can be canceled; an unknown key is refused")
     func triggerAndCancel() throws {
         let state = try TemporaryFolder()
-        // A job whose earlier run is still active skips the new one: try until one queues.
+        // While an earlier run of the job is active, the new one is skipped: try until one is queued.
         let runs = try service.runtop("runs", "--output", "jsonl", "--record-count", "1")
         let jobs = try runs.output.split(separator: "\n").compactMap { try object(String($0))["jobKey"] as? String }
         var found: String?
@@ -136,7 +136,7 @@ struct ActionCommandTests {
         #expect(wrong.status == 64, "\(wrong.errors)")
     }
 
-    @Test("each outcome has a status of its own")
+    @Test("each outcome has its own exit status")
     func statuses() {
         #expect(ExitStatus(.confirmed) == nil)
         #expect(ExitStatus(.refused)?.rawValue == 3)
@@ -146,7 +146,7 @@ struct ActionCommandTests {
     }
 
     @Test(
-        "an answer that is lost is looked for, and what is found is confirmed; a service that is gone is a failure",
+        "after a lost answer the run is checked and the result confirmed; a service that has stopped is a failure",
         arguments: ["half", "drop"])
     func lost(_ fault: String) throws {
         let lossy = try Service("--jobs", "40", "--fault", "\(fault),for=repairJobRun")

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What goes wrong at other dashboards when keys act on runs, tried in a real terminal against a real service.
+/// Accidents that other dashboards have when keys act on runs, tested in a real terminal against a real service.
 @Suite("Accidents with actions, in a terminal", .blocking)
 struct ActionTerminalTests {
-    /// The journal of the dashboard that ran in a terminal: every action that passed the gate.
+    /// The journal of the dashboard in the terminal: every action that passed the gate.
     private func journal(_ terminal: Tmux) throws -> [[String: Any]] {
         let file = terminal.stateFolder.appending(path: "runtop/history.db").path
         let ended = try Program.run(Program.runtop, ["history", "journal", "--output", "json", "--history", file])
@@ -30,7 +30,7 @@ struct ActionTerminalTests {
         return terminal
     }
 
-    /// Opens the question about the job in the first row: the worst, which is broken at nearly any time.
+    /// Opens the question about the job in the first row, which is broken nearly all the time.
     private func ask(_ terminal: Tmux) throws {
         _ = try eventually("a failed run to repair") {
             try terminal.press("R")
@@ -39,13 +39,13 @@ struct ActionTerminalTests {
         }
     }
 
-    @Test("R and y repair the run: the row turns green by the operator's own hand, from the first screen on")
+    @Test("R and y repair the run: the row becomes green because of the user's action, from the first screen on")
     func repaired() throws {
         let terminal = try Tmux()
         try terminal.run("\(Tmux.quoted(Program.runtop)) demo")
         try terminal.wait(for: "actions on")
         try terminal.wait(for: "FAILED")
-        // The worst job is the first row: one key asks, and one says yes.
+        // The most urgent job is in the first row: one key asks, and one confirms.
         try ask(terminal)
         usleep(600_000)
         try terminal.press("y")
@@ -56,15 +56,15 @@ struct ActionTerminalTests {
         }
     }
 
-    @Test("keys typed ahead, Enter held down, and text pasted in marks or without them, repair nothing")
+    @Test("keys typed ahead, a held Enter, and pasted text, bracketed or not, repair nothing")
     func typedAhead() throws {
         let service = try Service()
         let terminal = try watch(service)
         try ask(terminal)
         try terminal.press("Escape")
-        // Esc and another key at once would mean Alt and that key.
+        // Esc directly followed by another key would mean Alt and that key.
         usleep(300_000)
-        // All at once: the key that asks, and what would be the answer.
+        // All at once: the key that asks, and keys that would answer.
         try terminal.type("Ry")
         try terminal.wait(for: "Repair this run?")
         try terminal.press("Escape")
@@ -85,14 +85,14 @@ struct ActionTerminalTests {
         #expect(try journal(terminal).isEmpty)
     }
 
-    @Test("the board may move under the question: what is repaired is the run that it names")
+    @Test("if the board moves under the question, the run in the question is repaired")
     func rowMoved() throws {
         let service = try Service("--speed", "60")
         let terminal = try watch(service)
         try ask(terminal)
         let screen = try terminal.screen()
         let run = try #require(screen.firstMatch(of: /run +([0-9a-f-]{36})/)).1
-        // Several refreshes reorder the table meanwhile.
+        // Meanwhile several refreshes reorder the table.
         usleep(5_000_000)
         try terminal.press("y")
         let records = try eventually("the action is in the journal, or refused") { () -> [[String: Any]]? in
@@ -104,7 +104,7 @@ struct ActionTerminalTests {
         #expect(records.allSatisfy { $0["runKey"] as? String == String(run) })
     }
 
-    @Test("a run that somebody else repaired while the question was open is refused")
+    @Test("a run that someone else repaired while the question was open is refused")
     func changed() throws {
         let service = try Service()
         let terminal = try watch(service, interval: "1h")
@@ -121,7 +121,7 @@ struct ActionTerminalTests {
         #expect(records.first?["opcRequestId"] == nil, "nothing was sent")
     }
 
-    @Test("marks of rows are shown, named in the question, and gone after it")
+    @Test("marks of rows are shown, named in the question, and removed after it")
     func marks() throws {
         let service = try Service()
         let terminal = try watch(service)
@@ -140,7 +140,7 @@ struct ActionTerminalTests {
         _ = try eventually("no mark is left") { try terminal.screen().contains("marked") ? nil : true }
     }
 
-    @Test("a protected place is repaired only by its name")
+    @Test("a protected place is repaired only after its name is typed")
     func protected() throws {
         let service = try Service()
         let terminal = try watch(service, "", settings: "actions: true\nprotected: true\n")
@@ -164,7 +164,7 @@ struct ActionTerminalTests {
         #expect(try journal(terminal).count == 1)
     }
 
-    @Test("read-only is read-only, by every key and command that acts")
+    @Test("in read-only mode no key and no command acts")
     func readOnly() throws {
         let service = try Service()
         let terminal = try watch(service, "")

@@ -11,7 +11,7 @@ import Testing
 
 @testable import runtop
 
-/// A poller, a dashboard and a history that live through thousands of refreshes in virtual time.
+/// A poller, a dashboard and a history that run for thousands of refreshes in virtual time.
 private final class LongSession {
     private static let start = Date(timeIntervalSince1970: 1_777_639_200)
     private static let interval: TimeInterval = 15
@@ -47,7 +47,7 @@ private final class LongSession {
         polling = Task { [poller] in await poller.run() }
     }
 
-    /// Lives until so many refreshes are over.
+    /// Runs until this number of refreshes is complete.
     func run(until count: Int) async throws {
         while refreshes < count {
             guard let event = await events.next() else { return }
@@ -66,7 +66,7 @@ private final class LongSession {
         }
     }
 
-    /// A frame, and now and then a walk through the screens that know runs.
+    /// Draws a frame, and from time to time opens the screens that show runs.
     private func look() {
         guard refreshes.isMultiple(of: 5) else { return }
         _ = state.frame()
@@ -83,7 +83,7 @@ private final class LongSession {
         for case .poll(let command) in effects { poller.send(command) }
     }
 
-    /// All that is kept in memory, by what keeps it.
+    /// The number of values in memory, by owner.
     var retained: [String: Int] {
         var all: [String: Int] = [:]
         for (name, object) in [("dashboard", state), ("poller", poller), ("history", history)] as [(String, Any)] {
@@ -110,15 +110,15 @@ private final class Mutexed<Value: Sendable>: Sendable {
     func change(_ body: (inout sending Value) -> Void) { mutex.withLock { body(&$0) } }
 }
 
-@Suite("Left running, runtop keeps no more than at first")
+@Suite("Memory does not grow while runtop runs")
 struct GrowthTests {
-    /// The workspace is as it was after so many refreshes, with other runs and other jobs.
+    /// The workspace after this number of refreshes: the same state with other runs and other jobs.
     private static let period = Int(ChangingWorkspace.period / 15)
 
-    @Test("What is kept does not grow with the refreshes, the runs and the jobs that were seen")
+    @Test("The number of values in memory does not grow with the refreshes, the runs and the jobs seen")
     func retainedValues() async throws {
         let session = try LongSession(launched: "MANUAL")
-        // By then the strips of the jobs that stay are full.
+        // By then the strips of the permanent jobs are full.
         try await session.run(until: Self.period * 2)
         let first = session.retained
         try await session.run(until: Self.period * 3)
@@ -132,7 +132,7 @@ struct GrowthTests {
         }
     }
 
-    /// `RUNTOP_GROWTH=10000 swift test --filter GrowthTests` prints what the process holds.
+    /// `RUNTOP_GROWTH=10000 swift test --filter GrowthTests` prints the private memory of the process.
     @Test(
         "The memory after thousands of refreshes",
         .enabled(if: ProcessInfo.processInfo.environment["RUNTOP_GROWTH"] != nil))
@@ -140,7 +140,7 @@ struct GrowthTests {
         let last = ProcessInfo.processInfo.environment["RUNTOP_GROWTH"].flatMap { Int($0) } ?? 10_000
         let session = try LongSession(launched: "SCHEDULED")
         for part in [10, 5, 2, 1] {
-            // At the same place of a period.
+            // At the same point of a period.
             let refreshes = max(last / part / Self.period, 1) * Self.period
             try await session.run(until: refreshes)
             print("growth: refreshes=\(refreshes) bytes=\(Self.ownBytes)")
@@ -148,7 +148,7 @@ struct GrowthTests {
         await session.end()
     }
 
-    /// The bytes of memory that are the process's own.
+    /// The bytes of private memory of the process.
     private static var ownBytes: Int {
         malloc_trim(0)
         let text = (try? String(contentsOfFile: "/proc/self/smaps_rollup", encoding: .utf8)) ?? ""

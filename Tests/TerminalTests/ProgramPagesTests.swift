@@ -22,10 +22,10 @@ struct ProgramPagesTests {
         arguments: ["Rss:                  12 kB\n", "VmFlags: rd ex mr mw me\n", "", "z-y r-xp 0 fe:00 1 /a\n"])
     func otherLines(line: String) { #expect(ProgramPages.Head(line) == nil) }
 
-    @Test("a program that has given its pages back goes on, with what it had changed")
-    func giveBack() {
+    @Test("releases pages without changing the program's data")
+    func released() {
         let kept = (0..<10_000).map { "text \($0)" }
-        ProgramPages.giveBack()
+        ProgramPages.release()
         #expect(kept.enumerated().allSatisfy { $1 == "text \($0)" })
     }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite("The supervisor")
 struct SupervisorTests {
     @Test(
-        "a wait status becomes an exit status",
+        "converts a wait status to an exit status",
         arguments: [
             (0, 0), (0x0300, 3), (0x8200, 130), (2, 130), (15, 143), (9, 137), (11, 70), (6 | 0x80, 70), (4, 70),
         ])
@@ -19,13 +19,13 @@ struct SupervisorTests {
         #expect((end.message(report: nil) == nil) == (waitStatus & 0x7F == 0))
     }
 
-    @Test("a stop is no end")
+    @Test("a stop is not an end")
     func stopped() {
         #expect(ChildState(waitStatus: 0x147F) == .stopped)
         #expect(ChildState(waitStatus: 0xFFFF) == .continued)
     }
 
-    @Test("the message says what happened, where the report is, and that the terminal is well")
+    @Test("the message says what happened, where the report is, and that the terminal is restored")
     func message() {
         let crash = ChildEnd.signalled(SIGSEGV).message(report: "/state/crash.txt")
         #expect(
@@ -38,7 +38,7 @@ struct SupervisorTests {
         #expect(ChildEnd.killed(after: SIGHUP).exitStatus == 129)
     }
 
-    @Test("a crash that was announced says the rest at the end, and only a crash does")
+    @Test("after an announced crash the last message has only the rest; only a crash is announced")
     func announced() {
         #expect(
             ChildEnd.crashMessage(signal: SIGILL, report: "/state/crash.txt")
@@ -54,7 +54,7 @@ struct SupervisorTests {
         #expect(ChildEnd.exited(0).message(report: nil, isCrashAnnounced: true) == nil)
     }
 
-    @Test("the environment variable of a supervisor counts for its own child only")
+    @Test("the environment variable is valid only for the supervisor's own child")
     func link() {
         let value = SupervisorLink.environmentValue(parent: 42, parentPipe: 7, crashPipe: 9)
         #expect(SupervisorLink(environmentValue: value, parent: 42)?.crashPipe == 9)
@@ -64,7 +64,7 @@ struct SupervisorTests {
         }
     }
 
-    @Test("our settings of the runtime's crash reporter come last and so win; the operator's others stay")
+    @Test("our settings of the crash reporter override the operator's; others stay")
     func environment() {
         let ours = "enable=yes,interactive=no,color=no,registers=none,sanitize=yes,output-to=stderr"
         func child(_ environment: [String: String]) -> [String: String] {

@@ -10,7 +10,7 @@ extension JSONWriter {
         }
     }
 
-    /// `Job`: the summary's fields and those that only a single job has.
+    /// `Job`: the fields of the summary, and those that lists omit.
     mutating func job(_ job: SimulatedJob, in world: World) {
         object { writer in
             writer.summaryFields(of: job)
@@ -91,7 +91,7 @@ extension JSONWriter {
         object { $0.summaryFields(of: run, in: world) }
     }
 
-    /// `JobRun`: the summary's fields and those that only a single run has.
+    /// `JobRun`: the fields of the summary, and those that lists omit.
     mutating func jobRun(_ run: SimulatedRun, in world: World, includingTasks: Bool) {
         let job = world.jobs[run.key.job]
         object { writer in
@@ -147,7 +147,6 @@ extension JSONWriter {
         }
     }
 
-    /// `Parameter`s.
     private mutating func parameters(_ parameters: [RunParameter]) {
         array(parameters) { writer, parameter in
             writer.object { writer in
@@ -157,7 +156,7 @@ extension JSONWriter {
         }
     }
 
-    /// The attempts at a run that was repaired, numbered from 0; empty for a run that was not repaired.
+    /// The attempts of a repaired run, numbered from 0; empty if the run was not repaired.
     private mutating func repairHistory(of run: SimulatedRun, in world: World) {
         let attempts = run.attempts.count > 1 ? Array(run.attempts.enumerated()) : []
         array(attempts) { writer, attempt in
@@ -203,7 +202,7 @@ extension JSONWriter {
         object { $0.summaryFields(of: task, of: run, in: world) }
     }
 
-    /// `TaskRun`: the summary's fields and those that only a single task run has.
+    /// `TaskRun`: the fields of the summary, and those that lists omit.
     mutating func taskRun(_ task: SimulatedTaskRun, of run: SimulatedRun, in world: World) {
         let job = world.jobs[run.key.job]
         object { writer in

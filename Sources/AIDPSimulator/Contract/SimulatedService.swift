@@ -1,7 +1,7 @@
 import JSON
 
-/// The workflow API of AIDP: makes the reply to a verified request from its route, its content and a moment.
-/// Lists are in `SimulatedService+Lists.swift`, what changes a run is in `SimulatedService+Changes.swift`.
+/// The workflow API of AIDP: creates the reply to a verified request from its route, its content and a time.
+/// `SimulatedService+Lists.swift` has the lists, `SimulatedService+Changes.swift` the operations that change a run.
 struct SimulatedService: Sendable {
     let settings: SimulatorSettings
     let world: World

@@ -2,18 +2,18 @@ import Foundation
 import Runs
 import Screen
 
-/// The causes of all failures known: one row a cause, the jobs that are broken now first.
+/// The causes of all known failures, one per row; those of jobs that are broken now come first.
 struct CausesView: Hashable, Sendable {
     var cursor = TableCursor<String>()
-    var order = CauseOrder(.jobs)
-    /// What the rows shown contain.
+    var order = CauseOrder(.broken)
+    /// The words that each row must contain.
     var filter = ""
-    /// All causes in order; `nil` before they were gathered.
+    /// All causes in order; `nil` before they are collected.
     private(set) var groups: [CauseGroup]?
-    /// The causes shown, in order.
+    /// The causes that match the filter, in order.
     private(set) var rows: [CauseGroup] = []
 
-    /// Puts the rows in order; gathers the causes anew where the board has changed.
+    /// Sorts and filters the rows; collects the causes again if the board has changed.
     mutating func arrange(_ board: JobBoard, hasChanged: Bool, signatures: inout SignatureMemo) {
         let groups =
             hasChanged || groups == nil
@@ -36,7 +36,7 @@ struct CausesView: Hashable, Sendable {
     }
 }
 
-/// Where the table of jobs of one cause goes back to.
+/// The table of causes to return to from the jobs of one cause.
 struct CausesReturn: Hashable, Sendable {
     let view: CausesView
     let filter: JobFilter
@@ -44,9 +44,9 @@ struct CausesReturn: Hashable, Sendable {
     let isSettled: Bool
 }
 
-/// Signatures of causes known as texts, each made once: the past of thousands of jobs repeats a few texts.
+/// A cache of signatures of causes that are known as texts: the history of thousands of jobs repeats a few texts.
 struct SignatureMemo: Hashable, Sendable {
-    /// So many texts are kept besides those that were gathered last; then it starts anew.
+    /// How many other texts the cache keeps besides those of the last `gather`; with more it is emptied.
     private static let mostOthers = 1_000
     private var known: [String: String] = [:]
     private var gathered = 0
@@ -59,7 +59,7 @@ struct SignatureMemo: Hashable, Sendable {
         return signature
     }
 
-    /// Hands out the signatures of all the texts there are; those of other texts are forgotten.
+    /// Calls `body`, which asks for the signatures of all known texts; removes other texts from the cache.
     mutating func gather<Result>(_ body: (_ signature: (String) -> String) -> Result) -> Result {
         let before = known
         known = [:]
@@ -81,7 +81,7 @@ struct SignatureMemo: Hashable, Sendable {
     }
 }
 
-/// Whether the failures of the jobs in sight are new for them, each found out once.
+/// A cache of whether the failures of the visible jobs are new for them.
 struct RecurrenceMemo: Hashable, Sendable {
     private struct Known: Hashable, Sendable {
         let history: JobHistory
@@ -93,7 +93,7 @@ struct RecurrenceMemo: Hashable, Sendable {
 
     subscript(job: JobID) -> CauseRecurrence? { known[job]?.recurrence }
 
-    /// Finds out what is not known of the jobs in sight, and forgets all others.
+    /// Updates the cache for the visible jobs, and removes all others.
     mutating func update(with inSight: some Sequence<JobEntry>, signatures: inout SignatureMemo) {
         let before = known
         known = [:]

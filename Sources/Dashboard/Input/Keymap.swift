@@ -1,6 +1,6 @@
 import Screen
 
-/// The screen on which a key is pressed: the same key may do different things on different screens.
+/// The screen on which a key is pressed: a key may have different meanings on different screens.
 package enum KeyContext: String, Hashable, Sendable, CaseIterable {
     case jobs
     case runs
@@ -11,13 +11,13 @@ package enum KeyContext: String, Hashable, Sendable, CaseIterable {
     case help
     case journal
     case causes
-    /// The output of a command of the operator's.
+    /// The output of one of the user's own commands.
     case command
 }
 
-/// Which key does what: by default as in vi, less, htop and k9s; the settings change it.
+/// The keys and their meanings: by default as in vi, less, htop and k9s; the settings can change them.
 package struct Keymap: Sendable, Hashable {
-    /// A key that was bound to several intents.
+    /// A key that is bound to several intents on one screen.
     package struct Conflict: Error, Equatable {
         package let key: Key
         package let context: KeyContext
@@ -30,23 +30,23 @@ package struct Keymap: Sendable, Hashable {
     package static let standard = Keymap(
         keys: Dictionary(uniqueKeysWithValues: Intent.Info.table.map { ($0.intent, $0.keys) }))
 
-    /// What can be done on a screen, in the order of its help and footer.
+    /// The intents on a screen, in the order of its help and footer.
     static func intents(in context: KeyContext) -> [Intent] { Intent.Info.intents[context] ?? [] }
 
-    /// The keys bound to an intent; the footer shows the first.
+    /// The keys of an intent; the footer shows the first.
     package func keys(for intent: Intent) -> [Key] { keys[intent] ?? [] }
 
-    /// What a key does on a screen, by the name that the settings have for it.
+    /// The intent of a key on a screen, by its name in the settings.
     package func action(for key: Key, on screen: KeyContext) -> String? { intent(for: key, in: screen)?.rawValue }
 
-    /// What a key does on a screen.
+    /// The intent of a key on a screen.
     func intent(for key: Key, in context: KeyContext) -> Intent? {
         Self.intents(in: context).first { keys(for: $0).contains(key) }
     }
 
-    /// The map with the keys of some intents replaced.
+    /// The keymap with the keys of some intents replaced.
     ///
-    /// - Throws: ``Conflict`` when a key would do two things on one screen.
+    /// - Throws: ``Conflict`` if a key would have two meanings on one screen.
     package func remapped(_ changes: [Intent: [Key]]) throws(Conflict) -> Keymap {
         var map = self
         map.keys.merge(changes) { _, new in new }
@@ -61,7 +61,7 @@ package struct Keymap: Sendable, Hashable {
     }
 }
 
-/// What a key can be bound to. Its ``Info`` says which keys it has and on which screens it works.
+/// An intent that a key can be bound to. Its ``Info`` has its keys and its screens.
 ///
 /// To add a key: add a case, its row in ``Info/table``, and its action in `Update`.
 package enum Intent: String, Hashable, Sendable, CaseIterable {
@@ -80,7 +80,7 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case lineStart = "line-start"
     case lineEnd = "line-end"
 
-    // Going in and out.
+    // Opening and closing screens.
     case open
     case jobPage = "job-page"
     case openTrace = "trace"
@@ -89,7 +89,7 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case help
     case nextView = "next-view"
 
-    // What is shown.
+    // Changing the view.
     case filter
     case focus
     case focusAll = "focus-all"
@@ -134,7 +134,7 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case redraw
     case suspend
 
-    /// Its row of ``Info/table``. There is one for every intent: the help names them all, and a test reads it.
+    /// The row in ``Info/table``. A test checks that every intent has one.
     var info: Info {
         guard let info = Info.ofIntent[self] else { fatalError("Intent.Info.table has no row for \(self)") }
         return info
@@ -142,18 +142,18 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Intent {
-    /// All that is said of an intent: the key map, the help, the footer and the commands read it here.
+    /// Everything about an intent, for the keymap, the help, the footer and the commands.
     struct Info: Sendable {
         let intent: Intent
-        /// The keys by default; the footer shows the first.
+        /// The default keys; the footer shows the first.
         let keys: [Key]
-        /// The screens it works on.
+        /// The screens on which it works.
         let screens: [KeyContext]
-        /// What the help says.
+        /// The text in the help.
         let help: String
-        /// The word of the footer, which is also a name of the command; `nil` leaves it out of the footer.
+        /// The word in the footer, which is also an alias of the command; `nil` if the footer omits the intent.
         let footer: String?
-        /// Whether it can be typed after `:`, by its raw value.
+        /// Whether it is also a command, named by its raw value.
         let isCommand: Bool
         /// On these screens the help and the footer list it right after the given intent, not in the order of the table.
         let after: [KeyContext: Intent]
@@ -182,7 +182,7 @@ extension Intent.Info {
     private static let everywhere = KeyContext.allCases
     private static let texts: [KeyContext] = [.job, .run, .output, .help, .journal, .command]
 
-    /// A row for each intent, in the order of the help and the footer.
+    /// One row per intent, in the order of the help and the footer.
     static let table: [Intent.Info] = [
         Self(
             .open, [.enter], [.jobs, .runs, .job, .run, .tasks, .output, .causes, .command],
@@ -272,7 +272,7 @@ extension Intent.Info {
 
     fileprivate static let ofIntent = Dictionary(uniqueKeysWithValues: table.map { ($0.intent, $0) })
 
-    /// The intents that work on each screen, in the order of its help and footer.
+    /// The intents on each screen, in the order of its help and footer.
     static let intents: [KeyContext: [Intent]] = Dictionary(
         uniqueKeysWithValues: KeyContext.allCases.map { context in
             let here = table.filter { $0.screens.contains(context) }

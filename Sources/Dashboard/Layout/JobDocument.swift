@@ -2,16 +2,16 @@ import Foundation
 import Runs
 import Screen
 
-/// One job as a text: how it is and why, its chart, its statistics, its failures by their cause, when it usually runs.
+/// A job as a text: its health with reasons, chart, statistics, failures by cause, and usual times.
 struct JobDocument: Hashable, Sendable {
     private(set) var text = Document()
 
-    /// No text.
+    /// An empty text.
     init() {}
 
     /// - Parameters:
     ///   - isListed: whether the service still lists the job.
-    ///   - size: the part of the screen it is written for: its width wraps the lines, its height sets that of the chart.
+    ///   - size: the size of its part of the screen: the width for wrapping, the height for the chart.
     init(of page: JobPage, isListed: Bool, size: Size, glyphs: Glyphs, clock: WallClock, at now: Date) {
         let entry = page.entry
         let writer = JobWriter(
@@ -35,7 +35,7 @@ private struct JobWriter {
 
     private var width: Int { size.columns }
 
-    /// The moment at which its active runs are judged.
+    /// The time at which to judge its active runs.
     private var lastKnown: Date { entry.moment(at: now) }
 
     /// The status and the name, why the job is not current, and every verdict with its reason.
@@ -84,7 +84,7 @@ private struct JobWriter {
         return lines
     }
 
-    /// In words, as the service has it, its zone, and whether it is paused.
+    /// The schedule in words and as an expression, its time zone, and whether it is paused.
     private var schedule: SafeText {
         guard let schedule = entry.job.schedule else { return "the service names none" }
         let cron = SafeText(schedule.quartzCronExpression)
@@ -113,7 +113,7 @@ private struct JobWriter {
             + fact("", elapsed + (bar.isPastP90 ? ", longer than 9 of 10" : "") + ends)
     }
 
-    // MARK: What the runs say
+    // MARK: Runs
 
     var chart: [DocumentLine] {
         guard !habits.runs.isEmpty else {
@@ -150,7 +150,7 @@ private struct JobWriter {
         let statistics = entry.statistics
         guard let rate = statistics.successRate else { return tooFew }
         func percent(_ share: Double) -> Int { Int((share * 100).rounded()) }
-        // Only all of them are 100 %, and only none are 0 %.
+        // Shows 100 % only for all, and 0 % only for none.
         let shown = rate > 0 && rate < 1 ? min(max(percent(rate), 1), 99) : percent(rate)
         var text: SafeText = "\(shown)% of \(statistics.conclusive) that succeeded or failed"
         if let trend = statistics.successTrend {

@@ -2,7 +2,7 @@ import Foundation
 import Runs
 import Screen
 
-/// Writes what a task printed as a text: the task, its tries, then the output with its error trace.
+/// Writes the output of a task as a text: the task, its attempts, the output, and the error trace.
 struct OutputWriter {
     let view: OutputView
     let glyphs: Glyphs
@@ -92,13 +92,13 @@ struct OutputWriter {
 }
 
 extension DocumentLine {
-    /// A label and its value in a column of their own.
+    /// A label and its value, in separate columns.
     static func fact(_ label: SafeText, _ value: SafeText, role: Role = .text) -> DocumentLine {
         let label = label.padded(to: 12)
         return DocumentLine(text: label + value, role: role, labelColumns: label.width)
     }
 
-    /// One attempt at a run or a task: its number, status, duration, start, and what was said of it.
+    /// One attempt at a run or a task: its number, status, duration, start and message.
     static func attempt(_ attempt: RunAttempt, glyphs: Glyphs, clock: WallClock, at now: Date) -> DocumentLine {
         let number: SafeText = attempt.number.map { "\($0 + 1)" } ?? glyphs.nothing
         var text: SafeText = "  " + number.padded(to: 4) + glyphs.status(attempt.status) + " "

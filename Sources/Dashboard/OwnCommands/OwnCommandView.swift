@@ -3,19 +3,19 @@ import Foundation
 import Runs
 import Screen
 
-/// What a command of the operator's prints, as it comes.
+/// The output of one of the user's own commands, while it arrives.
 struct OwnCommandView: Hashable, Sendable {
     let call: OwnCommandCall
     let began: Date
     private(set) var output = OwnCommandOutput()
     private(set) var end: OwnCommandEnd?
     private(set) var ended: Date?
-    /// Whether it was asked to end.
+    /// Whether the command was asked to end.
     var isStopping = false
-    /// Whether the end of the output stays in sight while it grows.
+    /// Whether the end of the output stays visible while it grows.
     var isFollowing = true
     var pager = Pager(wraps: true)
-    /// The text on the screen, as of the last `arrange()`.
+    /// The text on the screen, from the last `arrange()`.
     private(set) var document = Document()
     private var isOutdated = true
 
@@ -39,7 +39,7 @@ struct OwnCommandView: Hashable, Sendable {
         isOutdated = true
     }
 
-    /// Looks for the line of the output so far that names a cause, and goes to it; says whether there is one.
+    /// Searches the output so far for the line that names a cause, and goes to it; returns whether there is one.
     mutating func showCause(in size: Size, glyphs: Glyphs, at now: Date) -> Bool {
         output.findCause()
         isOutdated = true
@@ -51,7 +51,7 @@ struct OwnCommandView: Hashable, Sendable {
         return true
     }
 
-    /// Shows the text in a part of the screen of some size. What is read stays where it is, unless the end is followed.
+    /// Shows the text in a part of the screen of this size. The visible lines stay, unless the end is followed.
     mutating func show(in size: Size, glyphs: Glyphs, at now: Date) {
         if isOutdated || isRunning {
             let new = document(glyphs, at: now)
@@ -86,7 +86,7 @@ struct OwnCommandView: Hashable, Sendable {
 
     func layout(in size: Size) -> PagerLayout { PagerLayout(document, size: size, pager: pager) }
 
-    /// How it stands: that it runs, or how it ended.
+    /// The state: running, or how it ended.
     private func standing(at now: Date) -> SafeText {
         guard let end, let ended else {
             let time = TimeText.duration(Duration(from: began, to: now))
@@ -96,7 +96,7 @@ struct OwnCommandView: Hashable, Sendable {
         return "[" + end.words + " after \(TimeText.duration(Duration(from: began, to: ended)))]"
     }
 
-    /// What `y` copies and `s` saves, and what it is called.
+    /// The text for `y` (copy) and `s` (save), with its name.
     var takenText: (text: LongText, name: SafeText) {
         let lines = output.trace.lines
         return (lines, "the output (\(lines.numberedLines) \(lines.numberedLines == 1 ? "line" : "lines"))")
@@ -106,8 +106,8 @@ struct OwnCommandView: Hashable, Sendable {
 }
 
 extension Pager {
-    /// Follows a long text whose first line has moved from one line of the document to another, and that has lost lines at
-    /// its start: what is in sight, marked and found stays with its line, or goes with it.
+    /// Adjusts the pager after the first line of the long text has moved within the document, and lines at its start were
+    /// dropped: the scroll position, the marks and the matches stay with their lines, or are dropped with them.
     fileprivate mutating func follow(linesFrom old: Int, to new: Int, dropped: Int, of count: Int) {
         let distance = new - old - dropped
         guard distance != 0 || dropped > 0 else { return }
@@ -119,16 +119,16 @@ extension Pager {
     }
 }
 
-/// The last megabytes of what a program printed, as lines to read.
+/// The last megabytes of a program's output, as lines to read.
 struct OwnCommandOutput: Hashable, Sendable {
-    /// More than this is not kept.
+    /// The most bytes kept.
     static let mostBytes = 5_000_000
     static let mostLines = 50_000
 
     private var lines = LongText("")
     private var folds = FoldFinder()
     private var cause: Cause?
-    /// The start of a character of UTF-8 whose other bytes have not come yet.
+    /// The start of a UTF-8 character whose other bytes have not arrived yet.
     private var rest: [UInt8] = []
     private var hasEnded = false
 
@@ -141,7 +141,7 @@ struct OwnCommandOutput: Hashable, Sendable {
         add(String(decoding: whole, as: UTF8.self))
     }
 
-    /// Nothing more comes.
+    /// Records that the output has ended.
     mutating func finish() {
         hasEnded = true
         add(String(decoding: rest, as: UTF8.self))
@@ -151,18 +151,18 @@ struct OwnCommandOutput: Hashable, Sendable {
     private mutating func add(_ text: String) {
         lines.append(text)
         dropOldest()
-        // Until a line has ended, it may become another one.
+        // An unfinished last line may still change.
         folds.read(lines, upTo: hasEnded ? lines.count : max(lines.count - 1, 0))
     }
 
-    /// Looks for the line that names why it failed.
+    /// Searches for the line that names the cause of the failure.
     mutating func findCause() {
         cause = ErrorTrace.cause(of: lines)
         folds = FoldFinder(keeping: cause?.line)
         folds.read(lines, upTo: hasEnded ? lines.count : max(lines.count - 1, 0))
     }
 
-    /// How many bytes at the end begin a character that is not whole.
+    /// The number of bytes at the end that start an incomplete character.
     private static func unfinished(_ bytes: [UInt8]) -> Int {
         for length in 1...3 where length <= bytes.count {
             let byte = bytes[bytes.count - length]
@@ -173,7 +173,7 @@ struct OwnCommandOutput: Hashable, Sendable {
         return 0
     }
 
-    /// Drops lines at the start, a tenth of all at once: dropping each by itself would move all others each time.
+    /// Drops lines at the start, a tenth of all at once, because dropping moves all others.
     private mutating func dropOldest() {
         guard lines.byteCount > Self.mostBytes || lines.count > Self.mostLines else { return }
         let excess = lines.byteCount - Self.mostBytes * 9 / 10
@@ -188,7 +188,7 @@ struct OwnCommandOutput: Hashable, Sendable {
     }
 }
 
-/// How a command of the operator's ended.
+/// How one of the user's own commands ended.
 package enum OwnCommandEnd: Hashable, Sendable {
     case exited(Int32)
     case signalled(String)

@@ -2,35 +2,34 @@ import Foundation
 import Runs
 import Screen
 
-/// What the widths of the columns of the table of jobs depend on.
+/// The facts on which the column widths of the table of jobs depend.
 struct JobMeasures: Hashable, Sendable {
-    /// The columns that the longest name of a job takes, of those shown and those filtered out.
+    /// The width of the longest job name, including jobs that are filtered out.
     var longestName = 0
-    /// A longer name is cut, however wide the screen is.
+    /// The widest name column; longer names are cut on any screen.
     static let widestName = 44
-    /// The most runs known of any job.
+    /// The largest number of known runs of a job.
     var longestHistory = 0
-    /// Whether some job's age says more than the header does.
+    /// Whether the age of any row differs from the age in the header.
     var showsAge = false
-    /// Whether the cause of some job's failure is known.
+    /// Whether the cause of any job's failure is known.
     var showsCause = false
 }
 
 extension Cells {
-    /// The columns of the table of jobs, from left to right. A row shows one run: the one that says how the job is.
+    /// The columns of the table of jobs, from left to right. A row shows one run: the one that shows the job's health.
     ///
-    /// What is wrong comes before what is usual: from 75 columns on there is REASON in place of VS. It begins with the cause of
-    /// a failure until that has a column of its own, from 114 on. The strip, the times and the rest come as there is room for
-    /// them.
+    /// Problems come before usual values: from 75 columns on, REASON replaces VS. It starts with the cause of a failure,
+    /// which has its own column from 114 columns on. The strip, the times and the others are added if they fit.
     ///
     /// - Parameters:
-    ///   - width: the columns of the screen.
-    ///   - interval: how often the rows are refreshed, for their age.
+    ///   - width: the width of the screen.
+    ///   - interval: the refresh interval, for the age of rows.
     func jobColumns(
         _ measures: JobMeasures, width: Int, interval: Duration
     ) -> [Column<JobEntry, JobSortKey>] {
         let isWide = width >= 75
-        // Only here is there room for a column of its own.
+        // Only on such a wide screen does the progress have its own column.
         let hasProgress = width >= 158
         let hasCause = measures.showsCause && width >= 114
         var columns = [
@@ -50,7 +49,7 @@ extension Cells {
 
     private typealias JobColumn = Column<JobEntry, JobSortKey>
 
-    /// It grows last: its short words say the same.
+    /// Grows last, because its short words mean the same.
     private var statusColumn: JobColumn {
         Column(
             title: " STATUS", minimum: 2, comfortable: 11, ideal: 20, givesWay: 0, grows: 4, sortKey: .status
@@ -72,7 +71,7 @@ extension Cells {
         }
     }
 
-    /// A tenth of the screen, more where there is room; at least what an answer of the service has.
+    /// A tenth of the screen, more if there is space; at least as many runs as an answer contains.
     private func stripColumn(_ measures: JobMeasures, width: Int) -> JobColumn {
         let known = max(measures.longestHistory, 5)
         let usual = min(known, max(width / 10, 8))
@@ -175,8 +174,8 @@ extension Cells {
 }
 
 extension JobEntry {
-    /// Whether the row's age says more than the header's: the row is stale or remembered, or has had no answer for several
-    /// refreshes.
+    /// Whether the row's age differs from the age in the header: the row is stale or from history, or has had no answer for
+    /// several refreshes.
     func showsAge(at now: Date, interval: Duration) -> Bool {
         guard freshness.isCurrent else { return true }
         return freshness.lastAnswer.map { Duration(from: $0, to: now) > interval * 3 } ?? false

@@ -1,27 +1,27 @@
 import Screen
 
-/// A line of a text on the screen, and how it looks.
+/// A line of a text, with its roles.
 struct DocumentLine: Hashable, Sendable {
     let text: SafeText
     var role: Role = .text
-    /// How many columns at its start are a label.
+    /// The number of columns at the start that are a label.
     var labelColumns = 0
-    /// Whether it wraps even where the other lines do not.
+    /// Whether the line wraps even if the other lines do not.
     var wraps = false
-    /// Columns that mean something else than the line.
+    /// The columns with another role than the line.
     var spans: [RoleSpan] = []
 }
 
-/// Columns of a line, and what they mean.
+/// Columns of a line, with their role.
 struct RoleSpan: Hashable, Sendable {
     let columns: Range<Int>
     let role: Role
 }
 
-/// A text to read: some lines, a long text such as an error trace below them, and perhaps some lines at the end.
+/// A text to read: some lines, a long text such as an error trace below them, and possibly some lines at the end.
 ///
-/// The long text's lines are not copied into others, and made only when they are asked for: it may have many thousands, and the
-/// lines above are made every second.
+/// The lines of the long text are not copied, and are created only when needed: it may have many thousands, and the lines
+/// above it are created every second.
 struct Document: Hashable, Sendable {
     private let lines: [DocumentLine]
     let trace: ErrorTrace
@@ -51,7 +51,7 @@ struct Document: Hashable, Sendable {
             text: trace.lines[line - lines.count], role: isCause ? .broken : .text, wraps: isCause)
     }
 
-    /// The fold of the trace that a line stands in, open or not.
+    /// The fold of the trace that contains a line, open or not.
     func fold(at line: Int) -> FrameFold? {
         guard line >= lines.count else { return nil }
         let line = line - lines.count
@@ -60,14 +60,14 @@ struct Document: Hashable, Sendable {
         return trace.folds[behind]
     }
 
-    /// The line that stands for a fold while that is closed.
+    /// The line that replaces a closed fold.
     func line(of fold: FrameFold) -> DocumentLine { DocumentLine(text: fold.text(glyphs), role: .quiet) }
 
-    /// The number that a line of the trace has in an editor; `nil` for other lines.
+    /// The number of a line of the trace in an editor; `nil` for other lines.
     func number(of line: Int) -> Int? {
         traceLines.contains(line) ? trace.lines.number(of: line - lines.count) : nil
     }
 
-    /// How many columns the numbers of its lines take, with a space after them; 0 without a trace.
+    /// The width of the line numbers, including a space; 0 without a trace.
     var numberColumns: Int { trace.lines.isEmpty ? 0 : max(String(trace.lines.lastNumber).count, 3) + 1 }
 }

@@ -1,15 +1,15 @@
 import Causes
 import Screen
 
-/// Neighbouring frames of frameworks in a trace, which one line stands for, so that the user's own stand out.
+/// Adjacent framework frames in a trace, which one line replaces, so that the user's own frames are easy to see.
 struct FrameFold: Hashable, Sendable {
-    /// The lines of the trace.
+    /// The line range in the trace.
     let lines: Range<Int>
     let frames: Int
-    /// The frameworks they belong to, the most frequent first.
+    /// The names of the frameworks, the most frequent first.
     let frameworks: [String]
 
-    /// The folds of a trace, in order. Two frames are a fold at least, and three lines; `kept` is a line that is in none.
+    /// The folds of a trace, in order. A fold has at least two frames and three lines, and never contains the line `kept`.
     static func folds(in text: LongText, keeping kept: Int?) -> [FrameFold] {
         var finder = FoldFinder(keeping: kept)
         finder.read(text, upTo: text.count)
@@ -38,10 +38,10 @@ struct FoldFinder: Hashable, Sendable {
 
     init(keeping kept: Int? = nil) { self.kept = kept }
 
-    /// Those in the lines that were read.
+    /// The folds in the lines read so far.
     var folds: [FrameFold] { found + [open?.fold].compactMap(\.self) }
 
-    /// Reads the lines before `end` that were not read yet.
+    /// Reads the lines before `end` that have not been read yet.
     mutating func read(_ text: LongText, upTo end: Int) {
         while next < end {
             defer { next += 1 }
@@ -52,7 +52,7 @@ struct FoldFinder: Hashable, Sendable {
         }
     }
 
-    /// Takes account of lines that are no longer in the text, at its start.
+    /// Adjusts the folds after lines were dropped at the start of the text.
     mutating func drop(lines count: Int) {
         next = max(next - count, 0)
         kept = kept.flatMap { $0 < count ? nil : $0 - count }
@@ -60,13 +60,13 @@ struct FoldFinder: Hashable, Sendable {
         open = open?.moved(by: -count)
     }
 
-    /// A fold while its lines are found.
+    /// A fold while its lines are collected.
     private struct Builder: Hashable {
         private var start: Int
         private var end: Int
         private var counts: [String: Int] = [:]
         private var frames = 0
-        /// The indentation of the last frame, where lines that are indented more are its source.
+        /// The indentation of the last frame; lines with a larger indentation are its source.
         private var sourceBeyond: Int?
 
         init?(_ line: Int, _ kind: FrameLine, indent: Int) {
@@ -78,7 +78,7 @@ struct FoldFinder: Hashable, Sendable {
             _ = take(line, kind, indent: indent)
         }
 
-        /// Adds the line if it belongs to the fold. Between frames of notebooks there are empty lines.
+        /// Adds the line if it belongs to the fold. Frames of notebooks have empty lines between them.
         mutating func take(_ line: Int, _ kind: FrameLine, indent: Int) -> Bool {
             switch kind {
             case .framework(let name):
@@ -108,7 +108,7 @@ struct FoldFinder: Hashable, Sendable {
             return FrameFold(lines: start..<end, frames: frames, frameworks: names)
         }
 
-        /// `nil` when it would begin before the text.
+        /// The same fold, moved; `nil` if it would start before the text.
         func moved(by distance: Int) -> Builder? {
             var other = self
             (other.start, other.end) = (start + distance, end + distance)
@@ -120,7 +120,7 @@ struct FoldFinder: Hashable, Sendable {
 /// Which folds of a trace are open.
 struct FoldState: Hashable, Sendable {
     private var areOpen = false
-    /// The folds, by their first line, that are otherwise than the rest.
+    /// The folds, by first line, whose state differs from the others.
     private var exceptions: Set<Int> = []
 
     func isOpen(_ fold: FrameFold) -> Bool { exceptions.contains(fold.lines.lowerBound) != areOpen }
@@ -134,15 +134,15 @@ struct FoldState: Hashable, Sendable {
         if !isOpen(fold) { toggle(fold) }
     }
 
-    /// Opens all folds, or closes them.
+    /// Opens all folds, or closes all.
     mutating func toggleAll() {
         areOpen.toggle()
         exceptions = []
     }
 
-    /// Takes account of lines that are no longer in the text, at its start.
+    /// Adjusts the state after lines were dropped at the start of the text.
     mutating func drop(lines count: Int) { exceptions = Set(exceptions.map { $0 - count }.filter { $0 >= 0 }) }
 
-    /// Whether a key opened all of them.
+    /// Whether all folds were opened together.
     var areAllOpen: Bool { areOpen }
 }

@@ -2,20 +2,20 @@ import Foundation
 import Runs
 import Screen
 
-/// The tasks of a run as a table, and the runs that it names. The run itself is the screen beneath.
+/// The tasks of a run as a table, and the related runs. The screen beneath shows the run itself.
 struct TasksView: Hashable, Sendable {
     let run: RunID
     var cursor = TableCursor<String>()
     var rows: [TaskRow] = []
     var tree: TaskTree?
-    /// The key of the run that was asked for to be opened.
+    /// The key of the run that will open when the service has answered.
     var following: String?
 }
 
 /// A row of the table of tasks.
 enum TaskRow: Hashable, Sendable {
     case task(TaskTree.Row)
-    /// A run that this run names: its parent, or the root of all.
+    /// A related run: its parent, or the first run of the chain.
     case run(label: SafeText, key: String)
 
     var id: String {
@@ -25,7 +25,7 @@ enum TaskRow: Hashable, Sendable {
         }
     }
 
-    /// The columns that its name takes.
+    /// The width of the name.
     var nameWidth: Int {
         switch self {
         case .task(let row): row.branch.width + row.name.width
@@ -34,7 +34,7 @@ enum TaskRow: Hashable, Sendable {
     }
 }
 
-/// What a task printed, and its error trace.
+/// The output of a task, and its error trace.
 struct OutputView: Hashable, Sendable {
     let id: TaskRunID
     let jobName: String
@@ -42,18 +42,18 @@ struct OutputView: Hashable, Sendable {
     var task: TaskRun
     var output: TaskOutput?
     var answered: Date?
-    /// Why the newest request failed.
+    /// Why the last request failed.
     var failure: String?
-    /// Whether the task has changed since the output was asked for.
+    /// Whether the task has changed since the output was requested.
     var isOutdated = false
-    /// The output and, below it, the error trace.
+    /// The output, followed by the error trace.
     private(set) var trace: ErrorTrace
     /// The line at which the error trace begins.
     private(set) var errorStart: Int?
     var pager = Pager()
-    /// Whether the screen goes to the cause with the next text.
+    /// Whether the screen goes to the cause when the next text arrives.
     var goesToCause = false
-    /// The text on the screen, as of the last `arrange()`.
+    /// The text on the screen, from the last `arrange()`.
     var document = Document()
 
     init(of task: TaskRun, id: TaskRunID, jobName: String) {
@@ -64,14 +64,14 @@ struct OutputView: Hashable, Sendable {
     /// Whether the output may have changed since the last answer.
     var needsOutput: Bool { output == nil ? failure != nil : task.status.isActive || isOutdated || failure != nil }
 
-    /// Takes over the task of the newest answer.
+    /// Updates the task from the newest answer.
     mutating func update(with new: TaskRun) {
         guard new != task else { return }
         task = new
         isOutdated = true
     }
 
-    /// Takes over what the service says of it.
+    /// Stores the service's answer.
     mutating func take(_ new: TaskOutput, at moment: Date) {
         answered = moment
         failure = nil
@@ -84,8 +84,8 @@ struct OutputView: Hashable, Sendable {
         trace = ErrorTrace(printed + error, namesCause: !error.isEmpty || task.status.isFailure)
     }
 
-    /// Shows the text as it is now, in a part of the screen of some size. What is read stays where it is; at the end of the
-    /// text, the screen follows it.
+    /// Shows a new text in a part of the screen of this size. The visible lines stay where they are; at the end of the text,
+    /// the screen follows it.
     mutating func show(_ new: Document, in size: Size) {
         let moved = new.traceStart - document.traceStart
         let old = layout(in: size)
@@ -107,10 +107,10 @@ struct OutputView: Hashable, Sendable {
         pager.lastLine = pager.bottom(in: layout).line
     }
 
-    /// The text laid out for a part of the screen of some size.
+    /// The text laid out for a part of the screen of this size.
     func layout(in size: Size) -> PagerLayout { PagerLayout(document, size: size, pager: pager) }
 
-    /// What `y` copies and `s` saves, and what it is called.
+    /// The text for `y` (copy) and `s` (save), with its name.
     var takenText: (text: LongText, name: SafeText) {
         let count = trace.lines.numberedLines
         return (trace.lines, "the output (\(count) \(count == 1 ? "line" : "lines"))")
@@ -119,9 +119,9 @@ struct OutputView: Hashable, Sendable {
     var fileName: String { FileName.of([jobName, id.run.key, TaskTree.name(of: task).plainText]) }
 }
 
-/// Names of files to save to.
+/// The names of files to save.
 enum FileName {
-    /// `runtop-orders-run-1.txt`: letters, digits, `-`, `_` and `.` of the parts.
+    /// `runtop-orders-run-1.txt`: keeps only letters, digits, `-`, `_` and `.`.
     static func of(_ parts: [String]) -> String {
         let plain = parts.map { part in
             String(part.prefix(60).map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "-" })

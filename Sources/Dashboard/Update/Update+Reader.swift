@@ -1,8 +1,8 @@
 import Screen
 
-/// What the keys do on a long text: a run, and what a task or a command of the operator's printed.
+/// The keys on long texts: a run, and the output of a task or of one of the user's own commands.
 extension DashboardState {
-    /// Does what is the same on every long text.
+    /// Performs the intents that are the same on all long texts.
     mutating func performOnReader(_ intent: Intent) -> [Effect] {
         guard var pager = shownPager, let text = shownDocument else { return [] }
         let layout = PagerLayout(text, size: layout.text.size, pager: pager)
@@ -40,7 +40,7 @@ extension DashboardState {
 
     // MARK: Searching
 
-    /// Goes to another match, and says when there is none or when the search wrapped.
+    /// Goes to the next or previous match, with a message if there is none or the search wrapped.
     mutating func find(backwards: Bool) {
         guard var pager = shownPager else { return }
         shownRun?.target = nil
@@ -52,7 +52,7 @@ extension DashboardState {
         goToMatch()
     }
 
-    /// Begins a search, from the top of the screen on.
+    /// Starts a search, from the top of the screen on.
     mutating func search(for pattern: SearchPattern) {
         guard let pager = shownPager, let text = shownDocument else { return }
         shownPager?.search = TextSearch(pattern, in: text, from: pager.top.line)
@@ -61,7 +61,7 @@ extension DashboardState {
         find(backwards: false)
     }
 
-    /// Goes to the match that is wanted, as far as the text has been searched.
+    /// Goes to the requested match, if enough of the text has been searched.
     private mutating func goToMatch() {
         guard var pager = shownPager, let text = shownDocument, let wanted = pager.wantsMatch else { return }
         pager.search?.follow(text)
@@ -81,10 +81,10 @@ extension DashboardState {
         shownPager = pager
     }
 
-    /// Whether the text that is shown is still being searched: ``DashboardEvent/searchOn`` goes on with that.
+    /// Whether the visible text is still being searched: ``DashboardEvent/searchOn`` continues the search.
     package var isSearching: Bool { shownPager?.search.map { !$0.isComplete } ?? false }
 
-    /// Searches the next lines of the text that is shown.
+    /// Searches the next slice of the visible text.
     mutating func searchOn() {
         guard let text = shownDocument else { return }
         shownPager?.search?.follow(text)
@@ -92,9 +92,9 @@ extension DashboardState {
         if shownPager?.wantsMatch != nil { goToMatch() }
     }
 
-    // MARK: Taking it out
+    // MARK: Copying and saving
 
-    /// What is copied and saved: the marked lines, else what the screen is about.
+    /// The text to copy or save: the marked lines, or otherwise the main text of the screen.
     var takenText: (text: LongText, name: SafeText)? {
         guard let pager = shownPager, let text = shownDocument else { return nil }
         if let marking = pager.marking {
@@ -114,7 +114,7 @@ extension DashboardState {
         return [.copy(taken.text.plainText, what: taken.name)]
     }
 
-    /// Longer texts than terminals take are not made for the clipboard.
+    /// The longest text created for the clipboard; terminals do not accept longer ones.
     private static let mostCopied = 1 << 20
 
     mutating func saveText(to path: String) -> [Effect] {
@@ -129,20 +129,20 @@ extension DashboardState {
         return [.handOver(taken.text, to: program, name: shownFileName)]
     }
 
-    /// A name for the file to save to.
+    /// The default name of the file to save.
     var shownFileName: String { shownRun?.fileName ?? shownOutput?.fileName ?? shownCommand?.fileName ?? "runtop.txt" }
 }
 
 /// A program that shows a text in place of the dashboard.
 package enum ExternalProgram: Hashable, Sendable {
-    /// `$PAGER`, else `less`.
+    /// `$PAGER`, default `less`.
     case pager
-    /// `$VISUAL` or `$EDITOR`, else `vi`.
+    /// `$VISUAL` or `$EDITOR`, default `vi`.
     case editor
 }
 
 extension Document {
-    /// Lines as they are shown, one below the other.
+    /// The text of lines as shown.
     func plainText(of lines: ClosedRange<Int>) -> String {
         let above = lines.clamped(to: 0...max(traceStart - 1, 0))
         var parts: [String] = []
@@ -157,7 +157,7 @@ extension Document {
 }
 
 extension Pager {
-    /// Where marking lines begins: at the match where that is in sight, else at the cause, else at the first line in sight.
+    /// Where a new marking starts: at the match if it is visible, or else at the cause, or else at the first visible line.
     func newMarking(in layout: PagerLayout) -> Marking {
         let seen = top.line...max(bottom(in: layout).line, top.line)
         let cause = layout.text.trace.rootCause.map { $0 + layout.text.traceStart }
@@ -165,7 +165,7 @@ extension Pager {
         return Marking(anchor: line, cursor: line)
     }
 
-    /// The lines marked; of a closed fold, all.
+    /// The marked lines, including all lines of a closed fold.
     func markedLines(_ marking: Marking, in layout: PagerLayout) -> ClosedRange<Int> {
         let lines = marking.lines
         let first = layout.visible(lines.lowerBound)
@@ -173,10 +173,10 @@ extension Pager {
         return first...max(last ?? lines.upperBound, first)
     }
 
-    /// Opens or closes frames of frameworks: those that the marking has come to, else the first ones in sight, of which
-    /// those that are folded come first.
+    /// Opens or closes framework frames: the fold of the current marked line, or otherwise the first visible fold, closed
+    /// ones first.
     ///
-    /// - Returns: whether there are any.
+    /// - Returns: whether there is a fold.
     mutating func toggleFold(in layout: PagerLayout) -> Bool {
         if let marking, let fold = layout.text.fold(at: marking.cursor) {
             folds.toggle(fold)
@@ -194,7 +194,7 @@ extension Pager {
         return true
     }
 
-    /// Moves as a key says; an intent that is not a movement does nothing. What is marked moves with the line it has come to.
+    /// Performs a movement; ignores other intents. The marking moves with its current line.
     mutating func move(_ intent: Intent, in layout: PagerLayout) {
         if let marking, let cursor = Self.line(marking.cursor, moved: intent, in: layout) {
             self.marking?.cursor = cursor
@@ -222,7 +222,7 @@ extension Pager {
         }
     }
 
-    /// The line that a movement leads to; `nil` for other intents.
+    /// The line after a movement; `nil` for other intents.
     private static func line(_ line: Int, moved intent: Intent, in layout: PagerLayout) -> Int? {
         let page = max(layout.size.rows - 1, 1)
         let distance: Int

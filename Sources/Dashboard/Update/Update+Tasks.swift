@@ -3,9 +3,9 @@ import Polling
 import Runs
 import Screen
 
-/// The table of a run's tasks, what they printed, and the runs that a run names.
+/// The table of a run's tasks, their output, and the related runs.
 extension DashboardState {
-    /// Opens the table of the tasks of the run that is shown, at the one that failed.
+    /// Opens the table of the visible run's tasks, at the failed one.
     mutating func openTasks(of view: RunView) -> [Effect] {
         let failed = view.tasks.tasks?.first { $0.status.isFailure && $0.status != .upstreamFailed }
         inner.append(.tasks(TasksView(run: view.run.id, cursor: TableCursor(selection: failed?.key))))
@@ -32,7 +32,7 @@ extension DashboardState {
         return []
     }
 
-    /// The run whose tasks or output are shown.
+    /// The run whose tasks or output are visible.
     var runBeneath: RunView? { inner.dropLast().last { $0.run != nil }?.run }
 
     private mutating func openOutput(of row: TaskTree.Row, in view: RunView) -> [Effect] {
@@ -47,7 +47,7 @@ extension DashboardState {
         return [.poll(.inspect(.output(of: id)))]
     }
 
-    /// Opens the run of a key: at once where the board has it, else when the service has answered.
+    /// Opens the run with a key: at once if it is on the board, otherwise when the service has answered.
     private mutating func follow(_ key: String, from view: RunView) -> [Effect] {
         for entry in board.entries.values {
             if let run = entry.runs.first(where: { $0.id.key == key }) { return open(run) }
@@ -70,7 +70,7 @@ extension DashboardState {
         return []
     }
 
-    // MARK: What the service says
+    // MARK: Answers of the service
 
     mutating func take(_ result: InspectionResult, of inspection: Inspection, at moment: Date) -> [Effect] {
         switch (inspection, result) {
@@ -122,12 +122,12 @@ extension DashboardState {
         }
     }
 
-    /// Brings the open outputs up to date with the tasks of a run.
+    /// Updates the open outputs from the tasks of a run.
     mutating func updateOutputs(of run: RunID, with tasks: [TaskRun]) {
         for task in tasks { changeOutputs(TaskRunID(run: run, key: task.key)) { $0.update(with: task) } }
     }
 
-    /// Asks once a cycle for the open outputs that may have changed.
+    /// Requests, once per cycle, the open outputs that may have changed.
     mutating func askForOutputs() -> [Effect] {
         var effects: [Effect] = []
         for depth in inner.indices {
@@ -140,7 +140,7 @@ extension DashboardState {
 
     // MARK: The rows
 
-    /// Puts the rows of the table of tasks in order, as the run beneath has them.
+    /// Updates the rows of the table of tasks from the run beneath.
     mutating func arrangeTasks() {
         guard var view = shownTasks, let run = runBeneath else { return }
         let moment = run.tasksLastKnown(at: now)
@@ -157,10 +157,10 @@ extension DashboardState {
         shownTasks = view
     }
 
-    /// The moment up to which the tasks shown are known to run.
+    /// The time until which the visible tasks are known to run.
     var tasksMoment: Date { runBeneath?.tasksLastKnown(at: now) ?? now }
 
-    /// Why the table of tasks is empty, or what its newest request failed with.
+    /// Why the table of tasks is empty, or why its last request failed.
     var tasksMessage: SafeText? {
         guard let list = runBeneath?.tasks else { return nil }
         if let failure = list.failure {

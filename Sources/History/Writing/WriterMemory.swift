@@ -1,24 +1,24 @@
 import Foundation
 import Runs
 
-/// What a store remembers between its writes, so that what did not change costs nothing.
+/// What a store keeps in memory between writes, so that it does not write unchanged runs again.
 struct WriterMemory: Sendable {
     var labels = Labels()
-    /// When this process last pruned or saw that it was not due.
+    /// When this process last pruned, or found that pruning was not due.
     var pruned: Date?
-    /// What was last written of the runs of each job, by a hash of its identity.
+    /// The runs that were last written, by the hash of their job's identity.
     private var written: [Int: [Written]] = [:]
 
-    /// Hashes of a run's identity and of its fields. Two different runs share a hash once in 2^64.
+    /// Hashes of a run's identity and of its fields. Two runs have the same hash with a probability of 2^-64.
     private struct Written {
         let run: Int
         var fields: Int
     }
 
-    /// Twice as many as an answer holds. A run that is forgotten is compared with the file again.
+    /// Twice as many as an answer contains. Other runs are compared with the file again.
     private static let mostRunsOfJob = 20
 
-    /// The runs of a cycle that are not what was last written, each once.
+    /// The runs of a cycle that differ from what was last written, without duplicates.
     func changed(_ cycle: SeenCycle) -> [JobRun] {
         guard !cycle.isImported else { return cycle.runs }
         return cycle.runs.filter { run in
@@ -29,11 +29,11 @@ struct WriterMemory: Sendable {
 
     /// Remembers the runs of a cycle that were written.
     mutating func remember(_ runs: [JobRun], of cycle: SeenCycle) {
-        // The file may hold a newer state of an imported run.
+        // The file may contain a newer state than an imported run.
         guard !cycle.isImported else { return }
         for run in runs { remember(run) }
         guard let jobs = cycle.jobs else { return }
-        // What comes and goes with the jobs is forgotten with them.
+        // Forgets the jobs that are no longer listed, and their labels.
         let listed = Set(jobs.map(\.id.wholeHash))
         written = written.filter { listed.contains($0.key) }
         labels = Labels()
@@ -53,7 +53,7 @@ struct WriterMemory: Sendable {
 }
 
 extension JobID {
-    /// A hash of all its parts; `hash(into:)` uses the key alone.
+    /// A hash of all parts of the identity. `hash(into:)` uses only the key.
     fileprivate var wholeHash: Int {
         var hasher = Hasher()
         hasher.combine(key)
@@ -63,7 +63,7 @@ extension JobID {
 }
 
 extension RunID {
-    /// A hash of all its parts; `hash(into:)` uses the key alone.
+    /// A hash of all parts of the identity. `hash(into:)` uses only the key.
     fileprivate var wholeHash: Int {
         var hasher = Hasher()
         hasher.combine(key)

@@ -89,6 +89,9 @@ struct CrashReport {
 package enum CoreDump {
     /// Disables core dumps of this process and of its children, because they would contain keys and tokens.
     /// Disables core dumps of this process and of its children, because they would contain keys and tokens.
+    ///
+    /// The limit is one byte instead of zero: it is too small for any image, and it is the only limit that Linux also
+    /// applies when a program such as systemd-coredump receives the images (core(5), fs/coredump.c).
     package static func forbid() {
         let core = __rlimit_resource_t(RLIMIT_CORE.rawValue)
         var limit = rlimit()

@@ -50,7 +50,7 @@ package enum Supervisor {
                     (crashPipe.writeEnd, crashPipe.writeEnd),
                 ])
             // From here on this process only waits.
-            ProgramPages.giveBack()
+            ProgramPages.release()
             end = wait(for: child, events: &events) { signal in
                 terminal?.restore()
                 write([SafeText(ChildEnd.crashMessage(signal: signal, report: report.path))])

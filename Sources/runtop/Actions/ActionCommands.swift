@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Runs
 
-/// The exit statuses of the commands that act, for their help.
+/// The exit statuses of the action commands, for their help.
 private let statuses = """
     Actions are off unless the settings file has “actions: true” or --allow-actions is given. On a terminal a question names \
     what will happen, and only “yes” is a yes; without one, --yes is needed. A place with “protected: true” wants its name: \
@@ -84,12 +84,12 @@ struct TriggerCommand: AsyncParsableCommand {
 
 extension RunRepair.Mode: ExpressibleByArgument {}
 
-/// How an action is printed.
+/// The output format of an action.
 enum ActionFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json
 }
 
-/// The options of the commands that act.
+/// The options of the action commands.
 struct ActionCommandOptions: ParsableArguments {
     @Flag(help: "Answer the question with yes: needed where there is no terminal.")
     var yes = false

@@ -13,7 +13,7 @@ extension PollingInterval: ExpressibleByArgument {
     package var defaultValueDescription: String { description }
 }
 
-/// Which jobs are requested, and the parameters of the operation.
+/// The jobs to request, and the parameters of the operation.
 struct PollingOptions: ParsableArguments {
     @Option(
         name: .customLong("job-key"),
@@ -65,7 +65,7 @@ struct PollingOptions: ParsableArguments {
     }
 }
 
-/// How the dashboard looks, and how often it refreshes.
+/// The appearance of the dashboard, and its refresh interval.
 struct DisplayOptions: ParsableArguments {
     @Option(help: "How often to ask, 2s to 1h (default 15s; 5s in the demo).")
     var interval: PollingInterval?

@@ -2,26 +2,26 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// A program started without a shell, in a process group of its own: nothing to read, and its output and its errors in one
-/// pipe.
+/// A program that is started without a shell, in its own process group. It has no input; one pipe receives its output
+/// and its errors.
 final class ProgramProcess: Sendable {
     private let id: pid_t
     private let pipe: Int32
-    /// Whether it has been waited for: its number may be another process's since.
+    /// Whether `waitpid` has returned its status: its process id may then belong to another process.
     private let isReaped = Mutex(false)
     private let status = Mutex<Int32>(0)
-    /// What was read since it has ended.
+    /// The number of bytes that were read after it ended.
     private let bytesAfterEnd = Mutex(0)
-    /// More than a pipe holds.
+    /// More than the capacity of a pipe.
     private static let mostAfterEnd = 1 << 20
     private let queue: DispatchQueue
 
-    /// The system's words for why it cannot be started.
+    /// The system's message if the program cannot be started.
     struct Failure: Error {
         let reason: String
     }
 
-    /// Starts it. The program is looked for in `PATH`, unless its name has a `/`.
+    /// Starts it. Finds the program in `PATH`, unless its name contains a `/`.
     init(_ arguments: [String], environment: [String: String]) throws(Failure) {
         var ends: [Int32] = [0, 0]
         guard Glibc.pipe(&ends) == 0 else { throw Failure(reason: String(cString: strerror(errno))) }
@@ -63,24 +63,24 @@ final class ProgramProcess: Sendable {
 
     deinit { close(pipe) }
 
-    /// What it printed next, as soon as there is something; `nil` when it has ended and all it printed was read.
+    /// Waits for its next output; `nil` when it has ended and all its output was read.
     func nextOutput() async -> [UInt8]? {
         await withCheckedContinuation { continuation in
             queue.async { continuation.resume(returning: self.read()) }
         }
     }
 
-    /// Its wait status (wait(2)), once ``nextOutput()`` has given `nil`.
+    /// Its wait status (wait(2)), after ``nextOutput()`` has returned `nil`.
     var waitStatus: Int32 { status.withLock { $0 } }
 
     private func read() -> [UInt8]? {
         var isAtEnd = false
         while true {
             let hasEnded = isReaped.withLock { $0 }
-            // What it left running may hold the pipe for ever, and write to it: its own end counts.
+            // Processes that it started may keep the pipe open and write to it, so reading stops after its own end.
             if hasEnded, isAtEnd || bytesAfterEnd.withLock({ $0 > Self.mostAfterEnd }) { return nil }
             if isAtEnd {
-                // It may have closed its output and go on.
+                // It may have closed its output and continue to run.
                 usleep(20_000)
             } else {
                 var descriptor = pollfd(fd: pipe, events: Int16(POLLIN), revents: 0)
@@ -101,7 +101,7 @@ final class ProgramProcess: Sendable {
         }
     }
 
-    /// Waits for it if it has ended.
+    /// Reaps the process if it has ended.
     private func reap() {
         isReaped.withLock { isReaped in
             var found: Int32 = 0
@@ -111,18 +111,18 @@ final class ProgramProcess: Sendable {
         }
     }
 
-    /// Sends a signal to it and all it has started, unless it has ended.
+    /// Sends a signal to its process group, unless it has ended.
     func send(_ signal: Int32) {
         isReaped.withLock { isReaped in
             guard !isReaped else { return }
             kill(-id, signal)
-            // One that is stopped acts on it only when it goes on.
+            // A stopped process handles the signal only when it continues.
             kill(-id, SIGCONT)
         }
     }
 
-    /// The descriptors that a program started now would inherit besides the standard ones: it has no use for them, and a pipe
-    /// of runtop must not stay open in it.
+    /// The descriptors that a new program would inherit besides the standard ones. It does not need them, and must not
+    /// keep a pipe of runtop open.
     private static func inheritable() -> [Int32] {
         guard let folder = opendir("/proc/self/fd") else { return [] }
         defer { closedir(folder) }
@@ -144,7 +144,7 @@ final class ProgramProcess: Sendable {
         var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         return pointers.withUnsafeMutableBufferPointer { buffer in
-            // The array holds at least its final null, so it has a base address.
+            // The array contains at least its final null, so that it has a base address.
             body(buffer.baseAddress!)
         }
     }

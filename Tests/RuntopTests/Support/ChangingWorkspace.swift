@@ -1,10 +1,10 @@
 import AIDP
 import Foundation
 
-/// A service whose jobs run and fail all the time, computed from the moment: every text of a run is its own. Half of the
-/// jobs stay for ever; of the others one is removed, and another one made, every minute.
+/// A service whose jobs run and fail continuously, computed from the time. Each text of a run is unique. Half of the
+/// jobs are permanent; of the others, one is removed and one added every minute.
 struct ChangingWorkspace: WorkflowService {
-    /// After this time everything is as it was, with other keys and texts.
+    /// After this time the state is the same, with other keys and texts.
     static let period: TimeInterval = 1_200
     static let jobCount = 40
 
@@ -13,7 +13,7 @@ struct ChangingWorkspace: WorkflowService {
     /// What started the runs.
     var launched = "SCHEDULED"
 
-    /// From one run of a job to the next, in seconds.
+    /// The seconds from one run of a job to the next.
     private static let pace = 15
 
     private struct LivingJob {

@@ -1,10 +1,10 @@
 import Foundation
 
-/// How much a value holds: each element of its collections, and each byte of its texts, whatever depth it is at. Objects
-/// are looked into only at the top, and where they are the box of a value.
+/// Counts the contents of a value: each element of its collections and each byte of its texts, at any depth. Objects
+/// are counted only at the top level and if they are the box of a value.
 struct RetainedValues {
     private(set) var count = 0
-    /// The same by the path to it, two steps deep.
+    /// The count by path, two levels deep.
     private(set) var byPath: [String: Int] = [:]
 
     init(of object: Any) {
@@ -17,7 +17,7 @@ struct RetainedValues {
 
     private mutating func add(_ value: Any, path: String, depth: Int) {
         if let text = value as? String {
-            // Up to 15 bytes are kept in the string itself.
+            // A string of up to 15 bytes needs no memory of its own.
             count += text.utf8.count > 15 ? text.utf8.count : 0
             return
         }

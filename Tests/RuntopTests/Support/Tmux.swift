@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A terminal with a shell, in a tmux server of its own: tests press keys, and read the screen.
+/// A terminal with a shell, in a separate tmux server. Tests press keys and read the screen.
 final class Tmux {
     private let socket = "runtop-\(UUID().uuidString)"
     private let folder: TemporaryFolder
@@ -25,16 +25,16 @@ final class Tmux {
 
     deinit { _ = try? tmux("kill-server") }
 
-    /// Types a line at the shell.
+    /// Types a line into the shell.
     func run(_ line: String) throws { try tmux("send-keys", "-l", line + "\r") }
 
-    /// Presses keys by tmux's names: `Enter`, `Escape`, `C-c`, `q`.
+    /// Presses keys, with tmux's names: `Enter`, `Escape`, `C-c`, `q`.
     func press(_ keys: String...) throws { for key in keys { try tmux("send-keys", key) } }
 
     /// Types a text at once, without Enter.
     func type(_ text: String) throws { try tmux("send-keys", "-l", text) }
 
-    /// Pastes a text, as a terminal does: within the marks of a paste if the program asked for them, or without.
+    /// Pastes a text as a terminal does: bracketed if the program enabled that, otherwise not.
     func paste(_ text: String, marked: Bool) throws {
         try tmux("set-buffer", text)
         _ = try tmux(["paste-buffer", "-r"] + (marked ? ["-p"] : []))
@@ -42,7 +42,7 @@ final class Tmux {
 
     /// The text on the screen.
     ///
-    /// - Parameter styled: whether with the escape sequences of its colours.
+    /// - Parameter styled: whether to include the escape sequences of its colours.
     func screen(styled: Bool = false) throws -> String {
         try tmux(["capture-pane", "-p"] + (styled ? ["-e"] : []))
     }
@@ -68,13 +68,13 @@ final class Tmux {
     /// Closes the terminal, as a lost connection does.
     func hangUp() throws { try tmux("kill-server") }
 
-    /// The process id of the one program that the shell here runs.
+    /// The process id of the only program that this shell runs.
     func child() throws -> pid_t {
         let shell = try #require(pid_t(try tmux("display-message", "-p", "#{pane_pid}").filter(\.isNumber)))
         return try eventually("a program of the shell") { Self.children(of: shell).first }
     }
 
-    /// Whether the terminal echoes what is typed.
+    /// Whether the terminal echoes input.
     func hasEcho() throws -> Bool {
         let name = try tmux("display-message", "-p", "#{pane_tty}").trimmingCharacters(in: .whitespacesAndNewlines)
         let terminal = open(name, O_RDONLY | O_NOCTTY | O_CLOEXEC)
@@ -96,7 +96,7 @@ final class Tmux {
         }
     }
 
-    /// The children of a process, by asking every process for its parent.
+    /// The children of a process, found by reading the parent of every process.
     static func children(of parent: pid_t) -> [pid_t] {
         let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return processes.compactMap { pid_t($0) }.filter { stat(of: $0)?.parent == parent }
