@@ -17,7 +17,7 @@ struct Candidate {
         case .code: 64
         case .exception: 60
         case .label: 50
-        case .field: 46
+        case .field: 48
         case .program, .refusal: 28
         case .sentence: 4
         }
@@ -53,7 +53,7 @@ struct Candidate {
         if meaning.contains(.advice), form.form != .exception, form.form != .code { score -= 14 }
         if meaning.contains(.consequence), !meaning.contains(.death) {
             // An exception is better than nothing; a sentence that only says that something ended is not.
-            score = form.form == .exception ? min(score, 34) : min(score - 30, threshold - 1)
+            score = form.form == .exception ? min(score, 27) : min(score - 30, threshold - 1)
         }
         return score
     }

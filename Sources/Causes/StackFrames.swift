@@ -20,9 +20,8 @@ enum FrameForm: Hashable {
     /// - Parameter text: the line without spaces before it.
     init?(_ text: Bytes) {
         if text.hasPrefix("at ") {
-            guard
-                text.contains(where: { $0 == UInt8(ascii: "(") || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") })
-            else { return nil }
+            let isPlace = text.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") } && !text.contains(": ")
+            guard isPlace || text.contains(UInt8(ascii: "(")) else { return nil }
             self = .java
         } else if text.hasPrefix("... ") {
             guard text.hasSuffix(" more") || text.hasSuffix(" elided") else { return nil }
@@ -31,7 +30,8 @@ enum FrameForm: Hashable {
             self = .python
         } else if text.hasPrefix("Cell In[") || text.hasPrefix("<ipython-input-") || text.hasPrefix("Input In [") {
             self = .python
-        } else if text.hasPrefix("--> ") || text.hasPrefix("---") || text.hasPrefix("goroutine ")
+        } else if text.hasPrefix("--> ") || text.hasPrefix("---> ") || text.hasPrefix("----")
+            || text.hasPrefix("goroutine ")
             || Self.isNumberedSource(text)
         {
             self = .other
