@@ -46,7 +46,7 @@ enum Announcement {
             // It may say why itself, before it quotes something: `Column not found in:`.
             return text.hasSuffix("because:") || !FailurePhrases.shared.meaning(of: form.message).contains(.state)
         }
-        return isHeadOfDbt(text) || form.message.isEmpty
+        return isHeadOfDbt(text) || isHeadOfDbt(form.message) || form.message.isEmpty
             || text.contains("the following") && text.last == UInt8(ascii: ".")
     }
 
@@ -82,6 +82,7 @@ enum Announcement {
             if let block, block > announcement.indentation, below.indentation < block { break }
             let meaning = FailurePhrases.shared.meaning(of: text)
             if !meaning.isDisjoint(with: [.state, .failure, .death]), !meaning.contains(.consequence) { return number }
+            if ErrorForm(text).form == .field { return number }
             if meaning.isDisjoint(with: [.advice, .consequence]) { first = first ?? number }
             last = last ?? number
         }

@@ -40,6 +40,8 @@ struct Candidate {
             score -= meaning.isDisjoint(with: [.state, .failure]) ? 0 : 16
         }
         if meaning.contains(.death) { score += 22 }
+        // `The load failed` says no more than the state of the run.
+        if form.form == .sentence, meaning == .failure, form.message.hasSuffix(" failed") { score -= 4 }
         switch level {
         case .fatal: score += form.form == .sentence ? 24 : 2
         case .error: score += form.form == .sentence ? 20 : 0

@@ -190,7 +190,7 @@ extension ErrorForm {
         if isErrorName(word) { return true }
         guard 3...9 ~= word.count else { return false }
         return switch word.map(\.lowercased) {
-        case Array("error".utf8), Array("fatal".utf8), Array("panic".utf8), Array("exception".utf8),
+        case Array("error".utf8), Array("fatal".utf8), Array("panic".utf8), Array("err".utf8), Array("exception".utf8),
             Array("severe".utf8),
             Array("critical".utf8), Array("failure".utf8):
             true
@@ -209,7 +209,7 @@ extension ErrorForm {
         var rest = bare[name.endIndex...].drop { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
         guard rest.remove(prefix: ":") else { return nil }
         let names = [
-            "reason", "message", "cause", "detail", "details", "errormessage", "error_message", "what()",
+            "reason", "message", "msg", "cause", "detail", "details", "errormessage", "error_message", "what()",
             "statusreason",
         ]
         guard names.contains(where: { name.count == $0.utf8.count && name.hasPrefixInAnyCase(Array($0.utf8)) }) else {

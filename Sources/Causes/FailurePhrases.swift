@@ -57,8 +57,9 @@ struct FailurePhrases: Sendable {
                 "in use",
                 "no such", "not recognized", "unrecognized", "unknown", "unsupported", "not supported",
                 "no rule to make target",
-                "no default value", "not set", "required", "not available", "could not find", "couldn't find",
-                "cannot find",
+                "no default value", "not set", "is required", "are required", "field required",
+                "authentication required", "has no", "there is no", "is down", "not on path", "not available",
+                "could not find", "couldn't find", "cannot find",
                 "unable to find", "unable to locate", "out of range", "out of bounds", "not initialized",
                 // What is wrong with a value or a text.
                 "invalid", "malformed", "syntax error", "parse error", "unexpected", "mismatch", "mismatched",
@@ -83,7 +84,8 @@ struct FailurePhrases: Sendable {
                 "killed process",
                 "memory limit", "memory limits", "memory cgroup out of memory", "segmentation fault",
                 "bus error",
-                "killed", "sigterm", "received signal", "sigkill", "evicted", "preempted", "due to time limit",
+                "killed", "sigterm", "sigint", "received signal", "sigkill", "evicted", "preempted",
+                "due to time limit",
                 "time limit", "walltime",
                 "low on resource",
                 "alarm clock", "illegal instruction", "stack overflow", "stack level too deep", "double free",
@@ -109,7 +111,7 @@ struct FailurePhrases: Sendable {
                 "return code", "returned non-zero", "returned nonzero", "non-zero exit", "nonzero exit",
                 "non-zero code", "non-zero status", "did not complete successfully", "didn't exit successfully",
                 "code=exited",
-                "process completed with", "terminated with", "finished with",
+                "process completed with", "terminated with", "finished with", "ended with",
                 "failed with errors", "failed with result", "failed with status",
                 "failed with code",
                 "command failed", "task failed", "job failed", "run failed", "build failed", "step failed",
@@ -144,9 +146,8 @@ struct FailurePhrases: Sendable {
             [
                 "retry", "retrying", "retried", "will be retried", "will retry", "trying again", "attempt", "ignored",
                 "ignoring", "falling back",
-                "fallback", "using default", "continuing", "deprecated", "deprecation",
-
-                "up_for_retry", "starting full parse",
+                "fallback", "using default", "continuing", "deprecated", "deprecation", "up_for_retry",
+                "starting full parse",
             ]
         ),
         (
