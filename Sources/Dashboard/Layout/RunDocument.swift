@@ -121,7 +121,10 @@ private struct RunWriter {
         guard let end = entry.assessment(at: now).expectedEnd, entry.leadingRun(at: now)?.id == view.run.id else {
             return [DocumentLine(parts)]
         }
-        return [DocumentLine(parts), fact("Should end", end.text(clock, at: now))]
+        return [
+            DocumentLine(parts),
+            fact("Should end", end.text(clock, at: now) + (end.latest < now ? ": not ended yet" : "")),
+        ]
     }
 
     var message: [DocumentLine] {
