@@ -53,6 +53,8 @@ package struct DashboardState: Sendable {
     /// The calls of the service, as they can be copied.
     let calls: RESTCalls
     var now: Date
+    /// When the newest key was read.
+    var keyRead = Date.distantPast
     var size: Size
 
     // What `arrange()` makes of the above.

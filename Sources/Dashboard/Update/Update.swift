@@ -5,7 +5,8 @@ import Screen
 
 /// Something that happened: all that gets into the dashboard is one of these.
 package enum DashboardEvent: Sendable {
-    case key(Key)
+    /// A key, and when it was read where that is not the moment of the event.
+    case key(Key, readAt: Date? = nil)
     case resized(Size)
     /// Time has passed: the moment of ``DashboardState/nextTick(after:)``.
     case tick
@@ -80,7 +81,9 @@ extension DashboardState {
         defer { if notice == nil, overlay == nil { notice = fresh } }
         isArranged = false
         switch event {
-        case .key(let key): return press(key)
+        case .key(let key, let moment):
+            keyRead = moment ?? now
+            return press(key)
         case .resized(let size): self.size = size
         case .tick: tick()
         case .poll(let event):
