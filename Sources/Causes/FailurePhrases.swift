@@ -1,51 +1,51 @@
-/// What words of a line say about its part in a failure.
+/// What the words of a line say about a failure.
 struct Meaning: OptionSet, Hashable, Sendable {
     let rawValue: UInt8
 
-    /// A state that a program could not go on in: it answers "why".
+    /// A condition in which a program could not continue: the reason.
     static let state = Meaning(rawValue: 1)
-    /// That something went wrong, without why.
+    /// Something failed, without a reason.
     static let failure = Meaning(rawValue: 2)
-    /// A death that no program reports about itself: it was killed, or it ran out of memory or time.
+    /// An end that a program does not report itself: it was killed, or it ran out of memory or time.
     static let death = Meaning(rawValue: 4)
-    /// What follows from a failure that another line names.
+    /// A consequence of a failure that another line names.
     static let consequence = Meaning(rawValue: 8)
-    /// An attempt that is made again, or a failure that is ignored.
+    /// A retried attempt, or an ignored failure.
     static let survived = Meaning(rawValue: 16)
-    /// Advice, or where to read more.
+    /// Advice, or a reference to more information.
     static let advice = Meaning(rawValue: 32)
-    /// The level of a log line, in logfmt: `level=error`.
+    /// The level of a log line in logfmt: `level=error`.
     static let errorLevel = Meaning(rawValue: 64)
-    /// Such a level below an error.
+    /// A logfmt level below error.
     static let lowLevel = Meaning(rawValue: 128)
 }
 
 /// Finds the phrases of the table in a line, in one pass over its words.
 struct FailurePhrases: Sendable {
-    /// The phrases, in lower case, by what they mean. Each begins with a word and matches whole words.
+    /// The phrases, in lower case, by meaning. Each starts with a word and matches whole words.
     static let table: [(meaning: Meaning, phrases: [String])] = [
         (
             .state,
             [
-                // The system's own words (errno).
+                // System errors (errno).
                 "no such file", "no such host", "no such container", "no such image", "no such service",
                 "permission denied", "operation not permitted", "not permitted", "read-only file system",
                 "is a directory", "not a directory", "directory not empty", "file exists", "no space left",
                 "quota exceeded", "too many open files", "broken pipe", "bad address", "device or resource busy",
                 "text file busy", "exec format error", "argument list too long", "input/output error",
                 "bad interpreter", "cannot allocate memory", "resource temporarily unavailable",
-                // The network.
+                // Network.
                 "connection refused", "connection reset", "connection closed", "connection aborted",
                 "connection timed out",
                 "refused", "unreachable", "no route to host", "name resolution", "name or service not known",
                 "could not resolve", "couldn't resolve", "unable to resolve", "address already in use",
                 "certificate", "handshake", "verification failed", "timed out", "timeout", "deadline exceeded",
                 "too many requests", "rate limit", "service unavailable", "bad gateway", "unknown host",
-                // Who may do what.
+                // Permissions and credentials.
                 "access denied", "denied", "unauthorized", "forbidden", "not authorized", "authentication failed",
                 "authorization failed", "insufficient", "invalid credentials", "expired", "not logged in",
                 "no basic auth",
-                // What is not there, or is there already.
+                // Missing or existing objects.
                 "command not found", "not found", "notfound", "does not exist", "doesn't exist", "do not exist",
                 "no module named",
                 "no matching", "not defined", "undefined", "undeclared", "unbound", "unresolved", "unset",
@@ -57,7 +57,7 @@ struct FailurePhrases: Sendable {
                 "no default value", "not set", "required", "not available", "could not find", "couldn't find",
                 "cannot find",
                 "unable to find", "unable to locate", "out of range", "out of bounds", "not initialized",
-                // What is wrong with a value or a text.
+                // Invalid values or texts.
                 "invalid", "malformed", "syntax error", "parse error", "unexpected", "mismatch", "mismatched",
                 "must be",
                 "must not", "must have", "do not match", "does not match", "doesn't match", "did not match", "expected",
@@ -190,8 +190,8 @@ struct FailurePhrases: Sendable {
         }
     }
 
-    /// What the phrases in a text mean, all together. What follows from a failure may quote the reason after a colon:
-    /// `Job aborted: No space left on device`. It then names the cause.
+    /// The combined meaning of all phrases in a text. A consequence may quote the reason after a colon, and then names the
+    /// cause: `Job aborted: No space left on device`.
     func meaning(of text: Bytes) -> Meaning {
         var meaning = plainMeaning(of: text)
         if meaning.contains(.consequence), let colon = text.lastIndex(of: UInt8(ascii: ":")),
@@ -215,7 +215,7 @@ struct FailurePhrases: Sendable {
             }
             let word = Self.word(at: start, of: text)
             for phrase in phrases[Self.hash(word)] ?? [] where !found.contains(phrase.meaning) {
-                // Advice begins a line; a reason may end with some.
+                // Advice is only recognised at the start of a line; a reason may end with some.
                 if phrase.meaning == .advice, words > 0 { continue }
                 let end = start + phrase.bytes.count
                 guard text[start...].hasPrefixInAnyCase(phrase.bytes) else { continue }
@@ -227,7 +227,7 @@ struct FailurePhrases: Sendable {
         return found
     }
 
-    /// Whether a phrase ends at `end`, and is no part of a name: of `error.log`, `no-error`, `timeout=5` or `a/error`.
+    /// Whether a phrase ends at `end` and is not part of a name, such as `error.log`, `no-error`, `timeout=5` or `a/error`.
     private static func isBoundary(_ end: Int, after start: Int, in text: Bytes) -> Bool {
         if start > text.startIndex, "._-/".utf8.contains(text[start - 1]) { return false }
         guard end < text.endIndex, text[end - 1].isWordByte else { return true }
@@ -237,7 +237,7 @@ struct FailurePhrases: Sendable {
 
     private static func word(at start: Int, of text: Bytes) -> Bytes { text[start...].prefix { $0.isWordByte } }
 
-    /// FNV-1a of the word in lower case.
+    /// The FNV-1a hash of the word in lower case.
     private static func hash(_ word: Bytes) -> UInt64 {
         word.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1.lowercased)) &* 0x0000_0100_0000_01b3 }
     }

@@ -60,7 +60,7 @@ package actor SQLiteHistory: HistoryStore {
             try await pool.write { database in try writer.write(to: database) }
         }
         memory.labels = labels
-        memory.remember(changed, imported: cycle.isImported)
+        memory.remember(changed, of: cycle)
         // What somebody imports may be older than all that is kept otherwise: it stays until the next cycle's turn.
         if !cycle.isImported { try await pruneIfDue(pool) }
     }

@@ -2,19 +2,19 @@ import AIDP
 import Foundation
 import Runs
 
-/// What a dashboard asks of a single run, task or job.
+/// A request for details of a single run, task or job.
 package enum Inspection: Sendable, Hashable {
-    /// What the service says of a run besides its tasks.
+    /// The details of a run, without its tasks.
     case run(RunID)
-    /// The tasks of a job, and what each waits for.
+    /// The tasks of a job, with their dependencies.
     case graph(of: JobID)
-    /// What a task printed.
+    /// The output of a task.
     case output(of: TaskRunID)
-    /// A run of which only the key is known, because another run names it.
+    /// A run known only by its key, because another run names it.
     case named(key: String, by: RunID)
 }
 
-/// What came of an ``Inspection``.
+/// The result of an ``Inspection``.
 package enum InspectionResult: Sendable, Equatable {
     case run(RunDetails)
     case graph([TaskNode])
@@ -22,14 +22,14 @@ package enum InspectionResult: Sendable, Equatable {
     case failed(RequestFailure)
 }
 
-/// Asks the service for single runs, tasks and jobs, and converts what comes.
+/// Requests single runs, tasks and jobs from the service, and converts the results.
 package struct RunInspector: Sendable {
     private let service: any SingleObjectService
     private let place: Place
 
     package init(service: any SingleObjectService, place: Place) { (self.service, self.place) = (service, place) }
 
-    /// How many requests an inspection takes.
+    /// The number of requests that an inspection takes.
     static func cost(of inspection: Inspection) -> Int {
         if case .output = inspection { return 2 }
         return 1
@@ -87,7 +87,7 @@ extension TaskOutput {
         isTruncated = wire.isTruncated ?? false
     }
 
-    /// The text of a piece of an output; of one that is no text, its type and size.
+    /// The text of a piece of output; for a piece that is not text, its type and size.
     private static func text(of piece: TaskRunOutput.Piece) -> String {
         let value = piece.value ?? ""
         let type = piece.type ?? ""
@@ -132,7 +132,7 @@ extension RunAttempt {
 }
 
 extension TaskNode {
-    /// `nil` for a task without a key, which nothing can refer to.
+    /// `nil` for a task without a key, because nothing can refer to it.
     init?(_ task: JobTask) {
         guard let key = task.taskKey, !key.isEmpty else { return nil }
         self.init(
@@ -141,7 +141,7 @@ extension TaskNode {
 }
 
 extension Duration {
-    /// `nil` for a duration that the service did not send, or a negative one.
+    /// `nil` if the service sent no duration, or a negative one.
     fileprivate init?(wireMilliseconds: Int64?) {
         guard let wireMilliseconds, wireMilliseconds >= 0 else { return nil }
         self = .milliseconds(wireMilliseconds)

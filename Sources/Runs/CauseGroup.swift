@@ -1,13 +1,13 @@
 import Foundation
 
-/// Failures with one cause, of all jobs.
+/// The failures of all jobs that have the same cause.
 package struct CauseGroup: Hashable, Sendable, Identifiable {
     package let signature: String
-    /// The cause of the newest of them, as it was written.
+    /// The cause of the newest failure, as it was written.
     package private(set) var text = ""
-    /// The jobs that it breaks now.
+    /// The jobs that are broken now with this cause.
     package private(set) var broken: Set<JobID> = []
-    /// All jobs that have failed for it, as far back as is known.
+    /// All jobs that have failed with this cause in the known past.
     package private(set) var jobs: Set<JobID> = []
     package private(set) var failures = 0
     package private(set) var first: Date?
@@ -17,9 +17,9 @@ package struct CauseGroup: Hashable, Sendable, Identifiable {
 
     init(signature: String) { self.signature = signature }
 
-    /// The failures known of some jobs, by their causes; those of which no cause is known are left out.
+    /// Groups the known failures of some jobs by cause. Failures without a known cause are omitted.
     ///
-    /// - Parameter signatureOf: the signature of a cause that is known from the past as a text.
+    /// - Parameter signatureOf: returns the signature of a cause that the history has as a text.
     package static func groups(
         of entries: some Sequence<JobEntry>, signatureOf: (String) -> String
     ) -> [CauseGroup] {
@@ -56,9 +56,9 @@ package struct CauseGroup: Hashable, Sendable, Identifiable {
     }
 }
 
-/// What the table of causes can be sorted by.
+/// The sort keys of the table of causes.
 package enum CauseSortKey: String, Hashable, Sendable, CaseIterable {
-    /// How many jobs it breaks now; of one that breaks none, how many it has broken. The default.
+    /// How many jobs it breaks now, or, if none, how many it has broken. The default.
     case jobs
     case failures
     case first
@@ -69,7 +69,7 @@ package enum CauseSortKey: String, Hashable, Sendable, CaseIterable {
 package typealias CauseOrder = Order<CauseSortKey>
 
 extension CauseOrder {
-    /// The causes in order; equal ones by how lately they were seen, then by their text.
+    /// The causes in order; equal ones by the time of the newest failure, then by text.
     package func sorted(_ groups: [CauseGroup]) -> [CauseGroup] {
         func precedes(_ left: CauseGroup, _ right: CauseGroup) -> Bool? {
             switch key {

@@ -53,7 +53,7 @@ struct CommandFailure: Error, Equatable {
         self.init(status, Trouble(problem, advice: advice))
     }
 
-    /// The failure that an error of another room stands for: the one place that gives such errors a status.
+    /// The failure that an error of another module stands for: the one place that gives such errors a status.
     ///
     /// - Returns: `nil` for an error that has its own way to end the program, such as ArgumentParser's.
     init?(_ error: any Error) {

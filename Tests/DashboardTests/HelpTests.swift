@@ -42,19 +42,22 @@ struct HelpTests {
     func definitions() {
         let rows = text(Size(rows: 200, columns: 200))
         for start in [
-            "  broken       the newest run", "  late         a run of the job is slow",
-            "  active       a run is running, or waits",
-            "  stale        the newest attempt", "  no data      the service", "  L            late:",
+            "  broken       the job's last finished run",
+            "  late         a run of the job is slow",
+            "  active       a run is running or waiting",
+            "  stale        the last refresh", "  no data      the service", "  L            late:",
             "  W            late:",
-            "  M            a run was missed", "  F            the job is flapping", "  from history shown as",
+            "  M            a start was missed", "  F            the job is flapping",
+            "  from history from an earlier session",
             "  !            the job is broken",
-            "  ~            the row is stale", "  TIME      how long the run took, or has run; w4m00s has waited 4m",
+            "  ~            the row is as last seen",
+            "  TIME      how long the run took or has taken so far; w4m00s: it has waited 4m",
         ] {
             #expect(rows.contains { $0.hasPrefix(start) }, "\(start)")
         }
         let late = rows.joined().split(separator: " ").joined(separator: " ")
         for words in [
-            "three times the longest", "never before 1m", "5m of running, 15m of waiting", "after 30m",
+            "three times the longest", "never before 1m", "5m of running or 15m of waiting", "after 30m",
         ] {
             #expect(late.contains(words))
         }

@@ -150,7 +150,7 @@ struct OwnCommandTests {
         let text = state.rows().map { $0.split(separator: " ").joined(separator: " ") }
         #expect(text.contains("Your own commands on this screen"))
         #expect(text.contains("L :show-job a test: show '{job.key}' '--name={job.name}'"))
-        #expect(text.contains("D :restart a test: kubectl delete '{job.key}' (after a question)"))
+        #expect(text.contains("D :restart a test: kubectl delete '{job.key}' (asks first)"))
         #expect(!text.contains { $0.contains(":show-run") })
     }
 
@@ -178,10 +178,10 @@ struct OwnCommandTests {
         end(.exited(3), call, &state)
         #expect(state.screenText().contains("\n[ended with status 3 after 3s]"))
         let copied = state.press(.character("y"))
-        #expect(copied == [.copy("first\nsecond\nred <U+001B>c", what: "the output")])
+        #expect(copied == [.copy("first\nsecond\nred <U+001B>c", what: "the output (3 lines)")])
         state.press(.character("s"))
         #expect(
-            state.press(.enter) == [.save(LongText("first\nsecond\nred <U+001B>c"), path: "runtop-show-job.txt")])
+            state.press(.enter).savedText == ["first\nsecond\nred <U+001B>c", "runtop-show-job.txt"])
         state.press(.escape)
         #expect(state.screenShown == .jobs)
     }
@@ -220,12 +220,13 @@ struct OwnCommandTests {
         var output = OwnCommandOutput()
         let line = String(repeating: "x", count: 99) + "\n"
         for _ in 0..<60 { output.append(Array(String(repeating: line, count: 1_000).utf8)) }
-        #expect(output.lines.count + output.linesLeftOut == 60_000)
-        #expect(output.lines.count * 100 <= OwnCommandOutput.mostBytes)
-        #expect(output.lines.count * 100 > OwnCommandOutput.mostBytes / 2)
+        let kept = output.trace.lines
+        #expect(kept.count + kept.droppedLines == 60_000)
+        #expect(kept.count * 100 <= OwnCommandOutput.mostBytes)
+        #expect(kept.count * 100 > OwnCommandOutput.mostBytes / 2)
         var long = OwnCommandOutput()
-        long.append(Array(repeating: UInt8(ascii: "y"), count: 200_000))
-        #expect(long.lines.count == 4, "a line without an end is cut")
+        for _ in 0..<20 { long.append(Array(repeating: UInt8(ascii: "y"), count: 10_000)) }
+        #expect(long.trace.lines.count == 13, "a line without an end is cut")
         var state = board(.character("L"))
         for _ in 0..<60 { send(String(repeating: line, count: 1_000), to: &state) }
         _ = state.frame()

@@ -25,28 +25,6 @@ struct ReaderTests {
 
     // MARK: Frames of frameworks
 
-    @Test(
-        "a frame is a framework's by its package or its folder",
-        arguments: [
-            ("\tat org.apache.spark.rdd.RDD.iterator(RDD.scala:331)", .framework("Spark")),
-            ("  at java.base/java.lang.Thread.run(Thread.java:840)", .framework("the JVM")),
-            ("\tat com.acme.java.Job.run(Job.java:1)", .other), ("\tat org.apache.sparkling.X.y(Z.java:1)", .other),
-            ("at the end (of it)", .other), ("\t... 34 more", .omission), ("... and so on", .other),
-            ("\t... 3 common frames omitted", .omission), ("KeyError: 'id'", .other), ("", .other),
-            (
-                "  File \"/opt/lib/python3.11/site-packages/pandas/core/frame.py\", line 1, in merge",
-                .frameworkWithSource("pandas")
-            ),
-            ("  File \"/x/site-packages/pyspark/sql/utils.py\", line 1, in f", .frameworkWithSource("Spark")),
-            ("  File \"/usr/lib/python3.11/json/decoder.py\", line 1, in f", .frameworkWithSource("Python")),
-            ("  File \"<frozen runpy>\", line 1, in f", .frameworkWithSource("Python")),
-            ("  File \"/Workspace/etl/orders.py\", line 88, in <module>", .other), ("  File \"unclosed", .other),
-            ("  File \"/x/site-packages/\u{1B}[31m/x.py\", line 1", .frameworkWithSource("a package")),
-        ] as [(String, FrameworkFrame.LineKind)])
-    func kinds(_ line: String, _ kind: FrameworkFrame.LineKind) {
-        #expect(LongText(line).withBytes { FrameworkFrame.kind(of: $0) } == kind)
-    }
-
     @Test("frames of frameworks are one line that z opens and closes, and Z all of them")
     func folding() {
         var state = state()
@@ -81,6 +59,31 @@ struct ReaderTests {
         let folds = FrameFold.folds(in: LongText(lines.joined(separator: "\n")), keeping: 12)
         #expect(folds == [FrameFold(lines: 3..<12, frames: 3, frameworks: ["pandas"])])
         #expect(FrameFold.folds(in: LongText(lines.joined(separator: "\n")), keeping: 4).map(\.lines) == [6..<12])
+    }
+
+    @Test("frames of a notebook are folded with their numbered source and the empty lines between them")
+    func notebookFolds() {
+        let lines = """
+            Cell In[3], line 1
+            ----> 1 load("orders")
+
+            File ~/etl/orders.py:12, in load(name)
+                 11 frame = read(name)
+            ---> 12 return frame.merge(lookup)
+
+            File /opt/conda/lib/python3.11/site-packages/pandas/core/frame.py:10832, in DataFrame.merge(self)
+              10830 from pandas.core.reshape.merge import merge
+            > 10832 return merge(
+              10833     self,
+
+            File /opt/conda/lib/python3.11/site-packages/pandas/core/reshape/merge.py:184, in merge(left)
+                183 else:
+            --> 184     op = _MergeOperation(
+
+            KeyError: 'id'
+            """.replacing("\n> 10832", with: "\n-> 10832")
+        let folds = FrameFold.folds(in: LongText(lines), keeping: nil)
+        #expect(folds == [FrameFold(lines: 7..<15, frames: 2, frameworks: ["pandas"])])
     }
 
     @Test("a match inside a fold opens it")

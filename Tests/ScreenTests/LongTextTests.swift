@@ -41,6 +41,51 @@ struct LongTextTests {
         #expect(text.withBytes(of: 1) { Array($0) } == Array("bc".utf8))
     }
 
+    @Test("a text that grows by pieces is the same as one made at once", arguments: [1, 3, 7, 16_383, 40_000])
+    func growing(_ size: Int) {
+        let source =
+            "a\r\n\n\tb\n" + String(repeating: "é", count: 20_000) + "\nlast\n" + String(repeating: "x", count: 99)
+        let characters = Array(source.unicodeScalars)
+        var text = LongText("")
+        for start in stride(from: 0, to: characters.count, by: size) {
+            var piece = String.UnicodeScalarView()
+            piece.append(contentsOf: characters[start..<min(start + size, characters.count)])
+            let before = text
+            text.append(String(piece))
+            #expect(text.isGrown(from: before))
+        }
+        let whole = LongText(source)
+        #expect(text == whole)
+        #expect(Array(text) == Array(whole))
+        #expect((0..<text.count).map { text.number(of: $0) } == (0..<whole.count).map { whole.number(of: $0) })
+    }
+
+    @Test("lines that are dropped at the start leave the numbers of the others as they are")
+    func dropping() {
+        let long = String(repeating: "x", count: LongText.longestLine * 5 / 2)
+        let whole = LongText("a\nb\n\(long)\nc\nd\n")
+        #expect(whole.count == 7)
+        for count in 1...6 {
+            var text = whole
+            text.drop(lines: count)
+            #expect(Array(text) == Array(whole.dropFirst(count)))
+            #expect((0..<text.count).map { text.number(of: $0) } == (count..<7).map { whole.number(of: $0) })
+            #expect(text.lastNumber == 5)
+            #expect(text.droppedLines == count)
+            #expect(text.isGrown(from: whole))
+            #expect(!whole.isGrown(from: text))
+            text.append("e\n")
+            #expect(text.isGrown(from: whole))
+            #expect(text.last?.plainText == "e")
+        }
+        var text = whole
+        text.drop(lines: 100)
+        #expect(text.map(\.plainText) == ["d"], "one line stays")
+        #expect(!LongText("a\nx").isGrown(from: LongText("a\nb")))
+        #expect(!LongText("a").isGrown(from: LongText("a\nb")))
+        #expect(LongText("a\nb").isGrown(from: LongText("")))
+    }
+
     @Test("the columns of a match in UTF-16 are those of the clusters it has a part of")
     func columns() {
         #expect(SafeText("abc").columnRanges(ofUTF16: [1..<2]) == [1..<2])

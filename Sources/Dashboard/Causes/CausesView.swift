@@ -17,7 +17,7 @@ struct CausesView: Hashable, Sendable {
     mutating func arrange(_ board: JobBoard, hasChanged: Bool, signatures: inout SignatureMemo) {
         let groups =
             hasChanged || groups == nil
-            ? CauseGroup.groups(of: board.entries.values) { signatures.signature(of: $0) } : groups ?? []
+            ? signatures.gather { signature in CauseGroup.groups(of: board.entries.values, signatureOf: signature) } : groups ?? []
         let sorted = order.sorted(groups)
         self.groups = sorted
         let words = filter.split(whereSeparator: \.isWhitespace)
@@ -45,16 +45,30 @@ struct CausesReturn: Hashable, Sendable {
 
 /// Signatures of causes known as texts, each made once: the past of thousands of jobs repeats a few texts.
 struct SignatureMemo: Hashable, Sendable {
-    /// So many texts are kept; then it starts anew.
-    private static let most = 20_000
+    /// So many texts are kept besides those that were gathered last; then it starts anew.
+    private static let mostOthers = 1_000
     private var known: [String: String] = [:]
+    private var gathered = 0
 
     mutating func signature(of text: String) -> String {
         if let signature = known[text] { return signature }
-        if known.count >= Self.most { known = [:] }
+        if known.count >= gathered + Self.mostOthers { (known, gathered) = ([:], 0) }
         let signature = FailureCause.signature(of: text)
         known[text] = signature
         return signature
+    }
+
+    /// Hands out the signatures of all the texts there are; those of other texts are forgotten.
+    mutating func gather<Result>(_ body: (_ signature: (String) -> String) -> Result) -> Result {
+        let before = known
+        known = [:]
+        defer { gathered = known.count }
+        return body { text in
+            if let signature = known[text] { return signature }
+            let signature = before[text] ?? FailureCause.signature(of: text)
+            known[text] = signature
+            return signature
+        }
     }
 
     /// Whether a failed run's job has failed for the same cause before.
@@ -74,20 +88,22 @@ struct RecurrenceMemo: Hashable, Sendable {
         let recurrence: CauseRecurrence?
     }
 
-    /// So many jobs are kept; then it starts anew.
-    private static let most = 1_000
     private var known: [JobID: Known] = [:]
 
     subscript(job: JobID) -> CauseRecurrence? { known[job]?.recurrence }
 
-    mutating func update(with entry: JobEntry, signatures: inout SignatureMemo) {
-        guard let run = entry.latestConclusive, entry.currentCause != nil else {
-            known[entry.id] = nil
-            return
+    /// Finds out what is not known of the jobs in sight, and forgets all others.
+    mutating func update(with inSight: some Sequence<JobEntry>, signatures: inout SignatureMemo) {
+        let before = known
+        known = [:]
+        for entry in inSight {
+            guard let run = entry.latestConclusive, entry.currentCause != nil else { continue }
+            if let same = before[entry.id], same.run == run.id, same.history == entry.history {
+                known[entry.id] = same
+            } else {
+                known[entry.id] = Known(
+                    history: entry.history, run: run.id, recurrence: signatures.recurrence(of: run, in: entry))
+            }
         }
-        if let known = known[entry.id], known.run == run.id, known.history == entry.history { return }
-        if known.count >= Self.most { known = [:] }
-        known[entry.id] = Known(
-            history: entry.history, run: run.id, recurrence: signatures.recurrence(of: run, in: entry))
     }
 }

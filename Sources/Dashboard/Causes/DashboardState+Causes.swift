@@ -77,10 +77,8 @@ extension DashboardState {
             shownCauses = view
         }
         guard inner.isEmpty else { return }
-        for id in jobs.rows.dropFirst(jobs.cursor.top).prefix(jobsTableHeight) {
-            guard let entry = board[id] else { continue }
-            recurrences.update(with: entry, signatures: &signatures)
-        }
+        let inSight = jobs.rows.dropFirst(jobs.cursor.top).prefix(jobsTableHeight).compactMap { board[$0] }
+        recurrences.update(with: inSight, signatures: &signatures)
     }
 
     func drawCauses(_ view: CausesView, _ cells: Cells, on canvas: inout Canvas) {

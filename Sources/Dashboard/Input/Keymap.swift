@@ -178,61 +178,59 @@ extension Intent.Info {
     private static let sorted: [KeyContext] = [.jobs, .runs, .causes]
     private static let data: [KeyContext] = [.jobs, .runs, .job, .run, .tasks, .output]
     /// The screens of long texts.
-    private static let readers: [KeyContext] = [.run, .output]
+    private static let readers: [KeyContext] = [.run, .output, .command]
     private static let everywhere = KeyContext.allCases
     private static let texts: [KeyContext] = [.job, .run, .output, .help, .journal, .command]
-    /// The screens of texts that can be saved and scrolled sideways.
-    private static let wideTexts: [KeyContext] = readers + [.command]
 
     /// A row for each intent, in the order of the help and the footer.
     static let table: [Intent.Info] = [
         Self(
-            .open, [.enter], [.jobs, .runs, .job, .run, .tasks, .output, .causes],
-            "open what is selected; on a job's page its runs, on a run its tasks, in an output folded frames",
+            .open, [.enter], [.jobs, .runs, .job, .run, .tasks, .output, .causes, .command],
+            "open what is selected; on a job's page its runs, on a run its tasks, in an output the folded frames",
             footer: "open"),
         Self(
-            .jobPage, [.character("d")], tables, "the job's page: why, its chart, statistics, failures, schedule",
+            .jobPage, [.character("d")], tables, "the job's page: its problems, chart, statistics, failures, schedule",
             footer: "job"),
         Self(.back, [.escape, .backspace], everywhere, "one step back", footer: "back", after: [.jobs: .help]),
         Self(
             .openTrace, [.character("e")], [.jobs, .runs, .job], "open the error trace of the newest failure",
             footer: "trace"),
-        Self(.repair, [.character("R")], data, "repair the failed run, after a question", footer: "repair"),
+        Self(.repair, [.character("R")], data, "repair the failed run; asks first", footer: "repair"),
         Self(
-            .trigger, [.character("T")], data, "run the job now, its parameters first, after a question", footer: "run"),
-        Self(.cancel, [.character("X")], data, "cancel the active run, after a question", footer: "cancel"),
+            .trigger, [.character("T")], data, "run the job now: edit its parameters, then confirm", footer: "run"),
+        Self(.cancel, [.character("X")], data, "cancel the active run; asks first", footer: "cancel"),
         Self(
             .filter, [.character("/")], [.jobs, .causes],
-            "filter as you type; !word leaves out, a word with / looks in the path, cause:word in the causes",
+            "filter as you type; !word excludes, a word with / searches the path, cause:word the causes",
             footer: "filter"),
         Self(
             .focus, [.character("f")], [.jobs], "show all, only broken, late, flapping or active jobs", footer: "focus"),
         Self(.sort, [.character("s"), .function(6)], sorted, "sort by a column", footer: "sort"),
         Self(.reverse, [.character("S")], sorted, "reverse the order", footer: "reverse"),
         Self(
-            .causes, [.character("C")], [.jobs], "the causes of failures, and the jobs that have each", footer: "causes"
+            .causes, [.character("C")], [.jobs], "the causes of failures, and the jobs with each", footer: "causes"
         ),
         Self(
-            .rootCause, [.character("c")], readers, "to the line that names the cause",
+            .rootCause, [.character("c")], readers, "go to the line that names the cause",
             footer: "cause"),
         Self(.search, [.character("/")], readers, "search for a regular expression", footer: "search"),
         Self(.searchNext, [.character("n")], readers, "next match", footer: "next match"),
         Self(.searchPrevious, [.character("N")], readers, "previous match"),
-        Self(.wrap, [.character("w")], wideTexts, "wrap long lines, or scroll sideways", footer: "wrap"),
+        Self(.wrap, [.character("w")], readers, "wrap long lines, or scroll sideways", footer: "wrap"),
         Self(
-            .fold, [.character("z")], readers, "show the first frames of frameworks in sight, or fold them again",
+            .fold, [.character("z")], readers, "show the first folded stack frames in view, or fold them again",
             footer: "frames"),
-        Self(.foldAll, [.character("Z")], readers, "show all frames of frameworks, or fold them"),
-        Self(.numbers, [.character("#")], readers, "number the lines of the trace, or do not"),
-        Self(.markLines, [.character("v")], readers, "mark lines to copy or save; moving marks more", footer: "mark"),
-        Self(.tasks, [.character("t")], [.run], "to the tasks", footer: "tasks"),
-        Self(.save, [.character("s")], wideTexts, "save to a file: the marked lines, or all", footer: "save"),
+        Self(.foldAll, [.character("Z")], readers, "show all folded stack frames, or fold them again"),
+        Self(.numbers, [.character("#")], readers, "show or hide line numbers"),
+        Self(.markLines, [.character("v")], readers, "mark lines to copy or save; move to mark more", footer: "mark"),
+        Self(.tasks, [.character("t")], [.run], "go to the tasks", footer: "tasks"),
+        Self(.save, [.character("s")], readers, "save to a file: the marked lines, or all", footer: "save"),
         Self(.pager, [.character("P")], readers, "open the text in $PAGER, or less", footer: "pager"),
         Self(.editor, [.character("E")], readers, "open the text in $EDITOR, or vi", footer: "editor"),
         Self(
-            .mark, [.character(" ")], tables, "mark the row, for an action on several; Esc takes all marks away",
+            .mark, [.character(" ")], tables, "mark the row, to act on several rows; Esc removes all marks",
             isCommand: false),
-        Self(.journal, [.character("J")], data, "what was done with runtop: when, by whom, and what came of it"),
+        Self(.journal, [.character("J")], data, "the journal of actions: when, who, what, and the outcome"),
         Self(
             .nextView, [.tab], [.runs, .job, .run], "the next job of the table, or the next older run", footer: "next"),
         Self(.refresh, [.character("r"), .function(5)], data + [.causes], "refresh now", footer: "refresh"),
@@ -261,10 +259,10 @@ extension Intent.Info {
         Self(.halfPageDown, [.control("d")], everywhere, "half a page down", isCommand: false),
         Self(.top, [.character("g"), .home], everywhere, "to the top", isCommand: false),
         Self(.bottom, [.character("G"), .end], everywhere, "to the bottom", isCommand: false),
-        Self(.left, [.left, .character("h")], wideTexts, "left", isCommand: false),
-        Self(.right, [.right, .character("l")], wideTexts, "right", isCommand: false),
-        Self(.lineStart, [.character("0")], wideTexts, "to the start of the lines", isCommand: false),
-        Self(.lineEnd, [.character("$")], wideTexts, "to the end of the longest line in sight", isCommand: false),
+        Self(.left, [.left, .character("h")], readers, "left", isCommand: false),
+        Self(.right, [.right, .character("l")], readers, "right", isCommand: false),
+        Self(.lineStart, [.character("0")], readers, "to the start of the lines", isCommand: false),
+        Self(.lineEnd, [.character("$")], readers, "to the end of the longest line in view", isCommand: false),
         Self(
             .palette, [.character(":")], data + [.causes], "type a command; Tab completes it", footer: "command",
             isCommand: false),

@@ -19,7 +19,7 @@ struct HelpDocument: Hashable, Sendable {
             let label = (command.key.map { SafeText($0.name) + "  :" } ?? ":") + SafeText(command.name)
             let what = command.description.isEmpty ? "" : SafeText(command.description) + ": "
             return DocumentLine.entry(
-                label, what + command.usage + (command.changesSomething ? " (after a question)" : ""),
+                label, what + command.usage + (command.changesSomething ? " (asks first)" : ""),
                 column: keysColumn,
                 width: width)
         }
@@ -50,45 +50,52 @@ struct HelpDocument: Hashable, Sendable {
     }
 
     private static let words: [(SafeText, SafeText)] = [
-        ("broken", "the newest run that succeeded or failed has failed; only a success heals a job"),
-        ("late", "a run of the job is slow or stuck, or one was missed"),
+        (
+            "broken",
+            "the job's last finished run failed; only a success ends it, and canceled or skipped runs do not count"
+        ),
+        ("late", "a run of the job is slow or stuck, or a start was missed"),
         (
             "slow",
-            "a run has run for longer than all but a few of the job's own runs do, by how much those vary; with three or "
-                + "four to learn from, three times the longest; never before 1m"
+            "the run takes longer than nearly all of the job's own runs, judged by how much those vary; with only three "
+                + "or four known runs, three times the longest; never before 1m"
         ),
         (
             "stuck",
-            "a run has run far beyond slow, or waits beyond the job's own habit: never before 5m of running, 15m of "
-                + "waiting; with too few runs to learn from, after 30m of waiting"
+            "the run takes far longer than slow, or waits far longer than the job's runs usually wait: never before 5m "
+                + "of running or 15m of waiting; with too few known runs, after 30m of waiting"
         ),
         (
             "missed",
-            "by the schedule, or else by the job's own rhythm, a run should have started, and none has"
+            "a run should have started, by the schedule or else by the job's own rhythm, and did not"
         ),
         (
             "new cause",
-            "no earlier known run of the job failed for the cause; causes are one that differ only in numbers, ids, times and paths"
+            "no earlier known run of the job failed for this cause; causes that differ only in numbers, ids, times and "
+                + "paths count as one"
         ),
-        ("flapping", "the job fails and succeeds in turns; counted where it is neither broken nor late"),
-        ("active", "a run is running, or waits: pending, queued, blocked, paused, canceling"),
-        ("stale", "the newest attempt to refresh the row failed; its times are frozen"),
-        ("from history", "shown as the history last saw it: the service has not been asked yet"),
-        ("no data", "the service answered, and lists no runs of the job"),
-        ("L", "late: the run shown has run for too long"),
+        (
+            "flapping",
+            "the job alternates between failure and success; the header counts it if it is neither broken nor late"
+        ),
+        ("active", "a run is running or waiting: pending, queued, blocked, paused, canceling"),
+        ("stale", "the last refresh of the row failed; its times do not advance"),
+        ("from history", "from an earlier session: the service has not answered yet"),
+        ("no data", "the service answered, and has no runs of the job"),
+        ("L", "late: the run shown is taking too long"),
         ("W", "late: the run shown has waited to start for too long"),
-        ("M", "a run was missed, though the run shown is well"),
+        ("M", "a start was missed, although the run shown is fine"),
         ("F", "the job is flapping"),
-        ("*", "the row is marked, for an action on several"),
-        ("read-only", "no action is allowed; “actions: true” in the settings or --allow-actions allows them"),
+        ("*", "the row is marked: the next action applies to all marked rows"),
+        ("read-only", "actions are not allowed; “actions: true” in the settings or --allow-actions allows them"),
         (
             "sent, not confirmed",
             "the answer to an action was lost, and the run does not show whether it was carried out"
         ),
-        ("!", "the job is broken, though the run shown is another try"),
+        ("!", "the job is broken, although the run shown is a newer one"),
         (
             "~",
-            "the row is stale or from history, or the run is no longer among the job's recent runs: it is as it was last seen"
+            "the row is as last seen: it is stale or from history, or the service no longer lists the run"
         ),
     ]
 
@@ -97,33 +104,33 @@ struct HelpDocument: Hashable, Sendable {
         let glyphs = appearance.glyphs
         let times = glyphs.times
         return [
-            ("JOB", "a row shows the job's newest run, but a running or late run takes precedence"),
-            ("RUNS", "the runs as far back as they are known, oldest to newest: " + strip),
+            ("JOB", "the row shows the job's newest run, or a running or late one if there is one"),
+            ("RUNS", "the known runs, oldest to newest: " + strip),
             ("STARTED", "when the run started"),
-            ("TIME", "how long the run took, or has run; w4m00s has waited 4m to start"),
+            ("TIME", "how long the run took or has taken so far; w4m00s: it has waited 4m to start"),
             ("VS", "TIME compared with the median of the job's successful runs: 2.0\(times) is twice as long"),
             (
                 "PROGRESS",
-                "how far an active run has come. The bar ends at \(glyphs.p90Mark), what 9 of 10 runs took no longer than; "
-                    + "\(glyphs.medianMark) is the median; \(glyphs.pastP90) is a run past both. On a narrower screen it "
-                    + "stands under REASON"
+                "how far an active run has come: \(glyphs.medianMark) is the job's median, \(glyphs.p90Mark) at the end its "
+                    + "90th percentile, and \(glyphs.pastP90) means that the run is beyond both. On a narrower screen it is "
+                    + "in REASON"
             ),
-            ("REASON", "what is wrong with the job, the most urgent first; in place of VS where there is room"),
+            ("REASON", "what is wrong with the job, the most urgent first; a narrow screen has VS instead"),
             (
                 "CAUSE",
-                "why the job or the run failed, from its error trace or its message; on a narrower screen it stands under REASON"
+                "why the job or the run failed, from its trace or its message; on a narrower screen it is in REASON"
             ),
             ("NEXT", "when the next run should start, by the schedule or the job's rhythm"),
             ("LAST OK", "how long ago the job last succeeded"),
             (
                 "DURATIONS",
-                "how long the successful runs took, oldest to newest, then the median and what 9 of 10 took no longer "
-                    + "than; the highest bar is one that took longer"
+                "how long the successful runs took, oldest to newest, then their median and 90th percentile; a bar of "
+                    + "full height took longer than that"
             ),
-            ("WAIT", "how long a run waited between being created and starting"),
-            ("TRY", "of a task: which try it is; the ones before it failed"),
-            ("TIMELINE", "of the tasks: when each ran, on the time from the first start to the last end"),
-            ("AGE", "how old the row is, where it is stale or much older than the others"),
+            ("WAIT", "how long a run waited between its creation and its start"),
+            ("TRY", "how many times the task has been tried; the earlier tries failed"),
+            ("TIMELINE", "when each task ran, between the first start and the last end"),
+            ("AGE", "how old the row is, if it is stale or much older than the others"),
         ]
     }
 

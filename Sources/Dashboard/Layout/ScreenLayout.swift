@@ -221,8 +221,8 @@ extension DashboardState {
             let (clock, now) = (clock, now)
             shownJournal?.show(in: size, clock: clock, at: now)
         } else if shownCommand != nil {
-            let now = now
-            shownCommand?.show(in: size, at: now)
+            let (glyphs, now) = (appearance.glyphs, now)
+            shownCommand?.show(in: size, glyphs: glyphs, at: now)
         } else if let view = shownHelp {
             let document =
                 view.document.width == size.columns

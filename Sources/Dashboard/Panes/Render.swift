@@ -100,7 +100,7 @@ extension DashboardState {
         case .journal(let view): return .journal(lines: view.pager.linesInSight(of: view.document.count))
         case .command(let view):
             return .command(
-                name: SafeText(view.call.name), lines: view.pager.linesInSight(of: view.document.count))
+                name: SafeText(view.call.name), lines: linesInSight(of: view.document, view.pager))
         }
     }
 

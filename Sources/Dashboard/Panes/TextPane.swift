@@ -26,7 +26,9 @@ struct TextPane {
             if marked?.contains(visible.line) == true {
                 canvas.restyle(row: row, columns: area.columns) { theme.selected($0) }
             }
-            guard let search = pager.search, layout.closedFold(at: visible.line) == nil else { continue }
+            guard let search = pager.search, visible.line < text.traceLines.upperBound,
+                layout.closedFold(at: visible.line) == nil
+            else { continue }
             for columns in search.pattern.ranges(in: line.text) {
                 let isCurrent = pager.match == Pager.Match(line: visible.line, columns: columns)
                 restyle(columns) { $0.overlaid(with: theme.style(isCurrent ? .currentMatch : .match)) }

@@ -18,26 +18,34 @@ struct RoleSpan: Hashable, Sendable {
     let role: Role
 }
 
-/// A text to read: some lines, and an error trace below them.
+/// A text to read: some lines, a long text such as an error trace below them, and perhaps some lines at the end.
 ///
-/// The trace's lines are not copied into others, and made only when they are asked for: it may have many thousands, and the
+/// The long text's lines are not copied into others, and made only when they are asked for: it may have many thousands, and the
 /// lines above are made every second.
 struct Document: Hashable, Sendable {
     private let lines: [DocumentLine]
     let trace: ErrorTrace
+    private let end: [DocumentLine]
     private let glyphs: Glyphs
 
-    init(_ lines: [DocumentLine] = [], trace: ErrorTrace = ErrorTrace(nil), glyphs: Glyphs = .utf8) {
-        (self.lines, self.trace, self.glyphs) = (lines, trace, glyphs)
+    init(
+        _ lines: [DocumentLine] = [], trace: ErrorTrace = ErrorTrace(nil), end: [DocumentLine] = [],
+        glyphs: Glyphs = .utf8
+    ) {
+        (self.lines, self.trace, self.end, self.glyphs) = (lines, trace, end, glyphs)
     }
 
-    var count: Int { lines.count + trace.lines.count }
+    var count: Int { lines.count + trace.lines.count + end.count }
 
     /// The first line of the trace.
     var traceStart: Int { lines.count }
 
+    /// The lines of the trace.
+    var traceLines: Range<Int> { lines.count..<lines.count + trace.lines.count }
+
     subscript(line: Int) -> DocumentLine {
         guard line >= lines.count else { return lines[line] }
+        guard line < traceLines.upperBound else { return end[line - traceLines.upperBound] }
         let isCause = line - lines.count == trace.rootCause
         return DocumentLine(
             text: trace.lines[line - lines.count], role: isCause ? .broken : .text, wraps: isCause)
@@ -56,8 +64,10 @@ struct Document: Hashable, Sendable {
     func line(of fold: FrameFold) -> DocumentLine { DocumentLine(text: fold.text(glyphs), role: .quiet) }
 
     /// The number that a line of the trace has in an editor; `nil` for other lines.
-    func number(of line: Int) -> Int? { line < lines.count ? nil : trace.lines.number(of: line - lines.count) }
+    func number(of line: Int) -> Int? {
+        traceLines.contains(line) ? trace.lines.number(of: line - lines.count) : nil
+    }
 
     /// How many columns the numbers of its lines take, with a space after them; 0 without a trace.
-    var numberColumns: Int { trace.lines.isEmpty ? 0 : max(String(trace.lines.numberedLines).count, 3) + 1 }
+    var numberColumns: Int { trace.lines.isEmpty ? 0 : max(String(trace.lines.lastNumber).count, 3) + 1 }
 }

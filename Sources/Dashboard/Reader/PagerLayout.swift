@@ -34,7 +34,7 @@ struct PagerLayout {
     /// The columns that the text of a line has.
     func columns(of line: Int) -> Int { max(size.columns - gutter(of: line), 1) }
 
-    private func gutter(of line: Int) -> Int { line < text.traceStart ? 0 : gutter }
+    private func gutter(of line: Int) -> Int { text.traceLines.contains(line) ? gutter : 0 }
 
     /// Whether a line wraps.
     func wraps(_ line: Int) -> Bool { wraps || shown(line).wraps }

@@ -8,9 +8,8 @@ struct TextSearch: Hashable, Sendable {
     private var trace: LongText
     /// The lines of the trace with matches, in order, and how many.
     private var found: [LineMatches] = []
-    /// The stretch of the trace that has been searched; it begins where the operator was, and wraps at the end.
-    private var begun: Int
-    private var searched = 0
+    /// The stretches of the trace that are yet to be searched, in this order: that from where the operator was comes first.
+    private var unsearched: [Range<Int>]
 
     private struct LineMatches: Hashable {
         let line: Int32
@@ -24,43 +23,67 @@ struct TextSearch: Hashable, Sendable {
     init(_ pattern: SearchPattern, in text: Document, from line: Int) {
         self.pattern = pattern
         trace = text.trace.lines
-        begun = min(max(line - text.traceStart, 0), max(trace.count - 1, 0))
+        let begin = min(max(line - text.traceStart, 0), max(trace.count - 1, 0))
+        unsearched = [begin..<trace.count, 0..<begin].filter { !$0.isEmpty }
     }
 
-    var isComplete: Bool { searched >= trace.count }
+    var isComplete: Bool { unsearched.isEmpty }
 
-    /// Begins anew if the text has another trace.
+    /// Goes on with what was added to the text at its end; with another text it begins anew.
     mutating func follow(_ text: Document) {
-        guard text.trace.lines != trace else { return }
-        self = TextSearch(pattern, in: text, from: 0)
+        let new = text.trace.lines
+        guard new != trace else { return }
+        guard new.isGrown(from: trace) else {
+            self = TextSearch(pattern, in: text, from: 0)
+            return
+        }
+        let dropped = new.droppedLines - trace.droppedLines
+        if dropped > 0 {
+            found = found.filter { $0.line >= dropped }.map { .init(line: $0.line - Int32(dropped), count: $0.count) }
+            unsearched = unsearched.map { max($0.lowerBound - dropped, 0)..<max($0.upperBound - dropped, 0) }
+        }
+        // The last line may have gone on.
+        let grown = max(trace.count - 1 - dropped, 0)..<new.count
+        while let last = found.last, last.line >= grown.lowerBound { found.removeLast() }
+        unsearched = unsearched.map { $0.clamped(to: 0..<grown.lowerBound) }.filter { !$0.isEmpty }
+        if let index = unsearched.firstIndex(where: { $0.upperBound == grown.lowerBound }) {
+            unsearched[index] = unsearched[index].lowerBound..<grown.upperBound
+        } else {
+            unsearched.append(grown)
+        }
+        trace = new
     }
 
     /// Searches the next lines of the trace.
     mutating func advance() {
         var work = 0
-        // To the end of the trace, then from its start.
-        for _ in 0..<2 where work < Self.slice { advance(&work) }
+        while work < Self.slice, let stretch = unsearched.first {
+            let end = search(stretch, &work)
+            if end < stretch.upperBound {
+                unsearched[0] = end..<stretch.upperBound
+            } else {
+                unsearched.removeFirst()
+            }
+        }
     }
 
-    private mutating func advance(_ work: inout Int) {
+    /// Searches lines until that was work enough; gives the line to go on with.
+    private mutating func search(_ lines: Range<Int>, _ work: inout Int) -> Int {
         var new: [LineMatches] = []
-        let stop = begun + searched < trace.count ? trace.count - begun : trace.count
-        while searched < stop, work < Self.slice {
-            let line = (begun + searched) % trace.count
+        var line = lines.lowerBound
+        while line < lines.upperBound, work < Self.slice {
             let matches = pattern.ranges(in: trace[line], work: &work)
             if !matches.isEmpty { new.append(LineMatches(line: Int32(line), count: Int32(matches.count))) }
-            searched += 1
+            line += 1
         }
-        guard let first = new.first else { return }
-        let place = found.partitioningIndex { $0.line > first.line }
-        found.insert(contentsOf: new, at: place)
+        if let first = new.first {
+            found.insert(contentsOf: new, at: found.partitioningIndex { $0.line > first.line })
+        }
+        return line
     }
 
-    /// Whether a line of the trace has been searched.
-    private func isSearched(_ line: Int) -> Bool {
-        let step = line >= begun ? line - begun : line + trace.count - begun
-        return step < searched
-    }
+    /// Whether all lines from one to another have been searched.
+    private func isSearched(_ lines: ClosedRange<Int>) -> Bool { !unsearched.contains { $0.overlaps(lines) } }
 
     /// The result of looking for the next match.
     enum Next: Hashable {
@@ -74,7 +97,7 @@ struct TextSearch: Hashable, Sendable {
     func next(after match: Pager.Match?, from line: Int, backwards: Bool, in text: Document) -> Next {
         let start = match?.line ?? line
         // The line itself: the matches in it on the other side of the current one.
-        if start < text.count {
+        if start < text.traceLines.upperBound {
             let columns = pattern.ranges(in: text[start].text).filter { columns in
                 guard let match else { return true }
                 return backwards
@@ -97,7 +120,7 @@ struct TextSearch: Hashable, Sendable {
     private func next(in parts: [(lines: Range<Int>, wrapped: Bool)], last: Bool, of text: Document) -> Next {
         for part in parts {
             let head = part.lines.clamped(to: 0..<text.traceStart)
-            let body = part.lines.clamped(to: text.traceStart..<max(text.count, text.traceStart))
+            let body = part.lines.clamped(to: text.traceLines)
             for isHead in last ? [false, true] : [true, false] {
                 let result = isHead ? firstInHead(head, last: last, in: text) : firstInTrace(body, last: last, in: text)
                 switch result {
@@ -135,19 +158,12 @@ struct TextSearch: Hashable, Sendable {
         if !isComplete {
             let end = last ? high - 1 : low
             let place = known ?? (last ? low : high - 1)
-            guard isSearched(end), isSearched(place), isStretchSearched(min(end, place)...max(end, place)) else {
-                return .unknown
-            }
+            guard isSearched(min(end, place)...max(end, place)) else { return .unknown }
         }
         guard let line = known else { return .none }
         let columns = pattern.ranges(in: trace[line])
         guard let match = last ? columns.last : columns.first else { return .none }
         return .match(Pager.Match(line: line + text.traceStart, columns: match), wrapped: false)
-    }
-
-    /// Whether all lines from one to another have been searched, of which the first and the last were.
-    private func isStretchSearched(_ lines: ClosedRange<Int>) -> Bool {
-        isComplete || !(lines.lowerBound < begun && lines.upperBound >= begun)
     }
 
     /// Which match this is, and how many there are: `3/17`; `3/17+` while there may be more.

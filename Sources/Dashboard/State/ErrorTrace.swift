@@ -7,7 +7,7 @@ import Screen
 package func failureCause(of run: JobRun) -> String? {
     let message = SafeText.lines(ofTerminalOutput: run.stateMessage ?? "").map(\.plainText)
     let text =
-        ErrorTrace(run.errorTrace).cause?.text ?? Cause.find(in: message)?.text
+        ErrorTrace.cause(of: LongText(run.errorTrace ?? ""))?.text ?? Cause.find(in: message)?.text
         ?? message.first { !$0.allSatisfy(\.isWhitespace) }
     guard let text = text?.drop(while: \.isWhitespace), !text.isEmpty else { return nil }
     return String(text.prefix(300))
@@ -61,7 +61,12 @@ struct ErrorTrace: Hashable, Sendable {
         folds = FrameFold.folds(in: lines, keeping: cause?.line)
     }
 
-    private static func cause(of lines: LongText) -> Cause? {
+    init(lines: LongText, cause: Cause?, folds: [FrameFold]) {
+        (self.lines, self.cause, self.folds) = (lines, cause, folds)
+    }
+
+    /// The cause that a text names, which is looked for at its ends where it is long.
+    static func cause(of lines: LongText) -> Cause? {
         guard lines.byteCount > examined.start + examined.end else { return Cause.find(in: lines.map(\.plainText)) }
         let end = lines.partitioningIndex { lines.byteRange(of: $0).lowerBound > lines.byteCount - examined.end }
         if let found = Cause.find(in: lines[end...].map(\.plainText)) {

@@ -232,16 +232,17 @@ enum InnerView: Hashable, Sendable {
 
     /// The pager of a long text, which can be searched.
     var pager: Pager? {
-        get { run?.pager ?? output?.pager }
+        get { run?.pager ?? output?.pager ?? command?.pager }
         set {
             guard let newValue else { return }
             run?.pager = newValue
             output?.pager = newValue
+            command?.pager = newValue
         }
     }
 
     /// The long text that is shown.
-    var document: Document? { run?.document.text ?? output?.document }
+    var document: Document? { run?.document.text ?? output?.document ?? command?.document }
 
     var tasks: TasksView? {
         get { if case .tasks(let view) = self { view } else { nil } }

@@ -124,20 +124,30 @@ extension DashboardState {
     mutating func pressOnCommand(_ key: Key) -> [Effect]? {
         guard let view = shownCommand, view.isRunning else { return nil }
         let intent = keymap.intent(for: key, in: .command)
-        guard key == .control("c") || intent == .back || intent == .quit else { return nil }
+        let goesBack = intent == .quit || intent == .back && view.pager.marking == nil
+        guard key == .control("c") || goesBack else { return nil }
         shownCommand?.isStopping = true
         return [.ownCommand(.stop(view.call.number, byForce: view.isStopping))]
     }
 
     mutating func performOnCommand(_ intent: Intent) -> [Effect] {
-        guard let view = shownCommand else { return [] }
-        switch intent {
-        case .copy: return [.copy(view.text, what: "the output")]
-        case .save: overlay = .save(LineEditor("runtop-\(view.call.name).txt"))
-        default:
-            let text = view.layout(in: layout.text.size)
-            shownCommand?.pager.move(intent, in: text)
+        guard var view = shownCommand else { return [] }
+        if intent == .rootCause {
+            if !view.showCause(in: layout.text.size, glyphs: appearance.glyphs, at: now) {
+                notify("No line of this text names a cause.")
+            }
+            shownCommand = view
+            return []
         }
-        return []
+        let effects = performOnReader(intent)
+        switch intent {
+        case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .top, .bottom:
+            guard let view = shownCommand else { break }
+            let isAtEnd = view.pager.top >= view.layout(in: layout.text.size).lastTop
+            shownCommand?.isFollowing = isAtEnd && view.pager.marking == nil
+        case .markLines, .fold, .open: shownCommand?.isFollowing = false
+        default: break
+        }
+        return effects
     }
 }

@@ -85,7 +85,6 @@ extension DashboardState {
             warn("Not saved: the file has no name.")
             return []
         }
-        if let text = shownCommand?.text { return [.save(LongText(text), path: path)] }
         return saveText(to: path)
     }
 

@@ -1,6 +1,6 @@
 import Screen
 
-/// What the keys do on a long text: a run, and what a task printed.
+/// What the keys do on a long text: a run, and what a task or a command of the operator's printed.
 extension DashboardState {
     /// Does what is the same on every long text.
     mutating func performOnReader(_ intent: Intent) -> [Effect] {
@@ -72,6 +72,7 @@ extension DashboardState {
         case .none: warn("“\(search.pattern.text)” is not in this text.")
         case .match(let match, let wrapped):
             pager.match = match
+            shownCommand?.isFollowing = false
             pager.reveal(in: PagerLayout(text, size: layout.text.size, pager: pager))
             notice = nil
             if wrapped { notify(isBackwards ? "Wrapped to the end." : "Wrapped to the top.") }
@@ -100,7 +101,7 @@ extension DashboardState {
             let lines = pager.markedLines(marking, in: PagerLayout(text, size: layout.text.size, pager: pager))
             return (LongText(text.plainText(of: lines)), lines.count == 1 ? "1 line" : "\(lines.count) lines")
         }
-        return shownRun?.takenText ?? shownOutput?.takenText
+        return shownRun?.takenText ?? shownOutput?.takenText ?? shownCommand?.takenText
     }
 
     private mutating func copyText() -> [Effect] {
@@ -129,7 +130,7 @@ extension DashboardState {
     }
 
     /// A name for the file to save to.
-    var shownFileName: String { shownRun?.fileName ?? shownOutput?.fileName ?? "runtop.txt" }
+    var shownFileName: String { shownRun?.fileName ?? shownOutput?.fileName ?? shownCommand?.fileName ?? "runtop.txt" }
 }
 
 /// A program that shows a text in place of the dashboard.
@@ -146,10 +147,11 @@ extension Document {
         let above = lines.clamped(to: 0...max(traceStart - 1, 0))
         var parts: [String] = []
         if lines.lowerBound < traceStart { parts += above.map { self[$0].text.plainText } }
-        if lines.upperBound >= traceStart, !trace.lines.isEmpty {
-            let first = max(lines.lowerBound - traceStart, 0)
-            parts.append(trace.lines.plainText(of: first..<lines.upperBound - traceStart + 1))
+        let inTrace = Range(lines).clamped(to: traceLines)
+        if !inTrace.isEmpty {
+            parts.append(trace.lines.plainText(of: inTrace.lowerBound - traceStart..<inTrace.upperBound - traceStart))
         }
+        parts += Range(lines).clamped(to: traceLines.upperBound..<count).map { self[$0].text.plainText }
         return parts.joined(separator: "\n")
     }
 }

@@ -44,5 +44,5 @@ struct Labels: Sendable {
         (numbers[text], texts[number]) = (number, text)
     }
 
-    private static let most = 20_000
+    private static let most = 5_000
 }

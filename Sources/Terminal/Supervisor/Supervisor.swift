@@ -2,17 +2,17 @@ import Foundation
 import Glibc
 import Screen
 
-/// The parent process of the dashboard: starts it, waits for its end, and restores the terminal however it ended.
+/// The parent process of the dashboard: starts it, waits for it to end, and restores the terminal however it ended.
 ///
-/// A handler inside a process cannot do that after a crash, a trap or SIGKILL; another process can, and tests cover
-/// each of these. The supervisor also configures the Swift runtime's crash reporter, which reads its settings at the
-/// start of a process and by default takes over the terminal and waits for a key.
+/// A handler inside the process cannot do that after a crash, a trap or SIGKILL; another process can, and tests cover each
+/// case. The supervisor also configures the Swift runtime's crash reporter, which reads its settings when a process starts,
+/// and by default takes over the terminal and waits for a key.
 package enum Supervisor {
     /// How long the dashboard may take to end after a signal.
     private static let longestExit = Duration.seconds(2)
-    /// How long a stopped dashboard may take to continue with this process. The `fg` of a shell continues both. This
-    /// process continues the dashboard only if it was continued alone. If it did so at once, its signal could arrive
-    /// after the next `^Z` and undo it.
+    /// How long to wait for a stopped dashboard to continue. The `fg` of a shell continues both processes. If only this
+    /// process was continued, it continues the dashboard after this time. An immediate signal could arrive after the next
+    /// `^Z` and undo it.
     private static let longestContinue = Duration.milliseconds(100)
 
     /// Whether this process is the dashboard, started by ``run(arguments:environment:stateFolder:)``.
@@ -20,12 +20,12 @@ package enum Supervisor {
         link != nil
     }
 
-    /// Runs this same program with the same arguments as a supervised child, and waits for its end.
+    /// Runs this same program with the same arguments as a supervised child, and waits for it to end.
     ///
     /// - Parameters:
-    ///   - arguments: all of them, the program's name first.
-    ///   - environment: the child's, to which the marker and the settings of the runtime's crash reporter are added.
-    ///   - stateFolder: the folder for data that is kept between starts; crash reports are in `crashes` in it.
+    ///   - arguments: all arguments, starting with the program's name.
+    ///   - environment: the environment of the child; the marker and the crash reporter's settings are added to it.
+    ///   - stateFolder: the folder for data kept between starts; its folder `crashes` has the crash reports.
     /// - Returns: the status to exit with.
     package static func run(
         arguments: [String], environment: [String: String], stateFolder: String
@@ -33,8 +33,8 @@ package enum Supervisor {
         let terminal = SavedTerminal(descriptor: STDIN_FILENO)
         let report = try CrashReport(stateFolder: stateFolder, environment: environment, now: Date())
         CoreDump.forbid()
-        // If this process crashes, the dashboard notices and restores the terminal. The runtime's reporter would draw
-        // over the screen and wait for a key.
+        // If this process crashes, the dashboard notices and restores the terminal. The runtime's reporter would draw over
+        // the screen and wait for a key.
         for signal in ChildEnd.crashes { Glibc.signal(signal, SIG_DFL) }
         let end: ChildEnd
         var isCrashAnnounced = false
@@ -67,13 +67,13 @@ package enum Supervisor {
         return end.exitStatus
     }
 
-    /// The connection of this process to its supervisor, if it has one.
+    /// The connection of this process to its supervisor; `nil` if it has none.
     static var link: SupervisorLink? {
         SupervisorLink(environmentValue: getenv(SupervisorLink.variable).map { String(cString: $0) }, parent: getppid())
     }
 
-    /// The runtime's crash reporter must not use the terminal and must not print registers, because it also shows the
-    /// memory that they point to, which may contain a key. The operator's other settings are kept.
+    /// The child's environment. The runtime's crash reporter must not use the terminal, nor print registers, because it also
+    /// prints the memory at their addresses, which may contain a key. The operator's other settings stay.
     static func childEnvironment(
         _ environment: [String: String], parentPipe: Int32, childPipe: Int32
     ) -> [String: String] {
@@ -84,12 +84,12 @@ package enum Supervisor {
             SupervisorLink.variable: SupervisorLink.environmentValue(
                 parent: getpid(), parentPipe: parentPipe, childPipe: childPipe),
             name: settings,
-            // The C library keeps memory of its own for each thread. The dashboard has few that do much.
+            // The C library keeps separate memory for each thread. Few threads of the dashboard allocate much.
             "MALLOC_ARENA_MAX": environment["MALLOC_ARENA_MAX"] ?? "1",
         ]) { _, ours in ours }
     }
 
-    /// Waits for the child's end.
+    /// Waits for the child to end.
     ///
     /// - Parameters:
     ///   - groups: gets the process groups that the child has started and not ended.
@@ -144,7 +144,7 @@ package enum Supervisor {
         }
     }
 
-    /// The terminal sends its signals to the child as well, except a hang-up, which it may send to this process only.
+    /// Whether the child needs the signal. The terminal sends its signals to the child as well, except possibly a hang-up.
     private static func mustForward(_ signal: SignalPipe.Signal) -> Bool {
         switch signal.number {
         case SIGTERM, SIGHUP: true
@@ -158,8 +158,8 @@ package enum Supervisor {
         return Int32(max(0, min(left.rounded(.up), 10_000)))
     }
 
-    /// Prints how the child ended, and what it wrote on standard error while it had the screen. The report of a
-    /// crash stays in its file.
+    /// Prints how the child ended, and its output on standard error while it owned the screen. A crash report stays in its
+    /// file.
     private static func finish(_ report: CrashReport, of end: ChildEnd, isCrashAnnounced: Bool) {
         let written = report.lines()
         let isReport = end.isCrash && !written.isEmpty
@@ -176,34 +176,34 @@ package enum Supervisor {
     }
 }
 
-/// The events that the supervisor handles: signals, a hang-up of the terminal, what the child tells.
+/// The events that the supervisor handles: signals, a hang-up of the terminal, and the child's reports.
 struct SupervisorEvents {
     private let signals: SignalPipe
-    /// The terminal, watched only for a hang-up; after that -1, which `poll` ignores.
+    /// The terminal, watched only for a hang-up; -1 after that, which `poll` ignores.
     private var terminal: Int32
     /// The pipe of the child's reports, and the beginning of one that was read.
     private let childPipe: Int32
     private var unread: [UInt8] = []
 
-    /// The events of one wait; none of them after a deadline.
+    /// The events of one wait; empty after the deadline.
     struct Batch {
         var signals: [SignalPipe.Signal]
         /// Whether the terminal has just hung up.
         var hasHungUp: Bool
-        /// What the child has told.
+        /// What the child has reported.
         var reports: [ChildReport]
     }
 
-    /// Starts to handle the signals of this process.
+    /// Starts handling the signals of this process.
     init(terminal: Int32, childPipe: Int32) throws(SupervisorError) {
         (self.terminal, self.childPipe) = (terminal, childPipe)
         _ = fcntl(childPipe, F_SETFL, O_NONBLOCK)
         signals = try SignalPipe([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD, SIGTSTP, SIGCONT])
-        // Setting the modes of a terminal from its background would stop this process.
+        // Setting the modes of a terminal from the background would stop this process.
         signal(SIGTTOU, SIG_IGN)
     }
 
-    /// Waits for the next events, at most for `milliseconds`; -1 means without a deadline.
+    /// Waits at most `milliseconds` for the next events; -1 means without a deadline.
     mutating func next(timeout milliseconds: Int32) -> Batch {
         var sources = [
             pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),

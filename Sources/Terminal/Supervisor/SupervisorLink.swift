@@ -1,11 +1,11 @@
 import Dispatch
 import Glibc
 
-/// The child's connection to its supervisor: a pipe that closes when the parent ends, so that the child notices even a
-/// killed parent, and a pipe on which the child tells its parent what the parent must know when the child dies.
+/// The child's connection to its supervisor: a pipe that closes when the parent ends, even if it is killed, and a pipe on
+/// which the child reports what the parent must know when the child dies.
 ///
-/// An environment variable has the parent's process id and both descriptors: `4711:7:9`. A grandchild that inherits the
-/// variable has another parent and ignores it.
+/// An environment variable contains the parent's process id and both descriptors: `4711:7:9`. A grandchild inherits the
+/// variable, but has another parent and ignores it.
 struct SupervisorLink {
     static let variable = "RUNTOP_SUPERVISOR"
 
@@ -33,7 +33,7 @@ struct SupervisorLink {
         _ = write(childPipe, bytes, bytes.count)
     }
 
-    /// Calls `end` when the parent has ended. The caller must keep the source for as long as it is needed.
+    /// Calls `end` when the parent has ended. The caller must keep the returned source.
     @MainActor func watchParent(_ end: @escaping () -> Void) -> any DispatchSourceRead {
         // Child processes must not inherit the descriptors.
         for inherited in [parentPipe, childPipe] { _ = fcntl(inherited, F_SETFD, FD_CLOEXEC) }
