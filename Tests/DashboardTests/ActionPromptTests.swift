@@ -161,11 +161,23 @@ struct ActionPromptTests {
         state.press(.character("R"))
         state.look()
         state.type("lakehouse-prod")
+        state.look()
         let request = try #require(DashboardState.requests(state.press(.enter)).first)
         #expect(request.confirmation == .placeName("lakehouse-prod"))
     }
 
-    @Test("Tab switches between unsuccessful and all tasks, and the question must be read again")
+    @Test("a name that is pasted without marks, with an Enter, is no answer")
+    func pastedName() {
+        var state = ActionSample.state(isProtected: true)
+        state.press(.character("R"))
+        state.look()
+        state.type("lakehouse-prod")
+        #expect(state.press(.enter) == [])
+        #expect(!state.isAsking)
+        #expect(state.lastRow.contains("as when pasted: nothing was sent"), "\(state.lastRow)")
+    }
+
+    @Test("Tab switches between what did not succeed and all tasks; it must be read again before it can be answered")
     func mode() throws {
         var state = ActionSample.state()
         state.press(.character("R"))

@@ -53,6 +53,8 @@ package struct DashboardState: Sendable {
     /// The service calls that can be copied.
     let calls: RESTCalls
     var now: Date
+    /// When the newest key was read.
+    var keyRead = Date.distantPast
     var size: Size
 
     // Computed by `arrange()` from the above.

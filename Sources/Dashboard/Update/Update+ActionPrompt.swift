@@ -22,11 +22,14 @@ extension DashboardState {
         if var name = prompt.typedName {
             guard key == .enter else {
                 _ = name.edit(key)
-                prompt.typedName = name
+                prompt.typed(name, at: keyRead)
                 return keep(prompt)
             }
             guard name.text == place.workspace else {
                 return giveUp("That is not the name of the place: nothing was sent.")
+            }
+            guard !prompt.isPasted(at: keyRead) else {
+                return giveUp("The name and Enter came at once, as when pasted: nothing was sent. Type them.")
             }
             return send(prompt)
         }

@@ -5,7 +5,8 @@ import Screen
 
 /// An event: the only input of the dashboard.
 package enum DashboardEvent: Sendable {
-    case key(Key)
+    /// A key, and when it was read where that is not the moment of the event.
+    case key(Key, readAt: Date? = nil)
     case resized(Size)
     /// The time of ``DashboardState/nextTick(after:)`` has come.
     case tick
@@ -80,7 +81,9 @@ extension DashboardState {
         defer { if notice == nil, overlay == nil { notice = fresh } }
         isArranged = false
         switch event {
-        case .key(let key): return press(key)
+        case .key(let key, let moment):
+            keyRead = moment ?? now
+            return press(key)
         case .resized(let size): self.size = size
         case .tick: tick()
         case .poll(let event):

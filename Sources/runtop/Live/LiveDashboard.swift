@@ -33,6 +33,8 @@ final class LiveDashboard {
     private var newsCost: TimeInterval = 0
     /// Whether reading the history has failed so far.
     var isPastUnread = false
+    /// The text that a program of the operator's shows now.
+    var handed: HandedText?
     private var ending: CheckedContinuation<Ending, Never>?
 
     enum Ending: Equatable {
@@ -81,6 +83,7 @@ final class LiveDashboard {
         timer?.invalidate()
         recorder?.finish()
         await ownCommands.stopAll()
+        handed?.remove()
         return ending
     }
 
@@ -97,7 +100,7 @@ final class LiveDashboard {
 
     private func handle(_ event: TerminalEvent) {
         switch event {
-        case .key(let key): handle(.key(key), paintWithin: 0)
+        case .key(let key, let moment): handle(.key(key, readAt: moment), paintWithin: 0)
         case .resized(let size): handle(.resized(size), paintWithin: 0)
         case .resumed: handle(.resized(screen.size), paintWithin: 0)
         case .hangUp: end(.terminalGone)

@@ -3,6 +3,7 @@ import Dashboard
 import Glibc
 import OCIAuth
 import Runs
+import Terminal
 
 /// Runs the user's own commands. A command that changes something passes the gate here.
 @MainActor
@@ -42,7 +43,7 @@ final class OwnCommandRunner {
             return report(.ended(await onTerminal(path, arguments, environment), call, lastLine: ""))
         }
         let process: ProgramProcess
-        do throws(ProgramProcess.Failure) {
+        do throws(NewProgram.Failure) {
             process = try ProgramProcess(arguments, environment: environment)
         } catch {
             return report(.ended(.notStarted(reason: error.reason), call, lastLine: ""))
