@@ -49,6 +49,8 @@ package struct DashboardState: Sendable {
     let ownCommands: [OwnCommand]
     /// How many of them were run: each run has its number.
     var ownCommandCount = 0
+    /// How many long texts were read elsewhere: each has its number.
+    var textCount = 0
     let clock: WallClock
     /// The calls of the service, as they can be copied.
     let calls: RESTCalls

@@ -83,7 +83,8 @@ struct RunView: Hashable, Sendable {
     var details: RunDetails?
     /// Why the newest request for that failed.
     var detailsFailure: String?
-    var trace: ErrorTrace
+    /// The error trace.
+    var text: ShownText
     var pager = Pager()
     /// What the screen stays on while lines come above it: from the key that goes there until the operator scrolls.
     var target: Target?
@@ -120,8 +121,10 @@ struct RunView: Hashable, Sendable {
     init(run: JobRun, lastSeen: Date?) {
         self.run = run
         self.lastSeen = lastSeen
-        trace = ErrorTrace(run.errorTrace)
+        text = ShownText(error: run.errorTrace)
     }
+
+    var trace: ErrorTrace { text.trace }
 
     /// The last moment at which the run was known to be active: an active run's duration counts until then.
     func lastKnown(at now: Date) -> Date { standing == .listed ? now : lastSeen ?? now }
@@ -141,7 +144,7 @@ struct RunView: Hashable, Sendable {
     mutating func update(with run: JobRun, at moment: Date) {
         lastSeen = moment
         guard run != self.run else { return }
-        if run.errorTrace != self.run.errorTrace { trace = ErrorTrace(run.errorTrace) }
+        if run.errorTrace != self.run.errorTrace { text.set(error: run.errorTrace) }
         self.run = run
         tasks.isOutdated = true
     }
@@ -238,6 +241,16 @@ enum InnerView: Hashable, Sendable {
             run?.pager = newValue
             output?.pager = newValue
             command?.pager = newValue
+        }
+    }
+
+    /// The long text that may have to be read elsewhere.
+    var text: ShownText? {
+        get { run?.text ?? output?.text }
+        set {
+            guard let newValue else { return }
+            run?.text = newValue
+            output?.text = newValue
         }
     }
 

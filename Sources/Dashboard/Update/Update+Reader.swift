@@ -6,6 +6,10 @@ extension DashboardState {
     mutating func performOnReader(_ intent: Intent) -> [Effect] {
         guard var pager = shownPager, let text = shownDocument else { return [] }
         let layout = PagerLayout(text, size: layout.text.size, pager: pager)
+        if [.copy, .save, .pager, .editor].contains(intent), inner.last?.text?.isBeingRead == true {
+            notify("The text is still being read.")
+            return []
+        }
         switch intent {
         case .search: overlay = .search(LineEditor(history: typed.searches))
         case .searchNext, .searchPrevious: find(backwards: intent == .searchPrevious)
@@ -115,7 +119,7 @@ extension DashboardState {
     }
 
     /// Longer texts than terminals take are not made for the clipboard.
-    private static let mostCopied = 1 << 20
+    static let mostCopied = 1 << 20
 
     mutating func saveText(to path: String) -> [Effect] {
         guard let taken = takenText else { return [] }

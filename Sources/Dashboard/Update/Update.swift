@@ -28,6 +28,8 @@ package enum DashboardEvent: Sendable {
     case pastRecalled([PastRun], of: JobID)
     /// Go on with the search of a long text: sent for as long as ``DashboardState/isSearching``.
     case searchOn
+    /// A long text was read, in answer to ``Effect/readText(_:)``.
+    case textRead(ReadText)
     case saved(path: String)
     case saveFailed(path: String, reason: String)
     case action(ActionEvent)
@@ -51,6 +53,8 @@ package enum Effect: Equatable, Sendable {
     case poll(PollCommand)
     /// Read all the runs that the history has of a job; a dashboard without a history does nothing.
     case recallPast(of: JobID)
+    /// Read a long text, where no key waits for it.
+    case readText(UnreadText)
     /// Put a text on the clipboard; `what` names it to the operator.
     case copy(String, what: SafeText)
     /// Write a text as it is shown to a new file; never over one that is there.
@@ -68,6 +72,11 @@ package enum Effect: Equatable, Sendable {
 extension DashboardState {
     /// Applies an event; gives the effects to carry out.
     package mutating func update(_ event: DashboardEvent, at now: Date) -> [Effect] {
+        let effects = apply(event, at: now)
+        return effects + askForReading()
+    }
+
+    private mutating func apply(_ event: DashboardEvent, at now: Date) -> [Effect] {
         self.now = now
         // A key acts on what is on the screen.
         var fresh: Notice?
@@ -97,6 +106,7 @@ extension DashboardState {
         case .history(let problem): historyProblem = problem
         case .warning(let text): warnUntilSeen("\(text)")
         case .searchOn: searchOn()
+        case .textRead(let text): take(text)
         case .pastRecalled(let runs, let job): recallPast(runs, of: job)
         case .copied(let what, by: .tmux): notify("Copied \(what).")
         case .copied(let what, by: .terminal): notify("Copied \(what), if this terminal allows it (OSC 52).")
