@@ -182,6 +182,7 @@ private struct RunWriter {
 
     var traceTitle: DocumentLine {
         let trace = view.trace
+        if view.text.isBeingRead { return DocumentLine(text: "Reading the error trace", role: .quiet) }
         if trace.lines.isEmpty { return DocumentLine(text: "No error trace", role: .quiet) }
         let count = trace.lines.numberedLines
         let lines: SafeText = count == 1 ? "line" : "lines"

@@ -49,6 +49,8 @@ package struct DashboardState: Sendable {
     let ownCommands: [OwnCommand]
     /// The number of own commands run so far; it gives each run a number.
     var ownCommandCount = 0
+    /// How many long texts were read elsewhere: each has its number.
+    var textCount = 0
     let clock: WallClock
     /// The service calls that can be copied.
     let calls: RESTCalls

@@ -6,6 +6,10 @@ extension DashboardState {
     mutating func performOnReader(_ intent: Intent) -> [Effect] {
         guard var pager = shownPager, let text = shownDocument else { return [] }
         let layout = PagerLayout(text, size: layout.text.size, pager: pager)
+        if [.copy, .save, .pager, .editor].contains(intent), inner.last?.text?.isBeingRead == true {
+            notify("The text is still being read.")
+            return []
+        }
         switch intent {
         case .search: overlay = .search(LineEditor(history: typed.searches))
         case .searchNext, .searchPrevious: find(backwards: intent == .searchPrevious)
@@ -114,8 +118,8 @@ extension DashboardState {
         return [.copy(taken.text.plainText, what: taken.name)]
     }
 
-    /// The longest text created for the clipboard; terminals do not accept longer ones.
-    private static let mostCopied = 1 << 20
+    /// Longer texts than terminals take are not made for the clipboard.
+    static let mostCopied = 1 << 20
 
     mutating func saveText(to path: String) -> [Effect] {
         guard let taken = takenText else { return [] }

@@ -29,6 +29,8 @@ package enum DashboardEvent: Sendable {
     case pastRecalled([PastRun], of: JobID)
     /// Continues the search in a long text: sent while ``DashboardState/isSearching``.
     case searchOn
+    /// A long text was read, in answer to ``Effect/readText(_:)``.
+    case textRead(ReadText)
     case saved(path: String)
     case saveFailed(path: String, reason: String)
     case action(ActionEvent)
@@ -52,7 +54,9 @@ package enum Effect: Equatable, Sendable {
     case poll(PollCommand)
     /// Reads all runs of a job from the history; ignored without a history.
     case recallPast(of: JobID)
-    /// Copies a text to the clipboard; `what` is its name for the user.
+    /// Read a long text, where no key waits for it.
+    case readText(UnreadText)
+    /// Put a text on the clipboard; `what` names it to the operator.
     case copy(String, what: SafeText)
     /// Saves a text as shown to a new file; never replaces a file.
     case save(LongText, path: String)
@@ -69,6 +73,11 @@ package enum Effect: Equatable, Sendable {
 extension DashboardState {
     /// Applies an event; returns the effects to carry out.
     package mutating func update(_ event: DashboardEvent, at now: Date) -> [Effect] {
+        let effects = apply(event, at: now)
+        return effects + askForReading()
+    }
+
+    private mutating func apply(_ event: DashboardEvent, at now: Date) -> [Effect] {
         self.now = now
         // A key acts on the rows that are visible.
         var fresh: Notice?
@@ -100,6 +109,7 @@ extension DashboardState {
         case .history(let problem): historyProblem = problem
         case .warning(let text): warnUntilSeen("\(text)")
         case .searchOn: searchOn()
+        case .textRead(let text): take(text)
         case .pastRecalled(let runs, let job): recallPast(runs, of: job)
         case .copied(let what, by: .tmux): notify("Copied \(what).")
         case .copied(let what, by: .terminal): notify("Copied \(what), if this terminal allows it (OSC 52).")

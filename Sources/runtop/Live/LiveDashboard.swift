@@ -127,6 +127,8 @@ final class LiveDashboard {
             if case .setInterval(let chosen) = command { interval.duration = chosen.duration }
             poller.send(command)
         case .recallPast(let job): recallPast(of: job)
+        case .readText(let unread):
+            Task { handle(.textRead(await Task.detached { unread.read() }.value), paintWithin: 0) }
         case .copy(let text, let what): copy(text, what)
         case .save(let text, let path): save(path: path) { text.plainText }
         case .saveRaw(let text, let path): save(path: path) { text }
