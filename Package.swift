@@ -252,10 +252,13 @@ let package = Package(
         .testTarget(
             name: "TerminalTests", dependencies: ["CNcurses", "Screen", "Terminal", "TerminalProbe", "TestSupport"],
             swiftSettings: settings),
+        // How much memory the C library has handed out.
+        .systemLibrary(name: "CMalloc", path: "Tests/CMalloc"),
         .testTarget(
             name: "RuntopTests",
             dependencies: [
-                "runtop", "AIDP", "AIDPExample", "AIDPSimulator", "Actions", "Dashboard", "HTTP", "History", "JSON",
+                "CMalloc", "runtop", "AIDP", "AIDPExample", "AIDPSimulator", "Actions", "Dashboard", "HTTP", "History",
+                "JSON",
                 "OCIAuth", "Polling", "Runs", "Screen", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -3,14 +3,14 @@ import HTTP
 import Logging
 import OCIAuth
 
-/// One call, however many attempts it takes.
+/// A call, which may take several attempts.
 struct Call: Sendable {
     var operation: WorkflowOperation
     /// Path and query, encoded.
     var target: String
     /// The JSON of a POST.
     var body: [UInt8]?
-    /// Headers besides the usual ones, the same in every attempt.
+    /// Headers that the call adds to the usual ones. They are the same in every attempt.
     var headers: [(name: String, value: String)] = []
 }
 
@@ -22,12 +22,12 @@ struct CallReply: Sendable {
 }
 
 extension AIDPClient {
-    /// Makes attempts until one succeeds, the retry policy gives up, or the budget is spent.
+    /// Sends attempts until one succeeds, the retry policy gives up, or the budget is spent.
     func answer(to call: Call) async throws(ServiceError) -> CallReply {
         let (start, budget) = (dependencies.uptime(), budget)
         var attempts = 0
         var mayRenew = true
-        // Of a mutation: whether an attempt so far may have been carried out.
+        // Whether the service may have carried out a mutation in one of the attempts so far.
         var isOpen = false
         while true {
             let remaining = budget - (dependencies.uptime() - start)
@@ -68,7 +68,7 @@ extension AIDPClient {
         }
     }
 
-    /// Waits before the next attempt, or throws the error when the retry policy gives up.
+    /// Waits before the next attempt. Throws the error of the failed attempt when the retry policy gives up.
     private func pause(after failed: FailedAttempt, left: Duration) async throws(ServiceError) {
         let decision = settings.retry.decision(
             after: failed.error, retryAfter: failed.retryAfter, attempt: failed.error.attempts, remaining: left,
@@ -140,7 +140,7 @@ extension AIDPClient {
         return reply
     }
 
-    /// Passes the outcome of an attempt to the log and the observer.
+    /// Reports the outcome of an attempt to the log and the observer.
     private func log(
         _ sending: Sending, _ request: HTTPRequest, _ attempt: Int, since start: Duration,
         _ outcome: RequestRecord.Outcome, _ reply: HTTPReply?
@@ -162,14 +162,14 @@ extension AIDPClient {
 }
 
 extension ServiceError {
-    /// A call that could not be signed: this attempt was not sent.
+    /// A call that could not be signed. This attempt was not sent.
     init(_ error: CredentialsError, operation: WorkflowOperation, attempts: Int) {
         self.init(
             operation: operation.name, kind: Kind(error), message: error.problem, attempts: attempts,
             advice: error.advice)
     }
 
-    /// The same error of an operation that changes something: when its outcome is unknown, the advice says so.
+    /// The error of an operation that changes something. If the outcome is unknown, the advice says so.
     fileprivate var ofMutation: ServiceError {
         var error = self
         switch kind {
@@ -180,7 +180,7 @@ extension ServiceError {
         return error
     }
 
-    /// A 401 after which the credentials, read again, turned out unusable: they are the reason.
+    /// A 401 after which the client read the credentials again and could not use them: they become the reason.
     fileprivate func explained(by credentials: CredentialsError) -> ServiceError {
         var error = self
         error.kind = Kind(credentials)

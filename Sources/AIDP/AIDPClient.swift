@@ -2,9 +2,9 @@ import HTTP
 import Logging
 import OCIAuth
 
-/// The workflow API over HTTP: validates, signs, sends, retries within a budget, and decodes leniently.
+/// Calls the workflow API over HTTP: checks parameters, signs, sends, retries within a budget, and decodes leniently.
 ///
-/// A value that can be shared: the connections behind it are one pool. Whoever creates it shuts it down.
+/// Copies share one pool of connections. Whoever creates the client calls ``shutdown()``.
 public struct AIDPClient: WorkflowService, SingleObjectService {
     let endpoint: Endpoint
     let settings: ClientSettings
@@ -15,15 +15,15 @@ public struct AIDPClient: WorkflowService, SingleObjectService {
     let observer: (any RequestObserver)?
     private let currentBudget: (@Sendable () -> Duration)?
 
-    /// A client of one workspace.
+    /// Creates a client for one workspace.
     ///
     /// - Parameters:
-    ///   - endpoint: where the service is; signed requests go there only.
+    ///   - endpoint: the address of the service. The client sends signed requests to no other address.
     ///   - authenticator: signs every attempt.
-    ///   - settings: limits, time-outs and retries.
-    ///   - logger: gets a line for every attempt, without secrets and page tokens; silent by default.
-    ///   - observer: gets every attempt whole, without signatures, tokens, cookies and page tokens.
-    ///   - budget: how long a call may take, read when it starts; nil for the settings' budget.
+    ///   - settings: limits, timeouts and retries.
+    ///   - logger: receives one line per attempt, without secrets and page tokens. The default logs nothing.
+    ///   - observer: receives each attempt with its messages, without signatures, tokens, cookies and page tokens.
+    ///   - budget: the time that a call may take, read when the call starts; `nil` for the budget of the settings.
     public init(
         endpoint: Endpoint, authenticator: any Authenticator, settings: ClientSettings = ClientSettings(),
         logger: Logger = .silent, observer: (any RequestObserver)? = nil, budget: (@Sendable () -> Duration)? = nil
@@ -33,7 +33,7 @@ public struct AIDPClient: WorkflowService, SingleObjectService {
             observer: observer, budget: budget)
     }
 
-    /// The same with a test's time, chance and, where it is given, transport.
+    /// The same, with the clock, the randomness and optionally the transport of a test.
     package init(
         endpoint: Endpoint, authenticator: any Authenticator, settings: ClientSettings,
         transport: (any HTTPTransport)? = nil, dependencies: Dependencies, logger: Logger = .silent,
@@ -49,10 +49,10 @@ public struct AIDPClient: WorkflowService, SingleObjectService {
         currentBudget = budget
     }
 
-    /// How long a call that starts now may take with all its attempts: at least as long as one attempt.
+    /// The time that a call starting now may take, with all its attempts. At least the timeout of one attempt.
     var budget: Duration { currentBudget.map { max($0(), settings.timeout) } ?? settings.budget }
 
-    /// Cancels the calls under way and closes the connections; every later call fails.
+    /// Cancels the running calls and closes the connections. Every later call throws.
     public func shutdown() async {
         await transport.shutdown()
     }

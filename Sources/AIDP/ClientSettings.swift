@@ -1,25 +1,25 @@
 import HTTP
 
-/// The client's time-outs, retries and name, and how the service is reached.
+/// Timeouts, retries, the user agent, and the transport of the client.
 public struct ClientSettings: Sendable, Equatable {
-    /// How long one attempt may take, from connecting to the last byte of the body.
+    /// The time limit of one attempt, from connecting to the last byte of the body. Default 10 s.
     public var timeout: Duration = .seconds(10)
-    /// How long a call may take with all its attempts and the pauses between them: at most the refresh interval.
+    /// The time limit of a call with all its attempts and the pauses between them. Default 30 s.
     public var budget: Duration = .seconds(30)
-    /// When to retry, and after how long a pause.
+    /// When to retry, and after which pause.
     public var retry = RetryPolicy()
     /// The `user-agent` header: `runtop/VERSION`.
     public var userAgent = "runtop"
-    /// How the service is reached: connections, trusted authorities, the proxy.
+    /// The transport: connections, trusted certificate authorities, the proxy.
     public var transport = TransportSettings()
-    /// Keep every item as the service sent it, in ``JobRunSummary/json`` and its siblings. Costs a second copy of every
-    /// error trace, so it is for one-shot commands, not for a dashboard.
+    /// Keeps each item as the service sent it, in ``JobRunSummary/json`` and the like. This holds a second copy of
+    /// every error trace in memory, so it is for one-shot commands, not for a dashboard.
     package var keepsItemJSON = false
 
     public init() {}
 }
 
-/// The `user-agent` header: `runtop/0.1.0 (Linux x86_64; Swift)`, and what `OCI_SDK_APPEND_USER_AGENT` adds.
+/// The `user-agent` header: `runtop/0.1.0 (Linux x86_64; Swift)`, and `OCI_SDK_APPEND_USER_AGENT` if it is set.
 package enum UserAgent {
     package static func text(version: String, environment: [String: String]) -> String {
         #if arch(x86_64)
@@ -32,7 +32,7 @@ package enum UserAgent {
         return added.isEmpty ? own : own + " " + added
     }
 
-    /// Visible ASCII and single spaces, at most 200 of them.
+    /// Keeps visible ASCII and replaces all other characters by single spaces; returns at most 200 characters.
     private static func headerSafe(_ text: String) -> String {
         let visible = text.unicodeScalars.map { 0x21...0x7E ~= $0.value ? Character($0) : " " }
         return String(String(visible).split(separator: " ").joined(separator: " ").prefix(200))

@@ -1,33 +1,33 @@
 import HTTP
 import OCIAuth
 
-/// Where the service is: its address, the version of its API, and the workspace.
+/// The address of the service, the version of its API, and the workspace.
 ///
-/// Signed requests go to this address and to no other.
+/// The client sends signed requests to no other address.
 public struct Endpoint: Sendable, Equatable {
-    /// The version of the API that the reference page documents.
+    /// The API version that Oracle's reference page documents.
     public static let defaultAPIVersion = "20260430"
-    /// The version before, which some tenancies still serve.
+    /// The previous API version, which some tenancies still serve.
     static let olderAPIVersion = "20240831"
 
     let base: BaseURL
-    /// The version in every path.
+    /// The API version that every path contains.
     let apiVersion: String
-    /// The path down to the instance, each segment encoded.
+    /// The path up to the instance, percent-encoded.
     private let instancePath: String
     private let workspaceKey: String
 
-    /// Checks and composes an endpoint.
+    /// Checks the values and builds the endpoint.
     ///
     /// - Parameters:
-    ///   - baseURL: `https://host[:port]`, as ``baseURL(in:)`` gives it; `http` only for this machine itself.
-    ///   - apiVersion: the first segment of the path after the prefix.
-    ///   - pathPrefix: what stands before the version; the user guide alone shows `/api`.
-    ///   - collection: what the version calls the instances, where it is not what we know: `dataLakes` until 20240831,
-    ///     `aiDataPlatforms` since.
-    ///   - instanceID: the OCID of the AI Data Platform instance; opaque.
-    ///   - workspaceKey: the key of the workspace; opaque.
-    /// - Throws: `Trouble` that says which of them cannot be used.
+    ///   - baseURL: `https://host[:port]`, as ``baseURL(in:)`` returns it; `http` only for the local machine.
+    ///   - apiVersion: the segment of the path after the prefix.
+    ///   - pathPrefix: the segments before the version. Usually empty; only the user guide shows `/api`.
+    ///   - collection: the path segment for the instances. The default is `dataLakes` for version 20240831 and
+    ///     `aiDataPlatforms` for others.
+    ///   - instanceID: the OCID of the AI Data Platform instance. Its format is not checked.
+    ///   - workspaceKey: the key of the workspace. Its format is not checked.
+    /// - Throws: `Trouble`, which names the value that cannot be used.
     public init(
         baseURL: String, apiVersion: String = defaultAPIVersion, pathPrefix: String = "",
         collection: String? = nil, instanceID: String, workspaceKey: String
@@ -40,7 +40,7 @@ public struct Endpoint: Sendable, Equatable {
             ("API version", apiVersion), ("collection", collection), ("instance id", instanceID),
             ("workspace key", workspaceKey),
         ]
-        // A dot segment survives percent-encoding, and the server would resolve it away.
+        // Percent-encoding does not change a dot segment, and the server would resolve it to another path.
         for (name, value) in named where value.isEmpty || value == "." || value == ".." {
             throw Trouble(
                 "The \(name) is \(value.isEmpty ? "empty" : value.quoted).", advice: "Give the \(name) of the instance."
@@ -50,7 +50,7 @@ public struct Endpoint: Sendable, Equatable {
         self.workspaceKey = workspaceKey
     }
 
-    /// The service's own address in a region: `https://aidp.us-ashburn-1.oci.oraclecloud.com`.
+    /// The address of the service in a region: `https://aidp.us-ashburn-1.oci.oraclecloud.com`.
     public static func baseURL(in region: Region) -> String {
         "https://" + region.host("aidp.{region}.oci.{secondLevelDomain}")
     }
@@ -58,17 +58,17 @@ public struct Endpoint: Sendable, Equatable {
     /// The address without the path: `https://aidp.us-ashburn-1.oci.oraclecloud.com`.
     public var origin: String { base.origin }
 
-    /// The name or address of the host, and its port.
+    /// The host (a name or an IP address) and the port.
     package var hostAndPort: (host: String, port: Int) { (base.host, base.port) }
 
     package var isTLS: Bool { base.scheme == .https }
 
-    /// The `host` header.
+    /// The value of the `host` header.
     var host: String { base.authority }
 
-    /// Path and query of an operation: the very bytes to sign and to send.
+    /// The path and query of an operation, exactly as they are signed and sent.
     ///
-    /// - Parameter key: what `{key}` in the operation's path stands for, not yet encoded.
+    /// - Parameter key: the value for `{key}` in the path of the operation, not percent-encoded.
     func target(_ operation: WorkflowOperation, key: String? = nil, query: [QueryItem] = []) -> String {
         let segments = operation.path.split(separator: "/").map { segment in
             switch segment {
@@ -80,14 +80,14 @@ public struct Endpoint: Sendable, Equatable {
         return instancePath + Self.path(segments) + Self.query(query)
     }
 
-    /// The whole URL of `GET …/recentJobRuns`, for people.
+    /// The complete URL of `GET …/recentJobRuns`, to show to people.
     ///
-    /// - Throws: ``ServiceError`` for parameters that the operation does not take.
+    /// - Throws: ``ServiceError`` if a parameter is outside its documented range.
     package func url(of request: RecentJobRunsRequest) throws(ServiceError) -> String {
         origin + target(.recentJobRuns, query: try request.query())
     }
 
-    /// The whole URL of `GET …/jobRuns/{key}`, for people.
+    /// The complete URL of `GET …/jobRuns/{key}`, to show to people.
     package func url(ofJobRun key: String) -> String { origin + target(.getJobRun, key: key) }
 
     private static func path(_ segments: [String]) -> String {

@@ -1,7 +1,7 @@
 import Foundation
 import HTTP
 
-/// An attempt that failed: why, and the pause the service asked for.
+/// The error of a failed attempt, and the value of `Retry-After`.
 struct FailedAttempt: Error {
     var error: ServiceError
     var retryAfter: Duration?
@@ -13,11 +13,11 @@ struct FailedAttempt: Error {
 }
 
 extension FailedAttempt {
-    /// Reads a response whose status is not a success.
+    /// Reads a response whose status is not 2xx.
     ///
     /// - Parameters:
-    ///   - signed: this machine's clock when the attempt was signed: a skew is judged by what was sent.
-    ///   - arrived: this machine's clock when the response was there: the service's pause counts from then.
+    ///   - signed: the local time when the attempt was signed. The clock skew is calculated from this time.
+    ///   - arrived: the local time when the response arrived. `Retry-After` counts from this time.
     init(_ reply: HTTPReply, operation: WorkflowOperation, signed: Date, arrived: Date) {
         let serviceNow = reply.header("date").flatMap(HTTPDate.date)
         let retryAfter = reply.header("retry-after").flatMap { RetryAfter.pause($0, now: serviceNow ?? arrived) }
@@ -41,7 +41,7 @@ extension FailedAttempt {
         self.init(error, retryAfter: retryAfter)
     }
 
-    /// Five minutes: the difference of the clocks that the service accepts.
+    /// The clock difference that the service accepts: five minutes, in seconds.
     private static let allowedSkew = 300.0
 
     private static func kind(_ status: Int, skew: TimeInterval?) -> ServiceError.Kind {
@@ -67,14 +67,14 @@ extension Date {
     fileprivate func adding(_ pause: Duration) -> Date { addingTimeInterval(pause / .seconds(1)) }
 }
 
-/// Reads the `Retry-After` header: seconds, or an HTTP date.
+/// Parses the `Retry-After` header, which contains seconds or an HTTP date.
 enum RetryAfter {
-    /// The pauses that are accepted: from one second to a quarter of an hour.
+    /// A pause outside this range is set to its nearest end: from 1 second to 15 minutes.
     static let bounds: ClosedRange<Duration> = .seconds(1) ... .seconds(15 * 60)
 
-    /// The pause asked for, within bounds; `nil` when the header cannot be read.
+    /// The requested pause, limited to `bounds`. `nil` if the header is invalid.
     ///
-    /// - Parameter now: the service's own clock where it gave one, so that a wrong clock here does not matter.
+    /// - Parameter now: the service's time if known, so that a wrong local clock does not change the pause.
     static func pause(_ header: String, now: Date) -> Duration? {
         let text = header.trimmingCharacters(in: .whitespaces)
         if !text.isEmpty, text.utf8.allSatisfy(\.isDigit) {

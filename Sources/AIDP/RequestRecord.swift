@@ -1,29 +1,29 @@
 import Foundation
 import HTTP
 
-/// The outcome of one attempt, for a log: no header, key, token, signature or body.
+/// The outcome of one attempt, for a log. Contains no header, key, token, signature or body.
 public struct RequestRecord: Sendable, Equatable {
     public var operation: String
     public var method: String
     /// Path and query, without the values of page tokens.
     public var target: String
-    /// Which attempt of its call, from 1.
+    /// The number of the attempt within its call, from 1.
     public var attempt: Int
-    /// From the first byte sent to the last received.
+    /// The time of the attempt, from connecting to the last byte received.
     public var duration: Duration
     public var outcome: Outcome
     /// The `opc-request-id` that was sent.
     public var sentRequestID: String
     /// The service's `opc-request-id`.
     public var opcRequestID: String?
-    /// The bytes of the answer's body, inflated.
+    /// The size of the answer's body in bytes, after decompression.
     public var bytes: Int
-    /// The service's `date`.
+    /// The service's time, from the header `Date`.
     public var serverDate: Date?
 
     public enum Outcome: Sendable, Equatable {
         case answered(status: Int)
-        /// No complete answer, and why in a few words.
+        /// There was no complete answer. The text gives a short reason.
         case failed(String)
     }
 
@@ -38,10 +38,10 @@ public struct RequestRecord: Sendable, Equatable {
     }
 }
 
-/// One attempt whole, for a bug report: the record, and the messages.
+/// One attempt with its headers and bodies, for a bug report.
 ///
-/// Signatures, tokens, cookies and page tokens in the headers are replaced. Bodies are as they were sent: no operation of the
-/// API carries credentials in one, but job parameters and error traces may hold whatever a job's author put there.
+/// Signatures, tokens, cookies and page tokens in the headers are replaced. Bodies are unchanged: no operation of the
+/// API has credentials in a body, but job parameters and error traces may contain secrets of the job's author.
 public struct RecordedExchange: Sendable {
     public var record: RequestRecord
     public var requestHeaders: [(name: String, value: String)]
@@ -49,7 +49,7 @@ public struct RecordedExchange: Sendable {
     public var replyHeaders: [(name: String, value: String)]
     public var replyBody: [UInt8]
 
-    /// What stands where a secret was.
+    /// The replacement for a secret.
     static let redacted = "(redacted)"
     private static let secretHeaders: Set<String> = [
         "authorization", "proxy-authorization", "cookie", "set-cookie", "opc-retry-token", "opc-next-page",
@@ -68,7 +68,7 @@ public struct RecordedExchange: Sendable {
     }
 }
 
-/// Gets every attempt. It must not block: it is called between attempts.
+/// Receives every attempt. It must not block: the client calls it between attempts.
 public protocol RequestObserver: Sendable {
     func attemptEnded(_ exchange: RecordedExchange)
 }

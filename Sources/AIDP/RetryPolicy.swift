@@ -1,16 +1,16 @@
-/// Whether a failed attempt is retried, and after how long a pause. A pure value.
+/// Decides whether a failed attempt is retried, and after which pause.
 ///
-/// The defaults are for a caller that asks again soon anyway: few attempts, all within the budget of the call.
+/// The defaults suit a caller that polls: few attempts, all within the budget of the call.
 public struct RetryPolicy: Sendable, Equatable {
-    /// Attempts of one call, the first included.
+    /// The maximum number of attempts of one call, including the first.
     public var maximumAttempts: Int
-    /// The longest pause before the second attempt; it doubles for each one after.
+    /// The maximum pause before the second attempt. It doubles for each further attempt.
     public var firstPause: Duration
-    /// The longest pause of all, unless the service asks for more.
+    /// The maximum pause before any attempt, unless the service requests a longer one.
     public var longestPause: Duration
-    /// The longest pause a service may ask for and still be retried within the call; nil for any within the budget.
+    /// The longest `Retry-After` that is retried within the call. If `nil`, only the budget limits it.
     ///
-    /// A caller that plans its own requests sets it: a longer pause then comes back at once, as ``ServiceError/retryAt``.
+    /// A longer pause ends the call at once with ``ServiceError/retryAt``: for a caller that schedules its requests.
     public var longestRetryAfter: Duration?
 
     public init(
@@ -23,28 +23,27 @@ public struct RetryPolicy: Sendable, Equatable {
         self.longestRetryAfter = longestRetryAfter
     }
 
-    /// What to do after an attempt.
     enum Decision: Sendable, Equatable {
         case retry(after: Duration)
         case giveUp
     }
 
-    /// Decides after the given attempt.
+    /// Decides what to do after a failed attempt.
     ///
     /// - Parameters:
-    ///   - error: why it failed.
-    ///   - retryAfter: the pause the service asked for, already within bounds.
-    ///   - attempt: its number, from 1.
-    ///   - remaining: what is left of the call's budget; the pause must end before it does.
-    ///   - fraction: a random number in 0..<1. Full jitter: the pause is anything from nothing to the longest, so that
-    ///     clients that failed together do not retry together.
+    ///   - error: the reason of the failure.
+    ///   - retryAfter: the requested pause, already limited by `RetryAfter.bounds`.
+    ///   - attempt: the number of the failed attempt, from 1.
+    ///   - remaining: the rest of the call's budget. The pause must end before the budget does.
+    ///   - fraction: a random number in 0..<1 for full jitter: the pause lies between zero and the maximum, so that
+    ///     clients that failed at the same time do not retry at the same time.
     func decision(
         after error: ServiceError, retryAfter: Duration?, attempt: Int, remaining: Duration, fraction: Double
     ) -> Decision {
         guard error.isRetryable, attempt < maximumAttempts else { return .giveUp }
         if let retryAfter, let longestRetryAfter, retryAfter > longestRetryAfter { return .giveUp }
         let jitter = longestPause(after: attempt) * fraction
-        // What the service asks for is the least; the jitter comes on top.
+        // The pause is at least as long as the service requests; the jitter is added to it.
         let pause = retryAfter.map { $0 + min(jitter, firstPause) } ?? jitter
         return pause < remaining ? .retry(after: pause) : .giveUp
     }

@@ -2,9 +2,9 @@ import Foundation
 import HTTP
 
 extension ServiceError: LocalizedError {
-    /// What failed and why, one sentence: `recentJobRuns: 401 NotAuthenticated: The required information…`.
+    /// What failed and why, in one sentence: `recentJobRuns: 401 NotAuthenticated: The required information…`.
     ///
-    /// It may quote the service, so it is made safe where it is shown; its length is bounded.
+    /// It may quote the service: sanitize it before you show it. Its length is limited.
     public var summary: String {
         let answer = [status.map(String.init), code].compactMap { $0 }.joined(separator: " ")
         return [operation, answer, message ?? kind.summary].filter { !$0.isEmpty }.joined(separator: ": ")
@@ -13,9 +13,9 @@ extension ServiceError: LocalizedError {
     public var errorDescription: String? { summary }
     public var recoverySuggestion: String? { advice.isEmpty ? nil : advice }
 
-    /// Whether a retry of the same request may succeed soon.
+    /// Whether the same request may succeed if it is sent again soon.
     ///
-    /// Time-outs, connection errors, 408, 429, 409 with the two codes that are temporary, and 5xx except 501.
+    /// True for timeouts, connection errors, 408, 429, 5xx except 501, and 409 with one of its two temporary codes.
     public var isRetryable: Bool {
         switch kind {
         case .timedOut, .nameResolution, .connectionRefused, .proxy, .connectionLost, .rateLimited: true
@@ -39,7 +39,7 @@ extension ServiceError {
 }
 
 extension ServiceError.Kind {
-    /// The kind in a few words, for an error without a message.
+    /// A short description of the kind, for an error without a message.
     var summary: String {
         switch self {
         case .invalidRequest: "a parameter is out of its range"
@@ -67,7 +67,7 @@ extension ServiceError.Kind {
         }
     }
 
-    /// What the operator can do; empty when there is nothing to do but wait.
+    /// What the user can do. Empty if there is nothing to do but wait.
     var advice: String {
         switch self {
         case .expiredToken: Self.renewal
@@ -94,12 +94,12 @@ extension ServiceError.Kind {
         }
     }
 
-    /// What to do about a 429 that names the moment to try again.
+    /// The advice for a 429 whose `Retry-After` gives a time.
     static func adviceRateLimited(until moment: Date) -> String {
         "The service asks to wait until \(moment.formatted(clock)) UTC."
     }
 
-    /// The possible reasons of a 404, by the version of the API in the request.
+    /// The possible reasons of a 404, which depend on the API version of the request.
     static func adviceNotFound(apiVersion: String) -> String {
         let (which, other) =
             apiVersion == Endpoint.defaultAPIVersion
@@ -108,17 +108,17 @@ extension ServiceError.Kind {
             + "(try --api-version \(other))."
     }
 
-    /// What to do about a 401.
+    /// The advice for a 401.
     ///
     /// - Parameters:
-    ///   - renewal: what gives a new token, where the request was signed with one.
+    ///   - renewal: how to get a new token, if the request was signed with one.
     ///   - saysExpired: whether the service says that the token has expired.
     static func adviceUnauthorized(renewal: String?, saysExpired: Bool) -> String {
         if let renewal { return (saysExpired ? "" : "The service does not accept the token. ") + renewal }
         return saysExpired ? Self.renewal : Self.unauthorized.advice
     }
 
-    /// Where the profile is not known.
+    /// For a profile that is not known.
     private static let renewal =
         "Run `oci session authenticate`, or `oci session refresh` before a session ends; runtop reads the new token."
 
@@ -129,7 +129,7 @@ extension ServiceError.Kind {
             locale: Locale(identifier: "en_US_POSIX"), timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
     }
 
-    /// The nearest whole number of minutes, or of hours.
+    /// The nearest whole number of minutes or hours.
     private static func span(_ seconds: Int) -> String {
         let minutes = (seconds.magnitude + 30) / 60
         return minutes < 120 ? "\(minutes) minutes" : "\((minutes + 30) / 60) hours"

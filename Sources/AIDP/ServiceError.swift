@@ -2,16 +2,16 @@ import Foundation
 import HTTP
 import OCIAuth
 
-/// Why a call failed, as a screen can show it: what failed, why, what to do.
+/// The error of a failed call: what failed, why, and what to do.
 public struct ServiceError: Error, Sendable, Equatable {
     public enum Kind: Sendable, Equatable {
-        /// A parameter out of its documented range; nothing was sent.
+        /// A parameter is outside its documented range. Nothing was sent.
         case invalidRequest
-        /// The request cannot be signed: the key, the token or the configuration; nothing was sent.
+        /// The request cannot be signed because of the key, the token or the configuration. Nothing was sent.
         case credentials
-        /// The session token has expired; nothing was sent, or the service refused it first.
+        /// The session token has expired. Nothing was sent, or the service rejected the request.
         case expiredToken
-        /// 401 while this machine's clock and the service's differ by more than five minutes. Positive: ours is ahead.
+        /// 401, and the clocks differ by more than five minutes. Positive: the local clock is ahead of the service's.
         case clockSkew(seconds: Int)
         /// 401 for any other reason.
         case unauthorized
@@ -27,49 +27,49 @@ public struct ServiceError: Error, Sendable, Equatable {
         case rateLimited
         /// 5xx.
         case server
-        /// Any other status outside 200–299, redirects among them.
+        /// Any other status outside 200–299, including redirects.
         case unexpectedStatus
-        /// A 2xx whose body is not the documented JSON.
+        /// 2xx, but the body is not the documented JSON.
         case malformedResponse
-        /// The body was larger than the limit.
+        /// The body is larger than the limit.
         case responseTooLarge
-        /// The deadline for head and body passed.
+        /// The head and the body did not arrive before the timeout.
         case timedOut
-        /// The name of the host was not found.
+        /// The host name could not be resolved.
         case nameResolution
-        /// Nothing listens there.
+        /// Nothing listens at the address.
         case connectionRefused
-        /// The proxy cannot be reached, or refuses the connection.
+        /// The proxy cannot be reached, or it rejects the connection.
         case proxy
-        /// The proxy does not accept our user and password.
+        /// The proxy does not accept the user and password.
         case proxyAuthentication
-        /// The connection ended in the middle.
+        /// The connection ended before the answer was complete.
         case connectionLost
-        /// The certificate was not accepted, or the handshake failed.
+        /// The certificate was not accepted, or the TLS handshake failed.
         case tls
         /// The caller cancelled the call.
         case cancelled
     }
 
-    /// The operation, by its name in the API: `recentJobRuns`.
+    /// The name of the operation in the API: `recentJobRuns`.
     public var operation: String
     public var kind: Kind
-    /// The HTTP status, when there was a response.
+    /// The HTTP status; `nil` if there was no response.
     public var status: Int?
-    /// The service's `code`, from the documented Error body.
+    /// The service's `code`, from the documented `Error` object.
     public var code: String?
-    /// The service's `message`, or the transport's; untrusted text.
+    /// The `message` of the service or the transport. The text is untrusted.
     public var message: String?
-    /// The service's `opc-request-id`, or the one that was sent when it gave none.
+    /// The service's `opc-request-id`, or the client's if the service sent none.
     public var opcRequestID: String?
-    /// The earliest moment to retry, where the answer named one in `Retry-After`, as a 429 or a 503 may.
+    /// The earliest time to retry, from `Retry-After`. A 429 or a 503 may have this header.
     public var retryAt: Date?
-    /// How many attempts were made: 0 when nothing was sent.
+    /// The number of attempts that were made: 0 if nothing was sent.
     public var attempts: Int
-    /// Of an operation that changes something: whether the service may have carried it out, because the answer of one of the
-    /// attempts is lost or says nothing. Otherwise nothing was changed.
+    /// For an operation that changes something: true if the service may have carried it out, because the answer to an
+    /// attempt is lost or does not say. False if nothing was changed.
     public var mayHaveBeenCarriedOut = false
-    /// What the operator can do, a sentence or two; empty when there is nothing to do but wait.
+    /// What the user can do, in one or two sentences. Empty if there is nothing to do but wait.
     public var advice: String
 
     public init(
@@ -89,7 +89,7 @@ public struct ServiceError: Error, Sendable, Equatable {
 }
 
 extension ServiceError.Kind {
-    /// The kind of a call that could not be signed.
+    /// The kind for a call that could not be signed.
     init(_ error: CredentialsError) {
         switch error.kind {
         case .expiredToken: self = .expiredToken
@@ -98,7 +98,7 @@ extension ServiceError.Kind {
         }
     }
 
-    /// The kind of an exchange without a whole answer.
+    /// The kind for a request without a complete answer.
     init(_ kind: TransportError.Kind) {
         switch kind {
         case .timedOut: self = .timedOut
@@ -116,8 +116,8 @@ extension ServiceError.Kind {
 }
 
 extension ServiceError {
-    /// Whether an attempt that failed so may have been carried out all the same: its answer is lost, or is none of the
-    /// service's own. A refusal (3xx, 4xx) changed nothing.
+    /// Whether the service may have carried out the operation although the attempt failed: the answer is lost, or it is
+    /// not the service's own. A 3xx or 4xx other than 408 changed nothing.
     var leavesOutcomeOpen: Bool {
         if let status, 300..<500 ~= status { return status == 408 }
         return switch kind {

@@ -2,7 +2,7 @@ import AIDP
 import Foundation
 import OCIAuth
 
-/// Signs in as the OCI configuration and its variables say (`OCI_CLI_PROFILE`, `OCI_CLI_REGION`, …).
+/// Signs in with the OCI configuration file and the OCI environment variables (`OCI_CLI_PROFILE`, `OCI_CLI_REGION`, …).
 func connect() async throws -> AIDPClient {
     let environment = ProcessInfo.processInfo.environment
     let credentials = try await AuthenticationSettings().credentials()
@@ -22,7 +22,7 @@ func newestRuns(_ client: AIDPClient) async throws -> [JobRunSummary] {
         request.page = page.nextPage
     } while request.page != nil
     var runs: [JobRunSummary] = []
-    // All job keys stand in the URL: 25 at a time keep it short.
+    // The URL contains all job keys: 25 at a time keep it short.
     for start in stride(from: 0, to: jobs.count, by: 25) {
         let keys = jobs[start...].prefix(25).map(\.key)
         var request = RecentJobRunsRequest(jobKeys: keys, recordCount: 1, limit: 25)
@@ -45,7 +45,7 @@ do {
         print(run.state?.status ?? "?", run.jobName ?? run.jobKey ?? "?", run.key, separator: "\t")
     }
 } catch {
-    // What is wrong and what to do about it; the service's request id is for a ticket.
+    // What is wrong and what to do about it. A support ticket needs the request id.
     let failure = error as? ServiceError
     print(error.localizedDescription, failure?.advice ?? "", failure?.opcRequestID ?? "", separator: "\n")
     exit(1)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How to point other clients at a running simulator: what `runtop simulate` prints.
+/// The text that `runtop simulate` prints: how to connect other clients to the running simulator.
 package struct ClientGuide: Sendable {
     private let endpoint: String
     private let program: String
@@ -8,7 +8,7 @@ package struct ClientGuide: Sendable {
     private let settings: SimulatorSettings
 
     /// - Parameters:
-    ///   - port: the port that was bound.
+    ///   - port: the port that the simulator listens on.
     ///   - program: the command that starts runtop.
     package init(port: Int, identity: DemoIdentity, settings: SimulatorSettings, program: String = "runtop") {
         endpoint = "http://127.0.0.1:\(port)"
@@ -19,7 +19,7 @@ package struct ClientGuide: Sendable {
         self.settings = settings
     }
 
-    /// Lines to paste into a shell, after which no command of runtop needs a flag.
+    /// Lines to paste into a shell. After them, no command of runtop needs a flag.
     package var shell: String {
         """
         export AIDP_ENDPOINT=\(endpoint)
@@ -31,7 +31,7 @@ package struct ClientGuide: Sendable {
         """
     }
 
-    /// Lines to paste into a shell for the other ways to sign in.
+    /// Lines to paste into a shell for the other sign-in methods.
     package var otherWays: String {
         let variables =
             [

@@ -6,7 +6,7 @@ import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
-/// The embedded service: AIDP's API over real HTTP on 127.0.0.1, with verified signatures, and jobs that run and fail.
+/// The embedded service: AIDP's API over real HTTP on 127.0.0.1. It verifies signatures; its jobs run and fail.
 ///
 ///     var settings = SimulatorSettings()
 ///     settings.keys = [identity.key]
@@ -18,25 +18,25 @@ package actor Simulator {
     private var faults: [Fault]
     private var counts: [ServedOperation: Int] = [:]
 
-    /// The number of requests received so far, including refused ones.
+    /// The number of requests received so far, including rejected ones.
     package private(set) var requestsServed = 0
 
-    /// - Parameter now: the service's clock. It determines the state of the world, and the dates of signatures are compared with it.
+    /// - Parameter now: the service's clock, which determines the state of the world and checks the dates of signatures.
     package init(_ settings: SimulatorSettings, now: @escaping @Sendable () -> Date = { Date() }) {
         self.settings = settings
         faults = settings.faults
         responder = Responder(settings, now: now)
     }
 
-    /// Replaces the active faults, from the next request on.
+    /// Replaces the active faults for all later requests.
     package func inject(_ faults: [Fault]) { self.faults = faults }
 
     /// The number of requests received for an operation so far.
     package func requestsServed(for operation: ServedOperation) -> Int { counts[operation, default: 0] }
 
-    /// Serves until the task is cancelled; open requests are then dropped.
-    /// - Parameter onListening: called once with the port that was bound.
-    /// - Throws: ``SimulatorError`` with the system's message when the port cannot be bound.
+    /// Serves until the task is cancelled. Running requests are then dropped.
+    /// - Parameter onListening: called once with the port that the server listens on.
+    /// - Throws: ``SimulatorError`` with the system's message if the port cannot be bound.
     package nonisolated func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
         let responder = self.responder
         let connections = ClosingHTTP1Channel { request, writer, _ in
@@ -65,16 +65,16 @@ package actor Simulator {
 
 /// The settings of a simulator. The defaults are those of the demo.
 package struct SimulatorSettings: Sendable {
-    /// The port on 127.0.0.1; 0 takes any free one.
+    /// The port on 127.0.0.1; 0 for any free port.
     package var port = 0
-    /// The hosts it answers to besides 127.0.0.1, localhost and [::1], such as the name of a proxy in front of it.
+    /// The host names that are accepted besides 127.0.0.1, localhost and [::1], such as the name of a proxy.
     package var hosts: [String] = []
     /// Two worlds with the same seed are the same.
     package var seed: UInt64 = 2026
-    /// How many times faster than their schedules the jobs run. At 20 an hourly job runs every three minutes, and a
-    /// refresh every 15 s finds about half a dozen changes among forty jobs.
+    /// The speed of the jobs relative to their schedules. At 20, an hourly job runs every three minutes, and a refresh
+    /// every 15 s finds about six changes among forty jobs.
     package var speed = 20.0
-    /// 0 to 65,536 jobs; beyond forty the families repeat for regions and tenants and run less often.
+    /// The number of jobs, 0 to 65,536. Beyond forty, the families repeat for regions and tenants and run less often.
     package var jobCount = 40
     /// The faults that are active from the start.
     package var faults: [Fault] = []
@@ -91,33 +91,33 @@ package struct SimulatorSettings: Sendable {
     package var tokenIssuer: TokenIssuer?
     /// The instance whose metadata is served and whose certificate is exchanged for tokens; `nil` for none.
     package var instance: ComputeInstance?
-    /// How long an issued token lasts.
+    /// The lifetime of an issued token.
     package var tokenLifetime: Duration = .seconds(3_600)
-    /// The most `jobKey` values one request may have; `nil` for no limit except the length of the target (the reference
-    /// page states none).
+    /// The maximum number of `jobKey` values in one request; `nil` for no limit except the length of the target, since
+    /// the reference page states none.
     package var maximumJobKeys: Int?
-    /// Longer request targets get 414, as gateways do.
+    /// The maximum length of a request target in bytes. A longer one gets 414, as from gateways.
     package var maximumTargetLength = 16_384
     /// Texts that replace names, messages and traces, for tests with hostile input; empty for normal texts.
     package var hostile: [String] = []
-    /// The bytes that the outputs of tasks have at least; with 0 they are of a usual size, and long ones are truncated.
+    /// The minimum size of the outputs of tasks in bytes. With 0 they have a usual size, and long ones are truncated.
     package var outputSize = 0
 
     package init() {}
 }
 
-/// What keeps the simulator from starting: a port that is taken, files that cannot be written, a fault that cannot be read.
+/// Why the simulator cannot start, such as a port in use, a file that cannot be written, or an invalid fault.
 package struct SimulatorError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// What is wrong and, where the simulator knows, what to do.
+    /// What is wrong and, if the simulator knows it, what to do.
     package let description: String
 }
 
 /// HTTP/1.1 that closes its connections even if no handler serves them.
 ///
-/// A connection that is accepted while the server stops reaches no handler, and NIO stops the whole process when its
-/// `NIOAsyncChannel` is released ("Deinited NIOAsyncWriter without calling finish()").
+/// A connection that is accepted while the server stops reaches no handler. NIO then crashes the process when it
+/// releases the `NIOAsyncChannel` ("Deinited NIOAsyncWriter without calling finish()").
 struct ClosingHTTP1Channel: ServerChildChannel {
-    /// One connection. The handler that takes its stream closes it; otherwise `deinit` does.
+    /// One connection. The handler that uses its stream closes it; otherwise `deinit` does.
     final class Connection: ServerChildChannelValue {
         typealias Stream = HTTP1Channel.Value
 

@@ -1,17 +1,17 @@
 import Runs
 
-/// The one way to permission: everything that changes a run passes here, whatever key, command or option asked for it.
+/// Decides whether an action is allowed. All keys, commands and options that change a run pass here.
 ///
-/// It stands where effects are carried out. Only it can make a ``PermittedAction``, and nothing else can be sent
-/// (``ActionService``).
+/// It is called where effects are carried out. Only the gate can create a ``PermittedAction``, and ``ActionService``
+/// sends nothing else.
 package struct ActionGate: Sendable {
-    /// Whether actions were allowed, by the settings file or the command line.
+    /// Whether the settings file or the command line allows actions.
     package let allowsActions: Bool
-    /// The place of this session: nothing is sent to another.
+    /// The place of this session. Actions in other places are refused.
     package let place: Place
-    /// Whether its name must be typed.
+    /// Whether the user must type the name of the place.
     package let isProtected: Bool
-    /// The name to type: what the screen calls the place.
+    /// The name to type, as the screen shows it.
     package var placeName: String
 
     package init(allowsActions: Bool, place: Place, placeName: String, isProtected: Bool = false) {
@@ -21,13 +21,13 @@ package struct ActionGate: Sendable {
         self.isProtected = isProtected
     }
 
-    /// Permission for an action, or why there is none.
+    /// Permits an action, or throws why not.
     package func permission(for request: ActionRequest) throws(GateRefusal) -> PermittedAction {
         try check(request.action.target.place, request.confirmation)
         return PermittedAction(request.action)
     }
 
-    /// Refuses a change in a place that is not allowed: for what changes something in another way than by an action.
+    /// Throws if changes to the place are not allowed. Call it for changes that are not actions.
     package func check(_ place: Place, _ confirmation: ActionConfirmation) throws(GateRefusal) {
         guard allowsActions else { throw .notAllowed }
         guard place == self.place else { throw .otherPlace }
@@ -38,14 +38,14 @@ package struct ActionGate: Sendable {
     }
 }
 
-/// An action that the gate has let through.
+/// An action that the gate has permitted.
 package struct PermittedAction: Sendable {
     package let action: RunAction
 
     fileprivate init(_ action: RunAction) { self.action = action }
 }
 
-/// Why the gate lets an action through not: nothing was sent.
+/// Why the gate refused an action. Nothing was sent.
 package enum GateRefusal: Error, Hashable, Sendable {
     case notAllowed
     case otherPlace

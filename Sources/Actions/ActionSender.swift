@@ -2,15 +2,15 @@ import AIDP
 import Foundation
 import Runs
 
-/// Carries out permitted actions: looks at the target once more, writes the journal, sends the request once, and asks for
-/// the run until it is known what came of it.
+/// Carries out permitted actions: checks the target again, writes the journal, sends the request once, and polls the
+/// run until the outcome is known.
 package struct ActionSender: Sendable {
     let service: any ActionService
     private let journal: SessionJournal
     private let actor: ActionRecord.Actor
     private let environment: Environment
 
-    /// What differs in a test: time, and the token of a request.
+    /// The clock, the sleep function and the tokens. Tests replace them.
     package struct Environment: Sendable {
         package var now: @Sendable () -> Date
         package var newToken: @Sendable () -> String
@@ -27,10 +27,10 @@ package struct ActionSender: Sendable {
             now: { Date() }, newToken: { UUID().uuidString.lowercased() }, sleep: { try await Task.sleep(for: $0) })
     }
 
-    /// What a caller hears of: the record as it is now, and why the journal is not written, if it is not.
+    /// Receives the current record, and why the journal could not be written, if so.
     package typealias Report = @Sendable (ActionRecord, String?) async -> Void
 
-    /// - Parameter actor: who acts, for the journal.
+    /// - Parameter actor: the user, for the journal.
     package init(
         service: any ActionService, journal: SessionJournal, actor: ActionRecord.Actor,
         environment: Environment = .live
@@ -38,13 +38,13 @@ package struct ActionSender: Sendable {
         (self.service, self.journal, self.actor, self.environment) = (service, journal, actor, environment)
     }
 
-    /// The pauses before the run is asked for, again and again, while the outcome is not known: a minute in all.
+    /// The pauses between the polls while the outcome is unknown: one minute in total.
     static let pauses: [Duration] = [1, 1, 2, 3, 5, 8, 10, 10, 10, 10].map { .seconds($0) }
 
     /// Carries out an action.
     ///
-    /// - Parameter report: gets the record when the request is about to be sent, when its answer is lost, and at the end.
-    /// - Returns: the record with its outcome, which is in the journal.
+    /// - Parameter report: receives the record before the request is sent, when its answer is lost, and at the end.
+    /// - Returns: the record with its outcome, as it is in the journal.
     package func carryOut(
         _ permitted: PermittedAction, placeName: String, report: Report = { _, _ in }
     ) async -> ActionRecord {
@@ -85,9 +85,9 @@ package struct ActionSender: Sendable {
         }
     }
 
-    /// Asks for the run until it shows what came of the request, or the time is over.
+    /// Polls the run until it shows the outcome of the request, or the time is over.
     ///
-    /// - Parameter accepted: the run's status in the service's answer; `nil` where the answer was lost.
+    /// - Parameter accepted: the run's status in the service's answer; `nil` if the answer was lost.
     private func confirm(
         _ sent: ActionRecord, since before: TargetBefore, accepted: String?, _ report: Report
     ) async -> ActionRecord {
@@ -114,16 +114,16 @@ package struct ActionSender: Sendable {
 }
 
 extension ServiceError {
-    /// Whether the service does not want the request, now or later.
+    /// Whether the service rejected the request, so that a retry would not help.
     var isRefusal: Bool { status.map { 400..<500 ~= $0 && $0 != 429 && $0 != 408 } ?? false }
 }
 
-/// The words of outcomes.
+/// The messages for outcomes.
 enum ActionWords {
-    /// What the service, or the network, said.
+    /// The message of the service or the network.
     static func answer(_ error: ServiceError) -> String {
         switch error.status {
-        case 412: "The run has changed since it was looked at (412)."
+        case 412: "The run has changed since it was read (412)."
         default: error.summary
         }
     }

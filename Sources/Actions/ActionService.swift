@@ -1,15 +1,15 @@
 import AIDP
 import Runs
 
-/// The operations that actions need. What changes something takes a ``PermittedAction``, which only the gate can make.
+/// The operations for actions. Those that change something need a ``PermittedAction``, which only the gate can create.
 package protocol ActionService: Sendable {
     func jobRun(_ key: String, includingTaskRuns: Bool) async throws(ServiceError) -> Fetched<JobRunDetails>
     func job(_ key: String) async throws(ServiceError) -> Fetched<JobDetails>
     func listJobRuns(_ request: ListJobRunsRequest) async throws(ServiceError) -> Page<JobRunSummary>
 
-    /// Sends the action, once; every attempt of the client carries the same token.
+    /// Sends the action. All attempts of the client carry the same token.
     ///
-    /// - Parameter options: the token, and the version of the run that is meant.
+    /// - Parameter options: the retry token, and the expected version of the run.
     func carryOut(
         _ permitted: PermittedAction, _ options: MutationOptions
     ) async throws(ServiceError) -> Fetched<JobRunDetails>

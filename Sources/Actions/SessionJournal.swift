@@ -1,32 +1,32 @@
 import Runs
 
-/// The journal of a session: kept in the history, and in memory, so that nothing of the session is lost while the history
-/// cannot be written or there is none.
+/// The journal of a session. It is stored in the history and in memory, so that nothing of the session is lost if the
+/// history is missing or cannot be written.
 package actor SessionJournal {
     private let store: (any ActionJournal)?
-    /// This session's records, the oldest first.
+    /// The records of this session, oldest first.
     private var records: [ActionRecord] = []
-    /// The records that the store does not have as they are.
+    /// The records whose current state is not in the store.
     private var unwritten: Set<ActionRecord.ID> = []
     private var problem: String?
 
-    /// The most records of a session that are kept in memory.
+    /// The maximum number of records in memory.
     private static let most = 1_000
 
-    /// - Parameter store: `nil` to keep the journal in memory alone.
+    /// - Parameter store: `nil` to keep the journal only in memory.
     package init(store: (any ActionJournal)?) { self.store = store }
 
-    /// What a screen or a command shows.
+    /// The records to show.
     package struct Contents: Hashable, Sendable {
-        /// The newest first.
+        /// Newest first.
         package var records: [ActionRecord]
-        /// Why these are not all, or will not outlive the session.
+        /// Why records are missing, or will be lost at the end of the session.
         package var note: String?
     }
 
-    /// Keeps a record, in place of an earlier state of it.
+    /// Stores a record, replacing its earlier state.
     ///
-    /// - Returns: why it is in memory alone, where it should not be.
+    /// - Returns: why the record is only in memory, if writing it failed.
     @discardableResult
     package func keep(_ record: ActionRecord) async -> String? {
         records.removeAll { $0.id == record.id }
@@ -53,7 +53,7 @@ package actor SessionJournal {
         }
     }
 
-    /// Up to so many records, the newest first.
+    /// At most `most` records, newest first.
     package func contents(_ most: Int = 200) async -> Contents {
         let own = Array(records.reversed().prefix(most))
         guard let store else {

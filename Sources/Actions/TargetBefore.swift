@@ -2,26 +2,26 @@ import AIDP
 import Foundation
 import Runs
 
-/// The target of an action, as it was right before the request: by it, what came of the request is told.
+/// The state of an action's target before the request, which is compared with its state after it to find the outcome.
 struct TargetBefore: Sendable {
-    /// The version of the run, for `if-match`; `nil` for a job, and where the service gives none.
+    /// The version of the run, for `if-match`; `nil` for a job, and if the service sent none.
     var etag: String?
-    /// How many attempts there were at the run.
+    /// The number of attempts of the run.
     var attempts = 0
-    /// The run as it was.
+    /// The status of the run.
     var known: ActionTarget.KnownRun?
-    /// The newest runs of a job that is to be run again.
+    /// The newest runs of the job to run again.
     var runs: Set<String> = []
 }
 
-/// Why an action is not sent.
+/// Why an action was not sent.
 struct NotSent: Error {
     let outcome: ActionRecord.Outcome
     let answer: String
 
     static func refused(_ answer: String) -> NotSent { NotSent(outcome: .refused, answer: answer) }
 
-    /// The target cannot be looked at.
+    /// The target could not be read.
     init(_ error: ServiceError, what: String) {
         let isGone = error.status == 404
         outcome = error.isRefusal ? .refused : .failed
@@ -33,7 +33,7 @@ struct NotSent: Error {
 }
 
 extension ActionSender {
-    /// Looks at the target once more: it is refused when it has changed or gone since the person was asked.
+    /// Reads the target again. Fails if it has changed or disappeared since the user was asked.
     func look(at target: ActionTarget) async -> Result<TargetBefore, NotSent> {
         guard let run = target.run else { return await look(atJob: target.job) }
         do throws(ServiceError) {
@@ -63,16 +63,16 @@ extension ActionSender {
     }
 }
 
-/// What a look at the service shows of an action.
+/// The outcome of an action, found by reading the run.
 struct ActionEvidence: Sendable {
     let outcome: ActionRecord.Outcome
     let words: String
-    /// The run that a trigger started.
+    /// The key of the run that a trigger started.
     var startedRun: String?
 }
 
 extension TargetBefore {
-    /// What the service shows of an action that was sent; `nil` while it shows nothing, or cannot be asked.
+    /// The outcome of an action that was sent; `nil` if it is still unknown, or if the service could not be read.
     func evidence(of record: ActionRecord, from service: any ActionService) async -> ActionEvidence? {
         do throws(ServiceError) {
             guard let run = record.action.target.run else { return try await started(record, service) }
@@ -90,22 +90,27 @@ extension TargetBefore {
         case .repair:
             let isRepaired = run.repairHistory.count > max(attempts, 1) || (attempts == 0 && isChanged)
             return isRepaired || isChanged && now.status.isActive
-                ? ActionEvidence(outcome: .confirmed, words: "The run is repaired: it is \(status).") : nil
+                ? ActionEvidence(outcome: .confirmed, words: "Repair accepted; the run is \(status).") : nil
         case .cancel where now.status == .canceling || now.status == .canceled:
             return ActionEvidence(outcome: .confirmed, words: "The run is \(status).")
         case .cancel where isChanged && !now.status.isActive:
-            return ActionEvidence(outcome: .failed, words: "The run ended before it could be canceled: \(status).")
+            return ActionEvidence(outcome: .refused, words: "The run ended before it could be canceled: \(status).")
         case .cancel, .trigger:
             return nil
         }
     }
 
-    /// The run that a trigger started: the one that the answer named, or else a run by hand that was not there before.
+    /// The run that a trigger started: the run in the answer, or else a new run that was started manually.
     private func started(
         _ record: ActionRecord, _ service: any ActionService
     ) async throws(ServiceError) -> ActionEvidence? {
         if let key = record.startedRun {
             let status = RunStatus(wireValue: try await service.jobRun(key, includingTaskRuns: false).item.status)
+            guard status.isActive || status.meaning != .inconclusive else {
+                return ActionEvidence(
+                    outcome: .refused, words: "The new run \(key) did not start: it is \(status.wireValue).",
+                    startedRun: key)
+            }
             return ActionEvidence(outcome: .confirmed, words: "The run \(key) is \(status.wireValue).", startedRun: key)
         }
         let new = try await service.newestRuns(of: record.action.target.job.key).filter {
@@ -113,17 +118,17 @@ extension TargetBefore {
                 && ($0.createdBy == nil || !record.actor.principal.hasPrefix("ocid1.user.")
                     || $0.createdBy == record.actor.principal)
         }
-        // Of several, it cannot be told which one is meant.
+        // If there are several, it is unknown which one the action started.
         guard new.count == 1, let run = new.first else { return nil }
         return ActionEvidence(
             outcome: .confirmed,
-            words: "The answer was lost; the job has a new run by hand, \(run.key): it is \(run.state?.status ?? "").",
+            words: "The answer was lost; the job has a new run, started manually, \(run.key): "
+                + "it is \(run.state?.status ?? "").",
             startedRun: run.key)
     }
 }
 
 extension ActionService {
-    /// The newest runs of a job.
     func newestRuns(of job: String) async throws(ServiceError) -> [JobRunSummary] {
         let request = ListJobRunsRequest(
             jobKeys: [job], limit: 25, sortBy: .timeCreated, sortOrder: .descending)
@@ -136,7 +141,6 @@ extension JobRunDetails {
 }
 
 extension ActionTarget.KnownRun {
-    /// The run as the service describes it.
     package init(_ summary: JobRunSummary) {
         self.init(status: RunStatus(wireValue: summary.state?.status), updated: summary.timeUpdated)
     }

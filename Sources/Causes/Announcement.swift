@@ -1,12 +1,12 @@
-/// A line that only announces an error, whose reason stands below it: `Database Error in model orders (…)`,
-/// `The file is invalid because:`, `thread 'main' panicked at src/main.rs:4:5:`.
+/// A line that only announces an error, with the reason in a line below: `Database Error in model orders (…)`, `The file is
+/// invalid because:`, `thread 'main' panicked at src/main.rs:4:5:`.
 enum Announcement {
-    /// How many announcements may follow each other.
+    /// The most announcements in a row.
     private static let depth = 3
-    /// How many lines below an announcement are read.
+    /// The number of lines below an announcement that are searched.
     private static let reach = 8
 
-    /// The line with the reason, which is the line itself where it announces none.
+    /// The line with the reason; the line itself if it announces nothing.
     static func detail(of line: Int, in lines: [some StringProtocol]) -> Int {
         var found = line
         for _ in 0..<depth {
@@ -43,14 +43,14 @@ enum Announcement {
         if form.form == .field { return false }
         if form.form == .code { return text.hasPrefix("Msg ") }
         if let last = text.last, ":{[".utf8.contains(last) {
-            // It may say why itself, before it quotes something: `Column not found in:`.
+            // The line may give the reason itself, before it quotes something: `Column not found in:`.
             return text.hasSuffix("because:") || !FailurePhrases.shared.meaning(of: form.message).contains(.state)
         }
         return isHeadOfDbt(text) || isHeadOfDbt(form.message) || form.message.isEmpty
             || text.contains("the following") && text.last == UInt8(ascii: ".")
     }
 
-    /// Whether an exception says no more than how many errors there are, or which value has them.
+    /// Whether the message of an exception contains only the number of errors, or the value that has them.
     private static func announces(_ message: Bytes, after text: Bytes) -> Bool {
         if message.isEmpty { return text.last == UInt8(ascii: ":") }
         let count = message.prefix { $0.isDigit }
@@ -69,7 +69,7 @@ enum Announcement {
         return words.count == 2 || words[2].elementsEqual("in".utf8)
     }
 
-    /// The first line below with words of a failure; else the first with any words.
+    /// The first line below with a failure phrase, or else the first with any words.
     private static func reason(below line: Int, in lines: [some StringProtocol]) -> Int? {
         let announcement = LogLine(Cause.bytes(of: lines[line]))
         var (first, last, block): (Int?, Int?, Int?)

@@ -1,4 +1,4 @@
-/// A part of a line, as UTF-8. Lines are compared byte by byte: a trace of 20 MB is read in well under a second so.
+/// A part of a line, as UTF-8. Comparing bytes is fast: reading a trace of 20 MB takes well under a second.
 typealias Bytes = ArraySlice<UInt8>
 
 extension Bytes {
@@ -12,12 +12,12 @@ extension Bytes {
             && text.withUTF8Buffer { suffix in zip(self.suffix(suffix.count), suffix).allSatisfy { $0 == $1 } }
     }
 
-    /// Whether `text`, which is in lower case, stands at the start in any case.
+    /// Whether it starts with `text`, regardless of case. `text` must be in lower case.
     func hasPrefixInAnyCase(_ text: [UInt8]) -> Bool {
         count >= text.count && zip(self, text).allSatisfy { $0.lowercased == $1 }
     }
 
-    /// Where `text` begins.
+    /// The index at which `text` begins.
     func firstIndex(of text: StaticString) -> Index? {
         let size = text.utf8CodeUnitCount
         guard size > 0, count >= size else { return nil }
@@ -32,21 +32,21 @@ extension Bytes {
 
     func contains(_ text: StaticString) -> Bool { firstIndex(of: text) != nil }
 
-    /// Removes what stands at the start, and says whether it did.
+    /// Removes the prefix, and returns whether it was there.
     mutating func remove(prefix: StaticString) -> Bool {
         guard hasPrefix(prefix) else { return false }
         removeFirst(prefix.utf8CodeUnitCount)
         return true
     }
 
-    /// Removes spaces and tabs at the start, and counts them.
+    /// Removes leading spaces and tabs, and returns their number.
     mutating func removeSpaces() -> Int {
         let spaces = prefix { $0.isSpace }.count
         removeFirst(spaces)
         return spaces
     }
 
-    /// Without spaces at the end.
+    /// The text without trailing spaces.
     var trimmedAtEnd: Bytes {
         var end = endIndex
         while end > startIndex, self[end - 1].isSpace { end -= 1 }
@@ -62,7 +62,7 @@ extension UInt8 {
     var isUppercase: Bool { 0x41...0x5A ~= self }
     var isLowercase: Bool { 0x61...0x7A ~= self }
     var isLetter: Bool { isUppercase || isLowercase }
-    /// Whether it can be in a word; every byte of a character that is not ASCII can.
+    /// Whether it can be in a word; every byte of a non-ASCII character can.
     var isWordByte: Bool { isLetter || isDigit || self == UInt8(ascii: "_") || self >= 0x80 }
     /// Whether it can be in the name of a class or a program.
     var isNameByte: Bool {

@@ -1,17 +1,17 @@
-/// A line that may name the cause, and how much speaks for it.
+/// A line that may name the cause, with a score.
 struct Candidate {
     let line: Int
     var score: Int
-    /// Whether it belongs to a stack trace. Of equal traces the last counts: those before it were survived. Of equal messages
-    /// the first of the last group counts: a program that fails says why, and then what follows from it.
+    /// Whether it belongs to a stack trace. Of equal traces the last one counts: the program survived the others. Of equal
+    /// messages the first of the last group counts: a failing program prints the reason first, then the consequences.
     let isTrace: Bool
-    /// The number of the group of messages that stand together.
+    /// The number of its group of adjacent messages.
     var group = 0
 
-    /// A line with a lower score names no cause.
+    /// A line with a lower score is no candidate.
     static let threshold = 20
 
-    /// The score of a form, before its words count.
+    /// The score of a form, without the words.
     static func score(_ form: ErrorForm.Form) -> Int {
         switch form {
         case .code: 64
@@ -23,16 +23,16 @@ struct Candidate {
         }
     }
 
-    /// The score of what a line says, by its form, its words and its level.
+    /// The score of a line, by its form, its words and its log level.
     ///
-    /// - Parameter inTrace: it is an exception with stack frames.
+    /// - Parameter inTrace: whether it is an exception with stack frames.
     static func score(_ form: ErrorForm, meaning: Meaning, level: LogLine.Level?, inTrace: Bool = false) -> Int {
         var score = score(form.form)
         if form.onlyLocates { return threshold }
         if inTrace { score += 10 }
         if form.carriesCode { score += 8 }
         if meaning.contains(.state) { score += 26 } else if meaning.contains(.failure) { score += 18 }
-        // An exception is named by its class; its words say little more.
+        // The class identifies an exception; the words add little.
         if form.form == .exception || form.form == .code {
             score -= meaning.isDisjoint(with: [.state, .failure]) ? 0 : 18
         }
@@ -60,7 +60,7 @@ struct Candidate {
         return score
     }
 
-    /// Whether this one names the cause rather than the other, which may stand before or after it.
+    /// Whether this line is a better cause than the other, which may be before or after it.
     func isBetter(than other: Candidate) -> Bool {
         if score != other.score { return score > other.score }
         if isTrace || other.isTrace { return isTrace == other.isTrace ? line > other.line : isTrace }

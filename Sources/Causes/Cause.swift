@@ -1,24 +1,24 @@
-/// The line of a log or an error trace that names why it failed.
+/// The line of a log or an error trace that names the cause of the failure.
 package struct Cause: Hashable, Sendable {
-    /// What said it: the language, engine or system whose form the line has.
+    /// The language, engine or system whose error format the line has.
     package enum Kind: String, Sendable, CaseIterable {
         case python, java, spark, oracle, sql, dbt, shell, container, kubernetes, scheduler, node, go, rust, message
     }
 
-    /// Its number in the text, from 0.
+    /// The line's index in the text, from 0.
     package let line: Int
-    /// The line as a person would quote it: without what a log puts before it.
+    /// The line without its log prefix, as a person would quote it.
     package let text: String
     package let kind: Kind
 
     package init(line: Int, text: String, kind: Kind) { (self.line, self.text, self.kind) = (line, text, kind) }
 
-    /// How many bytes of a line are read: names, labels and codes stand near its start.
+    /// The number of bytes that are read of each line: names, labels and codes are near its start.
     static let longestLine = 1000
 
-    /// The cause that a log names; `nil` where no line does.
+    /// Finds the cause that a log names; `nil` if no line does.
     ///
-    /// It takes time in proportion to the text, and reads the first thousand bytes of each line.
+    /// It takes time proportional to the size of the text, and reads the first thousand bytes of each line.
     ///
     /// - Parameter lines: plain text, without escape sequences.
     package static func find(in lines: [some StringProtocol]) -> Cause? {

@@ -1,5 +1,5 @@
 extension Cause.Kind {
-    /// What a line must hold to be of a kind; the first row that matches counts.
+    /// The texts that identify each kind; the first matching row counts.
     private static let table: [(kind: Self, marks: [StaticString])] = [
         (.oracle, ["ORA-", "PLS-", "TNS-", "DPY-", "DPI-", "KUP-", "SP2-", "oracle.jdbc"]),
         (
@@ -37,7 +37,7 @@ extension Cause.Kind {
         (.rust, ["panicked at", "error[E", "Os {"]),
     ]
 
-    /// The kind of the cause that stands in a line, by its own words, and by the frames around it.
+    /// The kind of a cause, from the words of its line, or else from the lines around it.
     init(of number: Int, in lines: [some StringProtocol]) {
         let text = LogLine(Cause.bytes(of: lines[number])).text
         if text.hasPrefix("["), ErrorForm(text).form == .code {
@@ -51,7 +51,7 @@ extension Cause.Kind {
         }
     }
 
-    /// By the lines close to the cause.
+    /// The kind by the lines around the cause.
     private static func around(_ number: Int, in lines: [some StringProtocol]) -> Self? {
         for other in [
             number + 1, number + 2, number - 1, number - 2, number - 3, number - 4, number - 5, number + 3, number + 4,

@@ -1,12 +1,12 @@
-/// What the causes of equal failures have in common: the text of a cause without what differs from run to run.
+/// The common part of the causes of equal failures: the text of a cause without the parts that differ from run to run.
 ///
-/// Numbers, times, durations and sizes become `#`; ids, hashes, paths, addresses and quoted values that hold one become `…`.
-/// Codes that tell errors apart stay: `ORA-00942`, `[Errno 13]`, `HTTP Error 404`, `exit code 137`.
+/// Numbers, times, durations and sizes become `#`; ids, hashes, paths, addresses and quoted values that contain one become
+/// `…`. Codes that identify errors stay: `ORA-00942`, `[Errno 13]`, `HTTP Error 404`, `exit code 137`.
 package struct CauseSignature: Hashable, Sendable {
     /// The text to show.
     package let text: String
 
-    /// How many bytes of a cause are compared.
+    /// The number of bytes of a cause that are compared.
     private static let longest = 400
 
     /// - Parameter cause: the text of a ``Cause``.
@@ -35,7 +35,7 @@ package struct CauseSignature: Hashable, Sendable {
         text = String(decoding: writer.bytes, as: UTF8.self)
     }
 
-    /// A quoted value at the start of a text, with its quotes.
+    /// The quoted value at the start of a text, with its quotes.
     private static func quoted(_ text: Bytes) -> Bytes? {
         guard let quote = text.first, "'\"`".utf8.contains(quote),
             let end = text.dropFirst().firstIndex(of: quote), end > text.startIndex + 1
@@ -43,7 +43,7 @@ package struct CauseSignature: Hashable, Sendable {
         return text[...end]
     }
 
-    /// A path or an address at the start of a text, without a full stop or a colon that ends a sentence.
+    /// The path or address at the start of a text, without the full stop or colon of the sentence.
     private static func address(_ text: Bytes) -> Bytes? {
         let word = text.prefix { !$0.isSpace && !"'\"`()[]{}<>,;|".utf8.contains($0) }
         guard isPath(word) else { return nil }
@@ -67,13 +67,13 @@ package struct CauseSignature: Hashable, Sendable {
             && word.contains { $0.isLetter }
     }
 
-    /// Writes the words of a signature.
+    /// Writes a signature word by word.
     private struct Writer {
         private(set) var bytes: [UInt8] = []
-        /// The word before, in lower case: what stands after `code` is a code.
+        /// The previous word, in lower case: a number after `code` is a code.
         private var previous: [UInt8] = []
 
-        /// Whether the text so far ends in a word: a quote is then an apostrophe.
+        /// Whether the text so far ends in a word: then a quote is an apostrophe.
         var isInWord: Bool { bytes.last.map { $0.isWordByte || $0 == UInt8(ascii: "#") } ?? false }
 
         mutating func space() {
@@ -105,7 +105,7 @@ package struct CauseSignature: Hashable, Sendable {
             word.reversed().prefix { ".:!?".utf8.contains($0) }.count
         }
 
-        /// Whether a word is a code that tells errors apart: `ORA-00942`, or a number after a word such as `errno`.
+        /// Whether a word is a code that identifies an error: `ORA-00942`, or a number after a word such as `errno`.
         private func isCode(_ word: Bytes) -> Bool {
             let letters = word.prefix { $0.isUppercase }
             if letters.count >= 2, word[letters.endIndex...].first == UInt8(ascii: "-"),
@@ -118,7 +118,7 @@ package struct CauseSignature: Hashable, Sendable {
                 && words.contains { $0.utf8.elementsEqual(previous) }
         }
 
-        /// Each number, with its decimals, separators and unit, becomes one sign.
+        /// Appends a word, and replaces each number, with its decimals, separators and unit, by `#`.
         private mutating func appendWithoutDigits(_ word: Bytes) {
             var rest = word
             while let byte = rest.first {
@@ -132,7 +132,7 @@ package struct CauseSignature: Hashable, Sendable {
                 if bytes.suffix(2).elementsEqual("#,".utf8) { bytes.removeLast() }
                 if bytes.last != UInt8(ascii: "#") { bytes.append(UInt8(ascii: "#")) }
                 let unit = rest.prefix { $0.isLetter }
-                // `12ms`, `1h30m`: a unit belongs to its number. `#` and a name would be a name.
+                // `12ms`, `1h30m`: the unit belongs to the number. After a letter, it is part of a name.
                 if unit.count <= 2, word.first?.isDigit == true { rest = rest[unit.endIndex...] }
             }
         }

@@ -1,29 +1,29 @@
-/// The form in which a line names an error.
+/// The format in which a line names an error.
 struct ErrorForm {
     enum Form {
         /// `java.io.IOException: …`, `KeyError: 'id'`.
         case exception
-        /// `ORA-00942: …`, `[DIVIDE_BY_ZERO] …`, `ERROR 1146 (42S02) …`: the code tells it from all others.
+        /// `ORA-00942: …`, `[DIVIDE_BY_ZERO] …`, `ERROR 1146 (42S02) …`: the code identifies the error.
         case code
         /// `error: …`, `psql: FATAL: …`, `Error response from daemon: …`.
         case label
-        /// `Reason: OOMKilled`, `"message": "…"`: a field of a report about an error.
+        /// `Reason: OOMKilled`, `"message": "…"`: a field of an error report.
         case field
-        /// `tar: x.tgz: Cannot open`: a program says it, without a label.
+        /// `tar: x.tgz: Cannot open`: a message of a program, without a label.
         case program
-        /// `Could not open …`, `Failed to pull …`: a sentence that begins with what was not done.
+        /// `Could not open …`, `Failed to pull …`: a sentence that starts with a negation.
         case refusal
-        /// None of these; its words decide.
+        /// Any other line; its words decide.
         case sentence
     }
 
     let form: Form
     /// The name of the exception; empty for the other forms.
     var name: Bytes = []
-    /// What stands after the name or the label.
+    /// The text after the name or the label.
     var message: Bytes
 
-    /// Reads what a line says.
+    /// Parses the text of a line.
     init(_ text: Bytes) {
         if let exception = Self.exception(text) {
             self = exception
@@ -48,19 +48,19 @@ struct ErrorForm {
 }
 
 extension ErrorForm {
-    /// An exception's name and message, where a line begins with them.
+    /// The exception with its message; `nil` if the line does not start with one.
     static func exception(_ text: Bytes) -> ErrorForm? {
         let name = name(atStartOf: text)
         guard isErrorName(name) || name.hasSuffix("Group"), let message = message(after: name, in: text) else {
             return nil
         }
-        // `error: …` is a label. A class has a capital letter or a package.
+        // `error: …` is a label. The name of a class has a capital letter or a package.
         guard name.first?.isUppercase == true || name.contains(UInt8(ascii: ".")) else { return nil }
         if LogLine.level(of: name) != nil { return nil }
         return ErrorForm(form: .exception, name: name, message: message)
     }
 
-    /// The exception that ends a traceback: its name need not say that it is one.
+    /// The exception that ends a traceback: its name need not look like an error.
     static func anyException(_ text: Bytes) -> ErrorForm? {
         let name = name(atStartOf: text)
         guard !name.isEmpty, let message = message(after: name, in: text) else { return nil }
@@ -72,7 +72,7 @@ extension ErrorForm {
         text.prefix { $0.isWordByte || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "$") }
     }
 
-    /// What follows a name: `: …`, ` [CODE]: …`, ` (…)`, or nothing. `nil` when a sentence does.
+    /// The text after a name: `: …`, ` [CODE]: …`, ` (…)`, or nothing. `nil` if a sentence follows.
     private static func message(after name: Bytes, in text: Bytes) -> Bytes? {
         let rest = text[name.endIndex...]
         switch rest.first {
@@ -87,7 +87,7 @@ extension ErrorForm {
         }
     }
 
-    /// Whether the last part of a name says that it is an error.
+    /// Whether the last part of a name shows that it is an error.
     static func isErrorName(_ name: Bytes) -> Bool {
         guard let last = name.last, last.isLetter || last.isDigit, name.count >= 4 else { return false }
         let endings =
@@ -121,7 +121,7 @@ extension ErrorForm {
             && text[digits.endIndex...].first == UInt8(ascii: ":")
     }
 
-    /// What follows the label of an error: a word such as `error` near the start, and a colon not far behind it.
+    /// The text after the label of an error: a word such as `error` near the start, and a colon shortly after it.
     private static func afterLabel(_ text: Bytes) -> Bytes? {
         var start = text.startIndex
         let limit = min(text.startIndex + 80, text.endIndex)
@@ -159,7 +159,7 @@ extension ErrorForm {
         return nil
     }
 
-    /// `Warning  FailedScheduling  12s  default-scheduler  0/3 nodes are available`: an event of Kubernetes.
+    /// The message of a Kubernetes event: `Warning  FailedScheduling  12s  default-scheduler  0/3 nodes are available`.
     private static func afterEvent(_ text: Bytes) -> Bytes? {
         let event = text.hasPrefix("Warning  ") ? text.dropFirst(7).drop { $0.isSpace } : text
         let reason = event.prefix { $0.isLetter }
@@ -170,7 +170,7 @@ extension ErrorForm {
         return event[reason.endIndex...].drop { $0.isSpace }
     }
 
-    /// Codes of Oracle that say where an error happened, or that another one did; the error has its own line.
+    /// Whether it is an Oracle code that only says where or that an error happened; the error has its own line.
     var onlyLocates: Bool {
         let codes =
             [
@@ -183,7 +183,7 @@ extension ErrorForm {
     /// Whether the message begins with a code: `DatabaseError: ORA-00942: …`.
     var carriesCode: Bool { form == .exception && Self.beginsWithCode(message) }
 
-    /// An exception without a name, as some programs write after `Caused by:`.
+    /// An exception without a name, as some programs print it after `Caused by:`.
     static func unnamed(_ text: Bytes) -> ErrorForm { ErrorForm(form: .exception, message: text) }
 
     private static func isLabel(_ word: Bytes) -> Bool {
@@ -198,7 +198,7 @@ extension ErrorForm {
         }
     }
 
-    /// What follows the name of a field that holds the reason of a failure.
+    /// The text after the name of a field with the reason of a failure.
     private static func afterField(_ text: Bytes) -> Bytes? {
         let bare = text.drop {
             $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "-") || $0 == 0x20
@@ -216,14 +216,14 @@ extension ErrorForm {
             return nil
         }
         let message = rest.drop { $0.isSpace || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
-        // `Reason: Error` says nothing.
+        // `Reason: Error` contains no information.
         let isTelling =
             message.contains(0x20)
             || !FailurePhrases.shared.meaning(of: message).isDisjoint(with: [.state, .death])
         return isTelling ? message : nil
     }
 
-    /// Whether a line begins with the name of a program, or with what stands in its place: `tar: …`, `error: …`.
+    /// Whether a line starts with the name of a program, or with a label in its place: `tar: …`, `error: …`.
     static func isOfProgram(_ text: Bytes) -> Bool { afterProgram(text) != nil }
 
     private static func beginsWithRefusal(_ text: Bytes) -> Bool {
@@ -235,7 +235,7 @@ extension ErrorForm {
         return starts.contains { text.hasPrefix($0) }
     }
 
-    /// A line without what stands before the name of an exception: `Caused by:`, a thread of Java, Py4J's colon.
+    /// A line without the text before the name of an exception: `Caused by:`, a Java thread, Py4J's colon.
     static func withoutLead(_ text: Bytes) -> Bytes {
         var text = text
         let leads =

@@ -1,22 +1,22 @@
-/// What words of a line say about its part in a failure.
+/// What the words of a line say about a failure.
 struct Meaning: OptionSet, Hashable, Sendable {
     let rawValue: UInt16
 
-    /// A state that a program could not go on in: it answers "why".
+    /// A condition in which a program could not continue: the reason.
     static let state = Meaning(rawValue: 1)
-    /// That something went wrong, without why.
+    /// Something failed, without a reason.
     static let failure = Meaning(rawValue: 2)
-    /// A death that no program reports about itself: it was killed, or it ran out of memory or time.
+    /// An end that a program does not report itself: it was killed, or it ran out of memory or time.
     static let death = Meaning(rawValue: 4)
-    /// What follows from a failure that another line names.
+    /// A consequence of a failure that another line names.
     static let consequence = Meaning(rawValue: 8)
-    /// An attempt that is made again, or a failure that is ignored.
+    /// A retried attempt, or an ignored failure.
     static let survived = Meaning(rawValue: 16)
-    /// Advice, or where to read more.
+    /// Advice, or a reference to more information.
     static let advice = Meaning(rawValue: 32)
-    /// The level of a log line, in logfmt: `level=error`.
+    /// The level of a log line in logfmt: `level=error`.
     static let errorLevel = Meaning(rawValue: 64)
-    /// Such a level below an error.
+    /// A logfmt level below error.
     static let lowLevel = Meaning(rawValue: 128)
     /// That a whole program ended well.
     static let success = Meaning(rawValue: 256)
@@ -24,12 +24,12 @@ struct Meaning: OptionSet, Hashable, Sendable {
 
 /// Finds the phrases of the table in a line, in one pass over its words. Of the phrases that begin with a word the longest counts.
 struct FailurePhrases: Sendable {
-    /// The phrases, in lower case, by what they mean. Each begins with a word and matches whole words.
+    /// The phrases, in lower case, by meaning. Each starts with a word and matches whole words.
     static let table: [(meaning: Meaning, phrases: [String])] = [
         (
             .state,
             [
-                // The system's own words (errno).
+                // System errors (errno).
                 "no such file", "no such host", "no such container", "no such image", "no such service",
                 "permission denied", "operation not permitted", "not permitted", "read-only file system",
                 "is a directory", "not a directory", "directory not empty", "file exists", "no match", "no matches",
@@ -37,18 +37,18 @@ struct FailurePhrases: Sendable {
                 "quota exceeded", "too many open files", "broken pipe", "bad address", "device or resource busy",
                 "text file busy", "exec format error", "argument list too long", "input/output error",
                 "bad interpreter", "cannot allocate memory", "resource temporarily unavailable",
-                // The network.
+                // Network.
                 "connection refused", "connection reset", "connection closed", "connection aborted",
                 "connection timed out",
                 "refused", "unreachable", "no route to host", "name resolution", "name or service not known",
                 "could not resolve", "couldn't resolve", "unable to resolve", "address already in use",
                 "certificate", "handshake", "verification failed", "timed out", "timeout", "deadline exceeded",
                 "too many requests", "rate limit", "service unavailable", "bad gateway", "unknown host",
-                // Who may do what.
+                // Permissions and credentials.
                 "access denied", "denied", "unauthorized", "forbidden", "not authorized", "authentication failed",
                 "authorization failed", "insufficient", "invalid credentials", "expired", "not logged in",
                 "no basic auth",
-                // What is not there, or is there already.
+                // Missing or existing objects.
                 "command not found", "not found", "notfound", "do not exist", "does not", "doesn't",
                 "no module named",
                 "no matching", "not defined", "undefined", "undeclared", "unbound", "unresolved", "unset",
@@ -61,7 +61,7 @@ struct FailurePhrases: Sendable {
                 "authentication required", "has no", "there is no", "is down", "not on path", "not available",
                 "could not find", "couldn't find", "cannot find",
                 "unable to find", "unable to locate", "out of range", "out of bounds", "not initialized",
-                // What is wrong with a value or a text.
+                // Invalid values or texts.
                 "invalid", "malformed", "syntax error", "parse error", "unexpected", "mismatch", "mismatched",
                 "must be",
                 "must not", "must have", "do not match", "did not match", "expected",
@@ -238,7 +238,7 @@ struct FailurePhrases: Sendable {
                 continue
             }
             let word = Self.word(at: start, of: text)
-            // Advice begins a line; a reason may end with some.
+            // Advice is only recognised at the start of a line; a reason may end with some.
             let phrase = phrases[Self.hash(word)]?.first { phrase in
                 (phrase.meaning != .advice || words == 0) && text[start...].hasPrefixInAnyCase(phrase.bytes)
                     && Self.isBoundary(start + phrase.bytes.count, after: start, in: text)
@@ -271,7 +271,7 @@ struct FailurePhrases: Sendable {
             && count.dropFirst().first.map { $0.isSpace || ",;)".utf8.contains($0) } ?? true
     }
 
-    /// Whether a phrase ends at `end`, and is no part of a name: of `error.log`, `no-error`, `timeout=5` or `a/error`.
+    /// Whether a phrase ends at `end` and is not part of a name, such as `error.log`, `no-error`, `timeout=5` or `a/error`.
     private static func isBoundary(_ end: Int, after start: Int, in text: Bytes) -> Bool {
         if start > text.startIndex, "._-/".utf8.contains(text[start - 1]) { return false }
         guard end < text.endIndex, text[end - 1].isWordByte else { return true }
@@ -281,7 +281,7 @@ struct FailurePhrases: Sendable {
 
     private static func word(at start: Int, of text: Bytes) -> Bytes { text[start...].prefix { $0.isWordByte } }
 
-    /// FNV-1a of the word in lower case.
+    /// The FNV-1a hash of the word in lower case.
     private static func hash(_ word: Bytes) -> UInt64 {
         word.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1.lowercased)) &* 0x0000_0100_0000_01b3 }
     }

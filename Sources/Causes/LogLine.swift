@@ -1,21 +1,21 @@
-/// A line of a log: what it says, without what the log puts before it.
+/// A line of a log, split into its message and its prefix.
 struct LogLine {
     enum Level: Int { case debug, information, warning, error, fatal }
 
-    /// What it says, without spaces at the ends.
+    /// The message, without leading and trailing spaces.
     var text: Bytes
-    /// How far what it says is indented, counted from what the log put before it.
+    /// The indentation of the message, counted from the end of the prefix.
     var indentation: Int
-    /// The level that the log gave it.
+    /// The log level; `nil` if the line has none.
     var level: Level?
-    /// Whether a date, a time or a bracket stood before it.
+    /// Whether the prefix contains a date, a time or a bracket.
     var isStamped = false
 
-    /// Reads a line.
+    /// Parses a line.
     init(_ line: Bytes) {
         (text, indentation) = (line.trimmedAtEnd, 0)
         var isPrefixed = false
-        // A line has a few parts before what it says; one of many is hostile.
+        // A prefix has only a few parts; a line with more is hostile.
         for _ in 0..<12 {
             let spaces = text.removeSpaces()
             indentation = isPrefixed ? max(spaces - 1, 0) : spaces
@@ -53,21 +53,21 @@ struct LogLine {
 }
 
 extension LogLine {
-    /// Removes the frame around a text: Terraform's and Rich's box, the bar of an exception group or of docker compose,
-    /// pytest's E, BuildKit's step.
+    /// Removes the decoration around a text: the box of Terraform and Rich, the bar of an exception group or of docker
+    /// compose, pytest's E, BuildKit's step.
     private mutating func removeDecoration() -> Bool {
         for bar in ["│", "┃", "╷", "╵", "❱", "✖", "✘", "❌", "×", "| ", "E   ", "!!! "] as [StaticString]
         where text.remove(prefix: bar) {
             return true
         }
-        // `#8 4.901 ERROR: …` of BuildKit.
+        // BuildKit: `#8 4.901 ERROR: …`.
         if text.first == UInt8(ascii: "#") {
             let rest = text.dropFirst().drop { $0.isDigit }
             guard rest.startIndex > text.startIndex + 1, rest.first == 0x20 else { return false }
             text = rest
             return true
         }
-        // `web-1  | ready` of docker compose.
+        // docker compose: `web-1  | ready`.
         let name = text.prefix { $0.isNameByte }
         let rest = text[name.endIndex...].drop { $0 == 0x20 }
         guard !name.isEmpty, name.contains(where: { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }),
@@ -79,7 +79,7 @@ extension LogLine {
         return true
     }
 
-    /// Removes a date, a time of day, seconds, or a syslog's stamp.
+    /// Removes a date, a time of day, seconds, or a syslog timestamp.
     private mutating func removeTime() -> Bool {
         let token = text.prefix { !$0.isSpace }
         let rest = text[token.endIndex...]
@@ -96,7 +96,7 @@ extension LogLine {
         return removeSyslogStamp() || removeKubernetesStamp(token)
     }
 
-    /// `Nov 25 22:30:47 host program[12]:`.
+    /// Removes a syslog timestamp: `Nov 25 22:30:47 host program[12]:`.
     private mutating func removeSyslogStamp() -> Bool {
         let months =
             ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as [StaticString]
@@ -119,7 +119,7 @@ extension LogLine {
         return true
     }
 
-    /// `E0512 10:11:12.123456       1 controller.go:12] …` of Kubernetes' components.
+    /// Removes the prefix of Kubernetes components: `E0512 10:11:12.123456       1 controller.go:12] …`.
     private mutating func removeKubernetesStamp(_ token: Bytes) -> Bool {
         guard token.count == 5, token.dropFirst().allSatisfy({ $0.isDigit }), let letter = token.first,
             "EWIF".utf8.contains(letter), let end = text.prefix(100).firstIndex(of: UInt8(ascii: "]"))
@@ -132,7 +132,7 @@ extension LogLine {
         return true
     }
 
-    /// Removes a time, a level, a thread or a file in brackets, but no error class of Spark (`[DIVIDE_BY_ZERO]`).
+    /// Removes a time, a level, a thread or a file in brackets, but keeps a Spark error class (`[DIVIDE_BY_ZERO]`).
     private mutating func removeBracket() -> Bool {
         guard let first = text.first else { return false }
         if first == UInt8(ascii: "{") {
@@ -161,7 +161,7 @@ extension LogLine {
         return true
     }
 
-    /// Removes a level in capital letters, or any level after a stamp. With a colon it is the label of an error, and stays.
+    /// Removes a level in capital letters, or any level after a timestamp, but keeps one with a colon: an error label.
     private mutating func removeLevel() -> Bool {
         let word = text.prefix { $0.isLetter }
         guard word.count >= 4, let found = Self.level(of: word) else { return false }
@@ -181,7 +181,7 @@ extension LogLine {
         return true
     }
 
-    /// Removes a process number, a dash, or the name of a logger between the level and what is said.
+    /// Removes a process number, a dash, or the name of a logger between the level and the message.
     private mutating func removeSource() -> Bool {
         guard isStamped else { return false }
         if text.remove(prefix: "- ") || text.remove(prefix: "--- ") || text.remove(prefix: "| ")

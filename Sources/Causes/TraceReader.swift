@@ -1,36 +1,36 @@
 /// Reads a log line by line, and collects the lines that may name its cause.
 ///
-/// It keeps the chains of exceptions: a trace has one candidate, its root.
+/// It follows chains of exceptions: each trace has one candidate, its root.
 struct TraceReader {
-    /// A link between two exceptions of Python.
+    /// The link between two chained Python exceptions.
     private enum Link {
-        /// `raise … from …`: the one before is the cause.
+        /// `raise … from …`: the previous exception is the cause.
         case cause
-        /// Raised while the one before was handled.
+        /// Raised while the previous exception was handled.
         case context
     }
 
-    /// A Python traceback that has begun.
+    /// A started Python traceback.
     private struct Traceback {
         let indentation: Int
-        /// The exception's class, where a notebook names it above the traceback.
+        /// The exception's class, if a notebook names it above the traceback.
         let className: [UInt8]
     }
 
     private(set) var candidates: [Candidate] = []
     private var traceback: Traceback?
     private var link: Link?
-    /// The candidate of the trace that is being read, and whether what it says tells much.
+    /// The candidate of the current trace, whether its message says much, and whether its class is a general one.
     private var trace: (index: Int, isTelling: Bool, isGeneral: Bool)?
-    /// Where a `Suppressed:` exception is indented: its own causes are not the trace's.
+    /// The indentation of a `Suppressed:` exception: its causes are not the causes of the trace.
     private var suppressed: Int?
-    /// The line before, where an exception of any name may stand above its first frame.
+    /// The previous line: if the first frame follows it, it is an exception, whatever its name.
     private var previous: (line: Int, text: Bytes, level: LogLine.Level?)?
     /// The number of the exception in its group, from 1.
     private var leaf = 0
     private var group = 0
     private var hasGap = false
-    /// The list of causes below a line that says no more than `Caused by:`, as Rust's programs print it.
+    /// The state of the list of causes below a line with only `Caused by:`, as Rust programs print it.
     private var causeList: CauseList?
 
     private enum CauseList { case announced, begun }
@@ -90,7 +90,7 @@ struct TraceReader {
         return true
     }
 
-    /// Reads a line of a traceback; says whether it was one.
+    /// Reads a line of a traceback; returns whether it was one.
     private mutating func readTracebackLine(_ line: LogLine, number: Int) -> Bool {
         guard let traceback else { return false }
         guard line.indentation <= traceback.indentation else { return true }
@@ -138,9 +138,9 @@ struct TraceReader {
     /// Whether the exception ends a traceback inside another trace.
     private func isNested(_ exception: ErrorForm) -> Bool { trace != nil }
 
-    // MARK: - Java, and all that prints its frames like it
+    // MARK: - Java, and other languages with the same frame format
 
-    /// The first frame after a line makes an exception of it, whatever its name.
+    /// Makes the line before the first frame an exception, whatever its name.
     private mutating func readFrame() {
         guard let above = previous else { return }
         previous = nil
@@ -150,7 +150,7 @@ struct TraceReader {
         add(exception, of: line, number: above.line)
     }
 
-    /// Reads a line that begins with an exception; says whether it was one.
+    /// Reads a line that starts with an exception; returns whether it was one.
     private mutating func readException(_ line: LogLine, number: Int) -> Bool {
         var (text, isCause) = (line.text, false)
         if text.remove(prefix: "Suppressed: ") {
@@ -164,7 +164,7 @@ struct TraceReader {
         suppressed = nil
         var isUncaught = false
         if text.remove(prefix: "Exception in thread \"") {
-            // Without an end the line was cut before the exception.
+            // Without the closing quote, the line was cut before the exception.
             guard let end = text.firstIndex(of: "\"") else { return true }
             text = text[(end + 1)...].drop { $0.isSpace }
             isUncaught = true
@@ -173,7 +173,7 @@ struct TraceReader {
         where text.remove(prefix: prefix) {
             isUncaught = true
         }
-        // Py4J prints the exception of Java after a colon.
+        // Py4J prints the Java exception after a colon.
         let isOfPy4J = text.remove(prefix: ": ")
         let form = ErrorForm.exception(text) ?? (isCause ? ErrorForm.anyException(text) ?? .unnamed(text) : nil)
         guard let exception = form else { return false }
@@ -201,7 +201,7 @@ struct TraceReader {
         message.contains("Exception: ") || message.contains("Error: ")
     }
 
-    /// Reads `Caused by:` and the lines below it, of which the last is the root; says whether it was one.
+    /// Reads `Caused by:` and the lines below it, the last of which is the root; returns whether it was one of these.
     private mutating func readCauseList(_ line: LogLine, number: Int) -> Bool {
         if line.text.elementsEqual("Caused by:".utf8) {
             causeList = .announced
@@ -256,18 +256,18 @@ struct TraceReader {
 }
 
 extension ErrorForm {
-    /// Whether the class of an exception says nothing: it is Java's own for any error, or only carries another one.
+    /// Whether the class of an exception gives no information: Java uses it for any error, or it only wraps another one.
     var isGeneral: Bool {
         name.hasPrefix("java.lang.") || name.hasPrefix("java.util.concurrent.ExecutionException")
             || name.hasPrefix("java.util.concurrent.CompletionException") || name.hasSuffix("Py4JJavaError")
     }
 
-    /// Whether an exception says more than a key or a number.
+    /// Whether the message of an exception is more than a key or a number.
     var isTelling: Bool { message.count { $0.isSpace } >= 1 }
 }
 
 extension Bytes {
-    /// Whether this name is, or ends in, the other one without its package.
+    /// Whether this name equals, or ends with, the other one without its package.
     fileprivate func hasSuffix(of name: [UInt8]) -> Bool {
         let simple = name.split(separator: UInt8(ascii: ".")).last ?? []
         return suffix(simple.count).elementsEqual(simple)

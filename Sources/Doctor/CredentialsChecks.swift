@@ -6,7 +6,7 @@ import Screen
 struct CredentialsChecks {
     let now: @Sendable () -> Date
 
-    /// A session with less time left than this needs attention.
+    /// A session that expires within this many seconds is a warning.
     private static let soon: TimeInterval = 600
 
     func findings(of signedIn: Result<Credentials, CredentialsError>) async -> [Finding] {
@@ -16,10 +16,9 @@ struct CredentialsChecks {
         }
     }
 
-    /// The findings when signing in failed: the checks before the failed one passed or were not needed, those after it are
-    /// skipped.
+    /// The findings if signing in failed: earlier checks have passed or were not needed, later checks are skipped.
     private static func findings(of error: CredentialsError) -> [Finding] {
-        // A principal, and an unknown sign-in method, fail before any file is read.
+        // For a principal, and for an unknown sign-in method, signing in fails before any file is read.
         let readsFiles = ![.unreachable, .refused, .unsupported].contains(error.kind)
         let topics = CredentialsError.Topic.allCases.map { topic in
             if topic < error.topic, readsFiles { return Finding(Check(topic), .passed, "in order") }
@@ -77,7 +76,7 @@ struct CredentialsChecks {
             return Finding(.token, .passed, "none: an API key needs none")
         }
         do throws(CredentialsError) {
-            // A principal fetches its first token here.
+            // This fetches the first token of a principal.
             try await credentials.authenticator.requireUsable()
         } catch {
             return Finding(.token, error)

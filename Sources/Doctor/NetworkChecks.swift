@@ -3,11 +3,11 @@ import Foundation
 import HTTP
 import Screen
 
-/// Checks the network as far as the service: its name, a connection, TLS.
+/// Checks the network up to the service: its name, a connection, TLS.
 struct NetworkChecks {
     let setup: Setup
 
-    /// A certificate that expires within two weeks needs attention.
+    /// A certificate that expires within this many seconds, two weeks, is a warning.
     private static let soon: TimeInterval = 14 * 86_400
 
     /// The findings, and whether the service can be reached.
@@ -45,7 +45,7 @@ struct NetworkChecks {
         return (findings + [certificate], certificate.verdict != .failed)
     }
 
-    /// The finding where nothing can be connected to: what is wrong with the authorities to trust, if that is the reason.
+    /// The finding if there is no connection: an error in the trusted authorities, or else skipped.
     private var untestedCertificate: Finding {
         switch setup.trustRoots {
         case .success: .skipped(.certificate)

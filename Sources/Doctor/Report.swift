@@ -19,7 +19,7 @@ package struct Finding: Sendable, Equatable {
         self.advice = advice
     }
 
-    /// What a person must mend before this check can pass.
+    /// An error that a person must fix before this check can pass.
     init(_ check: Check, _ trouble: Trouble) {
         self.init(check, .failed, SafeText(trouble.problem), advice: SafeText(trouble.advice))
     }
@@ -28,21 +28,20 @@ package struct Finding: Sendable, Equatable {
         self.init(check, .failed, SafeText(error.problem), advice: SafeText(error.advice))
     }
 
-    /// A check that was not tried, because something before it failed.
+    /// A check that was skipped because an earlier one failed.
     static func skipped(_ check: Check) -> Finding { Finding(check, .skipped, "not tried") }
 
-    /// The result of a check.
     package enum Verdict: String, Sendable, CaseIterable {
         case passed
         /// It works, but needs attention.
         case warning
         case failed
-        /// Not checked, because something before it failed.
+        /// Not checked, because an earlier check failed.
         case skipped
     }
 }
 
-/// What is checked, in this order: each check depends on those before it.
+/// The checks in their order: each one depends on the earlier ones.
 package enum Check: String, Sendable, CaseIterable {
     case settings
     case configuration, permissions, profile, key, token, region, endpoint
@@ -51,7 +50,7 @@ package enum Check: String, Sendable, CaseIterable {
     case terminal, colors, locale
 }
 
-/// The findings as text to read or to paste into a ticket, and as JSON for a script.
+/// The findings as text, to read or to paste into a ticket, and as JSON for a script.
 package struct Report: Sendable {
     package let findings: [Finding]
 
@@ -73,7 +72,7 @@ package struct Report: Sendable {
         return SafeText(parts.joined(separator: ", ") + ".")
     }
 
-    /// The JSON of the report: `{"status": 0, "findings": [{"check", "verdict", "text", "advice"}]}`, with a line end.
+    /// The JSON of the report, with a line end: `{"status": 0, "findings": [{"check", "verdict", "text", "advice"}]}`
     package var json: String {
         let document = Document(
             status: exitStatus,
@@ -84,7 +83,7 @@ package struct Report: Sendable {
             })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        // Strings and one number: encoding cannot fail.
+        // Encoding strings and one number cannot fail.
         return (try? encoder.encode(document)).map { String(decoding: $0, as: UTF8.self) + "\n" } ?? ""
     }
 
@@ -100,11 +99,11 @@ package struct Report: Sendable {
 }
 
 extension Finding {
-    /// The lines of one finding: a mark, the check, what was found; beneath it, what to do.
+    /// The lines of a finding: a mark, the check and the result; below them, what to do.
     ///
     /// - Parameters:
     ///   - isUTF8: whether the marks may be `✓` and `✗`; `+` and `x` otherwise.
-    ///   - width: the columns there are, on a terminal; nil for a line however long it is.
+    ///   - width: the number of columns of a terminal; nil to not wrap lines.
     package func lines(isUTF8: Bool, width: Int? = nil) -> [SafeText] {
         let mark: SafeText =
             switch verdict {
@@ -115,7 +114,7 @@ extension Finding {
             }
         let name = SafeText(check.rawValue.padding(toLength: 14, withPad: " ", startingAt: 0))
         let (head, indent) = (mark + " " + name + " ", SafeText.spaces(17))
-        // On a terminal too narrow for a column of text beside the names, the terminal wraps the lines.
+        // If the terminal is too narrow for a text column beside the names, the terminal wraps the lines.
         let room = width.map { $0 - indent.width }.flatMap { $0 >= 20 ? $0 : nil }
         func lines(_ text: SafeText) -> [SafeText] { room.map { text.wrapped(to: $0) } ?? [text] }
         let found = lines(text) + (advice.isEmpty ? [] : lines(advice))

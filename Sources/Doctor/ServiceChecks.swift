@@ -4,11 +4,11 @@ import OCIAuth
 import Screen
 import Synchronization
 
-/// Checks the service itself: three signed requests, and its clock.
+/// Checks the service with three signed requests, and compares its clock.
 struct ServiceChecks {
     let setup: Setup
 
-    /// The difference of the clocks that needs attention; from five minutes on, signatures are refused.
+    /// A larger clock difference in seconds is a warning. From five minutes on, the service rejects signatures.
     private static let tolerated: TimeInterval = 60
     private static let refused: TimeInterval = 300
 
@@ -36,7 +36,7 @@ struct ServiceChecks {
         return findings
     }
 
-    /// - Parameter ahead: how far this machine's clock is ahead, in seconds; nil where the service sent no time.
+    /// - Parameter ahead: how far the local clock is ahead, in seconds; nil if the service sent no time.
     static func clock(ahead: TimeInterval?) -> Finding {
         guard let ahead else { return Finding(.clock, .skipped, "the service did not send its time") }
         let seconds = Int(ahead.rounded())
@@ -50,7 +50,7 @@ struct ServiceChecks {
             ? Finding(.clock, .warning, text, advice: advice) : Finding(.clock, .passed, text)
     }
 
-    /// The finding, and whether the other requests would fail in the same way.
+    /// The finding, and whether the other requests would fail for the same reason.
     private func workspaces(_ client: AIDPClient) async -> (Finding, isHopeless: Bool) {
         do throws(ServiceError) {
             let page = try await client.listWorkspaces(ListWorkspacesRequest(limit: 1000))
@@ -113,14 +113,14 @@ struct ServiceChecks {
     }
 }
 
-/// Reads the service's clock from the `date` headers of its answers.
+/// Compares the local clock with the `date` headers of the service's answers.
 private final class ServerDates: RequestObserver {
     private let now: @Sendable () -> Date
     private let seen = Mutex<TimeInterval?>(nil)
 
     init(now: @escaping @Sendable () -> Date) { self.now = now }
 
-    /// How far this machine's clock is ahead, in seconds.
+    /// How far the local clock is ahead, in seconds.
     var ahead: TimeInterval? { seen.withLock { $0 } }
     func attemptEnded(_ exchange: RecordedExchange) {
         let ahead = exchange.record.serverDate.map(now().timeIntervalSince)

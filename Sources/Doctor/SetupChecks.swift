@@ -4,25 +4,25 @@ import HTTP
 import OCIAuth
 import Screen
 
-/// What the doctor checks: each part of a setup, or what is wrong with it.
+/// The setup that the doctor checks: each part, or its error.
 package struct Setup: Sendable {
-    /// Where the service is: at a given address, or at the region's own.
+    /// The address of the service: a given one, or the region's.
     package enum Address: Sendable {
-        /// `by` is what gave it: `AIDP_ENDPOINT`.
+        /// `by` is the setting that gave it: `AIDP_ENDPOINT`.
         case named(Result<Endpoint, Trouble>, by: String)
         case ofRegion(@Sendable (Region?) -> Result<Endpoint, Trouble>)
     }
 
-    /// The path of runtop's own settings file; nil where there is none.
+    /// The path of runtop's settings file; nil if there is none.
     package var settings: Result<String?, Trouble>
     package var address: Address
-    /// The workspace to use; empty where none is given.
+    /// The key of the workspace; empty if none is given.
     package var workspaceKey: String
     package var trustRoots: Result<TrustRoots, Trouble>
     package var proxy: Result<ProxySettings?, Trouble>
-    /// Time-outs and user agent.
+    /// Timeouts and user agent.
     package var limits: ClientSettings
-    /// Reads the configuration and makes an authenticator of it.
+    /// Reads the configuration and creates an authenticator.
     package var signIn: @Sendable () async throws(CredentialsError) -> Credentials
     package var probe: any EndpointProbing
     package var terminal: TerminalFacts
@@ -49,7 +49,7 @@ package struct Setup: Sendable {
         self.now = now
     }
 
-    /// All that a client must know of the network; nil where a part of it is wrong.
+    /// The settings of the client; nil if the authorities or the proxy have an error.
     var network: ClientSettings? {
         guard case .success(let trustRoots) = trustRoots, case .success(let proxy) = proxy else { return nil }
         var network = limits
@@ -59,17 +59,17 @@ package struct Setup: Sendable {
     }
 }
 
-/// All checks of a setup, in the order runtop needs what they check.
+/// All checks of a setup, in the order in which runtop needs the parts.
 ///
-/// A check that depends on a failed one is skipped, so that one fault is one line. To add a check, add a case to
-/// ``Check`` and its finding to the group in ``run(reportingTo:)`` that has what it needs.
+/// A check that depends on a failed one is skipped, so that each error gives one line. To add a check, add a case to
+/// ``Check``, and its finding to the right group in ``run(reportingTo:)``.
 package struct SetupChecks: Sendable {
     let setup: Setup
 
     package init(_ setup: Setup) { self.setup = setup }
 
-    /// - Parameter report: gets each finding as soon as it is made.
-    /// - Throws: what `report` throws.
+    /// - Parameter report: receives each finding as soon as it is known.
+    /// - Throws: the errors of `report`.
     package func run<Failure>(reportingTo report: (Finding) throws(Failure) -> Void) async throws(Failure) -> Report {
         var findings: [Finding] = []
         func add(_ more: [Finding]) throws(Failure) {
@@ -105,7 +105,7 @@ package struct SetupChecks: Sendable {
         }
     }
 
-    /// Nil when it depends on the region, and the region is not known.
+    /// Nil if the endpoint depends on the region, and the region is unknown.
     private func endpoint(_ signedIn: Result<Credentials, CredentialsError>) -> Result<Endpoint, Trouble>? {
         switch (setup.address, signedIn) {
         case (.named(let endpoint, _), _): endpoint

@@ -1,20 +1,19 @@
 import Screen
 
-/// What is known about the terminal.
 package struct TerminalFacts: Sendable {
     /// `TERM`.
     package var type: String
     /// Whether standard input and output are a terminal.
     package var isThere: Bool
-    /// Why it cannot be drawn on; `nil` where it can.
+    /// Why the dashboard cannot be drawn on it; `nil` if it can.
     package var problem: SafeText?
     package var size: Size
-    /// 256, 16, 8, or 0 for none.
+    /// 256, 16 or 8; 0 for no colors.
     package var colorCount: Int
-    /// Whether `NO_COLOR` asks for none.
+    /// Whether `NO_COLOR` is set.
     package var refusesColor: Bool
     package var isUTF8: Bool
-    /// The locale's name, from the variable that decides.
+    /// The name of the locale, from the environment variable that applies.
     package var locale: String
 
     package init(
@@ -35,7 +34,7 @@ package struct TerminalFacts: Sendable {
 /// Checks whether the dashboard can be drawn on the terminal, and how.
 struct TerminalChecks {
     let terminal: TerminalFacts
-    /// The smallest terminal for the dashboard.
+    /// The minimum size for the dashboard.
     let smallest: Size
 
     var findings: [Finding] {

@@ -5,16 +5,16 @@ import NIOHTTP1
 import NIOHTTPCompression
 import NIOSSL
 
-/// The real transport: async-http-client with three guards.
+/// The production transport: async-http-client with three protections.
 ///
-/// 1. Our own deadline over head and body, since the library's ends at the head.
+/// 1. A timeout for head and body, since the library's timeout ends with the head.
 /// 2. ``StatusGuard`` in every connection, before the library's state machine.
-/// 3. Limits on what is inflated and on what is collected.
+/// 3. Limits on the size of the body, before and after decompression.
 ///
-/// HTTP/1.1 only, so that the second guard always applies; no redirects, so that the signed header goes to the endpoint and
-/// nowhere else, and through a proxy only inside TLS; TLS 1.2 or newer, with certificates fully verified.
+/// Only HTTP/1.1, so that the second protection always applies. No redirects, so that the signed header goes only to
+/// the endpoint. Proxies only with TLS end to end. TLS 1.2 or newer, with full certificate verification.
 package struct AsyncHTTPTransport: HTTPTransport {
-    /// The clients whose connections are used again; the proxied one is nil where there is no proxy.
+    /// The clients, whose connections are reused. `proxied` is nil if there is no proxy.
     private struct Pool {
         var direct: HTTPClient
         var proxied: HTTPClient?
@@ -25,8 +25,8 @@ package struct AsyncHTTPTransport: HTTPTransport {
     private let now: @Sendable () -> Date
 
     /// - Parameters:
-    ///   - keepsConnections: whether connections are used again; then whoever creates the transport shuts it down.
-    ///   - now: the clock that the dates of certificates are compared with.
+    ///   - keepsConnections: whether connections are reused. If so, the caller must call ``shutdown()``.
+    ///   - now: the clock for checking the dates of certificates.
     package init(
         _ settings: TransportSettings, keepsConnections: Bool = true, now: @escaping @Sendable () -> Date = { Date() }
     ) {
@@ -56,7 +56,7 @@ package struct AsyncHTTPTransport: HTTPTransport {
             group.cancelAll()
             return first ?? .failure(.cancelled)
         }
-        // A cancelled exchange fails in one of several ways, all of which mean the same.
+        // A cancelled request fails with different errors; all of them mean `cancelled`.
         if Task.isCancelled { throw .cancelled }
         return try result.get()
     }
@@ -70,7 +70,7 @@ package struct AsyncHTTPTransport: HTTPTransport {
         }
         let client = HTTPClient(settings)
         let result = await exchange(request, settings, by: client)
-        // It fails only when it was shut down before.
+        // It fails only if it was shut down before.
         try? await client.shutdown()
         return result
     }
@@ -83,7 +83,7 @@ package struct AsyncHTTPTransport: HTTPTransport {
         if let body = request.body { message.body = .bytes(ByteBuffer(bytes: body)) }
         message.headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
         do {
-            // The deadline is the one of `send`; this one only has to be later.
+            // `send` applies the timeout; this one must only end later.
             let response = try await client.execute(message, deadline: .distantFuture)
             let body = try await response.body.collect(upTo: settings.maximumBodySize)
             return .success(
@@ -94,7 +94,7 @@ package struct AsyncHTTPTransport: HTTPTransport {
         } catch {
             let failure = TransportError(
                 error, maximumBodySize: settings.maximumBodySize, through: settings.proxy)
-            // Inspects a certificate that was not accepted.
+            // Finds out why a certificate was not accepted.
             let handshake = TLSHandshake(
                 connection: HostConnection(
                     host: request.address.host, port: request.address.port, proxy: settings.proxy,
@@ -105,16 +105,16 @@ package struct AsyncHTTPTransport: HTTPTransport {
     }
 
     package func shutdown() async {
-        // It fails only when it was shut down before.
+        // It fails only if it was shut down before.
         try? await pool?.direct.shutdown()
         try? await pool?.proxied?.shutdown()
     }
 }
 
-/// The threads that the connections of the process are served by.
+/// The threads that serve the connections of the process.
 package enum EventLoops {
-    /// Starts one, whatever the number of cores: a client uses one, and each is a thread with its own memory. Call it before
-    /// the first transport is made.
+    /// Starts one thread, whatever the number of cores: a client uses one, and each costs memory. Call this before you
+    /// create the first transport.
     package static func useOne() { NIOSingletons.groupLoopCountSuggestion = 1 }
 }
 
@@ -128,10 +128,10 @@ extension HTTPClient {
             proxy: settings.proxy.map(Configuration.Proxy.init),
             decompression: .enabled(limit: .size(settings.maximumBodySize)))
         configuration.httpVersion = .http1Only
-        // The operator learns of a refused connection now, not after the deadline.
+        // A refused connection must be reported at once, not after the timeout.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.http1_1ConnectionDebugInitializer = StatusGuard.install
-        // One event loop: the pool keeps connections per loop, and consecutive requests are to share one.
+        // The pool keeps connections per event loop: with one loop, consecutive requests share a connection.
         self.init(eventLoopGroup: HTTPClient.defaultEventLoopGroup.any(), configuration: configuration)
     }
 }
@@ -145,7 +145,7 @@ extension HTTPClient.Configuration.Proxy {
 }
 
 extension Duration {
-    /// `10 s`, `250 ms`: for a sentence, the same in every locale.
+    /// `10 s` or `250 ms`: for a message, the same in every locale.
     package var spoken: String {
         let milliseconds = Int(exactly: (self / .milliseconds(1)).rounded()) ?? 0
         return milliseconds.isMultiple(of: 1000) ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"

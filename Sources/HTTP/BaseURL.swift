@@ -1,17 +1,17 @@
 import Foundation
 
-/// Scheme, host, port and path of an endpoint, parsed strictly: anything unclear is refused.
+/// Scheme, host, port and path of an endpoint. Parses strictly and rejects anything ambiguous.
 package struct BaseURL: Sendable, Equatable {
     package enum Scheme: String { case http, https }
 
     package let scheme: Scheme
-    /// Lower case; an IPv6 address without its brackets.
+    /// In lower case; an IPv6 address has no brackets.
     package let host: String
     package let port: Int
-    /// Segments of the path that the service is mounted at; usually none.
+    /// The path segments of the address; usually none.
     package let path: [String]
 
-    /// An address that credentials may be sent to: https, or http to this machine itself.
+    /// Parses an address that credentials may be sent to: https, or http to the local machine.
     package init(_ text: String) throws(Trouble) {
         try self.init(parsing: text)
         guard scheme == .https || isLoopback else {
@@ -21,7 +21,7 @@ package struct BaseURL: Sendable, Equatable {
         }
     }
 
-    /// Any address: the caller decides to whom it speaks plain http.
+    /// Parses any address. The caller decides whether plain http is allowed.
     package init(parsing text: String) throws(Trouble) {
         guard let separator = text.firstRange(of: "://"),
             let scheme = Scheme(rawValue: text[..<separator.lowerBound].lowercased())
@@ -40,7 +40,7 @@ package struct BaseURL: Sendable, Equatable {
         self.path = try Self.segments(path)
     }
 
-    /// The segments of a path that need no encoding; empty ones at its ends are ignored.
+    /// The segments of a path that need no encoding. Ignores empty segments; throws for any other path.
     package static func segments(_ path: some StringProtocol) throws(Trouble) -> [String] {
         let segments = String(path).split(separator: "/" as Character).map(String.init)
         guard segments.allSatisfy({ $0.utf8.allSatisfy(\.isUnreserved) && $0 != "." && $0 != ".." }) else {
@@ -79,13 +79,13 @@ package struct BaseURL: Sendable, Equatable {
         return (host.lowercased(), port)
     }
 
-    /// Whether the host is this machine: 127.0.0.0/8, ::1 or localhost.
+    /// Whether the host is the local machine: 127.0.0.0/8, ::1 or localhost.
     package var isLoopback: Bool { LocalAddress.isLoopback(host) }
 
     /// `https://aidp.us-ashburn-1.oci.oraclecloud.com`.
     package var origin: String { "\(scheme.rawValue)://\(authority)" }
 
-    /// The path without a `/` at its end: `/opc/v2`, or nothing.
+    /// The path without a final `/`: `/opc/v2`, or empty.
     package var pathPrefix: String { path.map { "/" + $0 }.joined() }
 
     /// The host as in a URL and in the `host` header, with the port unless it is the scheme's default.
@@ -102,23 +102,22 @@ extension BaseURL: CustomStringConvertible {
 
 private let addressAdvice = "Give it as https://host, with a port where needed."
 
-/// Which hosts are this machine itself, and which are link-local.
+/// Decides whether a host is the local machine or link-local.
 ///
-/// This is decided by the address, never by how the text begins: `127.evil.example` and `169.254.evil.example` are names
-/// like any other.
+/// It parses the whole address, not only a prefix: `127.evil.example` and `169.254.evil.example` are ordinary names.
 package enum LocalAddress {
-    /// Whether the host is this machine: 127.0.0.0/8, `::1` or `localhost`.
+    /// Whether the host is the local machine: 127.0.0.0/8, `::1` or `localhost`.
     package static func isLoopback(_ host: String) -> Bool {
         let host = host.lowercased()
         return host == "localhost" || octets(host)?[0] == 127 || isIPv6Loopback(host)
     }
 
-    /// Whether the host is in 169.254.0.0/16, where the metadata service of an instance is.
+    /// Whether the host is in 169.254.0.0/16, the network of an instance's metadata service.
     package static func isLinkLocal(_ host: String) -> Bool {
         octets(host)?.prefix(2) == [169, 254]
     }
 
-    /// The four numbers of a dotted IPv4 address: none of the short or octal forms that a resolver would also take.
+    /// The four numbers of a dotted IPv4 address. Rejects the short and octal forms that a resolver also accepts.
     private static func octets(_ host: String) -> [UInt8]? {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         let numbers = parts.compactMap { part in
@@ -137,10 +136,10 @@ package enum LocalAddress {
 }
 
 extension String {
-    /// The text percent-encoded for one segment of a path, or one name or value of a query.
+    /// The text, percent-encoded for a path segment or for a name or value of a query.
     ///
-    /// Everything but RFC 3986's unreserved characters is encoded, so that `+`, `/` and `=` in a page token come back
-    /// as they were sent. Done once: the same bytes are signed and sent.
+    /// Encodes everything except the unreserved characters of RFC 3986, so that the server receives `+`, `/` and `=` of
+    /// a page token unchanged. The same encoded bytes are signed and sent.
     package var percentEncoded: String {
         let digits = Array("0123456789ABCDEF".utf8)
         var bytes: [UInt8] = []
@@ -157,7 +156,7 @@ extension String {
 }
 
 extension UInt8 {
-    /// One of `A-Za-z0-9-._~`.
+    /// Whether the byte is one of `A-Za-z0-9-._~`.
     package var isUnreserved: Bool {
         switch self {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
@@ -168,11 +167,11 @@ extension UInt8 {
         }
     }
 
-    /// One of `0-9A-Fa-f`.
+    /// Whether the byte is one of `0-9A-Fa-f`.
     package var isHexDigit: Bool {
         isDigit || UInt8(ascii: "a")...UInt8(ascii: "f") ~= self || UInt8(ascii: "A")...UInt8(ascii: "F") ~= self
     }
 
-    /// One of `0-9`.
+    /// Whether the byte is one of `0-9`.
     package var isDigit: Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= self }
 }

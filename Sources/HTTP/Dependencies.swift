@@ -1,12 +1,12 @@
 import Foundation
 
-/// What a client needs of the world besides the network: the time, sleep and random numbers.
+/// The time, the sleep function and the random numbers that a client uses. Tests replace them.
 package struct Dependencies: Sendable {
     /// The wall clock, for signatures and dates.
     package var now: @Sendable () -> Date
-    /// A monotonic clock, for budgets: the time since some fixed moment.
+    /// A monotonic clock, for budgets: the time since a fixed moment.
     package var uptime: @Sendable () -> Duration
-    /// Waits, and throws only when the task is cancelled.
+    /// Sleeps. Throws only if the task is cancelled.
     package var sleep: @Sendable (Duration) async throws -> Void
     /// Random bits, for request ids and jitter.
     package var randomBits: @Sendable () -> UInt64
@@ -31,10 +31,10 @@ package struct Dependencies: Sendable {
             randomBits: { UInt64.random(in: .min ... .max) })
     }
 
-    /// A number in 0..<1.
+    /// A random number in 0..<1.
     package var randomFraction: Double { Double(randomBits() >> 11) * 0x1p-53 }
 
-    /// An `opc-request-id` as the official clients make it: 32 upper-case hexadecimal digits.
+    /// An `opc-request-id` as the official clients create it: 32 upper-case hexadecimal digits.
     package var newRequestID: String {
         [randomBits(), randomBits()].map { bits in
             let digits = String(bits, radix: 16, uppercase: true)

@@ -1,10 +1,10 @@
 import Foundation
 
-/// The date of an HTTP header in the one form that may be sent: `Fri, 01 May 2026 12:34:56 GMT` (RFC 9110).
+/// A date in an HTTP header, in the only format that may be sent: `Fri, 01 May 2026 12:34:56 GMT` (RFC 9110).
 package enum HTTPDate {
     private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    /// The last second of the year 9999: the form has room for four digits.
+    /// The last second of the year 9999: the format has four digits for the year.
     private static let latest = Date(timeIntervalSince1970: 253_402_300_799)
     private static let calendar = {
         var calendar = Calendar(identifier: .gregorian)
@@ -12,7 +12,7 @@ package enum HTTPDate {
         return calendar
     }()
 
-    /// The date in that form, in English and GMT whatever the locale; moments outside 1970–9999 become the nearest.
+    /// Formats a date, in English and GMT in every locale. A date outside 1970–9999 becomes the nearest one inside.
     package static func string(from date: Date) -> String {
         let clamped = date.timeIntervalSince1970 > 0 ? min(date, latest) : Date(timeIntervalSince1970: 0)
         let parts = calendar.dateComponents([.weekday, .day, .month, .year, .hour, .minute, .second], from: clamped)
@@ -23,7 +23,7 @@ package enum HTTPDate {
         return "\(weekday), \(day) \(month) \(padded(parts.year, 4)) \(clock) GMT"
     }
 
-    /// The moment; nil for any other form, and for a day or time that does not exist. The weekday is not compared.
+    /// Parses a date. `nil` for any other format, and for a day or time that does not exist. Ignores the weekday.
     package static func date(_ text: String) -> Date? {
         let parts = text.split(separator: " ")
         guard parts.count == 6, parts[5] == "GMT", let month = months.firstIndex(of: String(parts[2])),
@@ -39,7 +39,7 @@ package enum HTTPDate {
         return components.date?.addingTimeInterval(clock[2] == 60 ? 1 : 0)
     }
 
-    /// A number of one to four decimal digits: no sign, no space.
+    /// A number of one to four decimal digits, without sign or space.
     private static func number(_ text: Substring) -> Int? {
         1...4 ~= text.utf8.count && text.utf8.allSatisfy(\.isDigit) ? Int(text) : nil
     }

@@ -1,30 +1,29 @@
-/// One exchange over HTTP: a request out, a head and a whole body back. Tests replace it.
+/// Sends one HTTP request and receives the whole answer. Tests replace it.
 package protocol HTTPTransport: Sendable {
-    /// Sends the request to its address, and nowhere else: no redirect is followed.
+    /// Sends the request to its address. Does not follow redirects.
     ///
-    /// - Parameter timeout: for all of it, from connecting to the last byte of the body.
+    /// - Parameter timeout: the limit for the whole request, from connecting to the last byte of the body.
     func send(_ request: HTTPRequest, timeout: Duration) async throws(TransportError) -> HTTPReply
-    /// Cancels what is under way and closes the connections.
+    /// Cancels the running requests and closes the connections.
     func shutdown() async
 }
 
 extension HTTPTransport {
-    /// A transport that keeps no connections has none to close.
+    /// Does nothing, for a transport that keeps no connections.
     package func shutdown() async {}
 }
 
-/// A request, ready to be sent.
 package struct HTTPRequest: Sendable {
-    /// Where it goes. The path of the address, if it has one, is part of the target.
+    /// The address of the server. If the address has a path, the target includes it.
     package var address: BaseURL
     package var method: String
-    /// Path and query: the bytes that were signed.
+    /// The path and query, exactly as they were signed.
     package var target: String
     package var headers: [(name: String, value: String)]
-    /// The bytes that were signed, of a POST.
+    /// The body of a POST, exactly as it was signed.
     package var body: [UInt8]?
-    /// A PEM file of the only authorities to trust, for a service nearby with an authority of its own, such as an OKE
-    /// cluster's endpoint. Such a request goes through no proxy: it carries a token that anyone could use.
+    /// A PEM file with the only authorities to trust, for a service that has its own, such as the endpoint of an OKE
+    /// cluster. Such a request never uses a proxy: its token would work for anyone who reads it.
     package var authorityFile: String?
 
     package init(
@@ -41,7 +40,7 @@ package struct HTTPRequest: Sendable {
 
     /// The target without the values of page tokens.
     package var loggedTarget: String {
-        // By hand: a regular expression would take more of a request's time than reading its answer.
+        // Without a regular expression, which would take longer than parsing the answer.
         let (bytes, name) = (Array(target.utf8), Array("page=".utf8))
         var logged: [UInt8] = []
         var offset = 0
@@ -59,7 +58,7 @@ package struct HTTPRequest: Sendable {
     }
 }
 
-/// A response, read to its end, whatever its status.
+/// A complete response with any status.
 package struct HTTPReply: Sendable {
     package var status: Int
     package var headers: [(name: String, value: String)]
@@ -71,21 +70,21 @@ package struct HTTPReply: Sendable {
         self.body = body
     }
 
-    /// The first header of that name, whatever its case; `nil` when absent or empty.
+    /// The first header with this name, which must be lower case here; `nil` if absent or empty.
     package func header(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name && !$0.value.isEmpty }?.value
     }
 
-    /// The service's `opc-request-id`, at most 200 characters of it.
+    /// The service's `opc-request-id`, limited to 200 characters.
     package var requestID: String? { header("opc-request-id")?.bounded(to: 200).onOneLine }
 }
 
-/// The line of a log for one exchange: `GET /20260430/…/recentJobRuns?… 200 in 143 ms, attempt 1`.
+/// The log line of one request: `GET /20260430/…/recentJobRuns?… 200 in 143 ms, attempt 1`.
 ///
 /// - Parameters:
-///   - target: without the values of page tokens.
+///   - target: path and query, without the values of page tokens.
 ///   - outcome: the status, or why there is no answer.
-///   - attempt: which attempt of its call, from 1.
+///   - attempt: the number of the attempt within its call, from 1.
 package func exchangeLine(
     _ method: String, _ target: String, outcome: String, after duration: Duration, attempt: Int
 ) -> String {

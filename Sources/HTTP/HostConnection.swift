@@ -4,17 +4,17 @@ import NIOExtras
 import NIOHTTP1
 import NIOPosix
 
-/// How to connect to a host: directly, or through a proxy by CONNECT.
+/// How to connect to a host: directly, or through a proxy with CONNECT.
 struct HostConnection: Sendable {
     var host: String
     var port: Int
     /// The proxy; nil for a direct connection.
     var proxy: ProxySettings?
-    /// The time-out of the connection, and again of the proxy's answer.
+    /// The timeout of the connection, and then of the proxy's answer.
     var timeout: TimeAmount
     var group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
 
-    /// Opens a connection to the host; the caller closes it.
+    /// Opens a connection to the host. The caller closes it.
     func open() async throws -> any Channel {
         let channel = try await ClientBootstrap(group: group).connectTimeout(timeout)
             .connect(host: proxy?.host ?? host, port: proxy?.port ?? port).get()
@@ -30,8 +30,8 @@ struct HostConnection: Sendable {
 
     /// Sends CONNECT to the proxy and waits for its answer.
     ///
-    /// The handlers are added only now, to the connection that was made: the proxy's name may have several addresses, and
-    /// the handlers of an attempt that failed would report its error as the proxy's.
+    /// The handlers are added after the connection is made: the proxy's name may have several addresses, and the
+    /// handlers of a failed attempt would report its error as the proxy's.
     private func openTunnel(through proxy: ProxySettings, on channel: any Channel) async throws {
         let tunnel = channel.eventLoop.makePromise(of: Void.self)
         let authority = host.contains(":") ? "[\(host)]" : host

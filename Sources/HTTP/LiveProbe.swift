@@ -3,24 +3,24 @@ import Glibc
 import NIOCore
 import NIOPosix
 
-/// How far a connection to a host gets, step by step.
+/// Tests a connection to a host step by step. Tests replace it.
 package protocol EndpointProbing: Sendable {
-    /// The addresses that a name resolves to, as text.
+    /// Resolves a name. Returns its addresses as text.
     func addresses(of host: String, port: Int) async throws(TransportError) -> [String]
-    /// Opens a connection, through the proxy where there is one, and closes it; the milliseconds it took.
+    /// Opens and closes a connection, through the proxy if there is one. Returns the duration in milliseconds.
     func connect(to host: String, port: Int, through proxy: ProxySettings?) async throws(TransportError) -> Int
-    /// The same with a TLS handshake.
+    /// Opens a connection and performs a TLS handshake.
     func handshake(
         with host: String, port: Int, through proxy: ProxySettings?, trusting roots: TrustRoots
     ) async throws(TransportError) -> TLSFacts
 }
 
-/// The real network, by NIO; no step takes longer than its time-out.
+/// The production probe, which uses NIO. The timeout limits each step.
 package struct LiveProbe: EndpointProbing {
     private let timeout: TimeAmount
     private let now: @Sendable () -> Date
 
-    /// - Parameter timeout: for one step.
+    /// - Parameter timeout: the limit of one step.
     package init(timeout: Duration, now: @escaping @Sendable () -> Date = { Date() }) {
         self.timeout = TimeAmount(timeout)
         self.now = now
@@ -29,7 +29,7 @@ package struct LiveProbe: EndpointProbing {
     package func addresses(of host: String, port: Int) async throws(TransportError) -> [String] {
         let found: [String]
         do {
-            // The resolver blocks and cannot be cancelled: it runs on a thread of its own, with time-outs of its own.
+            // The resolver blocks and cannot be cancelled: it runs on its own thread and has its own timeouts.
             found = try await NIOThreadPool.singleton.runIfActive { Resolver.addresses(of: host) }
         } catch {
             found = []
@@ -73,9 +73,9 @@ package struct LiveProbe: EndpointProbing {
     }
 }
 
-/// The system's own resolver.
+/// The system's resolver.
 enum Resolver {
-    /// The addresses of a host in the system's order, each once, as text; none where there is no such name. It blocks.
+    /// The addresses of a host, in the system's order, without duplicates; none if the name is unknown. Blocks.
     static func addresses(of host: String) -> [String] {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

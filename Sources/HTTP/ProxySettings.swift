@@ -1,15 +1,15 @@
 import Foundation
 
-/// The HTTP proxy that requests go through, as `HTTPS_PROXY` and `NO_PROXY` say, upper or lower case.
+/// The HTTP proxy from `HTTPS_PROXY` and `NO_PROXY`, in upper or lower case.
 ///
-/// TLS goes through it end to end by CONNECT, so the proxy sees neither headers nor bodies. This machine itself and
-/// link-local addresses are never reached through a proxy.
+/// It is used with CONNECT and TLS end to end, so that the proxy sees neither headers nor bodies. Requests to the local
+/// machine and to link-local addresses never use a proxy.
 public struct ProxySettings: Sendable, Equatable {
     public var host: String
     public var port: Int
     /// User name and password, percent-decoded.
     var credentials: Credentials?
-    /// Hosts reached directly: names, `.suffixes`, `host:port`, or `*` for all.
+    /// The hosts that are reached directly: names, `.suffixes`, `host:port`, or `*` for all.
     var exceptions: [String]
 
     struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
@@ -20,8 +20,8 @@ public struct ProxySettings: Sendable, Equatable {
         var customMirror: Mirror { Mirror(self, children: []) }
     }
 
-    /// - Returns: nil where no proxy is configured.
-    /// - Throws: ``Trouble`` for a proxy that cannot be read, without its credentials.
+    /// - Returns: nil if no proxy is configured.
+    /// - Throws: ``Trouble`` if the proxy's URL is invalid. The message does not contain the credentials.
     public init?(environment: [String: String]) throws(Trouble) {
         func value(_ name: String) -> String? {
             [environment[name], environment[name.lowercased()]].compactMap(\.self).first { !$0.isEmpty }
@@ -46,17 +46,17 @@ public struct ProxySettings: Sendable, Equatable {
     /// `http://proxy:3128`, without credentials, for a report.
     public var address: String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 
-    /// The value of `proxy-authorization`; nil without credentials.
+    /// The value of the `proxy-authorization` header; nil without credentials.
     var authorization: String? {
         credentials.map { "Basic " + Data("\($0.user):\($0.password)".utf8).base64EncodedString() }
     }
 
-    /// Whether an address is reached through the proxy. Plain http never is.
+    /// Whether requests to this address use the proxy. Plain http never does.
     package func isUsed(for base: BaseURL) -> Bool {
         base.scheme == .https && isUsed(forHost: base.host, port: base.port)
     }
 
-    /// Whether a host is reached through the proxy.
+    /// Whether requests to this host use the proxy.
     public func isUsed(forHost host: String, port: Int) -> Bool {
         let host = host.lowercased()
         if LocalAddress.isLoopback(host) || LocalAddress.isLinkLocal(host) { return false }

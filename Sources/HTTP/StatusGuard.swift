@@ -1,14 +1,14 @@
 import NIOCore
 import NIOHTTP1
 
-/// Fails a response whose status is outside 100–599 before async-http-client's state machine sees it.
+/// Rejects a response whose status is outside 100–599 before it reaches async-http-client's state machine.
 ///
-/// That state machine treats a status of `000` as informational, and the body that follows crashes the process.
+/// That state machine treats the status `000` as informational, and then crashes the process when the body follows.
 final class StatusGuard: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias InboundOut = HTTPClientResponsePart
 
-    /// The service's reply had an impossible status.
+    /// The response has a status that does not exist.
     struct ImpossibleStatus: Error {
         var status: UInt
     }
@@ -16,7 +16,7 @@ final class StatusGuard: ChannelInboundHandler {
     private var hasFailed = false
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        // What was read together with the bad head is dropped as well.
+        // Parts that were read together with the bad head are dropped as well.
         guard !hasFailed else { return }
         if case .head(let head) = unwrapInboundIn(data), !(100...599 ~= head.status.code) {
             hasFailed = true
@@ -27,7 +27,7 @@ final class StatusGuard: ChannelInboundHandler {
         context.fireChannelRead(data)
     }
 
-    /// Puts a guard right behind the decoder of a new connection.
+    /// Adds a guard behind the decoder of a new connection.
     @Sendable static func install(in channel: any Channel) -> EventLoopFuture<Void> {
         channel.eventLoop.submit {
             let pipeline = channel.pipeline.syncOperations

@@ -5,13 +5,13 @@ import NIOTLS
 import SwiftASN1
 import X509
 
-/// The facts of a TLS handshake.
+/// The result of a TLS handshake.
 package struct TLSFacts: Sendable, Equatable {
-    /// `TLSv1.3`.
+    /// The TLS version: `TLSv1.3`.
     package var version: String
     /// The distinguished name of the issuer of the server's certificate.
     package var issuer: String
-    /// The DNS names the server's certificate is for.
+    /// The DNS names that the server's certificate is valid for.
     package var names: [String]
     /// When the server's certificate becomes valid.
     package var notValidBefore: Date
@@ -30,17 +30,17 @@ package struct TLSFacts: Sendable, Equatable {
     }
 }
 
-/// One TLS handshake with a host. Nothing is sent after it.
+/// Performs one TLS handshake with a host. Sends nothing after it.
 struct TLSHandshake: Sendable {
     var connection: HostConnection
     var roots: TrustRoots
 
-    /// - Parameter isVerified: whether a certificate that is not trusted is an error; otherwise it is only inspected.
+    /// - Parameter isVerified: whether an untrusted certificate is an error; if false, it is only read.
     func facts(isVerified: Bool) async throws -> TLSFacts {
         var configuration = TLSConfiguration.client(trusting: roots)
         if !isVerified { configuration.certificateVerification = .none }
         let context = try NIOSSLContext(configuration: configuration)
-        // A literal address has no server name to send; its certificate is checked against the address.
+        // An IP address has no server name to send; the certificate is checked against the address.
         let name =
             (try? SocketAddress(ipAddress: connection.host, port: connection.port)) == nil ? connection.host : nil
         let channel = try await connection.open()
@@ -55,8 +55,8 @@ struct TLSHandshake: Sendable {
         return try await done.futureResult.get()
     }
 
-    /// A failure of the certificate with the reason, which BoringSSL's error does not give: the certificate is inspected
-    /// without trusting it. Any other failure is returned as it is.
+    /// Adds the reason to a certificate error, which BoringSSL does not give: a second handshake reads the certificate
+    /// without trusting it. Returns any other error unchanged.
     func explaining(_ failure: TransportError, at now: Date) async -> TransportError {
         guard failure == .untrustedCertificate || failure == .otherName else { return failure }
         guard let facts = try? await facts(isVerified: false) else { return failure }
@@ -65,7 +65,7 @@ struct TLSHandshake: Sendable {
 }
 
 extension TLSFacts {
-    /// Why the certificate is not trusted, as far as it can be seen.
+    /// Why the certificate is not trusted, if its dates or its issuer tell.
     fileprivate func untrusted(at now: Date) -> TransportError {
         if now > notValidAfter {
             return TransportError(
@@ -79,7 +79,7 @@ extension TLSFacts {
         }
         return TransportError(
             .tls,
-            "the certificate is not trusted: no trusted authority vouches for its issuer, "
+            "the certificate is not trusted: its issuer is not a trusted authority, "
                 + "\(issuer.bounded(to: 120).onOneLine)",
             advice: "If a gateway inspects TLS, add its authority with --ca-bundle.")
     }
@@ -95,7 +95,7 @@ extension TLSFacts {
     private static func day(_ date: Date) -> String { date.formatted(.iso8601.year().month().day()) }
 }
 
-/// Waits for the end of a TLS handshake and reads its facts.
+/// Waits until the TLS handshake is complete, and reads its result.
 private final class HandshakeReader: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 

@@ -8,31 +8,31 @@ import NIOPosix
 import NIOSSL
 
 extension TransportError {
-    /// Turns the errors of the libraries into sentences for the operator.
+    /// Converts an error of the libraries to a message for the user.
     ///
-    /// - Parameter proxy: the proxy that is connected to in place of the service: a connection that fails is the proxy's.
+    /// - Parameter proxy: the proxy, if one is used. An error while connecting is then the proxy's.
     init(_ error: any Error, maximumBodySize: Int, through proxy: ProxySettings?) {
         self.init(error, maximumBodySize: maximumBodySize)
         guard let proxy, [.nameResolution, .connectionRefused].contains(kind) || self == .noConnection else { return }
         self = TransportError(.proxy, "the proxy \(proxy.address) cannot be reached: \(message)")
     }
 
-    /// The connection was not answered.
+    /// No answer to the attempt to connect.
     static let noConnection = TransportError(
         .timedOut, "no connection in time",
         advice: "Check the network, the firewall, and whether a proxy is needed (HTTPS_PROXY).")
-    /// There is a connection, but the TLS handshake over it did not end.
+    /// The connection is open, but the TLS handshake did not complete.
     static let stalledHandshake = TransportError(
         .timedOut, "the TLS handshake was not completed in time",
         advice: "Check the endpoint and its port, and whether a firewall or a gateway inspects TLS on the way.")
-    /// The server offers no version of TLS that is accepted.
+    /// The server supports no TLS version that runtop accepts.
     static let outdatedTLS = TransportError(
         .tls, "the server speaks only TLS 1.1 or older, and runtop accepts TLS 1.2 or newer",
         advice: "Whoever runs the endpoint, or a gateway in front of it, must allow TLS 1.2.")
-    /// The certificate leads to no trusted authority, or is outside its dates.
+    /// The certificate's authority is not trusted, or the certificate is outside its dates.
     static let untrustedCertificate = TransportError(
         .tls, "the certificate is not trusted: its authority is unknown, or it has expired")
-    /// The certificate is trusted, but not for this host.
+    /// The certificate is trusted, but for another host.
     static let otherName = TransportError(.tls, "the certificate is for another name")
     private static let proxyAuthentication = TransportError(
         .proxyAuthentication, "the proxy requires a user and a password, or other ones (407)")

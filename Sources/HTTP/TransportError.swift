@@ -1,29 +1,28 @@
-/// Why there is no whole response.
+/// Why there is no complete response.
 package struct TransportError: Error, Sendable, Equatable {
-    /// What a transport can tell apart.
     package enum Kind: Sendable, Equatable, CaseIterable {
-        /// The deadline for head and body passed.
+        /// The head and the body did not arrive before the timeout.
         case timedOut
-        /// The name of the host was not found.
+        /// The host name could not be resolved.
         case nameResolution
-        /// Nothing listens there.
+        /// Nothing listens at the address.
         case connectionRefused
-        /// The proxy cannot be reached, or refuses the connection.
+        /// The proxy cannot be reached, or it rejects the connection.
         case proxy
-        /// The proxy does not accept our user and password.
+        /// The proxy does not accept the user and password.
         case proxyAuthentication
-        /// The connection ended in the middle.
+        /// The connection ended before the answer was complete.
         case connectionLost
-        /// The certificate was not accepted, or the handshake failed.
+        /// The certificate was not accepted, or the TLS handshake failed.
         case tls
-        /// The answer is not HTTP, or cannot be inflated.
+        /// The answer is not HTTP, or cannot be decompressed.
         case malformedResponse
-        /// The body was larger than the limit.
+        /// The body is larger than the limit.
         case responseTooLarge
-        /// The caller cancelled the exchange.
+        /// The caller cancelled the request.
         case cancelled
 
-        /// What the operator can do; empty when there is nothing to do.
+        /// What the user can do. Empty if there is nothing to do.
         package var advice: String {
             switch self {
             case .timedOut: "If it continues, check the network and the VPN, or allow more time with --timeout."
@@ -42,11 +41,11 @@ package struct TransportError: Error, Sendable, Equatable {
     }
 
     package var kind: Kind
-    /// What happened, for the operator; it may quote the other side.
+    /// What happened, for the user. It may quote the server.
     package var message: String
-    /// What to do about it: the kind's advice where nothing more is known.
+    /// What to do. The default is the advice of the kind.
     package var advice: String
-    /// Whether the certificate's authority is not trusted: then a report says which ones are.
+    /// Whether the certificate's authority is not trusted. A report then names the trusted authorities.
     package var isAboutTrust: Bool
 
     package init(_ kind: Kind, _ message: String, advice: String? = nil, isAboutTrust: Bool = false) {

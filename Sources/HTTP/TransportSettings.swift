@@ -1,22 +1,22 @@
 import NIOSSL
 
-/// How services are reached: time-outs, limits, trusted authorities, the proxy.
+/// How services are reached: timeouts, limits, trusted authorities, the proxy.
 public struct TransportSettings: Sendable, Equatable {
-    /// How long connecting may take, TLS included.
+    /// The time limit for connecting, including TLS. Default 5 s.
     public var connectTimeout: Duration = .seconds(5)
-    /// How long an idle connection is kept.
+    /// How long an idle connection is kept. Default 60 s.
     public var idleTimeout: Duration = .seconds(60)
-    /// The largest body accepted, in bytes, after inflation.
+    /// The largest accepted body in bytes, after decompression. Default 32 MiB.
     public var maximumBodySize = 32 * 1024 * 1024
     /// The certificate authorities to trust.
     public var trustRoots = TrustRoots()
-    /// The proxy to go through; nil for none.
+    /// The proxy; nil for none.
     public var proxy: ProxySettings?
 
     public init() {}
 
-    /// The settings of one request: the proxy only where it is used for the address, and for a request with authorities of
-    /// its own those alone and no proxy.
+    /// The settings for one request: no proxy if the address does not use it. A request with its own authorities trusts
+    /// only those and uses no proxy.
     package func adapted(to request: HTTPRequest) -> TransportSettings {
         var settings = self
         if let file = request.authorityFile {
@@ -29,11 +29,11 @@ public struct TransportSettings: Sendable, Equatable {
     }
 }
 
-/// The certificate authorities that are trusted: the system's, those of a PEM file, or both.
+/// The trusted certificate authorities: the system's, those of a PEM file, or both.
 public struct TrustRoots: Sendable, Equatable {
-    /// A PEM file of authorities; nil for the system's alone.
+    /// A PEM file of authorities; nil to trust only the system's.
     public var file: String?
-    /// Whether the system's authorities are trusted besides those of the file.
+    /// Whether the system's authorities are trusted in addition to those of the file.
     public var includesSystem: Bool
 
     public init(file: String? = nil, includesSystem: Bool = true) {
@@ -43,7 +43,7 @@ public struct TrustRoots: Sendable, Equatable {
 }
 
 extension TLSConfiguration {
-    /// A client's side of TLS: version 1.2 or newer, and the server's certificate verified.
+    /// The TLS configuration of a client: version 1.2 or newer, with verification of the server's certificate.
     static func client(trusting roots: TrustRoots) -> TLSConfiguration {
         var configuration = makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12

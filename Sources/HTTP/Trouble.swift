@@ -1,12 +1,12 @@
 import Foundation
 
-/// Something that a person must mend before runtop can go on: an address, a file, a setting.
+/// An error that the user must fix before runtop can continue: an address, a file, a setting.
 ///
-/// Code that only reports an error throws this. An error that code branches on has a type of its own.
+/// Code that only reports an error throws this. An error that code switches on has its own type.
 public struct Trouble: Error, Sendable, Equatable {
-    /// What is wrong and where, one sentence. It may quote a setting, so it is not yet fit for a screen.
+    /// What is wrong and where, in one sentence. It may quote a setting: sanitize it before you show it.
     public var problem: String
-    /// What to do about it, one sentence.
+    /// What to do, in one sentence.
     public var advice: String
 
     public init(_ problem: String, advice: String) {
@@ -21,14 +21,14 @@ extension Trouble: LocalizedError {
 }
 
 extension String {
-    /// A setting echoed back in an error, short and between quotes.
+    /// A setting as an error quotes it: shortened, in quotation marks.
     package var quoted: String { "“\(bounded(to: 120))”" }
 }
 
 extension StringProtocol {
-    /// At most `count` Unicode scalars, with an ellipsis where something was cut.
+    /// The text, limited to `count` Unicode scalars, with an ellipsis if it was cut.
     ///
-    /// Scalars, because a single `Character` may carry any number of combining marks.
+    /// It counts scalars because a `Character` may contain any number of combining marks.
     package func bounded(to count: Int) -> String {
         guard
             let end = unicodeScalars.index(
@@ -38,6 +38,6 @@ extension StringProtocol {
         return String(self[..<end]) + "…"
     }
 
-    /// The text on one line: every run of white space becomes one space.
+    /// The text on one line: each sequence of white space becomes one space.
     package var onOneLine: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }

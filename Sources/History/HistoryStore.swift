@@ -1,59 +1,59 @@
 import Foundation
 import Runs
 
-/// What was seen of jobs and their runs, kept. Nothing above it knows how: SQLite behind it today, a server one day.
+/// Stores jobs and their runs. Its users do not depend on the storage, which is SQLite.
 package protocol HistoryStore: Sendable {
-    /// Writes what a cycle brought, in one transaction. Either all of it is kept, or an error is thrown.
+    /// Writes the results of a cycle in one transaction. Throws if they could not be written; then nothing is stored.
     func record(_ cycle: SeenCycle) async throws(HistoryError)
 
-    /// The jobs of a place as they were last seen, each with up to so many of its newest runs: what a board shows at its
-    /// start. Jobs that nothing has named since a day before the newest sighting of the place are left out.
+    /// The jobs of a place, each with at most `newestRuns` of its newest runs, for the board at its start. Leaves out
+    /// jobs that were last seen more than a day before the most recently seen job of the place.
     func board(of place: Place, newestRuns: Int) async throws(HistoryError) -> [RememberedJob]
 
-    /// Up to so many of the newest runs of each job of a place, newest first; `nil` for all jobs and all runs.
+    /// At most `mostRuns` of the newest runs of each job, newest first. `nil` means all jobs or all runs.
     ///
-    /// - Parameter createdBy: runs that were created later are left out.
+    /// - Parameter createdBy: leaves out runs that were created after this time.
     func pastRuns(
         of place: Place, jobs: [String]?, mostRuns: Int?, createdBy: Date?
     ) async throws(HistoryError) -> [JobID: [PastRun]]
 
-    /// The places known, each with its name.
+    /// The places in the history, each with its name.
     func places() async throws(HistoryError) -> [(place: Place, name: String)]
 
-    /// All jobs of a place, by their keys' order.
+    /// All jobs of a place, sorted by key.
     func jobs(of place: Place) async throws(HistoryError) -> [Job]
 
-    /// Hands out the runs of a place, job by job and oldest first, a batch at a time, as they were when it began.
+    /// Passes the runs of the selection to `body` in batches, job by job and oldest first. Reads one snapshot.
     ///
-    /// - Returns: how many there were.
+    /// - Returns: the number of runs.
     func forEachRun(
         of selection: RunSelection, _ body: @escaping @Sendable ([JobRun]) throws -> Void
     ) async throws -> Int
 
-    /// The statuses that a run was seen in, oldest first; empty for a run that is not known.
+    /// The statuses of a run, oldest first. Empty if the run is unknown.
     func statusChanges(of run: RunID) async throws(HistoryError) -> [StatusChange]
 
     func statistics() async throws(HistoryError) -> HistoryStatistics
 
-    /// What of a place's past is still to be asked for.
+    /// The periods of a place's past that have not been requested yet.
     func pastLeft(of place: Place) async throws(HistoryError) -> PastLeft
 
     /// How long runs are kept.
     var retention: Duration { get }
 
-    /// Removes the runs that are older than a moment, and the jobs that nothing has named since.
+    /// Removes runs that are older than `moment`, and jobs that have no runs and have not been seen since.
     func prune(before moment: Date) async throws(HistoryError) -> PruneResult
 }
 
 extension HistoryStore {
-    /// Writes cycle after cycle, each in a transaction of its own, until there is no next one.
+    /// Writes cycles, each in its own transaction, until `next` returns nil.
     package func record(each next: () throws -> SeenCycle?) async throws {
         while let cycle = try next() {
             if let error = await failure(ofRecording: cycle) { throw error }
         }
     }
 
-    /// The optimizer of Swift 6.3.1 crashes on a loop that itself waits for a function with a typed error.
+    /// The optimizer of Swift 6.3.1 crashes on a loop that awaits a function with typed throws.
     private func failure(ofRecording cycle: SeenCycle) async -> HistoryError? {
         do throws(HistoryError) {
             try await record(cycle)
@@ -63,7 +63,7 @@ extension HistoryStore {
         }
     }
 
-    /// Up to so many of the newest runs of each job of a place, newest first; `nil` for all jobs and all runs.
+    /// At most `mostRuns` of the newest runs of each job, newest first. `nil` means all jobs or all runs.
     package func pastRuns(
         of place: Place, jobs: [String]?, mostRuns: Int?
     ) async throws(HistoryError) -> [JobID: [PastRun]] {
@@ -71,22 +71,22 @@ extension HistoryStore {
     }
 }
 
-/// What one cycle of polling brought, or a part of a file: written in one transaction.
+/// The results of one polling cycle, or a part of an imported file. They are written in one transaction.
 package struct SeenCycle: Sendable {
     package var place: Place
-    /// The display name of the place, where it is known.
+    /// The display name of the place, if known.
     package var placeName: String?
-    /// When the list of jobs was seen, and the runs of the jobs that are not in `answered`.
+    /// When the list of jobs was received, and the runs of jobs that are not in `answered`.
     package var at: Date
-    /// The whole list of jobs, if the cycle brought one.
+    /// The whole list of jobs, if the cycle requested it.
     package var jobs: [Job]?
-    /// The jobs whose runs were answered, by their keys, and when. A job without any run may be among them.
+    /// The keys of the jobs whose runs were received, with the time. A job without runs can be among them.
     package var answered: [String: Date]
-    /// The runs of its answers, whole. Of several with one key, the last counts.
+    /// All runs in the answers. If two have the same key, the last one is stored.
     package var runs: [JobRun]
-    /// Whether the runs come from a file: when they were seen is not known, and they may be older than what is kept.
+    /// Whether the runs come from an imported file: it is unknown when they were seen, and stored runs may be newer.
     package var isImported: Bool
-    /// What of the past is left once these runs are kept, if that has changed.
+    /// The periods of the past that are left after these runs are stored; `nil` if unchanged.
     package var pastLeft: [ClosedRange<Date>]?
 
     package init(
@@ -98,11 +98,11 @@ package struct SeenCycle: Sendable {
     }
 }
 
-/// What of a place's past is still to be asked for.
+/// The periods of a place's past that have not been requested yet.
 package struct PastLeft: Hashable, Sendable {
-    /// The stretches that are left, by the moments at which runs were created; `nil` for a place of which nobody has decided.
+    /// The periods that are left, by the creation times of runs; `nil` if they have not been determined yet.
     package var stretches: [ClosedRange<Date>]?
-    /// When something of the place was last seen.
+    /// When a job or run of the place was last seen.
     package var lastSeen: Date?
 
     package init(stretches: [ClosedRange<Date>]? = nil, lastSeen: Date? = nil) {
@@ -110,12 +110,11 @@ package struct PastLeft: Hashable, Sendable {
     }
 }
 
-/// Which runs to read.
 package struct RunSelection: Hashable, Sendable {
     package var place: Place
-    /// The key of the only job; `nil` for all.
+    /// The key of the only job; `nil` for all jobs.
     package var job: String?
-    /// The oldest moment (created, else started, else ended).
+    /// The time of the oldest run: when it was created, else started, else ended.
     package var since: Date?
 
     package init(place: Place, job: String? = nil, since: Date? = nil) {
@@ -123,7 +122,7 @@ package struct RunSelection: Hashable, Sendable {
     }
 }
 
-/// A status that a run was in, and when it was first seen in it.
+/// A status of a run, and when the run was first seen with it.
 package struct StatusChange: Hashable, Sendable {
     package var status: RunStatus
     package var seen: Date
@@ -131,22 +130,22 @@ package struct StatusChange: Hashable, Sendable {
     package init(_ status: RunStatus, seen: Date) { (self.status, self.seen) = (status, seen) }
 }
 
-/// What a history holds.
+/// The contents of a history.
 package struct HistoryStatistics: Hashable, Sendable {
     package struct OfPlace: Hashable, Sendable {
         package var place: Place
         package var name: String
         package var jobs = 0
         package var runs = 0
-        /// When its oldest run was created, and its newest.
+        /// When the oldest and the newest run were created.
         package var first: Date?
         package var last: Date?
     }
 
     package var places: [OfPlace] = []
-    /// The size of the files on disk.
+    /// The size of the files on disk, in bytes.
     package var bytes: Int64 = 0
-    /// Different error traces, and the bytes they take, compressed.
+    /// The number of different error traces, and their compressed size in bytes.
     package var traces = 0
     package var traceBytes: Int64 = 0
 
@@ -158,35 +157,35 @@ package struct HistoryStatistics: Hashable, Sendable {
     package var last: Date? { places.compactMap(\.last).max() }
 }
 
-/// What pruning removed.
+/// The result of pruning.
 package struct PruneResult: Hashable, Sendable {
     package var runs = 0
     package var jobs = 0
-    /// The size of the file before and after.
+    /// The size of the file in bytes, before and after.
     package var bytesBefore: Int64 = 0
     package var bytesAfter: Int64 = 0
 
     package init() {}
 }
 
-/// What a program does with the file of a history.
+/// How a program uses the history file.
 package enum HistoryAccess: Hashable, Sendable {
-    /// It keeps a history: a file that is not there is made, a damaged one is set aside.
+    /// Writes it: creates a missing file, and sets a damaged one aside.
     case keeps
-    /// It changes what is there.
+    /// Changes an existing file.
     case changes
-    /// It reads, and neither makes nor changes a file.
+    /// Reads it, and does not create or change any file.
     case reads
 }
 
-/// Why the history cannot be read or written, in a sentence, and what to do about it.
+/// Why the history cannot be read or written, and what to do, each in a sentence.
 package struct HistoryError: Error, Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
-        /// There is no file.
+        /// The file does not exist.
         case missing
-        /// The file is no longer a database.
+        /// The file is not a valid database.
         case damaged
-        /// A newer runtop wrote it, or another program.
+        /// A newer version of runtop wrote it, or another program.
         case foreign
         /// Another program holds a lock.
         case locked

@@ -2,12 +2,12 @@ import Foundation
 import GRDB
 import Runs
 
-/// The history in an SQLite file, which several runtops may share.
+/// The history in an SQLite file, which several runtop processes can share.
 ///
-/// The file is opened at the first use, so that an instance costs nothing until then. After an error the next call tries
-/// again: a disk that was full has room one day. No call waits longer for a lock than `HistoryFile.patience`.
+/// The first use opens the file. After an error the next call tries again, since for example a full disk may have space
+/// by then. No call waits longer for a lock than `HistoryFile.patience`.
 package actor SQLiteHistory: HistoryStore {
-    /// How long runs are kept, and how large the file may become.
+    /// The retention and the maximum size of the file in bytes.
     package struct Limits: Hashable, Sendable {
         package var retention: Duration
         package var bytes: Int64
@@ -26,11 +26,10 @@ package actor SQLiteHistory: HistoryStore {
     private var memory = WriterMemory()
 
     /// - Parameters:
-    ///   - access: what may be done to the file.
-    ///   - limits: what `record` prunes by, once an hour.
-    ///   - failureCause: the line that names the cause of a failure. It is computed once for each error trace, so it may
-    ///     depend on nothing else; on the state message only where there is no trace. A trace that is stored already keeps its
-    ///     cause when a later version of runtop would name another.
+    ///   - access: how the file may be used.
+    ///   - limits: the limits for pruning, which `record` does at most once an hour.
+    ///   - failureCause: finds the line with the cause of a failure. Its result is stored with the error trace and
+    ///     never recomputed, so it must depend only on the trace, or on the state message if there is no trace.
     package init(
         path: String, access: HistoryAccess = .keeps, limits: Limits = Limits(),
         now: @escaping @Sendable () -> Date = { Date() },
@@ -52,7 +51,7 @@ package actor SQLiteHistory: HistoryStore {
     // MARK: Writing
 
     package func record(_ cycle: SeenCycle) async throws(HistoryError) {
-        // A new file, after the one before was removed or set aside, knows nothing of this.
+        // Opening first: `pool()` clears `memory` if the file was replaced.
         let pool = try await pool()
         let changed = memory.changed(cycle)
         let writer = CycleWriter(cycle: cycle, runs: changed, labels: memory.labels, failureCause: failureCause)
@@ -60,8 +59,8 @@ package actor SQLiteHistory: HistoryStore {
             try await pool.write { database in try writer.write(to: database) }
         }
         memory.labels = labels
-        memory.remember(changed, imported: cycle.isImported)
-        // What somebody imports may be older than all that is kept otherwise: it stays until the next cycle's turn.
+        memory.remember(changed, of: cycle)
+        // Imported runs may be older than the retention: they stay until the next cycle prunes.
         if !cycle.isImported { try await pruneIfDue(pool) }
     }
 
@@ -69,7 +68,7 @@ package actor SQLiteHistory: HistoryStore {
         try await prune(before: moment, bytes: nil, in: try await pool())
     }
 
-    /// Prunes by the limits, at most once an hour for all runtops that share the file.
+    /// Prunes by the limits, at most once an hour for all processes that share the file.
     private func pruneIfDue(_ pool: DatabasePool) async throws(HistoryError) {
         let now = now()
         if let last = memory.pruned, now < last.addingTimeInterval(Pruning.interval), now >= last { return }
@@ -90,7 +89,7 @@ package actor SQLiteHistory: HistoryStore {
         return try await withDatabase { () async throws -> PruneResult in
             var result = PruneResult()
             result.bytesBefore = file.bytes
-            // A transaction for each batch, so that other runtops can write in between.
+            // One transaction per batch, so that other processes can write in between.
             var isMore = true
             while isMore {
                 let removed = try await pool.write { database in try pruning.step(in: database) }
@@ -100,7 +99,7 @@ package actor SQLiteHistory: HistoryStore {
             }
             while try await pool.writeWithoutTransaction({ database in try pruning.shrink(database) }) {}
             try await pool.writeWithoutTransaction { database in
-                // It fails while another runtop reads; then the file becomes smaller later.
+                // This fails while another process reads. The file is then truncated later.
                 _ = try? database.checkpoint(.truncate)
             }
             result.bytesAfter = file.bytes
@@ -169,7 +168,7 @@ package actor SQLiteHistory: HistoryStore {
 
     // MARK: The file
 
-    /// The open file; it is opened anew when the path leads to another one.
+    /// The open file. Opens it again if the path now leads to another file.
     func pool() async throws(HistoryError) -> DatabasePool {
         if let opened {
             if file.identity == opened.identity, !(opened.isUnlocked && file.mayBeInUse) { return opened.pool }
@@ -188,7 +187,7 @@ package actor SQLiteHistory: HistoryStore {
         }
     }
 
-    /// Opens the file on a thread that may wait.
+    /// Opens the file on a thread that may block.
     private static func open(_ file: HistoryFile) async -> Result<HistoryFile.Open, HistoryError> {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
@@ -207,7 +206,7 @@ package actor SQLiteHistory: HistoryStore {
         }
     }
 
-    /// What an error means; a damaged file is set aside, by a program that writes.
+    /// Converts an error. Sets a damaged file aside if the program keeps the history.
     private func trouble(_ error: any Error) -> HistoryError {
         let failure = file.failure(error)
         guard failure.kind == .damaged, file.access == .keeps else { return failure }
@@ -216,11 +215,11 @@ package actor SQLiteHistory: HistoryStore {
         return file.setAside(damaged, at: now())
     }
 
-    /// Closes the file, once what is under way is done; the next call opens it again.
+    /// Closes the file after the running calls. The next call opens it again.
     package func close() async {
         guard let pool = opened?.pool else { return }
         forgetFile()
-        // It waits for the connections that are in use.
+        // Waits for the connections that are in use.
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
                 try? pool.close()

@@ -1,17 +1,17 @@
-/// Reads JSON (RFC 8259) from bytes that may be anything: strict in its grammar, bounded in depth and in number of
-/// values, and unable to trap.
+/// Parses JSON (RFC 8259) from arbitrary bytes: it accepts only the grammar, limits the depth and the number of values, and
+/// never traps.
 ///
-/// Lenient in one thing: bytes that are not UTF-8, and halves of surrogate pairs, become U+FFFD, since a stack trace cut
-/// in the middle of a character is no reason to lose a page.
+/// It is lenient in one case: bytes that are not UTF-8, and unpaired surrogates, become U+FFFD, so that a stack trace cut in
+/// the middle of a character does not lose the page.
 package struct JSONParser {
-    /// Why the bytes are no JSON, and where.
+    /// Why the bytes are not JSON, and where.
     package struct Failure: Error, Equatable {
         package var reason: String
-        /// Counted in bytes from 0.
+        /// The byte offset, from 0.
         package var offset: Int
     }
 
-    /// Far more than any page needs: they bound what a small hostile body can cost in memory and stack.
+    /// Limits far above what any page needs. They bound the memory and the stack that a small hostile body can use.
     package struct Limits {
 
         package var depth: Int
@@ -27,7 +27,7 @@ package struct JSONParser {
     private let limits: Limits
     private var offset = 0
     private var values = 0
-    /// The member of the outermost object whose elements are located, and where they are.
+    /// The member of the outermost object whose elements are located, and their ranges.
     private var locatedMember: String?
     private var isInLocatedMember = false
     private var elements: [Range<Int>] = []
@@ -37,12 +37,12 @@ package struct JSONParser {
         self.limits = limits
     }
 
-    /// The value that the bytes are, all of them.
+    /// Parses all bytes as one value.
     package static func parse(_ bytes: [UInt8], limits: Limits = Limits()) throws(Failure) -> JSONValue {
         try parse(bytes, limits: limits, elementsOf: nil).value
     }
 
-    /// The same, and where the elements of the array in a member of it are.
+    /// Parses all bytes as one value, and locates the elements of the array in one of its members.
     static func parse(
         _ bytes: [UInt8], limits: Limits, elementsOf member: String?
     ) throws(Failure) -> (value: JSONValue, elements: [Range<Int>]) {
@@ -161,7 +161,7 @@ package struct JSONParser {
         while true {
             let start = offset
             while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { offset += 1 }
-            // Most strings are one such piece, copied once.
+            // Most strings are one such piece, which is copied at once.
             text += String(decoding: bytes[start..<offset], as: UTF8.self)
             if skip("\"") { return text }
             guard skip("\\") else { throw unexpected("an escape instead of a control byte") }
@@ -184,7 +184,7 @@ package struct JSONParser {
         }
     }
 
-    /// Four hexadecimal digits, or two times four for what is beyond the first plane.
+    /// Reads the four hexadecimal digits of a `\u` escape, or two escapes for a scalar past U+FFFF.
     private mutating func codePoint() throws(Failure) -> Unicode.Scalar {
         let high = try fourHexDigits()
         if let scalar = Unicode.Scalar(high) { return scalar }

@@ -1,17 +1,17 @@
-/// Any JSON, as it was sent.
+/// Any JSON value, without loss.
 ///
-/// Foundation's decoders lose three things that this keeps: the order of an object's members and the digits of a number,
-/// which `runs --output json` prints as they came, and a page with bytes that are not UTF-8, which become U+FFFD.
+/// Foundation's decoders lose three things that this keeps: the order of members and the digits of numbers, which `runs
+/// --output json` prints unchanged, and pages with bytes that are not UTF-8, which become U+FFFD here.
 package enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
-    /// The digits as they stood, valid by JSON's grammar: `1.50`.
+    /// The original digits, valid by JSON's grammar: `1.50`.
     case number(String)
     case string(String)
     case array([JSONValue])
     case object([Member])
 
-    /// One name and value of an object.
+    /// A name and its value in an object.
     package struct Member: Sendable, Equatable {
         package var name: String
         package var value: JSONValue
@@ -22,13 +22,13 @@ package enum JSONValue: Sendable, Equatable {
         }
     }
 
-    /// The member of that name, the last where there are several; `nil` when this is no object or has none.
+    /// The member with this name, the last if there are several; `nil` if there is none, or this is not an object.
     package subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.last { $0.name == name }?.value
     }
 
-    /// The type, for a message: `a number`.
+    /// The type, for messages: `a number`.
     package var typeName: String {
         switch self {
         case .null: "null"
@@ -42,7 +42,7 @@ package enum JSONValue: Sendable, Equatable {
 
     /// The value as JSON text that is safe to print.
     ///
-    /// - Parameter pretty: one member a line, indented by two spaces; otherwise all on one line.
+    /// - Parameter pretty: one member per line, indented by two spaces; if `false`, all on one line.
     package func text(pretty: Bool = false) -> String { String(decoding: utf8(pretty: pretty), as: UTF8.self) }
 
     /// The bytes of ``text(pretty:)``.

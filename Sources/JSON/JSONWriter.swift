@@ -1,7 +1,7 @@
-/// Writes JSON as UTF-8 bytes, one value after the other, without building a tree first.
+/// Writes JSON as UTF-8 bytes, one value after the other, without building a tree.
 ///
-/// The text is safe to print: every scalar that is not `isSafeToPrint` is written as a `\u` escape,
-/// which changes nothing in the value. Line breaks stand between members only, and only in pretty text.
+/// The text is safe to print: every scalar that is not `isSafeToPrint` becomes a `\u` escape, which does not change the
+/// value. Line breaks appear only between members, and only in pretty text.
 ///
 ///     var writer = JSONWriter()
 ///     writer.object {
@@ -12,14 +12,14 @@
 package struct JSONWriter {
     package private(set) var bytes: [UInt8] = []
     private let isPretty: Bool
-    /// How many objects and arrays are open.
+    /// The number of open objects and arrays.
     private var depth = 0
-    /// Whether the object or array that is open has an element already.
+    /// Whether the open object or array already has an element.
     private var hasElements = false
 
     /// - Parameters:
-    ///   - capacity: how many bytes to make room for.
-    ///   - pretty: one member a line, indented by two spaces; otherwise all on one line.
+    ///   - capacity: the number of bytes to reserve.
+    ///   - pretty: one member per line, indented by two spaces; if `false`, all on one line.
     package init(reserving capacity: Int = 1_024, pretty: Bool = false) {
         bytes.reserveCapacity(capacity)
         isPretty = pretty
@@ -46,12 +46,12 @@ package struct JSONWriter {
         value(&self)
     }
 
-    /// A text field; left out when there is none.
+    /// A text field; omitted if `nil`.
     package mutating func field(_ name: String, _ value: String?) {
         if let value { field(name) { $0.string(value) } }
     }
 
-    /// A number field; left out when there is none.
+    /// A number field; omitted if `nil`.
     package mutating func field(_ name: String, _ value: Int64?) {
         if let value { field(name) { $0.integer(value) } }
     }
@@ -68,7 +68,7 @@ package struct JSONWriter {
         text.withUTF8 { utf8 in
             var rest = utf8[...]
             while true {
-                // Most text is plain: it is copied in whole pieces.
+                // Most text needs no escapes and is copied in large pieces.
                 let plain = rest.prefix(while: \.isPlainInJSON)
                 bytes += plain
                 rest = rest[plain.endIndex...]
@@ -101,7 +101,7 @@ package struct JSONWriter {
         self.close(UInt8(ascii: close))
     }
 
-    /// Where the writer is.
+    /// A position of the writer.
     struct Mark {
         fileprivate let length: Int
         fileprivate let depth: Int
@@ -110,7 +110,7 @@ package struct JSONWriter {
 
     var mark: Mark { Mark(length: bytes.count, depth: depth, hasElements: hasElements) }
 
-    /// Drops what was written since the mark.
+    /// Removes everything written since the mark.
     mutating func goBack(to mark: Mark) {
         bytes.removeSubrange(mark.length...)
         (depth, hasElements) = (mark.depth, mark.hasElements)
@@ -127,7 +127,7 @@ package struct JSONWriter {
         depth -= 1
         if hasElements { breakLine() }
         bytes.append(bracket)
-        // What was closed is an element of what encloses it.
+        // The closed object or array is an element of the enclosing one.
         hasElements = true
     }
 
@@ -148,7 +148,7 @@ package struct JSONWriter {
         bytes += repeatElement(UInt8(ascii: " "), count: 2 * depth)
     }
 
-    /// Writes the first scalar of the rest, which needs a closer look, and returns how many bytes it has.
+    /// Writes the first scalar of the rest, escaped if necessary, and returns its number of bytes.
     private mutating func escapeOrAppend(_ first: UInt8, _ rest: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
         switch first {
         case UInt8(ascii: "\""): append("\\\"")
@@ -171,7 +171,7 @@ package struct JSONWriter {
         return 1
     }
 
-    /// `\u202e`.
+    /// A `\u` escape, such as `\u202e`.
     private func escape(_ unit: UInt16) -> String {
         let digits = String(unit, radix: 16)
         return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
@@ -179,15 +179,15 @@ package struct JSONWriter {
 }
 
 extension UInt8 {
-    /// ASCII that a JSON string holds as it is.
+    /// Whether this is ASCII that a JSON string contains unchanged.
     fileprivate var isPlainInJSON: Bool {
         0x20...0x7E ~= self && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\\")
     }
 }
 
 extension Unicode.Scalar {
-    /// Whether it draws itself and does nothing else to a terminal: no control, format, private, unassigned or invisible
-    /// character, no line break.
+    /// Whether a terminal only draws it: it is no control, format, private-use, unassigned or invisible character, and no
+    /// line break.
     package var isSafeToPrint: Bool {
         guard value >= 0x80 else { return 0x20...0x7E ~= value }
         return switch properties.generalCategory {

@@ -1,17 +1,17 @@
-/// A JSON value as it was sent: its bytes, which are valid by JSON's grammar.
+/// A JSON value as the original bytes, which are valid by JSON's grammar.
 ///
-/// It takes less memory than the value that was read from it, and most of it can be printed by copying it.
+/// It needs less memory than the parsed value, and most of it can be copied to print it.
 package struct SentJSON: Sendable, Equatable {
     fileprivate let bytes: ArraySlice<UInt8>
 
-    /// - Parameter bytes: a part of what ``JSONParser`` has read, one value.
+    /// - Parameter bytes: the bytes of one value, which ``JSONParser`` has accepted.
     init(parsed bytes: ArraySlice<UInt8>) { self.bytes = bytes }
 
-    /// A value that was not sent.
+    /// Creates one from a value that has no original bytes.
     package init(_ value: JSONValue) { bytes = value.utf8()[...] }
 
     package var value: JSONValue {
-        // The parser has read the same bytes before.
+        // The parser has accepted the same bytes before.
         (try? JSONParser.parse(Array(bytes))) ?? .null
     }
 
@@ -24,9 +24,9 @@ package struct SentJSON: Sendable, Equatable {
 }
 
 extension JSONParser {
-    /// The value that the bytes are, and each element of the array in one of its members as it was sent.
+    /// Parses all bytes as one value, and returns the original bytes of each element of the array in one of its members.
     ///
-    /// - Parameter member: the name of the member; of several with the name the last counts, as in ``JSONValue``.
+    /// - Parameter member: the name of the member; if several have the name, the last counts, as in ``JSONValue``.
     package static func parse(
         _ bytes: [UInt8], elementsOf member: String
     ) throws(Failure) -> (value: JSONValue, elements: [SentJSON]) {
@@ -36,8 +36,8 @@ extension JSONParser {
 }
 
 extension JSONWriter {
-    /// Writes a value as it was sent, in this writer's layout. What is safe to print is copied: printable ASCII whose escapes
-    /// are those that this writer makes. A value with anything else in it is read and written anew.
+    /// Writes a value in this writer's layout. Copies it if it consists of printable ASCII with only the escapes that this
+    /// writer uses; otherwise parses and writes it again.
     package mutating func value(_ sent: SentJSON) {
         let mark = mark
         if sent.bytes.withUnsafeBufferPointer({ copy($0) }) { return }
@@ -45,10 +45,10 @@ extension JSONWriter {
         value(sent.value)
     }
 
-    /// Copies valid JSON; `false` when a part of it must be written differently.
+    /// Copies valid JSON; `false` if a part of it must be written differently.
     private mutating func copy(_ json: UnsafeBufferPointer<UInt8>) -> Bool {
         var offset = 0
-        // After an opening bracket or a comma: what follows stands in a line of its own.
+        // Set after an opening bracket or a comma: the next element begins on its own line.
         var isElementNext = false
         while offset < json.count {
             let byte = json[offset]
@@ -86,7 +86,7 @@ extension JSONWriter {
         return true
     }
 
-    /// Where a string, a number or a word ends; `nil` for a string that this writer writes differently.
+    /// The end of a string, a number or a word; `nil` for a string that this writer writes differently.
     private static func end(ofTextOrWordAt start: Int, in json: UnsafeBufferPointer<UInt8>) -> Int? {
         var offset = start + 1
         if json[start] == UInt8(ascii: "\"") {
@@ -104,7 +104,7 @@ extension JSONWriter {
         return offset
     }
 
-    /// Whether this writer escapes a character so.
+    /// Whether this writer uses this escape.
     private static func isOwnEscape(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"): true

@@ -4,29 +4,29 @@ import Foundation
 import Glibc
 import HTTP
 
-/// Keeps the last requests and answers in a folder, one file each, for a bug report.
+/// Keeps the last requests and answers as files in a folder, for a bug report.
 ///
-/// A ``RecordedExchange`` has no signatures, tokens, cookies and page tokens. Its bodies are written as they were sent, and
-/// may hold secrets in job parameters and error traces. So every file is created readable by its owner alone, and a
-/// folder that other users can write to is refused.
+/// A ``RecordedExchange`` has no signatures, tokens, cookies or page tokens. Bodies are written unchanged, and may
+/// contain secrets in job parameters and error traces. So only the owner can read the files, and a folder that other
+/// users can write to is rejected.
 package final class ExchangeRecorder: RequestObserver {
     private static let largestBody = 1 << 18
     private let folder: String
-    /// The open folder. The files go there even if its path is changed later.
+    /// The open folder. Files are written there even if its path changes later.
     private let descriptor: Int32
     private let kept: Int
     private let queue = DispatchQueue(label: "runtop.debug-http", qos: .utility)
     private let count = Counter()
 
-    /// How many exchanges were written; used on the queue only.
+    /// The number of exchanges that were written. Used only on the queue.
     private final class Counter: @unchecked Sendable { var value = 0 }
 
-    /// Opens the folder, or creates it, closed to other users.
+    /// Opens the folder, or creates it without access for other users.
     ///
     /// - Parameters:
-    ///   - path: where it is.
-    ///   - kept: how many exchanges stay.
-    /// - Throws: ``Trouble`` when it cannot be created or written to, or is not the operator's own.
+    ///   - path: the path of the folder.
+    ///   - kept: the number of exchanges to keep.
+    /// - Throws: ``Trouble`` if the folder cannot be created or written, or belongs to another user.
     package init(folder path: String, kept: Int = 50) throws(Trouble) {
         folder = path
         self.kept = kept
@@ -52,7 +52,7 @@ package final class ExchangeRecorder: RequestObserver {
         Trouble("The folder \(folder) \(problem).", advice: "Name a folder of your own with --debug-http.")
     }
 
-    /// Creates a folder and those above it, closed to other users; one that exists stays as it is.
+    /// Creates a folder and its parents without access for other users. Does not change existing folders.
     private static func create(_ folder: String) -> Bool {
         if mkdir(folder, 0o700) == 0 || errno == EEXIST { return true }
         let parent = URL(filePath: folder).deletingLastPathComponent().path
@@ -60,7 +60,7 @@ package final class ExchangeRecorder: RequestObserver {
         return mkdir(folder, 0o700) == 0 || errno == EEXIST
     }
 
-    /// Writes an exchange, soon and on another thread.
+    /// Writes an exchange asynchronously on another thread.
     package func attemptEnded(_ exchange: RecordedExchange) {
         queue.async { [self] in
             write(exchange, at: count.value % kept)
@@ -68,10 +68,10 @@ package final class ExchangeRecorder: RequestObserver {
         }
     }
 
-    /// Waits until all exchanges so far are written.
+    /// Waits until all previous exchanges are written.
     package func finish() { queue.sync {} }
 
-    /// A file that cannot be written is left out, because the dashboard must go on.
+    /// Ignores a file that cannot be written, so that the dashboard continues.
     private func write(_ exchange: RecordedExchange, at place: Int) {
         let name = "exchange-\(String(place + 100).dropFirst()).txt"
         unlinkat(descriptor, name, 0)

@@ -2,7 +2,7 @@ import Foundation
 import Logging
 import Screen
 
-/// Writes log messages to a file, one line each, which a terminal can show without harm:
+/// Writes log messages to a file, one line each, without control characters for the terminal:
 /// `2026-11-23T22:51:56.123Z INFO GET /… 200 in 143 ms, attempt 1 bytes=512`.
 package struct FileLogHandler: LogHandler {
     package var logLevel: Logger.Level

@@ -4,14 +4,14 @@ import HTTP
 import Screen
 import Synchronization
 
-/// A log file that is rotated at a size: `runtop.log`, then `runtop.log.1`, `.2`, `.3`.
+/// A log file that is rotated when it reaches a size: `runtop.log`, then `runtop.log.1`, `.2`, `.3`.
 ///
-/// Lines are written whole, one after the other, from any thread. A line that cannot be written is dropped and counted,
-/// and the next line that can be written reports the count: a full disk must not stop a dashboard. When somebody moves
-/// the file away, the next line starts a new one.
+/// Any thread can write; lines are never mixed. A line that cannot be written is dropped and counted, and the next
+/// successful line reports the count: a full disk must not stop the dashboard. If the file is moved away, the next line
+/// creates a new one.
 ///
-/// Only a regular file is rotated. A device such as `/dev/stderr`, or a pipe with a reader, is written to and left where
-/// it is. A symbolic link is followed once, at the start: the old files then stand beside its target.
+/// Only a regular file is rotated. A device such as `/dev/stderr`, or a pipe with a reader, is written to but never
+/// moved. A symbolic link is resolved once, when the file is opened: the old files are in its target's folder.
 package final class RotatingFile: Sendable {
     private let path: String
     private let largest: Int
@@ -21,24 +21,24 @@ package final class RotatingFile: Sendable {
     private struct Open {
         var descriptor: Int32
         var size: Int
-        /// Tells this file from a later one of the same name.
+        /// Distinguishes this file from a later one with the same name.
         var inode: ino_t
         var isRegular: Bool
         var dropped = 0
     }
 
-    /// Opens the file, or creates it, readable by its owner alone.
+    /// Opens the file, or creates it so that only its owner can read it.
     ///
     /// - Parameters:
-    ///   - path: where it is.
-    ///   - largest: the size in bytes at which it is rotated.
-    ///   - kept: how many old files stay.
-    /// - Throws: ``Trouble`` when it cannot be opened.
+    ///   - path: the path of the file.
+    ///   - largest: the size in bytes at which the file is rotated.
+    ///   - kept: the number of old files to keep.
+    /// - Throws: ``Trouble`` if the file cannot be opened.
     package init(path: String, largest: Int = 10_000_000, kept: Int = 3) throws(Trouble) {
         self.largest = largest
         self.kept = kept
         guard let open = Self.open(path) else {
-            // For a pipe that nobody reads, the system says "No such device or address".
+            // For a pipe without a reader, the system's message is "No such device or address".
             let reason = errno == ENXIO ? "nothing reads from it" : lastSystemError
             throw Trouble("The log file \(path) cannot be written: \(reason).", advice: "Check --log-file.")
         }
@@ -48,7 +48,7 @@ package final class RotatingFile: Sendable {
 
     deinit { state.withLock { _ = close($0.descriptor) } }
 
-    /// Writes a line and the end of the line.
+    /// Writes a line with a line end.
     package func write(_ line: SafeText) {
         let line = line.plainText
         state.withLock { open in
@@ -60,7 +60,7 @@ package final class RotatingFile: Sendable {
         }
     }
 
-    /// Opens a new file if the old one was moved away, or is too full for the line.
+    /// Opens a new file if the old one was moved away, or if the line would exceed the size.
     private func reopen(_ open: inout Open, adding bytes: Int) {
         var status = stat()
         let isSame = stat(path, &status) == 0 && status.st_ino == open.inode
@@ -81,7 +81,7 @@ package final class RotatingFile: Sendable {
         if kept == 0 { unlink(path) }
     }
 
-    /// With `O_NONBLOCK`, because otherwise opening a pipe would wait for a reader, and writing to a full one for room.
+    /// Without `O_NONBLOCK`, opening a pipe would wait for a reader, and writing to a full pipe for space.
     private static func open(_ path: String) -> Open? {
         let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
         let descriptor = Glibc.open(path, flags, 0o600)
@@ -96,7 +96,7 @@ package final class RotatingFile: Sendable {
             isRegular: status.st_mode & S_IFMT == S_IFREG)
     }
 
-    /// The path of the file itself, where the given one leads through symbolic links.
+    /// The path of the file itself, with symbolic links resolved.
     private static func withoutLinks(_ path: String) -> String {
         guard let resolved = realpath(path, nil) else { return path }
         defer { free(resolved) }
@@ -110,9 +110,9 @@ package final class RotatingFile: Sendable {
     }
 }
 
-/// Writes bytes until all are written, however few the system takes at a time.
+/// Writes all bytes, with as many system calls as necessary.
 ///
-/// - Returns: how many were written: all of them, unless there was an error, which is then in `errno`.
+/// - Returns: the number of bytes written: all of them unless there was an error, which is then in `errno`.
 @discardableResult
 package func writeAll(_ bytes: some Sequence<UInt8>, to descriptor: Int32) -> Int {
     let bytes = Array(bytes)
@@ -126,5 +126,5 @@ package func writeAll(_ bytes: some Sequence<UInt8>, to descriptor: Int32) -> In
     return count
 }
 
-/// The system's description of the last error: `No such file or directory`.
+/// The system's message for the last error: `No such file or directory`.
 var lastSystemError: String { String(cString: strerror(errno)) }

@@ -1,7 +1,7 @@
 import Foundation
 
 extension AuthenticationSettings {
-    /// Signs in with a profile, or with the variables in its place.
+    /// Signs in with a profile, or with the environment variables that replace it.
     func profileCredentials(
         _ identity: IdentitySettings, _ method: SignInMethod, location: ConfigLocation?, origin: Credentials.Origin,
         _ dependencies: Sources
@@ -40,7 +40,7 @@ extension AuthenticationSettings {
         return SessionRefresher(service: service, files: dependencies.files)
     }
 
-    /// Signs in with the identity that OCI gives this machine, job or pod.
+    /// Signs in with the identity that OCI provides to this machine, job or pod.
     func principalCredentials(
         _ method: SignInMethod, region: IdentitySettings.Setting?, origin: Credentials.Origin,
         _ dependencies: Sources
@@ -92,7 +92,7 @@ extension AuthenticationSettings {
             warnings: withoutSilenced(session.warnings) + (found?.warning.map { [$0] } ?? []))
     }
 
-    /// Signs in with a session that is fetched over the network.
+    /// Signs in with a session token that is fetched over the network.
     private func federatedCredentials(
         _ method: SignInMethod, _ found: RegionLookup.Found?, _ origin: Credentials.Origin,
         _ dependencies: Sources,

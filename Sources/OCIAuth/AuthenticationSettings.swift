@@ -4,7 +4,7 @@ import Logging
 
 /// The settings for signing in, from the command line and the environment.
 ///
-/// A flag beats the environment, the environment beats the file. The variables are those of the OCI CLI:
+/// A flag takes precedence over the environment, and the environment over the file. The variables are the OCI CLI's:
 /// `OCI_CLI_PROFILE`, `OCI_CLI_CONFIG_FILE`, `OCI_CLI_REGION`, `OCI_CLI_AUTH`, `OCI_CLI_KEY_FILE`,
 /// `OCI_CLI_KEY_CONTENT`, `OCI_CLI_PASSPHRASE`, `OCI_CLI_TENANCY`, `OCI_CLI_USER`, `OCI_CLI_FINGERPRINT`,
 /// `OCI_CLI_SECURITY_TOKEN_FILE`, `OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING`.
@@ -19,7 +19,7 @@ public struct AuthenticationSettings: Sendable {
     public var region: String?
     /// `--refresh-session`: refresh a session token before it expires, and write the new one to its file.
     public var refreshesSession: Bool
-    /// The settings to use where neither a flag nor the environment gives one.
+    /// The values to use if neither a flag nor the environment gives one.
     public var defaults: Defaults
     let environment: Environment
 
@@ -29,7 +29,7 @@ public struct AuthenticationSettings: Sendable {
         public var mode: AuthenticationMode?
         public var configFile: String?
         public var region: String?
-        /// What that file is called, in messages.
+        /// The name of the settings file, for messages.
         public var place: String
 
         public init(
@@ -58,14 +58,14 @@ public struct AuthenticationSettings: Sendable {
         self.environment = Environment(environment)
     }
 
-    /// Signs in as the OCI configuration, the environment or the machine says.
+    /// Finds the credentials in the OCI configuration, the environment or the machine's identity.
     ///
     /// - Parameters:
-    ///   - network: how the metadata and the identity service are reached.
-    ///   - userAgent: the `user-agent` header of such requests.
-    ///   - logger: gets a line for every such request, without secrets.
-    ///   - askingPassPhrase: prompts for the pass phrase of an encrypted key that has none configured, without echo; nil when
-    ///     there is no terminal. It is called here only, never later.
+    ///   - network: how to reach the metadata service and the identity service.
+    ///   - userAgent: the `user-agent` header of requests to these services.
+    ///   - logger: receives one line per request, without secrets.
+    ///   - askingPassPhrase: prompts for the pass phrase of an encrypted key if none is configured, without echo; nil
+    ///     if there is no terminal. It is called only during this call.
     public func credentials(
         network: TransportSettings = TransportSettings(), userAgent: String = "runtop",
         logger: Logger = .silent,
@@ -76,15 +76,15 @@ public struct AuthenticationSettings: Sendable {
             askingPassPhrase: askingPassPhrase)
     }
 
-    /// Reads the files and makes an authenticator of them. Only an instance principal without a named region uses the
-    /// network here.
+    /// Reads the files and creates an authenticator. Uses the network only for an instance principal without a named
+    /// region.
     ///
-    /// An expired token is not an error here but at its first use: it may be renewed in the meantime.
+    /// An expired token throws when it is first used, not here: it may be renewed in the meantime.
     /// - Parameters:
-    ///   - transport: reaches the metadata and the identity service.
-    ///   - askingPassPhrase: prompts the operator for the pass phrase of an encrypted key that has none configured, without
-    ///     echo; nil when there is no terminal. It is called here only, never later.
-    ///   - now: the clock that a session token's end is compared with.
+    ///   - transport: sends requests to the metadata service and the identity service.
+    ///   - askingPassPhrase: prompts for the pass phrase of an encrypted key if none is configured, without echo; nil
+    ///     if there is no terminal. It is called only during this call.
+    ///   - now: the clock for checking whether a session token has expired.
     package func credentials(
         files: any CredentialFiles = LocalFiles(), transport: any HTTPTransport,
         askingPassPhrase: (@Sendable (_ prompt: String) -> String?)? = nil,
@@ -107,7 +107,7 @@ public struct AuthenticationSettings: Sendable {
         return try profileCredentials(identity, method, location: location, origin: origin, dependencies)
     }
 
-    /// What signing in depends on outside of this module.
+    /// The files, the network, the prompt and the clock that signing in uses.
     struct Sources: Sendable {
         let files: any CredentialFiles
         let transport: any HTTPTransport
@@ -115,7 +115,7 @@ public struct AuthenticationSettings: Sendable {
         let now: @Sendable () -> Date
     }
 
-    /// The method that the flag, the environment or the settings name; nil to decide by the profile.
+    /// The method from the flag, the environment or the settings; nil if the profile decides.
     private func requestedMethod() throws(CredentialsError) -> SignInMethod? {
         if let method = SignInMethod(mode) { return method }
         guard let name = environment["OCI_CLI_AUTH"] else { return defaults.mode.flatMap(SignInMethod.init) }
@@ -128,14 +128,14 @@ public struct AuthenticationSettings: Sendable {
         requestedProfile ?? ConfigFile.defaultProfile
     }
 
-    /// The region that the flag, the environment or the settings name.
+    /// The region from the flag, the environment or the settings.
     var regionSetting: IdentitySettings.Setting? {
         if let region { return .init(value: region, place: "--region") }
         if let region = environment["OCI_CLI_REGION"] { return .init(value: region, place: "OCI_CLI_REGION") }
         return defaults.region.map { .init(value: $0, place: defaults.place) }
     }
 
-    /// The configuration file; nil when there is none, no profile was asked for, and the environment has a key instead.
+    /// The configuration file; nil if there is none, no profile was requested, and the environment has a key.
     private func configLocation(_ files: any CredentialFiles) throws(CredentialsError) -> ConfigLocation? {
         let found = ConfigLocation.find(
             flag: configFile, environment: environment, default: defaults.configFile.map { ($0, defaults.place) },
@@ -157,7 +157,7 @@ public struct AuthenticationSettings: Sendable {
         return try reading(location, dependencies)(&tracked)
     }
 
-    /// A function that reads the settings, now and whenever a file changes.
+    /// A function that reads the settings. It is called now and whenever a file changes.
     func reading(_ location: ConfigLocation?, _ dependencies: Sources) -> FileBacked<IdentitySettings>.Load {
         let (profileName, environment, passPhrases) = (profileName, environment, dependencies.passPhrases)
         return { tracked throws(CredentialsError) in
@@ -166,7 +166,7 @@ public struct AuthenticationSettings: Sendable {
         }
     }
 
-    /// The warnings without those that the operator has switched off by the OCI CLI's variable.
+    /// The warnings, without those that the user has switched off with the variable of the OCI CLI.
     func withoutSilenced(_ warnings: [CredentialsWarning]) -> [CredentialsWarning] {
         guard environment.isOn("OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING") else { return warnings }
         return warnings.filter { !$0.isAboutFileAccess }
@@ -181,9 +181,9 @@ extension AuthenticationSettings: CustomStringConvertible, CustomDebugStringConv
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// How to sign in: the values of `--auth` and `OCI_CLI_AUTH`, named as in the OCI CLI.
+/// The sign-in method: the values of `--auth` and `OCI_CLI_AUTH`, with the names of the OCI CLI.
 public enum AuthenticationMode: String, Sendable, CaseIterable {
-    /// As the environment says, or else as the profile is set up.
+    /// The environment decides, or else the profile.
     case auto
     case apiKey = "api_key"
     case securityToken = "security_token"
@@ -192,7 +192,6 @@ public enum AuthenticationMode: String, Sendable, CaseIterable {
     case okeWorkloadIdentity = "oke_workload_identity"
 }
 
-/// The sign-in methods.
 public enum SignInMethod: String, Sendable, Equatable {
     case apiKey = "API key"
     case securityToken = "session token"
@@ -200,7 +199,7 @@ public enum SignInMethod: String, Sendable, Equatable {
     case resourcePrincipal = "resource principal"
     case okeWorkloadIdentity = "OKE workload identity"
 
-    /// The method a mode stands for, or nil for `auto`.
+    /// The method of a mode; nil for `auto`.
     init?(_ mode: AuthenticationMode) {
         switch mode {
         case .auto: return nil
@@ -212,7 +211,7 @@ public enum SignInMethod: String, Sendable, Equatable {
         }
     }
 
-    /// The method that the environment or a profile names, or nil for `auto`.
+    /// The method that the environment or a profile names; nil for `auto`.
     init?(named setting: IdentitySettings.Setting) throws(CredentialsError) {
         guard let mode = AuthenticationMode(rawValue: setting.value.lowercased()) else {
             let known = AuthenticationMode.allCases.map(\.rawValue).joined(separator: ", ")
@@ -223,7 +222,7 @@ public enum SignInMethod: String, Sendable, Equatable {
         self.init(mode)
     }
 
-    /// Whether the identity comes from OCI itself rather than from a profile.
+    /// Whether OCI provides the identity, instead of a profile.
     public var isPrincipal: Bool {
         switch self {
         case .instancePrincipal, .resourcePrincipal, .okeWorkloadIdentity: true

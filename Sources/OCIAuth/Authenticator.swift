@@ -1,27 +1,27 @@
 import Foundation
 
-/// Signs requests, each attempt anew.
+/// Signs requests, separately for each attempt.
 ///
-/// Credentials change while a dashboard runs for months: a session token is renewed on disk, a principal's
-/// certificate is rotated. So nothing is kept from one attempt to the next.
+/// Credentials change while a dashboard runs for months: a session token is renewed on disk, the certificate of a
+/// principal is rotated. So no signature or signer is reused for another attempt.
 public protocol Authenticator: Sendable {
-    /// Signs one attempt with what is on disk (or in the environment) now.
+    /// Signs one attempt with the credentials that are currently on disk or in the environment.
     func sign(_ request: SignableRequest) async throws(CredentialsError) -> SignedHeaders
 
-    /// Has the credentials read or fetched again after the service answered 401 to these headers.
+    /// Reads or fetches the credentials again after the service answered 401 to these headers.
     func credentials(afterRejectionOf signed: SignedHeaders) async -> CredentialsAfterRejection
 
-    /// When the credentials in use expire, if they do (a session token's `exp`).
+    /// When the current credentials expire, from a session token's `exp`; nil if they do not expire.
     func expiration() async -> Date?
 
-    /// Why the last attempt to renew them failed; nil if it did not.
+    /// The error of the last attempt to renew the credentials; nil if it succeeded.
     func renewalFailure() async -> CredentialsError?
 }
 
 extension Authenticator {
     public func renewalFailure() async -> CredentialsError? { nil }
 
-    /// Throws when no request can be signed now. Nothing is sent.
+    /// Throws if the credentials cannot sign a request now. Sends nothing.
     package func requireUsable(at now: Date = Date()) async throws(CredentialsError) {
         _ = try await sign(SignableRequest(method: "GET", target: "/", host: "localhost", date: now))
     }
@@ -29,12 +29,12 @@ extension Authenticator {
 
 /// The headers of one signed attempt.
 public struct SignedHeaders: Sendable {
-    /// To be sent exactly as they are: the signature covers their bytes.
+    /// Send them unchanged: the signature covers their bytes.
     public var headers: [(name: String, value: String)]
-    /// How the operator gets a new token once this one has expired, a sentence or two; nil where the request is not signed
-    /// with a token.
+    /// How the user gets a new token when this one has expired, in one or two sentences; nil if the request is not
+    /// signed with a token.
     public var renewal: String?
-    /// What signed it, where that is known.
+    /// The signer that created the signature; nil if unknown.
     var signer: RequestSigner?
 
     public init(_ headers: [(name: String, value: String)], renewal: String? = nil) {
@@ -43,25 +43,25 @@ public struct SignedHeaders: Sendable {
     }
 }
 
-/// The credentials as they were read again after a 401.
+/// The result of reading the credentials again after a 401.
 public enum CredentialsAfterRejection: Sendable, Equatable {
-    /// The same as before: a retry would get the same answer.
+    /// The credentials are the same: a retry would get the same answer.
     case unchanged
-    /// New ones, worth one more attempt.
+    /// The credentials are new: a retry may succeed.
     case renewed
-    /// They cannot sign.
+    /// The new credentials cannot sign.
     case unusable(CredentialsError)
 }
 
-/// An authenticator that has a signer for each attempt.
+/// An authenticator that provides a signer for each attempt.
 protocol SignerSource: Authenticator {
-    /// The signer to use for one attempt, made from what is on disk (or in the environment) now.
+    /// The signer for one attempt, created from the credentials that are currently on disk or in the environment.
     func signer() async throws(CredentialsError) -> RequestSigner
 
-    /// Reports that the service answered 401 to this signer, so that the credentials are read or fetched again.
+    /// Reports a 401 to a request of this signer. The credentials are then read or fetched again.
     func wasRejected(_ signer: RequestSigner) async
 
-    /// How the operator gets new credentials once these have expired, a sentence or two; nil for an API key.
+    /// How the user gets new credentials when these have expired, in one or two sentences; nil for an API key.
     func renewal() async -> String?
 }
 
@@ -88,7 +88,7 @@ extension SignerSource {
 
 /// Signs with an API key, which is valid until its owner removes it.
 ///
-/// The configuration and the key are read again when they change, so that a rotated key needs no restart.
+/// It reads the configuration and the key again when they change, so that a rotated key needs no restart.
 actor APIKeyAuthenticator: SignerSource {
     private var current: FileBacked<RequestSigner>
 

@@ -1,23 +1,23 @@
 import Foundation
 
-/// An OCI configuration file, parsed: sections of keys and values, each with the line it came from.
+/// A parsed OCI configuration file: sections of keys and values, each with its line number.
 ///
-/// The dialect is that of Python's `configparser` as the OCI tools use it: `=` or `:` after a key, keys in any case,
-/// comments on lines of their own only (`#` and `;` inside a value belong to it), and the section `DEFAULT`, spelled
-/// exactly so, whose keys the other sections inherit. Two differences: an indented line is a key like any other, and
-/// what is neither a section, a key nor a comment is an error.
+/// The format is that of Python's `configparser` as the OCI tools use it: `=` or `:` after a key, keys in any case,
+/// comments only on separate lines (`#` and `;` in a value belong to the value). The other sections inherit the keys of
+/// the section `DEFAULT`, in capitals. Two differences: an indented line is an ordinary key, and any other line is an
+/// error.
 struct ConfigFile: Sendable {
     static let defaultProfile = "DEFAULT"
 
-    /// A value and the line it stands on, from 1.
+    /// A value and its line number, from 1.
     struct Entry: Sendable, Equatable {
         var value: String
         var line: Int
     }
 
-    /// Where the text came from, for messages.
+    /// The path of the file, for messages.
     let path: String
-    /// The sections in the order of the file.
+    /// The names of the sections, in the order of the file.
     private(set) var profileNames: [String] = []
     private var sections: [String: [String: Entry]] = [:]
 
@@ -30,7 +30,7 @@ struct ConfigFile: Sendable {
             if content.isEmpty || content.hasPrefix("#") || content.hasPrefix(";") { continue }
             if content.hasPrefix("[") {
                 let name = try sectionName(content, line: line)
-                // Only DEFAULT may come twice: the OCI tools put the two together.
+                // Only DEFAULT may occur twice: the OCI tools merge the two sections.
                 if let first = sectionLines[name], name != Self.defaultProfile {
                     throw syntaxError("the profile [\(name)] is there already, on line \(first)", line: line)
                 }
@@ -51,7 +51,7 @@ struct ConfigFile: Sendable {
         try self.init(text, path: path)
     }
 
-    /// The profile of that name, with the keys it inherits.
+    /// The profile with this name, with the keys that it inherits.
     func profile(named name: String) throws(CredentialsError) -> Profile {
         guard let own = sections[name] else {
             let known = profileNames.isEmpty ? "It has none." : "It has: \(profileNames.joined(separator: ", "))."
@@ -69,7 +69,7 @@ struct ConfigFile: Sendable {
         }
         let key = content[..<delimiter].trimmingCharacters(in: .whitespaces).lowercased()
         guard let section else {
-            throw syntaxError("the key \(key) stands before the first [profile]", line: line)
+            throw syntaxError("the key \(key) comes before the first [profile]", line: line)
         }
         if let first = sections[section]?[key] {
             throw syntaxError("the key \(key) is there already, on line \(first.line)", line: line)
@@ -91,7 +91,7 @@ struct ConfigFile: Sendable {
         return name
     }
 
-    /// The line is never quoted: it may contain a pass phrase.
+    /// The message does not quote the line, which may contain a pass phrase.
     private func syntaxError(_ why: String, line: Int) -> CredentialsError {
         CredentialsError(
             "Line \(line) of \(path) cannot be understood: \(why).", advice: "Correct that line.",
@@ -106,12 +106,12 @@ extension ConfigFile: SecretHolder {
 /// One profile of a configuration file, with the keys it inherits from DEFAULT.
 struct Profile: Sendable {
     let name: String
-    /// The file it stands in.
+    /// The path of the configuration file.
     let path: String
     private let own: [String: ConfigFile.Entry]
     private let inherited: [String: ConfigFile.Entry]
 
-    /// A profile does not inherit the session of another.
+    /// A profile does not inherit the session of DEFAULT.
     private static let notInherited: Set<String> = ["security_token_file"]
 
     init(name: String, path: String, own: [String: ConfigFile.Entry], inherited: [String: ConfigFile.Entry]) {
@@ -121,13 +121,13 @@ struct Profile: Sendable {
         self.inherited = inherited.filter { !Self.notInherited.contains($0.key) }
     }
 
-    /// The value of a key: the profile's own, or else DEFAULT's. An empty value counts as none and is not replaced by DEFAULT's.
+    /// The value of a key in the profile, or else in DEFAULT. An empty value counts as not set and hides DEFAULT's.
     subscript(key: String) -> ConfigFile.Entry? {
         let entry = own[key] ?? inherited[key]
         return entry.flatMap { $0.value.isEmpty ? nil : $0 }
     }
 
-    /// Whether the profile itself, and not only DEFAULT, has a value for the key.
+    /// Whether the profile itself, not only DEFAULT, has a value for the key.
     func hasOwn(_ key: String) -> Bool {
         own[key].map { !$0.value.isEmpty } ?? false
     }
@@ -137,19 +137,19 @@ extension Profile: SecretHolder {
     var description: String { "Profile(\(name) in \(path))" }
 }
 
-/// Where the configuration file is looked for, and which one was found.
+/// The path of the configuration file, and how it was found.
 struct ConfigLocation: Sendable, Equatable {
     /// The path, with `~` expanded.
     let path: String
-    /// Where the path comes from, for messages: "--config-file".
+    /// The flag, variable or setting that gives the path, for messages: "--config-file".
     let origin: String
 
-    /// Finds the file: the flag, `OCI_CLI_CONFIG_FILE`, the program's own settings, `~/.oci/config`, `OCI_CONFIG_FILE`,
-    /// `~/.oraclebmc/config`.
+    /// Finds the file. The order is: the flag, `OCI_CLI_CONFIG_FILE`, the program's own settings, `~/.oci/config`,
+    /// `OCI_CONFIG_FILE`, `~/.oraclebmc/config`.
     ///
-    /// An explicit path (the first three) is returned even if there is no file: another file instead would sign in as
-    /// somebody else. `OCI_CONFIG_FILE` comes late because the SDKs read it in that order.
-    /// - Returns: nil when there is no file in any of the places.
+    /// A path from the first three is returned even if the file does not exist: another file would sign in as another
+    /// user. The position of `OCI_CONFIG_FILE` is the same as in the OCI SDKs.
+    /// - Returns: nil if none of the files exists.
     static func find(
         flag: String?, environment: Environment, default setting: (path: String, place: String)? = nil,
         files: any CredentialFiles
@@ -172,9 +172,9 @@ struct ConfigLocation: Sendable, Equatable {
     }
 }
 
-/// The lines of a text file with any of the three kinds of line ends, and with or without a byte order mark.
+/// The lines of a text file with any line endings, with or without a byte order mark.
 enum TextLines {
-    /// The lines without surrounding blanks; empty lines stay, so that an index counts the lines of the file.
+    /// The lines without leading and trailing white space. Keeps empty lines, so that the index gives the line number.
     static func trimmed(_ text: String) -> [String] {
         let mark: Unicode.Scalar = "\u{FEFF}"
         let body = text.unicodeScalars.first == mark ? String(text.unicodeScalars.dropFirst()) : text

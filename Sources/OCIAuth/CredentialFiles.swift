@@ -1,26 +1,26 @@
-// The compiler finds `stat` in CoreFoundation or in Glibc, by the order in which it reads files.
+// The compiler finds `stat` in CoreFoundation or in Glibc, depending on the order of the files.
 import CoreFoundation
 import Foundation
 
-/// The files that credentials are read from: the real ones, or a test's.
+/// The file system that credentials are read from. Tests replace it.
 package protocol CredentialFiles: Sendable {
-    /// Reads a whole file, with its mode, owner and stamp taken from the same open file.
+    /// Reads a whole file. Its mode, owner and stamp come from the same open file.
     func read(_ path: String) throws(FileFailure) -> CredentialFile
 
-    /// What tells one version of a file from the next; nil when there is no such file.
+    /// The stamp of the file's current version; nil if the file does not exist.
     func stamp(of path: String) -> FileStamp?
 
-    /// Replaces the contents of a file atomically, readable by its owner alone; a symbolic link stays, and its target is
-    /// replaced. A file that is no longer the version of `stamp` is left as it is: somebody else's newer one wins.
+    /// Replaces the contents of a file atomically, with access only for its owner. For a symbolic link, replaces its
+    /// target. Does nothing if the file has changed since `stamp`, so that newer contents are not lost.
     func replace(_ path: String, with bytes: [UInt8], ifStill stamp: FileStamp) throws(FileFailure)
 }
 
-/// A file as it was when it was read.
+/// The contents and attributes of a file at the time it was read.
 package struct CredentialFile: Sendable {
     package var bytes: [UInt8]
     /// The permission bits, as in `0o600`.
     package var permissions: UInt32
-    /// The owner's user id, where that is neither ours nor root's.
+    /// The user id of the owner, if that is neither the current user nor root.
     package var foreignOwner: UInt32?
     package var stamp: FileStamp
 
@@ -36,12 +36,12 @@ extension CredentialFile: SecretHolder {
     package var description: String { "CredentialFile(\(bytes.count) bytes)" }
 }
 
-/// What tells one version of a file from the next. Only equality means anything.
+/// Identifies a version of a file. Compare stamps only for equality.
 package struct FileStamp: Sendable, Equatable {
     package var modifiedSeconds: Int
     package var modifiedNanoseconds: Int
     package var size: Int
-    /// A file that was replaced by renaming has another inode, even within one tick of the file system's clock.
+    /// A file that was replaced by renaming has a different inode, even within one tick of the file system's clock.
     package var inode: UInt64
 
     package init(modifiedSeconds: Int, modifiedNanoseconds: Int, size: Int, inode: UInt64) {
@@ -55,10 +55,10 @@ package struct FileStamp: Sendable, Equatable {
 /// Why a file could not be read or written.
 package enum FileFailure: Error, Sendable, Equatable {
     case missing
-    /// The reason, as the end of "cannot be read: …".
+    /// The reason, which completes the sentence "cannot be read: …".
     case unreadable(String)
 
-    /// The reason alone.
+    /// The reason, without the rest of the sentence.
     package var reason: String {
         switch self {
         case .missing: "it is not there"
@@ -67,15 +67,15 @@ package enum FileFailure: Error, Sendable, Equatable {
     }
 }
 
-/// The files of this machine.
+/// The file system of this machine.
 package struct LocalFiles: CredentialFiles {
-    /// Far more than any key, token, configuration or bundle of certificates needs; a wrong path cannot fill the memory.
+    /// Much more than any key, token or certificate bundle needs. Prevents a wrong path from filling the memory.
     private static let largestSize = 1 << 20
 
     package init() {}
 
     package func read(_ path: String) throws(FileFailure) -> CredentialFile {
-        // Without O_NONBLOCK, opening a named pipe would wait for a writer for ever.
+        // Without O_NONBLOCK, opening a named pipe would block until there is a writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw Self.failure(errno) }
         defer { _ = close(descriptor) }
@@ -93,8 +93,8 @@ package struct LocalFiles: CredentialFiles {
         return stat(path, &status) == 0 ? Self.stamp(status) : nil
     }
 
-    /// The new file is written beside the old one and renamed over it, so that nobody ever reads half of it. Where the path
-    /// is a symbolic link, that is beside its target, and the link stays.
+    /// Writes the new file into the same folder and renames it over the old one, so that nobody reads a partial file.
+    /// For a symbolic link, this is the folder of its target, and the link stays.
     package func replace(_ path: String, with bytes: [UInt8], ifStill stamp: FileStamp) throws(FileFailure) {
         let target = Self.withoutLinks(path)
         let draft = "\(target).\(UInt64.random(in: .min ... .max))"
@@ -114,7 +114,7 @@ package struct LocalFiles: CredentialFiles {
         isPlaced = true
     }
 
-    /// The path of the file itself, where the given one leads through symbolic links.
+    /// The path of the file itself, with symbolic links resolved.
     private static func withoutLinks(_ path: String) -> String {
         guard let resolved = realpath(path, nil) else { return path }
         defer { free(resolved) }

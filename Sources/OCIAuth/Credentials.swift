@@ -1,37 +1,37 @@
-/// The credentials that requests are signed with, and how they were found.
+/// The credentials that sign requests, and how they were found.
 public struct Credentials: Sendable {
-    /// Signs requests for as long as the process runs.
+    /// Signs requests. It can be used for the lifetime of the process.
     public let authenticator: any Authenticator
-    /// The region, from the flag, the environment, the profile or the instance; nil when none names one, in which case the
-    /// endpoint must be given.
+    /// The region from the flag, the environment, the profile or the instance; nil if none of them names one. The
+    /// endpoint must then be given.
     public let region: Region?
-    /// By which rule the region was found.
+    /// How the region was found.
     public let regionRule: RegionRule?
-    /// Whose credentials these are.
+    /// The user and the files of the credentials.
     public let account: Account
-    /// Which file and profile were read.
+    /// The profile and the file that were read.
     public let origin: Origin
-    /// What works but needs attention, once.
+    /// Problems that do not prevent signing in. Show them once.
     public let warnings: [CredentialsWarning]
 
     /// Where credentials come from.
     public enum Origin: Sendable, Equatable {
         case profile(name: String, file: String)
-        /// No configuration file: environment variables or the machine itself give everything.
+        /// Environment variables or the machine's identity, without a configuration file.
         case environment
     }
 }
 
-/// Whose credentials, and in which files: nothing secret, for a report.
+/// The user and the files of the credentials, for a report. Contains no secrets.
 public struct Account: Sendable, Equatable {
     public var method: SignInMethod
-    /// The tenancy's OCID, where it is given.
+    /// The tenancy's OCID, if known.
     public var tenancy: String?
     /// The user's OCID, for an API key.
     public var user: String?
-    /// The key's file; nil when the key is in the environment, or comes from OCI.
+    /// The file of the key; nil if the key is in the environment, or if OCI provides it.
     public var keyFile: String?
-    /// The fingerprint of an API key, which matches the configured one.
+    /// The fingerprint of an API key, calculated from the key. It matches the configured one.
     public var fingerprint: String?
     /// The file of a session token.
     public var tokenFile: String?
@@ -43,21 +43,21 @@ public struct Account: Sendable, Equatable {
     }
 }
 
-/// Something about the credentials that works but needs attention, once.
+/// A problem of the credentials that does not prevent signing in.
 public enum CredentialsWarning: Sendable, Equatable {
-    /// The mode of a configuration, key or token file gives other users access: any but 0600, 0400 and the like.
+    /// The permissions of a configuration, key or token file give other users access.
     ///
-    /// A warning and not a refusal, as in the OCI CLI, where such files have always worked.
+    /// This is only a warning, as in the OCI CLI.
     case openToOthers(path: String, permissions: UInt32)
-    /// A configuration, key or token file belongs to another user, who is not root and so could not read or change it
-    /// otherwise. A warning for the same reason.
+    /// A configuration, key or token file belongs to another user who is not root and could therefore read or change
+    /// it. This is only a warning, as in the OCI CLI.
     case ownedByAnother(path: String, userID: UInt32)
-    /// There is a pass phrase, but the key is not encrypted.
+    /// A pass phrase is configured, but the key is not encrypted.
     case needlessPassPhrase(source: String)
-    /// The region is in no list; it is assumed to be in this domain.
+    /// The region is unknown. This domain is assumed.
     case unknownRegion(String, assumedDomain: String)
 
-    /// A sentence or two for the operator.
+    /// One or two sentences for the user.
     public var message: String {
         switch self {
         case .openToOthers(let path, let permissions):
@@ -77,7 +77,7 @@ public enum CredentialsWarning: Sendable, Equatable {
 }
 
 extension CredentialsWarning {
-    /// Whether it is about who can read or change a file.
+    /// Whether the warning is about the permissions or the owner of a file.
     public var isAboutFileAccess: Bool {
         switch self {
         case .openToOthers, .ownedByAnother: true

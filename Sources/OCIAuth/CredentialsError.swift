@@ -1,14 +1,14 @@
 import Foundation
 
-/// Why there are no usable credentials: what is wrong, where, and what to do about it.
+/// Why there are no usable credentials: what is wrong, where, and what to do.
 public struct CredentialsError: Error, Sendable, Equatable {
-    /// What is wrong and where, one sentence. It may quote a file or a variable, so it is not yet fit for a screen.
+    /// What is wrong and where, in one sentence. It may quote a file or a variable: sanitize it before you show it.
     public var problem: String
-    /// What to do about it, one sentence.
+    /// What to do, in one sentence.
     public var advice: String
-    /// The kind of error, for code that acts on it.
+    /// The kind of error, for code that switches on it.
     public var kind: Kind
-    /// What it is about, for a report that checks one thing after the other.
+    /// The part of the credentials that the error is about, for a report that checks them one by one.
     public var topic: Topic
 
     public init(_ problem: String, advice: String, kind: Kind = .configuration, topic: Topic? = nil) {
@@ -18,7 +18,7 @@ public struct CredentialsError: Error, Sendable, Equatable {
         self.topic = topic ?? Topic(kind)
     }
 
-    /// What signing in needs, in the order it is checked.
+    /// The parts of the credentials, in the order in which they are checked.
     public enum Topic: Int, Sendable, Equatable, Comparable, CaseIterable {
         case configurationFile, profile, key, token, region
 
@@ -34,23 +34,22 @@ public struct CredentialsError: Error, Sendable, Equatable {
         public static func < (one: Topic, other: Topic) -> Bool { one.rawValue < other.rawValue }
     }
 
-    /// The kinds of errors that are handled differently.
     public enum Kind: Sendable, Equatable {
-        /// A setting is missing, contradicts another or makes no sense.
+        /// A setting is missing, invalid, or contradicts another one.
         case configuration
-        /// The configuration file cannot be parsed; `line` counts from 1.
+        /// The configuration file cannot be parsed. `line` counts from 1.
         case syntax(file: String, line: Int)
-        /// A file that was named or is required cannot be read.
+        /// A file that is configured or required cannot be read.
         case unreadableFile(String)
-        /// The private key cannot be used: its form, its pass phrase or its fingerprint.
+        /// The private key cannot be used because of its format, its pass phrase or its fingerprint.
         case key
-        /// The session token on disk expired then.
+        /// The session token on disk has expired, at this time.
         case expiredToken(Date)
-        /// A sign-in method that this version does not have.
+        /// This version does not support the sign-in method.
         case unsupported
-        /// The metadata service or the identity service gave no usable answer; a retry may succeed.
+        /// The metadata service or the identity service gave no usable answer. A retry may succeed.
         case unreachable
-        /// The identity service refuses.
+        /// The identity service rejected the request.
         case refused
     }
 }

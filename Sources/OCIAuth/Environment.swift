@@ -1,6 +1,6 @@
 import Foundation
 
-/// The environment variables of the process, and the home directory that `~` stands for.
+/// The environment variables of the process, and the home directory.
 package struct Environment: Sendable {
     private let variables: [String: String]
 
@@ -8,23 +8,23 @@ package struct Environment: Sendable {
         self.variables = variables
     }
 
-    /// The value of a variable; an empty one counts as not set.
+    /// The value of a variable. An empty variable counts as not set.
     package subscript(name: String) -> String? {
         variables[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Whether a switch is on, as the OCI tools read it.
+    /// Whether a variable is set to one of the values that the OCI tools treat as true.
     func isOn(_ name: String) -> Bool {
         ["true", "1", "yes", "on"].contains(self[name]?.lowercased())
     }
 
-    /// The path with a leading `~` made into the home directory; any other path as it is.
+    /// Replaces a leading `~` by the home directory. Returns any other path unchanged.
     package func expandingTilde(_ path: String) -> String {
         guard path == "~" || path.hasPrefix("~/") else { return path }
         return homeFolder + path.dropFirst()
     }
 
-    /// The home directory, as `HOME` or else the system says.
+    /// The home directory, from `HOME` or else from the system.
     package var homeFolder: String { self["HOME"] ?? NSHomeDirectory() }
 }
 
@@ -32,9 +32,9 @@ extension Environment: SecretHolder {
     package var description: String { "Environment(\(variables.count) variables)" }
 }
 
-/// A value with a secret inside.
+/// A value that contains a secret.
 ///
-/// Its description is written by hand, and `dump`, a debugger's mirror and string interpolation show nothing else.
+/// `dump`, a debugger and string interpolation show only its `description`, which must not contain the secret.
 package protocol SecretHolder: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {}
 
 extension SecretHolder {
@@ -42,7 +42,7 @@ extension SecretHolder {
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// A pass phrase, or text that holds a private key.
+/// A pass phrase, or text that contains a private key.
 struct Secret: Sendable, SecretHolder {
     let text: String
 

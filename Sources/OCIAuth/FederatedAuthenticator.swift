@@ -1,13 +1,13 @@
 import Foundation
 
-/// Signs with a session that is fetched over the network, and fetches the next before it ends.
+/// Signs with a session that is fetched over the network, and fetches a new one before it expires.
 ///
-/// However many requests need it at once, one fetch is under way. When a fetch fails, the current session stays in use
-/// while it is valid. A refused token is replaced once, not at every refusal.
+/// Concurrent requests share one fetch. If a fetch fails, the current session stays in use until it expires. A token
+/// that the service rejected is replaced once, not after every rejection.
 actor FederatedAuthenticator: SignerSource {
     /// A session is replaced this many seconds before it expires.
     private static let margin: TimeInterval = 60
-    /// The pause in seconds after a failed fetch, and before a token that was refused while it was new is replaced.
+    /// The minimum seconds between a failed fetch and the next one, and between a fetch and a new one because of a 401.
     private static let pause: TimeInterval = 5
 
     private let fetch: @Sendable () async -> Result<Session, CredentialsError>

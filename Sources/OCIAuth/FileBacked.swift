@@ -1,20 +1,20 @@
-/// A value made from files, made again when one of them changes.
+/// A value that is read from files, and read again when one of them changes.
 struct FileBacked<Value: Sendable>: Sendable {
     typealias Load = @Sendable (inout TrackedFiles) throws(CredentialsError) -> Value
 
     private enum State {
         case current(Value, TrackedFiles)
-        /// Reading failed, or the value was rejected: the next use reads again.
+        /// Reading failed, or the value was rejected. The next use reads the files again.
         case stale
     }
 
-    /// The warnings of the first reading; later readings do not repeat them.
+    /// The warnings of the first reading. Later readings do not repeat them.
     let warnings: [CredentialsWarning]
     private let files: any CredentialFiles
     private let load: Load
     private var state: State
 
-    /// Makes the value at once, so that errors are known before anything depends on it.
+    /// Reads the value at once, so that errors are reported early.
     init(_ files: any CredentialFiles, load: @escaping Load) throws(CredentialsError) {
         var tracked = TrackedFiles(files)
         let value = try load(&tracked)
@@ -24,7 +24,7 @@ struct FileBacked<Value: Sendable>: Sendable {
         self.state = .current(value, tracked)
     }
 
-    /// The value, made from the files as they are now.
+    /// The value, from the current versions of the files.
     mutating func value() throws(CredentialsError) -> Value {
         if case .current(let value, let tracked) = state, tracked.areUnchanged { return value }
         state = .stale
@@ -34,16 +34,16 @@ struct FileBacked<Value: Sendable>: Sendable {
         return value
     }
 
-    /// Has the files read again at the next use, even if they have not changed.
+    /// Makes the next use read the files again, even if they have not changed.
     mutating func forget() {
         state = .stale
     }
 }
 
-/// Reads files for the credentials, and remembers which versions it read and the warnings about them.
+/// Reads credential files, and records their versions and the warnings about them.
 struct TrackedFiles: Sendable {
     let files: any CredentialFiles
-    /// What was read, by path.
+    /// The versions that were read, by path.
     private(set) var stamps: [String: FileStamp] = [:]
     private(set) var warnings: [CredentialsWarning] = []
 
@@ -51,12 +51,12 @@ struct TrackedFiles: Sendable {
         self.files = files
     }
 
-    /// Reads a file that only the operator should be able to read, and warns when others can.
+    /// Reads a file that only its owner should be able to read. Adds a warning if others can read it.
     ///
     /// - Parameters:
-    ///   - what: what the file is, as in "key file".
-    ///   - topic: what an error is about.
-    ///   - place: where the path was found, as in "line 4 of /home/me/.oci/config".
+    ///   - what: the purpose of the file, as in "key file".
+    ///   - topic: the topic of an error.
+    ///   - place: where the path was configured, as in "line 4 of /home/me/.oci/config".
     mutating func readSecret(
         _ path: String, what: String, _ topic: CredentialsError.Topic, namedIn place: String
     ) throws(CredentialsError) -> [UInt8] {
@@ -73,14 +73,14 @@ struct TrackedFiles: Sendable {
         if !warnings.contains(warning) { warnings.append(warning) }
     }
 
-    /// Whether every file is still the version that was read.
+    /// Whether no file has changed since it was read.
     var areUnchanged: Bool {
         stamps.allSatisfy { path, stamp in files.stamp(of: path) == stamp }
     }
 }
 
 extension CredentialFiles {
-    /// Reads a file, with an error for the operator in place of the bare failure.
+    /// Reads a file. Throws an error with a sentence for the user instead of a `FileFailure`.
     func credentialFile(
         _ path: String, what: String, _ topic: CredentialsError.Topic, namedIn place: String
     ) throws(CredentialsError) -> CredentialFile {

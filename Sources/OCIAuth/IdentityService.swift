@@ -3,15 +3,15 @@ import HTTP
 
 /// The identity service of a region, which issues session tokens.
 ///
-/// It is at `https://auth.{region}.{secondLevelDomain}`, or where `OCI_SDK_AUTH_CLIENT_REGION_URL` says, as in the
-/// OCI SDKs.
+/// Its address is `https://auth.{region}.{secondLevelDomain}`, or `OCI_SDK_AUTH_CLIENT_REGION_URL` if that is set, as
+/// in the OCI SDKs.
 struct IdentityService: Sendable {
     /// `https://auth.us-ashburn-1.oraclecloud.com`.
     let address: BaseURL
     private let transport: any HTTPTransport
     private let now: @Sendable () -> Date
 
-    /// For one exchange.
+    /// The time limit of one request.
     private static let timeout = Duration.seconds(10)
 
     init(
@@ -30,11 +30,11 @@ struct IdentityService: Sendable {
         self.now = now
     }
 
-    /// Exchanges a signed body for a token.
+    /// Sends a signed body and returns the token from the answer.
     ///
     /// - Parameters:
     ///   - path: `/v1/x509` or `/v1/authentication/refresh`.
-    ///   - coversHost: whether the signature covers the `host` header; that of a certificate does not.
+    ///   - coversHost: whether the signature covers the `host` header. A signature with a certificate does not.
     func token(
         from path: String, sending body: [UInt8], signedBy signer: RequestSigner, coversHost: Bool
     ) async throws(CredentialsError) -> [UInt8] {
@@ -82,8 +82,8 @@ struct IdentityService: Sendable {
 }
 
 extension BaseURL {
-    /// An address in the environment that credentials are sent to: https, or http to this machine and to the link-local
-    /// metadata service.
+    /// Parses an address from the environment that credentials are sent to. It must be https, or http to the local
+    /// machine or the link-local metadata service.
     init(_ url: String, from variable: String) throws(CredentialsError) {
         guard let address = try? BaseURL(parsing: url) else {
             throw CredentialsError("\(variable) is not a URL.", advice: "Give it as in https://host, or unset it.")
@@ -98,9 +98,9 @@ extension BaseURL {
 }
 
 extension HTTPReply {
-    /// The end of a sentence about a refusal, such as "refused with 401: It is unknown, opc-request-id A/B.".
+    /// The end of a sentence about a rejection, such as "refused with 401: It is unknown, opc-request-id A/B.".
     ///
-    /// - Parameter said: the message of the answer, if there is one.
+    /// - Parameter said: the message in the answer, if there is one.
     func refusal(saying said: String = "") -> String {
         let words = said.hasSuffix(".") ? said.dropLast() : said[...]
         return "refused with \(status)" + (words.isEmpty ? "" : ": \(words.prefix(300))")

@@ -4,7 +4,7 @@ struct IdentitySettings: Sendable {
     enum Key: Sendable {
         case user, tenancy, fingerprint, keyFile, passPhrase, securityTokenFile, region, authenticationType
 
-        /// The keys of a profile, the first being the one to recommend. The Go SDK also reads `passphrase`.
+        /// The keys in a profile; messages recommend the first. The Go SDK also reads `passphrase`.
         var profileKeys: [String] {
             switch self {
             case .user: ["user"]
@@ -41,11 +41,11 @@ struct IdentitySettings: Sendable {
     }
 
     let environment: Environment
-    /// The name of the profile asked for.
+    /// The name of the requested profile.
     let profileName: String
-    /// The profile; nil when there is no configuration file at all.
+    /// The profile; nil if there is no configuration file.
     let profile: Profile?
-    /// Pass phrases typed by the operator; nil when there is no terminal.
+    /// Pass phrases that the user types; nil if there is no terminal.
     var passPhrases: TypedPassPhrases?
 
     subscript(key: Key) -> Setting? {
@@ -59,7 +59,7 @@ struct IdentitySettings: Sendable {
         return nil
     }
 
-    /// A required setting.
+    /// A required setting. Throws if it is missing.
     func require(_ key: Key) throws(CredentialsError) -> Setting {
         if let setting = self[key] { return setting }
         guard let profile else {
@@ -71,7 +71,7 @@ struct IdentitySettings: Sendable {
             advice: "Add it to the profile, or set \(key.variable).")
     }
 
-    /// A required setting that becomes part of a header: it must not contain anything that ends the header or its quotes.
+    /// A required setting for a header. It must not contain characters that end the header or its quoted value.
     func requireToken(_ key: Key) throws(CredentialsError) -> String {
         let setting = try require(key)
         guard setting.value.utf8.allSatisfy(Self.isHeaderSafe) else {
@@ -82,16 +82,16 @@ struct IdentitySettings: Sendable {
         return setting.value
     }
 
-    /// Visible ASCII except `"` and `\`.
+    /// Whether the byte is visible ASCII except `"` and `\`.
     static func isHeaderSafe(_ byte: UInt8) -> Bool {
         (0x21...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 }
 
 extension IdentitySettings {
-    /// Reads a profile of the file at `location`, whose values the environment overrides.
+    /// Reads a profile of the file at `location`. The environment overrides its values.
     ///
-    /// Without a file everything must come from the environment.
+    /// Without a file, all values must come from the environment.
     static func read(
         profile profileName: String, at location: ConfigLocation?, environment: Environment,
         passPhrases: TypedPassPhrases? = nil, files: inout TrackedFiles
@@ -107,9 +107,9 @@ extension IdentitySettings {
             environment: environment, profileName: profileName, profile: profile, passPhrases: passPhrases)
     }
 
-    /// The method that the settings name, or else a session where there is a token file.
+    /// The method that the settings name. Otherwise a session token if there is a token file, or else an API key.
     ///
-    /// A profile with a user of its own means an API key, even if it has a token file as well; a user inherited from
+    /// A profile that has its own user has an API key, even if it also has a token file. A user that is inherited from
     /// DEFAULT does not count.
     func signInMethod() throws(CredentialsError) -> SignInMethod {
         if let named = self[.authenticationType], let method = try SignInMethod(named: named) { return method }
@@ -118,7 +118,7 @@ extension IdentitySettings {
         return profile.hasOwn("security_token_file") && !profile.hasOwn("user") ? .securityToken : .apiKey
     }
 
-    /// The signer of an API key. The key's fingerprint must match the configured one, if there is one.
+    /// The signer of an API key. If a fingerprint is configured, it must match the key.
     func apiKeySigner(reading files: inout TrackedFiles) throws(CredentialsError) -> RequestSigner {
         let tenancy = try requireToken(.tenancy)
         let user = try requireToken(.user)
@@ -137,7 +137,7 @@ extension IdentitySettings {
         return RequestSigner(keyID: "\(tenancy)/\(user)/\(key.fingerprint)", key: key)
     }
 
-    /// A session: the token, and the signer that uses it with the session's key.
+    /// A session: the token, and the signer with the session's key.
     ///
     /// The fingerprint is not checked: a session does not use it, and it may be inherited from an API key's profile.
     func session(reading files: inout TrackedFiles) throws(CredentialsError) -> Session {
@@ -149,7 +149,7 @@ extension IdentitySettings {
         return Session(token: token, signer: RequestSigner(keyID: "ST$\(token.text)", key: key))
     }
 
-    /// The private key, and its name for messages. `OCI_CLI_KEY_CONTENT` takes precedence over every file.
+    /// The private key, and its name in messages. `OCI_CLI_KEY_CONTENT` takes precedence over all files.
     private func signingKey(
         reading files: inout TrackedFiles
     ) throws(CredentialsError) -> (key: SigningKey, source: String) {

@@ -5,13 +5,13 @@ import HTTP
 import SwiftASN1
 import X509
 
-/// An instance principal: the machine signs in with the certificate that its metadata service gives it. The identity service
-/// issues a token for the certificate, bound to a session key made here.
+/// An instance principal: the machine signs in with the certificate from its metadata service. The identity service
+/// issues a token for the certificate; the token is bound to a session key that is created here.
 struct InstancePrincipal: Sendable {
     let metadata: InstanceMetadata
     let service: IdentityService
 
-    /// Signs in with the certificate, and gets a token for a fresh session key.
+    /// Signs in with the certificate. Returns a token for a new session key.
     func session() async throws(CredentialsError) -> Session {
         let identity = try await metadata.identity()
         guard let sessionKey = try? _RSA.Signing.PrivateKey(keySize: .bits2048) else {
@@ -40,14 +40,14 @@ struct InstancePrincipal: Sendable {
     }
 }
 
-/// The metadata service of a compute instance, version 2: the instance's region, certificate and key.
+/// Version 2 of the metadata service of a compute instance, which provides the instance's region, certificate and key.
 ///
-/// It is at `http://169.254.169.254/opc/v2`, or where `OCI_METADATA_BASE_URL` says, as in the OCI SDKs.
+/// Its address is `http://169.254.169.254/opc/v2`, or `OCI_METADATA_BASE_URL` if that is set, as in the OCI SDKs.
 struct InstanceMetadata: Sendable {
     private let address: BaseURL
     private let transport: any HTTPTransport
 
-    /// Outside an instance nothing answers: the error comes within three seconds.
+    /// The time limit of one request. It is short because nothing answers on a machine that is not an instance.
     private static let timeout = Duration.milliseconds(2_500)
 
     init(environment: Environment, transport: any HTTPTransport) throws(CredentialsError) {
@@ -57,13 +57,13 @@ struct InstanceMetadata: Sendable {
         self.transport = transport
     }
 
-    /// The region's name: an identifier or a short code.
+    /// The name of the region: an identifier or a short code.
     func region() async throws(CredentialsError) -> String {
         let text = try await text("/instance/region")
         return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// The certificate, the key and the intermediate certificate, requested at the same time.
+    /// Requests the certificate, the key and the intermediate certificate concurrently.
     func identity() async throws(CredentialsError) -> InstanceIdentity {
         async let certificate = reading("/identity/cert.pem")
         async let key = reading("/identity/key.pem")
@@ -99,7 +99,7 @@ struct InstanceMetadata: Sendable {
     }
 }
 
-/// An instance's certificate, its key, and the certificate that vouches for both.
+/// An instance's certificate, its key, and the intermediate certificate.
 struct InstanceIdentity: Sendable, SecretHolder {
     let certificate: LeafCertificate
     let key: SigningKey
@@ -117,14 +117,14 @@ struct InstanceIdentity: Sendable, SecretHolder {
 
 /// The certificate that an instance signs in with.
 struct LeafCertificate: Sendable {
-    /// The tenancy's OCID, from the subject: `opc-tenant:…`, or `opc-identity:…` in older ones.
+    /// The tenancy's OCID, from the subject: `opc-tenant:…`, or `opc-identity:…` in older certificates.
     let tenancy: String
-    /// SHA-1 of the DER, as colon-separated upper-case hexadecimal pairs: the service's name for the certificate.
+    /// SHA-1 of the DER as upper-case hexadecimal pairs with colons. The service identifies the certificate by it.
     let fingerprint: String
-    /// The PEM without its first and last line and without newlines, as the service expects it.
+    /// The PEM without its first and last line and without newlines, as the service requires it.
     let base64: String
 
-    /// - Parameter source: where it came from, for messages.
+    /// - Parameter source: where the certificate came from, for messages.
     init(pem: String, source: String) throws(CredentialsError) {
         base64 = Self.base64(ofPEM: pem)
         guard let der = Data(base64Encoded: base64), let certificate = try? Certificate(derEncoded: Array(der)) else {
@@ -148,7 +148,7 @@ struct LeafCertificate: Sendable {
         tenancy = named
     }
 
-    /// The lines between the first `BEGIN` and its `END`, joined.
+    /// The lines between the first `BEGIN` line and its `END` line, joined.
     static func base64(ofPEM pem: String) -> String {
         pem.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
             .drop { !$0.hasPrefix("-----BEGIN") }.dropFirst().prefix { !$0.hasPrefix("-----") }.joined()

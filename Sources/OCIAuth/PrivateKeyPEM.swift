@@ -3,21 +3,21 @@ import Foundation
 import NIOSSL
 import Synchronization
 
-/// The private key in a PEM file, found among whatever else the file contains, not yet decrypted.
+/// Finds the private key in a PEM file that may contain other text. Does not decrypt it.
 ///
-/// In the wild: Windows line ends, a byte order mark, a "Bag Attributes" preamble (from PKCS#12), and the line
-/// `OCI_API_KEY` that the console's own instructions add at the end.
+/// Such text can be a byte order mark, a "Bag Attributes" preamble (from PKCS#12), and the line `OCI_API_KEY` that the
+/// instructions of the OCI console add at the end. Windows line endings are accepted as well.
 struct PrivateKeyPEM: Sendable {
-    /// What the key is wrapped in.
+    /// The key as it is in the file.
     enum Content: Sendable {
-        /// PKCS#1 or PKCS#8, as DER.
+        /// An unencrypted PKCS#1 or PKCS#8 key, as DER.
         case plain(der: [UInt8])
-        /// PKCS#1 with DEK-Info headers, or PKCS#8 PBES1 or PBES2: the PEM block alone.
+        /// The PEM block of an encrypted key: PKCS#1 with DEK-Info headers, or PKCS#8 with PBES1 or PBES2.
         case encrypted(block: String)
     }
 
     let content: Content
-    /// What to call it in a message: "key file /home/me/.oci/key.pem".
+    /// The name of the key in messages: "key file /home/me/.oci/key.pem".
     let source: String
 
     var isEncrypted: Bool {
@@ -46,13 +46,13 @@ struct PrivateKeyPEM: Sendable {
         }
     }
 
-    /// The DER of an encrypted PKCS#8 block; nil where the block has headers or is not base64.
+    /// The DER of an encrypted PKCS#8 block; nil if the block has headers or is not base64.
     static func der(ofBlock block: String) -> [UInt8]? {
         let body = block.split(separator: "\n").filter { !$0.hasPrefix("-----") }.joined()
         return Data(base64Encoded: body).map { [UInt8]($0) }
     }
 
-    /// `RSA PRIVATE KEY` of `-----BEGIN RSA PRIVATE KEY-----`; nil for any other line.
+    /// `RSA PRIVATE KEY` for `-----BEGIN RSA PRIVATE KEY-----`; nil for any other line.
     private static func label(_ line: String) -> String? {
         let (head, tail) = ("-----BEGIN ", "-----")
         guard line.hasPrefix(head), line.hasSuffix(tail), line.count > head.count + tail.count else { return nil }
@@ -80,7 +80,7 @@ extension PrivateKeyPEM: SecretHolder {
 }
 
 extension PrivateKeyPEM {
-    /// Opens the key. A pass phrase for a key that needs none is not used.
+    /// Returns the key, decrypted if necessary. Ignores the pass phrase if the key is not encrypted.
     func signingKey(passPhrase: Secret?) throws(CredentialsError) -> SigningKey {
         switch content {
         case .plain(let der): try Self.signingKey(fromDER: der, source: source)
@@ -89,7 +89,7 @@ extension PrivateKeyPEM {
     }
 
     private static func signingKey(fromDER der: [UInt8], source: String) throws(CredentialsError) -> SigningKey {
-        // The lenient initialiser takes 1024 bits and more, so that a short key can be told from a broken one.
+        // The lenient initializer accepts 1024 bits and more, so that short and damaged keys give different errors.
         guard let key = try? _RSA.Signing.PrivateKey(unsafeDERRepresentation: der) else {
             if let other = KeyAlgorithm(namedIn: der) {
                 throw KeyProblem.otherAlgorithm(other.rawValue).error(in: source)
@@ -102,11 +102,11 @@ extension PrivateKeyPEM {
         return SigningKey(key)
     }
 
-    /// The DER inside an encrypted block, by way of NIOSSL: swift-crypto does not say what was inside when it was
-    /// not RSA.
+    /// Decrypts an encrypted block with NIOSSL and returns its DER: swift-crypto does not tell which key a block
+    /// contains if it is not RSA.
     private func decrypted(_ block: String, _ passPhrase: Secret?) throws(CredentialsError) -> [UInt8] {
         guard let passPhrase, !passPhrase.text.isEmpty else { throw KeyProblem.passPhraseMissing.error(in: source) }
-        // NIOSSL turns each byte into a C char by a checked conversion, which traps above 127 where char is signed.
+        // NIOSSL converts each byte to a C char, and traps above 127 on platforms where char is signed.
         guard passPhrase.text.utf8.allSatisfy({ $0 < 0x80 }) else {
             throw KeyProblem.passPhraseNotASCII.error(in: source)
         }
@@ -119,7 +119,7 @@ extension PrivateKeyPEM {
             }
             throw KeyProblem.passPhraseWrong.error(in: source)
         }
-        // The older encoding it gives has no form for some algorithms; for RSA it always has.
+        // `derBytes` uses an older encoding, which exists for RSA but not for all other algorithms.
         guard let der = try? key.derBytes else {
             throw KeyProblem.otherAlgorithm("a key that is not RSA").error(in: source)
         }
@@ -127,12 +127,12 @@ extension PrivateKeyPEM {
     }
 }
 
-/// The algorithms of keys that are not RSA; the raw value names such a key in a message.
+/// The algorithms of keys that are not RSA. The raw value is the name in messages.
 enum KeyAlgorithm: String {
     case ellipticCurve = "an elliptic-curve key"
     case edwards = "an Ed25519 or Ed448 key"
 
-    /// Finds the algorithm by the object identifiers in a key's DER: its own, or its curve's.
+    /// Finds the algorithm from the object identifiers in the DER: of the algorithm, or of the curve.
     init?(namedIn der: [UInt8]) {
         let ansiX962: [UInt8] = [0x2A, 0x86, 0x48, 0xCE, 0x3D]
         let certicomCurves: [UInt8] = [0x2B, 0x81, 0x04, 0x00]
@@ -146,26 +146,26 @@ enum KeyAlgorithm: String {
         }
     }
 
-    /// Whether a PBES2 block derives its key by scrypt (RFC 7914, section 7.1).
+    /// Whether a PBES2 block derives its key with scrypt (RFC 7914, section 7.1).
     static func isScrypt(_ der: [UInt8]) -> Bool {
         der.contains([0x06, 0x09, 0x2B, 0x06, 0x01, 0x04, 0x01, 0xDA, 0x47, 0x04, 0x0B])
     }
 }
 
-/// Pass phrases that the operator typed: one prompt for each key, and only while the program starts, never again when the
-/// key's file changes under a running dashboard.
+/// The pass phrases that the user typed. It prompts once per key, and only while the program starts: never again when
+/// the key's file changes while the dashboard runs.
 final class TypedPassPhrases: Sendable {
     private let ask: @Sendable (_ prompt: String) -> String?
     private let answers = Mutex<(known: [String: Secret], mayAsk: Bool)>(([:], true))
 
     init(_ ask: @escaping @Sendable (_ prompt: String) -> String?) { self.ask = ask }
 
-    /// The attempts for one key, as with `ssh`.
+    /// The number of attempts for one key, as with `ssh`.
     private static let mostTries = 3
 
-    /// Opens an encrypted key with the pass phrase that was typed for it, or prompts for one.
+    /// Decrypts a key with the pass phrase that was typed for it, or prompts for one.
     ///
-    /// - Throws: what is wrong with the key, or that the pass phrase is missing when none was typed.
+    /// - Throws: what is wrong with the key, or that the pass phrase is missing if none was typed.
     func open(_ pem: PrivateKeyPEM) throws(CredentialsError) -> SigningKey {
         let (known, mayAsk) = answers.withLock { ($0.known[pem.source], $0.mayAsk) }
         if known != nil || !mayAsk { return try pem.signingKey(passPhrase: known) }
@@ -187,7 +187,7 @@ final class TypedPassPhrases: Sendable {
         }
     }
 
-    /// Stops prompting: from now on only the pass phrases typed so far are used.
+    /// Stops prompting. Later calls use only the pass phrases that have been typed.
     func close() { answers.withLock { $0.mayAsk = false } }
 }
 

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A region of Oracle's cloud, and the domain its services live in.
+/// A region of Oracle's cloud, and the domain of its services.
 public struct Region: Sendable, Hashable {
-    /// The identifier: `us-ashburn-1`. For a configured domain, that domain.
+    /// The identifier: `us-ashburn-1`. If a domain was configured as the region, this domain.
     public let identifier: String
-    /// The domain of the region's realm: `oraclecloud.com`. For a configured domain, that domain.
+    /// The domain of the region's realm: `oraclecloud.com`. If a domain was configured as the region, this domain.
     public let secondLevelDomain: String
 
     private let isWholeDomain: Bool
@@ -22,9 +22,9 @@ public struct Region: Sendable, Hashable {
         isWholeDomain = true
     }
 
-    /// The host of a service, after a template such as `service.{region}.oci.{secondLevelDomain}`.
+    /// The host of a service, from a template such as `service.{region}.oci.{secondLevelDomain}`.
     ///
-    /// A configured domain takes the place of `{region}` and of all that follows it, as in the OCI SDKs.
+    /// A configured domain replaces `{region}` and everything after it, as in the OCI SDKs.
     public func host(_ template: String) -> String {
         if isWholeDomain, let mark = template.firstRange(of: "{region}") {
             return template[..<mark.lowerBound] + identifier
@@ -34,11 +34,11 @@ public struct Region: Sendable, Hashable {
     }
 }
 
-/// Finds a region by the name an operator gave it.
+/// Finds a region by its configured name.
 ///
-/// The order is the OCI SDKs': OCI's region list, `~/.oci/regions-config.json`, `OCI_REGION_METADATA`, a name with
-/// dots as the whole domain, `OCI_DEFAULT_REALM` as the domain, and finally oc1. The instance metadata service, which
-/// the SDKs ask only on request, is not asked.
+/// The order is that of the OCI SDKs: OCI's region list, `~/.oci/regions-config.json`, `OCI_REGION_METADATA`, a name
+/// with dots as the whole domain, `OCI_DEFAULT_REALM` as the domain, and finally the realm oc1. The instance metadata
+/// service is not used; the SDKs use it only if the program enables it.
 struct RegionLookup {
     let environment: Environment
     let files: any CredentialFiles
@@ -47,7 +47,7 @@ struct RegionLookup {
     struct Found: Sendable {
         let region: Region
         let rule: RegionRule
-        /// Present when the domain is only assumed.
+        /// Set if the domain is only assumed.
         var warning: CredentialsWarning?
     }
 
@@ -105,7 +105,7 @@ struct RegionLookup {
             topic: .region)
     }
 
-    /// Whether the text can stand in a host name.
+    /// Whether the text is valid in a host name.
     private static func isHostPart(_ text: String) -> Bool {
         text.utf8.allSatisfy { byte in
             switch byte {
@@ -116,7 +116,7 @@ struct RegionLookup {
         } && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty }
     }
 
-    /// A region as it is described for the OCI tools; an incomplete entry describes none.
+    /// A region in the format of the OCI tools. An entry with missing fields is ignored.
     private struct Entry: Decodable {
         let realmDomainComponent: String?
         let regionKey: String?
@@ -132,13 +132,13 @@ struct RegionLookup {
     }
 }
 
-/// How a region was found: what named it, and what gave its domain.
+/// How a region was found: the setting that named it, and the table with its domain.
 public struct RegionRule: Sendable, Equatable {
-    /// As in "line 6 of /home/me/.oci/config".
+    /// The setting, as in "line 6 of /home/me/.oci/config".
     public let namedBy: String
     public let table: Table
 
-    /// What gives the domain of a region, in the order of the search.
+    /// The tables with the domains of regions, in the order of the search.
     public enum Table: String, Sendable {
         case published = "OCI's region list"
         case regionsConfigFile = "~/.oci/regions-config.json"

@@ -1,6 +1,6 @@
 /// The regions and realms that Oracle has published (the `oci` package 2.189).
 ///
-/// `RegionLookup` finds newer regions in the other places where the OCI tools look.
+/// `RegionLookup` finds newer regions in the other tables of the OCI tools.
 enum RegionTable {
     /// The second-level domain of a realm, and the realm's regions as pairs of words: `code identifier`.
     private struct Realm {
@@ -8,7 +8,7 @@ enum RegionTable {
         let regions: String
     }
 
-    /// Every region under its identifier and its short code.
+    /// Every region by its identifier and by its short code.
     static let byName: [String: Region] = {
         var regions: [String: Region] = [:]
         for realm in realms {

@@ -2,15 +2,15 @@ import Crypto
 import Foundation
 import HTTP
 
-/// What the signature of one attempt covers.
+/// The parts of a request that the signature covers.
 public struct SignableRequest: Sendable {
     /// The HTTP method, upper case.
     public var method: String
     /// The exact path and query that will be sent, percent-encoded once.
     public var target: String
-    /// The `host` header: the name, with the port where it is not the scheme's own.
+    /// The `host` header: the name, with the port if it is not the scheme's default.
     public var host: String
-    /// The moment of the attempt; the service refuses one more than five minutes from its own clock.
+    /// The time of the attempt. The service rejects a time that differs from its clock by more than five minutes.
     public var date: Date
     /// The body of a POST, PUT or PATCH, and its media type.
     public var body: Body?
@@ -34,15 +34,15 @@ public struct SignableRequest: Sendable {
     }
 }
 
-/// Signs requests with a key, under the name by which the service knows that key.
+/// Signs requests with a private key. The key id tells the service which public key to use.
 ///
-/// The scheme is the one Oracle calls "Request Signatures", version 1, after draft-cavage-http-signatures-08.
+/// The scheme is version 1 of Oracle's "Request Signatures", which follows draft-cavage-http-signatures-08.
 struct RequestSigner: Sendable {
-    /// `tenancy/user/fingerprint` for an API key, `ST$<token>` for a token. With a token in it, a secret.
+    /// `tenancy/user/fingerprint` for an API key, `ST$<token>` for a token. Secret if it contains a token.
     let keyID: String
     private let key: SigningKey
 
-    /// The methods whose body the signature covers, even when there is none.
+    /// The methods whose signature covers the body, even an empty one.
     private static let methodsWithBody: Set<String> = ["POST", "PUT", "PATCH"]
 
     init(keyID: String, key: SigningKey) {
@@ -50,18 +50,17 @@ struct RequestSigner: Sendable {
         self.key = key
     }
 
-    /// Whether the requests are signed with a session token.
     private var isSession: Bool { keyID.hasPrefix("ST$") }
 
-    /// The headers to add to the request: `date`, `host`, `authorization`, and for a body
+    /// The headers to add to the request: `date`, `host`, `authorization`, and for a request with a body
     /// `content-length`, `content-type` and `x-content-sha256`.
     ///
-    /// They must be sent exactly as they are: the signature covers their bytes.
+    /// Send them unchanged: the signature covers their bytes.
     func headers(signing request: SignableRequest) throws(CredentialsError) -> [(name: String, value: String)] {
         try headers(covering: Self.coveredHeaders(of: request, date: HTTPDate.string(from: request.date)))
     }
 
-    /// The same without the `host` header, which the signature of an instance's certificate does not cover.
+    /// The same headers except `host`, which a signature with an instance's certificate does not cover.
     func headersWithoutHost(
         signing request: SignableRequest
     ) throws(CredentialsError) -> [(name: String, value: String)] {
@@ -76,7 +75,7 @@ struct RequestSigner: Sendable {
         return covered.filter { $0.name != "(request-target)" } + [("authorization", authorization)]
     }
 
-    /// What is signed, in the order it is signed: the headers, and the pseudo-header `(request-target)`.
+    /// The headers that are signed, in their order, including the pseudo-header `(request-target)`.
     static func coveredHeaders(of request: SignableRequest, date: String) -> [(name: String, value: String)] {
         var covered = [
             (name: "date", value: date),
@@ -93,7 +92,7 @@ struct RequestSigner: Sendable {
         return covered
     }
 
-    /// The bytes under the signature: `name: value` lines, with no newline after the last.
+    /// The bytes to sign: lines of `name: value`, without a newline after the last.
     static func signingString(of covered: [(name: String, value: String)]) -> String {
         covered.map { "\($0.name): \($0.value)" }.joined(separator: "\n")
     }
@@ -108,8 +107,8 @@ struct RequestSigner: Sendable {
 }
 
 extension RequestSigner: Equatable {
-    /// Whether both make the same signatures: the key matters as well as its name, for a session's token and key are
-    /// written to their files one after the other.
+    /// Whether both have the same key id and the same key. The key matters as well: the token and the key of a session
+    /// are written to their files one after the other.
     static func == (one: RequestSigner, other: RequestSigner) -> Bool {
         one.keyID == other.keyID && one.key.fingerprint == other.key.fingerprint
     }

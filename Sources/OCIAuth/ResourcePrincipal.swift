@@ -1,7 +1,7 @@
 import Foundation
 
-/// A resource principal, version 2.2: OCI gives a function, a job or a container a token and its key in environment
-/// variables, literally or as the absolute paths of files that it renews.
+/// A resource principal, version 2.2. OCI provides a token and its key to a function, a job or a container in
+/// environment variables, which contain the values or the absolute paths of files that OCI renews.
 struct ResourcePrincipal: Sendable {
     private static let prefix = "OCI_RESOURCE_PRINCIPAL_"
     private static let supported = "2.2"
@@ -23,12 +23,12 @@ struct ResourcePrincipal: Sendable {
         }
     }
 
-    /// The region's name; an explicit setting takes precedence.
+    /// The name of the region. An explicit setting takes precedence.
     func region() throws(CredentialsError) -> IdentitySettings.Setting {
         try setting("REGION")
     }
 
-    /// The session that the token and the key make; files are read anew when they change.
+    /// The session of the token and the key. Files are read again when they change.
     func session(reading files: inout TrackedFiles) throws(CredentialsError) -> Session {
         let place = Self.prefix + "RPST"
         let token = try SessionToken(

@@ -7,27 +7,27 @@ struct Session: Sendable {
     let signer: RequestSigner
 }
 
-/// A session token: a JWT that `oci session authenticate` writes to a file, or that a principal is given.
+/// A session token: a JWT that `oci session authenticate` writes to a file, or that OCI gives to a principal.
 struct SessionToken: Sendable {
     let text: String
     let source: Source
-    /// The token's `exp`; nil when it has none that can be read. Nothing is verified: the service does that.
+    /// The token's `exp`; nil if missing or invalid. The signature is not verified: the service does that.
     let expiration: Date?
-    /// The token's `iat`, likewise.
+    /// The token's `iat`; nil if missing or invalid.
     let issued: Date?
 
-    /// Where a token comes from, which decides how to get a new one.
+    /// The origin of a token, which determines how to get a new one.
     enum Source: Sendable, Equatable {
         /// A file of the OCI CLI, and the profile that names it.
         case file(String, profileName: String)
-        /// The variable of a resource principal.
+        /// The environment variable of a resource principal.
         case resourcePrincipal(String)
         /// The identity service at this address.
         case identityService(String)
         /// The file of a Kubernetes service account.
         case serviceAccount(String)
 
-        /// As in "the session token …".
+        /// The end of a phrase that begins with "the session token".
         var description: String {
             switch self {
             case .file(let path, _): "in \(path)"
@@ -37,7 +37,7 @@ struct SessionToken: Sendable {
             }
         }
 
-        /// How to get a new one: a sentence or two for the operator.
+        /// How to get a new token, in one or two sentences for the user.
         var renewal: String {
             switch self {
             case .file(_, let profile):
@@ -74,7 +74,7 @@ struct SessionToken: Sendable {
             advice: "Run `oci session authenticate --profile-name \(profileName)`.", topic: .token)
     }
 
-    /// Throws when the token has expired, so that no request is wasted on it.
+    /// Throws if the token has expired, so that no request is sent with it.
     func requireValid(at now: Date) throws(CredentialsError) {
         guard let expiration, expiration <= now else { return }
         throw CredentialsError(
@@ -89,13 +89,13 @@ struct SessionToken: Sendable {
         return try? JSONDecoder().decode(Claims.self, from: claims)
     }
 
-    /// Seconds since 1970 as a date; an absurdly late one is clamped, so that it can be subtracted and printed.
+    /// Converts seconds since 1970 to a date. Limits it to `distantFuture`, so that it can be subtracted and printed.
     private static func moment(_ seconds: Double) -> Date? {
         guard seconds.isFinite, seconds > 0 else { return nil }
         return min(Date(timeIntervalSince1970: seconds), .distantFuture)
     }
 
-    /// Seconds since 1970, each a number or a numeric string.
+    /// Seconds since 1970, each as a number or a numeric string.
     private struct Claims: Decodable {
         let exp, iat: Double?
 
@@ -118,7 +118,7 @@ extension SessionToken: SecretHolder {
 }
 
 extension Data {
-    /// Decodes base64url without padding (RFC 4648, section 5), as JWTs have it.
+    /// Decodes base64url without padding (RFC 4648, section 5), the encoding of JWTs.
     fileprivate init?(base64URL text: Substring) {
         let standard = text.replacing("-", with: "+").replacing("_", with: "/")
         self.init(base64Encoded: standard + String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4))

@@ -1,22 +1,22 @@
 import Foundation
 
-/// Signs with a session token, which expires within the hour unless its file is renewed.
+/// Signs with a session token, which expires within an hour unless its file is renewed.
 ///
-/// The token and its key are read again whenever one of their files changes, and after a refusal: the OCI CLI writes one
-/// after the other, and a reading in between has an old key with a new token.
+/// It reads the token and its key again when one of their files changes, and after a rejection: the OCI CLI writes one
+/// file after the other, so that a read in between gets an old key with a new token.
 actor SessionTokenAuthenticator: SignerSource {
     private var current: FileBacked<Session>
     private let refresher: SessionRefresher?
     private let now: @Sendable () -> Date
 
-    /// - Parameter refresher: refreshes the session before it expires; nil leaves that to the OCI CLI.
+    /// - Parameter refresher: refreshes the session before it expires; nil if only the OCI CLI does that.
     init(_ session: FileBacked<Session>, refresher: SessionRefresher? = nil, now: @escaping @Sendable () -> Date) {
         current = session
         self.refresher = refresher
         self.now = now
     }
 
-    /// - Throws: an error of kind `.expiredToken` when the token on disk has expired.
+    /// - Throws: an error of kind `.expiredToken` if the token on disk has expired.
     func signer() async throws(CredentialsError) -> RequestSigner {
         var session = try current.value()
         if let refresher, await refresher.refreshIfDue(session, at: now()) {
@@ -52,16 +52,16 @@ extension SessionTokenAuthenticator: SecretHolder {
     nonisolated var description: String { "SessionTokenAuthenticator" }
 }
 
-/// Refreshes a session by `POST /v1/authentication/refresh`, as `oci session refresh` does, and writes the new token where
-/// the old one was.
+/// Refreshes a session with `POST /v1/authentication/refresh`, as `oci session refresh` does, and writes the new token
+/// to the file of the old one.
 ///
-/// However many requests need it at once, one refresh is under way. A token that the service refuses to refresh is not
-/// tried again: a session has a maximum lifetime, and only a new sign-in starts another. Every other failure is retried,
-/// such as a service that cannot be reached or a full disk.
+/// Concurrent requests share one refresh. If the service rejects the refresh of a token, that token is not refreshed
+/// again: a session has a maximum lifetime, after which the user must sign in again. Every other failure is retried,
+/// such as an unreachable service or a full disk.
 actor SessionRefresher {
-    /// A token is refreshed when this many seconds are left, or half of its lifetime if that is less.
+    /// A token is refreshed this many seconds before it expires, or after half of its lifetime if that is later.
     private static let latest: TimeInterval = 600
-    /// A failed refresh is retried after this many seconds, or a quarter of the time that is left if that is less.
+    /// A failed refresh is retried after this many seconds, or after a quarter of the remaining time if that is less.
     private static let pause: TimeInterval = 30
 
     private let service: IdentityService
@@ -75,7 +75,7 @@ actor SessionRefresher {
         self.files = files
     }
 
-    /// Refreshes the session if it is due, and returns whether there may be a new token on disk.
+    /// Refreshes the session if it is due. Returns whether there may be a new token on disk.
     func refreshIfDue(_ session: Session, at now: Date) async -> Bool {
         guard isDue(session.token, at: now) else { return false }
         if let underWay { return (try? await underWay.value.get()) != nil }
@@ -90,12 +90,12 @@ actor SessionRefresher {
         return false
     }
 
-    /// Why the last refresh of this token failed; nil if it did not.
+    /// The error of the last refresh of this token; nil if it did not fail.
     func failure(for token: SessionToken) -> CredentialsError? {
         failed.flatMap { $0.token == token.text ? $0.error : nil }
     }
 
-    /// The error that the session has expired, with the reason its token was not refreshed, where that failed.
+    /// Adds to the error of an expired session why the token was not refreshed, if a refresh failed.
     func explaining(_ error: CredentialsError, of token: SessionToken) -> CredentialsError {
         guard let failure = failure(for: token) else { return error }
         var explained = error

@@ -3,8 +3,8 @@ import HTTP
 import Logging
 import NIOSSL
 
-/// Reaches the services that signing in needs, each request over a connection of its own: the metadata service of an instance,
-/// the identity service of a region, the endpoint of a cluster.
+/// Sends requests to the services that signing in needs: the metadata service of an instance, the identity service of a
+/// region, the endpoint of a cluster. Opens a connection for each request.
 package struct SignInTransport: HTTPTransport {
     private let settings: TransportSettings
     private let userAgent: String
@@ -12,10 +12,10 @@ package struct SignInTransport: HTTPTransport {
     private let dependencies: Dependencies
 
     /// - Parameters:
-    ///   - settings: the trusted authorities and the proxy. Bodies are limited to a mebibyte, for tokens and certificates are
-    ///     small, and connecting to 2.5 seconds.
-    ///   - logger: gets a line for every exchange, never headers or bodies, which are keys and tokens.
-    ///   - dependencies: the time and random numbers.
+    ///   - settings: the trusted authorities and the proxy. The limits are set to 1 MiB for a body, since tokens and
+    ///     certificates are small, and to 2.5 seconds for connecting.
+    ///   - logger: receives one line per request, without headers and bodies, which contain keys and tokens.
+    ///   - dependencies: the clocks and the random numbers.
     package init(
         _ settings: TransportSettings, userAgent: String,
         logger: Logger = .silent, dependencies: Dependencies = .live
@@ -44,7 +44,7 @@ package struct SignInTransport: HTTPTransport {
         let (start, requestID) = (dependencies.uptime(), dependencies.newRequestID)
         var request = request
         request.headers += [("user-agent", userAgent), ("accept", "*/*"), ("opc-request-id", requestID)]
-        // One request an hour: there is no use in keeping connections.
+        // It sends about one request per hour, so that keeping connections is useless.
         let transport = AsyncHTTPTransport(settings, keepsConnections: false, now: dependencies.now)
         let result: Result<HTTPReply, TransportError>
         do throws(TransportError) {
@@ -56,7 +56,7 @@ package struct SignInTransport: HTTPTransport {
         return try result.get()
     }
 
-    /// Logs the outcome of an exchange. There is one attempt only: the caller retries.
+    /// Logs the outcome of a request. There is only one attempt: the caller retries.
     private func log(
         _ request: HTTPRequest, _ sentRequestID: String, _ result: Result<HTTPReply, TransportError>,
         after duration: Duration
@@ -78,10 +78,10 @@ package struct SignInTransport: HTTPTransport {
 }
 
 extension TrustRoots {
-    /// Checks a file of authorities before anything depends on it.
+    /// Checks a file of authorities early, before a request needs it.
     ///
-    /// - Parameter place: what named it: `--ca-bundle`.
-    /// - Throws: ``Trouble`` when it cannot be read, is not a regular file, or holds no PEM certificate.
+    /// - Parameter place: the setting that names the file: `--ca-bundle`.
+    /// - Throws: ``Trouble`` if the file cannot be read, is not a regular file, or contains no PEM certificate.
     package static func check(_ path: String, from place: String) throws(Trouble) {
         let problem: String
         do throws(FileFailure) {

@@ -3,9 +3,9 @@ import CryptoExtras
 import Foundation
 import HTTP
 
-/// The private RSA key that requests are signed with.
+/// The private RSA key that signs requests.
 struct SigningKey: Sendable {
-    /// The shortest modulus that OCI accepts, in bits.
+    /// The minimum length of a key in bits. OCI rejects shorter ones.
     static let minimumBits = 2048
 
     let fingerprint: KeyFingerprint
@@ -16,10 +16,10 @@ struct SigningKey: Sendable {
         self.fingerprint = KeyFingerprint(ofPublicKey: key.publicKey.derRepresentation)
     }
 
-    /// RSASSA-PKCS1-v1_5 over SHA-256, in base64.
+    /// The RSASSA-PKCS1-v1_5 signature of the SHA-256 digest, in base64.
     ///
-    /// The library calls this padding insecure because it is so for encryption; for signatures the service accepts no
-    /// other.
+    /// The library calls this padding insecure because it is insecure for encryption. The service accepts no other for
+    /// signatures.
     func signature(of message: [UInt8]) throws(CredentialsError) -> String {
         do {
             let signature = try key.signature(for: SHA256.hash(data: message), padding: .insecurePKCS1v1_5)
@@ -36,11 +36,11 @@ extension SigningKey: SecretHolder {
     var description: String { "SigningKey(\(fingerprint))" }
 }
 
-/// The name OCI gives a key: the MD5 of its DER public key, as 16 hex pairs with colons between.
+/// OCI's identifier of a key: the MD5 of its DER public key, as 16 hexadecimal pairs with colons.
 ///
-/// MD5 only names the key here; it is not used for security.
+/// MD5 only identifies the key; security does not depend on it.
 struct KeyFingerprint: Sendable, Equatable, CustomStringConvertible {
-    /// Lower case, as the console shows it.
+    /// In lower case, as the console shows it.
     let description: String
 
     /// The fingerprint of a public key in DER (SubjectPublicKeyInfo).
@@ -50,7 +50,7 @@ struct KeyFingerprint: Sendable, Equatable, CustomStringConvertible {
             .joined(separator: ":")
     }
 
-    /// A fingerprint as a person wrote it, in either case; nil when it is not 16 hex pairs.
+    /// Parses a fingerprint in upper or lower case; nil if it is not 16 hexadecimal pairs.
     init?(_ text: String) {
         let pairs = text.split(separator: ":", omittingEmptySubsequences: false)
         let isHexPair = { (pair: Substring) in pair.utf8.count == 2 && pair.allSatisfy { $0.isASCII && $0.isHexDigit } }
@@ -59,7 +59,7 @@ struct KeyFingerprint: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// What can be wrong with a private key, each with its own message.
+/// The errors of a private key.
 enum KeyProblem {
     case noKey
     case damaged
@@ -71,13 +71,13 @@ enum KeyProblem {
     case tooShort(bits: Int)
     case passPhraseMissing
     case passPhraseWrong
-    /// Wrong in every attempt at the prompt.
+    /// The user typed a wrong pass phrase in every attempt.
     case passPhraseMistyped
     case passPhraseNotASCII
     case scrypt
     case otherFingerprint(ofKey: KeyFingerprint, configured: KeyFingerprint, where: String)
 
-    /// - Parameter source: what to call the key, as in "key file /home/me/.oci/key.pem".
+    /// - Parameter source: the name of the key, as in "key file /home/me/.oci/key.pem".
     func error(in source: String) -> CredentialsError {
         let words = words(source)
         return CredentialsError(words.problem, advice: words.advice, kind: .key)
@@ -88,7 +88,7 @@ enum KeyProblem {
         switch self {
         case .noKey:
             return (
-                "The \(source) holds no PEM private key.",
+                "The \(source) contains no PEM private key.",
                 "It should have a line that reads -----BEGIN PRIVATE KEY----- or -----BEGIN RSA PRIVATE KEY-----."
             )
         case .damaged:

@@ -2,8 +2,8 @@ import CryptoExtras
 import Foundation
 import HTTP
 
-/// The workload identity of a pod in OKE, which signs in as its Kubernetes service account. The cluster's own endpoint takes
-/// the account's token and issues a session token for a key made here.
+/// The workload identity of a pod in OKE, which signs in as its Kubernetes service account. An endpoint of the cluster
+/// accepts the account's token and issues a session token for a key that is created here.
 ///
 /// The paths, the port and the variables are those of the OCI SDKs (`oci` 2.189).
 struct WorkloadIdentity: Sendable {
@@ -36,7 +36,7 @@ struct WorkloadIdentity: Sendable {
         (self.files, self.transport, self.now) = (files, transport, now)
     }
 
-    /// Gets a token for a fresh session key.
+    /// Returns a token for a new session key.
     func session() async throws(CredentialsError) -> Session {
         let account = try accountToken()
         guard let sessionKey = try? _RSA.Signing.PrivateKey(keySize: .bits2048),
@@ -80,7 +80,7 @@ struct WorkloadIdentity: Sendable {
             kind: (400..<500).contains(reply.status) && reply.status != 429 ? .refused : .unreachable)
     }
 
-    /// The answer is base64 of JSON, maybe in quotes; the token in it begins with `ST$`.
+    /// Extracts the token from the answer, which is base64 of JSON, possibly in quotes. The token begins with `ST$`.
     private static func token(in body: [UInt8]) -> [UInt8] {
         struct Answer: Decodable { let token: String }
         let text = String(decoding: body, as: UTF8.self).trimmingCharacters(in: .init(charactersIn: "\" \r\n"))

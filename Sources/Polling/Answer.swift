@@ -2,38 +2,38 @@ import AIDP
 import Foundation
 import Runs
 
-/// The answer to one request of the plan: all its pages together, in the domain's values.
+/// The answer to one request of the plan: all its pages together, as domain values.
 struct Answer: Sendable {
     enum Content: Sendable {
         case jobs([Job])
         case runs(ChunkRuns)
         case tasks([TaskRun], of: RunID)
-        /// The runs of a list of new, active or past runs: those of any job.
+        /// The runs in a list of new, active or past runs. They can belong to any job.
         case listed([JobRun], PollRequest)
-        /// A page failed, so there is nothing.
+        /// A page failed, so the answer has no content.
         case failed(PollRequest, ServiceError)
     }
 
     var content: Content
-    /// What of the answer could not be used.
+    /// The parts of the answer that could not be used.
     var flaws = Flaws()
-    /// Why not all pages were read, if so.
+    /// Why the reader stopped before the last page; `nil` if it read all pages.
     var note: String?
-    /// Why items may be missing, if they may: the answer is incomplete, and what it lacks is unknown, not absent.
+    /// Why the answer may be incomplete; `nil` if it is complete. Items missing from an incomplete answer are unknown.
     var gap: String?
     var cost: RequestCost
-    /// The moment of the first page by the service's clock, if it said.
+    /// The time of the first page by the service's clock; `nil` if the service did not send one.
     var serviceDate: Date?
 }
 
 /// The runs of the jobs of one request.
 struct ChunkRuns: Sendable {
-    /// The jobs asked for.
+    /// The jobs requested.
     let jobs: [JobID]
     var runs: [JobRun] = []
-    /// The jobs without a run in an incomplete answer: nothing is known of theirs.
+    /// The jobs that have no run in an incomplete answer: their runs are unknown.
     var missing: [JobID] = []
-    /// The runs as the service sent them, when the fetcher keeps them.
+    /// The runs as the service sent them; empty unless the fetcher keeps them.
     var items: [JobRunSummary] = []
 
     /// The jobs whose runs are known now.
@@ -53,21 +53,21 @@ struct Flaws: Sendable, Equatable {
     }
 }
 
-/// What an answer cost.
+/// How many requests an answer took.
 struct RequestCost: Sendable, Equatable {
-    /// Calls made, each page its own.
+    /// The number of calls; each page is one call.
     var requests = 1
-    /// Attempts of all of them together, retries included.
+    /// The number of attempts of all calls, including retries.
     var attempts = 1
 }
 
-/// The newest answers, kept to complete an incomplete one: what that lacks is unknown, not absent.
+/// The newest answers, which fill the gaps of an incomplete answer.
 struct KnownAnswers: Sendable {
     private var jobs: [Job] = []
-    /// By job: all runs of the newest answer with that job. They are sorted by job only when they are needed, which is rare.
+    /// By job: all runs of the newest answer that contains the job. They are grouped by job only when needed, which is rare.
     private var runs: [JobID: [JobRun]] = [:]
 
-    /// Replaces the list of jobs, and forgets the runs of those that vanished.
+    /// Replaces the list of jobs, and removes the runs of jobs that are no longer listed.
     mutating func replaceJobs(_ jobs: [Job]) {
         self.jobs = jobs
         let listed = Set(jobs.map(\.id))
@@ -78,8 +78,8 @@ struct KnownAnswers: Sendable {
         for job in found.answered { runs[job] = found.runs }
     }
 
-    /// Adds what is known to an incomplete answer. A list of jobs gets the known jobs that it lacks; each job in an answer of
-    /// runs gets its newest known runs, up to `mostRuns` runs a job.
+    /// Adds known values to an incomplete answer: to a list of jobs, the known jobs that are missing; to an answer with
+    /// runs, the newest known runs of each job, up to `mostRuns` runs per job.
     func complete(_ answer: inout Answer, mostRuns: Int) {
         switch answer.content {
         case .jobs(let listed): answer.content = .jobs(knownJobs(updatedBy: listed))

@@ -2,21 +2,21 @@ import AIDP
 import Foundation
 import Runs
 
-/// Fills in what happened while nobody looked: lists the runs of stretches of the past, the newest first, slice by slice.
+/// Requests the runs that were missed while runtop did not run. It lists past periods slice by slice, the newest first.
 ///
-/// It has what the live cycles leave: it begins once every job was asked for, sends up to ``requestsACycle`` requests
-/// between two cycles, one at a time, and none while the poller is in trouble or half of the budget's burst is used up. A
-/// slice is as long as makes about ``runsASlice`` runs, judged by the one before.
+/// It starts after every job was requested once. Between two cycles it sends up to ``requestsACycle`` requests, one at a
+/// time; none while the poller backs off or half of the budget's burst is used up. Each slice is sized, from the runs in the
+/// slice before, to contain about ``runsASlice`` runs.
 struct Backfill: Sendable, Equatable {
     static let requestsACycle = 4
     static let runsASlice = 700
     static let slices: ClosedRange<Duration> = .seconds(60) ... .seconds(7 * 86_400)
-    /// Failures of a slice in a row after which it is asked for in smaller parts, down to the smallest.
+    /// After this many failures in a row, the next request covers a shorter slice, down to the shortest.
     static let patience = 3
-    /// The longest pause after failures.
+    /// The longest pause after a failure.
     static let longestPause: Duration = .seconds(600)
 
-    /// A stretch of the past, of which all from `reached` on is filled in.
+    /// A past period. The part from `reached` to `until` is filled in.
     private struct Stretch: Equatable {
         let since: Date
         let until: Date
@@ -24,7 +24,7 @@ struct Backfill: Sendable, Equatable {
         var isOver: Bool { reached <= since }
     }
 
-    /// Stretches that end when they are begun have no end yet.
+    /// Periods not started yet. One whose `until` is `nil` ends at the time it is started.
     private var wanted: [PastWindow]
     private var stretches: [Stretch] = []
     private var slice: Duration = .seconds(600)
@@ -36,22 +36,22 @@ struct Backfill: Sendable, Equatable {
 
     init(_ windows: [PastWindow]) { wanted = windows }
 
-    /// Whether something is still to be asked for.
+    /// Whether some of the past is still to be requested.
     var isWanted: Bool { stopped == nil && (!wanted.isEmpty || stretches.contains { !$0.isOver }) }
 
-    /// A cycle begins: after it the backfill may send its requests again.
+    /// Starts a cycle: the backfill may send its requests again after it.
     mutating func cycleBegins() { askedThisCycle = 0 }
 
-    /// Stretches to fill in, besides those wanted before.
+    /// Adds periods to fill in.
     mutating func want(_ windows: [PastWindow]) { wanted += windows }
 
-    /// A stretch that was missed while polling. Nothing is filled in where nothing was to be from the beginning.
+    /// Adds a period that was missed while polling. Ignored if no backfill was requested from the beginning.
     mutating func add(_ window: PastWindow) {
         guard stopped == nil, !(wanted.isEmpty && stretches.isEmpty) else { return }
         wanted.insert(window, at: 0)
     }
 
-    /// The next slice; `nil` when there is none, or it must wait.
+    /// The request for the next slice; `nil` when there is none, or it must wait.
     mutating func next(at now: Duration, serviceTime: Date?) -> PollRequest? {
         guard isWanted, underWay == nil, askedThisCycle < Self.requestsACycle, now >= retryAt, let serviceTime else {
             return nil
@@ -70,7 +70,7 @@ struct Backfill: Sendable, Equatable {
         return .pastRuns(window)
     }
 
-    /// The slice was listed. An incomplete one is asked for again in smaller parts; the smallest counts as done.
+    /// Records the answer for a slice. An incomplete slice is requested again in smaller parts; the shortest counts as done.
     mutating func answered(runs: Int, gap: String?) -> BackfillProgress? {
         guard let window = underWay else { return nil }
         underWay = nil
@@ -85,7 +85,7 @@ struct Backfill: Sendable, Equatable {
         return progress
     }
 
-    /// The slice failed: it is tried again, later each time.
+    /// Records that a slice failed. It is retried after a pause that doubles with each failure.
     mutating func failed(interval: Duration, at now: Duration) {
         underWay = nil
         failuresInARow += 1
@@ -93,7 +93,7 @@ struct Backfill: Sendable, Equatable {
         retryAt = now + min(interval * Double(1 << min(failuresInARow, 10)), Self.longestPause)
     }
 
-    /// The list is not there: nothing more is filled in.
+    /// Ends the backfill because the service does not offer the list.
     mutating func stop(_ reason: String) -> BackfillProgress? {
         underWay = nil
         guard isWanted else { return nil }
@@ -101,7 +101,7 @@ struct Backfill: Sendable, Equatable {
         return progress
     }
 
-    /// How far it is; `nil` before it has begun.
+    /// The progress; `nil` before the backfill has started.
     private var progress: BackfillProgress? {
         guard let current = stretches.first(where: { !$0.isOver }) ?? stretches.last else { return nil }
         func sum(_ part: (Stretch) -> Date) -> Duration {

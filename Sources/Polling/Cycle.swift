@@ -2,41 +2,41 @@ import AIDP
 import Foundation
 import Runs
 
-/// One pass over the jobs that are due: what is still to be sent, what is under way, what came of it.
+/// One pass over the jobs that are due: the requests still to send, those in flight, and their results.
 struct Cycle: Sendable, Equatable {
-    /// Failures in a row after which the rest is given up.
+    /// The cycle ends after this many failures in a row.
     static let mostFailuresInARow = 10
 
-    /// How long the first request of a cycle is under way before others may start.
+    /// How long other requests wait for the first request of a cycle.
     static let headStart: Duration = .seconds(1)
 
-    /// Why a cycle sends nothing more.
+    /// Why a cycle sends no more requests.
     enum Stop: Sendable, Equatable {
         /// 429: the service asked for fewer requests.
         case rateLimited
         /// The operator paused.
         case paused
-        /// Every other request would fail the same way.
+        /// All other requests would fail the same way.
         case hopeless
     }
 
     let began: Duration
-    /// Whether the cycle before it ended in trouble: its first request finds out whether that is over.
+    /// Whether the cycle before failed. The first request of this one tests whether the service answers again.
     let isProbe: Bool
-    /// Whether nothing more is sent once its first request fails: the circuit breaker is open.
+    /// Whether the cycle ends if its first request fails, because the circuit breaker is open.
     let endsAtFirstFailure: Bool
-    /// How many requests for runs this cycle may begin with.
+    /// How many requests for runs this cycle may start with.
     var allowance: Int
     private(set) var queue: [PollRequest] = []
     private(set) var underWay = 0
     private(set) var done = 0
-    /// The jobs this cycle has asked for or is going to.
+    /// The jobs that this cycle has requested or will request.
     private(set) var asked: Set<JobID> = []
-    /// Set once nothing more may be queued.
+    /// Set once the queue accepts no more requests.
     private(set) var stop: Stop?
-    /// Requests for runs answered, lists of runs among them.
+    /// How many requests for runs were answered, including lists of runs.
     private(set) var answers = 0
-    /// The jobs that should be asked for in this cycle, and are not, where lists say which those are.
+    /// How many jobs with changes this cycle does not request; `nil` if no lists say which jobs have changes.
     private var leftOut: Int?
     private var failures = 0
     private var failuresInARow = 0
@@ -46,13 +46,13 @@ struct Cycle: Sendable, Equatable {
     private var hasSucceeded = false
     private var isRateLimited = false
     private var areCredentialsRefused = false
-    /// The credentials could not sign: nothing was sent.
+    /// The credentials could not sign a request, so nothing was sent.
     private var cannotSign = false
-    /// The jobs that were queued and not sent.
+    /// How many queued jobs were not sent.
     private var unsent = 0
     private var notes: [String] = []
 
-    /// - Parameter target: the time the cycle should take at most; `nil` for as little as possible.
+    /// - Parameter target: the longest time the cycle should take; `nil` for as fast as possible.
     init(began: Duration, isProbe: Bool, endsAtFirstFailure: Bool, allowance: Int, target: Duration?) {
         tempo = Tempo(target: target, began: began)
         self.began = began
@@ -64,10 +64,10 @@ struct Cycle: Sendable, Equatable {
     var isOver: Bool { queue.isEmpty && underWay == 0 }
     var total: Int { done + underWay + queue.count }
 
-    /// When the next request may start; `nil` while there is none, or too many are under way.
+    /// When the next request may start; `nil` if there is none, or too many are in flight.
     ///
-    /// The first request of a cycle goes alone, because what makes it fail usually makes the others fail too. If the cycle
-    /// before was good, the others wait for it for a second at most, so that one slow answer does not delay them.
+    /// The first request of a cycle is sent alone, because the other requests usually fail for the same reason. If the cycle
+    /// before succeeded, the others wait for it for at most one second, so that one slow answer does not delay them.
     func nextOpening(concurrency: Int) -> Duration? {
         guard !queue.isEmpty, underWay < concurrency else { return nil }
         guard let firstSent, done == 0 || (isProbe && !hasSucceeded) else {
@@ -77,22 +77,22 @@ struct Cycle: Sendable, Equatable {
         return max(firstSent + Self.headStart, tempo.opening(waiting: queue.count))
     }
 
-    /// The outcome, for the pace of the next cycle.
+    /// The result, from which the pace of the next cycle follows.
     var result: Pace.Result {
         if areCredentialsRefused { return cannotSign ? .cannotSign : .credentialsRefused }
         if isRateLimited { return .rateLimited }
-        // The circuit breaker does not look at jobs that are known to fail.
+        // The circuit breaker ignores jobs that are known to fail.
         let hasFailed = failures > (endsAtFirstFailure ? 0 : expectedFailures)
         return hasFailed && answers == 0 ? .nothingAnswered : .good
     }
 
-    /// What an operator should know of it; `watched` is how many jobs there are, `budget` the requests a minute.
+    /// Notes for the operator. `watched` are the jobs watched, `budget` is the number of requests per minute.
     func notes(watched: [JobID], budget: Int) -> [String] {
         let notAsked = leftOut ?? watched.count { !asked.contains($0) }
         switch stop {
         case .rateLimited: return notes + note(unsent + notAsked, because: "the service asks for fewer requests")
         case .paused: return notes + note(unsent + notAsked, because: "paused")
-        // The rows of those jobs say why.
+        // The rows of those jobs show the reason.
         case .hopeless: return notes
         case nil: return notes + note(notAsked, because: "the budget is \(budget) requests a minute")
         }
@@ -110,7 +110,7 @@ extension Cycle {
         queue.append(request)
     }
 
-    /// Queues chunks of runs to ask for.
+    /// Queues requests for the runs of these chunks.
     mutating func append(_ chunks: [[JobID]]) {
         allowance -= min(allowance, chunks.count)
         for chunk in chunks {
@@ -119,19 +119,19 @@ extension Cycle {
         }
     }
 
-    /// Queues the chunks of the jobs that lists say to ask for.
+    /// Queues requests for the jobs selected after the lists of runs.
     mutating func append(_ selection: Watchlist.Selection) {
         append(selection.chunks)
         leftOut = selection.leftOut
     }
 
-    /// Queues the parts of a chunk that was cut, to go before the rest.
+    /// Queues the parts of a chunk that was split, before all other requests.
     mutating func retry(_ parts: [[JobID]], note: String) {
         queue.insert(contentsOf: parts.map { .runs(of: $0) }, at: 0)
         if !notes.contains(note) { notes.append(note) }
     }
 
-    /// Cuts the chunks in the queue that are larger than the service takes.
+    /// Splits the chunks in the queue that are larger than the service accepts.
     mutating func cutQueue(largestChunk: Int) {
         queue = queue.flatMap { request -> [PollRequest] in
             guard case .runs(let chunk) = request else { return [request] }
@@ -141,10 +141,10 @@ extension Cycle {
         }
     }
 
-    /// Takes a request that is not needed any more from the queue.
+    /// Removes a request that is no longer needed from the queue.
     mutating func drop(_ request: PollRequest) { queue.removeAll { $0 == request } }
 
-    /// Removes the next request from the queue and counts it as under way; `nil` when the queue is empty.
+    /// Removes the next request from the queue and counts it as in flight; `nil` if the queue is empty.
     mutating func begin(at now: Duration) -> PollRequest? {
         guard !queue.isEmpty else { return nil }
         underWay += 1
@@ -160,12 +160,12 @@ extension Cycle {
         if request.isForRuns { answers += 1 }
     }
 
-    /// The request was refused, and others take its place.
+    /// Records that the request was refused and that other requests replace it.
     mutating func cut(at now: Duration) { end(at: now) }
 
-    /// The request failed for good. Returns the jobs that are not asked for because of it.
+    /// Records that the request failed after all retries. Returns the jobs that are not requested because of it.
     ///
-    /// `isExpected`: it is for a job that is known to fail, and says nothing of the service.
+    /// `isExpected`: the request is for a job that is known to fail, so the failure does not count against the service.
     mutating func failed(
         _ request: PollRequest, _ error: ServiceError, isExpected: Bool = false, at now: Duration
     ) -> [JobID] {
@@ -173,7 +173,7 @@ extension Cycle {
         failures += 1
         if isExpected { expectedFailures += 1 } else { failuresInARow += 1 }
         if error.asksToWait {
-            // A limit on a list alone does not slow the runs down.
+            // If only a list is rate-limited, requests for runs do not slow down.
             rateLimited(slowsDown: !request.isList || answers == 0)
             return []
         }
@@ -186,11 +186,11 @@ extension Cycle {
         return dropQueue()
     }
 
-    /// Whether the rest of the queue would fail the same way:
-    /// - a probe failed, or nothing can be signed: at once;
-    /// - the service cannot be reached, or does not accept the credentials: before the first success, or at the second
+    /// Whether the other queued requests would fail the same way:
+    /// - a probe failed, or nothing can be signed: yes, after the first failure;
+    /// - the service is unreachable, or does not accept the credentials: yes, before the first success or at the second
     ///   failure in a row;
-    /// - anything else: at the tenth failure in a row.
+    /// - any other error: yes, at the tenth failure in a row.
     private func isHopeless(after error: ServiceError) -> Bool {
         if endsAtFirstFailure && !hasSucceeded { return true }
         if error.kind.isAboutCredentials && error.attempts == 0 { return true }
@@ -198,14 +198,14 @@ extension Cycle {
         return failuresInARow >= Self.mostFailuresInARow
     }
 
-    /// An answer asked to wait: nothing more is sent. The jobs in the queue did not fail; they are not asked for yet.
+    /// Ends the cycle because the service asked to wait. The jobs in the queue did not fail; they are requested later.
     mutating func rateLimited(slowsDown: Bool = true) {
         if slowsDown { isRateLimited = true }
         stop = stop ?? .rateLimited
         unsent += dropQueue().count
     }
 
-    /// The operator paused: nothing more is sent.
+    /// Ends the cycle because the operator paused.
     mutating func pause() {
         stop = stop ?? .paused
         unsent += dropQueue().count
@@ -226,7 +226,7 @@ extension Cycle {
 }
 
 extension ServiceError.Kind {
-    /// The service, or the proxy before it, does not accept the credentials, or nothing can be signed with them.
+    /// The service, or the proxy in front of it, does not accept the credentials, or they cannot sign a request.
     var isAboutCredentials: Bool {
         switch self {
         case .credentials, .expiredToken, .unauthorized, .clockSkew, .proxyAuthentication: true
@@ -234,7 +234,7 @@ extension ServiceError.Kind {
         }
     }
 
-    /// The service cannot be reached: every other request would fail the same way.
+    /// The service is unreachable: every other request would fail the same way.
     var isUnreachable: Bool {
         switch self {
         case .connectionRefused, .nameResolution, .proxy, .tls: true
@@ -244,7 +244,7 @@ extension ServiceError.Kind {
 }
 
 extension ServiceError {
-    /// The service wants no request for a while: a 429, or a failure with `Retry-After`, such as a 503.
+    /// The service asks to wait: with a 429, or with another failure that has `Retry-After`, such as a 503.
     var asksToWait: Bool {
         switch kind {
         case .rateLimited: true
@@ -253,7 +253,7 @@ extension ServiceError {
         }
     }
 
-    /// A request for fewer jobs may be answered: it, or its answer, was too large, or a job in it is not accepted.
+    /// A request for fewer jobs may succeed: the request or its answer was too large, or one of its jobs is not accepted.
     var mayPassInParts: Bool {
         switch kind {
         case .badRequest, .responseTooLarge: true
@@ -261,7 +261,7 @@ extension ServiceError {
         }
     }
 
-    /// A single job of the request may be the reason, and not the service as a whole.
+    /// One job of the request may be the cause, rather than the service as a whole.
     var mayBeOneJob: Bool {
         switch kind {
         case .server, .forbidden, .notFound, .badRequest, .uriTooLong, .unexpectedStatus, .malformedResponse,

@@ -2,19 +2,19 @@ import AIDP
 import Foundation
 import Runs
 
-/// Carries out one request of the plan: calls the service, follows the pages, and converts what comes.
+/// Executes one request of the plan: calls the service, follows the pages, and converts the results.
 struct Fetcher: Sendable {
-    /// More pages than any list within the documented limits has.
+    /// More pages than any list has within the documented limits.
     static let jobPages = 100
     static let chunkPages = 20
     static let taskPages = 20
-    /// A list of runs with more pages of a thousand is not used.
+    /// A list of runs with more pages than this, at 1000 runs each, is incomplete.
     static let listPages = 10
 
     let service: any WorkflowService
     let place: Place
     let settings: PollingSettings
-    /// Whether answers contain the runs as the service sent them too.
+    /// Whether answers also contain the runs as the service sent them.
     var keepsItems = false
 
     func answer(to request: PollRequest) async -> Answer {
@@ -66,9 +66,9 @@ struct Fetcher: Sendable {
         found.runs = items.compactMap { JobRun($0, in: place, onlyJob: onlyJob, sharing: &texts) }
             .filter { asked.contains($0.job) }
         if keepsItems { found.items = items }
-        // A run that names no job, or a job that was not asked for, may belong to any job of the chunk.
+        // A run without a job key, or with the key of a job that was not requested, may belong to any job of the chunk.
         let strays = items.count - found.runs.count
-        if strays > 0 { reader.addGap(strays, "recentJobRuns: there are runs that name none of the jobs asked for") }
+        if strays > 0 { reader.addGap(strays, "recentJobRuns: some runs belong to none of the requested jobs") }
         if reader.gap != nil {
             let present = Set(found.runs.map(\.job))
             found.missing = chunk.filter { !present.contains($0) }
@@ -76,7 +76,7 @@ struct Fetcher: Sendable {
         return found
     }
 
-    /// All runs of a list, whatever their job. The oldest come first: a run that is created meanwhile comes last.
+    /// All runs of a list, of any job. The oldest come first, so a run that is created meanwhile comes last.
     private func list(
         _ request: ListJobRunsRequest, _ reader: inout PageReader
     ) async throws(ServiceError) -> [JobRun] {
@@ -87,7 +87,7 @@ struct Fetcher: Sendable {
         }
         let runs = items.compactMap { JobRun($0, in: place, onlyJob: nil) }
         if runs.count < items.count {
-            reader.addGap(items.count - runs.count, "listJobRuns: there are runs that name no job")
+            reader.addGap(items.count - runs.count, "listJobRuns: some runs have no job key")
         }
         return runs
     }
@@ -100,19 +100,19 @@ struct Fetcher: Sendable {
     }
 }
 
-/// Reads the pages of one list, and counts what that cost and what was wrong with them.
+/// Reads the pages of one list, and counts the requests and the flaws.
 private struct PageReader {
     private(set) var flaws = Flaws()
     private(set) var note: String?
     private(set) var gap: String?
     private(set) var cost = RequestCost(requests: 0, attempts: 0)
-    /// By the service's clock, the moment of the first page.
+    /// The time of the first page by the service's clock.
     private(set) var serviceDate: Date?
 
-    /// Asks for page after page, and returns the items of all. It stops at the last page, when a page token comes a second
-    /// time, because the pages would repeat, and after `cap` pages.
+    /// Requests page after page, and returns the items of all pages. It stops at the last page, after `cap` pages, and when
+    /// the service repeats a page token, because the pages would repeat.
     ///
-    /// - Throws: the error of the first page that fails, or `malformedResponse` when nothing on the pages was readable.
+    /// - Throws: the error of the first page that fails, or `malformedResponse` if no item could be read but some were sent.
     mutating func readAll<Item: Sendable>(
         _ operation: String, atMost cap: Int, fetch: (_ page: String?) async throws(ServiceError) -> Page<Item>
     ) async throws(ServiceError) -> [Item] {
@@ -132,8 +132,8 @@ private struct PageReader {
             if cost.requests == 1 { serviceDate = page.serverDate }
             items += page.items
             for flaw in page.flaws { flaws.add(1, flaw.reason) }
-            if page.flaws.contains(where: \.isItemLost) { gap = gap ?? "\(operation): there are unreadable items" }
-            // A token belongs to the very request it came with. An empty one means the same as none.
+            if page.flaws.contains(where: \.isItemLost) { gap = gap ?? "\(operation): some items are unreadable" }
+            // A page token is valid only for the request it came with. An empty token means that there is no next page.
             token = page.nextPage.flatMap { $0.isEmpty ? nil : $0 }
             guard let next = token else { break }
             if !seen.insert(next).inserted {
@@ -144,7 +144,7 @@ private struct PageReader {
                 token = nil
             }
         } while token != nil
-        // Nothing readable among what was sent is not the same as nothing sent.
+        // An answer whose items are all unreadable is an error; an answer without items is not.
         if items.isEmpty, let reason = flaws.first {
             throw ServiceError(
                 operation: operation, kind: .malformedResponse, message: reason, attempts: cost.attempts)
@@ -157,7 +157,7 @@ private struct PageReader {
         gap = gap ?? note
     }
 
-    /// Counts items that cannot be used, because of which the answer is incomplete.
+    /// Counts unusable items, which make the answer incomplete.
     mutating func addGap(_ items: Int, _ reason: String) {
         flaws.add(items, reason)
         gap = gap ?? reason

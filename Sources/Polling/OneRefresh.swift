@@ -2,28 +2,28 @@ import AIDP
 import Foundation
 import Runs
 
-/// The result of one pass over the jobs: all that came, and all that went wrong.
+/// The result of one pass over the jobs: all values and all errors.
 package struct Refresh: Sendable, Equatable {
     package var jobs: [Job] = []
-    /// In the order of the jobs, request by request; the runs of one request as the service sent them.
+    /// In the order of the jobs, request by request; within a request, in the order in which the service sent them.
     package var runs: [JobRun] = []
-    /// The same runs as the service sent them, with those that belong to no job.
+    /// The same runs as the service sent them, including those that belong to no requested job.
     package var items: [JobRunSummary] = []
-    /// The jobs without an answer, or without a run in an incomplete one: their runs are unknown, not absent.
+    /// The jobs without an answer, or without a run in an incomplete answer: their runs are unknown, not absent.
     package var unanswered: [JobID] = []
     package var errors: [ServiceError] = []
-    /// Items and fields that could not be read, and runs of no job that was asked for.
+    /// How many items and fields could not be read, plus the runs of jobs that were not requested.
     package var flaws = 0
-    /// What else an operator should know.
+    /// Other notes for the operator.
     package var notes: [String] = []
 
     package init() {}
 }
 
-/// Lists the jobs if the settings do not name them, and asks for the runs of every one, a few requests at once.
+/// Lists the jobs if the settings do not name them, and requests the runs of every job, a few requests at once.
 ///
-/// It is one cycle of the plan that the dashboard polls by, without a budget: a chunk that is refused is cut, and a
-/// service that fails or asks for fewer requests is not asked for the rest. `now` is the time of the wall clock.
+/// It is one cycle of the plan that the dashboard uses, without a budget. It splits a chunk that the service refuses, and
+/// stops if the service fails or asks to wait. `now` returns the wall-clock time.
 package func oneRefresh(
     of service: any WorkflowService, place: Place, settings: PollingSettings, now: @Sendable () -> Date = { Date() }
 ) async -> Refresh {
@@ -44,7 +44,7 @@ package func oneRefresh(
     return pass.result()
 }
 
-/// The state of the pass: the plan, and what has come so far.
+/// The state of the pass: the plan, and the results so far.
 private struct SinglePass {
     private var plan: PollingPlan
     private var refresh = Refresh()
@@ -56,10 +56,10 @@ private struct SinglePass {
         refresh.jobs = plan.watched.map { Job(id: $0) }
     }
 
-    /// The next request; `nil` when an answer must come first, or nothing is left.
+    /// The next request; `nil` if an answer must arrive first, or no request is left.
     mutating func next() -> PollRequest? {
         while !isOver {
-            // For the plan no time passes: a single pass waits for nothing but answers.
+            // For the plan, no time passes: a single pass waits only for answers.
             switch plan.next(at: .zero, random: { $0.lowerBound }) {
             case .begin: continue
             case .ask(let request): return request
@@ -84,7 +84,7 @@ private struct SinglePass {
         }
     }
 
-    /// The whole result, in the order of the jobs, whatever the order the answers came in.
+    /// The whole result, in the order of the jobs, independent of the order of the answers.
     func result() -> Refresh {
         var result = refresh
         let positions = Dictionary(
@@ -101,7 +101,7 @@ private struct SinglePass {
 }
 
 extension [String] {
-    /// Appends the notes that are not there yet.
+    /// Appends the notes that the array does not contain yet.
     mutating func appendNew(_ notes: [String?]) {
         for case let note? in notes where !contains(note) { append(note) }
     }

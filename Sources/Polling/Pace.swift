@@ -1,40 +1,40 @@
 import Runs
 
-/// When the next cycle begins: the interval, and what makes it longer.
+/// When the next cycle begins: after the interval, or later for one of these reasons.
 ///
-/// - A 429 doubles the interval in effect, up to sixteen times the interval set, and up to 15 minutes; each good cycle
-///   shortens it by half an interval again. Nothing is sent before the moment the service names: ``PollingPlan`` holds every request to it.
-/// - A cycle in which nothing was answered opens the circuit breaker: a probe, one request, at every interval; the first
-///   answer closes it.
-/// - Credentials that are not accepted: one try a minute. When they cannot even sign, as with an expired session token, a
-///   try sends nothing: there is one every interval, and at least every 15 s, so that a renewed token is used soon.
+/// - Each 429 doubles the effective interval, up to 16 times the configured one and up to 15 minutes; each good cycle
+///   shortens it by half a configured interval. ``PollingPlan`` sends nothing before the time that the service names.
+/// - A cycle without any answer opens the circuit breaker: each interval sends one request, the probe, until one is
+///   answered.
+/// - Refused credentials: one request per minute. If they cannot even sign, as with an expired session token, nothing is
+///   sent, and a try follows each interval, at most 15 s later, so that a renewed token is used soon.
 struct Pace: Sendable, Equatable {
     static let longestRateLimit: Duration = .seconds(15 * 60)
     static let shortestRateLimit: Duration = .seconds(1)
     static let credentialsProbe: Duration = .seconds(60)
-    /// The longest time between two tries to sign.
+    /// The longest time between two attempts to sign.
     static let longestSigningProbe: Duration = .seconds(15)
-    /// The shortest time between two tries with refused credentials, however often the refresh key is pressed.
+    /// The shortest time between two attempts with refused credentials, however often the user presses the refresh key.
     static let quickestCredentialsProbe: Duration = .seconds(10)
-    /// Between the end of a cycle and the next one, however long the cycle took.
+    /// The shortest pause between the end of a cycle and the next cycle.
     static let shortestPause: Duration = .seconds(1)
     static let jitter = 0.9...1.1
 
-    /// The outcome of a cycle, as far as the next one depends on it.
+    /// The result of a cycle, as the pace of the next cycle needs it.
     enum Result: Sendable, Equatable {
         case good
         case rateLimited
         case nothingAnswered
         case credentialsRefused
-        /// Nothing could be signed, so nothing was sent.
+        /// The credentials could not sign a request, so nothing was sent.
         case cannotSign
     }
 
     var interval: Duration
     private(set) var trouble: BackoffReason?
-    /// The interval in effect over the interval set.
+    /// The effective interval divided by the configured interval.
     private var slowdown = 1.0
-    /// No request before this: the service named it, or one second after a 429 that named nothing.
+    /// No request is sent before this time: the service named it, or it is one second after a 429 without a time.
     private(set) var rateLimitedUntil: Duration = .zero
     private var last: Cycle?
 
@@ -46,14 +46,14 @@ struct Pace: Sendable, Equatable {
 
     init(interval: Duration) { self.interval = interval }
 
-    /// The interval in effect.
+    /// The effective interval.
     var effective: Duration { min(max(Self.longestRateLimit, interval), interval * slowdown) }
 
-    /// A 429; `wait` is how long the service asked for, if it said.
+    /// Records a 429. `wait` is how long the service asked to wait; `nil` if it did not say.
     mutating func rateLimited(for wait: Duration?, at now: Duration) {
         let asked = (wait ?? .zero).clamped(to: Self.shortestRateLimit...Self.longestRateLimit)
         rateLimitedUntil = max(rateLimitedUntil, now + asked)
-        // Between two cycles, as from a request for tasks, it makes the next cycle a probe.
+        // A 429 between two cycles, for example to a request for tasks, makes the next cycle a probe.
         if trouble == nil { trouble = .rateLimited }
     }
 
@@ -75,8 +75,8 @@ struct Pace: Sendable, Equatable {
         }
     }
 
-    /// When the next cycle begins by itself. An interval counts from the beginning of the cycle before, a backoff from
-    /// its end.
+    /// When the next cycle begins by itself. An interval counts from the start of the previous cycle, a backoff from its
+    /// end.
     func nextCycle(random: (ClosedRange<Double>) -> Double) -> Duration {
         guard let last else { return .zero }
         let jitter = random(Self.jitter).clamped(to: Self.jitter)
@@ -87,12 +87,12 @@ struct Pace: Sendable, Equatable {
             let pause =
                 last.result == .cannotSign
                 ? min(interval, Self.longestSigningProbe) : max(Self.credentialsProbe, interval)
-            // Never sooner than that: the jitter only adds.
+            // The jitter of a backoff only lengthens the pause.
             return last.ended + pause * (1 + abs(jitter - 1))
         }
     }
 
-    /// The earliest moment at which a cycle that the operator asks for can begin.
+    /// The earliest time at which a refresh by the operator can begin.
     func earliest(at now: Duration) -> Duration {
         guard trouble == .credentials, let last, last.result != .cannotSign else { return now }
         return max(now, last.ended + Self.quickestCredentialsProbe)
@@ -102,16 +102,16 @@ struct Pace: Sendable, Equatable {
     var isBreakerOpen: Bool { if case .breakerOpen = trouble { true } else { false } }
 }
 
-/// How many requests a cycle has under way at once: no more than it needs to end in time, judged by how long the answers
-/// have taken so far. So usually one connection serves them all, and only a slow service is asked in parallel.
+/// How many requests a cycle sends in parallel: only as many as it needs to finish in time, estimated from the durations of
+/// the answers so far. So one connection usually carries them all; only a slow service gets parallel requests.
 struct Tempo: Sendable, Equatable {
-    /// The time the cycle should take at most; `nil` for as little as possible.
+    /// The longest time the cycle should take; `nil` for as fast as possible.
     let target: Duration?
     private var underWay = 0
     private var done = 0
-    /// The time that requests have been under way, each counted for itself.
+    /// The sum of the time that each request has been in flight.
     private var busy: Duration = .zero
-    /// Up to when that is counted.
+    /// The time up to which `busy` is counted.
     private var counted: Duration
 
     init(target: Duration?, began: Duration) {
@@ -130,8 +130,8 @@ struct Tempo: Sendable, Equatable {
         done += 1
     }
 
-    /// When another request may start beside those under way, while `waiting` requests are left: as soon as these would
-    /// take longer than the target, if each took as long as the others so far.
+    /// When another request may start in parallel, while `waiting` requests are left: once the waiting requests would take
+    /// longer than the target, if each took as long as the average so far.
     func opening(waiting: Int) -> Duration {
         guard let target, underWay > 0, waiting > 0 else { return counted }
         let tolerated = target * (underWay * max(done, 1)) / (waiting + underWay)
@@ -144,17 +144,17 @@ struct Tempo: Sendable, Equatable {
     }
 }
 
-/// The request budget, a token bucket: tokens are added at a steady pace, up to a burst; a request consumes one.
+/// The request budget, a token bucket: tokens are added at a steady rate, up to a burst; each request consumes one.
 ///
-/// In any window no more than `burst + pace × window` requests begin. Retries and further pages are not known before the
-/// answer, so their tokens are consumed after it: the bucket may owe tokens, and later requests wait until it has repaid.
+/// In any window, at most `burst + rate × window` requests start. Retries and further pages consume their tokens after the
+/// answer: the number of tokens may become negative, and later requests wait.
 struct TokenBucket: Sendable, Equatable {
     let burst: Double
     let perSecond: Double
     private var tokens: Double
     private var counted: Duration = .zero
 
-    /// The largest rounding error: with so much less than a token, there is still a token.
+    /// The largest rounding error: a token that is short by this much counts as a whole token.
     private static let epsilon = 1e-6
 
     init(burst: Int, perMinute: Int) {
@@ -163,18 +163,18 @@ struct TokenBucket: Sendable, Equatable {
         tokens = Double(burst)
     }
 
-    /// How many requests could begin now.
+    /// How many requests can start now.
     func available(at now: Duration) -> Int {
         max(0, Int((level(at: now) + Self.epsilon).rounded(.down)))
     }
 
-    /// Consumes tokens, more than there are if need be.
+    /// Consumes tokens. Their number may become negative.
     mutating func consume(_ count: Int, at now: Duration) {
         tokens = level(at: now) - Double(count)
         counted = max(counted, now)
     }
 
-    /// When the next request can begin: now, if there is a token.
+    /// When the next request can start.
     func nextToken(at now: Duration) -> Duration {
         let missing = 1 - level(at: now)
         return missing <= Self.epsilon ? now : now + .seconds(missing / perSecond)

@@ -3,15 +3,15 @@ import Runs
 
 /// What the poller is doing.
 package enum PollerPhase: Sendable, Equatable {
-    /// Not begun yet.
+    /// Polling has not started yet.
     case starting
-    /// A cycle is under way: requests answered or failed, of those it has so far.
+    /// A cycle is in progress. `done` of its `of` requests so far were answered or failed.
     case polling(since: Date, done: Int, of: Int)
-    /// All is well; the next cycle begins then.
+    /// The last cycle succeeded; the next one begins at `next`.
     case waiting(next: Date)
-    /// The service cannot answer now, or asked for fewer requests; the next try is then.
+    /// The service does not answer, or asked for fewer requests; the next attempt is at `next`.
     case backingOff(next: Date, reason: BackoffReason)
-    /// The operator paused; the requests under way are waited for.
+    /// The operator paused, and some requests are still in flight.
     case pausing
     case paused
 }
@@ -20,58 +20,56 @@ package enum PollerPhase: Sendable, Equatable {
 package enum BackoffReason: Sendable, Equatable {
     /// 429: the service asked for fewer requests.
     case rateLimited
-    /// The circuit breaker is open: nothing was answered in `cycles` cycles in a row. One request per interval, the probe,
-    /// finds out whether that is over.
+    /// The circuit breaker is open: `cycles` cycles in a row got no answer. One request per interval, the probe, tests
+    /// whether the service answers again.
     case breakerOpen(cycles: Int)
-    /// The service does not accept the credentials, or nothing can be signed with them: one request a minute finds out
-    /// whether that changed.
+    /// The service does not accept the credentials, or they cannot sign a request. One attempt per minute tests whether that
+    /// has changed.
     case credentials
 }
 
-/// What the poller reports, in the order it happened.
+/// What the poller reports, in chronological order.
 package enum PollEvent: Sendable, Equatable {
     case phase(PollerPhase)
-    /// The jobs to watch; the whole list, every time.
+    /// The jobs to watch: always the whole list.
     case jobsListed([Job], at: Date)
-    /// The list failed; the one before stays.
+    /// The request for the list of jobs failed; the previous list stays.
     case jobListFailed(RequestFailure, at: Date)
-    /// One chunk was answered. A job without a run among these has no data.
+    /// The answer for one chunk. A job of the chunk without a run here has no data.
     case runs([JobRun], of: [JobID], at: Date)
-    /// An incomplete answer has no run of these jobs: what is known of them stays, and is old.
+    /// An incomplete answer has no run of these jobs: their known runs stay, and are stale.
     case runsMissing(reason: String, of: [JobID], at: Date)
-    /// The lists of a cycle show nothing new of these jobs since their answers: what is known of them is as fresh as an
-    /// answer of that moment.
+    /// The lists of a cycle show no changes for these jobs: their known runs are as current as an answer at that time.
     case confirmed([JobID], at: Date)
-    /// Runs that a list contains and that are new or have changed, in no order. A recorder stores them like those of
-    /// ``runs(_:of:at:)``. The rows are not made of them: a job whose row they change is asked for at once. To a board they
-    /// are past runs.
+    /// New or changed runs from a list, in no order. A recorder stores them like those of ``runs(_:of:at:)``. Rows are not
+    /// made of them: a job whose row they change is requested at once. The board treats them as past runs.
     case runsFound([JobRun], by: RunsSource, at: Date)
-    /// How far the past is filled in; a recorder stores it, so that the next session goes on from there.
+    /// The progress of the backfill; a recorder stores it, so that the next session continues from there.
     case backfill(BackfillProgress)
-    /// One chunk failed, or was given up without being sent because the ones before it failed; the others go on.
+    /// One chunk failed, or was not sent because the chunks before it failed. Other chunks continue.
     case runsFailed(RequestFailure, of: [JobID], at: Date)
     case cycleEnded(CycleReport)
-    /// The tasks of a run; `note` says why these are not all of them, or that some could not be read.
+    /// The tasks of a run; `note` says that some are missing or unreadable, and why.
     case tasksListed([TaskRun], of: RunID, at: Date, note: String? = nil)
     case tasksFailed(RequestFailure, of: RunID, at: Date)
-    /// What came of an inspection.
+    /// The result of an inspection.
     case inspected(Inspection, InspectionResult, at: Date)
     /// The workspace's display name.
     case workspaceNamed(String)
 }
 
-/// What listed runs that no row asked for.
+/// Where runs come from that no row requested.
 package enum RunsSource: Sendable, Equatable {
-    /// The lists of new and of active runs that a cycle begins with.
+    /// The lists of new and of active runs at the start of a cycle.
     case sweep
-    /// The past that was missed.
+    /// The past runs that were missed.
     case backfill
 }
 
-/// A stretch of the past, by the moments at which runs were created.
+/// A past period: the runs created in it.
 package struct PastWindow: Sendable, Hashable {
     package var since: Date
-    /// `nil` for the moment at which it is begun.
+    /// `nil` for the time at which the backfill starts the period.
     package var until: Date?
 
     package init(since: Date, until: Date? = nil) {
@@ -79,19 +77,19 @@ package struct PastWindow: Sendable, Hashable {
     }
 }
 
-/// How far the past is filled in. Of several stretches, the newest is filled in first, and each from its end backwards.
+/// The progress of the backfill. It fills in the newest of several periods first, each from its end backwards.
 package struct BackfillProgress: Sendable, Hashable {
-    /// The stretch that is being filled in, or was the last.
+    /// The current period, or the last one.
     package var since: Date
     package var until: Date
-    /// All its runs created from here on were reported. What is left of it begins at `since` and ends here.
+    /// All runs created in this period from this time on were reported; those from `since` to here are missing.
     package var reached: Date
-    /// How much of all stretches is filled in, and how long they are together.
+    /// `done` is the length of the parts that are filled in, `whole` that of all periods.
     package var done: Duration
     package var whole: Duration
-    /// What is left of all stretches, the newest first: what another session would have to ask for.
+    /// The missing parts of all periods, the newest first: what another session would have to request.
     package var left: [PastWindow]
-    /// Why nothing more is filled in, if so.
+    /// Why the backfill has ended early; `nil` if it has not.
     package var stopped: String?
 
     package init(
@@ -102,17 +100,17 @@ package struct BackfillProgress: Sendable, Hashable {
         (self.done, self.whole, self.left, self.stopped) = (done, whole, left, stopped)
     }
 
-    /// Whether all is filled in.
+    /// Whether all periods are filled in.
     package var isOver: Bool { done >= whole }
 }
 
-/// What an operator should know of a cycle that is over, though no request failed.
+/// What the operator should know about a cycle, besides failed requests.
 package struct CycleReport: Sendable, Equatable {
-    /// Items and fields that could not be read, and runs of no job that was asked for.
+    /// How many items and fields could not be read, plus the runs of jobs that were not requested.
     package var flaws: Int
     /// What was wrong with the first of them.
     package var firstFlaw: String?
-    /// What else to know: incomplete lists, jobs not asked for this time.
+    /// Other notes: incomplete lists, jobs that this cycle did not request.
     package var notes: [String]
 
     package init(flaws: Int = 0, firstFlaw: String? = nil, notes: [String] = []) {
@@ -122,19 +120,19 @@ package struct CycleReport: Sendable, Equatable {
     }
 }
 
-/// What an operator may ask of the poller.
+/// A command of the operator to the poller.
 package enum PollCommand: Sendable, Equatable {
-    /// Start no cycle and send nothing more of this one; what is under way ends by itself.
+    /// Starts no cycle and sends no more requests of this one; requests in flight finish.
     case pause
-    /// Poll again, beginning with a cycle at once.
+    /// Polls again, and starts a cycle at once.
     case resume
-    /// A cycle at once, the list of jobs included, unless one is under way or the service said when to come back.
-    /// While paused: this one cycle.
+    /// Starts a cycle at once, including the list of jobs, unless one is in progress or the service asked to wait. While
+    /// paused: this one cycle only.
     case refreshNow
     case setInterval(PollingInterval)
-    /// Fill in stretches of the past, besides those of the settings: for a history that is opened meanwhile.
+    /// Fills in past periods besides those of the settings: for a history that is opened later.
     case fillIn([PastWindow])
-    /// The tasks of one run and its details, asked for once; and the tasks of its job, where they are not known.
+    /// Requests the tasks and the details of one run once, and the tasks of its job if they are unknown.
     case listTasks(of: RunID)
     case inspect(Inspection)
 }

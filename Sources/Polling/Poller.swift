@@ -2,22 +2,22 @@ import AIDP
 import Foundation
 import Runs
 
-/// Carries out a ``PollingPlan``: asks the service, waits, handles commands, and reports what happened as ``PollEvent``s.
+/// Executes a ``PollingPlan``: sends requests, waits, handles commands, and reports what happened as ``PollEvent``s.
 ///
-/// Waits are measured by `clock`, dates are read from `now`. The two disagree after the machine slept, or when its clock was
-/// set: then one cycle begins soon, at a random moment, and the cycles that were missed are left out.
+/// `clock` measures waits, `now` gives dates. They disagree after the machine slept or its clock was set. Then one cycle
+/// begins soon, at a random time, and missed cycles are skipped.
 package actor Poller {
-    /// What happens, in order; ends when ``run()`` does. One reader.
+    /// The events, in order; the stream ends when ``run()`` ends. It supports one reader.
     package nonisolated let events: AsyncStream<PollEvent>
 
     private enum Signal: Sendable {
         case command(PollCommand)
-        /// A wait is over.
+        /// A wait has ended.
         case woke
         case answer(Answer)
     }
 
-    /// No wait is longer than this, so that a machine's sleep is soon detected.
+    /// The longest wait, so that the poller soon detects that the machine slept.
     private static let longestSleep: Duration = .seconds(30)
 
     private nonisolated let eventSink: AsyncStream<PollEvent>.Continuation
@@ -28,20 +28,20 @@ package actor Poller {
     private let now: @Sendable () -> Date
     private let random: @Sendable (ClosedRange<Double>) -> Double
     private let settings: PollingSettings
-    /// Looks up the workspace's display name; used once.
+    /// Requests the workspace's display name; used once.
     private var workspaceName: (@Sendable () async -> String?)?
 
     private var plan: PollingPlan
     private let inspector: RunInspector?
-    /// What to inspect next.
+    /// The inspections to send next.
     private var inspections: [Inspection] = []
-    /// The jobs whose tasks are known, or were asked for.
+    /// The jobs whose tasks are known or were requested.
     private var graphsAsked: Set<JobID> = []
-    /// What completes an incomplete answer.
+    /// The known values that complete an incomplete answer.
     private var known = KnownAnswers()
-    /// What was wrong with the newest list of jobs: every cycle reports it until there is another list.
+    /// The problems of the newest list of jobs: every cycle reports them until there is another list.
     private var jobListProblems: (notes: [String?], flaws: Flaws) = ([], Flaws())
-    /// When the cycle under way, or the last one, began.
+    /// When the current or last cycle began.
     private var cycleBegan = Date.distantPast
     private var notes: [String] = []
     private var flaws = Flaws()
@@ -49,8 +49,8 @@ package actor Poller {
     private var clockWatch = ClockWatch()
     private var alarm: Task<Void, Never>?
 
-    /// - Parameter workspaceName: looks up the workspace's display name, with one request. It is called once, after a
-    ///   cycle in which all was well; `nil` for no name to look up.
+    /// - Parameter workspaceName: requests the workspace's display name. It is called once, after a cycle that succeeded;
+    ///   `nil` to show no name.
     package init(
         service: any WorkflowService, place: Place, settings: PollingSettings, clock: some Clock<Duration>,
         now: @escaping @Sendable () -> Date, random: @escaping @Sendable (ClosedRange<Double>) -> Double,
@@ -68,12 +68,12 @@ package actor Poller {
         plan = PollingPlan(settings: settings, place: place)
     }
 
-    /// Sends a command; one sent before ``run()`` has begun is kept for it.
+    /// Sends a command. One sent before ``run()`` is handled when that starts.
     package nonisolated func send(_ command: PollCommand) {
         signalSink.yield(.command(command))
     }
 
-    /// Polls until its task is cancelled. Only once: a poller that has ended cannot run again.
+    /// Polls until its task is cancelled. A poller that has ended cannot run again.
     package func run() async {
         eventSink.yield(.phase(.starting))
         if !plan.watched.isEmpty { reportJobs(plan.watched.map { Job(id: $0) }) }
@@ -90,7 +90,7 @@ package actor Poller {
         eventSink.finish()
     }
 
-    /// Does what the plan says until it says to wait.
+    /// Executes the steps of the plan until it says to wait.
     private func followPlan(in group: inout DiscardingTaskGroup) {
         inspect(in: &group)
         while true {
@@ -113,8 +113,7 @@ package actor Poller {
         group.addTask { signalSink.yield(.answer(await fetcher.answer(to: request))) }
     }
 
-    /// Sends the inspections that were asked for. They wait for nothing, because somebody waits for them, and are charged to
-    /// the budget.
+    /// Sends the requested inspections at once, because the user waits for them, and charges them to the budget.
     private func inspect(in group: inout DiscardingTaskGroup) {
         guard let inspector else { return inspections.removeAll() }
         let (eventSink, now) = (eventSink, now)
@@ -136,7 +135,7 @@ package actor Poller {
         }
     }
 
-    /// Asks for the workspace's name once all is well. Polling does not depend on it.
+    /// Requests the workspace's name once a cycle has succeeded. Polling does not depend on it.
     private func askForWorkspaceName(in group: inout DiscardingTaskGroup) {
         guard let workspaceName, case .waiting = plan.phase else { return }
         self.workspaceName = nil
@@ -170,7 +169,7 @@ package actor Poller {
     private func detectClockJump() {
         guard clockWatch.woke(wall: now(), interval: plan.interval) else { return }
         plan.clockJumped(at: time.elapsed(), random: random)
-        // The moments in it have other dates now.
+        // The times in the phase have other dates now.
         phase = nil
     }
 }
@@ -239,7 +238,7 @@ extension Poller {
         if let progress = outcome.backfill { eventSink.yield(.backfill(progress)) }
     }
 
-    /// Counts what was wrong with an answer of this cycle.
+    /// Counts the flaws of an answer of this cycle.
     private func count(_ answer: Answer) {
         notes.appendNew([answer.note, answer.gap])
         if let reason = answer.flaws.first { flaws.add(answer.flaws.count, reason) }
@@ -264,7 +263,7 @@ extension Poller {
         }
     }
 
-    /// Reports what the poller is doing, when that has changed.
+    /// Reports the phase of the poller if it has changed.
     private func reportPhase() {
         guard plan.phase != phase else { return }
         phase = plan.phase
@@ -282,7 +281,7 @@ extension Poller {
     }
 }
 
-/// A clock of any type: the time since polling began, and sleep until a moment of that time.
+/// A clock of any type: the time since polling began, and a function that sleeps until such a time.
 struct Timebase: Sendable {
     let elapsed: @Sendable () -> Duration
     let sleep: @Sendable (_ until: Duration) async throws -> Void
@@ -294,15 +293,15 @@ struct Timebase: Sendable {
     }
 }
 
-/// Detects that the wall clock moved much further than the wait that was begun: the machine slept, or its clock was set.
+/// Detects that the machine slept or its clock was set: the wall clock moved much further than the wait.
 struct ClockWatch: Sendable {
     private var last: (wall: Date, wait: Duration)?
 
-    /// A wait of this length begins.
+    /// Records that a wait of this length starts.
     mutating func waiting(_ wait: Duration, wall: Date) { last = (wall, wait) }
 
-    /// The wait is over or was interrupted. Returns whether the wall clock went further than the wait and three intervals,
-    /// or three intervals back.
+    /// Records that the wait has ended. Returns whether the wall clock moved forward by more than the wait and three
+    /// intervals, or back by more than three intervals.
     mutating func woke(wall: Date, interval: Duration) -> Bool {
         defer { last = nil }
         guard let last else { return false }

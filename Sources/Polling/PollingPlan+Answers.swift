@@ -2,35 +2,35 @@ import AIDP
 import Foundation
 import Runs
 
-// What became of a request of the plan.
+// The results of requests.
 
 extension PollingPlan {
-    /// How long a failed list of jobs is not asked for again, at most.
+    /// The longest pause before a failed list of jobs is requested again.
     private static let jobListRetry: Duration = .seconds(60)
 
-    /// What an answer means for the rows.
+    /// What an answer changes in the rows.
     struct Outcome: Sendable, Equatable {
-        /// Set when it is a failure.
+        /// Set if the request failed.
         var failure: Failure?
-        /// The runs of a list that are unknown or have changed; of the past, all.
+        /// The new or changed runs of a list; all runs of a list of the past.
         var found: [JobRun] = []
-        /// The jobs whose rows are as fresh as the lists, and since when.
+        /// The jobs whose rows are as current as the lists, and the time of the lists.
         var confirmed: [JobID] = []
         var confirmedAt: Date?
         var backfill: BackfillProgress?
     }
 
-    /// What a failure means for the rows.
+    /// What a failure changes in the rows.
     struct Failure: Sendable, Equatable {
         /// The jobs whose request failed.
         var failed: [JobID] = []
-        /// The jobs that were not asked for because of it.
+        /// The jobs that were not requested because of it.
         var givenUp: [JobID] = []
-        /// The request is made again in smaller parts: the failure need not be reported.
+        /// The request is sent again in smaller parts, so the failure need not be reported.
         var isRetriedInParts = false
     }
 
-    /// Applies an answer; `wall` is the time of the wall clock. Returns what it means for the rows.
+    /// Applies an answer, and returns what it changes in the rows. `wall` is the wall-clock time.
     mutating func apply(_ answer: Answer, at now: Duration, wall: Date) -> Outcome {
         sweep.learnTime(serviceDate: answer.serviceDate, at: now, wall: wall)
         switch answer.content {
@@ -55,7 +55,7 @@ extension PollingPlan {
         return Outcome()
     }
 
-    /// A list of a sweep was answered.
+    /// Applies the answer to a list of a sweep.
     private mutating func listed(
         _ runs: [JobRun], _ request: PollRequest, _ answer: Answer, at now: Duration, wall: Date
     ) -> Outcome {
@@ -66,14 +66,14 @@ extension PollingPlan {
         let news = sweep.answered(
             listing, runs: runs.filter { watchlist.contains($0.job) }, gap: answer.gap,
             serviceDate: answer.serviceDate, at: now, wall: wall)
-        // What comes after the end of a window that is given up would be missed.
+        // Runs created after the end of an abandoned window would be missed.
         if let before, sweep.reach == nil { backfill.add(PastWindow(since: before.earlier(by: Sweep.margin))) }
         watchlist.hasNews(news.map(\.job))
         if !sweep.isPending { cycle?.drop(.activeRuns) }
         return listsEnded(Outcome(found: news), at: now)
     }
 
-    /// Asks for what the lists of a cycle say once all of them are there or failed.
+    /// Once all lists of a cycle were answered or failed, queues the requests for the jobs that have changes.
     private mutating func listsEnded(_ outcome: Outcome, at now: Duration) -> Outcome {
         guard !sweep.isPending else { return outcome }
         watchlist.hasNews(sweep.jobsWithEndedRuns)
@@ -85,7 +85,7 @@ extension PollingPlan {
         return outcome
     }
 
-    /// The list of jobs was answered.
+    /// Applies the answer to the list of jobs.
     mutating func listed(_ jobs: [JobID], cost: RequestCost, at now: Duration) {
         charge(cost, at: now)
         watchlist.watch(jobs)
@@ -95,7 +95,7 @@ extension PollingPlan {
         fill(at: now)
     }
 
-    /// A chunk was answered; `active` are the jobs with a run that is not over, `missing` those without a run in an
+    /// Applies the answer for a chunk. `active` are the jobs with an unfinished run, `missing` those without a run in an
     /// incomplete answer.
     mutating func answered(
         _ chunk: [JobID], active: Set<JobID>, missing: [JobID] = [], cost: RequestCost, at now: Duration
@@ -107,13 +107,13 @@ extension PollingPlan {
         watchlist.failed(missing, mayBeOneJob: true, at: now)
     }
 
-    /// Tasks were answered.
+    /// Records that a request for tasks was answered.
     mutating func tasksListed(cost: RequestCost, at now: Duration) {
         charge(cost, at: now)
         tasksUnderWay -= 1
     }
 
-    /// A request failed; `wall` is the time of the wall clock, by which the service says when to come back.
+    /// Applies a failure. `wall` is the wall-clock time, against which the service's retry time is compared.
     private mutating func failed(
         _ request: PollRequest, _ error: ServiceError, cost: RequestCost, at now: Duration, wall: Date
     ) -> Outcome {
@@ -151,14 +151,14 @@ extension PollingPlan {
             givenUp: cycle?.failed(.runs(of: chunk), error, isExpected: isExpected, at: now) ?? [])
     }
 
-    /// A list of a sweep failed: the cycle asks for every job, or for every active one.
+    /// Records that a list of a sweep failed: the cycle requests every job, or every active job.
     private mutating func listFailed(
         _ listing: Sweep.Listing, _ request: PollRequest, _ error: ServiceError, at now: Duration
     ) -> Outcome {
         let isNotThere = sweep.failed(
             listing, error, isItsOwn: (cycle?.answers ?? 0) > 0, interval: pace.effective, at: now)
         if !sweep.isPending { cycle?.drop(.activeRuns) }
-        // The jobs are queued first: where nothing more can be sent, they are given up with the queue.
+        // The jobs are queued first: if nothing more can be sent, they are dropped with the queue.
         var outcome = listsEnded(Outcome(), at: now)
         if isNotThere {
             cycle?.cut(at: now)
@@ -169,7 +169,7 @@ extension PollingPlan {
         return outcome
     }
 
-    /// A slice of the past failed; returns the progress when nothing more is filled in because of it.
+    /// Records that a slice of the past failed. Returns the progress if the backfill ends because of it.
     private mutating func pastFailed(_ error: ServiceError, at now: Duration) -> BackfillProgress? {
         guard sweep.pastFailed(error, at: now) else {
             backfill.failed(interval: pace.effective, at: now)
@@ -178,7 +178,7 @@ extension PollingPlan {
         return backfill.stop(error.summary)
     }
 
-    /// The smaller requests to try in place of a chunk that was refused, if that may help and more may be sent.
+    /// The smaller requests that replace a refused chunk; `nil` if that cannot help or nothing more may be sent.
     private mutating func parts(of chunk: [JobID], after error: ServiceError, at now: Duration) -> [[JobID]]? {
         guard chunk.count > 1, let cycle, cycle.stop == nil else { return nil }
         if error.kind == .uriTooLong { return watchlist.halve(chunk, isForAll: true, at: now) }
@@ -186,7 +186,7 @@ extension PollingPlan {
         return error.mayPassInParts ? watchlist.halve(chunk, isForAll: false, at: now) : nil
     }
 
-    /// Keeps what an error says about waiting, for every request; returns whether it asks to wait.
+    /// Stores for how long an error holds back all requests. Returns whether the error asks to wait.
     private mutating func learn(from error: ServiceError, at now: Duration, wall: Date) -> Bool {
         if error.asksToWait {
             pace.rateLimited(for: error.retryAt.map { Duration(from: wall, to: $0) }, at: now)
@@ -197,12 +197,12 @@ extension PollingPlan {
         return false
     }
 
-    /// Charges the budget with what an answer cost beyond the one token of its request.
+    /// Charges the budget for retries and further pages; the request itself has already consumed its token.
     private mutating func charge(_ cost: RequestCost, at now: Duration) {
         let more = max(cost.requests, cost.attempts) - 1
         if more > 0 { bucket?.consume(more, at: now) }
     }
 
-    /// Charges the budget with a request that the plan did not make.
+    /// Charges the budget for a request that is not part of the plan.
     mutating func chargeOne(at now: Duration) { bucket?.consume(1, at: now) }
 }

@@ -1,10 +1,10 @@
 import AIDP
 import Runs
 
-// MARK: - What an operator wants
+// MARK: - Commands of the operator
 
 extension PollingPlan {
-    /// Sends nothing more of this cycle, and begins no other.
+    /// Sends no more requests of this cycle, and starts no other cycle.
     mutating func pause() {
         isPaused = true
         isOnceWanted = false
@@ -17,7 +17,7 @@ extension PollingPlan {
         nextCycle = pace.earliest(at: now)
     }
 
-    /// A cycle at once, unless one is under way or the service said when to come back.
+    /// Starts a cycle at once, unless one is in progress or the service asked to wait.
     mutating func refresh(at now: Duration) {
         guard cycle == nil else { return }
         isOnceWanted = isPaused
@@ -25,7 +25,7 @@ extension PollingPlan {
         if jobListDue != nil { jobListDue = now }
     }
 
-    /// Another interval; the wait for the next cycle is computed again.
+    /// Changes the interval, and computes the start of the next cycle again.
     mutating func setInterval(
         _ interval: PollingInterval, at now: Duration, random: (ClosedRange<Double>) -> Double
     ) {
@@ -33,20 +33,19 @@ extension PollingPlan {
         if cycle == nil { nextCycle = max(now, pace.nextCycle(random: random)) }
     }
 
-    /// Queues a request for the tasks of a run. Returns the error that holds every request back, if one does: then nothing
-    /// is queued.
+    /// Queues a request for the tasks of a run. If an error holds back all requests, queues nothing and returns that error.
     mutating func wantTasks(of run: RunID, at now: Duration) -> ServiceError? {
         if let refusal = refusal(at: now) { return refusal }
         if !tasksWanted.contains(run) { tasksWanted.append(run) }
         return nil
     }
 
-    /// The error that holds every request back, if one does.
+    /// The error that holds back all requests; `nil` if there is none.
     func refusal(at now: Duration) -> ServiceError? {
         now < pace.rateLimitedUntil || pace.trouble == .credentials ? refusal : nil
     }
 
-    /// The machine slept, or its clock was set: one cycle soon, whenever the next one was due.
+    /// Plans one cycle soon, because the machine slept or its clock was set.
     mutating func clockJumped(at now: Duration, random: (ClosedRange<Double>) -> Double) {
         guard cycle == nil, pace.trouble != .credentials else { return }
         let spread = min(.seconds(5), pace.interval / 5)
@@ -54,10 +53,10 @@ extension PollingPlan {
     }
 }
 
-// MARK: - What it is doing
+// MARK: - The phase
 
 extension PollingPlan {
-    /// ``PollerPhase`` before moments have become dates.
+    /// ``PollerPhase`` with times since polling began in place of dates.
     enum Phase: Sendable, Equatable {
         case polling(began: Duration, done: Int, of: Int)
         case waiting(next: Duration)
@@ -68,7 +67,7 @@ extension PollingPlan {
 
     var phase: Phase {
         if let cycle {
-            // A cycle that was asked for while paused is polling like any other.
+            // A refresh while paused counts as polling.
             if isPaused && cycle.stop != nil { return .pausing }
             return .polling(began: cycle.began, done: cycle.done, of: cycle.total)
         }

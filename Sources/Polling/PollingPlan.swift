@@ -2,22 +2,22 @@ import AIDP
 import Foundation
 import Runs
 
-/// One request of the plan: one call, and the pages that follow it.
+/// One request of the plan: one call, and the calls for its further pages.
 enum PollRequest: Sendable, Hashable {
     /// `GET …/jobs`, all pages.
     case jobs
-    /// `GET …/jobRuns`, all pages: the runs of all jobs created since a moment.
+    /// `GET …/jobRuns`, all pages: the runs of all jobs created since a time.
     case newRuns(since: Date)
-    /// `GET …/jobRuns`, all pages: the runs of all jobs that are not over.
+    /// `GET …/jobRuns`, all pages: the unfinished runs of all jobs.
     case activeRuns
-    /// `GET …/jobRuns`, all pages: the runs of all jobs created in a stretch of the past.
+    /// `GET …/jobRuns`, all pages: the runs of all jobs created in a past period.
     case pastRuns(PastWindow)
     /// `GET …/recentJobRuns` for one chunk.
     case runs(of: [JobID])
     /// `GET …/taskRuns`, all pages.
     case tasks(of: RunID)
 
-    /// The list of a sweep that it asks for, if it does.
+    /// The list of a sweep that this requests; `nil` for other requests.
     var listing: Sweep.Listing? {
         switch self {
         case .newRuns: .newRuns
@@ -26,27 +26,27 @@ enum PollRequest: Sendable, Hashable {
         }
     }
 
-    /// Whether it asks for the runs of the board, by job or as a list.
+    /// Whether it requests runs for the board, by job or as a list.
     var isForRuns: Bool { if case .runs = self { true } else { listing != nil } }
-    /// Whether it asks for a list of a cycle: of the jobs, or of the runs of all of them.
+    /// Whether it requests a list of a cycle: of the jobs, or of the runs of all jobs.
     var isList: Bool { self == .jobs || listing != nil }
 }
 
-/// What to ask for and when: a pure value. Moments, as time since polling began, and answers go in; requests come out.
+/// Decides which requests to send and when. A pure value: times since polling began and answers go in, requests come out.
 ///
-/// The caller calls ``next(at:random:)`` until it says to wait, and again after each answer, each command, and at the
-/// moment it names. The first cycles ask for every job. After that a cycle begins with the lists of ``Sweep``, and asks for
-/// the jobs that these have news of and for those whose turn it is. Where there are no lists, or few jobs, a cycle asks
-/// first for the jobs that are active, were never answered or have just failed, then for those whose answer is oldest. All
-/// within the request budget; what it leaves out is asked for in the cycles after it. ``Backfill`` has what is left of it.
+/// The caller calls ``next(at:random:)`` until it says to wait, and again after each answer, each command, and at the time
+/// it names. The first cycles request every job. After that a cycle begins with the lists of ``Sweep``, and requests the
+/// jobs for which they show changes and those whose turn it is. Without lists, or with few jobs, a cycle first requests the
+/// jobs that are active, were never answered or have just failed, then those whose answer is oldest. The request budget
+/// limits each cycle; later cycles request the rest. ``Backfill`` uses what remains of the budget.
 struct PollingPlan: Sendable, Equatable {
     enum Step: Sendable, Equatable {
         /// A cycle begins.
         case begin
         case ask(PollRequest)
-        /// The cycle is over; what an operator should know of it.
+        /// The cycle has ended; `notes` are for the operator.
         case end(notes: [String])
-        /// Nothing to do before this moment; `nil` when only an answer or a command changes that.
+        /// Nothing to do before this time; `nil` if only an answer or a command can change that.
         case wait(until: Duration?)
     }
 
@@ -57,21 +57,21 @@ struct PollingPlan: Sendable, Equatable {
     var sweep: Sweep
     var backfill: Backfill
     var cycle: Cycle?
-    /// When the next cycle is due by the pace and the operator; ``nextStart`` is when it begins.
+    /// When the next cycle is due by the pace or a command; ``nextStart`` is when it actually begins.
     var nextCycle: Duration = .zero
-    /// The first cycle fills an empty screen, so it goes as fast as it can.
+    /// The first cycle fills an empty screen, so it runs as fast as it can.
     private var isFirstCycle = true
     var isPaused = false
-    /// A cycle was asked for while paused.
+    /// The operator requested a cycle while paused.
     var isOnceWanted = false
-    /// When the list of jobs is to be asked for again; `nil` when it never is.
+    /// When to request the list of jobs again; `nil` for never.
     var jobListDue: Duration?
     var tasksWanted: [RunID] = []
     var tasksUnderWay = 0
-    /// The newest error that holds every request back.
+    /// The newest error that holds back all requests.
     var refusal: ServiceError?
 
-    /// A plan within the budget of its settings, or `unmetered` for a single pass that nothing follows.
+    /// Creates a plan within the budget of its settings, or without a budget if `unmetered`, for a single pass.
     init(settings: PollingSettings, place: Place, unmetered: Bool = false) {
         self.settings = settings
         pace = Pace(interval: settings.interval.duration)
@@ -87,18 +87,18 @@ struct PollingPlan: Sendable, Equatable {
         }
     }
 
-    /// The jobs watched, in the order of the list.
+    /// The watched jobs, in the order of the list.
     var watched: [JobID] { watchlist.jobs }
-    /// The interval set.
+    /// The configured interval.
     var interval: Duration { pace.interval }
-    /// When the next cycle begins: never before the moment that a 429 named, to whichever request.
+    /// When the next cycle begins: never before the retry time of a 429, whichever request got it.
     var nextStart: Duration { max(nextCycle, pace.rateLimitedUntil) }
 }
 
 // MARK: - What to do now
 
 extension PollingPlan {
-    /// The next thing to do. `random` returns a number within a range, for the jitter.
+    /// The next step. `random` returns a number within a range, for the jitter.
     mutating func next(at now: Duration, random: (ClosedRange<Double>) -> Double) -> Step {
         if let over = cycle, over.isOver { return end(over, at: now, random: random) }
         guard let tasks = nextTasks(at: now) else { return nextOfCycle(at: now) }
@@ -112,7 +112,7 @@ extension PollingPlan {
         return .wait(until: moment.map { min($0, tasks) } ?? tasks)
     }
 
-    /// When the first of the tasks wanted can be asked for.
+    /// When the first of the wanted tasks can be requested.
     private func nextTasks(at now: Duration) -> Duration? {
         guard !tasksWanted.isEmpty, tasksUnderWay < settings.concurrency else { return nil }
         return max(nextToken(at: now), pace.rateLimitedUntil)
@@ -141,7 +141,7 @@ extension PollingPlan {
         return .begin
     }
 
-    /// The next request of the backfill, while it is in nobody's way.
+    /// The next request of the backfill; `nil` while it would delay other requests.
     private mutating func nextOfPast(at now: Duration) -> PollRequest? {
         guard backfill.isWanted, !isPaused, pace.trouble == nil, now >= pace.rateLimitedUntil, sweep.isThere(at: now),
             let bucket, bucket.available(at: now) > settings.burst / 2, !watchlist.isEmpty, watchlist.isWhole
@@ -149,9 +149,9 @@ extension PollingPlan {
         return backfill.next(at: now, serviceTime: sweep.latestServiceTime(at: now))
     }
 
-    /// Begins a cycle: the runs first and the list of jobs last, so that a list that fails does not stop the runs. While
-    /// no job is known, the cycle is the list alone. A probe begins with a request for runs, so that lists of runs that
-    /// fail do not stop them either.
+    /// Starts a cycle. It requests the runs first and the list of jobs last, so that a failing list does not stop the runs.
+    /// While no job is known, it requests the list alone. A probe starts with a request for runs of a chunk, so that failing
+    /// lists of runs do not stop them either.
     private mutating func begin(at now: Duration) {
         var cycle = Cycle(
             began: now, isProbe: pace.trouble != nil, endsAtFirstFailure: pace.isBreakerOpen,
@@ -174,7 +174,7 @@ extension PollingPlan {
         if isListDue { self.cycle?.append(.jobs) }
     }
 
-    /// Queues the chunks that are due, unless the cycle sends nothing more, or waits for lists of runs.
+    /// Queues the chunks that are due, unless the cycle has stopped or waits for lists of runs.
     mutating func fill(at now: Duration) {
         guard let cycle, cycle.stop == nil, !sweep.isPending else { return }
         if let followsActive = sweep.followsActive {
@@ -189,7 +189,7 @@ extension PollingPlan {
         }
     }
 
-    /// The requests a cycle may plan: the tokens there are, or those that half an interval adds, if these are more.
+    /// How many requests a cycle may plan: the available tokens, or those added in half an interval, whichever is more.
     private func allowance(at now: Duration) -> Int {
         guard let bucket else { return .max / settings.jobsPerRequest }
         let added = pace.effective / .seconds(2) * bucket.perSecond
@@ -205,6 +205,6 @@ extension PollingPlan {
         return .end(notes: notes)
     }
 
-    /// When the budget has room for a request: now, without one.
+    /// When the budget allows the next request: now, if there is no budget.
     private func nextToken(at now: Duration) -> Duration { bucket?.nextToken(at: now) ?? now }
 }

@@ -1,29 +1,29 @@
 import Foundation
 import Runs
 
-/// The runs of the newest answers beside those of the newest lists: what is news, and what the lists should have had.
+/// Compares the runs of the newest answers with those of the newest lists: which runs changed, and which the lists omit.
 struct RunComparison: Sendable, Equatable {
     /// The runs of each job's newest answer.
     private var answers: [JobID: [RunMark]] = [:]
-    /// The jobs among them with a run that is not over.
+    /// The jobs with an unfinished run in their newest answer.
     private var openJobs: Set<JobID> = []
     /// The runs of the newest lists, by job.
     private var listed: [Sweep.Listing: [JobID: [RunMark]]] = [:]
-    /// Runs that an answer had and no list yet, and since when.
+    /// Runs that an answer contains and no list yet, and since when.
     private var unlisted: [RunID: Duration] = [:]
-    /// Runs that were over in an answer, and active in the list before it, and since when.
+    /// Runs that were finished in an answer but active in the last list, and since when.
     private var contradicted: [RunID: Duration] = [:]
-    /// Whether an answer had a run that the list of new runs should have had, and that no later list can have.
+    /// Whether an answer contains a run that the list of new runs omitted and that no later list can contain.
     private(set) var hasLostRun = false
 
-    /// Whether a run is unknown, or in another state than in the newest answer and in the newest lists.
+    /// Whether a run is unknown, or its state differs from the newest answer and the newest lists.
     func isNews(_ run: JobRun) -> Bool {
         let mark = RunMark(run)
         if answers[run.job]?.contains(mark) == true { return false }
         return !Sweep.Listing.allCases.contains { listed[$0]?[run.job]?.contains(mark) == true }
     }
 
-    /// The jobs with an active run that is missing from the list of active runs.
+    /// The jobs with an active run that the list of active runs does not contain.
     var jobsWithEndedRuns: [JobID] {
         openJobs.filter { job in
             answers[job]?.contains { $0.isOpen && !isListed(RunID(job: job, key: $0.key), .activeRuns) } ?? false
@@ -34,13 +34,13 @@ struct RunComparison: Sendable, Equatable {
         listed[listing]?[run.job]?.contains { $0.key == run.key } == true
     }
 
-    /// Takes the runs of a list. An incomplete one adds to the list before.
+    /// Stores the runs of a list. An incomplete list is added to the list before.
     mutating func list(_ runs: [JobRun], _ listing: Sweep.Listing, isComplete: Bool) {
         let marks = Dictionary(grouping: runs, by: \.job).mapValues { $0.map { RunMark($0) } }
         if isComplete { listed[listing] = marks } else { listed[listing, default: [:]].merge(marks) { _, new in new } }
     }
 
-    /// Whether a whole list that was asked for at a moment has what answers had ``Sweep/margin`` before.
+    /// Whether a complete list, requested at `began`, agrees with the answers from before ``Sweep/margin``.
     mutating func isHonest(_ listing: Sweep.Listing, began: Duration) -> Bool {
         switch listing {
         case .newRuns:
@@ -52,11 +52,11 @@ struct RunComparison: Sendable, Equatable {
         }
     }
 
-    /// Learns from an answer. Returns the jobs whose answer is behind the list of new runs.
+    /// Stores an answer. Returns the jobs whose answer is older than the list of new runs.
     ///
     /// - Parameters:
-    ///   - window: what the lists of new runs cover so far, by the moments of creation; `nil` without such lists.
-    ///   - hadNews: whether a list has just named the job: then its new runs prove nothing.
+    ///   - window: the creation times that the lists of new runs cover so far; `nil` without such lists.
+    ///   - hadNews: whether a list has just named the job: then its new runs say nothing about the lists.
     mutating func learn(
         _ found: ChunkRuns, window: ClosedRange<Date>?, at now: Duration, hadNews: (JobID) -> Bool
     ) -> [JobID] {
@@ -74,7 +74,7 @@ struct RunComparison: Sendable, Equatable {
         return behind
     }
 
-    /// Keeps in mind what the lists should have had.
+    /// Records the runs that the lists should contain, or should no longer contain.
     private mutating func compare(_ runs: [JobRun], of job: JobID, window: ClosedRange<Date>, at now: Duration) {
         guard let before = answers[job] else { return }
         let newest = max(before.compactMap(\.created).max() ?? window.lowerBound, window.lowerBound)
@@ -83,7 +83,7 @@ struct RunComparison: Sendable, Equatable {
                 !Sweep.Listing.allCases.contains(where: { isListed(run.id, $0) })
             {
                 unlisted[run.id] = unlisted[run.id] ?? now
-                // Later runs were listed since, and this one never was.
+                // Later runs were listed since then, but not this one.
                 if created.later(by: Sweep.margin) <= window.upperBound { hasLostRun = true }
             }
             if !RunMark(run).isOpen, isListed(run.id, .activeRuns) {
@@ -92,7 +92,7 @@ struct RunComparison: Sendable, Equatable {
         }
     }
 
-    /// Whether a job's answer lacks a newer run that the list of new runs has, or has one active that is over there.
+    /// Whether the list of new runs has a newer run of the job than its answer, or has an active run of it as finished.
     private func isBehind(_ answer: [RunMark], of job: JobID) -> Bool {
         guard let list = listed[.newRuns]?[job] else { return false }
         let newest = answer.compactMap(\.created).max() ?? .distantPast
@@ -104,7 +104,7 @@ struct RunComparison: Sendable, Equatable {
         }
     }
 
-    /// Forgets the jobs that are not listed any more.
+    /// Removes the jobs that are no longer listed.
     mutating func watch(_ jobs: Set<JobID>) {
         answers = answers.filter { jobs.contains($0.key) }
         openJobs.formIntersection(jobs)
@@ -112,7 +112,7 @@ struct RunComparison: Sendable, Equatable {
         contradicted = contradicted.filter { jobs.contains($0.key.job) }
     }
 
-    /// Forgets lists that are not used any more, and what they should have had.
+    /// Removes lists that are no longer used, and the differences recorded for them.
     mutating func forgetLists(_ listings: [Sweep.Listing]) {
         for listing in listings {
             listed[listing] = nil
@@ -124,7 +124,7 @@ struct RunComparison: Sendable, Equatable {
     }
 }
 
-/// What of a run tells whether its row has changed.
+/// The fields of a run that show whether its row has changed.
 struct RunMark: Sendable, Hashable {
     let key: String
     let status: RunStatus
@@ -137,7 +137,7 @@ struct RunMark: Sendable, Hashable {
         (created, started, ended) = (run.created, run.started, run.ended)
     }
 
-    /// Whether it may still change. A run with a status that is not known is over when it has an end.
+    /// Whether the run may still change. A run with an unknown status is finished if it has an end time.
     var isOpen: Bool {
         switch status.meaning {
         case .active: true

@@ -2,19 +2,19 @@ import AIDP
 import Foundation
 import Runs
 
-/// What a dashboard asks of a single run, task or job.
+/// A request for details of a single run, task or job.
 package enum Inspection: Sendable, Hashable {
-    /// What the service says of a run besides its tasks.
+    /// The details of a run, without its tasks.
     case run(RunID)
-    /// The tasks of a job, and what each waits for.
+    /// The tasks of a job, with their dependencies.
     case graph(of: JobID)
-    /// What a task printed.
-    case output(of: TaskRunID)
+    /// What a task printed: in its newest try, or in one of those before, counted from the oldest, 0.
+    case output(of: TaskRunID, earlierTry: Int? = nil)
     /// A run of which only the key is known, because another run names it.
     case named(key: String, by: RunID)
 }
 
-/// What came of an ``Inspection``.
+/// The result of an ``Inspection``.
 package enum InspectionResult: Sendable, Equatable {
     case run(RunDetails)
     case graph([TaskNode])
@@ -22,14 +22,14 @@ package enum InspectionResult: Sendable, Equatable {
     case failed(RequestFailure)
 }
 
-/// Asks the service for single runs, tasks and jobs, and converts what comes.
+/// Requests single runs, tasks and jobs from the service, and converts the results.
 package struct RunInspector: Sendable {
     private let service: any SingleObjectService
     private let place: Place
 
     package init(service: any SingleObjectService, place: Place) { (self.service, self.place) = (service, place) }
 
-    /// How many requests an inspection takes.
+    /// The number of requests that an inspection takes.
     static func cost(of inspection: Inspection) -> Int {
         if case .output = inspection { return 2 }
         return 1
@@ -43,7 +43,7 @@ package struct RunInspector: Sendable {
             case .graph(let job):
                 let fetched = try await service.job(job.key)
                 return .graph(fetched.item.tasks.compactMap(TaskNode.init))
-            case .output(let task): return .output(try await output(of: task))
+            case .output(let task, let earlierTry): return .output(try await output(of: task, earlierTry))
             }
         } catch {
             return .failed(RequestFailure(error))
@@ -59,19 +59,30 @@ package struct RunInspector: Sendable {
         return RunDetails(fetched.item, run: run)
     }
 
-    private func output(of task: TaskRunID) async throws(ServiceError) -> TaskOutput {
+    private func output(of task: TaskRunID, _ earlierTry: Int?) async throws(ServiceError) -> TaskOutput {
         let details = try await service.taskRun(task.key).item
         var output = TaskOutput(text: "")
-        if let key = details.outputKey, !key.isEmpty {
+        var (key, state) = (details.outputKey, details.summary.state)
+        if let earlierTry {
+            guard details.retries.indices.contains(earlierTry) else {
+                throw ServiceError(
+                    operation: "getTaskRun", kind: .malformedResponse, message: "the task no longer has this try",
+                    attempts: 1)
+            }
+            (key, state) = (details.retries[earlierTry].outputKey, details.retries[earlierTry].state)
+        }
+        if let key, !key.isEmpty {
             let fetched = try await service.fetchOutput(FetchOutputRequest(taskRunKey: task.key, outputKey: key))
             output = TaskOutput(fetched.item)
         } else {
             output.exists = false
-            output.errorTrace = details.summary.state?.errorTrace
+            output.errorTrace = state?.errorTrace
         }
-        output.setup = Duration(wireMilliseconds: details.setupDuration)
-        output.execution = Duration(wireMilliseconds: details.executionDuration)
-        output.cleanup = Duration(wireMilliseconds: details.cleanupDuration)
+        if earlierTry == nil {
+            output.setup = Duration(wireMilliseconds: details.setupDuration)
+            output.execution = Duration(wireMilliseconds: details.executionDuration)
+            output.cleanup = Duration(wireMilliseconds: details.cleanupDuration)
+        }
         output.earlierTries = details.retries.map { retry in
             RunAttempt(
                 number: retry.retryNumber, kind: nil, state: retry.state, start: retry.startTime, end: retry.endTime)
@@ -87,7 +98,7 @@ extension TaskOutput {
         isTruncated = wire.isTruncated ?? false
     }
 
-    /// The text of a piece of an output; of one that is no text, its type and size.
+    /// The text of a piece of output; for a piece that is not text, its type and size.
     private static func text(of piece: TaskRunOutput.Piece) -> String {
         let value = piece.value ?? ""
         let type = piece.type ?? ""
@@ -132,7 +143,7 @@ extension RunAttempt {
 }
 
 extension TaskNode {
-    /// `nil` for a task without a key, which nothing can refer to.
+    /// `nil` for a task without a key, because nothing can refer to it.
     init?(_ task: JobTask) {
         guard let key = task.taskKey, !key.isEmpty else { return nil }
         self.init(
@@ -141,7 +152,7 @@ extension TaskNode {
 }
 
 extension Duration {
-    /// `nil` for a duration that the service did not send, or a negative one.
+    /// `nil` if the service sent no duration, or a negative one.
     fileprivate init?(wireMilliseconds: Int64?) {
         guard let wireMilliseconds, wireMilliseconds >= 0 else { return nil }
         self = .milliseconds(wireMilliseconds)

@@ -2,58 +2,57 @@ import AIDP
 import Foundation
 import Runs
 
-/// Finds out with two lists a cycle which jobs' runs can have changed, so that only those jobs are asked for.
+/// Finds out with two lists per cycle which jobs may have changed runs, so that only those jobs are requested.
 ///
 /// - The list of **new runs** (`GET …/jobRuns?timeCreatedGreaterThanOrEqualTo=…`) contains the runs of all jobs created
-///   since the sweep before. Its windows overlap by ``margin``.
-/// - The list of **active runs** (`GET …/jobRuns?status=RUNNING&…`) contains the runs of all jobs that are not over, those
-///   too that were over and were repaired. A run that was active and is no longer in it has changed.
+///   since the previous sweep. Its windows overlap by ``margin``.
+/// - The list of **active runs** (`GET …/jobRuns?status=RUNNING&…`) contains the unfinished runs of all jobs, including
+///   finished runs that were repaired. If an active run is no longer in it, the run has changed.
 ///
-/// The lists only say which jobs to ask for: the rows are made of the answers of `recentJobRuns` alone. A job is asked for
-/// when a list contains a run of it that its newest answer has not, or has in another state; when an active run of it is
-/// missing from the list; and when its newest answer is older than the lists.
+/// The lists only decide which jobs to request; the rows use only the answers of `recentJobRuns`. A job is requested if a
+/// list contains one of its runs that its newest answer does not contain, or has in another state; if the list of active
+/// runs no longer contains one of its active runs; and if its newest answer is older than the lists.
 ///
-/// What the lists cannot show is the change of a run that was over before and after it, such as a repair that takes less
-/// than an interval, or a new message. Therefore each job is asked for at least once in ``rotation``, whatever the lists
-/// say: no row is older than that, and no change is seen later than one interval and one rotation.
+/// The lists cannot show a change of a run that was finished before and after it, such as a repair that takes less than an
+/// interval, or a new message. Therefore each job is requested at least once per ``rotation``: no row is older than that,
+/// and every change is visible after one interval and one rotation at the latest.
 ///
-/// The rotation also tests the lists. When an answer has a run that they should have had, or a run is over that they still
-/// call active, they have ``margin`` to catch up. After that they are not trusted for ``retry``, and every job is asked for
-/// in every cycle.
+/// The rotation also checks the lists. If an answer contains a run that the lists omit, or a finished run that they still
+/// show as active, they have ``margin`` to catch up. After that the lists are not used for ``retry``, and every cycle
+/// requests every job.
 ///
-/// Moments are those of the service: its `Date` header, and the times at which it created runs. The clock of this machine
-/// counts only where there is no header, and then as five minutes off, because a request signed with a clock further off is
-/// refused.
+/// All times are those of the service: its `Date` header, and the creation times of runs. Without the header, this machine's
+/// clock is used, with a tolerance of five minutes, because the service refuses requests signed with a clock further off.
 struct Sweep: Sendable, Equatable {
     enum Listing: Sendable, Hashable, CaseIterable {
         case newRuns, activeRuns
 
-        /// What is done where it cannot be used.
+        /// What the poller does if the list cannot be used.
         fileprivate var withoutIt: String {
-            self == .newRuns ? "every job is asked for in turn" : "every active job is asked for in each cycle"
+            self == .newRuns ? "every job is requested in turn" : "every active job is requested in each refresh"
         }
     }
 
-    /// How much the windows of new runs overlap: a run may become visible in the list so much later than it is created, or
-    /// bear the time of a node whose clock is so much behind. At 1,000 jobs that run twice an hour, it is 100 runs.
+    /// The overlap of the windows of new runs: a run may appear in the list this long after its creation, or its creation
+    /// time may come from a node whose clock is this far behind. 1,000 jobs that run twice an hour have 100 runs in it.
     static let margin: Duration = .seconds(180)
-    /// How far this machine's clock may be off: a request signed with a clock further off is refused.
+    /// The largest error of this machine's clock: the service refuses requests signed with a clock further off.
     static let clockTolerance: Duration = .seconds(300)
-    /// Each job is asked for at least once in this time.
+    /// The longest time between two requests for a job.
     static let rotation: Duration = .seconds(1200)
-    /// How long a list that is not there, or was wrong, is not asked for.
+    /// How long a list that does not exist, or was wrong, is not requested.
     static let retry: Duration = .seconds(3600)
-    /// The longest pause after failures of another kind: a time-out, a 500.
+    /// The longest pause after other failures, such as a timeout or a 500.
     static let longestPause: Duration = .seconds(600)
-    /// Lists save nothing while asking for every job takes no more requests than this.
+    /// If requesting every job takes no more requests than this, lists save nothing.
     static let fewRequests = 4
 
     /// Whether a list can be used.
     private struct Standing: Equatable {
         var failuresInARow = 0
-        /// It is not asked for before.
+        /// The list is not requested before this time.
         var retryAt: Duration = .zero
-        /// Why it is not used, for the operator.
+        /// Why the list is not used, for the operator.
         var note: String?
     }
 
@@ -61,7 +60,7 @@ struct Sweep: Sendable, Equatable {
     private struct Round: Equatable {
         var pending: Set<Listing>
         var complete: Set<Listing> = []
-        /// By the wall clock, the answer to the list of new runs.
+        /// The wall-clock time of the answer to the list of new runs.
         var answered: Date?
         var began: [Listing: Duration] = [:]
     }
@@ -70,34 +69,34 @@ struct Sweep: Sendable, Equatable {
     private var newRuns = Standing()
     private var activeRuns = Standing()
     private var round: Round?
-    /// All runs created until this moment of the service were listed; `nil` before the first sweep.
+    /// All runs created up to this time of the service were listed; `nil` before the first sweep.
     private(set) var reach: Date?
-    /// Where the first window began.
+    /// The start of the first window.
     private var start: Date?
-    /// The sweeps begin once every job was asked for after this moment.
+    /// The sweeps start after every job was requested after this time.
     private var startAfter: Duration = .zero
     private var comparison = RunComparison()
     private var clock: ServiceClock?
 
     init(isOn: Bool) { self.isOn = isOn }
 
-    /// Why not all is well with the lists.
+    /// The problems of the lists, for the operator.
     var notes: [String] { [newRuns.note, activeRuns.note].compactMap(\.self) }
-    /// Whether a list of this cycle is still to come.
+    /// Whether a list of this cycle is not answered yet.
     var isPending: Bool { round.map { !$0.pending.isEmpty } ?? false }
-    /// Whether the lists of this cycle say which jobs to ask for, and whether the active runs are among them; `nil` when
-    /// every job is asked for.
+    /// Whether the list of active runs is one of the lists that decide which jobs to request; `nil` if every job is
+    /// requested.
     var followsActive: Bool? {
         guard let round, round.complete.contains(.newRuns) else { return nil }
         return round.complete.contains(.activeRuns)
     }
-    /// Whether the list of runs is there, as far as is known.
+    /// Whether the service offers the list of runs, as far as the poller knows.
     func isThere(at now: Duration) -> Bool { now >= newRuns.retryAt }
 
-    /// The time by the service's clock, rather too early than too late; `nil` before the first answer.
+    /// The earliest possible time of the service's clock; `nil` before the first answer.
     func serviceTime(at now: Duration) -> Date? { clock?.time(at: now) }
 
-    /// The same, rather too late than too early.
+    /// The latest possible time of the service's clock.
     func latestServiceTime(at now: Duration) -> Date? {
         clock.map { $0.time(at: now).later(by: $0.isItsOwn ? .seconds(1) : Self.clockTolerance * 2) }
     }
@@ -106,21 +105,21 @@ struct Sweep: Sendable, Equatable {
 // MARK: - A cycle's lists
 
 extension Sweep {
-    /// The lists that a cycle begins with; none when every job is asked for.
+    /// The lists that a cycle begins with; none if it requests every job.
     ///
     /// - Parameters:
-    ///   - requests: how many requests asking for every job takes.
-    ///   - oldestAnswer: when the job longest without an answer got one; `nil` when one was not asked for since a moment.
+    ///   - requests: how many requests it takes to request every job.
+    ///   - oldestAnswer: the time of the oldest of the jobs' newest answers; `nil` if a job was not requested since a time.
     mutating func begin(
         requests: Int, interval: Duration, at now: Duration, oldestAnswer: (_ since: Duration) -> Duration?
     ) -> [PollRequest] {
         round = nil
-        // Where half of the jobs have their turn in each cycle, lists save little as well.
+        // If half of the jobs have their turn in each cycle, lists also save little.
         guard isOn, requests > Self.fewRequests, interval * 2 < Self.rotation, now >= newRuns.retryAt else { return [] }
         if reach == nil {
             guard let oldest = oldestAnswer(startAfter), now - oldest <= Self.rotation, let time = serviceTime(at: now)
             else { return [] }
-            // Every job has an answer from then on; further back, because the times of runs may be those of another clock.
+            // Every job has an answer since then. Creation times may come from another clock, so start earlier.
             let since = time.earlier(by: now - oldest + Self.clockTolerance)
             (start, reach) = (since.earlier(by: Self.margin), since)
         }
@@ -131,12 +130,12 @@ extension Sweep {
         return listings.map { $0 == .newRuns ? .newRuns(since: reach.earlier(by: Self.margin)) : .activeRuns }
     }
 
-    /// A list is asked for now.
+    /// Records that a list is requested now.
     mutating func asked(_ listing: Listing, at now: Duration) { round?.began[listing] = now }
 
-    /// A list was answered. Returns its runs that are news: unknown ones, and those in another state than before.
+    /// Stores the answer to a list. Returns its new runs, and those whose state has changed.
     ///
-    /// - Parameter gap: why items may be missing, if they may: then the window does not move on.
+    /// - Parameter gap: why items may be missing; `nil` if none are. With a gap, the window does not move on.
     mutating func answered(
         _ listing: Listing, runs: [JobRun], gap: String?, serviceDate: Date?, at now: Duration, wall: Date
     ) -> [JobRun] {
@@ -161,9 +160,9 @@ extension Sweep {
         return news
     }
 
-    /// A list failed. Whether it is not there says the result; then it is no failure of the service.
+    /// Records that a list failed. Returns whether the service does not offer the list: then the service has not failed.
     ///
-    /// - Parameter isItsOwn: another request of this cycle was answered, so the failure is this list's.
+    /// - Parameter isItsOwn: another request of this cycle was answered, so only this list failed.
     mutating func failed(
         _ listing: Listing, _ error: ServiceError, isItsOwn: Bool, interval: Duration, at now: Duration
     ) -> Bool {
@@ -176,7 +175,7 @@ extension Sweep {
         var standing = standing(listing)
         standing.failuresInARow += 1
         let doublings = min(standing.failuresInARow - 1, 10)
-        // The first time it is tried again in the next cycle.
+        // After the first failure, the next cycle retries.
         let pause = interval * (Double(1 << doublings) - 0.5)
         standing.retryAt = now + min(pause, Self.longestPause)
         if doublings > 0 { standing.note = "\(error.inShort); \(listing.withoutIt) meanwhile" }
@@ -184,7 +183,7 @@ extension Sweep {
         return false
     }
 
-    /// A list of the past failed. Returns whether it is not there: then the lists of a sweep are not there either.
+    /// Records that a list of the past failed. Returns whether the service does not offer it, nor the lists of a sweep then.
     mutating func pastFailed(_ error: ServiceError, at now: Duration) -> Bool {
         guard error.meansNotThere else { return false }
         endRound(.newRuns)
@@ -192,10 +191,10 @@ extension Sweep {
         return true
     }
 
-    /// The moment by the wall clock to which the lists confirm the rows of jobs without news; `nil` when they do not.
+    /// The wall-clock time to which the lists confirm the rows of jobs without changes; `nil` if they do not.
     var confirms: Date? { followsActive == nil ? nil : round?.answered }
 
-    /// The jobs with an active run that is missing from the list of active runs.
+    /// The jobs with an active run that the list of active runs does not contain.
     var jobsWithEndedRuns: [JobID] { followsActive == true ? comparison.jobsWithEndedRuns : [] }
 
     private func standing(_ listing: Listing) -> Standing { listing == .newRuns ? newRuns : activeRuns }
@@ -204,15 +203,15 @@ extension Sweep {
         if listing == .newRuns { newRuns = standing } else { activeRuns = standing }
     }
 
-    /// Moves the window on to the newest run listed. No further: runs may bear the time of a clock that is behind. And not
-    /// past the service's own time: a run from the future would end all windows.
+    /// Moves the window on to the newest listed run, not further, because creation times may come from a clock that is
+    /// behind; and not past the service's own time, because a run from the future would end all windows.
     private mutating func moveOn(to newest: Date?, before limit: Date?) {
         guard let reach, let newest, let limit else { return }
         self.reach = max(reach, min(newest, limit))
     }
 
-    /// A list has a gap: every job is asked for, and a new window begins after that. The second time in a row the list is
-    /// not used for a while.
+    /// Handles a list with a gap: every job is requested, and a new window begins after that. The second time in a row, the
+    /// list is not used for a while.
     private mutating func incomplete(_ listing: Listing, _ gap: String, at now: Duration) {
         var standing = standing(listing)
         standing.failuresInARow += 1
@@ -233,33 +232,33 @@ extension Sweep {
         leave(listing, because: problem, at: now)
     }
 
-    /// A list is not used for an hour.
+    /// Stops using a list for an hour.
     private mutating func leave(_ listing: Listing, because reason: String, at now: Duration) {
         set(listing, Standing(retryAt: now + Self.retry, note: "\(reason); for an hour \(listing.withoutIt)"))
         if listing == .newRuns { stop() } else { comparison.forgetLists([.activeRuns]) }
     }
 
-    /// A list of this cycle does not help. Without that of the new runs the others do not either.
+    /// Drops a list from this cycle. Without the list of new runs, the other list is dropped too.
     private mutating func endRound(_ listing: Listing) {
         round?.pending.remove(listing)
         round?.complete.remove(listing)
         if listing == .newRuns { round?.pending = [] }
     }
 
-    /// The windows end here; later ones begin anew.
+    /// Ends the windows; a later sweep starts new ones.
     private mutating func stop() {
         (reach, start) = (nil, nil)
         comparison.forgetLists(Listing.allCases)
     }
 }
 
-// MARK: - What is known
+// MARK: - Learning from answers
 
 extension Sweep {
-    /// Learns from an answer of `recentJobRuns`, and compares it with the lists. Returns the jobs whose answer is behind
-    /// the lists: they are asked for again.
+    /// Compares an answer of `recentJobRuns` with the lists. Returns the jobs whose answer is older than the lists: they are
+    /// requested again.
     ///
-    /// - Parameter hadNews: whether a list has just named the job, so that its new runs were not found by the rotation.
+    /// - Parameter hadNews: whether a list has just named the job, so that the rotation was not what found its new runs.
     mutating func learn(_ found: ChunkRuns, at now: Duration, hadNews: (JobID) -> Bool) -> [JobID] {
         guard isOn else { return [] }
         let window = start.flatMap { start in reach.map { start...max(start, $0) } }
@@ -268,10 +267,10 @@ extension Sweep {
         return behind
     }
 
-    /// Forgets the jobs that are not listed any more.
+    /// Removes the jobs that are no longer listed.
     mutating func watch(_ jobs: Set<JobID>) { comparison.watch(jobs) }
 
-    /// Learns what time it is for the service.
+    /// Sets the service's clock.
     mutating func learnTime(serviceDate: Date?, at now: Duration, wall: Date) {
         if let serviceDate {
             clock = ServiceClock(date: serviceDate, at: now, isItsOwn: true)
@@ -281,11 +280,11 @@ extension Sweep {
     }
 }
 
-/// The service's clock, as it was last read.
+/// The last reading of the service's clock.
 private struct ServiceClock: Equatable {
     let date: Date
     let at: Duration
-    /// From a `Date` header, and not from this machine's clock.
+    /// Whether it comes from a `Date` header, not from this machine's clock.
     let isItsOwn: Bool
 
     func time(at now: Duration) -> Date { date.later(by: now - at) }
@@ -300,6 +299,6 @@ extension ServiceError {
     /// `listJobRuns: 404 NotAuthorizedOrNotFound`
     fileprivate var inShort: String { "\(operation): \(RequestFailure(self).short)" }
 
-    /// The service does not have the operation, or not for us: asking again soon will not help.
+    /// The service does not have the operation, or does not allow it: a retry soon will not help.
     fileprivate var meansNotThere: Bool { status.map { [400, 403, 404, 405, 501].contains($0) } ?? false }
 }

@@ -1,23 +1,23 @@
 import Runs
 
-// Which jobs are next where lists say what can have changed.
+// Which jobs to request next when lists show which jobs may have changed.
 
 extension Watchlist {
-    /// What a cycle asks for after its lists.
+    /// The jobs that a cycle requests after its lists.
     struct Selection: Sendable, Equatable {
         var chunks: [[JobID]] = []
-        /// The jobs that should be asked for, and are not: there is no room.
+        /// How many jobs should be requested but do not fit.
         var leftOut = 0
     }
 
-    /// The chunks for so many requests: the jobs with news, those never answered or that failed, then those whose turn it
-    /// is, so that each has one in ``Sweep/rotation``. What room is left in the chunks goes to the next ones in turn.
+    /// The chunks for `requests` requests: the jobs with changes, those never answered or failed, then those whose turn it
+    /// is, so that each job has one turn per ``Sweep/rotation``. The next jobs in turn fill the free places in the chunks.
     ///
-    /// A job that keeps failing is tried again after twice the time, each time.
+    /// The pause before a failing job is retried doubles each time.
     ///
     /// - Parameters:
-    ///   - followsActive: a list says which active runs have changed; else every active job is asked for.
-    ///   - interval: the interval in effect.
+    ///   - followsActive: a list shows which active runs have changed; if `false`, every active job is requested.
+    ///   - interval: the effective interval.
     mutating func selection(
         requests: Int, excluding asked: Set<JobID>, followsActive: Bool, interval: Duration, at now: Duration
     ) -> Selection {
@@ -51,16 +51,16 @@ extension Watchlist {
         return Selection(chunks: grouping.chunks, leftOut: due.count + min(share, next.count) - chosen)
     }
 
-    /// The jobs that nothing but their turn asks for. One is due within ``Sweep/rotation`` of its newest answer, and waits
-    /// for its turn from half of that on; the turns are spread evenly over the time left.
+    /// The jobs that are requested only in turn. A job must be requested within ``Sweep/rotation`` of its newest answer, and
+    /// waits for its turn after half of that; the turns are spread evenly over the time left.
     private struct Turns {
-        /// A little less than the rotation, because no cycle begins at a job's very moment.
+        /// A little less than the rotation, because no cycle begins exactly when a job is due.
         private static let round = Sweep.rotation * 9 / 10
         private static let steps = 27
 
         private let interval: Duration
         private var waiting: [(job: JobID, age: Duration)] = []
-        /// How many wait, by age: from half of the round on, in steps of equal length.
+        /// How many jobs wait, by age: steps of equal length, starting at half of the round.
         private var byAge = [Int](repeating: 0, count: steps)
 
         init(interval: Duration) { self.interval = interval }
@@ -72,8 +72,8 @@ extension Watchlist {
             byAge[min(Int(waited / (Self.round / 2) * Double(Self.steps)), Self.steps - 1)] += 1
         }
 
-        /// How many have their turn in this cycle: as many as each cycle must ask for, so that those of every age are done
-        /// in time.
+        /// How many jobs have their turn in this cycle: as many as each cycle must request so that the jobs of every age are
+        /// requested in time.
         var due: Int {
             var older = 0
             var most = 0
@@ -86,7 +86,7 @@ extension Watchlist {
             return most
         }
 
-        /// So many of those that have waited longest, in order.
+        /// The `most` jobs that have waited longest, in order.
         func oldest(_ most: Int) -> [JobID] {
             var found: [(job: JobID, age: Duration)] = []
             for candidate in waiting {
@@ -105,7 +105,7 @@ extension Watchlist {
         }
     }
 
-    /// Lists have news of these jobs.
+    /// Marks the jobs for which lists show changes.
     mutating func hasNews(_ jobs: some Sequence<JobID>) {
         for job in jobs { entries[job]?.hasNews = true }
     }
@@ -114,7 +114,7 @@ extension Watchlist {
 
     func contains(_ job: JobID) -> Bool { entries[job] != nil }
 
-    /// The jobs whose newest answer still holds when the lists have no news of them.
+    /// The jobs whose newest answer is still current if the lists show no changes for them.
     func confirmed(followsActive: Bool) -> [JobID] {
         jobs.filter { job in
             guard let entry = entries[job], entry.answered != nil else { return false }
@@ -122,8 +122,8 @@ extension Watchlist {
         }
     }
 
-    /// When the job longest without an answer got one; `nil` when there is none, or a job was not asked for since a moment.
-    /// Jobs that keep failing do not count.
+    /// The time of the oldest of the jobs' newest answers; `nil` if there is none, or a job was not requested since
+    /// `moment`. Jobs that keep failing do not count.
     func oldestAnswer(since moment: Duration) -> Duration? {
         var oldest: Duration?
         for job in jobs {
@@ -134,10 +134,10 @@ extension Watchlist {
         return oldest
     }
 
-    /// Whether every job was asked for.
+    /// Whether every job was requested at least once.
     var isWhole: Bool { entries.values.allSatisfy { $0.attempted != nil } }
 
-    /// How many requests asking for every job takes.
+    /// How many requests it takes to request every job.
     func requestsForAll(at now: Duration) -> Int {
         let size = largestChunk(at: now)
         return (jobs.count + size - 1) / size

@@ -1,55 +1,55 @@
 import Runs
 
-/// The jobs watched, with what decides which of them are asked for next.
+/// The watched jobs, with the facts that decide which of them to request next.
 struct Watchlist: Sendable, Equatable {
-    /// What is known of one job; moments count from the beginning of polling.
+    /// The facts about one job. Times count from the start of polling.
     struct Entry: Equatable {
         var isActive = false
-        /// A list has news of it that no answer had yet.
+        /// Whether a list shows changes that no answer contains yet.
         var hasNews = false
-        /// When a request for it was last answered.
+        /// When a request for the job was last answered.
         var answered: Duration?
-        /// When a request for it was last answered or failed. A request given up before it was sent does not count.
+        /// When a request for the job was last answered or failed. A request dropped before it was sent does not count.
         var attempted: Duration?
         var failuresInARow = 0
-        /// A limit on the requests that carry this job.
+        /// A limit on the size of the requests that contain this job.
         var limit: SizeLimit?
 
-        /// Goes before the others: never asked for, active, or failed once. A job that keeps failing waits its turn, so
-        /// that it does not delay the others.
+        /// Whether the job goes before the others: it was never requested, is active, or failed once. A job that keeps
+        /// failing waits its turn, so that it does not delay the others.
         var isUrgent: Bool {
             attempted == nil || failuresInARow == 1 || isActive && failuresInARow == 0
         }
     }
 
-    /// How many jobs a request may carry, until when.
+    /// How many jobs a request may contain, and until when the limit holds.
     struct SizeLimit: Equatable {
         let size: Int
         let until: Duration
-        /// The job is asked for alone to find out whether it is the one that fails; an answer lifts the limit.
+        /// The job is requested alone to test whether it is the one that fails; an answer removes the limit.
         var isTrial = false
     }
 
     /// How long a limit on a request's size holds.
     static let memory: Duration = .seconds(3600)
-    /// The part of each cycle's requests kept for the jobs that are not urgent, when both kinds wait.
+    /// The share of each cycle's requests for the jobs that are not urgent, if both kinds wait.
     static let quietShare = 0.25
 
-    /// The jobs in the order of the list.
+    /// The jobs, in the order of the list.
     private(set) var jobs: [JobID] = []
     var entries: [JobID: Entry] = [:]
-    /// The most jobs a request may carry, by the settings.
+    /// The most jobs that a request may contain by the settings.
     let largestChunk: Int
-    /// A lower limit for every request, learned from the service.
+    /// A lower limit for all requests, learned from the service.
     private var sharedLimit: SizeLimit?
-    /// The quiet jobs get a quarter of a cycle's requests. What is less than a whole request is saved here for later cycles.
+    /// The saved fraction of a request for the quiet jobs, which get a quarter of each cycle's requests.
     private var quietCredit = 0.0
 
     init(largestChunk: Int) { self.largestChunk = max(1, largestChunk) }
 
     var isEmpty: Bool { jobs.isEmpty }
 
-    /// Replaces the list of jobs: new ones come, vanished ones go. A job listed twice is watched once.
+    /// Replaces the list of jobs: adds new ones and removes those no longer listed. A job listed twice is watched once.
     mutating func watch(_ listed: [JobID]) {
         var kept: [JobID: Entry] = [:]
         kept.reserveCapacity(listed.count)
@@ -59,7 +59,7 @@ struct Watchlist: Sendable, Equatable {
         entries = kept
     }
 
-    /// The most jobs a request may carry now.
+    /// The most jobs that a request may contain now.
     func largestChunk(at now: Duration) -> Int {
         guard let sharedLimit, now < sharedLimit.until else { return largestChunk }
         return min(largestChunk, sharedLimit.size)
@@ -69,11 +69,10 @@ struct Watchlist: Sendable, Equatable {
 // MARK: - Which jobs are next
 
 extension Watchlist {
-    /// The chunks for so many requests: the urgent jobs, then those whose last answer is oldest. When the urgent ones
-    /// alone would fill every request, a quarter of the requests is kept for the others, so that none starves.
+    /// The chunks for `requests` requests: the urgent jobs, then those whose last answer is oldest. If the urgent jobs alone
+    /// would fill every request, the others get a quarter of the requests, so that none starves.
     ///
-    /// A probe finds out whether the service answers at all, so jobs that have failed come last in it, and those that
-    /// failed most last of all.
+    /// A probe tests whether the service answers at all, so the jobs that have failed come last in it, most failures last.
     mutating func chunks(
         requests: Int, excluding asked: Set<JobID>, isProbe: Bool = false, at now: Duration
     ) -> [[JobID]] {
@@ -96,7 +95,7 @@ extension Watchlist {
         return grouped(urgent, oldestFirst(quiet) + failing, requests: requests, at: now).chunks
     }
 
-    /// The chunks for so many requests: the urgent jobs first, as far as the others leave room.
+    /// The chunks for `requests` requests: the urgent jobs first, except in the chunks kept for the quiet jobs.
     mutating func grouped(_ urgent: [JobID], _ quiet: [JobID], requests: Int, at now: Duration) -> Grouping {
         let all = grouped(urgent + quiet, at: now)
         if all.chunks.count <= requests { return all }
@@ -114,20 +113,20 @@ extension Watchlist {
         return grouping
     }
 
-    /// Jobs in chunks as large as each of them allows, in the order of each chunk's first job.
+    /// The jobs in chunks as large as each of them allows, in the order of each chunk's first job.
     private func grouped(_ jobs: [JobID], at now: Duration) -> Grouping {
         var grouping = Grouping()
         for job in jobs { _ = grouping.add(job, size: chunkSize(for: job, at: now), most: .max) }
         return grouping
     }
 
-    /// Chunks being filled, one of each size at a time.
+    /// The chunks being filled, one of each size at a time.
     struct Grouping {
         private(set) var chunks: [[JobID]] = []
-        /// The chunk with room, by its size.
+        /// The index of the chunk with free places, by its size.
         private var open: [Int: Int] = [:]
 
-        /// Puts a job in a chunk of a size; `false` when that takes a new chunk and there are `most` already.
+        /// Adds a job to a chunk of a size; `false` if that needs a new chunk and there are `most` already.
         mutating func add(_ job: JobID, size: Int, most: Int) -> Bool {
             if let index = open[size], chunks[index].count < size {
                 chunks[index].append(job)
@@ -149,17 +148,17 @@ extension Watchlist {
     private func failures(of job: JobID) -> Int { entries[job]?.failuresInARow ?? 0 }
 
     func oldestFirst(_ jobs: [JobID]) -> [JobID] {
-        // Swift's sort is stable: equal ones stay in the order of the list.
+        // Swift's sort is stable: jobs with equal times stay in the order of the list.
         jobs.map { (job: $0, attempted: entries[$0]?.attempted ?? .zero - .seconds(1)) }
             .sorted { $0.attempted < $1.attempted }
             .map(\.job)
     }
 }
 
-// MARK: - What became of a request
+// MARK: - Results of requests
 
 extension Watchlist {
-    /// A request for these was answered.
+    /// Records that a request for these jobs was answered.
     mutating func answered(_ chunk: [JobID], active: Set<JobID>, at now: Duration) {
         for job in chunk {
             entries[job]?.isActive = active.contains(job)
@@ -171,10 +170,10 @@ extension Watchlist {
         }
     }
 
-    /// A request for these failed for good.
+    /// Records that a request for these jobs failed after all retries.
     ///
-    /// `mayBeOneJob`: a single job may be the reason. Then they go first in the next cycle. When one of them fails again,
-    /// each is asked for alone until it is answered, so that one bad job does not keep the others from being answered.
+    /// `mayBeOneJob`: one job may be the cause. Then they go first in the next cycle. If a request for one of them fails
+    /// again, each is requested alone until it is answered, so that one bad job does not block the others.
     mutating func failed(_ chunk: [JobID], mayBeOneJob: Bool, at now: Duration) {
         let hasFailedBefore = chunk.contains { failures(of: $0) > 0 }
         for job in chunk {
@@ -185,14 +184,14 @@ extension Watchlist {
         }
     }
 
-    /// Whether a request for these is a single job that failed alone before: another failure says nothing of the service.
+    /// Whether the request is for one job that failed alone before: another failure says nothing about the service.
     func isKnownToFail(_ chunk: [JobID]) -> Bool {
         guard chunk.count == 1, let entry = entries[chunk[0]] else { return false }
         return entry.failuresInARow > 0 && entry.limit?.isTrial == true
     }
 
-    /// Cuts a chunk that the service refused as too large into two, and remembers the smaller size.
-    /// `isForAll`: the size alone was the reason, so it holds for every request.
+    /// Splits a chunk that the service refused as too large into two, and remembers the smaller size.
+    /// `isForAll`: the cause was the size alone, so the smaller size holds for every request.
     mutating func halve(_ chunk: [JobID], isForAll: Bool, at now: Duration) -> [[JobID]] {
         let half = (chunk.count + 1) / 2
         let limit = SizeLimit(size: half, until: now + Self.memory)
@@ -201,7 +200,7 @@ extension Watchlist {
         return [Array(chunk.prefix(half)), Array(chunk.dropFirst(half))]
     }
 
-    /// Cuts a chunk in which something was not found into single jobs.
+    /// Splits a chunk that got a 404 into single jobs.
     mutating func isolate(_ chunk: [JobID], at now: Duration) -> [[JobID]] {
         for job in chunk { setApart(job, at: now) }
         return chunk.map { [$0] }

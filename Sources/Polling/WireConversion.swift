@@ -2,47 +2,47 @@ import AIDP
 import Foundation
 import Runs
 
-// Converts what the service sends to the domain's values, with the decisions where the reference is silent or wrong.
+// Converts the service's values to domain values, and decides the cases where the reference is silent or wrong.
 
 extension Date {
-    /// A moment from epoch milliseconds. 0 and less, and anything past the year 9999, is no moment.
+    /// Reads epoch milliseconds; `nil` for 0 and less, and for anything past the year 9999.
     init?(epochMilliseconds: Int64?) {
         guard let epochMilliseconds, epochMilliseconds > 0 else { return nil }
         self.init(timeIntervalSince1970: Double(epochMilliseconds) / 1000)
         guard self < Self.endOfTime else { return nil }
     }
 
-    /// The moment itself; `nil` when it lies outside 1970…9999.
+    /// The date itself; `nil` if it lies outside 1970…9999.
     var ifPlausible: Date? {
         self >= Date(timeIntervalSince1970: 0) && self < Self.endOfTime ? self : nil
     }
 
-    /// The year 10000 begins.
+    /// The start of the year 10000.
     private static let endOfTime = Date(timeIntervalSince1970: 253_402_300_800)
 }
 
-/// Texts that occur in many runs, each kept once: of ten runs of a job, most have one name, one owner and one key of the job.
+/// Shares the memory of equal texts: most of the ten runs of a job have the same name, owner and job key.
 struct TextPool {
     private var known: Set<String>
 
     init(_ texts: some Sequence<String> = []) { known = Set(texts) }
 
-    /// The text, in the memory of an equal one that was seen before.
+    /// The text, in the memory of an equal one that was added before.
     mutating func shared(_ text: String) -> String {
-        // Up to 15 bytes are kept in the string itself.
+        // A string stores up to 15 bytes in itself.
         text.utf8.count > 15 ? known.insert(text).memberAfterInsert : text
     }
 }
 
 extension JobRun {
-    /// A run as the service sums it up; `nil` when it names no job and `onlyJob` cannot be meant.
-    /// `onlyJob` is the job asked for, where the request asked for one alone.
+    /// Converts a run of the service; `nil` when it has no job key and there is no `onlyJob`.
+    /// `onlyJob` is the requested job, if the request was for one job alone.
     package init?(_ summary: JobRunSummary, in place: Place, onlyJob: JobID?) {
         var texts = TextPool()
         self.init(summary, in: place, onlyJob: onlyJob, sharing: &texts)
     }
 
-    /// The same; long texts that `texts` has already are shared with it.
+    /// The same; long texts are shared through `texts`.
     init?(_ summary: JobRunSummary, in place: Place, onlyJob: JobID?, sharing texts: inout TextPool) {
         let key = summary.jobKey.flatMap { $0.isEmpty ? nil : texts.shared($0) }
         let named = key.map { JobID(place: place, key: $0) }
@@ -67,7 +67,7 @@ extension JobRun {
         runAs = summary.runAs.map { texts.shared($0) }
     }
 
-    /// The end, whatever the reference page calls it; absent, 0 or before the start is not ended.
+    /// The end time, whatever the reference page calls it; `nil` if it is absent, 0 or before the start.
     static func end(_ milliseconds: Int64?, after start: Date?) -> Date? {
         guard let end = Date(epochMilliseconds: milliseconds) else { return nil }
         if let start, end < start { return nil }
@@ -97,7 +97,7 @@ extension Job {
 }
 
 extension JobSchedule {
-    /// A schedule as the service describes it; `nil` without an expression. A pause status that is not known is none.
+    /// Converts a schedule of the service; `nil` without an expression. An unknown pause status is ignored.
     init?(_ schedule: Schedule) {
         guard let expression = schedule.quartzCronExpression, !expression.isEmpty else { return nil }
         self.init(
@@ -107,7 +107,7 @@ extension JobSchedule {
 }
 
 extension RequestFailure {
-    /// What the operator needs of a call that failed.
+    /// The texts of a failed call for the operator.
     package init(_ error: ServiceError) {
         let words = [error.status.map(String.init), error.code ?? error.message].compactMap(\.self)
         self.init(

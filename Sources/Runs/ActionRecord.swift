@@ -1,30 +1,30 @@
 import Foundation
 
-/// An action that was asked for, as the journal keeps it: when, who, what, and what came of it.
+/// An action as the journal stores it: when, by whom, what, and its outcome.
 package struct ActionRecord: Hashable, Sendable, Identifiable {
-    /// The retry token that it was sent with: another one for each action.
+    /// The retry token that was sent with the action; unique to it.
     package let id: String
     package let action: RunAction
-    /// When the person said yes.
+    /// When the user confirmed it.
     package let begun: Date
     package let actor: Actor
     /// The display name of the place, or its key.
     package let placeName: String
     package var outcome: Outcome
-    /// What the service, or the network, said; a sentence. Untrusted text.
+    /// The answer of the service, or the network error; one sentence. Untrusted text.
     package var answer: String
-    /// When the outcome was known; `nil` before that.
+    /// When the outcome became known; `nil` before that.
     package var ended: Date?
     /// The service's `opc-request-id` of the request.
     package var requestID: String?
     /// The key of the run that a trigger started.
     package var startedRun: String?
 
-    /// Who acted.
+    /// Who requested an action.
     package struct Actor: Hashable, Sendable {
         /// The user of the operating system.
         package var systemUser: String
-        /// Whom OCI takes the request to be from: a user's OCID, or how it was signed in.
+        /// The principal for OCI: a user's OCID, or how runtop is signed in.
         package var principal: String
 
         package init(systemUser: String, principal: String) {
@@ -34,18 +34,18 @@ package struct ActionRecord: Hashable, Sendable, Identifiable {
     }
 
     package enum Outcome: String, Hashable, Sendable, CaseIterable {
-        /// Under way; of an action of another session: it ended before the outcome was known.
+        /// In progress; in a record of another session: it ended before the outcome was known.
         case sent
-        /// Carried out: the run was seen after it.
+        /// Done: a later answer of the service shows the run.
         case confirmed
-        /// Not carried out: what it was meant for has changed, or the service does not allow it.
+        /// Not done: its target has changed, or the service does not allow it.
         case refused
-        /// Not carried out: the service could not be asked.
+        /// Not done: the service was unreachable.
         case failed
-        /// The answer was lost, and the run does not show whether it was carried out.
+        /// The answer was lost, and the run does not show whether the action was done.
         case unconfirmed
 
-        /// The words for it.
+        /// The text for the user.
         package var words: String {
             switch self {
             case .sent, .confirmed, .refused, .failed: rawValue
@@ -63,10 +63,10 @@ package struct ActionRecord: Hashable, Sendable, Identifiable {
         (self.ended, self.requestID, self.startedRun) = (ended, requestID, startedRun)
     }
 
-    /// The outcome of a record that is read back: one that says no more than “sent” was interrupted.
+    /// The text of the outcome of a stored record: one that is still “sent” was interrupted.
     package var outcomeWords: String { outcome == .sent ? Outcome.unconfirmed.words : outcome.words }
 
-    /// The same record with its outcome.
+    /// The same record with an outcome.
     package func ended(_ outcome: Outcome, _ answer: String, at moment: Date) -> ActionRecord {
         var record = self
         (record.outcome, record.answer, record.ended) = (outcome, answer, moment)
@@ -74,16 +74,16 @@ package struct ActionRecord: Hashable, Sendable, Identifiable {
     }
 }
 
-/// Where actions are written down.
+/// Stores actions.
 package protocol ActionJournal: Sendable {
-    /// Writes a record, in place of an earlier state of it.
+    /// Stores a record, and replaces an earlier state of it.
     func keep(_ record: ActionRecord) async throws
 
-    /// Up to so many records, the newest first.
+    /// At most `most` records, the newest first.
     func newestActions(_ most: Int) async throws -> [ActionRecord]
 }
 
-/// An error that says in a sentence what is wrong.
+/// An error with a sentence for the user.
 package protocol ReasonedError: Error {
     var reason: String { get }
 }

@@ -1,18 +1,18 @@
 import Foundation
 
 extension Duration {
-    /// In seconds, with their fraction.
+    /// The duration in seconds, with the fraction.
     var inSeconds: Double {
         let (seconds, attoseconds) = components
         return Double(seconds) + Double(attoseconds) / 1e18
     }
 
-    /// A duration of seconds; no more than a century.
+    /// A duration of seconds, clamped to 0…100 years.
     init(inSeconds seconds: Double) {
         self = .seconds(min(max(seconds, 0), 100.0 * 366 * 86_400))
     }
 
-    /// The milliseconds in it, without the rest; `nil` when 64 bits do not hold them.
+    /// The whole milliseconds, rounded towards zero; `nil` if they do not fit in 64 bits.
     package var wholeMilliseconds: Int64? {
         let (seconds, attoseconds) = components
         let (milliseconds, overflows) = seconds.multipliedReportingOverflow(by: 1_000)
@@ -21,7 +21,7 @@ extension Duration {
         return sumOverflows ? nil : whole
     }
 
-    /// As a table writes it, two units at most, rounded down: `0.4s`, `45s`, `12m34s`, `1h04m`, `3d04h`.
+    /// The text for a table, at most two units, rounded down: `0.4s`, `45s`, `12m34s`, `1h04m`, `3d04h`.
     package var inTwoUnits: String {
         let (seconds, attoseconds) = components
         switch seconds {
@@ -35,8 +35,8 @@ extension Duration {
         }
     }
 
-    /// As a sentence says it, likewise, but without what nobody asks for: the seconds from ten minutes on, and a second unit
-    /// of zero: `45s`, `1m06s`, `14m`, `2h`, `2h05m`.
+    /// The text for a sentence, at most two units, rounded down, without the seconds from ten minutes on, and without a
+    /// second unit of zero: `45s`, `1m06s`, `14m`, `2h`, `2h05m`.
     var inWords: String {
         let seconds = components.seconds
         switch seconds {
@@ -50,7 +50,7 @@ extension Duration {
         }
     }
 
-    /// As an age is written, in the unit that says most in two digits, rounded down: `45s`, `94m`, `2h`, `3d`.
+    /// The text for an age, in the smallest unit with at most two digits, rounded down: `45s`, `94m`, `2h`, `3d`.
     var inLargestUnit: String {
         let seconds = components.seconds
         switch seconds {

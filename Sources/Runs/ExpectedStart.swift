@@ -1,8 +1,8 @@
 import Foundation
 
-/// The first start of a job that is due after the newest run known, and when it is missed.
+/// The first start that is due after a job's newest known run, and when it counts as missed.
 struct ExpectedStart: Hashable, Sendable {
-    /// What says that it is due.
+    /// What the start is predicted from.
     enum Basis: Hashable, Sendable {
         case schedule
         case rhythm
@@ -10,38 +10,37 @@ struct ExpectedStart: Hashable, Sendable {
 
     let basis: Basis
     let due: Date
-    /// From then on it is missed: a start of this job never came so late after it was due.
+    /// When the start counts as missed: no start of this job has ever been so late.
     let missedFrom: Date
-    /// From then on nothing is said any more: the job has another rhythm, or none.
+    /// When the start no longer counts as missed: the job has another rhythm, or none.
     var forgottenFrom = Date.distantFuture
     /// The newest run before it.
     let last: Date
     /// The time between two starts, in seconds.
     let interval: Double
-    /// Whether some starts lie farther apart: on some days there is none.
+    /// Whether some intervals are longer: on some days there is no start.
     var isUneven = false
-    /// The zone in which the job's times are written.
+    /// The time zone in which the job's times are shown.
     var zone = TimeZone.gmt
 }
 
-/// The starts that a job's schedule says are due.
+/// The starts that are due by a job's schedule.
 struct ScheduledStarts: Sendable {
     let cron: QuartzCron
-    /// From when on the schedule is known to hold; `nil` for as long as the runs reach back.
+    /// The time since which the schedule is known to apply; `nil` if it applies to all known runs.
     var validFrom: Date?
 
-    /// The most starts of the past that the schedule is compared with.
+    /// The most past starts that are compared with the schedule.
     private static let mostCompared = 24
-    /// A start is missed no earlier than this after it was due, in seconds: the service may take a moment.
+    /// The shortest delay after which a start counts as missed, in seconds: the service may need a moment.
     private static let leastGrace = 90.0
-    /// The clocks of the schedule and of the run may differ by this, in seconds.
+    /// The largest difference between the clocks of the schedule and of the run, in seconds.
     private static let clockDifference = 15.0
 
-    /// The first start that is due after the newest run; `nil` when the runs do not follow the schedule, or too few are known
-    /// to say so.
+    /// The first start that is due after the newest run; `nil` if the runs do not follow the schedule, or too few are known.
     ///
-    /// A run that was skipped, or that a person started after the start was due, counts: the start was noticed. While an
-    /// earlier run of a job that never runs twice at once is active, no start is due.
+    /// A run that was skipped counts as a start, and so does a run that a person started after the start was due. If the job
+    /// never runs twice at the same time, no start is due while an earlier run is active.
     func next(after history: JobHistory, active: [PastRun]) -> ExpectedStart? {
         let created = history.runs.filter { $0.launch != .manual }.compactMap(\.moment).suffix(Self.mostCompared)
         guard created.count >= 2, let newest = history.runs.last?.moment, let last = created.last,
@@ -53,7 +52,7 @@ struct ScheduledStarts: Sendable {
         if runsAlone, let ended = history.runs.compactMap(\.ended).max() { after = max(after, ended) }
         if let validFrom { after = max(after, validFrom) }
         guard var due = cron.next(after: after) else { return nil }
-        // A time that the clocks show twice is due once; which of the two is no reason to complain.
+        // If the clocks show a time twice, the job is due once, at either of the two.
         while cron.isRepeated(due), newest >= due.addingTimeInterval(-3_600 - Self.clockDifference) {
             guard let next = cron.next(after: due) else { return nil }
             due = next
@@ -66,19 +65,19 @@ struct ScheduledStarts: Sendable {
             zone: cron.zone)
     }
 
-    /// The times between this start and the next ones, of a week if there is one each day, in seconds.
+    /// The intervals between this start and the next ones (a week of them for a daily job), in seconds.
     private func intervals(from due: Date) -> [Double] {
         let fires = cron.fires(after: due.addingTimeInterval(-1), through: .distantFuture, most: 8)
         return zip(fires, fires.dropFirst()).map { $1.timeIntervalSince($0) }
     }
 }
 
-/// How a job's starts followed its schedule.
+/// How closely a job's starts followed its schedule.
 private struct StartHabit {
-    /// How long after they were due nearly all starts came, in seconds.
+    /// The delay that nearly all starts stayed within, in seconds.
     let latest: Double
 
-    /// `nil` when most starts that were due did not come: the schedule is not the one that the runs follow.
+    /// `nil` if most due starts did not happen: then the runs do not follow the schedule.
     init?(of created: [Date], cron: QuartzCron, clockDifference: Double) {
         guard let first = created.first, let last = created.last else { return nil }
         let begin = Self.begin(first: first, last: last, cron: cron)
@@ -97,7 +96,7 @@ private struct StartHabit {
         latest = Robust.quantile(0.95, sorted: delays.sorted())
     }
 
-    /// The run from which on the comparison fits in a bounded number of starts.
+    /// The first run for the comparison, chosen so that the number of due starts is bounded.
     private static func begin(first: Date, last: Date, cron: QuartzCron) -> Date {
         let next = cron.fires(after: last, through: .distantFuture, most: 3)
         let intervals = zip(next, next.dropFirst()).map { $1.timeIntervalSince($0) }
@@ -107,7 +106,7 @@ private struct StartHabit {
 }
 
 extension JobHistory {
-    /// Whether runs of the job ran at the same time.
+    /// Whether two runs of the job ever ran at the same time.
     var hasConcurrentRuns: Bool {
         let spans = runs.suffix(60).compactMap { run in
             run.started.flatMap { started in run.ended.map { (started: started, ended: $0) } }

@@ -1,34 +1,34 @@
 import Foundation
 
-/// Why a run failed: what its error trace or its message names, and what tells that from other causes.
+/// Why a run failed, by its error trace or its message, with a signature that identifies equal causes.
 ///
-/// Whoever records an answer hands in the function that finds it: the board knows no form of an error.
+/// The caller that records an answer passes in the function that finds the cause: the board does not know error formats.
 package struct FailureCause: Hashable, Sendable {
-    /// The line that names the cause. It may hold names from the service.
+    /// The line that names the cause. It may contain names from the service.
     package let text: String
-    /// The text without what differs from run to run: failures with one signature are one fault.
+    /// The text without the parts that differ from run to run. Failures with the same signature have the same cause.
     package let signature: String
 
     package init(text: String, signature: String) { (self.text, self.signature) = (text, signature) }
 
-    /// Finds the cause of a failed run; `nil` where nothing names one.
+    /// Finds the cause of a failed run; `nil` if nothing names it.
     package typealias Finder = (JobRun) -> FailureCause?
 }
 
-/// Whether a job has failed for one cause before, and what came of it then.
+/// Whether a job has failed for the same cause before, and how it recovered.
 package enum CauseRecurrence: Hashable, Sendable {
-    /// The job has other runs before this one, and none failed for this cause.
+    /// The job has earlier runs, and none failed for this cause.
     case new
-    /// An earlier run failed for it at a moment; `healing` is how the job recovered, `nil` if it has not since.
+    /// An earlier run failed for it; `healing` is how the job recovered, `nil` if it has not since.
     case seen(at: Date, healing: Healing?)
 
     /// The first success after a failure.
     package struct Healing: Hashable, Sendable {
-        /// How many runs it took; 1 is the next run.
+        /// The number of runs until the success; 1 is the next run.
         package var runs: Int
-        /// From the end of the failed run to the end of the one that succeeded; `nil` where a moment is unknown.
+        /// The time from the end of the failed run to the end of the successful one; `nil` if either is unknown.
         package var time: Duration?
-        /// Whether a person or a program started the run that succeeded, and not the schedule.
+        /// Whether a person or a program started the successful run, not the schedule.
         package var isManual: Bool
 
         package init(runs: Int, time: Duration?, isManual: Bool) {
@@ -36,13 +36,13 @@ package enum CauseRecurrence: Hashable, Sendable {
         }
     }
 
-    /// `nil` where no run before it is known: then nothing can be said.
+    /// `nil` if no earlier run is known.
     ///
     /// - Parameters:
-    ///   - key: the failed run.
-    ///   - signature: of its cause.
+    ///   - key: the key of the failed run.
+    ///   - signature: the signature of its cause.
     ///   - runs: the job's runs, oldest first.
-    ///   - signatureOf: the signature of an earlier failure; `nil` where its cause is unknown.
+    ///   - signatureOf: returns the signature of an earlier failure; `nil` if its cause is unknown.
     package init?(ofRun key: String, signature: String, among runs: [PastRun], signatureOf: (PastRun) -> String?) {
         let index = runs.lastIndex { $0.key == key } ?? runs.endIndex
         let earlier = runs[..<index]
@@ -66,10 +66,10 @@ package enum CauseRecurrence: Hashable, Sendable {
 }
 
 extension JobEntry {
-    /// Why the job is broken: the cause of the newest run that succeeded or failed; `nil` where that did not fail, or nothing
+    /// Why the job is broken: the cause of the newest run that succeeded or failed; `nil` if that run succeeded, or nothing
     /// names a cause.
     package var currentCause: FailureCause? { latestConclusive.flatMap(cause) }
 
-    /// Why a run of the newest answers failed.
+    /// The cause of the failure of a run in the newest answers.
     package func cause(of run: JobRun) -> FailureCause? { run.status.isFailure ? causes[run.id.key] : nil }
 }

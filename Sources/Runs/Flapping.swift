@@ -1,27 +1,27 @@
 import Foundation
 
-/// Whether a job fails and succeeds in turns.
+/// Detects a job that alternates between failure and success.
 ///
-/// A cumulative sum (E. S. Page, Continuous Inspection Schemes, 1954) of the log-likelihood ratio of two Markov chains: one that
-/// changes its outcome nearly every time, against one that fails as rarely as this job does and stays failed as often as
-/// not. An odd failure raises the sum for some runs, failures in turns raise it past the limit; a failure that lasts does not.
+/// A cumulative sum (E. S. Page, Continuous Inspection Schemes, 1954) of the log-likelihood ratio of two Markov chains: one
+/// that changes its outcome nearly every time, and one that fails as rarely as this job and then fails again half of the
+/// time. A single failure raises the sum for a while, alternating failures past the limit, a lasting failure does not.
 struct Flapping: Hashable, Sendable {
-    /// The place of the outcome from which on it holds.
+    /// The index of the outcome at which the flapping began.
     let since: Int
 
-    /// So many runs in a row with the same outcome end it.
+    /// The number of equal outcomes in a row that ends it.
     private static let endingStreak = 5
-    /// The ratio, as a logarithm, from which on it holds.
+    /// The limit of the sum, a logarithm, at which it begins.
     private static let limit = 8.1
     private static let failsAfterSuccess = 0.6
     private static let succeedsAfterFailure = 0.7
 
-    /// The most outcomes that are of use.
+    /// The most outcomes that are used.
     static let mostOutcomes = 120
-    /// The newest outcomes, whose failures say nothing about how rarely the job usually fails.
+    /// The number of newest outcomes whose failures do not count for the usual failure rate.
     private static let newest = 20
 
-    /// Judges the outcomes of a job's runs, the oldest first: whether each succeeded. `nil` when it does not flap.
+    /// Evaluates the outcomes of a job's runs, the oldest first; `true` is a success. `nil` if the job does not flap.
     init?(_ outcomes: [Bool]) {
         guard outcomes.count >= 5 else { return nil }
         var sum = 0.0
@@ -39,8 +39,8 @@ struct Flapping: Hashable, Sendable {
         self.since = since
     }
 
-    /// The share of runs that usually fail, between 0.06 and 0.2: a job that hardly ever failed may still fail twice in short
-    /// order, and one that fails more often does so in turns. No more than five of twenty count, so that a bad time is forgotten.
+    /// The usual share of failures: at least 0.06, because a reliable job may fail twice in a short time; at most 0.2,
+    /// because a job that fails more often alternates. At most 5 failures per 20 runs count, so bad times are forgotten.
     private static func usualFailureRate(_ outcomes: ArraySlice<Bool>) -> Double {
         var failed = 0
         for start in stride(from: 0, to: outcomes.count, by: newest) {

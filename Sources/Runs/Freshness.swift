@@ -2,18 +2,18 @@ import Foundation
 
 /// How current a job's rows are.
 package enum Freshness: Hashable, Sendable {
-    /// Not asked for yet.
+    /// Not requested yet.
     case never
-    /// Not asked for yet: the row shows what the history last saw of the job, then.
+    /// Not requested yet: the row shows what the history saw last, at that time.
     case remembered(at: Date)
-    /// The service answered then.
+    /// The service answered at that time.
     case fresh(at: Date)
-    /// The service answered then, and has failed to since.
+    /// The service answered at `since`; later requests failed.
     case stale(since: Date, reason: String)
-    /// Asked for, and never answered.
+    /// Every request failed.
     case unavailable(reason: String)
 
-    /// When the service last answered, in this session or before it.
+    /// When the service last answered, in this session or an earlier one.
     package var lastAnswer: Date? {
         switch self {
         case .fresh(let at), .remembered(let at): at
@@ -22,7 +22,7 @@ package enum Freshness: Hashable, Sendable {
         }
     }
 
-    /// Whether nobody has asked for it yet.
+    /// Whether the job has not been requested yet.
     package var isNotAsked: Bool {
         switch self {
         case .never, .remembered: true
@@ -30,7 +30,7 @@ package enum Freshness: Hashable, Sendable {
         }
     }
 
-    /// Whether what the row shows came with the newest attempt, or no attempt has been made and it shows nothing.
+    /// Whether the row shows the newest answer, or nothing because the job was not requested yet.
     package var isCurrent: Bool {
         switch self {
         case .never, .fresh: true
@@ -38,7 +38,7 @@ package enum Freshness: Hashable, Sendable {
         }
     }
 
-    /// Why the newest attempt failed, if it did.
+    /// Why the last request failed; `nil` if it did not.
     package var reason: String? {
         switch self {
         case .stale(_, let reason), .unavailable(let reason): reason
@@ -46,23 +46,23 @@ package enum Freshness: Hashable, Sendable {
         }
     }
 
-    /// The state after a failed attempt: what was there stays, with its own age.
+    /// The state after a failed request: the last answer stays, with its own age.
     package func failed(_ reason: String) -> Freshness {
         lastAnswer.map { .stale(since: $0, reason: reason) } ?? .unavailable(reason: reason)
     }
 }
 
-/// Why a request for jobs, runs or tasks failed, in the words of a screen.
+/// Why a request for jobs, runs or tasks failed, in words for the screen.
 ///
-/// It may quote the service, so it is made safe where it is shown.
+/// It may quote the service, so the screen makes it safe before showing it.
 package struct RequestFailure: Hashable, Sendable {
-    /// What failed and why, one sentence: `recentJobRuns: 401 NotAuthenticated: The required information…`.
+    /// What failed and why, in one sentence: `recentJobRuns: 401 NotAuthenticated: The required information…`.
     package var summary: String
-    /// The same for a line with room for a few words: `401 NotAuthenticated`.
+    /// The same in a few words: `401 NotAuthenticated`.
     package var short: String
-    /// What the operator can do, a sentence or two; empty when there is nothing to do but wait.
+    /// What the operator can do, in one or two sentences; empty if waiting is all.
     package var advice: String
-    /// The id under which the service knows the request, for a ticket.
+    /// The service's id of the request, for a ticket.
     package var opcRequestID: String?
 
     package init(summary: String, short: String? = nil, advice: String = "", opcRequestID: String? = nil) {

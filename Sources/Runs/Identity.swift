@@ -1,4 +1,4 @@
-/// Where jobs live: a workspace of an AI Data Platform instance. Keys are unique within it, and nowhere else.
+/// A workspace of an AI Data Platform instance. Keys are unique only within it.
 package struct Place: Hashable, Sendable, Comparable {
     /// The OCID of the instance.
     package let instanceID: String
@@ -15,7 +15,7 @@ package struct Place: Hashable, Sendable, Comparable {
     }
 }
 
-/// Which job: its place, and its key there. The key is opaque text, compared byte for byte.
+/// Identifies a job by its place and its key. The key is opaque text, compared byte for byte.
 package struct JobID: Hashable, Sendable, Comparable {
     package let place: Place
     package let key: String
@@ -25,18 +25,18 @@ package struct JobID: Hashable, Sendable, Comparable {
         self.key = key
     }
 
-    /// The keys are compared first: they tell most jobs apart.
+    /// Compares the keys first, because they differ between most jobs.
     package static func == (left: JobID, right: JobID) -> Bool { left.key == right.key && left.place == right.place }
 
     package static func < (left: JobID, right: JobID) -> Bool {
         left.key == right.key ? left.place < right.place : left.key < right.key
     }
 
-    /// By the key alone, which rarely occurs in two places: a board looks jobs up for every row of every frame.
+    /// Hashes only the key, which rarely occurs in two places: a board looks up jobs for every row of every frame.
     package func hash(into hasher: inout Hasher) { hasher.combine(key) }
 }
 
-/// Which run: its job, and its key. The key is opaque text.
+/// Identifies a run by its job and its key. The key is opaque text.
 package struct RunID: Hashable, Sendable, Comparable {
     package let job: JobID
     package let key: String
@@ -52,6 +52,6 @@ package struct RunID: Hashable, Sendable, Comparable {
         left.key == right.key ? left.job < right.job : left.key < right.key
     }
 
-    /// By the key alone, like a job's.
+    /// Hashes only the key, as a job's id does.
     package func hash(into hasher: inout Hasher) { hasher.combine(key) }
 }

@@ -5,9 +5,9 @@ package struct Job: Hashable, Sendable, Identifiable {
     package let id: JobID
     /// The display name; `nil` while only the key is known.
     package var name: String?
-    /// The folder and the file of the job in the workspace.
+    /// The folder and file of the job in the workspace.
     package var path: String?
-    /// When it runs by itself; `nil` for a job that people or other jobs start.
+    /// The schedule; `nil` for a job that people or other jobs start.
     package var schedule: JobSchedule?
 
     package init(id: JobID, name: String? = nil, path: String? = nil, schedule: JobSchedule? = nil) {
@@ -18,24 +18,24 @@ package struct Job: Hashable, Sendable, Identifiable {
     }
 }
 
-/// A job with what is known of its runs.
+/// A job with everything known about its runs.
 ///
-/// Thousands of them are sorted, filtered and counted at a key, so their fields are shared.
+/// Thousands of entries are sorted, filtered and counted on a key press, so copies share their fields.
 package struct JobEntry: Hashable, Sendable, Identifiable {
     private struct Fields: Hashable, Sendable {
         var job: Job
         var runs: [JobRun] = []
         var lastSeen: Set<RunID> = []
-        /// Why those of the runs failed that did, by their keys.
+        /// The causes of the failed runs, by run key.
         var causes: [String: FailureCause] = [:]
         var freshness: Freshness = .never
         var history = JobHistory()
         var outlook = JobOutlook()
-        /// Since when the schedule is known to be as it is, if it changed while it was watched.
+        /// Since when the schedule is known to apply; set if it changed while runtop watched the job.
         var scheduleValidFrom: Date?
         /// The indices of the active runs in `runs`, kept because every sort needs them.
         var activeIndices: [Int] = []
-        /// The index of the newest run that succeeded or failed in `runs`.
+        /// The index in `runs` of the newest run that succeeded or failed.
         var conclusiveIndex: Int?
     }
 
@@ -51,10 +51,10 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
 
     package var job: Job { fields.value.job }
 
-    /// The runs known, newest first: those of the newest answer, and those of earlier ones that still matter.
+    /// The known runs, newest first: those of the newest answer, and earlier ones that still matter.
     package var runs: [JobRun] { fields.value.runs }
 
-    /// The runs among them that the newest answer no longer has: they are shown as they were last seen.
+    /// The runs that the newest answer no longer contains: they are shown in their last known state.
     package var lastSeen: Set<RunID> { fields.value.lastSeen }
 
     var causes: [String: FailureCause] { fields.value.causes }
@@ -64,23 +64,23 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
         set { fields.change { $0.freshness = newValue } }
     }
 
-    /// Its newest runs as far back as they are known: those of the answers and those of the past.
+    /// The newest runs in the known past: from the answers and from the history.
     package var history: JobHistory { fields.value.history }
 
-    /// What the runs make of the job as time passes; made when they change.
+    /// The verdicts on the job as time passes; computed when the runs change.
     var outlook: JobOutlook { fields.value.outlook }
 
     package var id: JobID { job.id }
 
-    /// What its history says is usual.
+    /// The usual values, from the history.
     package var statistics: JobStatistics { outlook.statistics }
 
-    /// A job as it would have been known at a moment from its history alone: the rows are those of an answer of then.
+    /// A job as the board would have known it at a past time, from its history alone.
     package init(job: Job, history: JobHistory, at moment: Date) {
         self.init(job: job)
         let known = history.asOf(moment)
         let newest = known.runs.suffix(Self.mostListed)
-        // As a board would: what newer runs have pushed out of the answer stays if it matters.
+        // As on a board: earlier runs that still matter stay after newer runs replace them in the answer.
         let older = known.runs.dropLast(newest.count)
         let kept = known.activeRuns.filter { run in older.contains { $0.key == run.key } }
         let conclusive = newest.contains(where: \.status.isConclusive) ? nil : older.last(where: \.status.isConclusive)
@@ -95,26 +95,29 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
         lookAhead()
     }
 
-    /// The most runs that an answer holds.
+    /// The most runs in an answer.
     private static let mostListed = 10
 
-    /// The newest run.
     package var latest: JobRun? { runs.first }
 
-    /// The name to show: the job's own, else the one its runs carry, else its key.
+    /// The name to show: the name of the job, or of its newest run, or else the key.
     package var name: String {
         if let name = job.name, !name.isEmpty { return name }
         if let name = runs.first?.jobName, !name.isEmpty { return name }
         return id.key
     }
 
-    /// The newest run that failed.
     package var latestFailure: JobRun? { runs.first { $0.status.isFailure } }
 
     /// The newest run that succeeded or failed.
     package var latestConclusive: JobRun? { fields.value.conclusiveIndex.map { runs[$0] } }
 
-    /// Whether a known run may still change.
+    /// Whether a failed run is being repaired, and no newer run succeeded or failed.
+    package var isUnderRepair: Bool {
+        runs.first { $0.status.isConclusive || ($0.status.isActive && $0.repaired != nil) }?.status.isActive ?? false
+    }
+
+    /// Whether any known run may still change.
     package var isActive: Bool { !fields.value.activeIndices.isEmpty }
 
     /// The runs that may still change, newest first.
@@ -123,7 +126,7 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
     /// The runs of the newest answer, newest first.
     package var listedRuns: [JobRun] { lastSeen.isEmpty ? runs : runs.filter { !lastSeen.contains($0.id) } }
 
-    /// Replaces the runs by those of an answer, newest first; some that the answer no longer has are kept.
+    /// Replaces the runs by those of an answer, newest first; keeps earlier runs that still matter.
     mutating func replaceRuns(_ answered: [JobRun], cause: FailureCause.Finder) {
         let newest = withRepairs(answered)
         guard newest != runs || !lastSeen.isEmpty else { return }
@@ -139,9 +142,9 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
         learn(past: newest.map { PastRun($0, cause: causes[$0.id.key]?.text) })
     }
 
-    /// The runs of an answer, with the moments of their repairs.
+    /// The runs of an answer, with the times of their repairs.
     private func withRepairs(_ answered: [JobRun]) -> [JobRun] {
-        // Nearly always, no run has been repaired: then nothing is looked up.
+        // Usually no run has been repaired, so skip the search.
         let mayBeRepaired = runs.filter { $0.repaired != nil || !$0.status.isActive }
         guard answered.contains(where: \.status.isActive) || mayBeRepaired.contains(where: { $0.repaired != nil })
         else { return answered }
@@ -155,7 +158,7 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
         }
     }
 
-    /// Why runs failed. A trace is read once: a run whose trace and message are as they were keeps its cause.
+    /// The causes of failed runs. Each trace is parsed once: a run with an unchanged trace and message keeps its cause.
     private func causes(of newest: [JobRun], cause: FailureCause.Finder) -> [String: FailureCause] {
         let failures = newest.filter(\.status.isFailure)
         guard !failures.isEmpty else { return [:] }
@@ -171,9 +174,9 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
         return found
     }
 
-    /// Adds runs of the past to the history.
+    /// Adds past runs to the history.
     mutating func learn(past: [PastRun]) {
-        // Most of a long past is older than all that is kept.
+        // Most runs of a long past are older than all that are kept.
         if history.runs.count >= JobHistory.mostRunsOnBoard, let oldest = history.runs.first?.moment,
             past.allSatisfy({ $0.moment.map { $0 < oldest } ?? false })
         {
@@ -183,7 +186,7 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
         lookAhead()
     }
 
-    /// Takes over the description of the job that a list of jobs has at a moment.
+    /// Updates the description of the job from a list of jobs received at `now`.
     mutating func describe(as job: Job, at now: Date?) {
         guard job != self.job else { return }
         let changed = self.job.schedule != job.schedule
@@ -194,7 +197,7 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
     }
 
     private mutating func lookAhead() {
-        // Of the runs known, those that the answers no longer have are not active, whatever was last seen of them.
+        // Known runs that the answers no longer contain are not active, whatever their last known state.
         let active = activeRuns.reversed().map(PastRun.init(presentAttemptOf:))
         fields.change {
             $0.outlook = JobOutlook(
@@ -202,24 +205,24 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
         }
     }
 
-    /// Shows what was remembered of the job, until the service answers or fails to.
+    /// Shows the remembered state of the job until the first answer or failure.
     mutating func recall(_ remembered: RememberedJob, cause: FailureCause.Finder) {
         guard freshness == .never else { return }
         replaceRuns(remembered.newest.newestFirst(), cause: cause)
         freshness = .remembered(at: remembered.lastSeen)
     }
 
-    /// The most active runs that are kept after the answers no longer have them.
+    /// How many active runs are kept after the answers no longer contain them.
     private static let mostKept = 3
 
-    /// The known runs that newer ones have pushed out of the answer, and that still matter to the job's health:
+    /// The known runs that newer runs have displaced from the answer, but that still matter to the job's health:
     /// - active runs, the oldest ones, until a newer run has started, succeeded or failed. Newer runs that were skipped or
-    ///   that wait do not end them: they may be behind a stuck run.
-    /// - the newest run that succeeded or failed, until the answer has another.
+    ///   wait do not count: they may be behind a stuck run.
+    /// - the newest run that succeeded or failed, until the answer contains another.
     private func runsToKeep(after newest: [JobRun]) -> [JobRun] {
         guard let first = newest.first else { return [] }
         let listed = Set(newest.map(\.id))
-        // A run that nothing newer has pushed out was removed by the service.
+        // A missing run without newer runs in the answer was deleted by the service.
         let pushedOut = runs.filter { !listed.contains($0.id) && !$0.isNewer(than: first) }
         let active = pushedOut.filter { run in
             run.status.isActive
@@ -232,19 +235,19 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
 }
 
 extension RunStatus {
-    /// Whether the run is over and says whether the job works.
+    /// Whether the run has succeeded or failed, and so shows whether the job works.
     var isConclusive: Bool { meaning == .succeeded || meaning == .failed }
 }
 
 extension JobRun {
-    /// Whether the run was created after another; a run without any date is older than all.
+    /// Whether the run was created after another; a run without any date is the oldest.
     fileprivate func isNewer(than other: JobRun) -> Bool {
         (moment ?? .distantPast) > (other.moment ?? .distantPast)
     }
 }
 
 extension [JobRun] {
-    /// The runs, newest first; equal ones by key, so that they never change places. Of several with one key, the last.
+    /// The runs, newest first, equal ones by key, so that the order is stable. Of several runs with one key, keeps the last.
     package func newestFirst() -> [JobRun] {
         var byID: [RunID: JobRun] = [:]
         for run in self { byID[run.id] = run }

@@ -1,26 +1,26 @@
 import Foundation
 
-/// Something about a job that an operator should look at, with its reason.
+/// A problem of a job, with its reason.
 package struct Verdict: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         /// The newest run that succeeded or failed has failed.
         case failing
-        /// A run waits, is blocked or runs beyond its job's own habit, so long that it will hardly end by itself.
+        /// A run waits, is blocked or runs much longer than the job's runs usually do; it will probably not end by itself.
         case stuck
-        /// A run has run for longer than is usual.
+        /// A run has run for longer than usual.
         case slow
-        /// A run should have started, and has not.
+        /// A run should have started but did not.
         case missed
-        /// The job fails and succeeds in turns.
+        /// The job alternates between failure and success.
         case flapping
     }
 
     package var kind: Kind
-    /// Since when it holds.
+    /// When the problem began.
     package var since: Date
-    /// In words, as of the moment of the assessment: `running 2.3× its median of 14m`. Made of numbers and runtop's own words.
+    /// The reason at the time of the assessment: `running 2.3× its median of 14m`. Only numbers and runtop's own words.
     package var reason: String
-    /// The run it is about, if it is about one.
+    /// The key of the run with the problem; `nil` if it is not about one run.
     package var run: String?
 
     package init(kind: Kind, since: Date, reason: String, run: String? = nil) {
@@ -31,17 +31,17 @@ package struct Verdict: Hashable, Sendable {
     }
 }
 
-/// A job judged at a moment.
+/// The verdicts on a job at a point in time.
 package struct JobAssessment: Hashable, Sendable {
-    /// What to look at, the most urgent first.
+    /// The problems, the most urgent first.
     package var verdicts: [Verdict] = []
-    /// When the run under way should end: the earliest, the likeliest and the latest moment.
+    /// When the current run should end: the earliest, the most likely and the latest time.
     package var expectedEnd: ExpectedEnd?
-    /// When the next run should start, by the schedule or else by the job's rhythm.
+    /// When the next run should start, by the schedule or, without one, by the job's rhythm.
     package var nextStart: Date?
-    /// Whether the job has a schedule that cannot be read: its expression is not one of Quartz, or its zone is unknown.
+    /// Whether the job's schedule cannot be read: it is not a valid Quartz expression, or its time zone is unknown.
     package var hasUnreadableSchedule = false
-    /// Until when the same runs would be judged the same, but for the words.
+    /// Until when the same runs give the same verdicts, except for the texts.
     package var holdsUntil = Date.distantFuture
 
     package init() {}

@@ -1,6 +1,6 @@
 import Foundation
 
-/// All that is known of the jobs watched. A pure value: answers and failures go in, and a failure erases nothing.
+/// Everything known about the watched jobs. A pure value: it takes answers and failures; a failure deletes nothing.
 package struct JobBoard: Hashable, Sendable {
     package private(set) var entries: [JobID: JobEntry] = [:]
 
@@ -10,12 +10,12 @@ package struct JobBoard: Hashable, Sendable {
 
     package var isEmpty: Bool { entries.isEmpty }
 
-    /// The most runs known of any job.
+    /// The largest number of known runs of a job.
     package var longestHistory: Int { entries.values.lazy.map { max($0.runs.count, $0.history.runs.count) }.max() ?? 0 }
 
-    /// Replaces the list of jobs: new ones come, vanished ones go, the others keep their runs.
+    /// Replaces the list of jobs: adds new jobs, removes those no longer listed, and keeps the runs of the others.
     ///
-    /// - Parameter now: when the list was answered: a schedule that has changed says nothing about the time before.
+    /// - Parameter now: when the list was received: a changed schedule does not apply to the time before.
     package mutating func watch(_ jobs: [Job], at now: Date? = nil) {
         var listed: [JobID: JobEntry] = [:]
         listed.reserveCapacity(jobs.count)
@@ -27,7 +27,7 @@ package struct JobBoard: Hashable, Sendable {
         entries = listed
     }
 
-    /// Shows jobs as they were remembered, before the service has answered. What it has answered already stays.
+    /// Shows the remembered state of jobs until the service answers. Jobs that were answered already do not change.
     ///
     /// - Parameter cause: finds why a run failed.
     package mutating func recall(_ remembered: [RememberedJob], cause: FailureCause.Finder = { _ in nil }) {
@@ -38,15 +38,15 @@ package struct JobBoard: Hashable, Sendable {
         }
     }
 
-    /// Adds runs of the past to the histories of the jobs watched.
+    /// Adds past runs to the histories of the watched jobs.
     package mutating func learn(past: [JobID: [PastRun]]) {
         for (job, runs) in past { entries[job]?.learn(past: runs) }
     }
 
-    /// Records the answer to a request for the runs of `jobs`: each gets its own runs, newest first, and is fresh; runs of
-    /// other jobs are left out.
+    /// Records the answer to a request for the runs of `jobs`: each job gets its own runs, newest first, and becomes fresh.
+    /// Runs of other jobs are ignored.
     ///
-    /// - Parameter cause: finds why a run failed; it is asked once for each trace and message of a run.
+    /// - Parameter cause: finds why a run failed; called once for each trace and message of a run.
     package mutating func record(
         _ runs: [JobRun], of jobs: [JobID], at now: Date, cause: FailureCause.Finder = { _ in nil }
     ) {
@@ -59,8 +59,8 @@ package struct JobBoard: Hashable, Sendable {
         }
     }
 
-    /// Records that the runs of these jobs have not changed until a moment: they are as fresh as an answer of that moment.
-    /// A job that was never answered stays so, and one that was answered since stays as fresh as it is.
+    /// Records that the runs of these jobs did not change until `now`: they are as current as an answer of that time. Jobs
+    /// without any answer do not change, and neither do jobs with a later answer.
     package mutating func confirm(_ jobs: [JobID], at now: Date) {
         for job in jobs {
             guard let answered = entries[job]?.freshness.lastAnswer else { continue }
@@ -68,7 +68,7 @@ package struct JobBoard: Hashable, Sendable {
         }
     }
 
-    /// Records the failure of a request for the runs of `jobs`: their runs stay, and say why they are old.
+    /// Records that a request for the runs of `jobs` failed: their runs stay and become stale, with the reason.
     package mutating func recordFailure(of jobs: [JobID], reason: String) {
         for job in jobs {
             guard let freshness = entries[job]?.freshness else { continue }
@@ -77,18 +77,18 @@ package struct JobBoard: Hashable, Sendable {
     }
 }
 
-/// How many jobs are broken, late, active and stale: the figures of the header.
+/// The counts in the header: broken, late, active and stale jobs, and others.
 package struct BoardCounts: Hashable, Sendable {
     package var jobs = 0
     package var broken = 0
     package var late = 0
-    /// Jobs that fail and succeed in turns, and are neither broken nor late.
+    /// Jobs that alternate between failure and success, and are neither broken nor late.
     package var flapping = 0
-    /// Jobs with a run that runs or waits to, whatever else they are.
+    /// Jobs with a running or waiting run, in any state of health.
     package var active = 0
-    /// Jobs whose newest request failed: their rows are as old as the last answer.
+    /// Jobs whose last request failed: their rows show the last answer.
     package var stale = 0
-    /// The causes that the broken jobs have, each once.
+    /// The number of different causes of the broken jobs. A job that failed because of another job has no cause of its own.
     package var causes = 0
 
     package init() {}
@@ -103,7 +103,9 @@ extension JobBoard {
             switch entry.health(at: now) {
             case .broken:
                 counts.broken += 1
-                if let cause = entry.currentCause { causes.insert(cause.signature) }
+                if let cause = entry.currentCause, entry.latestConclusive?.status != .upstreamFailed {
+                    causes.insert(cause.signature)
+                }
             case .late: counts.late += 1
             case .flapping: counts.flapping += 1
             default: break

@@ -1,16 +1,16 @@
 import Foundation
 
-/// Which jobs are shown: those of one kind of health that match every word of a text, whatever its case.
+/// Which jobs to show: those in one group of health that match every word of a text, regardless of case.
 ///
-/// A word matches a job
-/// - if it occurs in the job's name, its trigger, or who triggered it;
-/// - if a word of its status begins with it: `fail` finds `UPSTREAM_FAILED`, `stream` does not;
-/// - if a verdict on it begins with it: `stuck`, `slow`, `missed`, `flapping`, `failing`;
-/// - if the job's key begins with it;
-/// - if it contains a slash and occurs in the job's path.
+/// A word matches a job if
+/// - it occurs in the job's name, its trigger, or the name of who triggered it;
+/// - a word of its status begins with it: `fail` finds `UPSTREAM_FAILED`, `stream` does not;
+/// - a verdict on it begins with it: `stuck`, `slow`, `missed`, `flapping`, `failing`;
+/// - the job's key begins with it;
+/// - it contains a slash and occurs in the job's path.
 ///
-/// `cause:word` and `cause:"some words"` match a broken job if they occur in the cause of its failure.
-/// `!word` matches the jobs that `word` does not.
+/// `cause:word` and `cause:"some words"` match a broken job if the words occur in the cause of its failure.
+/// `!word` matches the jobs that `word` does not match.
 package struct JobFilter: Hashable, Sendable {
     package enum Focus: String, Hashable, Sendable, CaseIterable {
         case all
@@ -22,10 +22,10 @@ package struct JobFilter: Hashable, Sendable {
 
     package var text: String
     package var focus: Focus
-    /// The jobs of one cause; `nil` for those of any and none.
+    /// Shows only the jobs with this cause; `nil` shows jobs with any cause or none.
     package var cause: OfCause?
 
-    /// The jobs that one cause breaks, and those it broke when they were listed.
+    /// The jobs that are broken with a cause, and those that were when the causes were listed.
     package struct OfCause: Hashable, Sendable {
         package var signature: String
         package var jobs: Set<JobID>
@@ -45,10 +45,10 @@ package struct JobFilter: Hashable, Sendable {
 
     package var isEmpty: Bool { focus == .all && cause == nil && text.allSatisfy(\.isWhitespace) }
 
-    /// The jobs that are shown, in their order.
+    /// The jobs to show, in their order.
     ///
-    /// - Parameter statusTexts: the words for the status that the screen shows in the job's row; the service's own word is
-    ///   always searched too.
+    /// - Parameter statusTexts: the texts for the status that the job's row shows; the service's own word is always searched
+    ///   too.
     package func shown(
         of entries: [JobEntry], at now: Date, statusTexts: (JobEntry, JobRun?) -> [String] = { _, _ in [] }
     ) -> [JobEntry] {
@@ -78,7 +78,7 @@ package struct JobFilter: Hashable, Sendable {
         }
     }
 
-    /// The words of a text: what is between spaces; after `cause:`, what is between quotes.
+    /// Splits a text at spaces; a quoted text after `cause:` is one word.
     private static func words(of text: String) -> [Substring] {
         var words: [Substring] = []
         var rest = text[...]
@@ -89,7 +89,7 @@ package struct JobFilter: Hashable, Sendable {
             let word = rest.hasPrefix("!") ? rest.dropFirst() : rest
             let label = word.prefix(Word.causeLabel.count + 1)
             if label.lowercased() == Word.causeLabel + "\"" {
-                // While it is typed, the closing quote is missing.
+                // The closing quote is missing while the user types.
                 end = rest[label.endIndex...].firstIndex(of: "\"").map(rest.index(after:)) ?? rest.endIndex
             }
             words.append(rest[..<end])
@@ -102,11 +102,11 @@ package struct JobFilter: Hashable, Sendable {
 
         let text: String
         let isExcluded: Bool
-        /// Whether only causes are searched.
+        /// Whether the word searches only causes.
         let isOfCause: Bool
         private let ascii: ASCIIWord?
 
-        /// `nil` for a lone `!`, before its word is typed.
+        /// `nil` for a `!` without a word, while the user types.
         init?(_ word: Substring) {
             isExcluded = word.hasPrefix("!")
             let searched = isExcluded ? word.dropFirst() : word
@@ -145,7 +145,7 @@ package struct JobFilter: Hashable, Sendable {
             return field.range(of: text, options: atStart ? options.union(.anchored) : options) != nil
         }
 
-        /// Whether a word of a status begins with the text: `failed` in `UPSTREAM_FAILED`.
+        /// Whether a word of a status begins with the text, as `failed` does in `UPSTREAM_FAILED`.
         private func beginsWord(of status: String) -> Bool {
             if let found = ascii?.isFound(in: status, where: .wordStart) { return found }
             var searched = status.startIndex..<status.endIndex
@@ -160,26 +160,26 @@ package struct JobFilter: Hashable, Sendable {
     }
 }
 
-/// A word of ASCII, searched for byte by byte: a key of the filter is answered for thousands of jobs at once.
+/// An ASCII word, searched byte by byte for speed: each key press in the filter searches thousands of jobs.
 private struct ASCIIWord {
     enum Place {
         case anywhere
         case start
-        /// At the start, or after what is neither a letter nor a digit.
+        /// At the start, or after a character that is neither a letter nor a digit.
         case wordStart
     }
 
-    /// In lower case.
+    /// The word in lower case.
     private let bytes: [UInt8]
 
-    /// `nil` for a word with other characters.
+    /// `nil` for a word with non-ASCII characters.
     init?(_ text: String) {
         let bytes = text.utf8.map(\.asciiLowercased)
         guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
         self.bytes = bytes
     }
 
-    /// Whether the word occurs, in upper or lower case; `nil` for a field with other characters, whose case is not that of ASCII.
+    /// Whether the word occurs, regardless of case; `nil` for a field with non-ASCII characters, whose case rules differ.
     func isFound(in field: String, where place: Place) -> Bool? {
         var field = field
         return bytes.withUnsafeBufferPointer { word in

@@ -1,44 +1,43 @@
 import Foundation
 
-/// The runs of one job as far back as they are known, oldest first, each once.
+/// All known runs of one job, oldest first, each once.
 package struct JobHistory: Hashable, Sendable {
     package private(set) var runs: [PastRun] = []
-    /// When the runs before them started that were not kept, in seconds since 1970, the oldest first.
+    /// When the older runs that were not kept started, in seconds since 1970, the oldest first.
     private(set) var earlierStarts: [UInt32] = []
 
-    /// The longest waits of those, in seconds, the longest first.
+    /// The longest waits of those runs, in seconds, the longest first.
     private(set) var earlierLongWaits: [Double] = []
 
-    /// A wait is remembered as long from then on, in seconds.
+    /// Waits longer than this are remembered, in seconds.
     private static let longWait = 600.0
     private static let mostLongWaits = 8
 
-    /// The most runs of a job that a board keeps. A hundred runs tell what is usual; more say what was usual once.
+    /// The most runs of a job that a board keeps. A hundred runs show what is usual; older ones show what was usual before.
     package static let mostRunsOnBoard = 120
-    /// The most starts of a job without a schedule that are of use: what is usual on which day of the week is learned from
-    /// weeks.
+    /// The most starts that are used of a job without a schedule: several weeks show what is usual on each day of the week.
     package static let mostStarts = Rhythm.mostStarts
 
-    /// The most runs of a job that are of use: of one without a schedule the more, whose rhythm takes weeks to show.
+    /// The most runs that are used of a job: more for a job without a schedule, whose rhythm takes weeks to learn.
     package static func mostRuns(of job: Job) -> Int { job.schedule == nil ? mostStarts : mostRunsOnBoard }
 
     package init() {}
 
-    /// Of several runs with one key, the last counts.
+    /// Of several runs with the same key, the last counts.
     package init(_ runs: some Sequence<PastRun>) { learn(runs) }
 
     package var isEmpty: Bool { runs.isEmpty }
 
-    /// Adds runs, or replaces those with the same key; the newest `most` are kept, of the others when they started.
+    /// Adds runs, and replaces those with the same key. Keeps the newest `most`, and only the start times of the others.
     package mutating func learn(_ newer: some Sequence<PastRun>, keeping most: Int = .max) {
         var byKey: [String: PastRun] = [:]
         for run in newer { byKey[run.key] = run }
-        // Most of what is learned is known already, and stays in its place.
+        // Most of these runs are known already, and stay at their index.
         for place in runs.indices.reversed() where !byKey.isEmpty {
             guard let run = byKey[runs[place].key], run.moment == runs[place].moment else { continue }
             let cause = runs[place].cause
             runs[place] = run
-            // An answer does not name the cause that the history found in an error trace.
+            // An answer does not contain the cause that the history found in an error trace.
             if run.cause == nil, run.status.isFailure { runs[place].cause = cause }
             byKey[run.key] = nil
         }
@@ -52,7 +51,7 @@ package struct JobHistory: Hashable, Sendable {
         let starts = dropped.filter { $0.launch != .manual }.compactMap { $0.moment?.secondsSince1970 }
         let known = earlierStarts.last ?? 0
         earlierStarts += starts.filter { $0 > known }
-        // In larger steps, so that a busy job does not move them all with every run.
+        // Trims in larger steps, so that a busy job does not move all values with every run.
         if earlierStarts.count > Self.mostStarts * 5 / 4 {
             earlierStarts.removeFirst(earlierStarts.count - Self.mostStarts)
         }
@@ -65,8 +64,7 @@ package struct JobHistory: Hashable, Sendable {
         return leftMoment == rightMoment ? left.key < right.key : leftMoment < rightMoment
     }
 
-    /// The moments at which the job started by itself, in seconds since 1970, the oldest first: those of runs that nobody says
-    /// were started by hand.
+    /// The times at which the job started by itself, in seconds since 1970, the oldest first: without runs marked as manual.
     var ownStarts: [Double] {
         let own = runs.filter { $0.launch != .manual }
         return earlierStarts.map(Double.init) + own.compactMap { $0.moment?.timeIntervalSince1970 }
@@ -77,8 +75,8 @@ package struct JobHistory: Hashable, Sendable {
 
     /// The runs that may still change, oldest first.
     ///
-    /// An answer holds ten runs at most. A run that was active when ten newer ones had been created, and one of those had
-    /// started, may have ended without being seen again: it is not counted.
+    /// An answer contains at most ten runs. An active run with ten newer ones, one of which has started, may have ended
+    /// without being seen, so it does not count.
     package var activeRuns: [PastRun] {
         let active = runs.indices.filter { runs[$0].status.isActive }
         return active.filter { place in
@@ -87,14 +85,14 @@ package struct JobHistory: Hashable, Sendable {
         }.map { runs[$0] }
     }
 
-    /// The runs as they would have been known at a moment: those created by then; one that had not ended by then is active,
-    /// and waits until its start.
+    /// The runs as they were known at a past time: those created by then. A run that had not ended by then is active, and
+    /// waits until its start.
     package func asOf(_ moment: Date) -> JobHistory {
         var known = self
         known.runs = runs.compactMap { run in
             guard let created = run.moment, created <= moment else { return nil }
             if let ended = run.ended, ended <= moment { return run }
-            // One that is over and does not say when was over as soon as it was seen.
+            // A finished run without an end time counts as finished from its creation.
             if run.ended == nil, !run.status.isActive { return run }
             var then = run
             (then.ended, then.executionDuration, then.cause) = (nil, nil, nil)
@@ -111,16 +109,16 @@ package struct JobHistory: Hashable, Sendable {
 }
 
 extension Date {
-    /// In whole seconds since 1970; `nil` outside of what 32 bits hold, which is until 2106.
+    /// In whole seconds since 1970; `nil` if they do not fit in 32 bits, which end in 2106.
     fileprivate var secondsSince1970: UInt32? { UInt32(exactly: timeIntervalSince1970.rounded(.down)) }
 }
 
-/// A job as it was last seen.
+/// A job in its last known state.
 package struct RememberedJob: Sendable {
     package var job: Job
-    /// When an answer last contained its runs; when it was last listed, if none did.
+    /// When an answer last contained its runs; if none did, when the job was last listed.
     package var lastSeen: Date
-    /// Its newest runs, newest first, with all their fields.
+    /// The newest runs, newest first, with all fields.
     package var newest: [JobRun]
 
     package init(job: Job, lastSeen: Date, newest: [JobRun]) {

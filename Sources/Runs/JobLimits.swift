@@ -1,11 +1,11 @@
 import Foundation
 
-/// From when on a run of a job is slow, and from when on it is stuck.
+/// The limits after which a run of a job is slow or stuck.
 struct JobLimits: Sendable {
     /// Durations and waits in seconds, the oldest first.
     let durations: [Double]
     let waits: [Double]
-    /// What a wait has reached several times before, in seconds.
+    /// The wait that was reached several times before, in seconds.
     private let usualLongWait: Double
     private let running: ControlLimits?
     private let waiting: ControlLimits?
@@ -13,27 +13,37 @@ struct JobLimits: Sendable {
     private let usualWait: UsualSpan?
     /// The usual time between two starts, in seconds.
     private let gap: Double
+    /// The starts and the durations of the successful runs, the oldest first.
+    private let timed: [(start: Date, duration: Double)]
 
-    /// A usual run of a job may be called slow once in this time, in seconds: half a year.
+    /// The average time between two usual runs of a job that are called slow, in seconds: half a year.
     private static let falseCallEvery = 182.0 * 86_400
-    /// A run may have ended that long ago without having been seen, in seconds: a cycle.
+    /// Runs that start within this time of day around another belong to the same time of day, in seconds.
+    private static let sameTimeOfDay = 1_200.0
+    /// How many of the newest runs at a time of day are compared, and how many of them must be long.
+    private static let (comparedAtTimeOfDay, longAtTimeOfDay) = (5, 3)
+    /// How long ago a run may have ended without being seen, in seconds: a cycle.
     private static let unseen = 15.0
-    /// No run is slow before this, in seconds: short runs vary by their start-up alone.
+    /// The shortest duration of a slow run, in seconds: short runs vary by their start-up alone.
     private static let leastSlow = 60.0
-    /// No run is stuck before it has run for this long, in seconds.
+    /// The shortest duration of a stuck run, in seconds.
     private static let leastStuck = 300.0
-    /// No run is stuck before it has waited for this long, in seconds: a cluster may take some minutes to start.
+    /// The shortest wait of a stuck run, in seconds: a cluster may take some minutes to start.
     private static let leastStuckWaiting = 900.0
-    /// A run of a job of which too few runs have started is stuck when it has waited for this long, in seconds.
+    /// The wait after which a run is stuck if too few runs of the job have started, in seconds.
     static let stuckWaitingOfUnknown = 1_800.0
-    /// A run that waits for the end of a maintenance is stuck after this, in seconds.
+    /// The wait after which a run that waits for the end of a maintenance is stuck, in seconds.
     private static let stuckInMaintenance = 86_400.0
-    /// Waits of a few seconds vary manifold and mean nothing: all are taken to be longer by this, in seconds.
+    /// Added to all waits, in seconds: waits of a few seconds vary widely, which means nothing.
     private static let waitOffset = 60.0
 
     init(of history: JobHistory) {
         let succeeded = history.runs.filter { $0.status == .success }
         durations = succeeded.compactMap { $0.finalDuration?.inSeconds }.suffix(ControlLimits.mostRuns)
+        timed = succeeded.compactMap { run in
+            guard let started = run.started, let duration = run.finalDuration?.inSeconds else { return nil }
+            return (started, duration)
+        }
         let allWaits = history.runs.compactMap { $0.wait?.inSeconds }
         waits = allWaits.suffix(ControlLimits.mostRuns)
         let longest = (history.earlierLongWaits + allWaits).sorted(by: >)
@@ -47,14 +57,14 @@ struct JobLimits: Sendable {
         usualWait = UsualSpan(of: waits.suffix(UsualSpan.mostRuns))
     }
 
-    /// A run that has run for longer is slow, in seconds; `nil` when too few have succeeded to say.
+    /// The duration after which a run is slow, in seconds; `nil` if too few runs have succeeded.
     var slowAfter: Double? {
         if let running { return max(running.limit + Self.unseen, Self.leastSlow) }
-        // Of three or four runs only the longest is of use.
+        // Of three or four runs, use only the longest.
         return usual.map { max($0.longest.inSeconds * 3, Self.leastSlow) }
     }
 
-    /// A run that has run for longer is stuck, in seconds: far beyond slow ones, which end after two to four times the usual.
+    /// The duration after which a run is stuck, in seconds: far more than slow runs take, two to four times the usual.
     var stuckAfter: Double? {
         guard let slowAfter else { return nil }
         guard let running else { return max(slowAfter * 4, Self.leastStuck) }
@@ -62,7 +72,7 @@ struct JobLimits: Sendable {
         return max(slowAfter * 1.7, farther, Self.leastStuck)
     }
 
-    /// A run that has waited to start for longer is stuck, in seconds.
+    /// The wait after which a run is stuck, in seconds.
     var stuckWaitingAfter: Double {
         guard let waiting else {
             return usualWait.map { max($0.longest.inSeconds * 3, Self.stuckWaitingOfUnknown) }
@@ -76,7 +86,7 @@ struct JobLimits: Sendable {
         var span = usual
         span?.limit = slowAfter.map(Duration.init(inSeconds:))
         if let running, running.trend != 0, gap > 0 {
-            // A day's change may be a shortening, and a duration of seconds here is none of less than zero.
+            // The drift may be negative, so this does not use the initializer that clamps at zero.
             span?.driftPerDay = .seconds(running.median * running.trend * 86_400 / gap)
         }
         return span
@@ -89,18 +99,18 @@ struct JobLimits: Sendable {
         return span
     }
 
-    /// What a run that may still change will be, as time passes.
+    /// The verdicts on an unfinished run as time passes.
     func verdicts(of run: PastRun) -> [PendingVerdict] {
         // A run with the status RUNNING and no start time counts from its creation.
         if let started = run.started ?? (run.status.isWaiting ? nil : run.created) {
             guard let usual, let slowAfter, let stuckAfter else { return [] }
             let basis = PendingVerdict.Basis.running(
                 started: started, median: running == nil ? nil : usual.median, longest: usual.longest)
-            let stuck = started.addingTimeInterval(stuckAfter)
+            let longest = longestAtTimeOfDay(of: started) ?? 0
+            let slow = started.addingTimeInterval(max(slowAfter, longest * 1.3 + Self.unseen))
+            let stuck = started.addingTimeInterval(max(stuckAfter, longest * 2))
             return [
-                PendingVerdict(
-                    kind: .slow, from: started.addingTimeInterval(slowAfter), until: stuck, run: run.key,
-                    basis: basis),
+                PendingVerdict(kind: .slow, from: slow, until: stuck, run: run.key, basis: basis),
                 PendingVerdict(kind: .stuck, from: stuck, run: run.key, basis: basis),
             ]
         }
@@ -113,7 +123,21 @@ struct JobLimits: Sendable {
         ]
     }
 
-    /// When a run that started then will probably end: four of five end between the earliest and the latest moment.
+    /// The longest of the newest runs that started at this time of day, if most of them were slow: such a job does more at
+    /// that time, as an hourly job with a full load every night does. `nil` if the time of day makes no difference.
+    private func longestAtTimeOfDay(of started: Date) -> Double? {
+        guard let slowAfter, timed.contains(where: { $0.duration > slowAfter }) else { return nil }
+        let day = 86_400.0
+        let reach = min(Self.sameTimeOfDay, gap / 2)
+        let same = timed.filter { run in
+            let apart = abs(started.timeIntervalSince(run.start)).truncatingRemainder(dividingBy: day)
+            return run.start < started && min(apart, day - apart) <= reach
+        }.suffix(Self.comparedAtTimeOfDay)
+        let long = same.filter { $0.duration > slowAfter }
+        return long.count >= Self.longAtTimeOfDay ? long.map(\.duration).max() : nil
+    }
+
+    /// The probable end of a run that started at this time: four of five runs end between the earliest and the latest time.
     func end(ofRunStarted started: Date) -> JobAssessment.ExpectedEnd? {
         guard let running else { return nil }
         return JobAssessment.ExpectedEnd(

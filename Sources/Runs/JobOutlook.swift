@@ -1,12 +1,12 @@
 import Foundation
 
-/// What a job's runs say of it, as time passes: made when the runs change, asked at any moment.
+/// The verdicts on a job as time passes: computed when the runs change, and read at any time.
 ///
-/// While the runs stay the same, time alone adds verdicts: a run becomes slow, then stuck, and a start is missed. So
-/// all of them are known in advance, each with the moment from which it holds.
+/// While the runs stay the same, only time adds verdicts: a run becomes slow, then stuck, and a start is missed. So all
+/// verdicts are known in advance, each with the time at which it begins.
 package struct JobOutlook: Hashable, Sendable {
     private(set) var statistics = JobStatistics()
-    /// The verdicts that hold, or will, the most urgent first.
+    /// The verdicts that apply now or later, the most urgent first.
     private(set) var pending: [PendingVerdict] = []
     private(set) var expectedEnd: JobAssessment.ExpectedEnd?
     private(set) var hasUnreadableSchedule = false
@@ -18,7 +18,7 @@ package struct JobOutlook: Hashable, Sendable {
 
     /// - Parameters:
     ///   - active: the runs of the history that may still change, oldest first.
-    ///   - validFrom: since when the schedule is known to be as it is, if it changed while it was watched.
+    ///   - validFrom: since when the schedule is known to apply, if it changed while runtop watched the job.
     package init(of history: JobHistory, active: [PastRun], schedule: JobSchedule?, validFrom: Date? = nil) {
         let limits = JobLimits(of: history)
         statistics = JobStatistics(of: history, limits: limits)
@@ -27,7 +27,7 @@ package struct JobOutlook: Hashable, Sendable {
             hasUnreadableSchedule = cron == nil
             isPaused = schedule.isPaused
         }
-        // What an unreadable schedule says is not known: the rhythm stands in for it. A paused one starts nothing.
+        // If the schedule is unreadable, the rhythm replaces it. A paused schedule starts nothing.
         if cron == nil, !isPaused, !history.isManual { rhythm = Rhythm(starts: history.ownStarts) }
         pending = Self.failing(history, statistics: statistics) + active.flatMap(limits.verdicts)
         if let start = expectedStart(after: history, active: active, validFrom: validFrom) {
@@ -47,13 +47,13 @@ package struct JobOutlook: Hashable, Sendable {
         if let cron {
             return ScheduledStarts(cron: cron, validFrom: validFrom).next(after: history, active: active)
         }
-        // A run that is under way may be the reason why the next one has not started.
+        // An active run may be the reason why the next one has not started.
         return active.isEmpty || history.hasConcurrentRuns ? rhythm?.next(newest: newest) : nil
     }
 
-    /// The verdicts that hold at a moment, without words.
+    /// The verdicts at a time, without texts.
     ///
-    /// - Parameter answered: when the runs were last asked for: only until then is it known that none has started.
+    /// - Parameter answered: when the runs were last requested: only until then is it certain that none has started.
     func verdicts(at moment: Date, answered: Date) -> some Sequence<PendingVerdict> {
         pending.lazy.filter { verdict in
             let known = verdict.kind == .missed ? min(moment, answered) : moment
@@ -61,12 +61,12 @@ package struct JobOutlook: Hashable, Sendable {
         }
     }
 
-    /// When time alone next adds or ends a verdict.
+    /// When a verdict next begins or ends by time alone.
     func nextChange(after moment: Date) -> Date? {
         pending.lazy.flatMap { [$0.from, $0.until] }.filter { $0 > moment && $0 < .distantFuture }.min()
     }
 
-    /// - Parameter answered: when the runs were last asked for: only until then is it known that none has started.
+    /// - Parameter answered: when the runs were last requested: only until then is it certain that none has started.
     package func assessment(at moment: Date, answered: Date) -> JobAssessment {
         var assessment = JobAssessment()
         assessment.verdicts = verdicts(at: moment, answered: answered).map { $0.inWords(at: moment) }
@@ -91,7 +91,7 @@ package struct JobOutlook: Hashable, Sendable {
         ]
     }
 
-    /// Runs that people started are left out: whoever tries again by hand is looking at the job.
+    /// Ignores runs that people started: a person who retries a job is already looking at it.
     private static func flapping(_ history: JobHistory) -> [PendingVerdict] {
         let conclusive = history.runs.filter { $0.status.isConclusive && $0.launch != .manual }
             .suffix(Flapping.mostOutcomes)
@@ -107,7 +107,7 @@ package struct JobOutlook: Hashable, Sendable {
     }
 }
 
-/// A verdict with the moments between which it holds while the runs stay the same.
+/// A verdict with the times at which it begins and ends, if the runs stay the same.
 struct PendingVerdict: Hashable, Sendable {
     let kind: Verdict.Kind
     let from: Date
@@ -115,7 +115,7 @@ struct PendingVerdict: Hashable, Sendable {
     var run: String?
     let basis: Basis
 
-    /// What it rests on.
+    /// The facts behind the verdict.
     enum Basis: Hashable, Sendable {
         case running(started: Date, median: Duration?, longest: Duration)
         case waiting(created: Date, median: Duration?)
@@ -162,7 +162,7 @@ struct PendingVerdict: Hashable, Sendable {
 }
 
 extension Verdict.Kind {
-    /// What comes first of several: a failure is certain, the others are judged.
+    /// The order of several verdicts: a failure is certain, the others are estimates.
     var urgency: Int {
         switch self {
         case .failing: 0
@@ -175,7 +175,7 @@ extension Verdict.Kind {
 }
 
 extension Double {
-    /// A time between starts, in seconds, as people say it: `every 30m`, `daily`.
+    /// An interval between starts, in words: `every 30m`, `daily`.
     fileprivate var asInterval: String {
         let days = self / 86_400
         switch days {
@@ -188,7 +188,7 @@ extension Double {
 }
 
 extension Date {
-    /// The time in a zone, with its name; with the date when it is not the day of `moment` there: `02:00 Europe/Berlin`,
+    /// The time in a zone, with the zone's name, and with the date if it is not the day of `moment`: `02:00 Europe/Berlin`,
     /// `2026-11-24 02:00 UTC`.
     fileprivate func inWords(at moment: Date, zone: TimeZone) -> String {
         let name = zone == .gmt ? "UTC" : zone.identifier

@@ -4,10 +4,10 @@ import Foundation
 package enum Launch: Hashable, Sendable {
     case scheduled
     case manual
-    /// A value the reference does not list, as it came.
+    /// A value that the reference does not list, unchanged.
     case unknown(String)
 
-    /// Reads the wire's value. Absent is `nil`: the documented default `MANUAL` is not on the wire.
+    /// Reads the API's value. An absent value is `nil`, because the service does not send the documented default `MANUAL`.
     package init?(wireValue: String?) {
         switch wireValue {
         case nil, "": return nil
@@ -26,9 +26,9 @@ package enum Launch: Hashable, Sendable {
     }
 }
 
-/// One run of a job. Text is as the service sent it: hostile until the screen has made it safe.
+/// One run of a job. Texts are unchanged from the service: hostile until the screen makes them safe.
 ///
-/// The board, the poller and the screen all hold runs, thousands of them, so their fields are shared.
+/// The board, the poller and the screen all keep thousands of runs, so copies share their fields.
 package struct JobRun: Hashable, Sendable, Identifiable {
     private struct Fields: Hashable, Sendable {
         let id: RunID
@@ -63,10 +63,10 @@ package struct JobRun: Hashable, Sendable, Identifiable {
         left.fields.isSame(as: right.fields) || left.fields.value == right.fields.value
     }
 
-    /// By the key alone: nearly always, runs with one key are one run.
+    /// Hashes only the id: runs with the same id are nearly always equal.
     package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 
-    /// A hash of every field: another one as soon as anything of the run has changed.
+    /// A hash of all fields, to detect any change.
     package var contentHash: Int { fields.value.hashValue }
 
     package var name: String? {
@@ -94,13 +94,13 @@ package struct JobRun: Hashable, Sendable, Identifiable {
         set { fields.change { $0.errorTrace = newValue } }
     }
 
-    /// A hint besides CANCELED and FAILED; where they disagree, the status is right.
+    /// A hint next to CANCELED and FAILED; if they disagree, the status is right.
     package var isUserCanceledOrTimedOut: Bool? {
         get { fields.value.isUserCanceledOrTimedOut }
         set { fields.change { $0.isUserCanceledOrTimedOut = newValue } }
     }
 
-    /// When it was created or queued.
+    /// When the run was created or queued.
     package var created: Date? {
         get { fields.value.created }
         set { fields.change { $0.created = newValue } }
@@ -117,13 +117,13 @@ package struct JobRun: Hashable, Sendable, Identifiable {
         set { fields.change { $0.started = newValue } }
     }
 
-    /// When it ended; `nil` while it has not, whatever impossible value the wire carried.
+    /// When the run ended; `nil` before that, and if the service sent an impossible value.
     package var ended: Date? {
         get { fields.value.ended }
         set { fields.change { $0.ended = newValue } }
     }
 
-    /// How long execution took, as the service counted it.
+    /// How long execution took, measured by the service.
     package var executionDuration: Duration? {
         get { fields.value.executionDuration }
         set { fields.change { $0.executionDuration = newValue } }
@@ -134,7 +134,7 @@ package struct JobRun: Hashable, Sendable, Identifiable {
         set { fields.change { $0.launch = newValue } }
     }
 
-    /// Who triggered it: an OCID.
+    /// The OCID of the user who triggered the run.
     package var createdBy: String? {
         get { fields.value.createdBy }
         set { fields.change { $0.createdBy = newValue } }
@@ -145,22 +145,22 @@ package struct JobRun: Hashable, Sendable, Identifiable {
         set { fields.change { $0.createdByName = newValue } }
     }
 
-    /// Who it acts as.
+    /// The identity that the run uses.
     package var runAs: String? {
         get { fields.value.runAs }
         set { fields.change { $0.runAs = newValue } }
     }
 
-    /// When it was last repaired; `nil` if it was not, or nobody saw it.
+    /// When the run was last repaired; `nil` if it was not, or runtop did not see it.
     ///
-    /// The service does not say it in a list of runs: two answers show it, see ``repair(after:)``.
+    /// A list of runs does not contain it; it follows from two answers, see ``repair(after:)``.
     package var repaired: Date? {
         get { fields.value.repaired }
         set { fields.change { $0.repaired = newValue } }
     }
 
-    /// When a run was last repaired that was `earlier` in an earlier answer: if it was over then and is active now, the
-    /// moment of its last change, or else unknown.
+    /// When the run was last repaired, compared with its state in an earlier answer: if it was finished then and is active
+    /// now, the time of its last change; `nil` if that is unknown.
     func repair(after earlier: JobRun) -> Date? {
         guard status.isActive, !earlier.status.isActive, earlier.status.meaning != .unknown else {
             return earlier.repaired
@@ -168,20 +168,20 @@ package struct JobRun: Hashable, Sendable, Identifiable {
         return updated
     }
 
-    /// When its present attempt was created: the run itself, or its last repair.
+    /// When the current attempt was created: the creation of the run, or its last repair.
     package var attemptCreated: Date? { repaired ?? created }
 
-    /// When its present attempt started. A service may keep the start of the first attempt: a repaired run that runs has then
-    /// started when it was repaired.
+    /// When the current attempt started. The service may keep the start of the first attempt: then a repaired run that is
+    /// running has started when it was repaired.
     package var attemptStarted: Date? {
         guard let repaired, let started, started < repaired else { return started }
         return status.isWaiting ? nil : repaired
     }
 
-    /// How long it took, or has taken until `now` while it is active.
+    /// How long the run took, or how long an active run has taken until `now`.
     ///
-    /// The service's own count where it is more than zero, else end − start; of an active run, now − start.
-    /// `nil` before it starts, and for a run that is over but does not say when it ended.
+    /// For an active run, now − start; for a finished run, the service's own value if it is more than zero, else end −
+    /// start. `nil` before the start, and for a finished run without an end time.
     package func duration(at now: Date) -> Duration? {
         if status.isActive {
             return attemptStarted.map { Duration(from: $0, to: now) }
@@ -191,17 +191,17 @@ package struct JobRun: Hashable, Sendable, Identifiable {
         return Duration(from: started, to: ended)
     }
 
-    /// How long it waited between its creation, or its repair, and its start, or has waited until `now`.
+    /// The time from the creation, or the repair, to the start, or until `now` if the run has not started.
     package func queueWait(at now: Date) -> Duration? {
         guard let attemptCreated else { return nil }
         if let attemptStarted { return Duration(from: attemptCreated, to: attemptStarted) }
         return status.isActive ? Duration(from: attemptCreated, to: now) : nil
     }
 
-    /// The moment by which runs are ordered: when it was created, else started, else ended.
+    /// The time that orders the runs: the creation, or else the start, or else the end.
     package var moment: Date? { created ?? started ?? ended }
 
-    /// Who triggered it: the name, else the OCID; `nil` when the service names nobody.
+    /// Who triggered the run: the name, or else the OCID; `nil` if the service sends neither.
     package var who: String? { [createdByName, createdBy].lazy.compactMap(\.self).first { !$0.isEmpty } }
 }
 
@@ -215,7 +215,7 @@ package struct TaskRun: Hashable, Sendable, Identifiable {
     package var errorTrace: String?
     package var started: Date?
     package var ended: Date?
-    /// 0 for the first try.
+    /// 0 for the first attempt.
     package var retryAttempt: Int?
 
     package var id: String { key }
@@ -225,7 +225,7 @@ package struct TaskRun: Hashable, Sendable, Identifiable {
         self.status = status
     }
 
-    /// How long it took, or has taken until `now` while it is active.
+    /// How long the task took, or how long an active one has taken until `now`.
     package func duration(at now: Date) -> Duration? {
         guard let started else { return nil }
         if status.isActive { return Duration(from: started, to: now) }
@@ -234,9 +234,9 @@ package struct TaskRun: Hashable, Sendable, Identifiable {
 }
 
 extension Duration {
-    /// The time from one moment to a later one; zero when the clocks disagree about which is later.
+    /// The time from `start` to `end`; zero if `end` is earlier, because the clocks disagree.
     package init(from start: Date, to end: Date) {
-        // A hostile date may be as far as the type reaches; a century is longer than any run.
+        // A hostile date may be as large as the type allows; a century is longer than any run.
         let century = 100.0 * 366 * 86_400
         let seconds = end.timeIntervalSince(start)
         self = seconds.isFinite ? .seconds(min(max(seconds, 0), century)) : .zero

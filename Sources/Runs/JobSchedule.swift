@@ -1,8 +1,8 @@
-/// When a job runs by itself, as the service describes it.
+/// The schedule of a job, as the service describes it.
 package struct JobSchedule: Hashable, Sendable {
-    /// In Quartz's dialect: seconds first, `?` for the day that is not restricted.
+    /// A Quartz expression: seconds first, `?` for the day field that is not restricted.
     package var quartzCronExpression: String
-    /// The name of its zone in the tz database, such as `Europe/Berlin`; `nil` is UTC.
+    /// The name of the time zone in the tz database, such as `Europe/Berlin`; `nil` is UTC.
     package var timeZoneID: String?
     package var isPaused: Bool
 

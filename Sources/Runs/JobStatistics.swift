@@ -1,23 +1,23 @@
 import Foundation
 
-/// How long something usually takes.
+/// Statistics of durations or waits.
 package struct UsualSpan: Hashable, Sendable {
-    /// How many runs it rests on.
+    /// The number of runs used.
     package var runs: Int
     package var median: Duration
-    /// Nine of ten take no longer.
+    /// The 90th percentile.
     package var p90: Duration
     package var longest: Duration
     /// The median absolute deviation from the median.
     package var spread: Duration
-    /// How much longer it gets in a day; negative when it gets shorter, `nil` when nothing can be said.
+    /// The change per day; negative if it gets shorter, `nil` if unknown.
     package var driftPerDay: Duration?
-    /// Past this, the next one takes longer than is usual; `nil` with too few runs to say.
+    /// A longer value is unusual; `nil` if there are too few runs.
     package var limit: Duration?
 
-    /// Fewer than this say nothing about what is usual.
+    /// The fewest runs that show what is usual.
     package static let fewestRuns = 3
-    /// The newest that say what is usual now. How far they spread is seen in more of them (``ControlLimits``).
+    /// The number of newest runs that show what is usual now. ``ControlLimits`` uses more of them for the spread.
     static let mostRuns = 60
 
     package init(
@@ -28,7 +28,7 @@ package struct UsualSpan: Hashable, Sendable {
         (self.spread, self.driftPerDay, self.limit) = (spread, driftPerDay, limit)
     }
 
-    /// Learns from durations in seconds; `nil` when there are too few.
+    /// Computes the statistics of durations in seconds; `nil` if there are too few.
     init?(of durations: some Sequence<Double>) {
         let sorted = durations.sorted()
         guard sorted.count >= Self.fewestRuns, let longest = sorted.last else { return nil }
@@ -39,22 +39,22 @@ package struct UsualSpan: Hashable, Sendable {
             spread: Duration(inSeconds: Robust.deviation(sorted, from: median)))
     }
 
-    /// How a duration compares with the median: 1 is usual, 2 twice as long.
+    /// A duration divided by the median: 1 is usual, 2 is twice as long.
     package func ratio(of duration: Duration) -> Double? {
         guard median > .zero else { return nil }
         return duration / median
     }
 }
 
-/// What a job's history says is usual for it. Each part is `nil` where there are too few runs to say.
+/// What is usual for a job, from its history. Each part is `nil` if there are too few runs.
 package struct JobStatistics: Hashable, Sendable {
-    /// The runs known.
+    /// The number of known runs.
     package var runs = 0
-    /// Those of them that succeeded or failed.
+    /// The number of runs that succeeded or failed.
     package var conclusive = 0
     /// The share of the conclusive runs that succeeded, 0…1.
     package var successRate: Double?
-    /// The success rate of the newer half of them less that of the older half.
+    /// The success rate of the newer half of the conclusive runs minus that of the older half.
     package var successTrend: Double?
     /// How many of the newest conclusive runs have the same outcome, and whether they succeeded.
     package var streak: (succeeded: Bool, runs: Int)? {
@@ -65,14 +65,14 @@ package struct JobStatistics: Hashable, Sendable {
     private var streakRuns = 0
     /// When the newest successful run ended.
     package var lastSuccess: Date?
-    /// How long its successful runs took, of the newest that are known.
+    /// Statistics of how long its newest successful runs took.
     package var duration: UsualSpan?
-    /// How long its runs waited to start.
+    /// Statistics of how long its runs waited to start.
     package var wait: UsualSpan?
 
     package init() {}
 
-    /// Learns from a job's runs.
+    /// Computes the statistics of a job's runs.
     package init(of history: JobHistory) { self.init(of: history, limits: JobLimits(of: history)) }
 
     init(of history: JobHistory, limits: JobLimits) {

@@ -1,27 +1,27 @@
 import Foundation
 
-/// What the table of jobs can be sorted by.
+/// The sort keys of the table of jobs.
 package enum JobSortKey: String, Hashable, Sendable, CaseIterable {
-    /// What to look at first: the default.
+    /// The most urgent first: the default.
     case risk
     case status
     case name
     case started
     case duration
-    /// The duration divided by the usual one.
+    /// The duration divided by the usual duration.
     case ratio
     case trigger
     case who
-    /// When the next run should start: the first to start comes first.
+    /// When the next run should start, the earliest first.
     case nextStart = "next"
-    /// When it last succeeded: the one that has not for the longest time comes first.
+    /// When the job last succeeded, the longest ago first.
     case lastSuccess = "last-success"
 
-    /// Whether the order changes while runs are active, though nothing happens.
+    /// Whether the order changes with time while runs are active.
     package var changesWithTime: Bool { self == .duration || self == .ratio }
 }
 
-/// An order of rows: by what, and whether it is reversed.
+/// An order of rows: a sort key, and whether it is reversed.
 package struct Order<SortKey: Hashable & Sendable>: Hashable, Sendable {
     package var key: SortKey
     package var isReversed: Bool
@@ -35,7 +35,7 @@ package struct Order<SortKey: Hashable & Sendable>: Hashable, Sendable {
 package typealias JobOrder = Order<JobSortKey>
 
 extension JobOrder {
-    /// The entries in order. Equal rows are ordered by name, then by key, so that a refresh never shuffles them.
+    /// The entries in order. Equal rows are ordered by name, then by key, so that a refresh never reorders them.
     package func sorted(_ entries: [JobEntry], at now: Date) -> [JobEntry] {
         switch key {
         case .risk: arranged(entries) { $0.risk(at: now) }
@@ -56,7 +56,7 @@ extension JobOrder {
     }
 
     private func arranged<Rank: Comparable>(_ entries: [JobEntry], by rank: (JobEntry) -> Rank) -> [JobEntry] {
-        // The indices are sorted instead of the entries, because an entry is large.
+        // Sorts the indices instead of the entries, because an entry is large.
         let ranked = entries.indices.map { (index: $0, rank: rank(entries[$0]), name: entries[$0].name.lowercased()) }
         let sorted = ranked.sorted { left, right in
             if left.rank != right.rank { return left.rank < right.rank }
@@ -69,13 +69,13 @@ extension JobOrder {
 }
 
 extension JobEntry {
-    /// The rank of the job when what to look at first is first:
-    /// 1. the broken, because nothing but a success heals them: those that failed by themselves before those with
-    ///    `UPSTREAM_FAILED`, because they are the cause; of equals the one that broke last, because it has been seen by nobody
-    ///    yet, while one that has been broken for days is known;
-    /// 2. the late: a run that is stuck (it holds up what comes after it), a start that was missed (nothing will be done unless
-    ///    somebody acts), a run that is slow (it may still end by itself); the newest of each first;
-    /// 3. the flapping, then the others in the order of ``JobHealth``, the newest run first.
+    /// The rank of the job, the most urgent first:
+    /// 1. broken jobs, because only a success heals them: those that failed themselves before those with `UPSTREAM_FAILED`,
+    /// because they are the cause; among equals the one that broke last, because nobody has seen it yet, while one that has
+    /// been broken for days is known;
+    /// 2. late jobs: first a stuck run (it holds up later runs), then a missed start (somebody must act), then a slow run
+    /// (it may still end by itself); the newest of each first;
+    /// 3. flapping jobs, then the others in the order of ``JobHealth``, the newest run first.
     fileprivate func risk(at now: Date) -> Ranked {
         let health = health(at: now)
         switch health {
@@ -91,7 +91,7 @@ extension JobEntry {
     }
 }
 
-/// A rank, and among equals the newest first.
+/// A rank; equal ranks are ordered newest first.
 private struct Ranked: Comparable {
     let rank: Int
     let newest: Date
@@ -106,7 +106,7 @@ private struct Ranked: Comparable {
     }
 }
 
-/// The larger first, and what is not known last.
+/// Orders larger values first, and unknown values last.
 struct Descending<Value: Comparable>: Comparable {
     let value: Value?
 
@@ -122,17 +122,17 @@ struct Descending<Value: Comparable>: Comparable {
 }
 
 extension JobEntry {
-    /// How long the run that the row shows took, or has run.
+    /// How long the run that the row shows took, or has run so far.
     package func duration(at now: Date) -> Duration? { leadingRun(at: now)?.duration(at: moment(at: now)) }
 
-    /// That duration divided by the usual one: 1 is usual.
+    /// That duration divided by the usual one; 1 is usual.
     package func ratio(at now: Date) -> Double? {
         guard let usual = statistics.duration, let duration = duration(at: now) else { return nil }
         return usual.ratio(of: duration)
     }
 }
 
-/// What the table of a job's runs can be sorted by.
+/// The sort keys of the table of a job's runs.
 package enum RunSortKey: String, Hashable, Sendable, CaseIterable {
     /// Newest first: the default.
     case created
@@ -142,7 +142,7 @@ package enum RunSortKey: String, Hashable, Sendable, CaseIterable {
     case trigger
     case who
 
-    /// Whether the order changes while runs are active, though nothing happens.
+    /// Whether the order changes with time while runs are active.
     package var changesWithTime: Bool { self == .duration || self == .wait }
 }
 
@@ -164,7 +164,7 @@ extension RunOrder {
     }
 
     private func arranged<Rank: Comparable>(_ runs: [JobRun], by rank: (JobRun) -> Rank) -> [JobRun] {
-        // The board keeps runs newest first; Swift's sort is stable, so equal ranks stay so.
+        // The board keeps runs newest first, and Swift's sort is stable, so runs with equal ranks stay newest first.
         runs.map { (run: $0, rank: rank($0)) }.sorted { $0.rank < $1.rank }.map(\.run)
     }
 }

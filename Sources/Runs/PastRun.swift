@@ -1,8 +1,8 @@
 import Foundation
 
-/// A run as far as statistics and strips need it: small, because a board keeps many of each job.
+/// The fields of a run that statistics and strips need: small, because a board keeps many per job.
 package struct PastRun: Hashable, Sendable, Identifiable {
-    /// The run's key in its job.
+    /// The run's key within its job.
     package let key: String
     package var status: RunStatus
     package var launch: Launch?
@@ -11,9 +11,9 @@ package struct PastRun: Hashable, Sendable, Identifiable {
     private var createdSeconds = CompactMoment()
     private var startedSeconds = CompactMoment()
     private var endedSeconds = CompactMoment()
-    /// -1 is unknown.
+    /// -1 if unknown.
     private var executionMilliseconds: Int64 = -1
-    /// Whether it is known to have been repaired: then its start says nothing of how long it first waited.
+    /// Whether the run is known to have been repaired: then its start does not show how long it waited at first.
     private var isRepaired = false
 
     package var id: String { key }
@@ -32,7 +32,7 @@ package struct PastRun: Hashable, Sendable, Identifiable {
         self.cause = cause
     }
 
-    /// The present attempt of a run, as though it were a run of its own: a repaired run waits since its repair.
+    /// The current attempt of a run, as if it were a run of its own: a repaired run waits since its repair.
     init(presentAttemptOf run: JobRun) {
         self.init(run)
         (created, started) = (run.attemptCreated, run.attemptStarted)
@@ -48,29 +48,29 @@ package struct PastRun: Hashable, Sendable, Identifiable {
         set { startedSeconds = CompactMoment(newValue) }
     }
 
-    /// `nil` while it has not ended.
+    /// `nil` if it has not ended.
     package var ended: Date? {
         get { endedSeconds.date }
         set { endedSeconds = CompactMoment(newValue) }
     }
 
-    /// How long execution took, as the service counted it, to the millisecond.
+    /// How long execution took, measured by the service, in whole milliseconds.
     package var executionDuration: Duration? {
         get { executionMilliseconds < 0 ? nil : .milliseconds(executionMilliseconds) }
         set { executionMilliseconds = newValue?.wholeMilliseconds ?? -1 }
     }
 
-    /// The moment by which runs are ordered: when it was created, else started, else ended.
+    /// The time that orders the runs: the creation, or else the start, or else the end.
     package var moment: Date? { created ?? started ?? ended }
 
-    /// How long a run that is over took: the service's own count where it is more than zero, else end − start.
+    /// How long a finished run took: the service's own value if it is more than zero, else end − start.
     package var finalDuration: Duration? {
         if let executionDuration, executionDuration > .zero { return executionDuration }
         guard let started, let ended else { return nil }
         return Duration(from: started, to: ended)
     }
 
-    /// How long it waited between its creation and its start; `nil` before it has started, and for a repaired run.
+    /// The time between creation and start; `nil` before the start, and for a repaired run.
     package var wait: Duration? {
         guard !isRepaired, let created, let started else { return nil }
         return Duration(from: created, to: started)
@@ -78,7 +78,7 @@ package struct PastRun: Hashable, Sendable, Identifiable {
 }
 
 extension JobRun {
-    /// A run of which only this much is known.
+    /// A run with only the fields of a past run.
     init(_ run: PastRun, of job: JobID) {
         self.init(id: RunID(job: job, key: run.key), status: run.status)
         (created, started, ended) = (run.created, run.started, run.ended)
@@ -86,7 +86,7 @@ extension JobRun {
     }
 }
 
-/// A moment or none, in eight bytes.
+/// An optional date in eight bytes.
 private struct CompactMoment: Hashable, Sendable {
     private static let none = -Double.greatestFiniteMagnitude
     private var seconds = Self.none

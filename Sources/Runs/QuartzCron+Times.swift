@@ -1,12 +1,12 @@
 import Foundation
 
 extension QuartzCron {
-    /// The first moment after another at which it fires, in whole seconds; `nil` when there is none until the year 2200.
+    /// The first time after `moment` at which it fires, in whole seconds; `nil` if there is none before the year 2200.
     package func next(after moment: Date) -> Date? {
         let since1970 = moment.timeIntervalSince1970
         guard since1970 > -86_400, since1970 < 7_289_654_400 else { return nil }
         let start = Int(since1970.rounded(.down))
-        // Where the clocks go back, times that look earlier are still to come.
+        // When the clocks go back, local times that look earlier may still be ahead.
         let local = start + min(offset(at: start), offset(at: start + 10_800))
         var day = local.flooredQuotient(by: 86_400)
         var time = local - day * 86_400
@@ -31,7 +31,7 @@ extension QuartzCron {
         return nil
     }
 
-    /// The moments at which it fires after one and not after another, at most so many, the earliest first.
+    /// The times at which it fires after `start`, up to and including `end`, at most `most`, the earliest first.
     package func fires(after start: Date, through end: Date, most: Int) -> [Date] {
         var found: [Date] = []
         var moment = start
@@ -42,7 +42,7 @@ extension QuartzCron {
         return found
     }
 
-    /// Whether the clocks show the moment's time of day twice.
+    /// Whether the clocks show the local time of `moment` twice.
     package func isRepeated(_ moment: Date) -> Bool {
         let second = Int(moment.timeIntervalSince1970.rounded(.down))
         let offset = offset(at: second)
@@ -52,7 +52,7 @@ extension QuartzCron {
         }
     }
 
-    /// The first time of a day, from a time of the day in seconds on, that is after `start`, in seconds since 1970.
+    /// The first matching time of a day at or after `time` (seconds of the day) and after `start` (seconds since 1970).
     private func firstFire(on day: Int, from time: Int, after start: Int) -> Int? {
         var time = time
         while let next = nextTime(from: time) {
@@ -62,7 +62,7 @@ extension QuartzCron {
         return nil
     }
 
-    /// The first matching time of a day from another on, in seconds.
+    /// The first matching time of a day at or after `time`, in seconds of the day.
     private func nextTime(from time: Int) -> Int? {
         guard time < 86_400 else { return nil }
         var (hour, minute, second) = (time / 3_600, time / 60 % 60, time % 60)
@@ -78,7 +78,7 @@ extension QuartzCron {
         return nil
     }
 
-    /// A local day and time in seconds since 1970: the later one where the clocks show it twice, none where they skip it.
+    /// The seconds since 1970 of a local day and time: the later ones if the clocks show it twice, `nil` if they skip it.
     private func second(day: Int, time: Int) -> Int? {
         let local = day * 86_400 + time
         let (before, after) = (offset(at: local - 93_600), offset(at: local + 93_600))
@@ -92,7 +92,7 @@ extension QuartzCron {
 }
 
 extension QuartzCron.DayRule {
-    /// The days of a month that match, as bits: bit 1 is the first.
+    /// The matching days of a month, as bits: bit 1 is the first day.
     func matching(year: Int, month: Int) -> UInt64 {
         let first = CivilDate(year: year, month: month, day: 1)
         let length = first.daysInMonth
@@ -179,7 +179,7 @@ extension Int {
 extension UInt64 {
     func hasBit(_ place: Int) -> Bool { self >> UInt64(place) & 1 == 1 }
 
-    /// The lowest bit that is set at a place or above it.
+    /// The lowest bit that is set at or above `place`.
     func firstBit(from place: Int) -> Int? {
         guard place < 64 else { return nil }
         let rest = self >> UInt64(place)

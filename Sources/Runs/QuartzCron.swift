@@ -1,15 +1,15 @@
 import Foundation
 
-/// A schedule in the dialect of the Quartz scheduler, which AI Data Platform uses: when it fires, in a time zone.
+/// A schedule in the Quartz dialect, which AI Data Platform uses, with a time zone.
 ///
-/// The fields are seconds, minutes, hours, day of month, month, day of week and, optionally, year, as in the documentation of
-/// `org.quartz.CronExpression`. Where that is silent, this does what its source does (version 2.4): the day fields exclude
-/// each other, a range may wrap around (`FRI-MON`, `22-2`), `L` and `W` stand alone in their field. An expression that Quartz
-/// refuses is refused here, with one exception: a day field of `*` beside another that is not `?` counts as `?`, because it
-/// can mean nothing else.
+/// The fields are seconds, minutes, hours, day of month, month, day of week and, optionally, year, as in the documentation
+/// of `org.quartz.CronExpression`. Where that is silent, this does what its source does (version 2.4): the day fields
+/// exclude each other, a range may wrap around (`FRI-MON`, `22-2`), `L` and `W` stand alone in their field. An expression
+/// that Quartz refuses is refused here, with one exception: if one day field is `*` and the other is not `?`, the `*` counts
+/// as `?`, because it can mean nothing else.
 ///
-/// Daylight saving is as in Quartz, which computes with Java's `GregorianCalendar`: a time that the clocks skip does not fire
-/// that day, and a time that occurs twice fires once, the second time (in standard time).
+/// Daylight saving is as in Quartz, which computes with Java's `GregorianCalendar`: a time that the clocks skip does not
+/// fire that day, and a time that occurs twice fires once, the second time (in standard time).
 package struct QuartzCron: Hashable, Sendable {
     /// The seconds, minutes, hours and months that match: bit 0 is the value 0.
     let seconds: UInt64
@@ -21,26 +21,26 @@ package struct QuartzCron: Hashable, Sendable {
     let years: Set<Int>?
     package let zone: TimeZone
 
-    /// Which days of a month match.
+    /// The rule for the days of a month.
     enum DayRule: Hashable, Sendable {
         /// These days of the month: bit 1 is the first.
         case daysOfMonth(UInt64)
-        /// So many days before the last of the month; or the weekday nearest to that.
+        /// This number of days before the last day of the month, or the weekday nearest to that.
         case lastOfMonth(before: Int, isWeekday: Bool)
         /// The weekday nearest to this day, within the month.
         case weekdayNearest(Int)
         /// These days of the week: bit 1 is Sunday.
         case daysOfWeek(UInt64)
-        /// The last such day of the week in the month.
+        /// The last of this day of the week in the month.
         case lastOfWeek(Int)
-        /// The first, second, … such day of the week in the month.
+        /// The nth of this day of the week in the month.
         case nthOfWeek(Int, nth: Int)
     }
 
-    /// Quartz searches no further; neither does this.
+    /// The years that Quartz searches.
     static let yearsAllowed = 1970...2199
 
-    /// Reads an expression; `nil` when it is not one, or the tz database has no such zone. Without a zone it is UTC.
+    /// Parses an expression; `nil` if it is invalid, or the tz database does not have the zone. The default zone is UTC.
     package init?(_ expression: String, timeZoneID: String? = nil) {
         guard let zone = timeZoneID.map({ TimeZone(identifier: $0) }) ?? .gmt else { return nil }
         let fields = expression.uppercased().split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
@@ -59,7 +59,7 @@ package struct QuartzCron: Hashable, Sendable {
         (self.days, self.zone) = (days, zone)
     }
 
-    /// The schedule of a job; `nil` when its expression or zone cannot be read.
+    /// The schedule of a job; `nil` if its expression or time zone is invalid.
     package init?(_ schedule: JobSchedule) {
         self.init(schedule.quartzCronExpression, timeZoneID: schedule.timeZoneID)
     }
@@ -77,10 +77,10 @@ package struct QuartzCron: Hashable, Sendable {
 }
 
 extension QuartzCron {
-    /// A field whose values are numbers or names.
+    /// A field of the expression, with numbers or names as values.
     struct Field {
         let allowed: ClosedRange<Int>
-        /// Names for the values from the first on.
+        /// Names for the values, starting at the lowest.
         var names: [Substring] = []
 
         static let seconds = Field(allowed: 0...59)
@@ -98,7 +98,7 @@ extension QuartzCron {
             var last: Int
             var step = 1
 
-            /// Reads `*`, `5`, `5-9`, `*/2`, `/2`, `5/2`, `5-9/2`; names in place of numbers, but not with a step.
+            /// Parses `*`, `5`, `5-9`, `*/2`, `/2`, `5/2`, `5-9/2`. Names may replace numbers, except in a part with a step.
             init?(_ text: Substring, allowed: ClosedRange<Int>, names: [Substring]) {
                 let halves = text.split(separator: "/", omittingEmptySubsequences: false)
                 guard halves.count <= 2, let span = halves.first else { return nil }
@@ -115,7 +115,7 @@ extension QuartzCron {
                         return nil
                     }
                     (first, last) = (from, to)
-                    // `5/2` is from 5 on.
+                    // `5/2` means from 5 to the highest value.
                     if ends.count == 1, halves.count == 2 { last = allowed.upperBound }
                 }
                 guard halves.count == 2 else { return }
@@ -124,13 +124,13 @@ extension QuartzCron {
             }
         }
 
-        /// The values of a list as bits; `nil` when it is not one.
+        /// The values of a list as bits; `nil` if it is invalid.
         func values(of text: String) -> UInt64? {
             var bits: UInt64 = 0
             let count = allowed.count
             for part in text.split(separator: ",", omittingEmptySubsequences: false) {
                 guard let range = Range(part, allowed: allowed, names: names) else { return nil }
-                // A range that ends before it begins goes on at the lowest value.
+                // A range whose end is before its start wraps around.
                 let last = range.last < range.first ? range.last + count : range.last
                 for value in stride(from: range.first, through: last, by: range.step) {
                     bits |= 1 << UInt64((value - allowed.lowerBound) % count + allowed.lowerBound)
@@ -202,7 +202,7 @@ extension QuartzCron.DayRule {
 }
 
 extension Int {
-    /// A number of one to four digits, and nothing else.
+    /// A number of one to four digits; `nil` for any other text.
     fileprivate init?(digits text: some StringProtocol) {
         guard (1...4).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
         self.init(text)

@@ -1,33 +1,33 @@
 import Foundation
 
-/// When a job without a schedule usually starts, learned from its starts alone.
+/// When a job without a schedule usually starts, learned only from its past starts.
 ///
-/// The next start is expected one usual gap after the last one (the median of the gaps, if most are alike), or a week after each
-/// start of the last week, if the weeks are alike (the seasonal naive forecast; R. Hyndman and G. Athanasopoulos, Forecasting:
-/// Principles and Practice, 5.2). Neither is believed for a moment at which nothing started in the weeks before. A job that rests
-/// on some days of the week follows people's calendar, in which any day may be a holiday: of such a job a whole day is not
-/// missed, only three in a row are, or a start on a day that has had one.
+/// The next start is expected one usual gap after the last one (the median of the gaps, if most are similar), or a week
+/// after each start of the last week, if the weeks are similar (the seasonal naive forecast; R. Hyndman and G.
+/// Athanasopoulos, Forecasting: Principles and Practice, 5.2). Neither applies to a time at which nothing started in the
+/// weeks before. A job that pauses on some days of the week follows people's calendar, in which any day may be a holiday:
+/// such a job may skip a whole day without a miss; a miss is three days in a row, or a start on a day that already had one.
 ///
-/// A job that stops has missed its starts until it starts again, for thirty of its gaps and for sixty days at least. Then it has
-/// another rhythm, or none. A job that is no longer listed has no row, and no verdict.
+/// A job that stops has missed its starts until it starts again, for at most thirty of its gaps or sixty days, whichever is
+/// longer. After that it has another rhythm, or none. A job that is no longer listed has no row, and no verdict.
 struct Rhythm: Hashable, Sendable {
     /// The starts, in seconds since 1970, the oldest first.
     private let starts: [Double]
-    /// The usual gap, in seconds; `nil` when only the weeks are alike.
+    /// The usual gap, in seconds; `nil` if only the weeks are similar.
     private let gap: Double?
-    /// How far a start may lie from where it was a week before, in seconds.
+    /// The largest difference of a start from that of the week before, in seconds.
     private let window: Double
-    /// A start is missed so long after it was due, in seconds.
+    /// The delay after which a start counts as missed, in seconds.
     private let grace: Double
     private let restsOnDaysOfTheWeek: Bool
 
     static let fewestStarts = 8
-    /// The most starts that are of use: four weeks of one every half hour.
+    /// The most starts that are used: four weeks of one every half hour.
     static let mostStarts = 1_344
     private static let day = 86_400.0
     private static let week = 7 * day
 
-    /// `nil` when the starts have no rhythm, or there are too few of them.
+    /// `nil` if the starts have no rhythm, or there are too few.
     init?(starts all: [Double]) {
         let starts = Array(all.suffix(Self.mostStarts))
         guard starts.count >= Self.fewestStarts, let last = starts.last else { return nil }
@@ -52,11 +52,11 @@ struct Rhythm: Hashable, Sendable {
         restsOnDaysOfTheWeek = Self.restsOnDaysOfTheWeek(starts, last: last, gap: gap)
     }
 
-    /// The first start that is due after the last one, if any is; `newest` is the newest run, whatever started it.
+    /// The first start due after the last one; `nil` if there is none. `newest` is the newest run, however it was started.
     func next(newest: Date) -> ExpectedStart? {
         guard let last = starts.last else { return nil }
         let expected = candidates(after: last, through: last + 2 * Self.week + (gap ?? 0)).filter(isUsual)
-        // A run that somebody started takes the place of one that was due.
+        // A run that somebody started replaces a due one.
         guard let due = expected.first(where: { $0 > newest.timeIntervalSince1970 + 1 }) else { return nil }
         let missedFrom: Double
         let day = Self.dayNumber(of: due)
@@ -77,11 +77,11 @@ struct Rhythm: Hashable, Sendable {
             last: newest, interval: interval)
     }
 
-    /// The first moment after another at which a start is usual.
+    /// The first time after `moment` at which a start is usual.
     func nextStart(after moment: Date) -> Date? {
         guard let last = starts.last else { return nil }
         let second = moment.timeIntervalSince1970
-        // With no week to compare with, the next gap is all there is to go by; nothing is called missed because of it.
+        // Without a week to compare with, only the gap is known; no verdict uses this time.
         return candidates(after: last, through: min(second + Self.week + (gap ?? 0), last + 6 * Self.week))
             .first { $0 > second && (wasUsual($0) ?? (gap != nil)) }.map { Date(timeIntervalSince1970: $0) }
     }
@@ -94,14 +94,14 @@ struct Rhythm: Hashable, Sendable {
         return (1...6).flatMap { week in newest.map { $0 + Self.week * Double(week) } }.filter { $0 <= end }
     }
 
-    /// Whether a start is usual at a moment: by the weeks before, or else from one working day to the next and no further.
+    /// Whether a start is usual at a time: by the weeks before, or, if these are unknown, by the day before on working days.
     private func isUsual(_ moment: Double) -> Bool {
         if let wasUsual = wasUsual(moment) { return wasUsual }
         let day = CivilDate(dayNumber: Self.dayNumber(of: moment)).dayOfWeek
         return (3...6).contains(day) && hasStart(near: moment - Self.day)
     }
 
-    /// Whether something started at the same time in most of the weeks before; `nil` when none of them is known.
+    /// Whether a start happened at the same time in most of the weeks before; `nil` if none of them is known.
     private func wasUsual(_ moment: Double) -> Bool? {
         guard let first = starts.first, let last = starts.last else { return nil }
         if let gap, gap > 6.5 * Self.day { return true }
@@ -110,7 +110,7 @@ struct Rhythm: Hashable, Sendable {
             let then = moment - Self.week * Double(week)
             guard then + window <= last + 1 else { continue }
             guard then - window >= first, known < 4 else { break }
-            // Where clocks were changed since, it is not known whose clock the job follows: the hours around must agree.
+            // If clocks changed since then, the job's clock is unknown: the hours around must agree.
             let changed = Self.clockChange(between: then, and: moment) != 0
             let starts = (changed ? [0, -3_600, 3_600] : [0.0]).count { hasStart(near: then + $0) }
             guard starts == 0 || starts == (changed ? 3 : 1) else { continue }
@@ -125,7 +125,7 @@ struct Rhythm: Hashable, Sendable {
         return place < starts.count && starts[place] <= moment + window
     }
 
-    /// The place of the first start that is not before a moment.
+    /// The index of the first start at or after a time.
     private static func place(of moment: Double, in starts: [Double]) -> Int {
         var (low, high) = (0, starts.count)
         while low < high {
@@ -139,7 +139,7 @@ struct Rhythm: Hashable, Sendable {
         Int((moment / day).rounded(.down))
     }
 
-    /// How far the starts of the last week lie from those of the week before, in seconds; `nil` unless nearly all have one.
+    /// How far the starts of the last week are from those of the week before, in seconds; `nil` unless nearly all have one.
     private static func spreadOfWeeks(_ starts: [Double], window: Double) -> Double? {
         guard let first = starts.first, let last = starts.last, first <= last - 3 * week else { return nil }
         var distances: [Double] = []
@@ -154,8 +154,7 @@ struct Rhythm: Hashable, Sendable {
         return Robust.quantile(0.95, sorted: distances.sorted())
     }
 
-    /// Whether there is a day of the week on which nothing started in any of the last weeks, of a job that starts daily or more
-    /// often.
+    /// Whether a job that starts at least daily had no start on some day of the week, in any of the last weeks.
     private static func restsOnDaysOfTheWeek(_ starts: [Double], last: Double, gap: Double?) -> Bool {
         guard (gap ?? 0) <= 1.5 * day, let first = starts.first else { return false }
         let weeks = min(Int((last - first) / week), 4)
@@ -165,8 +164,8 @@ struct Rhythm: Hashable, Sendable {
         return seen.count < 7
     }
 
-    /// How much later a start may come because clocks were set back since the last one, in seconds: which clock the job
-    /// follows is not known.
+    /// How much later a start may come because clocks were set back since the last one, in seconds: the job's clock is
+    /// unknown.
     private static func clockChange(from last: Double, to due: Double) -> Double {
         let (before, after) = (Date(timeIntervalSince1970: last), Date(timeIntervalSince1970: due))
         guard due - last < 10 * day else { return 3_600 }
@@ -178,7 +177,7 @@ struct Rhythm: Hashable, Sendable {
         return zones.count { $0.secondsFromGMT(for: after) != $0.secondsFromGMT(for: before) }
     }
 
-    /// One zone for each of the usual dates of the change.
+    /// One zone for each of the usual dates of a clock change.
     private static let zones = [
         "Europe/London", "America/New_York", "America/Los_Angeles", "Australia/Sydney", "Pacific/Auckland",
         "America/Santiago",

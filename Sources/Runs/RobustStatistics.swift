@@ -1,8 +1,8 @@
 import Foundation
 
-/// Statistics that a few wild values do not disturb.
+/// Statistics that ignore outliers.
 enum Robust {
-    /// The value in the middle of sorted ones; between the two in the middle of an even number. 0 of none.
+    /// The middle of sorted values; for an even number, the mean of the two in the middle. 0 if there are none.
     static func median(sorted values: [Double]) -> Double {
         guard !values.isEmpty else { return 0 }
         let middle = values.count / 2
@@ -11,7 +11,7 @@ enum Robust {
 
     static func median(_ values: [Double]) -> Double { median(sorted: values.sorted()) }
 
-    /// The smallest of sorted values that at least this share of them does not exceed (the nearest-rank method). 0 of none.
+    /// The smallest of sorted values that this share of them does not exceed (the nearest-rank method). 0 if there are none.
     static func quantile(_ share: Double, sorted values: [Double]) -> Double {
         guard !values.isEmpty else { return 0 }
         let rank = Int((share * Double(values.count)).rounded(.up))
@@ -23,9 +23,9 @@ enum Robust {
         Self.median(values.map { abs($0 - median) })
     }
 
-    /// The standard deviation of the values that are no outliers: those within 4.5 scaled median absolute deviations of the
-    /// median (Hampel's identifier; B. Iglewicz and D. Hoaglin, How to Detect and Handle Outliers, 1993). Nearly as exact as the
-    /// plain one for normal values.
+    /// The standard deviation without outliers: only of values within 4.5 scaled median absolute deviations of the median
+    /// (Hampel's identifier; B. Iglewicz and D. Hoaglin, How to Detect and Handle Outliers, 1993). For normal values, nearly
+    /// as exact as the plain one.
     static func spread(_ values: [Double], around median: Double) -> Double {
         guard values.count > 1 else { return 0 }
         let scaled = deviation(values, from: median) * 1.4826
@@ -63,9 +63,9 @@ enum Robust {
             / (1 + root * (1.432788 + root * (0.189269 + root * 0.001308)))
     }
 
-    /// How many standard deviations the next of `count + 1` normal values exceeds the mean of the others with this
-    /// probability, when both mean and deviation are known from those others alone: Student's distribution, by its
-    /// expansion around the normal one (Abramowitz and Stegun, 26.7.5).
+    /// By how many standard deviations the next normal value exceeds the mean of `count` others with this probability, if
+    /// mean and deviation are estimated from those others: Student's distribution, by its expansion around the normal one
+    /// (Abramowitz and Stegun, 26.7.5).
     static func predictionLimit(exceededWith probability: Double, count: Int) -> Double {
         let normal = normalLimit(exceededWith: probability)
         let freedom = Double(max(count - 1, 1))

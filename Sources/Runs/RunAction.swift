@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a person asks the service to do: to repair a run, to run a job again, or to cancel a run.
+/// A change that a person requests: to repair a run, to run a job again, or to cancel a run.
 package struct RunAction: Hashable, Sendable {
     package var verb: Verb
     package let target: ActionTarget
@@ -12,12 +12,12 @@ package struct RunAction: Hashable, Sendable {
 
     package enum Verb: Hashable, Sendable {
         case repair(RunRepair)
-        /// Runs the job with these parameters in place of its own; none leaves all as they are.
+        /// Runs the job with these parameters in place of its own; an empty list changes none.
         case trigger([RunParameter])
         case cancel
     }
 
-    /// The word of the command line and of the journal.
+    /// The word in the command line and in the journal.
     package var word: String {
         switch verb {
         case .repair: "repair"
@@ -26,12 +26,12 @@ package struct RunAction: Hashable, Sendable {
         }
     }
 
-    /// What a person reads: `repair`, `run`, `cancel`.
+    /// The word on the screen: `repair`, `run`, `cancel`.
     package var name: String {
         if case .trigger = verb { "run" } else { word }
     }
 
-    /// How it is carried out, where there is something to say: `rerun`, `tasks load, publish`, `day=today`.
+    /// The options, if any: `rerun`, `tasks load, publish`, `day=today`.
     package var details: String {
         switch verb {
         case .repair(let repair):
@@ -46,14 +46,14 @@ package struct RunAction: Hashable, Sendable {
 /// How a run is repaired.
 package struct RunRepair: Hashable, Sendable {
     package enum Mode: String, Hashable, Sendable, CaseIterable {
-        /// Only the tasks that did not succeed, and those after them.
+        /// Only the tasks that did not succeed, and the tasks that depend on them.
         case resume
         /// All tasks.
         case rerun
     }
 
     package var mode: Mode
-    /// The tasks to run again, and all that depend on them; empty leaves the choice to the mode.
+    /// The tasks to run again, with all tasks that depend on them; if empty, the mode decides.
     package var tasks: [String]
 
     package init(_ mode: Mode = .resume, tasks: [String] = []) {
@@ -62,7 +62,7 @@ package struct RunRepair: Hashable, Sendable {
     }
 }
 
-/// A name and a value handed to a run.
+/// A name and a value passed to a run.
 package struct RunParameter: Hashable, Sendable {
     package var name: String
     package var value: String
@@ -81,20 +81,20 @@ package struct RunParameter: Hashable, Sendable {
     }
 }
 
-/// What an action is meant for, and what was known of it when the person was asked: another state of it is another target.
+/// The target of an action, with its state when the person was asked. The same run in another state is another target.
 package struct ActionTarget: Hashable, Sendable {
     package let job: JobID
     package let jobName: String
-    /// `nil` for a job that is run again.
+    /// `nil` for a job to run again.
     package let run: RunID?
-    /// What was known of the run.
+    /// The known state of the run.
     package let known: KnownRun?
-    /// The run whose parameters a job is to be run with again.
+    /// The run whose parameters to use when the job is run again.
     package let parametersOf: RunID?
 
     package struct KnownRun: Hashable, Sendable {
         package var status: RunStatus
-        /// When the service last changed it, where it says so.
+        /// When the service last changed it; `nil` if it does not say.
         package var updated: Date?
 
         package init(status: RunStatus, updated: Date? = nil) {
@@ -104,11 +104,11 @@ package struct ActionTarget: Hashable, Sendable {
 
         package init(_ run: JobRun) { self.init(status: run.status, updated: run.updated) }
 
-        /// Whether a run is as it was known: its status, and when it was changed where both say so.
+        /// Whether the run has not changed: it has the same status, and the same time of change if both are known.
         package func isSame(as other: KnownRun) -> Bool {
             guard status == other.status else { return false }
             guard let updated, let changed = other.updated else { return true }
-            // A list may give fewer digits of a second than the single run.
+            // A list may have fewer digits of a second than the single run.
             return abs(updated.timeIntervalSince(changed)) < 1
         }
     }
@@ -123,7 +123,6 @@ package struct ActionTarget: Hashable, Sendable {
         self.parametersOf = parametersOf
     }
 
-    /// A run of a job.
     package init(_ run: JobRun, jobName: String) {
         self.init(job: run.job, jobName: jobName, run: run.id, known: KnownRun(run))
     }
@@ -131,15 +130,15 @@ package struct ActionTarget: Hashable, Sendable {
     package var place: Place { job.place }
 }
 
-/// How a person said yes.
+/// How a person confirmed an action.
 package enum ActionConfirmation: Hashable, Sendable {
-    /// With a key or an option for that alone.
+    /// By a key or an option that only confirms.
     case yes
     /// By typing the name of the place.
     case placeName(String)
 }
 
-/// An action that a person said yes to. Whether it is allowed is decided where it is carried out.
+/// An action that a person confirmed. The gate decides later whether it is allowed.
 package struct ActionRequest: Hashable, Sendable {
     package var action: RunAction
     package var confirmation: ActionConfirmation

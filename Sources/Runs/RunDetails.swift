@@ -1,19 +1,19 @@
 import Foundation
 
-/// What the service says of a single run besides what a list of runs has.
+/// The fields of a single run that a list of runs does not contain.
 package struct RunDetails: Hashable, Sendable {
     /// The run itself, with the keys of its place.
     package var run: JobRun
-    /// How long it took to make ready, to do its work, and to clean up.
+    /// How long the set-up, the work and the clean-up took.
     package var setup: Duration?
     package var execution: Duration?
     package var cleanup: Duration?
     package var parameters: [RunParameter] = []
-    /// The attempts at it, oldest first; empty for a run that was never repaired.
+    /// The attempts, oldest first; empty for a run that was never repaired.
     package var attempts: [RunAttempt] = []
     /// The key of the run whose task started it.
     package var parent: String?
-    /// The key of the run that all began with.
+    /// The key of the first run in the chain of runs that started each other.
     package var root: String?
 
     package init(run: JobRun) { self.run = run }
@@ -21,9 +21,9 @@ package struct RunDetails: Hashable, Sendable {
 
 /// One attempt at a run or at a task: the first, a repair, a retry.
 package struct RunAttempt: Hashable, Sendable {
-    /// From 0.
+    /// Starts at 0.
     package var number: Int?
-    /// `ORIGINAL`, `REPAIR`, as it came.
+    /// `ORIGINAL` or `REPAIR`, unchanged.
     package var kind: String?
     package var status: RunStatus
     package var started: Date?
@@ -38,12 +38,12 @@ package struct RunAttempt: Hashable, Sendable {
     }
 }
 
-/// A task of a job as the job describes it, whether it has run or not.
+/// A task as the job describes it, whether it has run or not.
 package struct TaskNode: Hashable, Sendable {
     package let key: String
-    /// `NOTEBOOK_TASK` and the like, as it came.
+    /// The type, such as `NOTEBOOK_TASK`, unchanged.
     package var kind: String?
-    /// The keys of the tasks that it waits for.
+    /// The keys of the tasks that this task waits for.
     package var after: [String]
     package var mostRetries: Int?
 
@@ -52,7 +52,7 @@ package struct TaskNode: Hashable, Sendable {
     }
 }
 
-/// The key of a task of a run, and the run.
+/// Identifies a task of a run.
 package struct TaskRunID: Hashable, Sendable {
     package let run: RunID
     package let key: String
@@ -60,19 +60,19 @@ package struct TaskRunID: Hashable, Sendable {
     package init(run: RunID, key: String) { (self.run, self.key) = (run, key) }
 }
 
-/// What a task printed, and what else the service says of the task alone.
+/// The output of a task, and other fields that only the single task has.
 package struct TaskOutput: Hashable, Sendable {
-    /// What it printed; of parts that are no text, a line that says so.
+    /// The printed text, with a line in place of each part that is not text.
     package var text: String
     package var errorTrace: String?
-    /// Whether the service kept only a part.
+    /// Whether the service kept only part of the output.
     package var isTruncated = false
     package var setup: Duration?
     package var execution: Duration?
     package var cleanup: Duration?
-    /// The tries before the one whose output this is, oldest first.
+    /// The earlier attempts, oldest first.
     package var earlierTries: [RunAttempt] = []
-    /// Whether the task has an output at all.
+    /// Whether the task has any output.
     package var exists = true
 
     package init(text: String) { self.text = text }

@@ -1,15 +1,15 @@
-/// The status of a run: the fifteen values the service documents, and whatever else it may send one day.
+/// The status of a run: one of the fifteen documented values, or any other value from the service.
 ///
-/// Which of them are final is as in Oracle's own sample; the meanings of SKIPPED, EXCLUDED and BLOCKED are those of the
-/// same enumeration elsewhere in OCI.
+/// Oracle's own sample defines which of them are final; SKIPPED, EXCLUDED and BLOCKED mean the same as in the same
+/// enumeration elsewhere in OCI.
 package enum RunStatus: Hashable, Sendable {
     case pending
     case queued
     case running
-    /// An earlier run of the job was still active.
+    /// Skipped because an earlier run of the job was still active.
     case skipped
     case internalError
-    /// Waits for something upstream.
+    /// Waits for an upstream run.
     case blocked
     case success
     case failed
@@ -17,13 +17,13 @@ package enum RunStatus: Hashable, Sendable {
     case canceled
     case upstreamCanceled
     case upstreamFailed
-    /// Its conditions were not met.
+    /// The conditions to run were not met.
     case excluded
     case timedOut
     case pausedMaintenance
-    /// A value the reference does not list, as it came: never taken for a success.
+    /// A value that the reference does not list, unchanged. It never counts as a success.
     case unknown(String)
-    /// The run came without a status.
+    /// The service sent no status.
     case missing
 
     /// The fifteen documented values, in the order of the reference page.
@@ -34,7 +34,7 @@ package enum RunStatus: Hashable, Sendable {
 
     private static let byWireValue = Dictionary(uniqueKeysWithValues: documented.map { ($0.wireValue, $0) })
 
-    /// Reads the wire's value; `nil` is a run without a status.
+    /// Reads the API's value; `nil` for a run without a status.
     package init(wireValue: String?) {
         guard let wireValue, !wireValue.isEmpty else {
             self = .missing
@@ -43,7 +43,7 @@ package enum RunStatus: Hashable, Sendable {
         self = Self.byWireValue[wireValue] ?? .unknown(wireValue)
     }
 
-    /// The value as the API spells it; empty where there was none.
+    /// The API's value; empty if there is none.
     package var wireValue: String {
         switch self {
         case .pending: "PENDING"
@@ -66,15 +66,15 @@ package enum RunStatus: Hashable, Sendable {
         }
     }
 
-    /// What a status says of the job it belongs to.
+    /// What a status means for the job.
     package enum Meaning: Sendable {
-        /// Not over: it may still change.
+        /// Unfinished: it may still change.
         case active
         case succeeded
         case failed
-        /// Over, and says nothing of whether the job works: canceled, skipped, excluded.
+        /// Finished, but it does not show whether the job works: canceled, skipped, excluded.
         case inconclusive
-        /// Nothing is known.
+        /// The meaning is unknown.
         case unknown
     }
 
@@ -90,9 +90,9 @@ package enum RunStatus: Hashable, Sendable {
 
     /// Whether the run may still change.
     package var isActive: Bool { meaning == .active }
-    /// Whether the run failed, by itself or with something upstream.
+    /// Whether the run failed, by itself or because an upstream run failed.
     package var isFailure: Bool { meaning == .failed }
-    /// Whether the run is active but waits instead of running.
+    /// Whether the run is active but waits.
     package var isWaiting: Bool {
         switch self {
         case .pending, .queued, .blocked, .pausedMaintenance: true
@@ -100,7 +100,7 @@ package enum RunStatus: Hashable, Sendable {
         }
     }
 
-    /// The order of a sort by status: what wants attention first comes first.
+    /// The sort order by status: the most urgent first.
     package var severity: Int {
         switch self {
         case .failed: 0

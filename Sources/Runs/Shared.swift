@@ -1,7 +1,7 @@
-/// A large value that is kept once and referred to: copies of it are as cheap as a reference, and change on their own.
+/// A large value with copy-on-write: copies share one storage until one of them changes.
 struct Shared<Value: Sendable>: Sendable {
-    /// `@unchecked`, because the value is a variable: it is changed only by ``change(_:)``, while nothing else refers to the
-    /// storage, so that no other thread can read it meanwhile.
+    /// `@unchecked`, because the value is a variable. Only ``change(_:)`` changes it, and only while nothing else refers to
+    /// the storage, so no other thread can read it at that time.
     private final class Storage: @unchecked Sendable {
         fileprivate(set) var value: Value
 
@@ -14,12 +14,12 @@ struct Shared<Value: Sendable>: Sendable {
 
     var value: Value { storage.value }
 
-    /// Changes the value; copies of it stay as they are.
+    /// Changes the value; copies of it keep the old one.
     mutating func change<Result>(_ body: (inout Value) -> Result) -> Result {
         if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.value) }
         return body(&storage.value)
     }
 
-    /// Whether both refer to one value, and are equal without a look at it.
+    /// Whether both share one storage, and so are equal without a comparison.
     func isSame(as other: Shared) -> Bool { storage === other.storage }
 }

@@ -9,7 +9,7 @@ package struct Size: Sendable, Hashable {
     }
 }
 
-/// A place on a screen; the top left is (0, 0).
+/// A cell's position on the screen; the top left is (0, 0).
 package struct Position: Sendable, Hashable {
     package var row: Int
     package var column: Int
@@ -20,7 +20,7 @@ package struct Position: Sendable, Hashable {
     }
 }
 
-/// A part of a screen: some of its rows, and of these some of the columns.
+/// A part of the screen: a range of rows and a range of columns.
 package struct Rectangle: Sendable, Hashable {
     package var rows: Range<Int>
     package var columns: Range<Int>
@@ -31,24 +31,22 @@ package struct Rectangle: Sendable, Hashable {
     }
 
     package var size: Size { Size(rows: rows.count, columns: columns.count) }
-    /// Its first row.
     package var top: Int { rows.lowerBound }
-    /// Its first column.
     package var left: Int { columns.lowerBound }
 
-    /// Without some columns at its left and at its right; where there are fewer, without any column.
+    /// The rectangle without `left` columns at its left and `right` at its right; without any column if it has fewer.
     package func inset(left: Int, right: Int = 0) -> Rectangle {
         let start = columns.lowerBound + left
         return Rectangle(rows: rows, columns: start..<max(columns.upperBound - right, start))
     }
 
-    /// Without some columns at both sides.
+    /// The rectangle without `count` columns at each side.
     package func inset(by count: Int) -> Rectangle { inset(left: count, right: count) }
 }
 
-/// One place of a ``Canvas``.
+/// One cell of a ``Canvas``.
 package struct Cell: Sendable, Hashable {
-    /// How many columns the cell's cluster takes, as seen from this cell.
+    /// The number of columns of the cell's cluster, counted from this cell.
     package enum Width: UInt8, Sendable, Hashable {
         /// The right half of the wide cluster in the cell before.
         case rightHalf = 0
@@ -62,7 +60,7 @@ package struct Cell: Sendable, Hashable {
     package let width: Width
     package internal(set) var style: Style
 
-    /// Not `package`: only a canvas makes cells, and only of safe text.
+    /// Not `package`: only a canvas creates cells, and only from safe text.
     init(text: String, width: Width, style: Style) {
         self.text = text
         self.width = width
@@ -81,44 +79,44 @@ package struct Cell: Sendable, Hashable {
     }
 }
 
-/// A screen as a value: a grid of styled cells, filled with ``SafeText`` and with nothing else.
+/// The screen as a value: a grid of styled cells that accepts only ``SafeText``.
 ///
-/// Writing never fails: text outside the canvas is ignored, and text that crosses an edge is cut there. Where a wide
-/// cluster is cut in half, a space is drawn instead of it.
+/// Writing never fails: text outside the canvas is ignored, and text that crosses an edge is cut there. A space replaces a
+/// wide cluster that is cut in half.
 package struct Canvas: Sendable, Equatable {
-    /// Where a text stands in a field that is wider than the text.
+    /// The position of a text in a field that is wider than the text.
     package enum Alignment: Sendable {
         case leading, trailing
     }
 
     package let size: Size
 
-    /// Where the terminal's cursor is shown, as in an input line; `nil` hides it.
+    /// The position of the terminal's cursor, as in an input line; `nil` hides it.
     package var cursor: Position?
 
-    /// Row by row, each from left to right.
+    /// The cells row by row, each row from left to right.
     private var cells: [Cell]
 
-    /// A blank canvas. Rows and columns below 0 count as 0, above 10,000 as 10,000.
+    /// A blank canvas. Rows and columns are clamped to 0…10,000.
     package init(size: Size, style: Style = .plain) {
         self.size = Size(rows: min(max(0, size.rows), 10_000), columns: min(max(0, size.columns), 10_000))
         cells = Array(repeating: .blank(style), count: self.size.rows * self.size.columns)
     }
 
-    /// The cell at a place; outside the canvas, a plain blank.
+    /// The cell at a position; a plain blank outside the canvas.
     package subscript(row: Int, column: Int) -> Cell {
         guard contains(row: row), (0..<size.columns).contains(column) else { return .blank(.plain) }
         return cells[row * size.columns + column]
     }
 
-    /// The cells of a row; none for a row outside the canvas.
+    /// The cells of a row; empty outside the canvas.
     package subscript(row row: Int) -> ArraySlice<Cell> {
         guard contains(row: row) else { return [] }
         return cells[(row * size.columns)..<((row + 1) * size.columns)]
     }
 
-    /// Writes `text` from a place to the right. With a `width`, the text gets a field of that many columns: a longer
-    /// text is cut and ends in "…", a shorter one is padded. The escapes of unsafe characters are drawn in reverse.
+    /// Writes `text` to the right from a position. With a `width`, the text gets a field of that many columns: longer text
+    /// is cut and ends in "…", shorter text is padded. The escapes of unsafe characters are drawn in reverse.
     package mutating func write(
         _ text: SafeText, row: Int, column: Int, width: Int? = nil, alignment: Alignment = .leading,
         style: Style = .plain
@@ -163,7 +161,7 @@ package struct Canvas: Sendable, Equatable {
         guard column < size.columns else { return }
         let hidden = column < 0 ? min(text.width, 0 &- max(column, -Int.max)) : 0
         let start = max(0, column)
-        // A wide cluster in the last column is cut in half by the slice, so it becomes a space.
+        // A wide cluster that the last column cuts in half becomes a space.
         let visible = text.slice(hidden..<max(hidden, min(text.width, hidden + size.columns - start)))
         let columns = start..<(start + visible.width)
         guard !columns.isEmpty else { return }
@@ -178,7 +176,7 @@ package struct Canvas: Sendable, Equatable {
         }
     }
 
-    /// Replaces the outer halves of wide clusters that cross an end of `columns` by spaces.
+    /// Replaces the outer half of each wide cluster that crosses an end of `columns` by a space.
     private mutating func splitWideCells(row: Int, at columns: Range<Int>) {
         let first = row * size.columns + columns.lowerBound
         if cells[first].width == .rightHalf { cells[first - 1] = .blank(cells[first - 1].style) }
@@ -190,12 +188,12 @@ package struct Canvas: Sendable, Equatable {
 }
 
 extension Canvas: CustomStringConvertible {
-    /// The text of a row, with all its spaces.
+    /// The text of a row, including all spaces.
     package func text(row: Int) -> String {
         self[row: row].reduce(into: "") { $0 += $1.text }
     }
 
-    /// The text of all rows, without the spaces at their ends: a picture of the screen.
+    /// The text of all rows, without trailing spaces.
     package var description: String {
         (0..<size.rows).map { row in
             let text = text(row: row)

@@ -1,7 +1,7 @@
-/// The unit of drawing: a base with its marks, in one or two columns.
+/// The unit of drawing: a base character with its marks, in one or two columns.
 package struct Cluster: Sendable, Hashable {
     package var text: String
-    /// The columns it takes: 1 or 2.
+    /// The number of columns: 1 or 2.
     package var width: Int
     /// Whether this is part of the escape of an unsafe character, such as `<U+202E>`.
     package var isEscape: Bool
@@ -14,7 +14,7 @@ package struct Clusters: Sequence, IteratorProtocol {
     private var escapes: ArraySlice<Range<Int>>
     private var column = 0
 
-    /// The strings of all ASCII characters: looking one up is faster than making it.
+    /// The strings of all ASCII characters: a lookup is faster than creating one.
     private static let ascii = (UInt8(0)..<128).map { String(Unicode.Scalar($0)) }
 
     init(_ safe: SafeText) {
@@ -40,7 +40,7 @@ package struct Clusters: Sequence, IteratorProtocol {
 }
 
 extension SafeText {
-    /// Its clusters, from left to right.
+    /// The clusters of the text, from left to right.
     package var clusters: Clusters { Clusters(self) }
 }
 

@@ -1,24 +1,24 @@
 extension SafeText {
-    /// Its first columns, at most `columns`. If it is cut, the last column is "…": `abcdef` cut to 4 is `abc…`.
+    /// The first columns, at most `columns`. If the text is cut, the last column is "…": `abcdef` cut to 4 is `abc…`.
     package func truncated(to columns: Int) -> SafeText {
         if width <= columns { return self }
         guard columns > 0 else { return .empty }
         return slice(0..<(columns - 1)) + "…"
     }
 
-    /// Without its first columns, for scrolling sideways. A wide cluster that is cut in half becomes a space.
+    /// The text without its first columns, for horizontal scrolling. A wide cluster cut in half becomes a space.
     package func dropping(columns: Int) -> SafeText {
         if columns <= 0 { return self }
         return columns >= width ? .empty : slice(columns..<width)
     }
 
-    /// Without the spaces at its start.
+    /// The text without leading spaces.
     package var withoutLeadingSpaces: SafeText {
         dropping(columns: plainText.utf8.prefix { $0 == UInt8(ascii: " ") }.count)
     }
 
-    /// The columns of it that are in `range`. A wide cluster that is cut in half becomes a space, so the result is as
-    /// wide as the part of the range that exists.
+    /// The columns in `range`. A wide cluster cut in half becomes a space, so the result is as wide as the part of the range
+    /// that exists.
     func slice(_ range: Range<Int>) -> SafeText {
         let columns = range.clamped(to: 0..<width)
         if columns.isEmpty { return .empty }
@@ -54,7 +54,7 @@ extension SafeText {
         return kept.safeText
     }
 
-    /// The text cut into rows of at most `columns` columns; a row has at least one cluster.
+    /// Wraps the text into rows of at most `columns` columns; a row has at least one cluster.
     ///
     /// A row ends after a space, `/`, `.` or `,` if there is one in its last third: `one two three` wrapped to 9 is
     /// `one two ` and `three`. An empty text is one empty row.
@@ -64,8 +64,8 @@ extension SafeText {
         return isASCII ? wrappedASCII(to: columns) : wrappedClusters(to: columns)
     }
 
-    /// The text cut into rows at its spaces, which are left out there: `one two three` to 9 is `one two` and `three`. A
-    /// word longer than a row is cut as by ``wrapped(to:)``. Several spaces become one.
+    /// Wraps the text at its spaces, which are removed there: `one two three` to 9 is `one two` and `three`. A word longer
+    /// than a row is cut as by ``wrapped(to:)``. Several spaces become one.
     package func wrappedAtSpaces(to columns: Int) -> [SafeText] {
         var rows: [SafeText] = []
         for word in words.flatMap({ $0.wrapped(to: columns) }) {
@@ -116,7 +116,7 @@ extension SafeText {
         return rows
     }
 
-    /// How many of the `count` clusters that fill a row stay in it: up to the last break in its last third, else all.
+    /// How many of the `count` clusters stay in a full row: up to the last break in its last third, or all without one.
     private static func breakPoint(count: Int, isBreak: (Int) -> Bool) -> Int {
         (max(1, count - count / 3)...max(1, count)).reversed().first { isBreak($0 - 1) } ?? count
     }

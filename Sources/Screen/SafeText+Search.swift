@@ -1,5 +1,5 @@
 extension SafeText {
-    /// The columns at which `needle` occurs, from left to right and not overlapping; none for an empty needle.
+    /// The columns of each occurrence of `needle`, from left to right, without overlaps; none for an empty needle.
     package func columnRanges(of needle: SafeText, ignoringCase: Bool) -> [Range<Int>] {
         let needle = needle.withoutIsolation
         if needle.isEmpty || needle.width > width { return [] }
@@ -39,7 +39,7 @@ extension SafeText {
         return found
     }
 
-    /// Without the spaces that the filter adds around right-to-left letters, so that a part of a word is found in it.
+    /// The text without the spaces that the filter adds around right-to-left letters, so that a search finds parts of words.
     private var withoutIsolation: SafeText {
         guard plainText.unicodeScalars.contains(where: \.isRightToLeft) else { return self }
         let all = Array(clusters)
@@ -52,7 +52,7 @@ extension SafeText {
 }
 
 extension SafeText {
-    /// The columns that ranges of the UTF-16 of its ``plainText`` take, in order: a cluster that a range has a part of is in it.
+    /// The columns of UTF-16 ranges of ``plainText``, which must be in order. A cluster counts if a range overlaps it.
     package func columnRanges(ofUTF16 ranges: [Range<Int>]) -> [Range<Int>] {
         guard !ranges.isEmpty, !isASCII else { return ranges }
         var columns: [Range<Int>] = []

@@ -1,11 +1,11 @@
 extension SafeText {
-    /// The lines of what a program wrote for a terminal: like ``lines(of:tabWidth:)``, but colours are removed, and
-    /// cursor movements, carriage returns and overstriking are carried out.
+    /// The lines of a program's terminal output: like ``lines(of:tabWidth:)``, but it removes colours, and applies cursor
+    /// movements, carriage returns and overstriking.
     ///
-    /// The logs of shell scripts and progress bars are full of them, and as visible escapes they would hide the
-    /// message: `\u{1B}[31merror:\u{1B}[0m no space` becomes `error: no space`, and `10%\r100%\u{1B}[K` becomes `100%`.
-    /// Only known sequences are carried out, and only within their line. Unfinished sequences and all other control
-    /// characters become visible.
+    /// The logs of shell scripts and progress bars contain many of these. As visible escapes they would hide the message:
+    /// `\u{1B}[31merror:\u{1B}[0m no space` becomes `error: no space`, and `10%\r100%\u{1B}[K` becomes `100%`. Only known
+    /// sequences are applied, and only within their line. Unfinished sequences and all other control characters become
+    /// visible.
     package static func lines(ofTerminalOutput output: String) -> [SafeText] {
         guard output.utf8.contains(where: TerminalLine.isApplied) else { return lines(of: output) }
         var readable = ""
@@ -27,23 +27,23 @@ extension SafeText {
     }
 }
 
-/// One line of a terminal, on which the output of a program is drawn.
+/// One line of a simulated terminal, on which the output is drawn.
 struct TerminalLine {
     /// The text of a column: a character with its marks; empty in the right half of a wide character.
     private typealias Place = String
 
-    /// How far a sequence can move the cursor. No terminal is much wider, and the spaces before it cost memory.
+    /// The farthest column to which a sequence can move the cursor. Few terminals are wider, and the spaces cost memory.
     static let lastColumn = 255
 
     private var places: [Place] = []
     private var column = 0
-    /// Whether a backspace moved the cursor to its column: the next character is then struck over the one there.
+    /// Whether a backspace moved the cursor here: then the next character is drawn over the one in this column.
     private var strikesOver = false
 
-    /// Whether this byte changes how a line is drawn: ESC, CR and BS.
+    /// Whether this byte changes how the line is drawn: ESC, CR or BS.
     static func isApplied(_ byte: UInt8) -> Bool { byte == 0x1B || byte == 0x0D || byte == 0x08 }
 
-    /// The text of the line after all output.
+    /// The text of the line after all output was drawn.
     var text: String { places.joined() }
 
     /// Draws a line of output.
@@ -80,13 +80,13 @@ struct TerminalLine {
         case "K": erase(count)
         case "J" where count == 0: erase(0)
         case "m":
-            // The SI of a reset for GNU screen's and the vt100's terminals (`\e[m\u{0F}`).
+            // The SI in the reset sequence of the terminals of GNU screen and of the VT100 (`\e[m\u{0F}`).
             if rest.first == "\u{0F}" { rest.removeFirst() }
         default: break
         }
     }
 
-    /// Erases the line from the cursor on, or all of it.
+    /// Erases the line from the cursor to the end, or as a whole.
     private mutating func erase(_ part: Int) {
         switch part {
         case 0:
@@ -102,7 +102,7 @@ struct TerminalLine {
         defer { strikesOver = false }
         let scalarClass = ScalarClass(scalar)
         guard scalarClass == .base || scalarClass == .regionalIndicator else { return attach(scalar) }
-        // A letter and an underscore in one place, in either order, are an underlined letter.
+        // A letter and an underscore in the same column, in either order, are an underlined letter.
         if strikesOver, scalar == "_", column < places.count, places[column] != " " {
             column += 1
         } else {
@@ -110,14 +110,14 @@ struct TerminalLine {
         }
     }
 
-    /// Adds a scalar that takes no column to the character before it.
+    /// Appends a zero-width scalar to the previous character.
     private mutating func attach(_ scalar: Unicode.Scalar) {
         guard column > 0, column <= places.count else { return put(String(scalar), width: 1) }
         let isRightHalf = places[column - 1].isEmpty && column > 1
         places[column - (isRightHalf ? 2 : 1)].unicodeScalars.append(scalar)
     }
 
-    /// Puts a character at the cursor. A wide character that it covers in half becomes a space.
+    /// Draws a character at the cursor. A wide character that it half covers becomes a space.
     private mutating func put(_ place: Place, width: Int) {
         while places.count < column { places.append(" ") }
         let end = column + width
@@ -130,15 +130,15 @@ struct TerminalLine {
     }
 }
 
-/// A control sequence of a terminal (ECMA-48), without the ESC it begins with.
+/// A control sequence of a terminal (ECMA-48), without its leading ESC.
 enum ControlSequence: Equatable {
     /// `CSI`: colours, cursor movements, erasing.
     case control(parameters: String, final: Unicode.Scalar)
-    /// A character set, a title, a link, and other things that draw nothing.
+    /// A character set, a title, a link or another sequence that draws nothing.
     case other
 
-    /// Removes a whole sequence from the start of `rest`. `nil` if no known sequence is there; `rest` is then
-    /// unchanged.
+    /// Removes a complete sequence from the start of `rest`. `nil` if `rest` does not start with a known sequence; `rest` is
+    /// then unchanged.
     init?(_ rest: inout Substring.UnicodeScalarView) {
         var ahead = rest
         guard let introducer = ahead.popFirst() else { return nil }
@@ -159,7 +159,7 @@ enum ControlSequence: Equatable {
             guard let set = ahead.popFirst(), 0x30...0x7E ~= set.value else { return nil }
             self = .other
         case "7", "8", "=", ">":
-            // The cursor saved and restored, the keypad's mode.
+            // Saving and restoring the cursor, and the keypad mode.
             self = .other
         default: return nil
         }
@@ -168,7 +168,7 @@ enum ControlSequence: Equatable {
 }
 
 extension Substring.UnicodeScalarView {
-    /// Removes and returns the scalars at the start for which `belongs` is true.
+    /// Removes and returns the leading scalars for which `belongs` is true.
     fileprivate mutating func popPrefix(while belongs: (Unicode.Scalar) -> Bool) -> String {
         let taken = prefix(while: belongs)
         self = self[taken.endIndex...]

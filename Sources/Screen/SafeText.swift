@@ -1,23 +1,23 @@
-/// Text that cannot harm a terminal: the only text a ``Canvas`` takes.
+/// Text that cannot harm a terminal: the only text that a ``Canvas`` accepts.
 ///
-/// ``SafeTextFilter`` makes it from what a service or a file sent. Literals and interpolated values go through the same
-/// filter; there is no other way to make one. An unsafe character becomes visible as its escape, such as `<U+202E>`.
-/// The columns of escapes are kept in ``visibleEscapes``, so that the screen shows them differently from a text that
-/// only spells `<U+202E>`. Pass the `SafeText` on: its ``plainText`` no longer has that difference.
+/// ``SafeTextFilter`` creates it from the text of a service or a file. Literals and interpolated values pass the same
+/// filter; there is no other way to create one. An unsafe character becomes its visible escape, such as `<U+202E>`.
+/// ``visibleEscapes`` has the columns of the escapes, so that the screen shows them differently from a text that only spells
+/// `<U+202E>`. Pass on the `SafeText` itself: its ``plainText`` does not have that difference.
 package struct SafeText: Sendable, Hashable {
-    /// The safe characters as a `String`, escapes spelled out: for standard error, logs and files.
+    /// The safe characters as a `String`, with escapes spelled out: for standard error, logs and files.
     ///
-    /// Leaving the type loses ``visibleEscapes``: a `SafeText` made from this text again does not tell the escape of an
-    /// unsafe character from a text that only spells it.
+    /// It loses ``visibleEscapes``: a `SafeText` created from it cannot distinguish the escape of an unsafe character from a
+    /// text that only spells it.
     package let plainText: String
 
-    /// The columns it takes on a screen.
+    /// The number of columns on the screen.
     package let width: Int
 
-    /// The columns of escapes, in order and not touching. They are drawn in reverse.
+    /// The columns of escapes, in order, without touching ranges. They are drawn in reverse.
     package let visibleEscapes: [Range<Int>]
 
-    /// Makes one line of `untrusted`: tabs and line ends become visible, like every other control character.
+    /// Creates one line: tabs and line ends become visible, like all control characters.
     package init(_ untrusted: some StringProtocol) {
         self.init(untrusted, tabWidth: nil)
     }
@@ -33,14 +33,14 @@ package struct SafeText: Sendable, Hashable {
         }
     }
 
-    /// Only for parts of texts that went through the filter already.
+    /// For parts of texts that have passed the filter.
     init(text: String, width: Int, visibleEscapes: [Range<Int>]) {
         plainText = text
         self.width = width
         self.visibleEscapes = visibleEscapes
     }
 
-    /// Only for printable ASCII.
+    /// For printable ASCII.
     init(asciiText: String) {
         self.init(text: asciiText, width: asciiText.utf8.count, visibleEscapes: [])
     }
@@ -52,11 +52,11 @@ package struct SafeText: Sendable, Hashable {
         SafeText(asciiText: String(repeating: " ", count: max(0, count)))
     }
 
-    /// Whether it takes no column.
+    /// Whether the text has no columns.
     package var isEmpty: Bool { width == 0 }
 
-    /// Whether every cluster is one byte. Other clusters have more bytes than columns: a wide one has at least three
-    /// bytes, and a mark adds bytes but no column.
+    /// Whether every cluster is one byte. Other clusters have more bytes than columns: a wide one has at least three bytes,
+    /// and a mark adds bytes but no column.
     var isASCII: Bool { plainText.utf8.count == width }
 
     package static func + (left: SafeText, right: SafeText) -> SafeText {
@@ -81,19 +81,19 @@ package struct SafeText: Sendable, Hashable {
 }
 
 extension SafeText: TextOutputStreamable {
-    /// What `print` and a failed test show of it.
+    /// Writes the text that `print` and a failed test show.
     package func write(to target: inout some TextOutputStream) { target.write(plainText) }
 }
 
 extension DefaultStringInterpolation {
-    /// A `SafeText` in a `String` loses ``SafeText/visibleEscapes`` unseen: write its ``SafeText/plainText``. Deprecated, since
-    /// an unavailable function would give way to the generic one without a word.
+    /// A `SafeText` in a `String` would lose ``SafeText/visibleEscapes`` silently: write its ``SafeText/plainText``.
+    /// Deprecated, because the compiler would replace an unavailable function by the generic one.
     @available(*, deprecated, message: "write plainText, which shows that the text leaves the type")
     package mutating func appendInterpolation(_ text: SafeText) { appendLiteral(text.plainText) }
 }
 
 extension Sequence<SafeText> {
-    /// One text of them all, with `separator` between them.
+    /// Joins all texts, with `separator` between them.
     package func joined(separator: SafeText = .empty) -> SafeText {
         var result = SafeText.empty
         var isFirst = true
@@ -107,10 +107,10 @@ extension Sequence<SafeText> {
 }
 
 extension SafeText {
-    /// The lines of a longer text, which end at LF or CRLF. A tab becomes spaces up to the next multiple of `tabWidth`.
+    /// The lines of a longer text, which end with LF or CRLF. A tab becomes spaces up to the next multiple of `tabWidth`.
     ///
-    /// A CR that is not part of a line end would overwrite the text before it, so it becomes visible. A line end at the
-    /// end of the text starts no further line, and an empty text has no lines.
+    /// A CR outside a line end would overwrite the text before it, so it becomes visible. A line end at the end of the text
+    /// starts no further line, and an empty text has no lines.
     package static func lines(of untrusted: String, tabWidth: Int = 8) -> [SafeText] {
         var untrusted = untrusted
         let sizes = untrusted.withUTF8 { lineSizes(of: $0) }
@@ -150,7 +150,7 @@ extension SafeText: ExpressibleByStringInterpolation {
         self = stringInterpolation.text
     }
 
-    /// Filters each piece by itself, so that no piece can change the pieces beside it.
+    /// Filters each piece separately, so that a piece cannot change its neighbours.
     package struct StringInterpolation: StringInterpolationProtocol {
         var text = SafeText.empty
 
@@ -160,7 +160,7 @@ extension SafeText: ExpressibleByStringInterpolation {
             text += SafeText(literal)
         }
 
-        /// Appends a text that is safe already, with its escapes.
+        /// Appends a safe text with its escapes.
         package mutating func appendInterpolation(_ safe: SafeText) {
             text += safe
         }

@@ -1,27 +1,27 @@
 /// The only place where untrusted text becomes safe text.
 ///
-/// Characters that control the terminal (C0, DEL, C1), reorder text (Bidi_Control), are invisible (default-ignorables,
-/// Cf) or have no agreed meaning (private use, noncharacters, unassigned) become visible as `<U+202E>`. Only the
-/// characters that join emoji or choose between their forms are left out.
+/// Characters that control the terminal (C0, DEL, C1), reorder text (Bidi_Control), are invisible (default-ignorables, Cf)
+/// or have no agreed meaning (private use, noncharacters, unassigned) become visible as `<U+202E>`. Only the characters that
+/// join emoji or select their form are removed.
 ///
-/// **Emoji sequences.** No two terminals agree on the width of an emoji ZWJ sequence, so a sequence is drawn as its
-/// parts, whose widths every terminal knows:
-/// - a ZWJ between two emoji, and a VS15 or VS16 after an emoji, are left out, and each part takes the presentation
-///   and the columns it has alone;
-/// - a flag is its two regional indicators, one column each: two columns in all, whether the terminal joins them or
-///   not. A half flag, whose width differs, becomes visible;
-/// - a skin tone joins the emoji before it in some terminals and follows it in others, so it becomes visible;
-/// - a keycap is its digit with a mark over it, one column, since without VS16 no terminal widens it.
+/// **Emoji sequences.** Terminals do not agree on the width of an emoji ZWJ sequence, so a sequence is drawn as its parts,
+/// whose widths all terminals know:
+/// - a ZWJ between two emoji, and a VS15 or VS16 after an emoji, are removed; each part has its own presentation and its own
+///   number of columns;
+/// - a flag is drawn as its two regional indicators, one column each: two columns in all, whether or not the terminal joins
+///   them. A half flag becomes visible as an escape, because its width differs;
+/// - a skin tone becomes visible as an escape, because some terminals join it to the emoji before it and others do not;
+/// - a keycap is its digit with a mark over it, one column, because no terminal widens it without VS16.
 struct SafeTextFilter {
-    /// Further marks on one base become visible, because many marks would be drawn over the rows above and below.
+    /// The most marks on a base; further ones become visible, because many marks would cover the rows above and below.
     static let mostMarks = 4
 
     private(set) var text = ""
     private(set) var width = 0
     private(set) var escapes: [Range<Int>] = []
 
-    /// The base that a mark or a selector would join; `nil` at the start and after an escape, so that no mark can
-    /// change the text before its field or an escape.
+    /// The base that a mark or a selector would join; `nil` at the start and after an escape, so that no mark can change the
+    /// text before its field, or an escape.
     private var base: Unicode.Scalar?
     private var marks = 0
     private var selectors = 0
@@ -44,7 +44,7 @@ struct SafeTextFilter {
         endRightToLeft()
     }
 
-    /// Filters one scalar. Returns whether it has used the next one as well.
+    /// Filters one scalar. Returns whether it also consumed the next one.
     private mutating func accept(_ scalar: Unicode.Scalar, before next: Unicode.Scalar?) -> Bool {
         switch ScalarClass(scalar) {
         case .base:
@@ -128,8 +128,8 @@ struct SafeTextFilter {
         for _ in 0..<(step - width % step) { append(" ") }
     }
 
-    /// Adds a space before right-to-left letters. A terminal that reorders such letters also moves what is next to
-    /// them; a space on both sides prevents that.
+    /// Adds a space before right-to-left letters. A terminal that reorders them also moves the text next to them; a space on
+    /// both sides prevents that.
     private mutating func beginRightToLeft() {
         if !isRightToLeft, !endsInSpace { appendSpace() }
         isRightToLeft = true

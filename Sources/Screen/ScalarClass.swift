@@ -1,8 +1,8 @@
 import JSON
 
-/// How the filter treats a scalar. It depends on the scalar's Unicode properties alone.
+/// How the filter treats a scalar. It depends only on the scalar's Unicode properties.
 enum ScalarClass {
-    /// Drawn as it is, in one or two columns.
+    /// Drawn unchanged, in one or two columns.
     case base
     /// Drawn over the base before it: a nonspacing or enclosing mark, or a Hangul vowel or final.
     case mark
@@ -12,9 +12,9 @@ enum ScalarClass {
     case emojiModifier
     /// U+200D, which joins emoji into one picture.
     case zeroWidthJoiner
-    /// U+FE0E or U+FE0F, which ask for an emoji to be drawn as text or as a picture.
+    /// U+FE0E or U+FE0F, which request an emoji as text or as a picture.
     case presentationSelector
-    /// Never drawn as it is: see `isSafeToPrint` in the module `JSON`, whose writer has the same rule.
+    /// Never drawn unchanged: see `isSafeToPrint` in the module `JSON`, whose writer has the same rule.
     case unsafe
 
     init(_ scalar: Unicode.Scalar) {
@@ -32,7 +32,7 @@ enum ScalarClass {
 }
 
 extension Unicode.Scalar {
-    /// Whether this is drawn over the character before it.
+    /// Whether the scalar is drawn over the character before it.
     fileprivate var isMark: Bool {
         switch properties.generalCategory {
         case .nonspacingMark, .enclosingMark: true
@@ -40,15 +40,15 @@ extension Unicode.Scalar {
         }
     }
 
-    /// The columns this scalar takes as the base of a cluster. A regional indicator takes one: Unicode has called it
-    /// wide since 16.0, but it is only drawn in pairs, and a flag has two columns in every terminal.
+    /// The columns of the scalar as the base of a cluster. A regional indicator has one: Unicode calls it wide since 16.0,
+    /// but it is only drawn in pairs, and a flag has two columns in every terminal.
     var columns: Int { EastAsianWidth.isWide(self) && !(0x1F1E6...0x1F1FF ~= value) ? 2 : 1 }
 
-    /// Whether this is an emoji other than the ASCII digits, `#` and `*`, which Unicode counts as emoji.
+    /// Whether the scalar is an emoji other than the ASCII digits, `#` and `*`, which Unicode counts as emoji.
     var isPictograph: Bool { value > 0x7F && properties.isEmoji }
 
-    /// Whether this belongs to a script that is written from right to left. It is decided by block (Unicode's roadmap
-    /// reserves these for such scripts), because the standard library has no Bidi_Class.
+    /// Whether the scalar belongs to a right-to-left script. The block decides (Unicode's roadmap reserves these blocks for
+    /// such scripts), because the standard library has no Bidi_Class.
     var isRightToLeft: Bool {
         switch value {
         case 0x0590...0x08FF, 0xFB1D...0xFDFF, 0xFE70...0xFEFF, 0x10800...0x10FFF, 0x1E800...0x1EFFF: true
@@ -60,12 +60,12 @@ extension Unicode.Scalar {
     var isHangulBase: Bool { (0x1100...0x115E).contains(value) || (0xAC00...0xD7A3).contains(value) }
 }
 
-/// The scalars that take two columns: those with East_Asian_Width W or F in Unicode 17.0 (EastAsianWidth.txt).
+/// The scalars with two columns: those with East_Asian_Width W or F in Unicode 17.0 (EastAsianWidth.txt).
 ///
-/// That is the version of the standard library's own properties; the library does not have this one. Scalars of
-/// ambiguous width (A) take one column, as in every terminal that is not set to a CJK width.
+/// The standard library's own properties have the same version, but not this property. Scalars of ambiguous width (A) have
+/// one column, as in every terminal that is not set to a CJK width.
 enum EastAsianWidth {
-    /// Whether `scalar` takes two columns.
+    /// Whether `scalar` has two columns.
     static func isWide(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.value >= 0x1100 else { return false }
         var low = 0

@@ -1,12 +1,12 @@
-/// The eight ANSI colours and their bright forms, by the numbers terminals give them.
+/// The eight ANSI colours and their bright forms, with their numbers in terminals.
 package enum ANSIColor: UInt8, Sendable, Hashable {
     case black, red, green, yellow, blue, magenta, cyan, white
     case brightBlack, brightRed, brightGreen, brightYellow, brightBlue, brightMagenta, brightCyan, brightWhite
 }
 
-/// A colour as a theme names it.
+/// A colour of a theme.
 package enum Color: Sendable, Hashable {
-    /// The colour that the terminal is set to.
+    /// The terminal's default colour.
     case terminalDefault
     case ansi(ANSIColor)
     /// One of the 256 colours of xterm's palette, and the nearest colour for terminals with only 16 or 8.
@@ -41,7 +41,7 @@ package struct Style: Sendable, Hashable {
     /// The terminal's own colours and no attributes.
     package static let plain = Style()
 
-    /// The same with foreground and background exchanged: with ``Attributes/reverse``, or without it if it was set.
+    /// The style with foreground and background exchanged: toggles ``Attributes/reverse``.
     package var reversed: Style {
         Style(
             foreground: foreground, background: background,

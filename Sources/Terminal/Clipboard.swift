@@ -6,11 +6,10 @@ enum Clipboard {
     /// The longest text that is copied. Terminals accept different lengths (tmux: 1 MiB) and cut longer texts silently.
     static let mostBytes = 1 << 20
 
-    /// The bytes that copy `text`, which is in them as base64: `ESC ] 52 ; c ; Zm9v BEL` for `foo`. `nil` if it is too
-    /// long.
+    /// The bytes that copy `text` as base64: `ESC ] 52 ; c ; Zm9v BEL` for `foo`. `nil` if the text is too long.
     ///
-    /// tmux accepts the plain sequence with `set-clipboard on` and passes on a wrapped one with `allow-passthrough on`,
-    /// so it gets both. GNU screen does not know OSC 52 and gets it wrapped and in pieces.
+    /// tmux accepts the plain sequence with `set-clipboard on` and forwards a wrapped one with `allow-passthrough on`, so it
+    /// gets both. GNU screen does not know OSC 52, so it gets wrapped pieces.
     static func sequence(copying text: String, environment: [String: String]) -> [UInt8]? {
         guard text.utf8.count <= mostBytes else { return nil }
         let plain = Array("\u{1B}]52;c;\(Data(text.utf8).base64EncodedString())\u{07}".utf8)
@@ -23,12 +22,12 @@ enum Clipboard {
         !environment["TMUX", default: ""].isEmpty
     }
 
-    /// tmux passes on the content of its own DCS, in which every ESC is doubled.
+    /// Wraps a sequence in tmux's own DCS, whose content tmux forwards. Every ESC in it is doubled.
     private static func passedThroughTmux(_ sequence: [UInt8]) -> [UInt8] {
         deviceControlString(Array("tmux;".utf8) + sequence.flatMap { $0 == 0x1B ? [0x1B, 0x1B] : [$0] })
     }
 
-    /// GNU screen passes on the content of a DCS, at most 768 bytes at once.
+    /// Wraps a sequence in DCS pieces, whose content GNU screen forwards; it accepts at most 768 bytes per piece.
     private static func passedThroughScreen(_ sequence: [UInt8]) -> [UInt8] {
         stride(from: 0, to: sequence.count, by: 512).flatMap { start in
             deviceControlString(sequence[start..<min(start + 512, sequence.count)])
@@ -41,13 +40,13 @@ enum Clipboard {
     }
 }
 
-/// tmux's own paste buffer, from which tmux passes a text on to the clipboards of the terminals attached to it.
+/// tmux's own paste buffer, which tmux copies to the clipboards of the attached terminals.
 ///
-/// By default tmux ignores what programs copy by escape sequences (`set-clipboard external`, and since 3.3
-/// `allow-passthrough off`), but not what its own command `load-buffer` loads.
+/// By default tmux ignores texts that programs copy by escape sequences (`set-clipboard external`, and since 3.3
+/// `allow-passthrough off`), but it accepts texts from its own command `load-buffer`.
 enum TmuxBuffer {
-    /// The variables that tmux and the search for it need. tmux does not get the others, because one of them may be a
-    /// pass phrase or a token.
+    /// The variables that tmux and the search for it need. It does not get the others, because they may contain a pass
+    /// phrase or a token.
     static func environment(from environment: [String: String]) -> [String: String] {
         let needed: Set = [
             "PATH", "HOME", "USER", "TERM", "TMUX", "TMUX_PANE", "TMUX_TMPDIR", "LANG", "LC_ALL", "LC_CTYPE",
@@ -55,9 +54,9 @@ enum TmuxBuffer {
         return environment.filter { needed.contains($0.key) }
     }
 
-    /// Loads `text`; returns `false` if there is no tmux command, or if it is older than `-w` (3.2).
+    /// Loads `text`; returns `false` if there is no tmux command, or if it is too old for `-w` (3.2).
     static func load(_ text: String, environment: [String: String]) async -> Bool {
-        // A file without a name, not a pipe: writing does not block, and a tmux that ends early causes no SIGPIPE.
+        // An unnamed file instead of a pipe: writing does not block, and a tmux that ends early causes no SIGPIPE.
         guard let file = tmpfile() else { return false }
         defer { fclose(file) }
         let bytes = Array(text.utf8)

@@ -1,68 +1,42 @@
 import Dispatch
 import Glibc
 
-/// A program that has the terminal for itself: a process group of its own, in the terminal's foreground, so that `^C` and `^Z`
-/// are for it alone.
+/// A program that owns the terminal: it has its own process group in the terminal's foreground, so that `^C` and `^Z` affect
+/// only this program.
 struct ForegroundProgram: Sendable {
-    /// Its process id, which is also that of its group.
+    /// The process id, which is also the id of its group.
     let id: pid_t
 
-    /// How it ended, or that it stopped.
+    /// The program ended or stopped.
     enum Change: Sendable, Hashable {
         case exited(Int32)
         case signalled(Int32)
-        /// `^Z` stopped it, or the kernel, because it used the terminal before that was handed to it.
+        /// Stopped by `^Z`, or by the kernel because it used the terminal before it owned it.
         case stopped(Int32)
     }
 
-    /// Starts a program and hands the terminal to it.
+    /// Starts a program and gives it the terminal.
     ///
-    /// - Parameter path: the program's file; `arguments` begins with its name.
-    /// - Throws: the system's error number.
-    init(path: String, arguments: [String], environment: [String: String]) throws(SystemError) {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        // The dashboard's own standard error is the file of its crash report.
-        posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        var all = sigset_t()
-        sigemptyset(&none)
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
-        var id: pid_t = 0
-        let failure = ChildProcess.withCStrings(arguments) { arguments in
-            ChildProcess.withCStrings(environment.map { "\($0.key)=\($0.value)" }) { environment in
-                posix_spawn(&id, path, &actions, &attributes, arguments, environment)
-            }
-        }
-        guard failure == 0 else { throw SystemError(number: failure) }
-        self.id = id
+    /// - Parameter path: the program's file; `arguments` starts with its name.
+    init(path: String, arguments: [String], environment: [String: String]) throws(NewProgram.Failure) {
+        var program = NewProgram(arguments, environment: environment, path: path)
+        // The dashboard's own standard error is its crash report file.
+        program.descriptors = [(STDOUT_FILENO, STDERR_FILENO)]
+        program.hasOwnGroup = true
+        id = try program.start()
         giveTerminal()
     }
 
-    /// The system's error number of a call that failed.
-    struct SystemError: Error, Hashable {
-        let number: Int32
-    }
-
-    /// Makes it the terminal's foreground group, and continues it if it has stopped.
+    /// Makes the program's group the terminal's foreground group, and continues it if it has stopped.
     func giveTerminal() {
         Self.setForeground(id)
         kill(-id, SIGCONT)
     }
 
-    /// Makes this process's own group the terminal's foreground again.
+    /// Makes runtop's own group the terminal's foreground group again.
     static func takeTerminalBack() { setForeground(getpgrp()) }
 
-    /// From a background group this would stop the process, unless SIGTTOU is blocked (POSIX, tcsetpgrp).
+    /// Blocks SIGTTOU, because otherwise this call would stop the process in a background group (POSIX, tcsetpgrp).
     private static func setForeground(_ group: pid_t) {
         var blocked = sigset_t()
         var before = sigset_t()
@@ -73,13 +47,13 @@ struct ForegroundProgram: Sendable {
         pthread_sigmask(SIG_SETMASK, &before, nil)
     }
 
-    /// Asks all its processes to end.
+    /// Asks all processes of the program to end.
     func end() {
         kill(-id, SIGTERM)
         kill(-id, SIGCONT)
     }
 
-    /// Waits, in another thread, until it ends or stops.
+    /// Waits, in another thread, until the program ends or stops.
     func nextChange() async -> Change {
         let id = id
         return await withCheckedContinuation { continuation in
@@ -90,10 +64,11 @@ struct ForegroundProgram: Sendable {
     private static func wait(for id: pid_t) -> Change {
         var status: Int32 = 0
         while waitpid(id, &status, WUNTRACED) != id {
-            // Somebody else has waited for it.
+            // Another thread has already waited for it.
             guard errno == EINTR else { return .exited(0) }
         }
         if status & 0xFF == 0x7F { return .stopped((status >> 8) & 0xFF) }
+        NewProgram.groupEnded(id)
         let signal = status & 0x7F
         return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
     }

@@ -2,11 +2,11 @@ import CNcurses
 import Glibc
 import Screen
 
-/// A description of the terminal for a report. Making it does not change the terminal.
+/// A description of the terminal for a report. Creating it does not change the terminal.
 package struct TerminalDescription: Sendable, Equatable {
-    /// `TERM`.
+    /// The value of `TERM`.
     package let type: String
-    /// Why nothing can be drawn on it; `nil` if something can.
+    /// Why runtop cannot draw on the terminal; `nil` if it can.
     package let problem: TerminalError?
     package let size: Size
     package let capabilities: Capabilities
@@ -31,13 +31,13 @@ package struct TerminalDescription: Sendable, Equatable {
 
 /// What the terminal can show.
 package struct Capabilities: Sendable, Hashable {
-    /// How many colours may be used: 256, 16, 8, or 0 for none.
+    /// The number of colours to use: 256, 16, 8, or 0 for none.
     package let colorCount: Int
-    /// Whether the locale's characters are UTF-8. If not, all characters other than ASCII are drawn as `?`.
+    /// Whether the locale's encoding is UTF-8. If not, all non-ASCII characters are drawn as `?`.
     package let isUTF8: Bool
 
     /// - Parameters:
-    ///   - environment: has the locale and `NO_COLOR`, which forbids colours unless it is empty (no-color.org).
+    ///   - environment: contains the locale and `NO_COLOR`, which disables colours unless it is empty (no-color.org).
     ///   - terminfoColors: the number of colours that terminfo gives for `TERM`.
     package init(environment: [String: String], terminfoColors: Int) {
         let allowsColor = environment["NO_COLOR", default: ""].isEmpty
@@ -58,11 +58,11 @@ package struct Capabilities: Sendable, Hashable {
 package enum TerminalError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Standard input or output is a file or a pipe.
     case notATerminal
-    /// terminfo does not know the terminal that `TERM` names.
+    /// terminfo does not contain the terminal that `TERM` names.
     case unknownType(SafeText)
-    /// The terminal cannot place its cursor.
+    /// The terminal cannot position its cursor.
     case unsuitable(SafeText)
-    /// The system has no resources left for handling signals. The sentence says what to do.
+    /// The system has no resources for handling signals. The sentence says what to do.
     case noResources(SafeText)
 
     package var description: String {

@@ -1,14 +1,16 @@
 import CNcurses
 import Dispatch
+import Foundation
 import Glibc
 import Screen
 
 /// An event of the terminal.
 package enum TerminalEvent: Sendable, Hashable {
-    case key(Key)
+    /// A key, and when it was read: what is pasted without marks is read at once.
+    case key(Key, at: Date)
     /// The size of the window has changed.
     case resized(Size)
-    /// The program runs again after it was stopped. Clocks may have moved on.
+    /// The program runs again after a stop. The clocks may have moved on.
     case resumed
     /// The terminal is gone; the program must end at once.
     case hangUp
@@ -16,16 +18,16 @@ package enum TerminalEvent: Sendable, Hashable {
     case interrupt(signal: Int32)
 }
 
-/// The terminal that the program was started on. It sends keys and signals as ``events`` and shows canvases. There is
-/// only one, because ncurses has one terminal for the process.
+/// The terminal of this process: sends keys and signals as ``events``, and shows canvases. ncurses allows only one.
 ///
-/// ncurses opens the terminal, sets its modes, reads its keys and restores it. It does not paint; the reason is in
+/// ncurses opens the terminal, sets its modes, reads its keys and restores it. It does not paint, for the reason in
+/// ``FramePainter``.
 /// ``FramePainter``.
 @MainActor
 package final class TerminalScreen {
     package private(set) var size: Size
     package let capabilities: Capabilities
-    /// Keys, signals and changes of size, in order. Ends when the screen is closed.
+    /// Keys, signals and changes of size, in order. The stream ends when the screen is closed.
     package let events: AsyncStream<TerminalEvent>
 
     private let continuation: AsyncStream<TerminalEvent>.Continuation
@@ -35,22 +37,22 @@ package final class TerminalScreen {
     private var lastCanvas: Canvas?
     private var input: TerminalInput?
     private var signals: TerminalSignals?
-    /// Watches for the end of the supervisor.
+    /// The watch for the end of the supervisor.
     private var supervisorWatch: (any DispatchSourceRead)?
     private var state = State.open
-    /// The program that has the terminal.
+    /// The program that owns the terminal.
     private var program: ForegroundProgram?
 
     private enum State: Equatable {
         case open
-        /// Another program has the terminal; nothing is written until it ends.
+        /// Another program owns the terminal; nothing is written until it ends.
         case handedOver
-        /// The terminal is gone; nothing is written any more.
+        /// The terminal is gone; nothing more is written.
         case hungUp
         case closed
     }
 
-    /// Checks whether a dashboard can run on the terminal, and changes nothing.
+    /// Checks whether a dashboard can run on the terminal, without changing it.
     package static func check(environment: [String: String]) throws(TerminalError) {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
         let type = environment["TERM", default: ""]
@@ -61,7 +63,7 @@ package final class TerminalScreen {
 
     /// Opens the terminal: shows the alternate screen, and reads keys one by one.
     ///
-    /// - Parameter environment: has `TERM`, `NO_COLOR`, the locale, `TMUX` and `STY`.
+    /// - Parameter environment: contains `TERM`, `NO_COLOR`, the locale, `TMUX` and `STY`.
     package static func open(environment: [String: String]) throws(TerminalError) -> TerminalScreen {
         try check(environment: environment)
         setLocale(environment)
@@ -70,7 +72,7 @@ package final class TerminalScreen {
         set_escdelay(25)
         let pipe: SignalPipe
         do throws(SupervisorError) {
-            // Before ncurses starts: it keeps signal handlers that are installed already.
+            // Before ncurses starts, because it keeps signal handlers that are already installed.
             pipe = try SignalPipe(TerminalSignals.numbers)
         } catch {
             throw .noResources(SafeText("\(error)"))
@@ -99,14 +101,14 @@ package final class TerminalScreen {
         supervisorWatch = Supervisor.link?.watchParent { [weak self] in self?.receive(.interrupt(SIGTERM)) }
     }
 
-    /// Shows `canvas`, writing only what has changed.
+    /// Shows `canvas`; writes only the changes.
     package func paint(_ canvas: Canvas) {
         lastCanvas = canvas
         guard state == .open else { return }
         write(painter.frame(showing: canvas))
     }
 
-    /// Draws everything again (`^L`), for the case that another program wrote on the screen.
+    /// Draws everything again (`^L`), in case another program wrote on the screen.
     package func redraw() {
         painter.invalidate()
         if let lastCanvas { paint(lastCanvas) }
@@ -114,7 +116,7 @@ package final class TerminalScreen {
 
     /// The result of ``TerminalScreen/copy(_:)``.
     package enum CopyResult: Sendable, Hashable {
-        /// The text is in tmux's own paste buffer; tmux passes it on to the terminals that are attached.
+        /// The text is in tmux's own paste buffer; tmux copies it to the attached terminals.
         case tmux
         /// The text was sent to the terminal as an OSC 52. No terminal reports whether it accepted the text.
         case terminal
@@ -131,7 +133,7 @@ package final class TerminalScreen {
         return .terminal
     }
 
-    /// Restores the terminal and stops the process, as `^Z` asks. Opens the screen again when the process continues.
+    /// Restores the terminal and stops the process, as `^Z` does. Opens the screen again when the process continues.
     package func suspend() {
         guard state == .open else { return }
         leave()
@@ -140,20 +142,20 @@ package final class TerminalScreen {
         reopen()
     }
 
-    /// How a program that had the terminal ended.
+    /// How a program that owned the terminal ended.
     package enum ProgramEnd: Sendable, Hashable {
         case exited(Int32)
         case signalled(Int32)
-        /// It could not be started, and why.
+        /// The program could not be started.
         case notStarted(reason: String)
     }
 
-    /// Restores the terminal, hands it to a program, and opens the screen again when that has ended. Meanwhile keys, `^C` and
-    /// `^Z` are the program's. When `^Z` stops it, this process stops as well, as one job of the shell, and continues it.
+    /// Restores the terminal, gives it to a program, and opens the screen again when that ends. Meanwhile keys, `^C` and
+    /// `^Z` go to the program. When `^Z` stops it, this process also stops, as one job of the shell, and later continues it.
     ///
     /// - Parameters:
-    ///   - path: the program's file; `arguments` begins with its name.
-    ///   - environment: that of the program.
+    ///   - path: the program's file; `arguments` starts with its name.
+    ///   - environment: the program's environment.
     package func handOver(
         to path: String, arguments: [String], environment: [String: String]
     ) async -> ProgramEnd {
@@ -163,17 +165,17 @@ package final class TerminalScreen {
         leave()
         state = .handedOver
         let end: ProgramEnd
-        do throws(ForegroundProgram.SystemError) {
+        do throws(NewProgram.Failure) {
             let program = try ForegroundProgram(path: path, arguments: arguments, environment: environment)
             self.program = program
             end = await wait(for: program)
         } catch {
-            end = .notStarted(reason: String(cString: strerror(error.number)))
+            end = .notStarted(reason: error.reason)
         }
         program = nil
         guard state == .handedOver else { return end }
         ForegroundProgram.takeTerminalBack()
-        // A program that was killed leaves the terminal as it was using it.
+        // A killed program leaves the terminal in its own state.
         if case .signalled = end { write(Array(SavedTerminal.reset.utf8)) }
         state = .open
         input = TerminalInput { [weak self] in self?.receive($0) }
@@ -196,14 +198,14 @@ package final class TerminalScreen {
         }
     }
 
-    /// Restores the terminal as it was before.
+    /// Restores the terminal and closes the screen.
     package func close() {
         guard state != .closed else { return }
         if let program {
             program.end()
             ForegroundProgram.takeTerminalBack()
         }
-        // After a hang-up the terminal may still be there, because any process can send SIGHUP.
+        // After a hang-up the terminal may still exist, because any process can send SIGHUP.
         if state != .handedOver { leave() }
         state = .closed
         input?.cancel()
@@ -241,7 +243,7 @@ extension TerminalScreen {
         let changed = Self.windowSize(else: size)
         guard changed != size else { return }
         size = changed
-        // ncurses has its own copy of the size, which must be the same.
+        // ncurses has its own copy of the size, which must match.
         resizeterm(Int32(changed.rows), Int32(changed.columns))
         wrefresh(runtop_stdscr())
         painter.invalidate()
@@ -259,7 +261,7 @@ extension TerminalScreen {
 // MARK: - Modes
 
 extension TerminalScreen {
-    /// Keys are read one by one and not echoed. `^C`, `^Z` and `^\` are signals; `^S`, `^Q`, `^V` and `^O` are keys.
+    /// Keys are read one by one, without echo. `^C`, `^Z` and `^\` are signals; `^S`, `^Q`, `^V` and `^O` are keys.
     private func setModes() {
         cbreak()
         noecho()
@@ -278,7 +280,7 @@ extension TerminalScreen {
         def_prog_mode()
     }
 
-    /// Shows the alternate screen, blank, in our modes. ncurses assumes that it stays blank.
+    /// Shows a blank alternate screen in our modes. ncurses assumes that it stays blank.
     private func enter() {
         reset_prog_mode()
         clearok(runtop_stdscr(), true)
@@ -302,20 +304,20 @@ extension TerminalScreen {
         if !terminfo.beginBracketedPaste.isEmpty, !terminfo.endBracketedPaste.isEmpty {
             return (terminfo.beginBracketedPaste, terminfo.endBracketedPaste)
         }
-        // Most terminfo entries do not have it, although their terminals do.
+        // Most terminfo entries do not contain bracketed paste, although their terminals support it.
         let isKnown = ["xterm", "tmux", "screen", "rxvt", "alacritty", "foot"].contains { type.hasPrefix($0) }
         return isKnown ? (Array("\u{1B}[?2004h".utf8), Array("\u{1B}[?2004l".utf8)) : ([], [])
     }
 
-    /// Sets the locale, by which ncurses decodes keys. If the environment names a UTF-8 locale that is not installed,
-    /// C.UTF-8 decodes them in the same way.
+    /// Sets the locale, which ncurses uses to decode keys. If the environment names a UTF-8 locale that is not installed,
+    /// uses C.UTF-8, which decodes them in the same way.
     private static func setLocale(_ environment: [String: String]) {
         if setlocale(LC_ALL, "") == nil, Capabilities(environment: environment, terminfoColors: 0).isUTF8 {
             setlocale(LC_CTYPE, "C.UTF-8")
         }
     }
 
-    /// Makes ncurses read the window's size from the kernel, not from LINES and COLUMNS, which may be out of date.
+    /// Makes ncurses read the window's size from the kernel instead of LINES and COLUMNS, which may be out of date.
     /// `newterm` would fail for an absurdly large size, so then LINES and COLUMNS are set to a usable one.
     private static func setSizeSource() {
         let window = runtop_window_size(STDOUT_FILENO)
@@ -329,14 +331,14 @@ extension TerminalScreen {
         use_tioctl(!isAbsurd)
     }
 
-    /// The window's size, at least 1 × 1, and at most 500 × 1,000, because a wrong size must not cost much memory.
+    /// The window's size, clamped to 1 × 1 … 500 × 1,000, because a wrong size must not use much memory.
     private static func windowSize(else fallback: Size) -> Size {
         let window = runtop_window_size(STDOUT_FILENO)
         guard window.ws_row > 0, window.ws_col > 0 else { return fallback }
         return Size(rows: min(Int(window.ws_row), 500), columns: min(Int(window.ws_col), 1_000))
     }
 
-    /// Writes all of `bytes`; an error means that the terminal is gone.
+    /// Writes all of `bytes`. An error means that the terminal is gone.
     private func write(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -344,7 +346,7 @@ extension TerminalScreen {
             if count > 0 {
                 rest = rest.dropFirst(count)
             } else if errno == EAGAIN {
-                // Another process on the terminal has made it non-blocking.
+                // Another process has made the terminal non-blocking.
                 var wait = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
                 poll(&wait, 1, -1)
             } else if errno != EINTR {

@@ -7,15 +7,15 @@ import OCIAuth
 import Screen
 import Terminal
 
-/// The exit statuses of `sysexits.h` that runtop uses, and those of an action below them.
+/// The exit statuses that runtop uses: those of `sysexits.h`, and smaller ones for actions.
 enum ExitStatus: Int32 {
-    /// The run that an action was waited for ended otherwise than it should.
+    /// The run after an action ended with another status than intended.
     case endedOtherwise = 1
-    /// An action was refused: by the gate, at the question, or by the service.
+    /// An action was refused by the gate, at the question, or by the service.
     case refused = 3
-    /// An action was sent, and its outcome is not known.
+    /// An action was sent, and its outcome is unknown.
     case unconfirmed = 4
-    /// The run is still active, and the time to wait is over.
+    /// The run is still active after the timeout of `--wait`.
     case stillActive = 5
     /// The command line is wrong.
     case usage = 64
@@ -29,17 +29,17 @@ enum ExitStatus: Int32 {
     case software = 70
     /// A file or a stream cannot be written.
     case ioError = 74
-    /// It may work later: a time-out, a 429.
+    /// A retry may succeed later: a timeout, a 429.
     case temporaryFailure = 75
     /// The service sent an invalid answer.
     case protocolError = 76
-    /// The service refuses these credentials.
+    /// The service rejects these credentials.
     case noPermission = 77
     /// The configuration is wrong.
     case configuration = 78
 }
 
-/// Why a command ends: what it prints on standard error, and the exit status for scripts.
+/// Why a command fails: the message on standard error, and the exit status for scripts.
 struct CommandFailure: Error, Equatable {
     let status: ExitStatus
     let trouble: Trouble
@@ -53,9 +53,9 @@ struct CommandFailure: Error, Equatable {
         self.init(status, Trouble(problem, advice: advice))
     }
 
-    /// The failure that an error of another module stands for: the one place that gives such errors a status.
+    /// The failure for an error of another module. This is the only place that maps such errors to exit statuses.
     ///
-    /// - Returns: `nil` for an error that has its own way to end the program, such as ArgumentParser's.
+    /// - Returns: `nil` for an error that ends the program in another way, such as ArgumentParser's.
     init?(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
@@ -71,7 +71,7 @@ struct CommandFailure: Error, Equatable {
 }
 
 extension ExitStatus {
-    /// The status for credentials that cannot be used.
+    /// The exit status for credentials that cannot be used.
     fileprivate init(_ kind: CredentialsError.Kind) {
         self =
             switch kind {
@@ -84,7 +84,7 @@ extension ExitStatus {
 }
 
 extension ExitStatus {
-    /// The status for a history that cannot be used.
+    /// The exit status for a history that cannot be used.
     fileprivate init(_ kind: HistoryError.Kind) {
         self =
             switch kind {
@@ -96,7 +96,7 @@ extension ExitStatus {
     }
 }
 
-/// Runs a body whose trouble ends the command with this status, and not with that of a wrong configuration.
+/// Runs a body. If it throws, the command fails with this status, instead of that of a wrong configuration.
 func withExitStatus<Value>(
     _ status: ExitStatus, _ body: () throws(Trouble) -> Value
 ) throws(CommandFailure) -> Value {
@@ -108,7 +108,7 @@ func withExitStatus<Value>(
 }
 
 extension ParsableCommand {
-    /// Runs the body of a command; prints its failure on standard error, and exits with the failure's status.
+    /// Runs the body of a command. Prints its failure on standard error and exits with the failure's status.
     func reportingFailures(_ body: () async throws -> Void) async throws {
         CoreDump.forbid()
         do {
@@ -118,7 +118,7 @@ extension ParsableCommand {
         }
     }
 
-    /// The same for a body that does not wait.
+    /// The same for a synchronous body.
     func reportingFailuresSynchronously<Value>(_ body: () throws -> Value) throws -> Value {
         CoreDump.forbid()
         do {

@@ -4,15 +4,15 @@ import HTTP
 import Screen
 import Terminal
 
-/// Where the program begins.
+/// The entry point of the program.
 ///
-/// It is not asynchronous: the parent of a dashboard, and a command line that is only checked or explained, start no thread
-/// and no run loop. Everything else runs in a task, while the main thread serves its run loop: what belongs to the main
-/// actor, and its timers, then wakes one thread.
+/// It is synchronous: the parent of a dashboard, and commands that only check or explain the command line, start no
+/// thread and no run loop. Everything else runs in a task, while the main thread runs its run loop: the main actor and
+/// its timers then wake only one thread.
 @main
 enum Program {
     static func main() {
-        // The parser would treat the word as an argument of the default command, and ignore it after `help`.
+        // The parser would treat the word as an argument of the default command, and would ignore it after `help`.
         if let problem = UnknownCommand(in: CommandLine.arguments.dropFirst()) {
             StandardError.write("runtop: \(problem.sentence)")
             StandardError.write("Usage: runtop <command>")
@@ -50,16 +50,16 @@ enum Program {
     }
 }
 
-/// A command that opens the dashboard, which runs in a child process, so that the terminal is restored even after a crash.
+/// A command that opens the dashboard in a child process, so that the terminal is restored even after a crash.
 protocol DashboardCommand: AsyncParsableCommand {
     /// Starts the child, and waits for its end.
     ///
-    /// - Returns: the status to exit with.
+    /// - Returns: the exit status.
     func runSupervised(environment: [String: String]) throws -> Int32
 }
 
 extension DashboardCommand {
-    /// Checks the terminal, and runs the dashboard as a child process; prints why it cannot.
+    /// Checks the terminal, and runs the dashboard in a child process. Prints an error if that fails.
     fileprivate func supervised(environment: [String: String]) throws -> Int32 {
         try reportingFailuresSynchronously {
             try MainActor.assumeIsolated { try TerminalScreen.check(environment: environment) }

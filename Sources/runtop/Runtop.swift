@@ -1,7 +1,7 @@
 import ArgumentParser
 import Screen
 
-/// The command line: `runtop` opens the dashboard, and its subcommands do the rest.
+/// The command line: `runtop` opens the dashboard; the subcommands have other functions.
 struct Runtop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runtop",
@@ -20,12 +20,12 @@ struct Runtop: AsyncParsableCommand {
         defaultSubcommand: Watch.self)
 }
 
-/// A word that stands where a command is expected: `runtop wacth`, `runtop help wacth`.
+/// An unknown word in the position of a command: `runtop wacth`, `runtop help wacth`.
 struct UnknownCommand: Equatable {
     let sentence: SafeText
 
-    /// - Parameter arguments: those of the program, without its name.
-    /// - Returns: `nil` if there is no such word, or it is a flag or a command.
+    /// - Parameter arguments: the arguments of the program, without its name.
+    /// - Returns: `nil` if there is no such word, or if it is a flag or a known command.
     init?(in arguments: some Collection<String>) {
         guard let word = arguments.first == "help" ? arguments.dropFirst().first : arguments.first else { return nil }
         let names = Runtop.configuration.subcommands.map { $0._commandName } + ["help"]
@@ -40,7 +40,7 @@ struct UnknownCommand: Equatable {
         sentence = "There is no command “\(word)”. " + advice
     }
 
-    /// How many characters must be inserted, removed or replaced to turn one word into the other.
+    /// The number of characters to insert, remove or replace to turn one word into the other.
     private static func distance(_ one: String, _ other: String) -> Int {
         var row = Array(0...other.count)
         for (index, character) in one.enumerated() {

@@ -71,7 +71,7 @@ struct ActionTests {
         }
     }
 
-    @Test("named tasks and the tasks that depend on them run again; an unknown task is refused")
+    @Test("named tasks and the tasks that depend on them run again; an unknown task is rejected")
     func repairedTasks() async throws {
         try await withSimulator { session async throws in
             let run = try session.run(in: [.success])
@@ -105,7 +105,7 @@ struct ActionTests {
         }
     }
 
-    @Test("a change of another version of the run is refused")
+    @Test("a change of another version of the run is rejected")
     func etag() async throws {
         try await withSimulator { session async throws in
             let key = session.world.name(of: try session.run(in: [.running]).key)
@@ -120,7 +120,7 @@ struct ActionTests {
     }
 
     @Test(
-        "a malformed or unknown request is refused, with what is allowed",
+        "a malformed or unknown request is rejected, and the error lists what is allowed",
         arguments: [
             ("/jobRuns", "{", 400, "jobKey"), ("/jobRuns", "{}", 400, "jobKey"),
             ("/jobRuns", #"{"jobKey": "nothing"}"#, 404, "not found"),
@@ -158,6 +158,29 @@ struct ActionTests {
             #expect(wrong.status == 404)
             #expect(try await session.get("/taskRuns/\(run)").status == 404, "a run's key is not a task run's")
             #expect(try await session.get("/jobRuns/\(key)").status == 404, "nor the other way round")
+        }
+    }
+
+    @Test("an earlier try of a task has an output of its own, which failed")
+    func earlierTries() async throws {
+        try await withSimulator { session async throws in
+            let world = session.world
+            let found = world.jobs.lazy.flatMap { world.runs(of: $0, at: tuesday) }.compactMap { run in
+                world.taskRuns(of: run).first { $0.retries > 0 && $0.status == .success }.map { (run, $0) }
+            }.first
+            let (run, task) = try #require(found)
+            let key = world.name(of: task, in: run)
+            let details = try await session.get("/taskRuns/\(key)")
+            let tries = try #require(details.json["retries"] as? [[String: Any]])
+            let outputKeys = tries.compactMap { $0["outputKey"] as? String }
+            #expect(outputKeys.count == task.retries)
+            #expect(!outputKeys.contains(try #require(details.json["outputKey"] as? String)))
+            for outputKey in outputKeys {
+                let output = try await session.post(
+                    "/taskRuns/\(key)/actions/fetchOutput", #"{"outputKey": "\#(outputKey)"}"#)
+                #expect(output.status == 200)
+                #expect((output.json["errorTrace"] as? String)?.isEmpty == false)
+            }
         }
     }
 

@@ -41,7 +41,7 @@ import Testing
         #expect(first.folder == folder)
         let (firstToken, moment) = (try token(first), Milliseconds(clamping: tuesday))
         first.remove()
-        // The folder was made readable for others meanwhile.
+        // Meanwhile the folder has become readable for others.
         chmod(folder.path, 0o755)
         let second = try DemoIdentity(keptIn: folder, tokenLifetime: .seconds(60), now: tuesday + 30)
         #expect(try mode(folder) == 0o700)
@@ -54,7 +54,7 @@ import Testing
             #expect(try mode(folder.appending(path: name)) == 0o600, "\(name)")
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 8)
-        // A key that cannot be read is replaced with a new one.
+        // A key that cannot be read is replaced by a new one.
         try Data("garbage".utf8).write(to: folder.appending(path: "key.pem"))
         #expect(try DemoIdentity(keptIn: folder).key.keyID != first.key.keyID)
     }
@@ -82,7 +82,7 @@ import Testing
         #expect(error?.description.contains("TMPDIR") == true)
     }
 
-    @Test("is printed for other clients as lines to paste")
+    @Test("is printed for other clients, as lines to paste")
     func guide() throws {
         let identity = try DemoIdentity(in: .temporaryDirectory)
         defer { identity.remove() }

@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(
-        "that cannot be read are refused with a list of what is allowed",
+        "that are invalid are rejected with a list of the allowed ones",
         arguments: [
             "", "nonsense", "429:x", "429:-1", "status:600", "status:100", "slow", "slow:3", "slow:25h", "slow:-1s",
             "500@0%", "500@101%",
@@ -36,7 +36,7 @@ import Testing
         #expect(sentence.contains("recentJobRuns"))
     }
 
-    @Test("apply to the operation and the share that they name", arguments: [0.05, 0.5, 1])
+    @Test("apply to the named operation and fraction of requests", arguments: [0.05, 0.5, 1])
     func shares(probability: Double) {
         let faults = [Fault(.drop, probability: probability, operation: .jobs)]
         var dice = Dice(seed: 1)
@@ -97,7 +97,7 @@ import Testing
         #expect(HTTPDate.moment(skewed.headers["date"] ?? "") == 1_793_693_645_000)
     }
 
-    @Test("of the connection drop it in the middle, or never answer")
+    @Test("of the connection close it in the middle, or never answer")
     func connection() async throws {
         await #expect(throws: (any Error).self) { try await seen(Fault(.drop)) }
         try await withSimulator {
@@ -122,7 +122,7 @@ import Testing
     }
 
     @Test(
-        "accept an argument up to its limit, and none beyond it",
+        "accept an argument up to its limit",
         arguments: [
             ("429:0", true), ("429:86400", true), ("429:86401", false), ("status:200", true), ("status:599", true),
             ("status:199", false), ("slow:0s", true), ("slow:1440m", true), ("slow:86400001ms", false),
@@ -188,7 +188,7 @@ import Testing
         #expect(try await spoiled(.malformed).text == whole.text.replacing(":", with: "="))
     }
 
-    @Test("move the service's clock; a small skew refuses no signature")
+    @Test("move the service's clock; with a small skew no signature is rejected")
     func clock() async throws {
         let answer = try await withSimulator {
             $0.faults = [Fault(.skew(.seconds(120)))]

@@ -5,7 +5,7 @@ import Testing
 @testable import AIDPSimulator
 
 @Suite("Dates and JSON") struct FormatTests {
-    @Test("a written date is read back, to the millisecond")
+    @Test("a date that was written is read back, to the millisecond")
     func dates() throws {
         let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
         var dice = Dice(seed: 4)
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(
-        "an HTTP date is read with any day of the week, and days and seconds that run over",
+        "an HTTP date is parsed with any day of the week, and with days and seconds that overflow",
         arguments: [
             ("Sun, 05 Jan 2014 21:31:40 GMT", 1_388_957_500_000), ("Thu, 05 Jan 2014 21:31:40 GMT", 1_388_957_500_000),
             ("Xyz,  05 Jan 2014 21:31:40 GMT", 1_388_957_500_000), ("Mon, 31 Feb 2014 21:31:40 GMT", 1_393_882_300_000),
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(
-        "a text that is not an HTTP date is refused",
+        "a text that is not an HTTP date is rejected",
         arguments: [
             "", "now", "Thu, 32 Jan 2014 21:31:40 GMT", "Thu, 00 Jan 2014 21:31:40 GMT", "Thu, 5 Jan 2014 21:31:40 GMT",
             "Thu, 05 Jan 2014 21:31:40 UTC", "Thu, 05 Jan 2014 21:31:40 +0000", "Thu, 05 Jan 2014 25:31:40 GMT",

@@ -115,7 +115,7 @@ struct IdentityTests {
         }
     }
 
-    @Test("a session that has ended, or is another user's, is not refreshed")
+    @Test("a session that has expired, or is another user's, is not refreshed")
     func refusedRefresh() async throws {
         try await withIdentity { session async throws in
             let key = try Keys.stranger.get()

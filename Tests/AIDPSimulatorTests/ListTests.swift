@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test("a page begins where the one before it ended, and the last names no next page")
+    @Test("a page begins where the previous one ended, and the last has no next page")
     func pages() async throws {
         try await withSimulator {
             $0.jobCount = 6
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test("later pages show the runs as they were at the first")
+    @Test("later pages show the runs at the time of the first page")
     func pagesOfOneMoment() {
         let tokens = PageTokens(seed: 7)
         for start in [
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test("jobs are sorted as requested: newest first by time, A to Z by name, and the other way round")
+    @Test("jobs are sorted as requested: newest first by time, A to Z by name, and in reverse")
     func jobOrder() async throws {
         try await withSimulator { session async throws in
             func names(_ query: String) async throws -> [String] {
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    @Test("runs are found within a window of time, its ends included, by name and by status")
+    @Test("runs are found within a time window, including its ends, by name and by status")
     func runFilters() async throws {
         try await withSimulator { session async throws in
             let job = session.world.jobs[0]
@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    @Test("a workspace is found by its name, and only by that")
+    @Test("a workspace is found only by its name")
     func workspaces() async throws {
         try await withSimulator { session async throws in
             let target = String(session.workspace.dropLast(session.settings.workspaceKey.count + 1))
@@ -149,9 +149,9 @@ import Testing
     }
 }
 
-/// `GET …/jobRuns` as a poller uses it: all jobs, by the moment of creation and by status.
+/// `GET …/jobRuns` as a poller uses it: all jobs, by the time of creation and by status.
 @Suite("Lists of all jobs' runs") struct RunListTests {
-    @Test("runs created since a moment, oldest first, page by page: all of them, each once")
+    @Test("all runs created since a time are listed page by page, oldest first, without duplicates")
     func since() async throws {
         try await withSimulator { session async throws in
             let since = session.now.addingTimeInterval(-1_800)
@@ -170,7 +170,7 @@ import Testing
         }
     }
 
-    @Test("runs that are not over are found whatever their age, a repaired one too")
+    @Test("runs that have not ended are found at any age, including a repaired one")
     func open() async throws {
         try await withSimulator { session async throws in
             let now = Milliseconds(clamping: session.now)
@@ -192,7 +192,7 @@ import Testing
         }
     }
 
-    @Test("no run is open longer than is looked for", arguments: [1.0, 20, 300])
+    @Test("no run is open longer than the search covers", arguments: [1.0, 20, 300])
     func longestLife(speed: Double) {
         let world = World(seed: 7, jobCount: 120, speed: speed)
         for step in 0..<40 {

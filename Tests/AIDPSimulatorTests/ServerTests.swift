@@ -7,7 +7,7 @@ import Testing
 
 @testable import AIDPSimulator
 
-@Suite("The host that a request names") struct HostTests {
+@Suite("The host name of a request") struct HostTests {
     /// The status of a request with a host name.
     private func status(_ host: String, of session: Session) async throws -> Int {
         var request = HTTPClientRequest(url: "http://\(session.host)/opc/v2/instance/id")
@@ -16,7 +16,7 @@ import Testing
         return Int(try await HTTPClient.shared.execute(request, timeout: .minutes(10)).status.code)
     }
 
-    @Test("must be this machine itself, or a name that the settings allow; any port is accepted")
+    @Test("must be the local machine, or a name that the settings allow; any port is accepted")
     func names() async throws {
         let instance = try ComputeInstance(tenancy: "t", region: "iad", issued: tuesday)
         try await withSimulator { settings in
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test("is refused with an error body and a request id")
+    @Test("is rejected with an error body and a request id")
     func refusal() async throws {
         try await withSimulator { session async throws in
             var request = HTTPClientRequest(url: "http://\(session.host)/")
@@ -50,7 +50,7 @@ import Testing
 
 @Suite("A simulator that stops")
 struct StopTests {
-    @Test("closes the connections it was just accepting", .timeLimit(.minutes(10)))
+    @Test("closes the connections that it was just accepting", .timeLimit(.minutes(10)))
     func accepting() async throws {
         for _ in 0..<50 {
             let connecting = try await withSimulator { session in
@@ -60,7 +60,7 @@ struct StopTests {
                 }
             }
             for connection in connecting {
-                // A connection that is too late is refused, which is also correct.
+                // A connection that comes too late is refused, which is also correct.
                 guard let channel = try? await connection.get() else { continue }
                 // The system may accept a connection that the server does not, and then refuse only the data sent on it.
                 channel.writeAndFlush(ByteBuffer(string: "G"), promise: nil)

@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(
-        "refuses a value that is out of range, and names its parameter",
+        "rejects a value that is out of range, and names its parameter",
         arguments: [
             ("/recentJobRuns", "jobKey"), ("/recentJobRuns?jobKey=", "jobKey"),
             ("/recentJobRuns?jobKey=a&recordCount=0", "recordCount"),
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test("refuses page tokens of another request or another world, and changed ones")
+    @Test("rejects page tokens of another request or another world, and changed ones")
     func foreignTokens() async throws {
         try await withSimulator { session async throws in
             let query = session.recentJobRuns(jobs: 4)
@@ -150,7 +150,7 @@ import Testing
         }
     }
 
-    @Test("echoes opc-request-id as its first part, and makes one if it is missing or invalid")
+    @Test("uses opc-request-id as the first part of its own, and creates one if it is missing or invalid")
     func requestID() async throws {
         try await withSimulator { session async throws in
             let echoed = try await session.get("/jobs?limit=1", requestID: "abc_DEF-123").headers["opc-request-id"]

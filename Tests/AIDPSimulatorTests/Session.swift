@@ -21,7 +21,7 @@ struct Session {
         let headers: [String: String]
         let text: String
 
-        /// The body as JSON; an empty object when it is not JSON at all.
+        /// The body as JSON; an empty object if it is not JSON.
         var json: [String: Any] {
             (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any] ?? [:]
         }
@@ -36,7 +36,7 @@ struct Session {
     var workspace: String {
         "/\(settings.apiVersion)/aiDataPlatforms/\(settings.instanceID)/workspaces/\(settings.workspaceKey)"
     }
-    /// The same world as the simulator's, to compare with.
+    /// The same world as the simulator's, for comparison.
     var world: World { World(seed: settings.seed, jobCount: settings.jobCount, speed: settings.speed) }
 
     /// A signed GET of a path below the workspace.
@@ -90,7 +90,7 @@ func encoded(_ text: String) -> String {
 /// A Tuesday morning.
 let tuesday = Date(timeIntervalSince1970: 1_793_693_045.678)
 
-/// Starts a simulator with its clock stopped at a moment, runs the test's body, and stops it.
+/// Starts a simulator whose clock stands still, runs the test's body, and stops it.
 func withSimulator<Result: Sendable>(
     now: Date = tuesday, _ configure: (inout SimulatorSettings) throws -> Void = { _ in },
     body: @Sendable (Session) async throws -> Result
@@ -105,7 +105,7 @@ func withSimulator<Result: Sendable>(
 }
 
 extension Session {
-    /// A path that asks for the recent runs of the world's first jobs.
+    /// A path for the recent runs of the world's first jobs.
     func recentJobRuns(jobs count: Int, _ more: String = "") -> String {
         "/recentJobRuns?" + world.jobs.prefix(count).map { "jobKey=\($0.key)" }.joined(separator: "&") + more
     }
@@ -138,7 +138,7 @@ extension Session {
     func status(of answer: Answer) -> String? { (answer.json["state"] as? [String: Any])?["status"] as? String }
 }
 
-/// A small signer of OCI requests, in which each part can be made wrong.
+/// A small signer of OCI requests. Each part of the signature can be made wrong.
 struct Signer {
     var key: _RSA.Signing.PrivateKey
     var keyID: String
@@ -152,7 +152,7 @@ struct Signer {
         Signer(key: try Keys.user.get(), keyID: try Keys.registered().keyID, date: date)
     }
 
-    /// The same signer, its signatures covering other headers.
+    /// The same signer with signatures that cover other headers.
     func covering(_ names: [String]) -> Signer {
         var signer = self
         signer.covered = names
@@ -181,13 +181,13 @@ struct Signer {
     }
 }
 
-/// Keys made once for all tests: making one takes longer than most tests.
+/// Keys that are created once for all tests: creating one takes longer than most tests.
 enum Keys {
     static let user = Result { try _RSA.Signing.PrivateKey(keySize: .bits2048) }
     static let stranger = Result { try _RSA.Signing.PrivateKey(keySize: .bits2048) }
     static let issuer = Result { try TokenIssuer() }
 
-    /// The registered public half of `user`.
+    /// The registered public key of `user`.
     static func registered() throws -> RegisteredKey {
         try RegisteredKey(
             tenancy: "ocid1.tenancy.oc1..t", user: "ocid1.user.oc1..u",
@@ -196,7 +196,7 @@ enum Keys {
 }
 
 extension World {
-    /// A job's runs at a date, newest first, at most `limit`.
+    /// The runs of a job at a date, newest first, at most `limit`.
     func runs(of job: SimulatedJob, at date: Date, limit: Int = history) -> [SimulatedRun] {
         runs(of: job, at: Milliseconds(clamping: date), limit: limit)
     }

@@ -5,7 +5,7 @@ import Testing
 @testable import AIDPSimulator
 
 @Suite("Signatures over HTTP") struct SignatureTests {
-    /// The service's answer to a request whose signer, headers or target were tampered with.
+    /// The service's answer to a request with a changed signer, header or target.
     private func answer(
         signer change: @Sendable (inout Signer) throws -> Void = { _ in },
         headers changeHeaders: @Sendable (inout [String: String]) -> Void = { _ in },
@@ -34,7 +34,7 @@ import Testing
         #expect(try await answer(signer: { $0.covered = ["host", "date", "(request-target)"] }).status == 200)
     }
 
-    @Test("are refused when they are missing or of another kind")
+    @Test("are rejected if they are missing or of another kind")
     func malformed() async throws {
         expectRefused(try await answer(headers: { $0["authorization"] = nil }), "not provided")
         expectRefused(try await answer(headers: { $0["authorization"] = "Bearer abc" }), "scheme")

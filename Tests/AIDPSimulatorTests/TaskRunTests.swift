@@ -4,7 +4,7 @@ import Testing
 @testable import AIDPSimulator
 
 @Suite("Task runs") struct TaskRunTests {
-    @Test("agree with their run at every moment")
+    @Test("are consistent with their run at all times")
     func consistent() {
         let world = World(seed: 2026, jobCount: 40, speed: 20)
         for run in world.jobs.flatMap({ world.runs(of: $0, at: tuesday, limit: 30) }) {
@@ -44,7 +44,7 @@ import Testing
 @Suite("Error traces") struct TraceTests {
     static let world = World(seed: 2026, jobCount: 40, speed: 20)
 
-    /// Every failure that can be listed, with its job.
+    /// All failures that can be listed, with their jobs.
     private var failures: [(job: SimulatedJob, explanation: Explanation)] {
         Self.world.jobs.flatMap { job in
             (0..<20).flatMap { day in

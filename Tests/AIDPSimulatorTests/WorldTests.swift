@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test("is the same for the same seed and moment, and different for another seed")
+    @Test("is the same for the same seed and time, and different for another seed")
     func deterministic() {
         func picture(_ seed: UInt64) -> [UInt8] {
             let world = World(seed: seed, jobCount: 40, speed: 20)
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test(
-        "repeats its families for large workspaces, with keys and names of their own",
+        "repeats its families for large workspaces, with separate keys and names",
         arguments: [0, 1, 12, 500, 5_000])
     func scale(count: Int) {
         let world = World(seed: 5, jobCount: count, speed: 20)
@@ -136,7 +136,7 @@ import Testing
         if count == 5_000 { #expect((20...1_000).contains(active), "\(active) of 5,000 active: most are at rest") }
     }
 
-    @Test("works at odd speeds and odd moments", arguments: [0.001, 1, 3_600, 1e9])
+    @Test("works at unusual speeds and times", arguments: [0.001, 1, 3_600, 1e9])
     func oddClocks(speed: Double) {
         let world = World(seed: 5, jobCount: 40, speed: speed)
         for date in [
@@ -148,7 +148,7 @@ import Testing
         }
     }
 
-    @Test("changes the status of a run at the exact moment of its timeline")
+    @Test("changes the status of a run at the exact time of its timeline")
     func changes() throws {
         let timeline = RunTimeline(
             waits: [.init(status: .pending, length: 10), .init(status: .queued, length: 5)], running: 20, canceling: 7,
@@ -197,7 +197,7 @@ import Testing
 }
 
 @Suite("A run's key") struct RunKeyTests {
-    @Test("is read back only by the world that made it")
+    @Test("is parsed only by the world that created it")
     func roundTrip() {
         var dice = Dice(seed: 1)
         for _ in 0..<1_000 {
@@ -208,13 +208,13 @@ import Testing
         }
     }
 
-    @Test("refuses anything else", arguments: ["", "nonsense", "12345678-1234-4123-a123-1234567890ab", "é", "-------"])
+    @Test("rejects anything else", arguments: ["", "nonsense", "12345678-1234-4123-a123-1234567890ab", "é", "-------"])
     func strangers(text: String) {
         #expect(SimulatedRunKey(text, seed: 9) == nil)
         #expect(World(seed: 9, jobCount: 3, speed: 20).run(key: text, at: WorldTests.start) == nil)
     }
 
-    @Test("a slot has an expression of Quartz where there is one, and none where it would be wrong")
+    @Test("a slot has a Quartz expression if one exists, and none if it would be wrong")
     func quartzCron() {
         func cron(_ period: Milliseconds, _ phase: Milliseconds) -> String? {
             SlotSchedule.every(period: period * 1_000, phase: phase * 1_000).quartzCron

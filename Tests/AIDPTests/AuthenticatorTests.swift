@@ -8,7 +8,7 @@ import Testing
 @testable import OCIAuth
 
 @Suite struct AuthenticatorTests {
-    /// Hands out one set of credentials until they are rejected, then the next.
+    /// Returns one set of credentials until they are rejected, then the next.
     private actor Renewing: SignerSource {
         private var signers: [Result<RequestSigner, CredentialsError>]
 
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test("the signature covers date, target and host, and those are what is sent")
+    @Test("the request is sent with the date, the target and the host that the signature covers")
     func signed() async throws {
         let scene = try scene([Self.signer("t/u/f")], .reply(200))
         _ = try await scene.client.listJobs(ListJobsRequest())
@@ -70,7 +70,7 @@ import Testing
         #expect(unchanged.transport.requests.count == 1)
     }
 
-    @Test("after a 401 a token that turns out to have ended is named as that")
+    @Test("after a 401 a token that has expired is reported as expired")
     func expired() async throws {
         let ended = CredentialsError("It ended.", advice: "Sign in.", kind: .expiredToken(.distantPast))
         let scene = try scene([Self.signer("ST$old"), .failure(ended)], .error(401, "C", "m"))

@@ -8,7 +8,7 @@ import Testing
 @testable import AIDP
 
 @Suite struct CallTests {
-    @Test("a page carries its items, its next token, both request ids and the attempts")
+    @Test("a page has its items, the token of the next page, both request ids and the attempts")
     func page() async throws {
         let scene = try Scene(
             .reply(200, #"{"items":[{"key":"r"}]}"#, ["Opc-Next-Page": "t1", "OPC-Request-ID": "A/B"]), .reply(200),
@@ -53,7 +53,7 @@ import Testing
         #expect(ids == [1, 1, 1])
     }
 
-    @Test("there are at most three attempts, and the error is the last one's")
+    @Test("there are at most three attempts, and the call throws the last error")
     func threeAttempts() async throws {
         let scene = try Scene(.fails(.timedOut), .fails(.connectionRefused), .error(503, "Busy", "later"))
         #expect(
@@ -64,7 +64,7 @@ import Testing
         #expect(scene.transport.requests.count == 3)
     }
 
-    @Test("an attempt gets no more time than is left of the budget, and none starts after it")
+    @Test("an attempt gets no more time than the rest of the budget, and no attempt starts after it")
     func budget() async throws {
         var settings = ClientSettings()
         settings.timeout = .seconds(10)
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test(
-        "what a retry cannot help is not retried",
+        "an error that a retry cannot fix is not retried",
         arguments: [
             (400, .badRequest), (403, .forbidden), (404, .notFound), (409, .unexpectedStatus), (414, .uriTooLong),
             (501, .server), (302, .unexpectedStatus), (418, .unexpectedStatus), (401, .unauthorized),
@@ -90,7 +90,7 @@ import Testing
         #expect(scene.transport.requests.count == 1)
     }
 
-    @Test("the pause of a 429 is slept if the budget allows it, in seconds or until a date")
+    @Test("the pause of a 429, in seconds or until a date, is slept if the budget allows it")
     func rateLimitedWithinBudget() async throws {
         for header in ["4", "Fri, 01 May 2026 12:36:44 GMT"] {
             let scene = try Scene(.error(429, "TooManyRequests", "slow down", ["retry-after": header]), .reply(200))
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test("a 429 whose pause is longer than the budget is returned with the moment to retry")
+    @Test("a 429 whose pause is longer than the budget is returned with the time to retry")
     func rateLimitedBeyondBudget() async throws {
         let scene = try Scene(.error(429, "TooManyRequests", "slow down", ["retry-after": "120"]))
         let error = try #require(await scene.failure())
@@ -110,7 +110,7 @@ import Testing
         #expect(scene.time.sleeps.isEmpty)
     }
 
-    @Test("a 503 whose pause is longer than the budget names the moment to retry too")
+    @Test("a 503 whose pause is longer than the budget is returned with the time to retry")
     func unavailableBeyondBudget() async throws {
         let scene = try Scene(.error(503, "Busy", "later", ["retry-after": "120"]))
         let error = try #require(await scene.failure())
@@ -119,7 +119,7 @@ import Testing
         #expect(try await Scene(.error(503, "Busy", "later")).failure()?.retryAt == nil)
     }
 
-    @Test("the pause the service asks for counts from the arrival of its answer")
+    @Test("the pause that the service requests counts from the arrival of its answer")
     func retryAfterCountsFromTheAnswer() async throws {
         for header in ["120", "Fri, 01 May 2026 12:38:45 GMT"] {
             let scene = try Scene(
@@ -174,7 +174,7 @@ import Testing
         }
     }
 
-    @Test("a Retry-After date is compared with the service's clock, not with ours")
+    @Test("a Retry-After date is compared with the service's clock, not with the local one")
     func retryAfterBySkewedClock() async throws {
         let scene = try Scene(
             .error(
@@ -204,7 +204,7 @@ import Testing
         #expect(await twice.failure()?.attempts == 2)
     }
 
-    @Test("a 401 whose credentials turn out unusable says so")
+    @Test("a 401 whose renewed credentials cannot be used says so")
     func unusable() async throws {
         let credentials = CredentialsError("The token file is gone.", advice: "Sign in again.")
         let scene = try Scene(
@@ -240,7 +240,7 @@ import Testing
     }
 
     @Test(
-        "a 401 while the clocks differ by more than five minutes is a matter of the clock",
+        "a 401 while the clocks differ by more than five minutes is reported as a clock error",
         arguments: [
             ("Fri, 01 May 2026 12:30:00 GMT", .clockSkew(seconds: 400), "7 minutes ahead of"),
             ("Fri, 01 May 2026 12:46:39 GMT", .clockSkew(seconds: -599), "10 minutes behind"),
@@ -276,7 +276,7 @@ import Testing
         #expect(error.advice.hasPrefix(advice), "\(error.advice)")
     }
 
-    @Test("a wrong clock is the reason even when the service calls the token expired")
+    @Test("a wrong clock is reported as the reason even if the service says that the token has expired")
     func skewBeforeExpiry() async throws {
         let scene = try Scene(
             .error(401, "C", "The token has expired.", ["date": "Fri, 01 May 2026 12:30:00 GMT"]),
@@ -284,7 +284,7 @@ import Testing
         #expect(await scene.failure()?.advice.contains("clock") == true)
     }
 
-    @Test("a server error with a pause says how long, and a 404 names the other version of the API")
+    @Test("a server error with a pause says how long, and a 404 names the other API version")
     func adviceOfStatuses() async throws {
         let busy = try Scene(.error(503, "C", "m", ["retry-after": "90"]))
         #expect(await busy.failure()?.advice == "The service asks to wait 90 s.")
@@ -294,7 +294,7 @@ import Testing
         #expect(older.contains("a newer API version (try --api-version 20260430)"))
     }
 
-    @Test("a redirect is named, not followed")
+    @Test("a redirect is reported, not followed")
     func redirect() async throws {
         let scene = try Scene(.reply(307, "", ["location": "https://elsewhere.example/x"]))
         let error = try #require(await scene.failure())
@@ -303,7 +303,7 @@ import Testing
         #expect(scene.transport.requests.count == 1)
     }
 
-    @Test("a request id is bounded, on one line, and the one that was sent where the service gave none")
+    @Test("a request id is limited to one short line, and is the client's own if the service sends none")
     func requestIDs() async throws {
         let long = try Scene(.error(400, "C", "m", ["opc-request-id": String(repeating: "x", count: 300)]))
         #expect(await long.failure()?.opcRequestID == String(repeating: "x", count: 200) + "…")
@@ -313,7 +313,7 @@ import Testing
         #expect(await transport.failure()?.opcRequestID == String(repeating: "F", count: 32))
     }
 
-    @Test("a transport's own advice takes precedence over that of the kind, and its message is bounded")
+    @Test("the transport's own advice replaces that of the kind, and its message is limited")
     func transportAdvice() async throws {
         let own = try Scene(.failure(TransportError(.tls, String(repeating: "m", count: 400), advice: "Do this.")))
         let error = try #require(await own.failure())
@@ -323,7 +323,7 @@ import Testing
         #expect(await plain.failure()?.advice == ServiceError.Kind.tls.advice)
     }
 
-    @Test("a success that is no list is malformed, with its request id")
+    @Test("a 2xx answer that is not a list is malformed, and the error has its request id")
     func malformed() async throws {
         let scene = try Scene(.reply(200, "<html>", ["opc-request-id": "X/Y"]))
         let error = try #require(await scene.failure())
@@ -333,7 +333,7 @@ import Testing
         #expect(error.attempts == 1)
     }
 
-    @Test("a caller that cancels during a pause gets no further attempt")
+    @Test("a call that is cancelled during a pause makes no further attempt")
     func cancelled() async throws {
         let scene = try Scene(.fails(.timedOut))
         let task = Task {

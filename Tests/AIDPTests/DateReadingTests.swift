@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(
-        "what is no date and time is refused",
+        "text that is not a date and time is rejected",
         arguments: [
             "", "2026", "2026-05-01", "2026-05-01T12:36", "2026-05-01T12:36:40", "2026-13-01T00:00:00Z",
             "2026-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2026-00-10T00:00:00Z", "2026-05-00T00:00:00Z",
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(
-        "Retry-After is seconds or a date, between a second and a quarter of an hour",
+        "Retry-After is in seconds or a date, and limited to 1 second to 15 minutes",
         arguments: [
             ("5", .seconds(5)), (" 5 ", .seconds(5)), ("0", .seconds(1)), ("86400", .seconds(900)),
             ("99999999999999999999999", .seconds(900)), ("Fri, 01 May 2026 12:37:10 GMT", .seconds(30)),

@@ -9,7 +9,7 @@ import Testing
         try Endpoint(baseURL: baseURL, instanceID: "i", workspaceKey: "w")
     }
 
-    @Test("by default the service is where the documentation says")
+    @Test("the default address of the service is the documented one")
     func defaults() throws {
         let region = Region(identifier: "eu-frankfurt-1", secondLevelDomain: "oraclecloud.com")
         let endpoint = try Endpoint(baseURL: Endpoint.baseURL(in: region), instanceID: "ocid1.x", workspaceKey: "ws-1")
@@ -19,7 +19,7 @@ import Testing
             endpoint.target(.listJobs) == "/20260430/aiDataPlatforms/ocid1.x/workspaces/ws-1/jobs")
     }
 
-    @Test("an older instance is reached by its version, which has another word for instances, and a prefix")
+    @Test("an older instance has another version, another path segment for instances, and a prefix")
     func olderPath() throws {
         let endpoint = try Endpoint(
             baseURL: "https://h", apiVersion: "20240831", pathPrefix: "/api/", instanceID: "i", workspaceKey: "w")
@@ -43,7 +43,7 @@ import Testing
         #expect(target == "/20260430/aiDataPlatforms/i/workspaces" + path)
     }
 
-    @Test("keys are opaque: everything outside the unreserved characters is encoded, once")
+    @Test("keys are opaque: every character except the unreserved ones is encoded, once")
     func encoding() throws {
         let endpoint = try Endpoint(baseURL: "https://h", instanceID: "a/b c%41", workspaceKey: "ü+=&")
         let target = endpoint.target(.recentJobRuns, query: [QueryItem("page", "AZaz09-._~+/=?&#%20")])
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test(
-        "http is for this machine only",
+        "http is allowed only for the local machine",
         arguments: [
             "http://127.0.0.1:80", "http://127.255.3.4:8080", "http://localhost", "http://[::1]:9", "http://[0:0::1]:9",
         ])
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(
-        "what only looks like this machine is refused over http",
+        "a host that only looks like the local machine is rejected over http",
         arguments: [
             "http://example.com", "http://127.0.0.1.example.com", "http://localhost.example.com", "http://127.1",
             "http://127.0.0.256", "http://0127.0.0.1", "http://[::2]", "http://[::ffff:127.0.0.1]", "http://0.0.0.0",
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test(
-        "an endpoint that is not plainly scheme, host and port is refused with a sentence",
+        "an endpoint that is not exactly scheme, host and port is rejected with a sentence",
         arguments: [
             "", "aidp.example.com", "ftp://example.com", "https://", "https://:443", "https://user@example.com",
             "https://user:pw@example.com", "https://example.com?x=1", "https://example.com/#a", "https://example.com:0",
@@ -90,7 +90,7 @@ import Testing
         #expect(!error.problem.contains("pw"))
     }
 
-    @Test("an id that would be resolved away as a path is refused", arguments: ["", ".", ".."])
+    @Test("an id that is a dot segment, or empty, is rejected", arguments: ["", ".", ".."])
     func dotSegments(_ id: String) {
         #expect(throws: Trouble.self) {
             try Endpoint(baseURL: "https://h", instanceID: id, workspaceKey: "w")
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test("the host header names the port only where it is not the scheme's own, and is lower case")
+    @Test("the host header is lower case, and has a port only if it is not the scheme's default")
     func host() throws {
         #expect(try endpoint("https://EXAMPLE.com:443/").host == "example.com")
         #expect(try endpoint("https://example.com:8443").host == "example.com:8443")

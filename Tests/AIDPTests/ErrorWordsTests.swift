@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(
-        "whatever a failed call has for a body becomes a code and a message",
+        "any body of a failed call gives a code and a message",
         arguments: [
             (#"{"code":"C","message":"M"}"#, "C", "M"), (#"{"message":"M"}"#, nil, "M"),
             (#"{"code":"C"}"#, "C", "the service gives no message"),
@@ -39,7 +39,7 @@ import Testing
         #expect(read.message == message)
     }
 
-    @Test("no body makes a long message, not even one of combining marks")
+    @Test("no body gives a long message, not even one of combining marks")
     func bounded() {
         let marks = "e" + String(repeating: "\u{301}", count: 100_000)
         for body in [marks, #"{"code":"\#(marks)","message":"\#(marks)"}"#, "<title>\(marks)"] {
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test("every failure that the operator can act on comes with advice, in sentences")
+    @Test("every error that the user can fix has advice, in sentences")
     func advice() {
         let kinds: [ServiceError.Kind] = [
             .expiredToken, .clockSkew(seconds: 400), .unauthorized, .forbidden, .notFound, .uriTooLong,
@@ -69,7 +69,7 @@ import Testing
         #expect(ServiceError.Kind.notFound.advice.contains("--api-version"))
     }
 
-    @Test("a skew of any size has words", arguments: [Int.min, -301, 301, .max])
+    @Test("a clock skew of any size has a message", arguments: [Int.min, -301, 301, .max])
     func hostileSkew(_ seconds: Int) {
         #expect(ServiceError.Kind.clockSkew(seconds: seconds).advice.contains("clock"))
     }

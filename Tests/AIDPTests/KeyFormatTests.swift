@@ -4,8 +4,8 @@ import Testing
 
 @testable import OCIAuth
 
-/// One API key in every form it has in the wild, and every place to say who one is: the simulator knows its public half,
-/// and lets in whoever signs by it.
+/// One API key in every format, configured in every way. The simulator knows the public key and accepts requests signed
+/// with the private key.
 @Suite("An API key over HTTP")
 struct KeyFormatTests {
     private static let keys = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -19,7 +19,7 @@ struct KeyFormatTests {
         try RegisteredKey(tenancy: "ocid1.tenancy.t", user: "ocid1.user.u", publicKeyPEM: text("rsa-public.pem"))
     }
 
-    /// What the environment says of who that is.
+    /// The environment variables that name the user.
     private static func variables(_ key: RegisteredKey) -> [String: String] {
         [
             "OCI_CLI_TENANCY": key.tenancy, "OCI_CLI_USER": key.user, "OCI_CLI_FINGERPRINT": key.fingerprint,
@@ -28,7 +28,7 @@ struct KeyFormatTests {
     }
 
     @Test(
-        "gets in, whatever its form",
+        "signs in, in every format",
         arguments: [
             "rsa-pkcs1", "rsa-pkcs8", "rsa-dek-3des", "rsa-dek-aes128", "rsa-dek-aes256", "rsa-pbes1-3des",
             "rsa-pbes2-aes256",
@@ -46,7 +46,7 @@ struct KeyFormatTests {
         }
     }
 
-    @Test("gets in with whatever editors and tools put around it, typed pass phrase and all")
+    @Test("signs in with the text that editors and tools add around it, and with a typed pass phrase")
     func dressed() async throws {
         let key = try Self.registered()
         let pem = try Self.text("rsa-pbes2-aes256.pem")
@@ -64,7 +64,7 @@ struct KeyFormatTests {
         }
     }
 
-    @Test("gets in with no configuration file at all, where the environment says everything")
+    @Test("signs in without a configuration file, from the environment alone")
     func environmentAlone() async throws {
         let key = try Self.registered()
         try await Tenancy.run(keys: [key]) { tenancy in
@@ -78,7 +78,7 @@ struct KeyFormatTests {
         }
     }
 
-    @Test("gets in by a profile: its key file, its pass phrase under either name, and what DEFAULT adds")
+    @Test("signs in with a profile: its key file, its pass phrase under both names, and values from DEFAULT")
     func profile() async throws {
         let key = try Self.registered()
         try await Tenancy.run(keys: [key]) { tenancy in
@@ -103,7 +103,7 @@ struct KeyFormatTests {
         }
     }
 
-    @Test("that the service does not know is refused there, not here")
+    @Test("is rejected by the service, not locally, if the service does not know it")
     func unknown() async throws {
         try await Tenancy.run { tenancy in
             var variables = Self.variables(try Self.registered())
@@ -116,7 +116,7 @@ struct KeyFormatTests {
 }
 
 extension Tenancy {
-    /// Signs in by the profile DEFAULT under what the environment says.
+    /// Signs in with the profile DEFAULT and these environment variables.
     fileprivate func credentials(
         _ variables: [String: String], typing passPhrase: (@Sendable (_ prompt: String) -> String?)? = nil
     ) async throws -> Credentials {

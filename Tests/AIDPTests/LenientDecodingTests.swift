@@ -9,7 +9,7 @@ import Testing
         try DecodedItems(Array(#"{"items":[\#(items)]}"#.utf8), keepsJSON: keepsJSON)
     }
 
-    @Test("every field of a job run and its state is read")
+    @Test("every field of a job run and its state is decoded")
     func complete() throws {
         let decoded = try runs(
             """
@@ -37,7 +37,7 @@ import Testing
         #expect(decoded.flaws.isEmpty)
     }
 
-    @Test("jobs and task runs are read")
+    @Test("jobs and task runs are decoded")
     func otherItems() throws {
         let jobs = try DecodedItems<JobSummary>(
             Array(#"{"items":[{"key":"k","name":"n","path":"/p","createdByName":"c","timeCreated":null}]}"#.utf8),
@@ -53,7 +53,7 @@ import Testing
         #expect(tasks.flaws.isEmpty)
     }
 
-    @Test("only the key is required, and null is absent")
+    @Test("only the key is required, and null counts as absent")
     func minimal() throws {
         let decoded = try runs(#"{"key":"k","state":null,"startTime":null,"somethingNew":{"deep":[1]}}"#)
         #expect(decoded.items == [JobRunSummary(key: "k")])
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(
-        "an item without a usable key is flagged and the page kept",
+        "an item without a usable key adds a flaw, and the page is kept",
         arguments: [
             ("{}", "items[1].key is missing"), (#"{"key":null}"#, "items[1].key is missing"),
             (#"{"key":""}"#, "items[1].key is empty"), (#"{"key":5}"#, "items[1].key is a number, not a string"),
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test(
-        "an integer is a number or a numeric string, and out of range is missing",
+        "an integer is a number or a numeric string, and nil if it is out of range",
         arguments: [
             ("1777639000123", 1_777_639_000_123), (#""1777639000123""#, 1_777_639_000_123), ("12.0", 12), ("1.2e1", 12),
             ("-1", -1), ("9223372036854775807", .max), ("9223372036854775808", nil), ("1e400", nil), ("-1e400", nil),
@@ -89,7 +89,7 @@ import Testing
         #expect(decoded.flaws.allSatisfy { $0.reason.hasPrefix("items[0].startTime is ") })
     }
 
-    @Test("a field of the wrong type is missing, named, and alone")
+    @Test("a field of the wrong type is nil and named in the flaws, and the other fields are kept")
     func wrongTypes() throws {
         let decoded = try runs(
             """
@@ -108,7 +108,7 @@ import Testing
             ])
     }
 
-    @Test("a field of the wrong type within a list, a map or an array is a flaw as well, and only that is missing")
+    @Test("in a list, a map or an array a field of the wrong type adds a flaw, and only that field is missing")
     func wrongTypesWithin() throws {
         let jobs = try DecodedItems<JobSummary>(
             Array(
@@ -132,7 +132,7 @@ import Testing
             ])
     }
 
-    @Test("the flaws of an object in a map are named by their place in it, in the order of the names")
+    @Test("the flaws of the objects in a map name their path, in the order of the names")
     func maps() throws {
         var fields = FieldReader(
             try JSONParser.parse(Array(#"{"m":{"b":{"t":1},"a":{"t":"x"},"c":2}}"#.utf8)), path: "answer")
@@ -146,7 +146,7 @@ import Testing
         #expect(wrong.flaws.count == 1)
     }
 
-    @Test("every field of a job and of a task run is read")
+    @Test("every field of a job and of a task run is decoded")
     func completeJobAndTask() throws {
         let job = try DecodedItems<JobSummary>(
             Array(
@@ -179,7 +179,7 @@ import Testing
     }
 
     @Test(
-        "a body that is no list is refused with a sentence",
+        "a body that is not a list is rejected with a sentence",
         arguments: [
             ("", "the answer is empty"), (" \n", "the answer is empty"),
             ("[]", "the answer is an array, not an object with “items”"),
@@ -199,7 +199,7 @@ import Testing
         }
     }
 
-    @Test("the item's own JSON is kept only where that was asked for, unknown fields and order and all")
+    @Test("the JSON of an item is kept only if requested, with unknown fields and in the original order")
     func keptJSON() throws {
         let item = #"{"zeta":1.50,"key":"k","state":{"new":[]},"endTime":99999999999999999999}"#
         #expect(try runs(item, keepsJSON: true).items.first?.json?.text() == item)

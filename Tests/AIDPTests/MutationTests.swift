@@ -3,7 +3,7 @@ import Testing
 
 @testable import AIDP
 
-/// Operations that change something, on a script.
+/// Operations that change something, with scripted answers.
 @Suite("Mutations")
 struct MutationTests {
     private let run = #"{"key":"r"}"#
@@ -12,7 +12,7 @@ struct MutationTests {
         request.headers.first { $0.name == name }?.value
     }
 
-    @Test("a mutation carries a token of its own when none is given, the same in every attempt")
+    @Test("a mutation without a given token creates its own, the same in every attempt")
     func token() async throws {
         let scene = try Scene(.error(503, "Busy", "later"), .reply(200, run))
         _ = try await scene.client.cancelJobRun("r", MutationOptions(ifMatch: "v1"))
@@ -36,7 +36,7 @@ struct MutationTests {
     }
 
     @Test(
-        "a mutation whose outcome is unknown says that it may have been carried out, and only then",
+        "only a mutation whose outcome is unknown says that it may have been carried out",
         arguments: [
             (.fails(.timedOut), true), (.fails(.connectionLost), true), (.fails(.responseTooLarge), true),
             (.fails(.malformedResponse), true), (.fails(.connectionRefused), false), (.fails(.nameResolution), false),
@@ -51,7 +51,7 @@ struct MutationTests {
         #expect(read?.advice.contains("may have been carried out") == false, "it changes nothing")
     }
 
-    @Test("a refusal after a lost answer leaves the outcome open: the first attempt may have been carried out")
+    @Test("a refusal after a lost answer leaves the outcome unknown: the first attempt may have succeeded")
     func refusedAfterLoss() async throws {
         let scene = try Scene(.fails(.connectionLost), .error(409, "IncorrectState", "it is active"))
         let error = await #expect(throws: ServiceError.self) {
@@ -72,7 +72,7 @@ struct MutationTests {
         #expect(Set(scene.transport.requests.compactMap { header("opc-retry-token", $0) }).count == 1)
     }
 
-    @Test("a body is what the caller gave, and no more")
+    @Test("the body contains what the caller gave, and nothing else")
     func bodies() async throws {
         let scene = try Scene(.reply(200, run))
         _ = try await scene.client.runJob("a/b", parameters: [Parameter(name: "n", value: "v\"")])
@@ -87,7 +87,7 @@ struct MutationTests {
             ])
     }
 
-    @Test("a key or a token that cannot be sent is refused before anything is sent", arguments: ["", ".", ".."])
+    @Test("a key or a token that cannot be sent is rejected before anything is sent", arguments: ["", ".", ".."])
     func badKeys(key: String) async throws {
         let scene = try Scene(.reply(200, run))
         for call in [

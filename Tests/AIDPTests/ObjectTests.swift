@@ -4,10 +4,10 @@ import Testing
 
 @testable import AIDP
 
-/// Answers that are one object, on a script.
+/// Answers that are one object, with a scripted transport.
 @Suite("Objects")
 struct ObjectTests {
-    @Test("an object without a usable key, or that is none, is malformed, with its request id")
+    @Test("an answer that is not an object or has no usable key is malformed, and the error has its request id")
     func noObject() async throws {
         for (body, reason) in [
             ("{}", "answer.key is missing"), (#"{"key":5}"#, "answer.key is a number, not a string"),
@@ -23,7 +23,7 @@ struct ObjectTests {
         }
     }
 
-    @Test("what comes with an object is kept: its version, its request id, the attempts, and its flaws")
+    @Test("the result has the version, the request id, the attempts and the flaws of an object")
     func envelope() async throws {
         let scene = try Scene(.fails(.timedOut), .reply(200, #"{"key":"r","runDuration":"x"}"#, ["ETag": "v7"]))
         let run = try await scene.client.jobRun("r/1")
@@ -37,7 +37,7 @@ struct ObjectTests {
             scene.transport.requests.last?.target.hasSuffix("/jobRuns/r?shouldIncludeTaskRunSummaries=true") == true)
     }
 
-    @Test("every field of a run is read")
+    @Test("every field of a run is decoded")
     func run() async throws {
         let run = try await Scene(
             .reply(
@@ -62,7 +62,7 @@ struct ObjectTests {
         #expect(run.taskRuns.map(\.key) == ["ta", "tb"])
     }
 
-    @Test("every field of a task run is read")
+    @Test("every field of a task run is decoded")
     func taskRun() async throws {
         let task = try await Scene(
             .reply(
@@ -80,7 +80,7 @@ struct ObjectTests {
                 == [.init(retryNumber: 4, startTime: 5, endTime: 6, outputKey: "p", state: RunState(status: "FAILED"))])
     }
 
-    @Test("every field of a job is read")
+    @Test("every field of a job is decoded")
     func job() async throws {
         let job = try await Scene(
             .reply(
@@ -99,7 +99,7 @@ struct ObjectTests {
         #expect(job.tasks == [.init(taskKey: "k", type: "NOTEBOOK_TASK", dependsOn: ["a"], maxRetries: 3)])
     }
 
-    @Test("every field of a workspace is read")
+    @Test("every field of a workspace is decoded")
     func workspace() async throws {
         let workspace = try await Scene(
             .reply(
@@ -118,7 +118,7 @@ struct ObjectTests {
         #expect(workspace.timeUpdated?.timeIntervalSince1970 == 2)
     }
 
-    @Test("every field of a task's output is read")
+    @Test("every field of a task's output is decoded")
     func output() async throws {
         let output = try await Scene(
             .reply(

@@ -4,7 +4,7 @@ import TestSupport
 
 @testable import AIDP
 
-// For every exchange that is to succeed: a busy machine is not a service that hangs.
+// Timeouts for tests whose requests must succeed: a slow test machine must not cause a timeout.
 
 extension ClientSettings {
     static var patient: ClientSettings {
@@ -16,7 +16,7 @@ extension ClientSettings {
     }
 }
 
-/// Waits a hundred times as long as it is told.
+/// Multiplies every timeout by a hundred.
 struct PatientTransport: HTTPTransport {
     private let transport = SignInTransport(TransportSettings(), userAgent: "runtop")
 

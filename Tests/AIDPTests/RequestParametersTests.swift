@@ -22,7 +22,7 @@ import Testing
                 == "?jobKey=a%2F1&jobKey=b&recordCount=10&limit=25&page=x%2B%2F%3D&sortBy=status&sortOrder=ASC")
     }
 
-    @Test("the lists send their filter, their limit and a stable order")
+    @Test("the lists send their filter, their limit and a fixed order")
     func lists() async throws {
         let scene = try Scene(.reply(200))
         _ = try await scene.client.listJobs(ListJobsRequest(displayNameContains: "daily load", limit: 7))
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(
-        "a parameter out of its documented range is refused and nothing is sent",
+        "a parameter outside its documented range is rejected and nothing is sent",
         arguments: [
             (RecentJobRunsRequest(jobKeys: []), "jobKey is required: the list of job keys is empty"),
             (RecentJobRunsRequest(jobKeys: ["a", ""]), "jobKey must not be empty"),
@@ -59,7 +59,7 @@ import Testing
         #expect(scene.transport.requests.isEmpty)
     }
 
-    @Test("each filter of the jobs is sent by itself, and an empty one is not")
+    @Test("each filter of the jobs is sent alone, and an empty one is not sent")
     func jobFilters() async throws {
         let scene = try Scene(.reply(200))
         for request in [
@@ -75,7 +75,7 @@ import Testing
             ])
     }
 
-    @Test("the list of runs sends its jobs, its statuses and its window, to the millisecond")
+    @Test("the list of runs sends its jobs, its statuses and its time window, to the millisecond")
     func jobRuns() async throws {
         let scene = try Scene(.reply(200))
         let (since, until) = (Date(timeIntervalSince1970: 1_777_639_000), Date(timeIntervalSince1970: 1_777_639_000.75))
@@ -118,7 +118,7 @@ import Testing
         #expect(scene.transport.requests.count == 11)
     }
 
-    @Test("every other list refuses a parameter out of its range")
+    @Test("every other list rejects a parameter outside its range")
     func refusedElsewhere() async throws {
         let scene = try Scene(.reply(200))
         let client = scene.client

@@ -6,9 +6,9 @@ import Testing
 
 @testable import AIDP
 
-@Suite("The name runtop gives")
+@Suite("The user agent")
 struct UserAgentTests {
-    @Test("is its own, and what the operator adds, made fit for a header")
+    @Test("is runtop's own, followed by the user's addition, made safe for a header")
     func text() {
         let own = UserAgent.text(version: "1.2.3", environment: [:])
         #expect(own.hasPrefix("runtop/1.2.3 ("))
@@ -31,7 +31,7 @@ struct RequestRecordTests {
         func attemptEnded(_ exchange: RecordedExchange) { seen.withLock { $0.append(exchange) } }
     }
 
-    @Test("is one for each attempt, without page tokens, signatures or retry tokens")
+    @Test("is written for each attempt, without page tokens, signatures or retry tokens")
     func records() async throws {
         let observer = Observer()
         let transport = ScriptedTransport([

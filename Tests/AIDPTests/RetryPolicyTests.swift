@@ -14,7 +14,7 @@ import Testing
             attempt: attempt, remaining: remaining, fraction: fraction)
     }
 
-    @Test("the longest pause doubles up to its limit, and the jitter is any part of it")
+    @Test("the maximum pause doubles up to its limit, and the jitter is a fraction of it")
     func backoff() {
         #expect(
             (1...4).map { decide(attempt: $0) } == [
@@ -38,7 +38,7 @@ import Testing
         #expect(decide(retryAfter: .seconds(61)) == .giveUp)
     }
 
-    @Test("a pause longer than the longest that is slept is left to the caller")
+    @Test("a pause longer than longestRetryAfter is left to the caller")
     func longestRetryAfter() {
         var policy = policy
         policy.longestRetryAfter = .seconds(3)
@@ -53,12 +53,12 @@ import Testing
         #expect(RetryPolicy().longestRetryAfter == nil, "a one-shot command waits within its budget")
     }
 
-    @Test("the jitter on top of what the service asks for is no longer than the first pause")
+    @Test("the jitter that is added to the service's pause is at most the first pause")
     func jitterOnTop() {
         #expect(decide(retryAfter: .seconds(7), attempt: 3, fraction: 1) == .retry(after: .seconds(8)))
     }
 
-    @Test("by default there are three attempts, half a second apart at first and eight seconds at most")
+    @Test("by default there are three attempts, with pauses of up to half a second at first and eight seconds at most")
     func defaults() {
         let policy = RetryPolicy()
         #expect(policy.maximumAttempts == 3)

@@ -6,7 +6,7 @@ import TestSupport
 
 @testable import AIDP
 
-/// Answers in the order of a script, and remembers what was asked. Past its end it repeats the last line.
+/// Answers from a script and records the requests. After its end it repeats the last answer.
 final class ScriptedTransport: HTTPTransport {
     typealias Line = Result<HTTPReply, TransportError>
 
@@ -46,11 +46,11 @@ extension ScriptedTransport.Line {
     }
 }
 
-/// Signs without a key, by writing the date into the header: two attempts at two moments have two signatures.
+/// Signs without a key: it writes the date into the header, so that attempts at two times have two signatures.
 struct StandInAuthenticator: Authenticator {
     var afterRejection = CredentialsAfterRejection.unchanged
     var renewal: String?
-    /// Why it cannot sign.
+    /// Why it cannot sign; `nil` if it can.
     var failure: CredentialsError?
 
     func sign(_ request: SignableRequest) async throws(CredentialsError) -> SignedHeaders {
@@ -80,7 +80,7 @@ extension Endpoint {
     }
 }
 
-/// A client on a script, and everything a test looks at afterwards.
+/// A client with a scripted transport, and what the test checks afterwards.
 struct Scene {
     let client: AIDPClient
     let transport: ScriptedTransport
@@ -97,7 +97,7 @@ struct Scene {
             dependencies: time.dependencies)
     }
 
-    /// Asks for the runs of one job, and returns why that failed; `nil` when it did not.
+    /// Requests the runs of one job, and returns the error; `nil` if it succeeds.
     func failure() async -> ServiceError? {
         do throws(ServiceError) {
             _ = try await client.recentJobRuns(RecentJobRunsRequest(jobKeys: ["a"]))

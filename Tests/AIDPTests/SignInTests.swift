@@ -6,11 +6,11 @@ import Testing
 @testable import AIDP
 @testable import OCIAuth
 
-/// Every way to sign in, over real HTTP: the requests are verified by the simulator's own code.
+/// Every sign-in method, over real HTTP. The simulator verifies the requests with its own code.
 @Suite("Signing in")
 struct SignInTests {
     @Test(
-        "every way leads in",
+        "every method signs in",
         arguments: [
             (AuthenticationMode.auto, nil, SignInMethod.apiKey), (.auto, "SESSION", .securityToken),
             (.apiKey, nil, .apiKey), (.securityToken, "SESSION", .securityToken),
@@ -25,7 +25,7 @@ struct SignInTests {
         }
     }
 
-    @Test("an instance's token is renewed before it ends, so that no request is refused")
+    @Test("the token of an instance is renewed before it expires, so that no request is rejected")
     func instanceRenewal() async throws {
         try await Tenancy.run { tenancy in
             let credentials = try await tenancy.credentials(.instancePrincipal)
@@ -38,7 +38,7 @@ struct SignInTests {
         }
     }
 
-    @Test("an instance's token that the service refuses is renewed once, and the request sent again")
+    @Test("a token of an instance that the service rejects is renewed once, and the request is sent again")
     func instanceRefused() async throws {
         try await Tenancy.run { tenancy in
             let credentials = try await tenancy.credentials(.instancePrincipal)
@@ -56,7 +56,7 @@ struct SignInTests {
     }
 
     @Test(
-        "a metadata service that is slow is waited for; one that hangs, or is not there, is told")
+        "a slow metadata service is waited for; one that hangs or does not exist is reported")
     func metadata() async throws {
         try await Tenancy.run { tenancy in
             await tenancy.simulator.inject([Fault(.slow(.milliseconds(300)), operation: .metadata)])
@@ -78,7 +78,7 @@ struct SignInTests {
         }
     }
 
-    @Test("an instance whose certificate is refused says what the identity service said")
+    @Test("if the identity service rejects the certificate of an instance, the error quotes its message")
     func certificateRefused() async throws {
         try await Tenancy.run(faults: [Fault(.wrongKey, operation: .x509)]) { tenancy in
             let credentials = try await tenancy.credentials(.instancePrincipal)
@@ -89,7 +89,7 @@ struct SignInTests {
         }
     }
 
-    @Test("a session is refreshed before it expires, and its file has the new token, for its owner alone")
+    @Test("a session is refreshed before it expires, and only its owner can read the file with the new token")
     func sessionRefresh() async throws {
         try await Tenancy.run { tenancy in
             let token = tenancy.identity.folder.appending(path: "token")
@@ -110,7 +110,7 @@ struct SignInTests {
         }
     }
 
-    @Test("an expired session is reported without a request, and works again once its file is renewed")
+    @Test("an expired session is reported without sending a request, and works again when its file is renewed")
     func sessionEnds() async throws {
         try await Tenancy.run { tenancy in
             let credentials = try await tenancy.credentials(profile: "SESSION")
@@ -130,7 +130,7 @@ struct SignInTests {
         }
     }
 
-    @Test("a resource principal whose files OCI renews is used without a refused request")
+    @Test("a resource principal whose files OCI renews works without a rejected request")
     func resourceRenewal() async throws {
         try await Tenancy.run { tenancy in
             let credentials = try await tenancy.credentials(.resourcePrincipal)
@@ -161,13 +161,13 @@ struct SignInTests {
             }
             #expect(await tenancy.simulator.requestsServed(for: .workloadIdentity) == 1)
             tenancy.clock.pass(10)
-            // By then the service account's own token has ended as well, and Kubernetes has not renewed it.
+            // By then the token of the service account has expired as well, and Kubernetes has not renewed it.
             let error = await #expect(throws: ServiceError.self) { try await tenancy.jobs(as: credentials) }
             #expect(error?.message?.contains("service account") == true, "\(String(describing: error))")
         }
     }
 
-    @Test("a cluster without workload identities, and no cluster at all, are reported")
+    @Test("a cluster without workload identity, and a machine outside any cluster, are reported")
     func noWorkloadIdentity() async throws {
         try await Tenancy.run(faults: [Fault(.status(403), operation: .workloadIdentity)]) { tenancy in
             let cluster = Cluster(tenancy: tenancy)
@@ -189,7 +189,7 @@ struct SignInTests {
         }
     }
 
-    /// What a pod finds around it: its service account's files, and the cluster's endpoint, which here is the simulator.
+    /// The environment of a pod: the files of its service account, and the cluster's endpoint, which is the simulator.
     private struct Cluster: CredentialFiles, HTTPTransport {
         let tenancy: Tenancy
         private let local = LocalFiles()

@@ -9,7 +9,7 @@ import Testing
 @testable import AIDP
 @testable import OCIAuth
 
-/// The simulator at work, with every way to sign in to it; its clock and ours are the same, and set by the test.
+/// A running simulator that accepts every sign-in method. The test sets its clock, which the client shares.
 struct Tenancy: Sendable {
     let port: Int
     let simulator: Simulator
@@ -24,9 +24,9 @@ struct Tenancy: Sendable {
         func pass(_ seconds: TimeInterval) { moment.withLock { $0 += seconds } }
     }
 
-    /// Runs the simulator while the story goes on.
+    /// Runs the simulator during the test.
     ///
-    /// - Parameter keys: API keys it knows besides the one of the identity.
+    /// - Parameter keys: API keys that the simulator accepts, in addition to the identity's own.
     static func run<Result: Sendable>(
         tokenLifetime: Duration = .seconds(1_200), faults: [Fault] = [], keys: [RegisteredKey] = [],
         story: @Sendable (Tenancy) async throws -> Result
@@ -63,7 +63,7 @@ struct Tenancy: Sendable {
             transport: transport, now: { [clock] in clock.now })
     }
 
-    /// A client whose clock is the tenancy's.
+    /// A client that uses the clock of the tenancy.
     func client(_ credentials: Credentials, observer: (any RequestObserver)? = nil) throws -> AIDPClient {
         let endpoint = try Endpoint(
             baseURL: origin, instanceID: self.settings.instanceID, workspaceKey: self.settings.workspaceKey)
@@ -74,7 +74,7 @@ struct Tenancy: Sendable {
             dependencies: dependencies, observer: observer)
     }
 
-    /// Asks for the jobs as somebody; the client is taken apart afterwards.
+    /// Lists the jobs with these credentials, and shuts the client down afterwards.
     @discardableResult
     func jobs(as credentials: Credentials) async throws -> [JobSummary] {
         let client = try client(credentials)

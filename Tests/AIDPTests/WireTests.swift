@@ -6,17 +6,17 @@ import Testing
 
 @testable import AIDP
 
-/// What the client sends, as a server on loopback gets it.
+/// The requests of the client, as a server on loopback receives them.
 @Suite("Requests on the wire")
 struct WireTests {
-    /// Whether this machine has IPv6 at all.
+    /// Whether this machine supports IPv6.
     private static let hasIPv6 = (try? SocketAddress(ipAddress: "::1", port: 0)).map { address in
         let socket = socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
         return address.withSockAddr { bind(socket, $0, socklen_t($1)) } == 0
     }
 
-    @Test("an IPv6 address is reached, and named in brackets", .enabled(if: hasIPv6 == true, "no IPv6 here"))
+    @Test("an IPv6 address works, in brackets in the host header", .enabled(if: hasIPv6 == true, "no IPv6 here"))
     func ipv6() async throws {
         try await FaultServer.run(.response("200 OK"), host: "::1") { server in
             let endpoint = try Endpoint(baseURL: "http://[::1]:\(server.port)", instanceID: "i", workspaceKey: "w")
@@ -52,7 +52,7 @@ struct WireTests {
         }
     }
 
-    @Test("a connection is used again for the next request")
+    @Test("a connection is reused for the next request")
     func keptAlive() async throws {
         try await FaultServer.run(.response("200 OK")) { server in
             let client = AIDPClient(

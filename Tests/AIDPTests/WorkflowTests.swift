@@ -3,7 +3,7 @@ import AIDPSimulator
 import Foundation
 import Testing
 
-/// The whole workflow API against the simulator, over real HTTP, through the public interface alone.
+/// The whole workflow API against the simulator, over real HTTP, with the public interface only.
 @Suite("The workflow API")
 struct WorkflowTests {
     private func withClient(_ story: @Sendable (AIDPClient, Tenancy) async throws -> Void) async throws {
@@ -60,7 +60,7 @@ struct WorkflowTests {
         }
     }
 
-    @Test("jobs by each filter, in any order, with all their fields")
+    @Test("jobs with each filter, in any order, with all their fields")
     func filteredJobs() async throws {
         try await withClient { client, _ in
             let all = try await client.listJobs(ListJobsRequest()).items
@@ -85,7 +85,7 @@ struct WorkflowTests {
         }
     }
 
-    @Test("runs within a window of time, of some jobs, in some statuses")
+    @Test("runs of some jobs within a time window, with some statuses")
     func listRuns() async throws {
         try await withClient { client, tenancy in
             let (since, until) = (tenancy.clock.now - 600, tenancy.clock.now - 60)
@@ -105,7 +105,7 @@ struct WorkflowTests {
         }
     }
 
-    @Test("one run with its tasks, one task run, and what it printed")
+    @Test("one run with its tasks, one task run, and its output")
     func details() async throws {
         try await withClient { client, _ in
             let failed = try #require(try await runs(client, .failed).first)

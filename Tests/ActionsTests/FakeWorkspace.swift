@@ -5,7 +5,7 @@ import Synchronization
 @testable import AIDP
 @testable import Actions
 
-/// A service with one job and one run, which counts what is sent to it and loses answers on demand.
+/// A service with one job and one run. It counts the requests, and loses answers if the test says so.
 final class FakeWorkspace: ActionService {
     static let place = Place(instanceID: "instance", workspaceKey: "workspace")
     static let job = JobID(place: place, key: "job")
@@ -16,18 +16,18 @@ final class FakeWorkspace: ActionService {
         var status = "FAILED"
         var attempts = 1
         var etag = "v1"
-        /// The runs of the job that people started.
+        /// The runs of the job that were started manually.
         var started: [String] = []
-        /// What was sent, with its token and its version.
+        /// The requests, with their tokens and versions.
         var sent: [(action: RunAction, options: MutationOptions)] = []
-        /// What each request for the run is answered with from now on; `nil` for the run.
+        /// The answer to each request for the run from now on; `nil` for the run.
         var lookFails: ServiceError?
-        /// How the next action is answered; `nil` for success.
+        /// The answer to the next action; `nil` for success.
         var failure: ServiceError?
-        /// Whether the action is carried out, whatever the answer is.
+        /// Whether the action is carried out, whatever the answer.
         var isCarriedOut = true
         var looks = 0
-        /// After how many looks a change that was made is seen.
+        /// The number of reads after which a change becomes visible.
         var delay = 0
     }
 
@@ -110,7 +110,7 @@ final class FakeWorkspace: ActionService {
     }
 }
 
-/// The store of a journal, which remembers each state that it was given.
+/// The store of a journal, which records every state that was stored.
 final class FakeJournal: ActionJournal {
     private let records = Mutex<[ActionRecord]>([])
     private let isBroken: Bool

@@ -19,7 +19,7 @@ struct GateTests {
         .repair(RunRepair()), .repair(RunRepair(.rerun, tasks: ["load"])), .trigger([]), .cancel,
     ]
 
-    @Test("nothing passes where actions are not allowed, however it was confirmed", arguments: verbs)
+    @Test("no action is permitted if actions are not allowed, whatever the confirmation", arguments: verbs)
     func closed(_ verb: RunAction.Verb) {
         let gate = ActionGate(allowsActions: false, place: Self.place, placeName: "prod")
         for confirmation in [ActionConfirmation.yes, .placeName("prod")] {
@@ -29,14 +29,14 @@ struct GateTests {
         }
     }
 
-    @Test("where they are allowed, what passes is what was asked", arguments: verbs)
+    @Test("if actions are allowed, the permitted action is the requested one", arguments: verbs)
     func open(_ verb: RunAction.Verb) throws {
         let gate = ActionGate(allowsActions: true, place: Self.place, placeName: "prod")
         let request = Self.request(verb)
         #expect(try gate.permission(for: request).action == request.action)
     }
 
-    @Test("what is in another place does not pass")
+    @Test("an action in another place is refused")
     func otherPlace() {
         let gate = ActionGate(allowsActions: true, place: Self.place, placeName: "prod")
         for other in [
@@ -46,7 +46,7 @@ struct GateTests {
         }
     }
 
-    @Test("a protected place wants its name, to the letter")
+    @Test("a protected place needs its exact name")
     func protected() throws {
         let gate = ActionGate(allowsActions: true, place: Self.place, placeName: "prod", isProtected: true)
         for confirmation in [ActionConfirmation.yes, .placeName(""), .placeName("Prod"), .placeName("prod ")] {

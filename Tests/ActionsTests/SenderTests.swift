@@ -6,7 +6,7 @@ import Testing
 @testable import AIDP
 @testable import Actions
 
-/// What is sent, what is not, and how its outcome is found out.
+/// What is sent, what is not sent, and how the outcome is found.
 @Suite("Carrying out actions")
 struct SenderTests {
     private let pauses = Pauses()
@@ -33,7 +33,7 @@ struct SenderTests {
         return try gate.permission(for: ActionRequest(RunAction(verb, of: target), confirmed: .yes))
     }
 
-    @Test("an action is sent once, with its token and the version of the run, and confirmed by a look at the run")
+    @Test("an action is sent once, with its token and the version of the run, and confirmed by reading the run")
     func once() async throws {
         for (verb, status) in [
             (RunAction.Verb.repair(RunRepair(.rerun, tasks: ["load"])), "FAILED"), (.cancel, "RUNNING"),
@@ -65,7 +65,7 @@ struct SenderTests {
         }
     }
 
-    @Test("a run or a job that is gone is refused; one that cannot be read is a failure; neither is sent anything")
+    @Test("a missing run or job is refused, an unreadable one is a failure; nothing is sent for either")
     func gone() async throws {
         for verb in [RunAction.Verb.repair(RunRepair()), .trigger([])] {
             let gone = FakeWorkspace { $0.lookFails = FakeWorkspace.error(.notFound, status: 404) }
@@ -79,10 +79,11 @@ struct SenderTests {
     }
 
     @Test(
-        "what the service refuses is refused, and what never reached it has failed",
+        "what the service rejects is refused, and what never reached the service has failed",
         arguments: [
             (.unexpectedStatus, 412, .refused), (.unexpectedStatus, 409, .refused), (.forbidden, 403, .refused),
-            (.badRequest, 400, .refused), (.rateLimited, 429, .failed), (.connectionRefused, nil, .failed),
+            (.badRequest, 400, .refused), (.unauthorized, 401, .refused), (.clockSkew(seconds: 600), 401, .refused),
+            (.expiredToken, nil, .failed), (.rateLimited, 429, .failed), (.connectionRefused, nil, .failed),
         ] as [(ServiceError.Kind, Int?, ActionRecord.Outcome)])
     func refused(_ kind: ServiceError.Kind, _ status: Int?, _ outcome: ActionRecord.Outcome) async throws {
         let service = FakeWorkspace {
@@ -95,7 +96,7 @@ struct SenderTests {
         #expect(pauses.all.withLock { $0.isEmpty }, "there is nothing to wait for")
     }
 
-    @Test("an answer that is lost is “sent, not confirmed”, until the run shows that it was carried out")
+    @Test("after a lost answer an action is “sent, not confirmed” until the run shows that it was carried out")
     func lostThenFound() async throws {
         for (verb, status) in [
             (RunAction.Verb.repair(RunRepair()), "FAILED"), (.cancel, "RUNNING"), (.trigger([]), ""),
@@ -116,7 +117,7 @@ struct SenderTests {
         }
     }
 
-    @Test("an answer that is lost stays “sent, not confirmed” when the run shows nothing for a minute")
+    @Test("after a lost answer it stays “sent, not confirmed” if the run shows nothing for a minute")
     func lost() async throws {
         for verb in [RunAction.Verb.repair(RunRepair()), .trigger([])] {
             let service = FakeWorkspace {
@@ -132,7 +133,7 @@ struct SenderTests {
         #expect(pauses.all.withLock { $0.reduce(.zero, +) } == .seconds(120), "a minute each")
     }
 
-    @Test("a run that ends by itself before it could be canceled is not called canceled")
+    @Test("a run that ends before it could be canceled is not reported as canceled")
     func endedByItself() async throws {
         let service = FakeWorkspace {
             $0.status = "RUNNING"
@@ -146,7 +147,7 @@ struct SenderTests {
         #expect(record.answer.contains("SUCCESS"))
     }
 
-    @Test("the journal has the action before it is sent, so that an end in between leaves “sent, not confirmed”")
+    @Test("the journal contains the action before it is sent, so that a crash in between leaves “sent, not confirmed”")
     func journal() async throws {
         let (service, journal) = (FakeWorkspace(), FakeJournal())
         let before = Mutex<[Int]>([])
@@ -161,7 +162,7 @@ struct SenderTests {
         #expect(sent.outcomeWords == "sent, not confirmed")
     }
 
-    @Test("a journal that cannot be written stops no repair, and is said")
+    @Test("a journal that cannot be written does not prevent a repair, and is reported")
     func brokenJournal() async throws {
         let service = FakeWorkspace()
         let said = Mutex<String?>(nil)

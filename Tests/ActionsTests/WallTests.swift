@@ -1,16 +1,16 @@
 import Foundation
 import Testing
 
-/// Nothing but the service behind the gate calls the client's operations that change something.
+/// Only the service behind the gate calls the client's operations that change something.
 @Suite("The wall around changes")
 struct WallTests {
     private static let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Sources")
 
-    @Test("the client's changes are called in one file alone")
+    @Test("only one file calls the client's operations that change something")
     func callers() throws {
         let call = /\b(runJob|cancelJobRun|repairJobRun)\s*\(/
-        // The client itself, its example, and the service that is its counterpart.
+        // Except the client, its example, and the simulator.
         let others = ["AIDP/", "AIDPExample/", "AIDPSimulator/"]
         let files = FileManager.default.enumerator(atPath: Self.sources.path)?.compactMap { $0 as? String } ?? []
         let callers = try files.filter { file in

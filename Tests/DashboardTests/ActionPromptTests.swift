@@ -10,7 +10,7 @@ import Testing
 /// The question before an action: what it says, and which keys are a yes.
 @Suite("The question before an action")
 struct ActionPromptTests {
-    @Test("R, then y: the newest failed run of the selected job is repaired")
+    @Test("R, then y repairs the newest failed run of the selected job")
     func repair() throws {
         var state = ActionSample.state()
         state.press(.character("R"))
@@ -29,7 +29,7 @@ struct ActionPromptTests {
     }
 
     @Test(
-        "every other key is a No, that which opened the question and those that move among them",
+        "every other key means No, including the one that opened the question and those that move",
         arguments: [
             Key.enter, .escape, .character("n"), .character("R"), .character("Y"), .character(" "), .down, .up,
             .character("j"), .pageDown, .control("c"), .character("q"), .function(5), .backspace, .character("T"),
@@ -47,7 +47,7 @@ struct ActionPromptTests {
         #expect(quiet.lastRow.contains("Nothing was sent."), "\(quiet.lastRow)")
     }
 
-    @Test("keys typed ahead are dropped: before the question is painted, and until there was a pause after it")
+    @Test("drops typed-ahead keys: before the question is painted, and until a pause after that")
     func typedAhead() {
         var state = ActionSample.state()
         state.press(.character("R"), .character("y"), .enter, .character("y"))
@@ -64,14 +64,14 @@ struct ActionPromptTests {
         #expect(effects.count == 1, "after a pause it counts")
     }
 
-    @Test("Esc is heard at once")
+    @Test("Esc works at once")
     func escape() {
         var state = ActionSample.state()
         state.press(.character("R"), .escape)
         #expect(!state.isAsking)
     }
 
-    @Test("what is pasted is no answer, in marks or as a burst of keys")
+    @Test("pasted text does not answer, with paste marks or as a burst of keys")
     func pasted() {
         var state = ActionSample.state()
         state.press(.character("R"))
@@ -88,7 +88,26 @@ struct ActionPromptTests {
         #expect(!state.isAsking)
     }
 
-    @Test("a pause after a yes to an earlier question says nothing to a later one")
+    @Test("the rest of a burst that closed the question does nothing on the screen below")
+    func restOfBurst() {
+        var state = ActionSample.state()
+        state.press(.character("R"))
+        state.look()
+        let start = state.now
+        for (index, character) in "no please".enumerated() {
+            let moment = start.addingTimeInterval(Double(index) * 0.001)
+            _ = state.update(.key(.character(character), readAt: moment), at: moment)
+        }
+        #expect(!state.isAsking)
+        #expect(state.overlay == nil && state.inner.isEmpty)
+        #expect(!state.poller.isPaused)
+        #expect(state.lastRow.contains("Nothing was sent."), "\(state.lastRow)")
+        let later = start.addingTimeInterval(0.2)
+        _ = state.update(.key(.character("R"), readAt: later), at: later)
+        #expect(state.isAsking, "after a pause, keys count again")
+    }
+
+    @Test("the pause after a yes to one question does not confirm a later one")
     func laterQuestion() {
         var state = ActionSample.state()
         state.press(.character("R"))
@@ -98,7 +117,7 @@ struct ActionPromptTests {
         #expect(state.update(.action(.quiet(1)), at: state.now) == [])
     }
 
-    @Test("when rows move, the question stays with its run")
+    @Test("the question keeps its run when rows move")
     func rowsMove() throws {
         var moved = ActionSample.state()
         moved.press(.character("R"))
@@ -113,7 +132,7 @@ struct ActionPromptTests {
         #expect(request.action.target.run == ActionSample.run)
     }
 
-    @Test("a run that changes while the question is open is said, and a yes is refused")
+    @Test("a change of the run during the question is shown, and a yes is refused")
     func changes() {
         var state = ActionSample.state()
         state.press(.character("R"))
@@ -128,7 +147,7 @@ struct ActionPromptTests {
         #expect(state.lastRow.contains("Nothing was sent."))
     }
 
-    @Test("a change between the yes and the pause after it is refused too; so is a job that is gone")
+    @Test("refuses a yes if the run changes or the job is gone during the pause after it")
     func changesLate() {
         for isGone in [true, false] {
             var state = ActionSample.state()
@@ -145,7 +164,7 @@ struct ActionPromptTests {
         }
     }
 
-    @Test("a protected place wants its name, typed and to the letter")
+    @Test("a protected place requires its exact name")
     func protected() throws {
         for wrong in ["", "y", "lakehouse", "Lakehouse-prod", "lakehouse-test"] {
             var state = ActionSample.state(isProtected: true)
@@ -161,8 +180,20 @@ struct ActionPromptTests {
         state.press(.character("R"))
         state.look()
         state.type("lakehouse-prod")
+        state.look()
         let request = try #require(DashboardState.requests(state.press(.enter)).first)
         #expect(request.confirmation == .placeName("lakehouse-prod"))
+    }
+
+    @Test("a name that is pasted without marks, with an Enter, is no answer")
+    func pastedName() {
+        var state = ActionSample.state(isProtected: true)
+        state.press(.character("R"))
+        state.look()
+        state.type("lakehouse-prod")
+        #expect(state.press(.enter) == [])
+        #expect(!state.isAsking)
+        #expect(state.lastRow.contains("as when pasted: nothing was sent"), "\(state.lastRow)")
     }
 
     @Test("Tab switches between what did not succeed and all tasks; it must be read again before it can be answered")
@@ -178,7 +209,7 @@ struct ActionPromptTests {
         #expect(request.action.verb == .repair(RunRepair(.rerun)))
     }
 
-    @Test("the commands say what keys cannot: the mode, the tasks, the parameters")
+    @Test("commands have options that keys do not: the mode, the tasks, the parameters")
     func commands() throws {
         let lines: [(String, RunAction.Verb)] = [
             ("repair rerun", .repair(RunRepair(.rerun))), ("repair", .repair(RunRepair(.resume))),
@@ -198,7 +229,7 @@ struct ActionPromptTests {
         #expect(state.lastRow.contains("not NAME=VALUE"))
     }
 
-    @Test("X cancels the newest active run of the job; a job without one says so")
+    @Test("X cancels the newest active run of the job, and shows a message without one")
     func cancel() throws {
         var state = ActionSample.state()
         state.press(.character("X"))
@@ -211,7 +242,7 @@ struct ActionPromptTests {
         #expect(request.action.target.known?.status == .running)
     }
 
-    @Test("a job whose newest result is no failure has nothing to repair")
+    @Test("nothing to repair if the newest result is not a failure")
     func healthy() {
         var state = ActionSample.state()
         state.enter("payments_healed", at: "/")
@@ -220,7 +251,7 @@ struct ActionPromptTests {
         #expect(state.lastRow.contains("no failed run"), "\(state.lastRow)")
     }
 
-    @Test("the yes is never a key that the settings have move or act")
+    @Test("the yes key is never one that the settings use for moving or acting")
     func yesKey() throws {
         #expect(Keymap.standard.yesKey == .character("y"))
         let map = try Keymap.standard.remapped([.copy: [], .down: [.character("y")]])
@@ -228,7 +259,7 @@ struct ActionPromptTests {
         #expect(try Keymap.standard.remapped([.copy: [], .repair: [.character("y")]]).yesKey != .character("y"))
     }
 
-    @Test("no key of an action moves, by default or by the settings")
+    @Test("keys of actions never move, by default or by the settings")
     func keys() {
         for context in KeyContext.allCases {
             for intent in [Intent.repair, .trigger, .cancel] where Keymap.intents(in: context).contains(intent) {

@@ -27,7 +27,7 @@ struct ActionStateTests {
 
     // MARK: Marks
 
-    @Test("space marks jobs; the action is about those, and the question names each; then the marks are gone")
+    @Test("space marks jobs; the action applies to them, the question names each; then the marks are gone")
     func marks() throws {
         var state = ActionSample.state()
         state.press(.character(" "), .character(" "), .character(" "))
@@ -43,7 +43,7 @@ struct ActionStateTests {
         #expect(!state.rows()[1].contains("marked"))
     }
 
-    @Test("a mark belongs to a job: it stays with it when rows move, and is dropped, with a word, when the job is gone")
+    @Test("a mark stays with its job when rows move, and is removed with a message when the job is gone")
     func marksMove() {
         var state = ActionSample.state()
         state.press(.character(" "))
@@ -55,7 +55,7 @@ struct ActionStateTests {
         #expect(!state.rows()[1].contains("marked"))
     }
 
-    @Test("a stale mark is dropped even when the next key is an action, which then meets nothing else")
+    @Test("removes a stale mark even if the next key is an action, which then affects nothing else")
     func staleMark() {
         var state = ActionSample.state()
         state.press(.character(" "))
@@ -64,7 +64,7 @@ struct ActionStateTests {
         #expect(!state.screenText().contains("gold_revenue_daily"))
     }
 
-    @Test("a marked row that a filter hides is left out, and said")
+    @Test("leaves out a marked row that a filter hides, with a message")
     func hiddenMark() throws {
         var state = ActionSample.state()
         state.press(.character(" "), .character(" "))
@@ -79,7 +79,7 @@ struct ActionStateTests {
         #expect(state.lastRow.contains("marked rows are not in the table"), "\(state.lastRow)")
     }
 
-    @Test("Esc takes the marks away first; only then the filter, or the screen")
+    @Test("Esc first removes the marks, then the filter, then closes the screen")
     func escape() {
         var state = ActionSample.state()
         state.enter("gold", at: "/")
@@ -92,7 +92,7 @@ struct ActionStateTests {
         #expect(state.screenShown == .jobs)
     }
 
-    @Test("runs are marked as well; those that the verb does not suit are left out, and said")
+    @Test("runs can be marked; those that do not suit the action are left out, with a message")
     func markedRuns() {
         var state = ActionSample.state()
         state.press(.enter, .character(" "), .character(" "), .character("R"))
@@ -100,7 +100,7 @@ struct ActionStateTests {
         #expect(state.screenText().contains("1 left out"), "\(state.screenText())")
     }
 
-    @Test("space is a page down in a text, and a mark in a table")
+    @Test("space pages down in a text, and marks in a table")
     func space() {
         var state = OneRun.reading()
         state.press(.character(" "))
@@ -111,7 +111,7 @@ struct ActionStateTests {
 
     // MARK: The form
 
-    @Test("T shows the parameters in a form; what differs from the job's own is sent, after the question")
+    @Test("T shows the parameters in a form, and sends those that differ from the job's own after the question")
     func form() throws {
         var state = ActionSample.state()
         let effects = state.press(.character("T"))
@@ -134,7 +134,7 @@ struct ActionStateTests {
         #expect(request.action.target.run == nil)
     }
 
-    @Test("a line that is no NAME=VALUE goes no further; Esc gives up")
+    @Test("a line that is not NAME=VALUE is refused; Esc cancels")
     func wrongLine() {
         var state = ActionSample.state()
         state.press(.character("T"))
@@ -147,7 +147,7 @@ struct ActionStateTests {
         #expect(!state.screenText().contains("NAME=VALUE"))
     }
 
-    @Test("the parameters of another job do not get into the form")
+    @Test("the parameters of another job do not appear in the form")
     func otherForm() {
         var state = ActionSample.state()
         state.press(.character("T"))
@@ -158,7 +158,7 @@ struct ActionStateTests {
 
     // MARK: What becomes of it
 
-    @Test("the row says what was done, and how long ago; after two minutes the job's own reason stands there again")
+    @Test("the row shows the action and its age; after two minutes the job's own reason")
     func row() {
         var state = ActionSample.state(Size(rows: 24, columns: 200))
         _ = state.update(.action(.record(Self.record(.sent))), at: Sample.now.addingTimeInterval(12))
@@ -171,7 +171,7 @@ struct ActionStateTests {
         #expect(state.row(of: "gold_revenue_daily").contains("failed, last OK"))
     }
 
-    @Test("“sent, not confirmed” stays on the row and in the banner, on every screen, until more is known")
+    @Test("“sent, not confirmed” stays in the row and in the banner on every screen until more is known")
     func unconfirmed() {
         var state = ActionSample.state(Size(rows: 24, columns: 120))
         _ = state.update(.action(.record(Self.record(.unconfirmed))), at: Sample.now)
@@ -185,7 +185,7 @@ struct ActionStateTests {
         #expect(!state.screenText().contains("not confirmed"))
     }
 
-    @Test("J shows the journal, newest first, with who, what, answer and request")
+    @Test("J shows the journal, newest first, with user, action, answer and request")
     func journal() {
         var state = ActionSample.state()
         #expect(state.press(.character("J")) == [.action(.readJournal)])
@@ -203,7 +203,7 @@ struct ActionStateTests {
         #expect(state.screenShown == .jobs)
     }
 
-    @Test("quitting while an action is under way says so once, and then quits")
+    @Test("quitting during an action warns once, and then quits")
     func quitting() {
         var state = ActionSample.state()
         _ = state.update(.action(.record(Self.record(.sent))), at: Sample.now)
@@ -217,7 +217,7 @@ struct ActionStateTests {
 
     // MARK: Read-only
 
-    @Test("with actions off no key and no command gets as far as a question, on any screen")
+    @Test("if actions are off, no key and no command opens a question on any screen")
     func readOnly() {
         let ways: [[Key]] = [[], [.enter], [.character("d")], [.enter, .enter]]
         for way in ways {
@@ -246,7 +246,7 @@ struct ActionStateTests {
         }
     }
 
-    @Test("the header says which it is, and the footer has the keys of actions only where they are allowed")
+    @Test("the header shows whether actions are allowed, and the footer shows their keys only then")
     func header() {
         for columns in [70, 80, 120, 200] {
             let size = Size(rows: 24, columns: columns)
@@ -263,7 +263,7 @@ struct ActionStateTests {
         case repair, cancel, marked, form, protected, changed, journal
     }
 
-    @Test("the screens of actions look as accepted", arguments: View.allCases)
+    @Test("the screens of actions match the golden ones", arguments: View.allCases)
     func golden(_ view: View) {
         for size in [Size(rows: 24, columns: 80), Size(rows: 60, columns: 200), Size(rows: 5, columns: 20)] {
             var state = ActionSample.state(size, isProtected: view == .protected)

@@ -31,7 +31,7 @@ struct BannerTests {
         return Array(rows[2..<end])
     }
 
-    @Test("a real opc-request-id is whole on 80x24, whatever else there is to say", arguments: [24, 18])
+    @Test("shows a real opc-request-id whole at 80x24, with any other lines", arguments: [24, 18])
     func wholeID(rows: Int) {
         let id = (1...3).map { String(repeating: "\($0)A", count: 16) }.joined(separator: "/")
         let long = error(
@@ -51,7 +51,7 @@ struct BannerTests {
         if rows == 24 { #expect(text.contains("Wrong instance id")) }
     }
 
-    @Test("what failed stands first, then the id, since when, and what to do")
+    @Test("shows what failed first, then the id, since when, and what to do")
     func order() {
         var state = Sample.state(Size(rows: 24, columns: 200))
         state.feed(.runsFailed(error("gone", id: "ID1", advice: "Look."), of: keys, at: Sample.now))
@@ -62,7 +62,7 @@ struct BannerTests {
             ])
     }
 
-    @Test("failures of another kind are counted, and a failure lasts since its first cycle")
+    @Test("counts failures of another kind, and a failure lasts since its first cycle")
     func sinceTheFirst() {
         var state = Sample.state(size)
         state.feed(.runsFailed(error("one"), of: [keys[0]], at: Sample.now), after: 0)
@@ -85,7 +85,7 @@ struct BannerTests {
         #expect(state.screenText().contains("Failing for 0s."))
     }
 
-    @Test("a failing list of jobs stays on the screen until it is answered, with its age, though the runs are answered")
+    @Test("a failing list of jobs stays visible with its age until it is answered, even if runs are answered")
     func failingList() {
         var state = Sample.state(size)
         let failure = error("no list", operation: "listJobs")
@@ -110,7 +110,7 @@ struct BannerTests {
         #expect(banner(state).isEmpty)
     }
 
-    @Test("the same reason for the list and the runs is one")
+    @Test("shows the same reason for the list and the runs once")
     func sameReason() {
         var state = Sample.state(size)
         state.feed(.jobListFailed(Sample.expiredToken, at: Sample.now))
@@ -118,7 +118,7 @@ struct BannerTests {
         #expect(!state.screenText().contains("more)"))
     }
 
-    @Test("what a cycle has to say is on the screen until the next one, below an error or alone")
+    @Test("shows the notes of a cycle until the next one, below an error or alone")
     func notes() {
         var state = Sample.state(size)
         state.feed(report("12 jobs not asked for this time: paused"))
@@ -138,7 +138,7 @@ struct BannerTests {
     }
 
     @Test(
-        "what could not be read is counted, with the first reason, unless a note has it already",
+        "counts unreadable items, with the first reason unless a note contains it",
         arguments: [
             (
                 1, "items[0].key is missing", [],
@@ -154,7 +154,7 @@ struct BannerTests {
         #expect(banner(state) == [line])
     }
 
-    @Test("many notes have two lines, and the table keeps its rows")
+    @Test("many notes get two lines, and the table keeps its rows")
     func manyNotes() {
         var state = Sample.state(size)
         let note = String(repeating: "word ", count: 20)
@@ -194,7 +194,7 @@ struct BannerTests {
         #expect(isTold == (rows >= 16), "where there is no room the error comes first")
     }
 
-    @Test("the narrowest screens have the status and the code, or the first note")
+    @Test("the narrowest screens show the status and the code, or the first note")
     func narrow() {
         var state = Sample.state(Size(rows: 8, columns: 30))
         state.feed(report("5 jobs not asked for this time"))
@@ -208,7 +208,7 @@ struct BannerTests {
         #expect(state.rows()[1] == " ✗ 404 gone")
     }
 
-    @Test("jobs that an answer said nothing of keep their runs, marked stale with the reason")
+    @Test("jobs missing in an answer keep their runs, marked stale with the reason")
     func missingJobs() {
         var state = Sample.state(size)
         let before = state.board[keys[0]]?.runs

@@ -7,14 +7,14 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Causes on the board")
+@Suite("Causes in the dashboard")
 struct CausesScreenTests {
-    @Test("the header counts the causes of broken jobs, those that differ in numbers and paths once")
+    @Test("the header counts the causes of broken jobs; those that differ in numbers and paths count once")
     func header() {
         #expect(CauseSample.state().rows()[1].contains("3 broken, 2 causes"))
     }
 
-    @Test("a narrow row has the cause in place of its reason, a wide one in a column of its own")
+    @Test("a narrow row shows the cause in place of its reason, a wide one in its own column")
     func column() {
         let narrow = CauseSample.state()
         #expect(!narrow.columnTitles.contains("CAUSE"))
@@ -26,7 +26,7 @@ struct CausesScreenTests {
         #expect(!wide.row(of: "ledger").contains("MemoryError"), "the job is healed")
     }
 
-    @Test("the runs of a job say why each failed")
+    @Test("the runs of a job show why each failed")
     func runs() {
         var state = CauseSample.state()
         state.press(.character("G"))
@@ -36,7 +36,7 @@ struct CausesScreenTests {
         #expect(state.screenText().contains("MemoryError"))
     }
 
-    @Test("a trace is read once for a run, and again when it has changed")
+    @Test("parses a trace once per run, and again after a change")
     func onceForATrace() throws {
         var board = JobBoard()
         board.watch(CauseSample.jobs)
@@ -57,7 +57,7 @@ struct CausesScreenTests {
         #expect(board[JobID("orders")]?.currentCause?.text == "ValueError: x")
     }
 
-    @Test("the causes of jobs broken now come first; Enter shows their jobs, Esc goes back step by step")
+    @Test("current causes come first; Enter shows their jobs, Esc returns step by step")
     func enterAndBack() {
         var state = CauseSample.state()
         state.press(.character("f"), .character("f"))
@@ -81,7 +81,7 @@ struct CausesScreenTests {
         #expect(state.screenText() == before)
     }
 
-    @Test("a cause that breaks no job now leads to those it has broken")
+    @Test("a cause without broken jobs leads to those it broke before")
     func past() {
         var state = CauseSample.state()
         state.press(.character("C"), .character("G"), .enter)
@@ -89,7 +89,7 @@ struct CausesScreenTests {
         #expect(state.rows()[1].contains("2 shown"))
     }
 
-    @Test("the table of causes is filtered and sorted as the others are")
+    @Test("the table of causes has the same filter and sorting as others")
     func filteredAndSorted() {
         var state = CauseSample.state()
         state.press(.character("C"))
@@ -108,7 +108,7 @@ struct CausesScreenTests {
         #expect(state.screenText().contains("No cause matches"))
     }
 
-    @Test("cause: filters the jobs by why they are broken")
+    @Test("`cause:` filters the jobs by the cause of their failure")
     func filter() {
         var state = CauseSample.state()
         state.enter("cause:\"left on\"", at: "/")
@@ -121,7 +121,7 @@ struct CausesScreenTests {
         #expect(state.tableRows.count == 3)
     }
 
-    @Test("a run and a job say whether the cause is new, and what healed it before")
+    @Test("a run and a job show whether the cause is new, and how the job recovered before")
     func recurrence() {
         var state = CauseSample.state(Size(rows: 40, columns: 120))
         #expect(state.row(of: "prices").contains("KeyError"))

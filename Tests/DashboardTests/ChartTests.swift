@@ -12,7 +12,7 @@ private func span(_ median: Int, p90: Int) -> UsualSpan {
         runs: 9, median: .seconds(median), p90: .seconds(p90), longest: .seconds(p90), spread: .seconds(1))
 }
 
-@Suite("The bar of progress")
+@Suite("The progress bar")
 struct ProgressBarTests {
     private func bar(_ elapsed: Int, median: Int = 50, p90: Int = 100, width: Int = 11, _ glyphs: Glyphs) -> String {
         text(
@@ -20,7 +20,7 @@ struct ProgressBarTests {
     }
 
     @Test(
-        "grows up to the 90th percentile, with the median on its way",
+        "grows up to the 90th percentile, with a mark for the median",
         arguments: [
             (0, "·····┊····│", ".....:....|"), (10, "█····┊····│", "#....:....|"), (25, "██▌··┊····│", "###..:....|"),
             (50, "█████┊····│", "#####:....|"), (55, "█████▌····│", "######....|"), (100, "██████████│", "##########|"),
@@ -30,20 +30,20 @@ struct ProgressBarTests {
         #expect(bar(elapsed, .ascii) == ascii)
     }
 
-    @Test("past the 90th percentile it ends in another mark, so that no colour is needed", arguments: [101, 1_000_000])
+    @Test("past the 90th percentile it ends with another mark, without need for colour", arguments: [101, 1_000_000])
     func past(elapsed: Int) {
         #expect(bar(elapsed, .utf8) == "██████████»")
         #expect(bar(elapsed, .ascii) == "##########>")
     }
 
-    @Test("where nothing is usual, or too little room, there is none")
+    @Test("is empty without usual values or space")
     func none() {
         #expect(bar(5, median: 0, p90: 0, .utf8).isEmpty)
         #expect(bar(5, width: 3, .utf8).isEmpty)
         #expect(bar(0, median: 0, p90: 1, .utf8) == "┊·········│")
     }
 
-    @Test("is as wide as its field at every time and width")
+    @Test("has the width of its field at any time")
     func widths() {
         for width in 4...60 {
             for elapsed in stride(from: 0, through: 300, by: 7) {
@@ -53,19 +53,19 @@ struct ProgressBarTests {
     }
 }
 
-@Suite("The line of durations")
+@Suite("The sparkline of durations")
 struct SparklineTests {
     private func line(_ seconds: [Int], _ usual: UsualSpan?, width: Int = 20, _ glyphs: Glyphs = .utf8) -> String {
         text(Sparkline(durations: seconds.map { .seconds($0) }[...], usual: usual).parts(width: width, glyphs: glyphs))
     }
 
-    @Test("only what took longer than nine of ten has the highest level")
+    @Test("only durations above the 90th percentile have the highest level")
     func levels() {
         #expect(line([1, 40, 80, 81, 9_000], span(40, p90: 80)) == "▁▄▇██")
         #expect(line([1, 40, 80, 81, 9_000], span(40, p90: 80), .ascii) == "_-*##")
     }
 
-    @Test("before anything is usual, the longest has it; the newest are shown")
+    @Test("without usual values the longest has it; shows the newest durations")
     func noStatistics() {
         #expect(line([10, 80], nil) == "▁█")
         #expect(line([0, 0], nil) == "▁▁")
@@ -94,7 +94,7 @@ struct RunChartTests {
             .lines(rows: 5, width: width, glyphs: glyphs).map(\.text.plainText)
     }
 
-    @Test("the oldest run stands at the left, the newest at the right, the longest at the top")
+    @Test("the oldest run is at the left, the newest at the right, the longest at the top")
     func places() {
         let rows = lines([
             run("a", .success, hoursAgo: 20, seconds: 0), run("b", .failed, hoursAgo: 10, seconds: 50),
@@ -109,7 +109,7 @@ struct RunChartTests {
         #expect(rows[6] == "dots succeeded  ✗ failed")
     }
 
-    @Test("in ASCII each run is its glyph, and the worst of a cell is shown")
+    @Test("in ASCII each run is a glyph, and a cell shows the worst")
     func ascii() {
         let rows = lines(
             [
@@ -122,7 +122,7 @@ struct RunChartTests {
         #expect(rows[6] == "+ succeeded  X failed  - canceled")
     }
 
-    @Test("the median and the 90th percentile are lines with their names; one line where they are one")
+    @Test("the median and the 90th percentile are named lines, or one line if they are equal")
     func lines() {
         let runs = (0..<10).map { run("\($0)", .success, hoursAgo: Double($0), seconds: 100) }.reversed()
         let rows = lines(Array(runs), usual: span(50, p90: 100))
@@ -132,7 +132,7 @@ struct RunChartTests {
         #expect(lines(Array(runs), usual: span(100, p90: 100))[0].hasPrefix("median, p90 ".suffix(12)))
     }
 
-    @Test("a run that hung does not press the others to the bottom: it stands in the top row, and that is said")
+    @Test("a run that hung is in the top row with a note, and does not press the others to the bottom")
     func outlier() {
         var runs = (0..<10).reversed().map { run("\($0)", .success, hoursAgo: Double($0 + 1), seconds: 100) }
         runs.append(run("hung", .success, hoursAgo: 0.5, seconds: 80_000))
@@ -141,7 +141,7 @@ struct RunChartTests {
         #expect(rows.last == "1 longer than this chart is high: in its top row, up to 22h13m")
     }
 
-    @Test("runs without a duration stand at the bottom, an active one at the time it has run, hostile dates anywhere")
+    @Test("runs without a duration are at the bottom, an active one at its duration so far, hostile dates anywhere")
     func odd() {
         var hostile = PastRun(key: "x", status: .unknown("\u{1B}[31m"))
         hostile.created = Date(timeIntervalSinceReferenceDate: -1e300)
@@ -157,7 +157,7 @@ struct RunChartTests {
         #expect(lines([]).isEmpty)
     }
 
-    @Test("the times below are days where it spans days, else hours")
+    @Test("the time axis has days if it spans several, else hours")
     func times() {
         #expect(lines([run("a", .success, hoursAgo: 240, seconds: 9)])[5].contains("04-21"))
         let day = lines([run("a", .success, hoursAgo: 10, seconds: 9)])[5]
@@ -169,7 +169,7 @@ struct RunChartTests {
 struct WeekMapTests {
     private let clock = WallClock { _ in 7_200 }
 
-    @Test("a run counts in its local hour and weekday")
+    @Test("counts a run in its local hour and weekday")
     func local() {
         // 2026-05-01 is a Friday; 23:30 UTC is Saturday 01:30 two hours east.
         let late = Date(timeIntervalSince1970: 1_777_678_200)
@@ -181,7 +181,7 @@ struct WeekMapTests {
         #expect(WallClock { _ in 0 }.weekdayAndHour(Date(timeIntervalSince1970: 0)) == (3, 0), "a Thursday")
     }
 
-    @Test("has a row a day, a field an hour, and says what its shades mean", arguments: Glyphs.allCases)
+    @Test("has a row per day, a field per hour, and a legend of its shades", arguments: Glyphs.allCases)
     func drawn(_ glyphs: Glyphs) throws {
         let hour = Date(timeIntervalSince1970: 1_777_593_600)  // Friday 2026-05-01 00:00 UTC
         let moments = (0..<4).flatMap { Array(repeating: hour.addingTimeInterval(Double($0) * 3_600), count: $0 + 1) }
@@ -197,7 +197,7 @@ struct WeekMapTests {
                     ? "    ░ 1  ▒ 2  ▓ 3  █ 4 runs in that hour" : "    . 1  : 2  * 3  # 4 runs in that hour"))
     }
 
-    @Test("has one column an hour where there is less room, and nothing where there is none")
+    @Test("has one column per hour on a narrow screen, and is empty if that does not fit")
     func narrow() {
         let map = WeekMap(of: [Sample.now], clock: clock)
         #expect(map.lines(width: 51, glyphs: .utf8)[1].text.width == 28)

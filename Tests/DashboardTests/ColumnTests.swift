@@ -7,10 +7,10 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Columns on screens of every width")
+@Suite("Columns at every width")
 struct ColumnTests {
     @Test(
-        "the least important columns go first",
+        "omits the least important columns first",
         arguments: [
             (20...39, "STATUS JOB"),
             (40...45, "STATUS JOB TIME"),
@@ -38,14 +38,14 @@ struct ColumnTests {
         }
     }
 
-    @Test("the name has the room before the long word of the status has it")
+    @Test("the name grows before the long status word is shown")
     func nameFirst() {
         let state = Sample.state(Size(rows: 24, columns: 80))
         #expect(state.row(of: "UP-FAIL").contains("↯ UP-FAIL  reconcile_ledger"))
         #expect(state.row(of: "silver_customers").contains(" silver_customers_scd2 "))
     }
 
-    @Test("columns stand in their order, a space apart, within the screen", arguments: 20...220)
+    @Test("columns are in order, one space apart, within the screen", arguments: 20...220)
     func placed(columns: Int) throws {
         var state = Sample.state(Size(rows: 24, columns: columns))
         state.feed(.runsFailed(Sample.expiredToken, of: [JobID("job-1")], at: Sample.now))
@@ -73,7 +73,7 @@ struct ColumnTests {
         }
     }
 
-    @Test("no column is narrower or wider than it may be, and none is past the edge", arguments: 20...220)
+    @Test("columns stay within their minimum and ideal widths and within the screen", arguments: 20...220)
     func widths(columns: Int) {
         var state = Sample.state(Size(rows: 24, columns: columns))
         state.feed(.runsFailed(Sample.expiredToken, of: [JobID("job-1")], at: Sample.now))
@@ -90,7 +90,7 @@ struct ColumnTests {
         #expect(placed.count >= 2)
     }
 
-    @Test("the name takes no more than the longest has, so that others are not cut")
+    @Test("the name is at most as wide as the longest, so that others are not cut")
     func longestName() {
         var state = Sample.state(Size(rows: 30, columns: 130))
         let column = state.columns(from: "JOB", through: "RUNS")
@@ -108,13 +108,13 @@ struct ColumnTests {
         #expect(state.row(of: "xxx").contains(String(repeating: "x", count: 43) + "…"))
     }
 
-    @Test("on the narrowest screen the name has the room, and the status its glyph")
+    @Test("on the narrowest screen the name gets the space, and the status only its glyph")
     func narrowest() {
         let state = Sample.state(Size(rows: 10, columns: 20))
         #expect(state.rows()[3] == ">  ※ gold_revenue_d…")
     }
 
-    @Test("a styled text is aligned and cut as one")
+    @Test("aligns and cuts a styled text as a whole")
     func styledText() {
         let bold = Style(attributes: .bold)
         let text = StyledText([("ab", .plain), ("cd", bold)])

@@ -18,7 +18,7 @@ struct CommandTests {
     }
 
     @Test(
-        "by name, by the footer's word, and cut short",
+        "by name, by the footer's word, and abbreviated",
         arguments: [
             (KeyContext.jobs, "pause", Command.intent(.pause)), (.jobs, "refr", .intent(.refresh)),
             (.jobs, "interval 30s", .interval(.seconds(30))), (.jobs, "interval 5m", .interval(.seconds(300))),
@@ -41,7 +41,7 @@ struct CommandTests {
     }
 
     @Test(
-        "what is not a command says why, in a line that fits",
+        "a wrong command explains why, in a line that fits",
         arguments: [
             (KeyContext.jobs, "", "Type a command; Tab completes it."),
             (.jobs, "fly", "No command “fly”; : lists them."),
@@ -68,7 +68,7 @@ struct CommandTests {
         #expect(throws: Command.Misspelt(message: SafeText(message))) { try Command.parse(line, in: context) }
     }
 
-    @Test("an error is shown, and nothing else changes")
+    @Test("shows an error, and changes nothing else")
     func errors() {
         var state = Sample.state(size)
         let before = state.rows().dropLast()
@@ -79,7 +79,7 @@ struct CommandTests {
         #expect(state.lastRow.hasPrefix(" ? help"))
     }
 
-    @Test("do what they say")
+    @Test("have their effect")
     func done() {
         var state = Sample.state(size)
         #expect(run("focus late", on: &state) == [])
@@ -114,7 +114,7 @@ struct CommandTests {
         #expect(state.rows()[1].contains(" by worst"))
     }
 
-    @Test("what may be typed is shown above the prompt, and fewer the more is typed")
+    @Test("shows completions above the prompt, fewer with each typed letter")
     func choices() {
         var state = Sample.state(size)
         state.press(.character(":"))
@@ -140,7 +140,7 @@ struct CommandTests {
         #expect(state.rows()[1].contains(" only late "))
     }
 
-    @Test("where there is little room, the choices that fit are shown, and that there are more")
+    @Test("on a small screen, shows the completions that fit, and that there are more")
     func narrowChoices() {
         var state = Sample.state(Size(rows: 12, columns: 40))
         state.press(.character(":"))
@@ -150,7 +150,7 @@ struct CommandTests {
     }
 
     @Test(
-        "Tab finishes what all choices agree on",
+        "Tab completes the common start of all completions",
         arguments: [
             ("", ""), ("pa", "pause"), ("re", "re"), ("ref", "refresh"), ("s", "s"), ("so", "sort "),
             ("theme ", "theme "),
@@ -161,14 +161,14 @@ struct CommandTests {
         #expect(Command.completed(LineEditor(typed), in: .jobs).text == completed)
     }
 
-    @Test("Tab completes the columns of the runs on their screen, and the footer's words")
+    @Test("Tab completes the columns of the runs' screen, and the footer's words")
     func tabElsewhere() {
         #expect(Command.completed(LineEditor("sort wa"), in: .runs).text == "sort wait")
         #expect(Command.completed(LineEditor("sort wa"), in: .jobs).text == "sort wa")
         #expect(Command.completed(LineEditor("cau"), in: .run).text == "cause")
     }
 
-    @Test("Up and Down go through the commands typed before")
+    @Test("Up and Down show earlier commands")
     func history() {
         var state = Sample.state(size)
         _ = run("focus late", on: &state)

@@ -8,7 +8,7 @@ import Testing
 @testable import Dashboard
 
 /// What `Y` offers, and what each choice puts on the clipboard.
-@Suite("The menu of what to copy")
+@Suite("The copy menu")
 struct CopyMenuTests {
     let size = Size(rows: 24, columns: 80)
 
@@ -37,7 +37,7 @@ struct CopyMenuTests {
         return text
     }
 
-    @Test("on a job: its name and key, the newest run's key, the cause, a ticket and the call for its runs")
+    @Test("for a job: its name and key, the newest run's key, the cause, a ticket and the call for its runs")
     func job() {
         let state = board(.character("Y"))
         #expect(letters(state) == "nirctu")
@@ -52,7 +52,7 @@ struct CopyMenuTests {
         }
     }
 
-    @Test("on a run, in the table and on its own screen: its key, its message, its trace and the call for it as well")
+    @Test("for a run, in the table and on its own screen: also its key, message, trace and call")
     func run() {
         for keys in [[Key.enter], [.enter, .enter], [.character("e")]] {
             var state = board()
@@ -68,13 +68,13 @@ struct CopyMenuTests {
         }
     }
 
-    @Test("on the page of a job it is about that job")
+    @Test("on the page of a job, it is for that job")
     func page() {
         var state = board(.character("d"), .character("Y"))
         #expect(copied(state.press(.character("i"))) == "job-4")
     }
 
-    @Test("what there is nothing of is not in the menu")
+    @Test("omits items without a text")
     func absent() {
         var state = Sample.state(size)
         state.enter("gdpr", at: "/")
@@ -88,7 +88,7 @@ struct CopyMenuTests {
         #expect(letters(state) == "nirt", "a run that went well has no cause, no message and no trace")
     }
 
-    @Test("with nothing selected there is no menu, and a word")
+    @Test("without a selection there is no menu, but a message")
     func nothing() {
         var state = Sample.state(size)
         state.enter("zzz", at: "/")
@@ -100,7 +100,7 @@ struct CopyMenuTests {
         #expect(state.lastRow == " There is no run in the list.")
     }
 
-    @Test("the arrows select, Enter copies what is selected, Esc and q copy nothing")
+    @Test("the arrows select, Enter copies the selected item, Esc and q copy nothing")
     func keys() {
         var state = board(.character("Y"))
         state.press(.down, .down, .up)
@@ -118,7 +118,7 @@ struct CopyMenuTests {
         #expect(letters(state) == "nirctu")
     }
 
-    @Test("what is copied is what the menu showed, though the service has answered since")
+    @Test("copies what the menu showed, even if the service has answered since")
     func frozen() {
         var state = board(.character("Y"))
         state.feed(.jobsListed([Job(id: JobID("other"), name: "other")], at: Sample.now))
@@ -126,7 +126,7 @@ struct CopyMenuTests {
         #expect(copied(state.press(.character("n"))) == "gold_revenue_daily")
     }
 
-    @Test("names and keys are copied as the screen shows them: no byte controls a terminal")
+    @Test("copies names and keys as shown: no byte controls a terminal")
     func hostile() {
         let job = Job(id: JobID("j\u{1B}\n"), name: "$(rm -rf)\u{7}\nx")
         var run = JobRun(id: RunID("r\u{9B}2J", of: job.id), status: .failed)
@@ -145,7 +145,7 @@ struct CopyMenuTests {
         }
     }
 
-    @Test("the menu looks as accepted, and stays on a narrow screen")
+    @Test("the menu matches the golden screen, and fits on a narrow screen")
     func golden() {
         Golden.check(board(.character("Y")).drawn(), "dark/copy-menu-80x24")
         Golden.check(board(.enter, .character("Y"), .down).drawn(), "dark/copy-menu-run-80x24")

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("The filter as it is typed")
+@Suite("The filter prompt")
 struct FilterPromptTests {
     let size = Size(rows: 24, columns: 80)
 
@@ -19,7 +19,7 @@ struct FilterPromptTests {
     }
 
     @Test(
-        "finds what the screen shows: name, status in full and in short, trigger, who",
+        "finds what the screen shows: name, long and short status, trigger, who",
         arguments: [
             ("gold", ["job-4", "job-5"]), ("up-fail", ["job-11"]), ("UPSTREAM_F", ["job-11"]), ("stream", ["job-1"]),
             ("canceling", ["job-8"]), ("cancelng", ["job-8"]), ("timeout", ["job-13"]), ("archived", ["job-15"]),
@@ -31,7 +31,7 @@ struct FilterPromptTests {
         #expect(shown(text) == keys)
     }
 
-    @Test("the arrows and the page keys move the selection; letters are text")
+    @Test("the arrows and page keys move the selection; letters are text")
     func moving() {
         var state = Sample.state(Size(rows: 10, columns: 80))
         state.press(.character("/"))
@@ -50,7 +50,7 @@ struct FilterPromptTests {
     }
 
     @Test(
-        "Esc and ^C restore the filter there was, Enter keeps the new one",
+        "Esc and ^C restore the previous filter, Enter keeps the new one",
         arguments: [Key.escape, .control("c"), .enter])
     func ending(key: Key) {
         var state = Sample.state(size)
@@ -63,7 +63,7 @@ struct FilterPromptTests {
         #expect(state.lastRow.hasPrefix(" ? help"))
     }
 
-    @Test("Backspace in an empty prompt does nothing: held down, it leaves no screen", arguments: ["/", ":"])
+    @Test("Backspace in an empty prompt does nothing: holding it down closes no screen", arguments: ["/", ":"])
     func heldBackspace(prompt: String) {
         var state = Sample.state(size)
         state.press(.enter, .enter)
@@ -82,7 +82,7 @@ struct FilterPromptTests {
         #expect(state.lastRow.hasPrefix("/ "), "the prompt is still there")
     }
 
-    @Test("^P and ^N go through the filters typed before, and back to the line being typed")
+    @Test("^P and ^N show earlier filters, and return to the current input")
     func history() {
         var state = Sample.state(size)
         for text in ["gold", "ml", "gold", " "] {
@@ -106,7 +106,7 @@ struct FilterPromptTests {
         #expect(state.lastRow == "/                                         Enter applies  Esc cancels  ^U clears")
     }
 
-    @Test("fifty lines are kept of each prompt")
+    @Test("keeps fifty lines for each prompt")
     func bounded() {
         var typed = TypedHistory()
         for index in 0..<60 {
@@ -120,7 +120,7 @@ struct FilterPromptTests {
         #expect(typed.commands == (10..<60).map { "c\($0)" })
     }
 
-    @Test("a search begins where the text stands, not at the match before; an empty one looks for the same again")
+    @Test("a search starts at the scroll position, not at the last match; an empty one repeats the last")
     func newSearch() {
         var state = Sample.state(Size(rows: 60, columns: 80))
         state.press(.character("e"))
@@ -145,7 +145,7 @@ struct FilterPromptTests {
         #expect(!state.lastRow.contains("save to"))
     }
 
-    @Test("a search is kept as well")
+    @Test("keeps searches too")
     func searches() {
         var state = Sample.state(size)
         state.press(.character("e"))

@@ -11,7 +11,7 @@ import Testing
 struct FooterTests {
     private func state(_ columns: Int = 80) -> DashboardState { Sample.state(Size(rows: 24, columns: columns)) }
 
-    @Test("the keys that fit, help first, none of them cut", arguments: [20, 30, 40, 80, 120, 200])
+    @Test("shows whole keys that fit, help first", arguments: [20, 30, 40, 80, 120, 200])
     func hints(columns: Int) {
         let row = state(columns).rows()[23]
         #expect(row.hasPrefix(" ? help  enter open"))
@@ -25,7 +25,7 @@ struct FooterTests {
     }
 
     @Test(
-        "what is typed stands behind its prompt, with the cursor at its end",
+        "shows the input after its prompt, with the cursor at its end",
         arguments: [("/", "/gold", 5), (":", ":gold", 5)])
     func prompts(key: String, line: String, column: Int) {
         var state = state()
@@ -36,7 +36,7 @@ struct FooterTests {
         #expect(state.drawn().cursor == Position(row: 23, column: column - 1))
     }
 
-    @Test("a line longer than the screen shows its end, where the cursor is")
+    @Test("a line longer than the screen shows its end with the cursor")
     func longLine() {
         var state = state(40)
         state.press(.character("/"))
@@ -46,7 +46,7 @@ struct FooterTests {
         #expect(state.drawn().cursor == Position(row: 23, column: 39))
     }
 
-    @Test("a message takes the place of the keys, in the style of a warning if it is one")
+    @Test("a message replaces the keys, in warning style if it is one")
     func messages() {
         var state = state()
         _ = state.update(.copied("the job key", by: .tmux), at: Sample.now)

@@ -60,7 +60,7 @@ struct GoldenScreenTests {
         return state
     }
 
-    @Test("every view looks as accepted", arguments: View.allCases)
+    @Test("every view matches", arguments: View.allCases)
     func view(_ view: View) {
         for size in Self.sizes {
             let state = Self.state(view, size, Theme(.dark))
@@ -69,13 +69,13 @@ struct GoldenScreenTests {
     }
 
     @Test(
-        "without colour the strip is drawn in glyphs, and the help says so",
+        "without colour the strip has glyphs, and the help says so",
         arguments: [View.jobs, .help, .trouble, .past, .job])
     func mono(_ view: View) {
         Golden.check(Self.state(view, Self.sizes[1], Theme(.mono)).drawn(), "mono/\(view.rawValue)-80x24")
     }
 
-    @Test("every view without UTF-8 looks as accepted, in ASCII alone", arguments: View.allCases)
+    @Test("every view without UTF-8 matches, with only ASCII", arguments: View.allCases)
     func ascii(_ view: View) {
         let canvas = Self.state(view, Self.sizes[1], Theme(.mono), glyphs: .ascii).drawn()
         Golden.check(canvas, "ascii/\(view.rawValue)-80x24")
@@ -83,12 +83,12 @@ struct GoldenScreenTests {
         #expect(ours.isEmpty, "not ASCII: \(ours)")
     }
 
-    @Test("before the first answer the screen looks as accepted")
+    @Test("the screen before the first answer matches")
     func empty() {
         Golden.check(Sample.state(Self.sizes[1], board: false).drawn(), "dark/empty-80x24")
     }
 
-    @Test("below the smallest size the screen looks as accepted")
+    @Test("the screen below the smallest size matches")
     func tooSmall() {
         Golden.check(Sample.state(Size(rows: 4, columns: 19)).drawn(), "dark/too-small-19x4")
     }

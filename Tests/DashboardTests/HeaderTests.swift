@@ -15,7 +15,7 @@ struct HeaderTests {
     }
 
     @Test(
-        "at every width the counts, the age and what the poller does are whole",
+        "the counts, the age and the phase of the poller are whole at every width",
         arguments: [40, 50, 60, 80, 100, 132, 200])
     func everyWidth(columns: Int) {
         var state = state(columns)
@@ -31,7 +31,7 @@ struct HeaderTests {
     }
 
     @Test(
-        "the place gives way to the poller: first the profile, then the region, never the workspace",
+        "omits the profile first, then the region, to show the poller, but never the workspace",
         arguments: [
             (132, " runtop  read-only  us-ashburn-1 · lakehouse-prod · profile DEFAULT "),
             (80, " read-only  us-ashburn-1 · lakehouse-prod  "),
@@ -41,7 +41,7 @@ struct HeaderTests {
         #expect(state(columns).rows()[0].hasPrefix(beginning), "\(state(columns).rows()[0])")
     }
 
-    @Test("the title of a run shrinks; where one is in it does not", arguments: [60, 80, 100])
+    @Test("the title of a run is shortened, but not the position in it", arguments: [60, 80, 100])
     func runTitle(columns: Int) {
         var state = state(columns)
         state.feed(
@@ -56,7 +56,7 @@ struct HeaderTests {
         #expect(row.contains("…"))
     }
 
-    @Test("a long filter shrinks; how many it leaves does not", arguments: [60, 80, 132])
+    @Test("a long filter is shortened, but not the number of shown jobs", arguments: [60, 80, 132])
     func longFilter(columns: Int) {
         var state = state(columns)
         state.press(.character("/"))
@@ -86,7 +86,7 @@ struct HeaderTests {
         #expect(state.rows()[1].hasSuffix("only broken · 5 shown · by worst, reversed"))
     }
 
-    @Test("jobs that were not asked yet are counted, so that none broken does not read as all is well")
+    @Test("counts jobs not requested yet, so that \"0 broken\" does not mislead")
     func notAsked() {
         for columns in [36, 60, 80, 132] {
             var state = Sample.state(Size(rows: 24, columns: columns), board: false)
@@ -102,7 +102,7 @@ struct HeaderTests {
         }
     }
 
-    @Test("how much of the past is filled in, while it is, where there is room", arguments: [60, 80, 132])
+    @Test("shows the progress of the backfill while it runs, if it fits", arguments: [60, 80, 132])
     func past(columns: Int) {
         var state = state(columns)
         func progress(days: Double, of whole: Double, stopped: String? = nil) -> PollEvent {
@@ -123,7 +123,7 @@ struct HeaderTests {
         #expect(state.rows()[1] == without)
     }
 
-    @Test("on a narrow screen the counts leave room for the focus", arguments: [40, 50, 60])
+    @Test("on a narrow screen the focus stays visible beside the counts", arguments: [40, 50, 60])
     func narrowFocus(_ columns: Int) {
         var state = Sample.state(Size(rows: 24, columns: columns))
         state.press(.character("2"))
@@ -131,7 +131,7 @@ struct HeaderTests {
         #expect(state.rows()[1].hasSuffix(" 5 shown") || state.rows()[1].contains("only broken · 5 shown"))
     }
 
-    @Test("an empty list of jobs has an age; it is not a lack of data")
+    @Test("an empty list of jobs has an age, which differs from no data")
     func emptyList() {
         var state = Sample.state(Size(rows: 24, columns: 80), board: false)
         #expect(state.rows()[0].contains("no data yet"))
@@ -140,7 +140,7 @@ struct HeaderTests {
         #expect(!state.rows()[0].contains("no data yet"))
     }
 
-    @Test("stale jobs are counted from the first on, and one job is one")
+    @Test("counts stale jobs from the first on, with the right singular")
     func staleCount() {
         var state = state(100)
         #expect(!state.rows()[1].contains("stale"))
@@ -152,7 +152,7 @@ struct HeaderTests {
         #expect(state.rows()[1].hasPrefix(" 0 jobs  0 broken  0 late  0 active"))
     }
 
-    @Test("a figure has its colour when it is not none")
+    @Test("a count has its colour only above zero")
     func figureColours() {
         let theme = Theme(.dark)
         func style(_ state: DashboardState, _ word: String) -> Style? {
@@ -171,7 +171,7 @@ struct HeaderTests {
         #expect(style(empty, "0 late") == theme.style(.quiet))
     }
 
-    @Test("a job becomes late on the screen as time goes by, without an answer")
+    @Test("a job becomes late on the screen by time alone")
     func becomesLate() {
         var state = Sample.state(Size(rows: 24, columns: 100), board: false)
         let job = Sample.jobs[0]
@@ -188,7 +188,7 @@ struct HeaderTests {
     }
 
     @Test(
-        "what the poller does, in words",
+        "the phase of the poller in words",
         arguments: [
             (PollerPhase.starting, "starting", "starting"),
             (.polling(since: Sample.now, done: 3, of: 9), "polling 3/9", "polling 3/9"),
@@ -215,7 +215,7 @@ struct HeaderTests {
         }
     }
 
-    @Test("the oldest and the newest answer, when the oldest is three intervals old", arguments: [45, 46])
+    @Test("shows the ages of the oldest and newest answer if the oldest is three intervals old", arguments: [45, 46])
     func spreadOfAges(seconds: Int) {
         var state = state(100)
         _ = state.update(
@@ -227,7 +227,7 @@ struct HeaderTests {
         #expect(state.rows()[0].contains("data \(seconds)s old"))
     }
 
-    @Test("on the narrowest screens: the bad news and the age")
+    @Test("on the narrowest screens: problems and the age")
     func narrowest() {
         var state = state(31, rows: 8)
         #expect(state.rows()[0] == " 5 broken  2 late           3s")
@@ -243,7 +243,7 @@ struct HeaderTests {
         #expect(state.rows()[0] == " 5 broken 2 late 3s")
     }
 
-    @Test("the workspace's name takes the place of its key")
+    @Test("the workspace's name replaces its key")
     func workspaceName() {
         var state = state(132)
         state.feed(.workspaceNamed("retail\u{202E}production"))
@@ -252,7 +252,7 @@ struct HeaderTests {
         #expect(row.hasPrefix(beginning), "\(row)")
     }
 
-    @Test("p pauses and takes the pause back, also before the poller has answered")
+    @Test("p pauses and resumes, even before the poller has answered")
     func pauseKey() {
         var state = state(120)
         expect(&state, pressing: .character("p"), gives: [.poll(.pause)])

@@ -17,7 +17,7 @@ struct HelpTests {
         return (0..<size.rows).map { canvas.text(row: $0) }
     }
 
-    @Test("on a narrow screen a text goes on below its beginning, and no word is cut", arguments: [40, 60, 80, 200])
+    @Test("on a narrow screen texts continue below, without cut words", arguments: [40, 60, 80, 200])
     func narrow(columns: Int) {
         let rows = text(Size(rows: 400, columns: columns)).dropFirst(2).dropLast()
         let titles = ["Keys", "Words", "Statuses", "Columns", "Commands", "Actions"]
@@ -30,7 +30,7 @@ struct HelpTests {
         }
     }
 
-    @Test("a text of two rows stands in a column of its own")
+    @Test("a text of two rows has its own column")
     func twoRows() throws {
         let rows = text(Size(rows: 60, columns: 40))
         let first = try #require(rows.firstIndex { $0.hasPrefix("  e ") })
@@ -38,7 +38,7 @@ struct HelpTests {
         #expect(rows[first + 1].trimmed == "             the newest failure")
     }
 
-    @Test("says what broken, late, active and stale mean, and every mark")
+    @Test("explains broken, late, active and stale, and every mark")
     func definitions() {
         let rows = text(Size(rows: 200, columns: 200))
         for start in [
@@ -63,7 +63,7 @@ struct HelpTests {
         }
     }
 
-    @Test("lists the commands of its screen, with what they take, and every name for the settings file")
+    @Test("lists the commands of its screen with their values, and all names for the settings file")
     func names() throws {
         let jobs = text(Size(rows: 250, columns: 120))
         for start in [
@@ -80,7 +80,7 @@ struct HelpTests {
         #expect(!run.contains { $0.hasPrefix("  focus late ") })
     }
 
-    @Test("a strip of glyphs is not called colour and height")
+    @Test("does not call a strip of glyphs colour and height")
     func strip() {
         let words = "colour is the status, height the duration"
         for (theme, glyphs, isColoured) in [
@@ -101,7 +101,7 @@ struct HelpTests {
         }
     }
 
-    @Test("says which lines of how many are in sight, and moves by its keys")
+    @Test("shows which lines are visible, and scrolls by its keys")
     func position() {
         var state = Sample.state(Size(rows: 24, columns: 80))
         state.press(.character("?"))

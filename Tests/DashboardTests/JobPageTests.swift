@@ -19,7 +19,7 @@ struct JobPageTests {
         return state
     }
 
-    @Test("d opens it from the jobs and from the runs, Esc goes back to where it was opened")
+    @Test("d opens it from the jobs and from the runs, Esc returns to that screen")
     func wayInAndOut() {
         var state = PastSample.state(size)
         state.press(.character("d"))
@@ -34,7 +34,7 @@ struct JobPageTests {
         #expect(state.screenShown == .jobs)
     }
 
-    @Test("Enter opens the runs, and the two never pile up")
+    @Test("Enter opens the runs, and the two screens do not stack up")
     func betweenPageAndRuns() {
         var state = PastSample.state(size)
         state.press(.character("d"), .enter)
@@ -63,7 +63,7 @@ struct JobPageTests {
         #expect(state.selectedTableRow == 1, "the job of the page is selected")
     }
 
-    @Test("asks the history for the whole past, once a job, and reaches as far back as the answer")
+    @Test("requests all runs from the history once per job, and shows them when they arrive")
     func recall() {
         var state = PastSample.state(Size(rows: 70, columns: 100))
         expect(&state, pressing: .character("d"), gives: [.recallPast(of: JobID("job-4"))])
@@ -77,7 +77,7 @@ struct JobPageTests {
         #expect(state.row(of: "Known").contains("206 runs"))
     }
 
-    @Test("new runs of an answer are on it at once")
+    @Test("shows new runs of an answer at once")
     func newRuns() {
         var state = page("payments_healed")
         #expect(state.row(of: "Known").contains("105 runs"))
@@ -92,7 +92,7 @@ struct JobPageTests {
         #expect(state.screenText().contains("failing"))
     }
 
-    @Test("groups failures by their cause, whatever numbers are in it")
+    @Test("groups failures by cause, regardless of numbers")
     func causes() {
         let text = page("orders_retry").screenText()
         #expect(text.contains("Failures by cause (15)"))
@@ -101,17 +101,17 @@ struct JobPageTests {
         #expect(text.contains("FAILED, and no line of a trace that names the cause"))
     }
 
-    @Test("says what the schedule is, when it is paused, and that there is none")
+    @Test("shows the schedule, whether it is paused, or that there is none")
     func schedules() {
         #expect(
             page("bronze_ingest_orders").row(of: "Schedule")
                 .contains("every 6 hours, Europe/Berlin (0 0 0/6 * * ?)"))
         #expect(page("silver_customers").row(of: "Schedule").contains("PAUSED: every 6 hours, UTC"))
         #expect(page("silver_customers").row(of: "Next start").contains("none while the schedule is paused"))
-        #expect(page("silver_payments").row(of: "Schedule").contains("the service names none"))
+        #expect(page("silver_payments").row(of: "Schedule").contains("none"))
     }
 
-    @Test("shows no figure that rests on too few runs, and no chart of none")
+    @Test("shows no statistics with too few runs, and no chart without runs")
     func few() {
         var state = Sample.state(Size(rows: 60, columns: 100), board: false)
         let job = Job(id: JobID("job"), name: "orders")
@@ -130,7 +130,7 @@ struct JobPageTests {
         #expect(!text.contains("median"))
     }
 
-    @Test("a row that is remembered says so, with its age, and so do the header and the table")
+    @Test("a row from history shows that, with its age, as do the header and the table")
     func remembered() {
         let state = PastSample.remembered(Size(rows: 24, columns: 100))
         #expect(state.rows()[0].contains("from history, 3h old"), "\(state.rows()[0])")
@@ -150,7 +150,7 @@ struct JobPageTests {
         #expect(answered.row(of: "gold_revenue_daily").hasPrefix(">  ※"))
     }
 
-    @Test("a job that the service no longer lists keeps its page, which says so")
+    @Test("a job that is no longer listed keeps its page, which says so")
     func vanished() {
         var state = page("orders_retry")
         state.feed(.jobsListed([], at: Sample.now))
@@ -160,7 +160,7 @@ struct JobPageTests {
         #expect(state.screenShown == .job)
     }
 
-    @Test("text of the service is made safe, and its escapes stay visible")
+    @Test("makes the service's text safe, with visible escapes")
     func hostile() {
         var state = Sample.state(Size(rows: 60, columns: 100), board: false)
         var job = Job(id: JobID("key\u{202E}"), name: "na\u{1B}[31mme", path: "/a\u{9B}b")
@@ -180,7 +180,7 @@ struct JobPageTests {
         #expect(state.reversedText().contains("<U+202E>"))
     }
 
-    @Test("stands beside the runs from 150 columns on, and is opened whole by d", arguments: [149, 150, 200])
+    @Test("is shown beside the runs from 150 columns on, and d opens it whole", arguments: [149, 150, 200])
     func beside(columns: Int) {
         var state = PastSample.state(Size(rows: 40, columns: columns))
         let effects = state.press(.enter)
@@ -218,7 +218,7 @@ struct FailureGroupTests {
         return run
     }
 
-    @Test("causes that differ only in numbers are one, told by the newest")
+    @Test("causes that differ only in numbers are one, with the text of the newest")
     func numbers() {
         let groups = FailureGroup.groups(
             of: [
@@ -230,7 +230,7 @@ struct FailureGroupTests {
         #expect(groups[0].newest == Sample.now.addingTimeInterval(-7_200))
     }
 
-    @Test("words that differ are different causes, and a failure without a cause is counted by its status")
+    @Test("different words are different causes, and a failure without a cause counts by its status")
     func words() {
         var timedOut = failure("d", nil)
         timedOut.status = .timedOut

@@ -11,7 +11,7 @@ import Testing
 @Suite("Rows of the table of jobs")
 struct JobRowTests {
     @Test(
-        "each row says how the job is: mark, status, name, start, time, ratio",
+        "each row shows the job's mark, status, name, start, time and ratio",
         arguments: [
             ("bronze_ingest_orders", "  ○ PENDING bronze_ingest_orders ▄█▇▅▁ not started w4m00s –"),
             (
@@ -60,7 +60,7 @@ struct JobRowTests {
 @Suite("Marks of the rows")
 struct RowMarkTests {
     @Test(
-        "a late row is marked L or W in every theme, in ASCII, and where no ratio is shown",
+        "marks a late row L or W in every theme, in ASCII, and without a ratio",
         arguments: Theme.Name.allCases, Glyphs.allCases)
     func late(_ theme: Theme.Name, _ glyphs: Glyphs) {
         for columns in [20, 40, 80, 200] {
@@ -76,7 +76,7 @@ struct RowMarkTests {
         }
     }
 
-    @Test("a row that is not late has no such mark")
+    @Test("a row that is not late has neither mark")
     func notLate() {
         var state = Sample.state(Size(rows: 30, columns: 120))
         _ = state.frame()
@@ -85,7 +85,7 @@ struct RowMarkTests {
         }
     }
 
-    @Test("a job that waits becomes late by the time alone: the row and the header say so")
+    @Test("a waiting job becomes late by time alone: the row and the header show it")
     func becomesLate() {
         var state = Sample.state(Size(rows: 30, columns: 120))
         _ = state.frame()
@@ -100,7 +100,7 @@ struct RowMarkTests {
         #expect(state.row(of: "bronze_ingest_clickstream").contains(" w30m00s "))
     }
 
-    @Test("late times are in the colour of late")
+    @Test("late times have the colour of late")
     func lateColour() throws {
         var state = Sample.state(Size(rows: 30, columns: 120))
         let canvas = state.frame()
@@ -114,7 +114,7 @@ struct RowMarkTests {
         }
     }
 
-    @Test("a failure that a new try hides is marked, and the mark goes with a success")
+    @Test("marks a failure hidden by a new attempt until a success")
     func hiddenFailure() {
         var state = Sample.state(Size(rows: 30, columns: 120))
         #expect(state.row(of: "orders_retry").hasPrefix("  !► RUNNING"))
@@ -129,7 +129,7 @@ struct RowMarkTests {
         #expect(!state.row(of: "orders_retry").contains("!"))
     }
 
-    @Test("the times of a stale row stand still, and it is not late by them; others go on")
+    @Test("the times of a stale row stop, and do not make it late; others continue")
     func staleStandsStill() {
         var state = Sample.state(Size(rows: 30, columns: 120))
         state.feed(.runsFailed(Sample.expiredToken, of: [JobID("job-1"), JobID("job-8")], at: Sample.now))
@@ -144,7 +144,7 @@ struct RowMarkTests {
         #expect(state.row(of: "ml_fraud_scoring").hasSuffix(" 63s"), "no answer for four intervals")
     }
 
-    @Test("ages are shown where they differ from the header's: stale, or without an answer for three intervals")
+    @Test("shows ages that differ from the header's: stale, or without an answer for three intervals")
     func ages() {
         var state = Sample.state(Size(rows: 30, columns: 120))
         _ = state.frame()
@@ -160,7 +160,7 @@ struct RowMarkTests {
         #expect(!state.row(of: "gdpr_erasure_requests").contains(" 0s"))
     }
 
-    @Test("a job that was never answered says so, and has no age")
+    @Test("a job without any answer says so, and has no age")
     func noAnswer() {
         var state = Sample.state(Size(rows: 30, columns: 120), board: false)
         state.feed(
@@ -184,7 +184,7 @@ struct RowLooksTests {
     }
 
     @Test(
-        "the selected row stands out from its first column to its last, and no other does",
+        "highlights the selected row from its first to its last column, and no other row",
         arguments: Theme.Name.allCases)
     func selected(theme: Theme.Name) {
         var state = Sample.state(Size(rows: 30, columns: 100), theme: Theme(theme))
@@ -195,7 +195,7 @@ struct RowLooksTests {
         #expect(!styles(of: "gold_revenue_daily", in: state).contains(where: isSelected))
     }
 
-    @Test("a stale row has the look of what is old, in every column", arguments: Theme.Name.allCases)
+    @Test("a stale row has the stale style in every column", arguments: Theme.Name.allCases)
     func stale(theme: Theme.Name) {
         var state = Sample.state(Size(rows: 30, columns: 100), theme: Theme(theme))
         state.feed(.runsFailed(Sample.expiredToken, of: [JobID("job-2")], at: Sample.now))
@@ -204,7 +204,7 @@ struct RowLooksTests {
         #expect(!styles(of: "ml_fraud", in: state).allSatisfy { $0 == stale })
     }
 
-    @Test("a ratio is in the colour of late from 2 on")
+    @Test("a ratio has the colour of late from 2 on")
     func ratio() throws {
         let state = Sample.state(Size(rows: 30, columns: 74))
         for (name, ratio, isLate) in [
@@ -216,7 +216,7 @@ struct RowLooksTests {
         }
     }
 
-    @Test("a trigger that runtop does not know is shown as it came")
+    @Test("shows an unknown trigger unchanged")
     func unknownTrigger() {
         var state = Sample.state(Size(rows: 30, columns: 300))
         var runs = Sample.runs(of: Sample.jobs[6])
@@ -234,7 +234,7 @@ struct RowLooksTests {
     }
 
     @Test(
-        "the strip has five cells at least, and as many as there is room for",
+        "the strip has at least five cells, and as many as fit",
         arguments: [(1, 5), (5, 5), (8, 8), (14, 14)])
     func stripWidth(runs: Int, width: Int) throws {
         var state = Sample.state(Size(rows: 30, columns: 200), board: false)
@@ -247,7 +247,7 @@ struct RowLooksTests {
         #expect(strip.count == width + 1 + "STARTED".count)
     }
 
-    @Test("the sort menu of a small screen shows what is picked")
+    @Test("the sort menu of a small screen shows the selected entry")
     func smallSortMenu() {
         var state = Sample.state(Size(rows: 6, columns: 40))
         state.press(.character("s"))

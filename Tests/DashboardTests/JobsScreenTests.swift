@@ -11,14 +11,14 @@ import Testing
 struct JobsScreenTests {
     let size = Size(rows: 24, columns: 80)
 
-    @Test("the worst stands first and is selected from the start")
+    @Test("the worst job is first and selected at the start")
     func worstFirst() {
         let state = Sample.state(size)
         #expect(state.selectedTableRow == 0)
         #expect(state.tableRows.first?.hasPrefix(">  ※ INTERNAL gold_revenue_daily") == true)
     }
 
-    @Test("until a row is chosen, and again after g, the first row is selected")
+    @Test("the first row is selected until the user selects one, and again after g")
     func leftAlone() throws {
         var state = Sample.state(Size(rows: 10, columns: 80))
         func turnRound() {
@@ -41,7 +41,7 @@ struct JobsScreenTests {
         #expect(state.rows()[1].contains(" 1/20"))
     }
 
-    @Test("the job that was opened is selected when the operator comes back, wherever its row is by then")
+    @Test("the opened job is selected when the user returns, wherever its row is by then")
     func openedJob() {
         var state = Sample.state(size)
         #expect(state.selectedJobOnScreen == "job-4")
@@ -66,7 +66,7 @@ struct JobsScreenTests {
         #expect(state.selectedTableRow == 16, "of twenty rows, the fourth from the end")
     }
 
-    @Test("when the selected job vanishes, the row in its place is selected")
+    @Test("when the selected job is removed, the row at its place is selected")
     func selectionOfVanished() {
         var state = Sample.state(size)
         state.press(.down, .down)
@@ -76,7 +76,7 @@ struct JobsScreenTests {
         #expect(state.selectedJobOnScreen == next)
     }
 
-    @Test("a filter works as it is typed, Enter applies, Esc removes it")
+    @Test("a filter works while typing, Enter keeps it, Esc removes it")
     func filter() {
         var state = Sample.state(size)
         #expect(state.jobsOnScreen.count == Sample.jobs.count)
@@ -91,7 +91,7 @@ struct JobsScreenTests {
         #expect(state.jobsOnScreen.count == Sample.jobs.count)
     }
 
-    @Test("f shows the broken, the late, the flapping, the active and all again; 1 to 4 show each at once")
+    @Test("f shows the broken, late, flapping and active jobs, then all; 1 to 4 show each at once")
     func focus() {
         let shown: [(JobFilter.Focus, Set<String>)] = [
             (.broken, ["job-4", "job-7", "job-11", "job-13", "job-retried"]),
@@ -135,7 +135,7 @@ struct JobsScreenTests {
         #expect(state.jobsOnScreen == jobs.reversed())
     }
 
-    @Test("paging moves by what is in sight, and stops at the ends")
+    @Test("pages move by the visible rows, and stop at the ends")
     func paging() {
         var state = Sample.state(Size(rows: 10, columns: 80))
         #expect(state.tableRows.count == 6)
@@ -149,7 +149,7 @@ struct JobsScreenTests {
         #expect(state.rows()[1].hasSuffix(" 1/20"))
     }
 
-    @Test("no jobs, no answer and no match are different words")
+    @Test("no jobs, no answer and no match have different messages")
     func emptiness() {
         var state = Sample.state(size, board: false)
         #expect(state.screenText().contains("Asking the service for the jobs."))
@@ -166,7 +166,7 @@ struct JobsScreenTests {
         #expect(state.screenText().contains("No job matches"))
     }
 
-    @Test("a failure keeps every row, marks those it concerns, and says what to do")
+    @Test("a failure keeps all rows, marks the affected ones, and says what to do")
     func failureKeepsRows() {
         var state = Sample.state(size)
         let before = Set(state.rows().filter { $0.contains("_") }.map { $0.dropFirst(2) })
@@ -187,7 +187,7 @@ struct JobsScreenTests {
         #expect(Set(state.jobsOnScreen) == Set(Sample.jobs.map(\.id.key)))
     }
 
-    @Test("the trouble ends with the first cycle that goes through")
+    @Test("the outage ends with the first successful cycle")
     func troubleEnds() {
         var state = Sample.state(size)
         state.feed(.runsFailed(Sample.expiredToken, of: [Sample.jobs[0].id], at: Sample.now))
@@ -198,7 +198,7 @@ struct JobsScreenTests {
         #expect(!state.screenText().contains("401 NotAuthenticated"))
     }
 
-    @Test("active durations and ages tick")
+    @Test("active durations and ages count")
     func ticking() {
         var state = Sample.state(Size(rows: 40, columns: 120))
         let before = state.screenText()
@@ -213,7 +213,7 @@ struct JobsScreenTests {
         #expect(after.contains(" 5m49s "))
     }
 
-    @Test("keys pause and resume polling, refresh, and poll more or less often")
+    @Test("keys pause and resume polling, refresh, and change the interval")
     func pollerKeys() {
         var state = Sample.state(size)
         expect(&state, pressing: .character("p"), gives: [.poll(.pause)])
@@ -226,7 +226,7 @@ struct JobsScreenTests {
     }
 
     @Test(
-        "no hostile job name moves the columns beside it",
+        "hostile job names do not move the columns beside them",
         arguments: ["a\u{202E}b", "日本語ジョブ名", "e\u{301}\u{301}", "x\u{1B}[31my", "\r\n\t", "👨‍👩‍👧‍👦 family"])
     func hostileNames(_ name: String) {
         func frame(named name: String) -> Canvas {

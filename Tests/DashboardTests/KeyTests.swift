@@ -12,7 +12,7 @@ struct KeyTests {
         (.jobs, []), (.runs, [.enter]), (.job, [.character("d")]), (.run, [.enter, .enter]), (.help, [.character("?")]),
     ]
 
-    @Test("every intent on every screen does what it may and leaves a screen that can be drawn", arguments: contexts)
+    @Test("every intent on every screen leaves a screen that can be drawn", arguments: contexts)
     func everyIntent(_ context: KeyContext, _ way: [Key]) {
         for size in [Size(rows: 5, columns: 20), Size(rows: 24, columns: 80)] {
             for intent in Keymap.intents(in: context) {
@@ -29,7 +29,7 @@ struct KeyTests {
         }
     }
 
-    @Test("every intent works on an empty board too", arguments: contexts)
+    @Test("every intent works on an empty board", arguments: contexts)
     func everyIntentOnNothing(_ context: KeyContext, _ way: [Key]) {
         for intent in Keymap.intents(in: context) {
             var state = Sample.state(Size(rows: 24, columns: 80), board: false)
@@ -41,7 +41,7 @@ struct KeyTests {
         }
     }
 
-    @Test("a key does one thing on one screen", arguments: KeyContext.allCases)
+    @Test("a key has one meaning per screen", arguments: KeyContext.allCases)
     func noConflicts(_ context: KeyContext) {
         let keys = Keymap.intents(in: context).flatMap(Keymap.standard.keys(for:))
         #expect(Set(keys).count == keys.count)
@@ -55,7 +55,7 @@ struct KeyTests {
         #expect(throws: Keymap.Conflict.self) { try Keymap.standard.remapped([.refresh: [.character("q")]]) }
     }
 
-    @Test("the help of every screen names every key that works there", arguments: contexts)
+    @Test("the help of every screen lists every key that works there", arguments: contexts)
     func help(_ context: KeyContext, _ way: [Key]) {
         var state = Sample.state(Size(rows: 200, columns: 160))
         for key in way where context != .help { state.press(key) }
@@ -67,7 +67,7 @@ struct KeyTests {
         for intent in Intent.allCases { #expect(text.contains("\n  \(intent.rawValue) ")) }
     }
 
-    @Test("q is text while a line is typed")
+    @Test("q is text in an input line")
     func typingQ() {
         var state = Sample.state(Size(rows: 24, columns: 80))
         state.press(.character("/"))
@@ -76,7 +76,7 @@ struct KeyTests {
     }
 
     @Test(
-        "intervals are read and written alike",
+        "intervals are parsed and formatted alike",
         arguments: [("15", 15, "15s"), ("2s", 2, "2s"), ("90s", 90, "90s"), ("5m", 300, "5m"), ("1h", 3_600, "1h")])
     func intervals(_ text: String, _ seconds: Int, _ written: String) {
         #expect(PollingInterval(text)?.duration == .seconds(seconds))
@@ -87,7 +87,7 @@ struct KeyTests {
 @Suite("The default keys")
 struct DefaultKeyTests {
     @Test(
-        "do what the README says",
+        "match the README",
         arguments: [
             (KeyContext.jobs, "enter", Intent.open), (.jobs, "e", .openTrace), (.jobs, "/", .filter),
             (.jobs, "f", .focus),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Lines being typed")
+@Suite("Input lines")
 struct LineEditorTests {
     @Test(
         "each key edits as in a shell; | is the cursor",
@@ -33,7 +33,7 @@ struct LineEditorTests {
         #expect(text == after)
     }
 
-    @Test("a thousand characters are taken, one more is not")
+    @Test("accepts a thousand characters, but not one more")
     func longest() {
         var line = LineEditor(String(repeating: "x", count: 999))
         _ = line.edit(.character("y"))
@@ -43,7 +43,7 @@ struct LineEditorTests {
         #expect(line.text.hasSuffix("y"))
     }
 
-    @Test("a typed line is edited as a shell's")
+    @Test("edits a line as a shell does")
     func lineEditor() {
         var line = LineEditor("gold orders")
         _ = line.edit(.control("w"))

@@ -48,7 +48,7 @@ import Testing
         return ticks
     }
 
-    @Test("while nothing in sight counts seconds, it ticks when an age changes, and the screen is never behind")
+    @Test("ticks when an age changes if no visible text counts seconds, and the screen is never out of date")
     func rest() {
         var state = Self.state { !$0.isActive }
         state.feed(.phase(.waiting(next: Sample.now.addingTimeInterval(3_600))))
@@ -63,7 +63,7 @@ import Testing
         #expect(ticks <= 50, "\(ticks)")
     }
 
-    @Test("a run in sight whose duration is in seconds asks for a tick every second; one out of sight for none")
+    @Test("a visible run with a duration in seconds ticks every second; an invisible one does not")
     func activeRun() {
         var state = Self.state { _ in true }
         state.feed(.phase(.paused))
@@ -79,7 +79,7 @@ import Testing
         #expect(state.nextTick(after: Sample.now) > Sample.now.addingTimeInterval(5))
     }
 
-    @Test("a run becomes late at its moment, though no second is counted")
+    @Test("a run becomes late on time, even if nothing counts seconds")
     func lateness() throws {
         let job = Sample.jobs[0]
         var state = Sample.state(Size(rows: 24, columns: 120), board: false)
@@ -98,7 +98,7 @@ import Testing
         #expect(Self.follow(state, seconds: 60) <= 30)
     }
 
-    @Test("a notice counts its seconds")
+    @Test("a message counts its seconds")
     func notice() {
         var state = Self.state { !$0.isActive }
         state.notify("done")
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test(
-        "an age changes where its text does, in the past and in the future",
+        "an age changes when its text does, in the past and in the future",
         arguments: [0, 0.5, 44, 98.9, 99, 100, 101, 119, 120, 5_999, 6_000, 7_199, 172_799, 172_800, 259_199]
             as [Double])
     func ageChanges(_ seconds: Double) {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("An open run, while answers come in")
+@Suite("An open run during answers")
 struct OpenRunTests {
     private let ended = PollEvent.cycleEnded(CycleReport())
     private let listTasks = Effect.poll(.listTasks(of: OneRun.key))
@@ -21,7 +21,7 @@ struct OpenRunTests {
     // MARK: The root cause
 
     @Test(
-        "e shows the root cause, and still does when the tasks come",
+        "e shows the root cause, and still does when the tasks arrive",
         arguments: [0, 1, 4, 20],
         [Size(rows: 24, columns: 80), Size(rows: 12, columns: 40), Size(rows: 5, columns: 20)])
     func causeStays(_ tasks: Int, _ size: Size) throws {
@@ -37,7 +37,7 @@ struct OpenRunTests {
         }
     }
 
-    @Test("the cause stands below three lines of what led to it, and the header counts the lines in sight")
+    @Test("the cause is below three lines of context, and the header counts the visible lines")
     func context() {
         var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .character("e"))
         #expect(state.rowIndex(of: "KeyError") == 5)
@@ -49,7 +49,7 @@ struct OpenRunTests {
         #expect(state.linesInSight == [first[0] + 3, first[1] + 3, first[2] + 3])
     }
 
-    @Test("a failed refresh adds a line to the facts, and the trace that is being read stays on the screen")
+    @Test("a failed refresh adds a line to the facts, and the visible trace stays")
     func staleLine() throws {
         var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .enter, .enter)
         for _ in 0..<3 { state.press(.pageDown) }
@@ -65,7 +65,7 @@ struct OpenRunTests {
         #expect(firstLine() == before)
     }
 
-    @Test("at the end of the text the header counts what is drawn, and the first Up moves")
+    @Test("at the end of the text the header counts the drawn lines, and the first Up scrolls")
     func endOfText() {
         let trace = "KeyError: 'id'\n" + (1...10).map { "after \($0)" }.joined(separator: "\n")
         var state = OneRun.state(OneRun.run(trace: trace), Size(rows: 24, columns: 80), .character("e"))
@@ -84,7 +84,7 @@ struct OpenRunTests {
         #expect(state.linesInSight[1] - state.linesInSight[0] == 20)
     }
 
-    @Test("t shows the tasks, and still does when they come")
+    @Test("t shows the tasks, and still does when they arrive")
     func tasksAreFollowed() {
         var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .enter, .enter)
         state.press(.character("t"))
@@ -95,7 +95,7 @@ struct OpenRunTests {
         #expect(state.rowIndex(of: "Tasks (30)") == 4)
     }
 
-    @Test("when some of the trace is in sight, it stays where it is")
+    @Test("a partly visible trace stays in place")
     func traceInSight() throws {
         var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .enter, .enter)
         state.press(.character("t"), .up)
@@ -104,7 +104,7 @@ struct OpenRunTests {
         #expect(state.rowIndex(of: "before 3") == before)
     }
 
-    @Test("at the end of the text a larger screen and a shorter text leave no empty rows, and the first Up moves")
+    @Test("at the end a larger screen or a shorter text leaves no empty rows, and the first Up scrolls")
     func shorter() {
         let wide = Array(repeating: String(repeating: "x", count: 300), count: 30).joined(separator: "\n")
         for change in ["larger", "unwrapped"] {
@@ -121,7 +121,7 @@ struct OpenRunTests {
         }
     }
 
-    @Test("a change of size keeps the cause in sight, and so does wrapping")
+    @Test("a change of size keeps the cause visible, and so does wrapping")
     func resizing() {
         var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .character("e"))
         state.resize(rows: 8, columns: 30)
@@ -134,7 +134,7 @@ struct OpenRunTests {
         #expect(state.rowIndex(of: "KeyError") != nil, "scrolling sideways does not leave it")
     }
 
-    @Test("after scrolling, what is read stays where it is when the tasks come", arguments: [Key.up, .down, .pageUp])
+    @Test("after scrolling, the visible lines stay when the tasks arrive", arguments: [Key.up, .down, .pageUp])
     func scrolled(_ key: Key) {
         var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .character("e"), key)
         let before = state.rows()
@@ -142,7 +142,7 @@ struct OpenRunTests {
         #expect(state.rows().dropFirst(2) == before.dropFirst(2))
     }
 
-    @Test("a search, and t, leave the cause as well", arguments: [false, true])
+    @Test("a search, and t, also leave the cause", arguments: [false, true])
     func leavingTheCause(_ searches: Bool) {
         var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .character("e"))
         if searches {
@@ -160,7 +160,7 @@ struct OpenRunTests {
         }
     }
 
-    @Test("from the start of a run, its start stays in sight")
+    @Test("at the start of a run, the start stays visible")
     func startStays() {
         var state = OneRun.state(
             OneRun.run(trace: "KeyError: 'id'"), Size(rows: 40, columns: 80), .enter, .enter)
@@ -169,7 +169,7 @@ struct OpenRunTests {
         #expect(state.linesInSight.first == 1)
     }
 
-    @Test("the tasks being read stay where they are when lines come above them")
+    @Test("visible tasks stay when lines are added above them")
     func tasksStay() throws {
         var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .enter, .enter)
         state.feed(listed(OneRun.tasks(30)))
@@ -181,7 +181,7 @@ struct OpenRunTests {
         #expect(state.rowIndex(of: "Tasks (30)") == before)
     }
 
-    @Test("the match of a search moves with its line when the tasks come, and n goes on from it")
+    @Test("a match moves with its line when the tasks arrive, and n continues from it")
     func matchMoves() throws {
         var state = OneRun.state(OneRun.run(trace: OneRun.longTrace), Size(rows: 24, columns: 80), .enter, .enter)
         state.press(.character("/"))
@@ -198,7 +198,7 @@ struct OpenRunTests {
         #expect(state.drawn()[next, 0].style.attributes.contains(.reverse))
     }
 
-    @Test("c finds no cause: the end of the trace, and a word; no trace: a word")
+    @Test("c without a cause shows the end of the trace and a message; without a trace, a message")
     func noCause() {
         let trace = (1...80).map { "line \($0)" }.joined(separator: "\n")
         var state = OneRun.state(OneRun.run(trace: trace), Size(rows: 24, columns: 80), .character("e"))
@@ -228,7 +228,7 @@ struct OpenRunTests {
 
     // MARK: Tasks
 
-    @Test("the tasks of an active run are asked for once a cycle, those of a run that ended once more")
+    @Test("requests the tasks of an active run once per cycle, those of a finished run once more")
     func tasksAskedAgain() {
         var state = OneRun.state(OneRun.run(.running), Size(rows: 40, columns: 80), .enter, .enter)
         state.feed(listed(OneRun.tasks(2, .running)))
@@ -244,7 +244,7 @@ struct OpenRunTests {
         #expect(state.feed(ended, after: 90) == [listTasks])
     }
 
-    @Test("a failed request for tasks is made again after the next cycle, and erases nothing")
+    @Test("retries a failed request for tasks after the next cycle, and deletes nothing")
     func tasksFailed() {
         let failed = PollEvent.tasksFailed(Sample.expiredToken, of: OneRun.key, at: Sample.now)
         var state = OneRun.state(OneRun.run(.success), Size(rows: 40, columns: 80), .enter, .enter)
@@ -264,7 +264,7 @@ struct OpenRunTests {
         #expect(state.feed(ended, after: 45) == [listTasks])
     }
 
-    @Test("no tasks are asked for on the table, and those of a run below the help are")
+    @Test("requests no tasks for the table, but those of a run below the help")
     func tasksOfOpenRunsOnly() {
         var state = OneRun.state(OneRun.run(.running))
         #expect(state.feed(ended, after: 1) == [])
@@ -272,7 +272,7 @@ struct OpenRunTests {
         #expect(state.feed(ended, after: 1) == [listTasks])
     }
 
-    @Test("the list of tasks says how many there are and how old it is")
+    @Test("the list of tasks shows their number and their age")
     func tasksAge() {
         var state = OneRun.state(OneRun.run(.running), Size(rows: 40, columns: 80), .enter, .enter)
         state.feed(listed(OneRun.tasks(2, .running)))
@@ -286,7 +286,7 @@ struct OpenRunTests {
         #expect(!state.screenText().contains("listTaskRuns: cut"))
     }
 
-    @Test("the tasks of a run tick while it is active, and not after its end or a failure")
+    @Test("the tasks of a run count while it is active, not after its end or a failure")
     func tasksTick() {
         func took(_ state: DashboardState) -> String {
             state.rows().first { $0.contains("task-0") }.map { row in
@@ -306,14 +306,14 @@ struct OpenRunTests {
         #expect(took(state) == "1m40s")
     }
 
-    @Test("r in a run refreshes its tasks as well")
+    @Test("r in a run also refreshes its tasks")
     func refresh() {
         var state = OneRun.state(OneRun.run(), Size(rows: 24, columns: 80), .enter, .enter)
         expect(&state, pressing: .character("r"), gives: [.poll(.refreshNow), listTasks])
     }
 
     @Test(
-        "a task is told by its name, else its task's key, else its own, with its retries and its message on one line",
+        "a task shows its name, else its task key, else its own key, with retries and message on one line",
         arguments: [
             ("name", "task", 0, nil, "name"), ("", "task", 1, nil, "task  (retry 1)"),
             (nil, nil, 2, "out of\nmemory", "key  (retry 2)  out of memory"),
@@ -330,7 +330,7 @@ struct OpenRunTests {
 
     // MARK: A run that is no longer listed
 
-    @Test("a run whose job is no longer listed says so, and its clock stops at the last answer")
+    @Test("a run whose job is no longer listed says so, and stops its clock at the last answer")
     func jobGone() {
         var state = OneRun.state(OneRun.run(.running), Size(rows: 40, columns: 80), .enter, .enter)
         state.feed(listed(OneRun.tasks(1, .running)))
@@ -357,7 +357,7 @@ struct OpenRunTests {
         #expect(!state.screenText().contains("no longer"))
     }
 
-    @Test("a run that newer ones have pushed off the list says so, stops its clock, and recovers")
+    @Test("a run displaced by newer ones says so, stops its clock, and recovers")
     func unlisted() {
         var state = OneRun.state(OneRun.run(.pending) { $0.started = nil }, Size(rows: 40, columns: 80), .enter, .enter)
         #expect(state.screenText().contains("Waited      4m00s"))
@@ -371,7 +371,7 @@ struct OpenRunTests {
         #expect(state.screenText().contains("Waited      5m00s"))
     }
 
-    @Test("a run that newer ones had pushed off the list before it was opened says so as well")
+    @Test("a run displaced before it was opened says so too")
     func openedUnlisted() {
         var state = OneRun.state(OneRun.run(.running), Size(rows: 40, columns: 80))
         let newer = (1...3).map { index in

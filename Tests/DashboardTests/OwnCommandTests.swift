@@ -53,7 +53,7 @@ struct OwnCommandTests {
     // MARK: Arguments
 
     @Test(
-        "a value stays within its argument, whatever is in it",
+        "a value stays within its argument, whatever it contains",
         arguments: ["$(rm -rf ~)", "; x", "a\nb", "-rf", "--", "'\"`", "{job.key}", "a b  c", "*", "\u{1B}[2J", "é"])
     func hostile(value: String) throws {
         let template = try ArgumentTemplate("{job.name}")
@@ -65,7 +65,7 @@ struct OwnCommandTests {
         #expect(ran(state.press(.character("L")))?.arguments == ["show", "job", "--name=\(value)"])
     }
 
-    @Test("braces that are no placeholder are text, two of them are one, an unknown name is refused")
+    @Test("other braces are text, doubled ones are one, and an unknown name is refused")
     func braces() throws {
         func filled(_ source: String) throws -> String {
             try ArgumentTemplate(source).filled { "<\($0.rawValue)>" }
@@ -79,7 +79,7 @@ struct OwnCommandTests {
         }
     }
 
-    @Test("a value that is not there, or that no argument can hold, refuses the command with a sentence")
+    @Test("a missing value, or one that no argument can contain, refuses the command with a sentence")
     func absent() {
         var state = board(.enter, run: OneRun.run(.success))
         #expect(state.press(.character("L")) == [])
@@ -93,7 +93,7 @@ struct OwnCommandTests {
 
     // MARK: Keys and screens
 
-    @Test("a key runs the command of its screen, on what is selected")
+    @Test("a key runs the command of its screen on the selected row")
     func keys() {
         var state = board()
         #expect(ran(state.press(.character("L")))?.arguments == ["show", "job", "--name=orders"])
@@ -108,7 +108,7 @@ struct OwnCommandTests {
         #expect(state.lastRow == " No job matches. Esc shows all of them.")
     }
 
-    @Test("on the tasks of a run, and on what one printed, it is about the task")
+    @Test("in the table of tasks and in an output, it runs on the task")
     func tasks() {
         var task = TaskRun(key: "t1", status: .failed)
         (task.taskKey, task.name) = ("load", "Load it")
@@ -126,7 +126,7 @@ struct OwnCommandTests {
         #expect(state.lastRow.hasPrefix(" show-task was not run: this task has no {task.key}"))
     }
 
-    @Test("Tab completes their names, and only those of the screen can be typed")
+    @Test("Tab completes names, and only commands of the screen can be typed")
     func palette() {
         var state = board(.character(":"))
         state.type("show")
@@ -143,7 +143,7 @@ struct OwnCommandTests {
         #expect(state.lastRow == " show-job takes no value: type it alone.")
     }
 
-    @Test("the help of a screen lists its commands, with their arguments")
+    @Test("the help of a screen lists its commands with their arguments")
     func help() {
         var state = board(.character("?"))
         state.resize(rows: 120, columns: 100)
@@ -165,7 +165,7 @@ struct OwnCommandTests {
             .ownCommand(.ended(end, call, lastLine: last)), at: Sample.now.addingTimeInterval(3))
     }
 
-    @Test("its screen shows the command as it runs, its output as it comes, and how it ended")
+    @Test("its screen shows the command line, the output as it arrives, and how it ended")
     func output() throws {
         var state = board()
         let call = try #require(ran(state.press(.character("L"))))
@@ -178,15 +178,15 @@ struct OwnCommandTests {
         end(.exited(3), call, &state)
         #expect(state.screenText().contains("\n[ended with status 3 after 3s]"))
         let copied = state.press(.character("y"))
-        #expect(copied == [.copy("first\nsecond\nred <U+001B>c", what: "the output")])
+        #expect(copied == [.copy("first\nsecond\nred <U+001B>c", what: "the output (3 lines)")])
         state.press(.character("s"))
         #expect(
-            state.press(.enter) == [.save(LongText("first\nsecond\nred <U+001B>c"), path: "runtop-show-job.txt")])
+            state.press(.enter).savedText == ["first\nsecond\nred <U+001B>c", "runtop-show-job.txt"])
         state.press(.escape)
         #expect(state.screenShown == .jobs)
     }
 
-    @Test("Esc, q and ^C end a command that runs, the second time by force; then Esc goes back")
+    @Test("Esc, q and ^C end a running command, the second time by force; then Esc closes the screen")
     func stopping() throws {
         for key in [Key.escape, .character("q"), .control("c")] {
             var state = board()
@@ -201,7 +201,7 @@ struct OwnCommandTests {
         }
     }
 
-    @Test("the end of the output stays in sight while it grows, unless the operator has scrolled up")
+    @Test("the end of the output stays visible while it grows, unless the user has scrolled up")
     func follow() {
         var state = board(.character("L"))
         send((1...100).map { "line \($0)\n" }.joined(), to: &state)
@@ -215,17 +215,18 @@ struct OwnCommandTests {
         #expect(state.screenText().contains("line 1\n") && !state.screenText().contains("more"))
     }
 
-    @Test("of much output the end is kept, and the screen says how much is left out")
+    @Test("keeps the end of a long output, and shows how much was dropped")
     func bounded() {
         var output = OwnCommandOutput()
         let line = String(repeating: "x", count: 99) + "\n"
         for _ in 0..<60 { output.append(Array(String(repeating: line, count: 1_000).utf8)) }
-        #expect(output.lines.count + output.linesLeftOut == 60_000)
-        #expect(output.lines.count * 100 <= OwnCommandOutput.mostBytes)
-        #expect(output.lines.count * 100 > OwnCommandOutput.mostBytes / 2)
+        let kept = output.trace.lines
+        #expect(kept.count + kept.droppedLines == 60_000)
+        #expect(kept.count * 100 <= OwnCommandOutput.mostBytes)
+        #expect(kept.count * 100 > OwnCommandOutput.mostBytes / 2)
         var long = OwnCommandOutput()
-        long.append(Array(repeating: UInt8(ascii: "y"), count: 200_000))
-        #expect(long.lines.count == 4, "a line without an end is cut")
+        for _ in 0..<20 { long.append(Array(repeating: UInt8(ascii: "y"), count: 10_000)) }
+        #expect(long.trace.lines.count == 13, "a line without an end is cut")
         var state = board(.character("L"))
         for _ in 0..<60 { send(String(repeating: line, count: 1_000), to: &state) }
         _ = state.frame()
@@ -233,7 +234,7 @@ struct OwnCommandTests {
         #expect(state.screenText().contains(" lines left out here: the last 5 MB and 50000 lines are kept]"))
     }
 
-    @Test("a command without a screen says how it ended, and a failure its last line")
+    @Test("a command without a screen shows how it ended, and the last line of a failure")
     func noScreen() throws {
         var state = board()
         let call = try #require(ran(state.enter("note", at: ":")))
@@ -248,7 +249,7 @@ struct OwnCommandTests {
 
     // MARK: What changes something
 
-    @Test("read-only, a command that changes something is refused by its key and by its name")
+    @Test("if read-only, refuses a command that changes something, by key and by name")
     func readOnly() {
         var state = board()
         #expect(state.press(.character("D")) == [])
@@ -257,7 +258,7 @@ struct OwnCommandTests {
         #expect(state.lastRow.hasPrefix(" Read-only: to allow actions"))
     }
 
-    @Test("where actions are allowed it is asked about, as it will run; only the yes runs it")
+    @Test("if actions are allowed, asks with the command line; only yes runs it")
     func question() throws {
         var state = board(.character("D"), allows: true)
         Golden.check(state.drawn(), "dark/own-command-question-80x24")
@@ -277,7 +278,7 @@ struct OwnCommandTests {
         #expect(effects == [.ownCommand(.run(call, confirmed: .yes))])
     }
 
-    @Test("it is refused when its job has gone since the question")
+    @Test("is refused if its job has been removed since the question")
     func gone() {
         var state = board(.character("D"), allows: true)
         state.painted(at: Sample.now)

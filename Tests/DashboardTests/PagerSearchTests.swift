@@ -16,7 +16,7 @@ struct PagerSearchTests {
 
     private func search(_ text: String, _ state: inout DashboardState) { state.enter(text, at: "/") }
 
-    @Test("n and N go from match to match, and say when they wrap")
+    @Test("n and N go from match to match, and show when they wrap")
     func nextAndPrevious() {
         var state = OneRun.reading(["a needle", "b", "c needle needle", "d"])
         search("needle", &state)
@@ -44,7 +44,7 @@ struct PagerSearchTests {
         #expect(!state.lastRow.contains("Wrapped"))
     }
 
-    @Test("a match on the first line is reached backwards without wrapping")
+    @Test("reaches a match on the first line backwards without wrapping")
     func backToTheFirstLine() {
         var state = OneRun.reading(["orders"])
         search("orders", &state)
@@ -60,7 +60,7 @@ struct PagerSearchTests {
         #expect(state.lastRow == " Wrapped to the top.")
     }
 
-    @Test("one match alone is found again, and that is said")
+    @Test("finds a single match again, with a message")
     func onlyMatch() {
         var state = OneRun.reading(["a needle"])
         search("needle", &state)
@@ -71,7 +71,7 @@ struct PagerSearchTests {
         }
     }
 
-    @Test("a new search begins at the top of the screen, not at the match before")
+    @Test("a new search starts at the top of the screen, not at the last match")
     func newSearch() {
         var state = OneRun.reading()
         search("line 90.", &state)
@@ -87,7 +87,7 @@ struct PagerSearchTests {
         #expect(state.lastRow == " Wrapped to the top.")
     }
 
-    @Test("Enter on an empty search repeats the one before")
+    @Test("Enter on an empty search repeats the last one")
     func repeatedSearch() {
         var state = OneRun.reading(["a needle", "b needle"])
         search("needle", &state)
@@ -95,7 +95,7 @@ struct PagerSearchTests {
         #expect(state.matchedRow == "b needle")
     }
 
-    @Test("small letters find any case, a capital itself alone")
+    @Test("lower-case letters match any case, a capital only itself")
     func letterCase() {
         var state = OneRun.reading(["needle", "Needle"])
         search("needle", &state)
@@ -110,7 +110,7 @@ struct PagerSearchTests {
         #expect(state.lastRow == " Wrapped to the top.")
     }
 
-    @Test("nothing found, and nothing searched for, are said, with the key to press")
+    @Test("no match and no search have messages with the key to press")
     func nothingFound() throws {
         var state = OneRun.reading()
         state.press(.character("n"))
@@ -122,7 +122,7 @@ struct PagerSearchTests {
         #expect(state.lastRow == " “a<U+202E>” is not in this text.")
     }
 
-    @Test("a match out of sight is brought in sight, one in sight moves nothing")
+    @Test("scrolls to an invisible match, and not to a visible one")
     func revealing() {
         var state = OneRun.reading()
         search("line 1.", &state)
@@ -142,7 +142,7 @@ struct PagerSearchTests {
         #expect(state.matchedRow == "line 2.")
     }
 
-    @Test("a match beyond the right edge is scrolled to, and the left edge comes back")
+    @Test("scrolls right to a match beyond the edge, and back")
     func revealingSideways() {
         var state = OneRun.reading(["begin", Self.wide, "near END"])
         search("9END", &state)
@@ -155,7 +155,7 @@ struct PagerSearchTests {
         #expect(state.matchedRow == "near END")
     }
 
-    @Test("a match deep in a wrapped line is brought in sight by its row")
+    @Test("scrolls to the row of a match in a wrapped line")
     func revealingWrapped() {
         let lines = [String(repeating: "x", count: 4_000) + "needle"] + OneRun.lines
         var state = OneRun.reading(lines, size, .character("w"))
@@ -165,7 +165,7 @@ struct PagerSearchTests {
         #expect(state.reversedText() == "needle")
     }
 
-    @Test("all matches in sight are marked, the current one otherwise")
+    @Test("marks all visible matches, the current one differently")
     func marks() throws {
         var state = OneRun.reading(["needle needle", "needle"])
         search("needle", &state)
@@ -184,7 +184,7 @@ struct PagerSearchTests {
         #expect(!state.drawn()[row, 0].style.attributes.contains(.reverse))
     }
 
-    @Test("the marks of matches move with the text when it scrolls sideways")
+    @Test("the marks of matches move when the text scrolls sideways")
     func marksSideways() throws {
         var state = OneRun.reading([String(repeating: "x", count: 100) + "needle" + String(repeating: "y", count: 100)])
         search("needle", &state)
@@ -195,7 +195,7 @@ struct PagerSearchTests {
         #expect(state.reversedText().isEmpty)
     }
 
-    @Test("Esc gives a search up, and what was searched for stays")
+    @Test("Esc cancels a search, and keeps the previous one")
     func escape() {
         var state = OneRun.reading(["a needle", "b needle", "other"])
         search("needle", &state)

@@ -59,7 +59,7 @@ struct PagerTests {
         #expect(state.rows()[1].hasPrefix("✗ FAILED"))
     }
 
-    @Test("a short text does not move")
+    @Test("a short text does not scroll")
     func short() {
         var state = OneRun.reading(["x"], Size(rows: 40, columns: 80))
         let before = state.rows()
@@ -67,7 +67,7 @@ struct PagerTests {
         #expect(state.rows() == before)
     }
 
-    @Test("t goes to the tasks, whose title stands below three other lines")
+    @Test("t goes to the tasks, with three lines above their title")
     func tasks() {
         var state = OneRun.reading(OneRun.lines, size, .character("G"))
         state.press(.character("t"))
@@ -89,7 +89,7 @@ struct PagerTests {
     }
 
     @Test(
-        "long lines scroll sideways by half a screen, and no further than the longest",
+        "long lines scroll sideways by half a screen, up to the end of the longest",
         arguments: [
             ([], 0), ([.right], 40), ([.character("l")], 40), ([.right, .right], 80), ([.right, .left], 0),
             ([.right, .character("h")], 0), ([.left], 0), ([.character("$")], 223), ([.character("$"), .right], 223),
@@ -102,7 +102,7 @@ struct PagerTests {
         #expect(firstRow(of: state) == Self.shown(from: left))
     }
 
-    @Test("w wraps long lines, and then nothing moves sideways")
+    @Test("w wraps long lines, and then nothing scrolls sideways")
     func wrapping() {
         var state = OneRun.reading(["short", Self.wide], Size(rows: 40, columns: 80), .character("w"))
         func isWrapped() -> Bool { state.screenText().contains("\nshort\n" + wrapped + "\n") }
@@ -117,7 +117,7 @@ struct PagerTests {
         #expect(firstRow(of: state) == Self.shown(from: 0))
     }
 
-    @Test("wrapped rows are counted by rows, and the header counts lines")
+    @Test("wrapped lines scroll by rows, and the header counts lines")
     func movingInWrapped() {
         var state = OneRun.reading(Array(repeating: Self.wide, count: 20), size, .character("w"), .character("G"))
         #expect(state.rows()[22].hasSuffix("END"))
@@ -137,7 +137,7 @@ struct PagerTests {
         #expect(state.linesInSight[0] <= first)
     }
 
-    @Test("the root cause wraps where other lines scroll, and stays when they do")
+    @Test("the root cause wraps even if other lines scroll, and stays then")
     func causeWraps() throws {
         let cause =
             "Caused by: java.io.FileNotFoundException: File does not exist: oci://lake/"
@@ -168,7 +168,7 @@ struct PagerTests {
         #expect(state.rowIndex(of: "Caused by") != nil)
     }
 
-    @Test("c after scrolling sideways shows the cause from its beginning")
+    @Test("c after scrolling sideways shows the start of the cause")
     func causeFromItsBeginning() {
         var state = OneRun.state(
             OneRun.run(trace: Self.wide + "\nKeyError: 'id'"), size, .enter, .enter, .character("$"), .character("c"))
@@ -182,7 +182,7 @@ struct PagerTests {
 
     // MARK: Going to older runs
 
-    @Test("Tab goes through the older runs, and one Esc comes back")
+    @Test("Tab goes through older runs, and one Esc returns")
     func olderRuns() {
         var state = Sample.state(size, board: true)
         state.press(.enter, .enter)
@@ -208,7 +208,7 @@ struct PagerTests {
     private static let wrapped = layout(["one", "four rows of ten", "", "last"], wraps: true)
 
     @Test(
-        "a position moves by rows, through wrapped lines, and stays in the text",
+        "a position moves by rows, through wrapped lines, within the text",
         arguments: [
             (from: (0, 0), by: 1, to: (1, 0)), ((0, 0), 2, (1, 1)), ((1, 0), 3, (1, 3)), ((1, 0), 4, (2, 0)),
             ((1, 3), 2, (3, 0)), ((0, 0), 99, (3, 0)), ((3, 0), -1, (2, 0)), ((3, 0), -2, (1, 3)),
@@ -222,7 +222,7 @@ struct PagerTests {
     }
 
     @Test(
-        "a match stands in the row of its first column", arguments: [(0, 0), (4, 0), (5, 1), (12, 2), (15, 3)])
+        "a match is in the row of its first column", arguments: [(0, 0), (4, 0), (5, 1), (12, 2), (15, 3)])
     func matchPosition(column: Int, row: Int) {
         let match = Pager.Match(line: 1, columns: column..<column + 1)
         #expect(Self.wrapped.position(of: match) == Pager.Position(line: 1, row: row))
@@ -234,7 +234,7 @@ struct PagerTests {
         #expect(Self.wrapped.lastTop == Pager.Position(line: 2))
     }
 
-    @Test("a text without lines has no rows, and nothing in it moves")
+    @Test("a text without lines has no rows, and does not scroll")
     func noLines() {
         let none = Self.layout([], wraps: false)
         #expect(none.lastTop == Pager.Position())

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Reading a long text: folds, numbers, marks, and searching by expression")
+@Suite("The reader: folds, line numbers, marks, and regular expressions")
 struct ReaderTests {
     private static let spark = (1...23).map { index in
         index.isMultiple(of: 4)
@@ -25,29 +25,7 @@ struct ReaderTests {
 
     // MARK: Frames of frameworks
 
-    @Test(
-        "a frame is a framework's by its package or its folder",
-        arguments: [
-            ("\tat org.apache.spark.rdd.RDD.iterator(RDD.scala:331)", .framework("Spark")),
-            ("  at java.base/java.lang.Thread.run(Thread.java:840)", .framework("the JVM")),
-            ("\tat com.acme.java.Job.run(Job.java:1)", .other), ("\tat org.apache.sparkling.X.y(Z.java:1)", .other),
-            ("at the end (of it)", .other), ("\t... 34 more", .omission), ("... and so on", .other),
-            ("\t... 3 common frames omitted", .omission), ("KeyError: 'id'", .other), ("", .other),
-            (
-                "  File \"/opt/lib/python3.11/site-packages/pandas/core/frame.py\", line 1, in merge",
-                .frameworkWithSource("pandas")
-            ),
-            ("  File \"/x/site-packages/pyspark/sql/utils.py\", line 1, in f", .frameworkWithSource("Spark")),
-            ("  File \"/usr/lib/python3.11/json/decoder.py\", line 1, in f", .frameworkWithSource("Python")),
-            ("  File \"<frozen runpy>\", line 1, in f", .frameworkWithSource("Python")),
-            ("  File \"/Workspace/etl/orders.py\", line 88, in <module>", .other), ("  File \"unclosed", .other),
-            ("  File \"/x/site-packages/\u{1B}[31m/x.py\", line 1", .frameworkWithSource("a package")),
-        ] as [(String, FrameworkFrame.LineKind)])
-    func kinds(_ line: String, _ kind: FrameworkFrame.LineKind) {
-        #expect(LongText(line).withBytes { FrameworkFrame.kind(of: $0) } == kind)
-    }
-
-    @Test("frames of frameworks are one line that z opens and closes, and Z all of them")
+    @Test("framework frames are one line that z opens and closes, and Z all of them")
     func folding() {
         var state = state()
         let fold = "    … 23 frames of Spark and the JVM"
@@ -66,10 +44,10 @@ struct ReaderTests {
         #expect(state.rowIndex(of: fold) != nil)
         var plain = self.state(["x"])
         plain.press(.character("z"))
-        #expect(plain.lastRow == " No frames of frameworks are in sight.")
+        #expect(plain.lastRow == " No folded stack frames are in view.")
     }
 
-    @Test("a frame of Python is folded with its source, and the user's own is not")
+    @Test("folds a Python frame with its source, but not the user's own")
     func pythonFolds() {
         let installed = (1...3).flatMap { index in
             ["  File \"/x/site-packages/pandas/f\(index).py\", line 1, in f", "    return g(x)", "    ^^^^"]
@@ -83,6 +61,31 @@ struct ReaderTests {
         #expect(FrameFold.folds(in: LongText(lines.joined(separator: "\n")), keeping: 4).map(\.lines) == [6..<12])
     }
 
+    @Test("folds notebook frames with their numbered source and empty lines")
+    func notebookFolds() {
+        let lines = """
+            Cell In[3], line 1
+            ----> 1 load("orders")
+
+            File ~/etl/orders.py:12, in load(name)
+                 11 frame = read(name)
+            ---> 12 return frame.merge(lookup)
+
+            File /opt/conda/lib/python3.11/site-packages/pandas/core/frame.py:10832, in DataFrame.merge(self)
+              10830 from pandas.core.reshape.merge import merge
+            > 10832 return merge(
+              10833     self,
+
+            File /opt/conda/lib/python3.11/site-packages/pandas/core/reshape/merge.py:184, in merge(left)
+                183 else:
+            --> 184     op = _MergeOperation(
+
+            KeyError: 'id'
+            """.replacing("\n> 10832", with: "\n-> 10832")
+        let folds = FrameFold.folds(in: LongText(lines), keeping: nil)
+        #expect(folds == [FrameFold(lines: 7..<15, frames: 2, frameworks: ["pandas"])])
+    }
+
     @Test("a match inside a fold opens it")
     func searchOpens() {
         var state = state()
@@ -91,7 +94,7 @@ struct ReaderTests {
         #expect(state.screenText().contains("RDD1.iterator"))
     }
 
-    @Test("moving passes a fold as one row")
+    @Test("movement passes a fold as one row")
     func moving() {
         var state = state(Self.trace + OneRun.lines, Size(rows: 24, columns: 80))
         state.press(.character("G"), .character("g"))
@@ -103,7 +106,7 @@ struct ReaderTests {
 
     // MARK: Numbers
 
-    @Test("lines have the numbers of an editor where there is room, and # decides otherwise")
+    @Test("lines have editor numbers if they fit, and # switches them")
     func numbers() {
         var wide = state(Self.trace, Size(rows: 50, columns: 130))
         #expect(wide.screenText().contains("\n  2         at com.acme.Orders.load"))
@@ -118,7 +121,7 @@ struct ReaderTests {
 
     // MARK: Marking
 
-    @Test("v marks lines, moving marks more, y copies just those, and the marking ends")
+    @Test("v marks lines, movement marks more, y copies only those and ends the marking")
     func copyMarked() {
         var state = state(OneRun.lines, Size(rows: 24, columns: 80))
         state.enter("line 40", at: "/")
@@ -131,7 +134,7 @@ struct ReaderTests {
         #expect(state.press(.character("y")) == [.copy("line 39.\nline 40.", what: "2 lines")])
     }
 
-    @Test("s saves the marked lines, Esc ends marking and stays on the screen")
+    @Test("s saves the marked lines, Esc ends marking and keeps the screen")
     func saveMarked() {
         var state = state(OneRun.lines, Size(rows: 24, columns: 80))
         state.enter("line 40", at: "/")
@@ -145,7 +148,7 @@ struct ReaderTests {
         #expect(state.screenShown == .runs)
     }
 
-    @Test("the marking scrolls with its end, and of a fold takes all lines")
+    @Test("the screen follows the marking, which takes all lines of a fold")
     func markedFold() throws {
         var state = state(Self.trace, Size(rows: 24, columns: 80))
         state.enter("com.acme.Orders", at: "/")
@@ -161,7 +164,7 @@ struct ReaderTests {
 
     // MARK: Expressions
 
-    @Test("a search is a regular expression, and says which match it is and how many there are")
+    @Test("a search is a regular expression, and shows the number of the match and of all matches")
     func expression() {
         var state = state(OneRun.lines, Size(rows: 24, columns: 80))
         state.enter("line [1-3]\\.", at: "/")
@@ -175,7 +178,7 @@ struct ReaderTests {
     }
 
     @Test(
-        "a wrong expression is told while it is typed, and Enter leaves it in the prompt",
+        "shows an invalid expression while typing, and Enter keeps it in the prompt",
         arguments: [
             ("a(", "a ( is not closed"), ("[x", "a [ is not closed"), ("*x", "nothing before *"),
             ("x)", "a ) closes nothing"), ("x\\", "something must follow"),
@@ -191,7 +194,7 @@ struct ReaderTests {
         #expect(!state.lastRow.contains(reason))
     }
 
-    @Test("an expression that would take for ever on a line gives it up")
+    @Test("gives up on a line that an expression would search for ever")
     func hardExpression() throws {
         let pattern = try SearchPattern("(a+)+$")
         var work = 0
@@ -199,7 +202,7 @@ struct ReaderTests {
         #expect(work > TextSearch.slice)
     }
 
-    @Test("a long text is searched some at a time, from where the operator is, and the match comes when it is found")
+    @Test("searches a long text in slices from the user's position, and shows the match when found")
     func slices() {
         let filler = String(repeating: "x", count: 90)
         var lines = (0..<20_000).map { "\($0) \(filler)" }
@@ -226,7 +229,7 @@ struct ReaderTests {
 
     // MARK: Other programs
 
-    @Test("P and E hand the text over, or the marked lines")
+    @Test("P and E hand over the text, or the marked lines")
     func handOver() {
         var state = state(OneRun.lines, Size(rows: 24, columns: 80))
         let all = LongText(OneRun.lines.joined(separator: "\n"))

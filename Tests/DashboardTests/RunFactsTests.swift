@@ -19,7 +19,7 @@ struct RunFactsTests {
 
     // MARK: Facts
 
-    @Test("each field of a run stands behind its own label")
+    @Test("each field of a run has its own label")
     func facts() {
         let run = OneRun.run {
             $0.name = "orders #7"
@@ -40,7 +40,7 @@ struct RunFactsTests {
         }
     }
 
-    @Test("what the service did not send is a dash, and what only few runs have is left out")
+    @Test("a missing field is a dash, and rare fields are omitted")
     func missing() {
         var run = JobRun(id: OneRun.key, status: .failed)
         run.isUserCanceledOrTimedOut = false
@@ -55,7 +55,7 @@ struct RunFactsTests {
         }
     }
 
-    @Test("a cancellation, a failed refresh and an end that is not there yet are said")
+    @Test("shows a cancellation, a failed refresh and a missing end")
     func rareFacts() {
         var state = state(OneRun.run(.running) { $0.isUserCanceledOrTimedOut = true })
         #expect(state.screenText().contains("Canceled    by a user, or by its time-out"))
@@ -64,7 +64,7 @@ struct RunFactsTests {
         #expect(state.screenText().contains("Stale       recentJobRuns: 401"))
     }
 
-    @Test("what is usual, and how this run compares with it")
+    @Test("shows what is usual, and compares this run with it")
     func usual() {
         let runs = (0..<4).map { age in
             var run = JobRun(id: RunID("run-\(age)", of: OneRun.job.id), status: age == 0 ? .failed : .success)
@@ -79,21 +79,21 @@ struct RunFactsTests {
         #expect(state.screenText().contains("Usually     median 1m00s, 9 of 10 within 1m00s (3 runs); this one 2.5×"))
     }
 
-    @Test("a message has its title and its lines, an empty one is left out")
+    @Test("a message has its title and its lines, an empty one is omitted")
     func message() {
         let text = state(OneRun.run(message: "\u{1B}[31mone\u{1B}[0m\ntwo")).screenText()
         #expect(text.contains("\n\nState message\none\ntwo\n\nTasks"))
         #expect(!state(OneRun.run(message: "")).screenText().contains("State message"))
     }
 
-    @Test("the trace has a title with its lines, in one and in many")
+    @Test("the trace has a title with its number of lines, in singular and plural")
     func traceTitle() {
         #expect(state(OneRun.run(trace: "x")).screenText().contains("\n\nError trace (1 line)\nx"))
         #expect(state(OneRun.run(trace: "x\ny")).screenText().contains("Error trace (2 lines)\nx\ny"))
         #expect(state(OneRun.run()).screenText().contains("No error trace"))
     }
 
-    @Test("labels are quiet, the title has its status's style, the cause is broken")
+    @Test("labels are quiet, the title has the status's style, the cause is broken")
     func styles() throws {
         let state = state(OneRun.run(trace: "  KeyError: 'id'\nnext"))
         let canvas = state.drawn()
@@ -109,7 +109,7 @@ struct RunFactsTests {
         #expect(canvas[line + 1, 0].style == theme.style(.text))
     }
 
-    @Test("a direction override is drawn apart from text that spells it, in every fact and line")
+    @Test("a direction override looks different from text that spells it, in every fact and line")
     func escapesStandOut() {
         func reversed(_ text: String) -> String {
             let run = OneRun.run(trace: "Caused by: \(text)", message: text) {
@@ -132,7 +132,7 @@ struct RunFactsTests {
     private static let hostile =
         "\u{1B}[31merror:\u{1B}[0m no space\r\nx \u{1B}[201~\u{1B}c\u{7}\u{202E}\n\tat y\u{9B}2J\n10%\r100%\n"
 
-    @Test("y copies and s saves what the screen shows: no byte of it controls a terminal")
+    @Test("y copies and s saves the text as shown: no byte controls a terminal")
     func shownText() throws {
         let shown = "error: no space\nx <U+001B>c<U+0007><U+202E>\n        at y<U+009B>2J\n100%"
         var state = state(OneRun.run(trace: Self.hostile))
@@ -142,7 +142,7 @@ struct RunFactsTests {
         #expect(state.press(.enter).savedText == [shown, "runtop-orders-run.txt"])
     }
 
-    @Test("without a trace it is the message, without that the run's key, and those are made safe as well")
+    @Test("without a trace they use the message, else the run's key, made safe as well")
     func shownTextOfOthers() {
         var message = state(OneRun.run(message: "a\u{1B}]0;x\u{7}b\u{0}"))
         expect(&message, pressing: .character("y"), gives: [.copy("ab<U+0000>", what: "the state message (1 line)")])
@@ -153,7 +153,7 @@ struct RunFactsTests {
         expect(&key, pressing: .character("y"), gives: [.copy("r<U+001B>[201~", what: "the run key")])
     }
 
-    @Test("y on the tables copies a key that is safe to paste")
+    @Test("y on tables copies a key that is safe to paste")
     func tableKeys() {
         let job = Job(id: JobID("j\u{1B}\n"), name: "x")
         var state = Sample.state(size, board: false)
@@ -166,7 +166,7 @@ struct RunFactsTests {
         expect(&state, pressing: .character("y"), gives: [.copy("r<U+0007>", what: "the run key")])
     }
 
-    @Test("the notice says what was copied, and when only the terminal knows whether it was")
+    @Test("the message says what was copied, and when only the terminal knows whether it was")
     func copyNotices() {
         var state = state(OneRun.run(trace: "x\ny"))
         _ = state.update(.copied("the trace (2 lines)", by: .tmux), at: Sample.now)
@@ -177,7 +177,7 @@ struct RunFactsTests {
         #expect(state.lastRow == " Too long for the clipboard; save it to a file instead.")
     }
 
-    @Test(":save-raw saves the bytes as the service sent them, and needs a run and a file's name")
+    @Test(":save-raw saves the original bytes, and needs a run and a file name")
     func saveRaw() {
         func typed(_ command: String, _ state: inout DashboardState) -> [Effect] {
             state.enter(command, at: ":")
@@ -199,7 +199,7 @@ struct RunFactsTests {
         #expect(nothing.rows().last == " This run has no error trace.")
     }
 
-    @Test("a failed save begins with its reason, so that a long path does not hide it")
+    @Test("the message of a failed save starts with its reason, so that a long path does not hide it")
     func saveFailed() {
         var state = Sample.state(Size(rows: 24, columns: 80))
         let path = "runtop-ingest_orders_kafka-36935a53-1205-4eb5-a387-d55dc464d907.txt"
@@ -211,7 +211,7 @@ struct RunFactsTests {
         #expect(state.lastRow == " Saved to \(path).")
     }
 
-    @Test("a file without a name is not saved, and Esc saves nothing")
+    @Test("saves nothing without a file name, or after Esc")
     func savePrompt() {
         var state = state(OneRun.run(trace: "x"), .character("s"), .control("u"), .character(" "))
         expect(&state, pressing: .enter, gives: [])
@@ -225,7 +225,7 @@ struct RunFactsTests {
     }
 
     @Test(
-        "a file's name has the job's and the run's letters, and no folder",
+        "a file name has the letters of the job's name and the run's key, and no folder",
         arguments: [
             ("etl/daily", "run", "runtop-etl-daily-run.txt"), ("../../x", "a/b", "runtop-..-..-x-a-b.txt"),
             ("Ünï \u{7}_1.b", "é", "runtop--n---_1.b--.txt"),

@@ -7,11 +7,11 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Runs, and one run")
+@Suite("Runs and one run")
 struct RunScreenTests {
     let size = Size(rows: 24, columns: 80)
 
-    @Test("from start to the root cause of the newest failure in two keys, and by one")
+    @Test("from the start to the root cause of the newest failure with two keys, or with one")
     func rootCauseInFewKeys() {
         var state = Sample.state(size)
         let effects = state.press(.enter, .enter)
@@ -22,7 +22,7 @@ struct RunScreenTests {
         #expect(state.screenText().contains("\nCaused by: java.io.IOException: No space left"))
     }
 
-    @Test("Esc goes back one step at a time, q quits from the top only")
+    @Test("Esc returns one step at a time, q quits only at the top")
     func goingBack() {
         var state = Sample.state(size)
         state.press(.enter, .enter, .character("?"))
@@ -37,7 +37,7 @@ struct RunScreenTests {
         expect(&state, pressing: .character("q"), gives: [.quit])
     }
 
-    @Test("a run shows every field the service sends")
+    @Test("a run shows all fields of the service")
     func everyField() {
         var state = Sample.state(Size(rows: 60, columns: 160))
         state.press(.enter, .enter)
@@ -53,7 +53,7 @@ struct RunScreenTests {
         }
     }
 
-    @Test("the trace being read stays where it is when the tasks come in")
+    @Test("the visible trace stays in place when the tasks arrive")
     func tasksDoNotMoveTheTrace() {
         var state = Sample.state(size)
         state.press(.character("e"))
@@ -64,7 +64,7 @@ struct RunScreenTests {
         #expect(before.firstIndex { $0.hasPrefix(line) } == after.firstIndex { $0.hasPrefix(line) })
     }
 
-    @Test("search shows its matches, n and N go round, and no match says so")
+    @Test("a search shows its matches, n and N wrap, and there is a message without a match")
     func search() {
         var state = Sample.state(size)
         state.press(.character("e"), .character("g"))
@@ -84,7 +84,7 @@ struct RunScreenTests {
         #expect(state.screenText().contains("is not in this text"))
     }
 
-    @Test("long lines scroll sideways, or wrap")
+    @Test("long lines scroll sideways or wrap")
     func sideways() {
         var state = Sample.state(size)
         state.press(.character("e"), .character("g"))
@@ -99,7 +99,7 @@ struct RunScreenTests {
         #expect(!state.screenText().contains(end))
     }
 
-    @Test("a run that is no longer listed stays, and says so")
+    @Test("a run that is no longer listed stays visible, and says so")
     func unlistedRun() {
         var state = Sample.state(size)
         state.press(.enter, .enter)
@@ -108,7 +108,7 @@ struct RunScreenTests {
         #expect(state.screenText().contains("INTERNAL_ERROR"))
     }
 
-    @Test("Tab goes to the next job's runs, and to the run before")
+    @Test("Tab goes to the next job's runs, and to the previous run")
     func nextView() {
         var state = Sample.state(size)
         state.press(.enter)
@@ -124,7 +124,7 @@ struct RunScreenTests {
     }
 
     @Test(
-        "the cause of a trace is its line on the screen, whatever the terminal output in it",
+        "the cause of a trace is its line on the screen, whatever terminal output it contains",
         arguments: [
             ("Traceback\nKeyError: 'a'\nCaused by: x\n at y\nCaused by: z\n\t... 3 more", 4),
             ("x\nORA-00942: table or view does not exist\n", 1),
@@ -135,7 +135,7 @@ struct RunScreenTests {
         #expect(ErrorTrace(trace).rootCause == line)
     }
 
-    @Test("no cause is said, not guessed")
+    @Test("says that there is no cause, without guessing")
     func noRootCause() {
         #expect(ErrorTrace("all is well\nbye").rootCause == nil)
         #expect(ErrorTrace("").rootCause == nil)

@@ -8,7 +8,7 @@ import Testing
 @Suite("A schedule in words")
 struct ScheduleTextTests {
     @Test(
-        "the common ones",
+        "the common schedules",
         arguments: [
             ("0 0/30 * * * ?", "every 30 minutes"), ("0 */5 * * * ?", "every 5 minutes"),
             ("0 * * * * ?", "every minute"), ("0 0/1 * * * ?", "every minute"),
@@ -26,7 +26,7 @@ struct ScheduleTextTests {
     }
 
     @Test(
-        "any other has no words, rather than wrong ones",
+        "other schedules have no words",
         arguments: [
             "", "0 0 2", "0 0/7 * * * ?", "0 0 0/5 * * ?", "0 0 2 ? * 6#3", "0 0 2 ? * 6L", "0 0 25 * * ?",
             "0 0 2 15W * ?", "0 0 2 * 1 ?", "0 0 2 * * ? 2027", "0/10 * * * * ?", "0 5-10 * * * ?", "0 0 2 ? * MON-",

@@ -7,7 +7,7 @@ import Testing
 @testable import Dashboard
 
 /// A session token that ends while the board is open, and comes back: no restart, no lost row.
-@Suite("A session that ends on the board")
+@Suite("A session that expires")
 struct SessionStoryTests {
     /// When the session ends: nine minutes from the sample's moment.
     private static let end = Sample.now.addingTimeInterval(540)
@@ -47,7 +47,7 @@ struct SessionStoryTests {
     }
 
     @Test(
-        "is told from ten minutes before, keeps every row, and is over by itself",
+        "is shown from ten minutes before, keeps all rows, and recovers by itself",
         arguments: [
             Size(rows: 24, columns: 80), Size(rows: 5, columns: 20), Size(rows: 24, columns: 132),
         ])
@@ -63,7 +63,7 @@ struct SessionStoryTests {
         }
     }
 
-    @Test("that could not be refreshed says so while it lasts")
+    @Test("a failed refresh is shown while it lasts")
     func notRefreshed() {
         var state = Sample.state(Size(rows: 24, columns: 80))
         let reason = "The identity service https://auth.us-ashburn-1.oraclecloud.com refused with 500."
@@ -76,7 +76,7 @@ struct SessionStoryTests {
     }
 
     @Test(
-        "says nothing of a session with more than ten minutes left, nor of one who has none", arguments: [601.0, nil])
+        "is not shown with more than ten minutes left, or without a session", arguments: [601.0, nil])
     func quiet(seconds: Double?) {
         var state = Sample.state(Size(rows: 24, columns: 80))
         let without = state.frame()

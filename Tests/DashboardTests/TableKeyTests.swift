@@ -13,7 +13,7 @@ struct TableKeyTests {
     let size = Size(rows: 24, columns: 80)
 
     @Test(
-        "with no job shown, the keys that need one say so and do nothing",
+        "without jobs, the keys that need one show a message and do nothing",
         arguments: [Key.enter, .character("e"), .character("y")])
     func nothingShown(key: Key) {
         var state = Sample.state(size)
@@ -32,7 +32,7 @@ struct TableKeyTests {
         #expect(state.lastRow == " There is no job in the list.")
     }
 
-    @Test("a focus without jobs says which")
+    @Test("a focus without jobs names itself")
     func emptyFocus() {
         var state = Sample.state(size)
         state.feed(.jobsListed([Job(id: Sample.healedJob, name: "payments_healed")], at: Sample.now))
@@ -42,7 +42,7 @@ struct TableKeyTests {
         }
     }
 
-    @Test("with no run shown, the keys that need one say so", arguments: [Key.enter, .character("y")])
+    @Test("without runs, the keys that need one show a message", arguments: [Key.enter, .character("y")])
     func noRuns(key: Key) {
         var state = Sample.state(size)
         state.enter("gdpr", at: "/")
@@ -62,7 +62,7 @@ struct TableKeyTests {
     }
 
     @Test(
-        "Enter selects the run that says how the job is",
+        "Enter selects the run that shows the job's health",
         arguments: [
             ("payments_healed", "✓ SUCCESS 12:30:56"), ("orders_retry", "✗ FAILED 11:30:56"),
             ("ledger_stuck", "► RUNNING 09:30:56"), ("silver_customers", "► RUNNING 12:28:56"),
@@ -87,7 +87,7 @@ struct TableKeyTests {
         }
     }
 
-    @Test("y copies the key of the job, or of the run, and the notice says which")
+    @Test("y copies the key of the job or the run, and the message says which")
     func copy() {
         var state = open("payments_healed")
         #expect(state.press(.character("y")) == [.copy("job-healed-run-5", what: "the run key")])
@@ -99,7 +99,7 @@ struct TableKeyTests {
         #expect(state.lastRow == " Copied the job key.")
     }
 
-    @Test("Tab goes to the job below, and to no job past the last")
+    @Test("Tab goes to the next job, but not past the last")
     func tab() {
         var state = Sample.state(size)
         let order = state.jobsOnScreen
@@ -116,7 +116,7 @@ struct TableKeyTests {
         #expect(state.selectedJobOnScreen == order.last)
     }
 
-    @Test("Tab from a job that the filter no longer shows goes to the one that took its place")
+    @Test("Tab from a job that the filter hides goes to the one at its place")
     func tabFromVanished() {
         var state = Sample.state(size)
         state.press(.character("2"))
@@ -131,7 +131,7 @@ struct TableKeyTests {
         #expect(Sample.jobKey(in: state.rows()[3]) == broken[2])
     }
 
-    @Test("a job whose run is late says why above its runs")
+    @Test("a job with a late run shows the reason above its runs")
     func lateWords() {
         #expect(open("ledger_stuck").rows()[3] == "  ledger_stuck  late: running for 3h03m, the longest took 2m")
         var waiting = open("gold_inventory")
@@ -141,7 +141,7 @@ struct TableKeyTests {
         #expect(open("payments_healed").rows()[3] == "  payments_healed")
     }
 
-    @Test("a run that is only last seen is marked as stale in the table of runs")
+    @Test("a run in its last known state is marked as stale in the table of runs")
     func lastSeen() throws {
         var state = open("ledger_stuck")
         var queued = Sample.run(
@@ -160,7 +160,7 @@ struct TableKeyTests {
         #expect(state.rows()[row].hasPrefix("> L► RUNNING"))
     }
 
-    @Test("the table of runs: each row says status, creation, time, ratio, wait, trigger, who, cause and message")
+    @Test("the table of runs has status, creation, time, ratio, wait, trigger, who, cause and message")
     func runRows() {
         var state = Sample.state(Size(rows: 24, columns: 149))
         state.press(.enter)
@@ -176,7 +176,7 @@ struct TableKeyTests {
         #expect(words(state.rows()[4]) == "> ■ BLOCKED 12:25:56 w9m00s – 9m00s schedule Jörg Müller")
     }
 
-    @Test("S and the sort menu order the runs, and leave the jobs as they are")
+    @Test("S and the sort menu order the runs, not the jobs")
     func sortRuns() {
         var state = open("ledger_stuck")
         func statuses() -> [String] {
@@ -196,7 +196,7 @@ struct TableKeyTests {
         #expect(state.rows()[1].contains(" by worst"))
     }
 
-    @Test("the sort menu has the titles of the columns, and moves round")
+    @Test("the sort menu has the titles of the columns, and wraps around")
     func sortMenu() {
         for keys: [Key] in [[], [.enter]] {
             var state = Sample.state(Size(rows: 19, columns: 200))
@@ -235,7 +235,7 @@ struct TableKeyTests {
     }
 
     @Test(
-        "the arrow points up where the smallest or A stands first, as in htop",
+        "the arrow points up if the smallest or A is first, as in htop",
         arguments: [
             (JobSortKey.status, "STATUS", "▼"), (.name, "JOB", "▲"), (.started, "STARTED", "▼"),
             (.duration, "TIME", "▼"),
@@ -253,7 +253,7 @@ struct TableKeyTests {
     }
 
     @Test(
-        "the arrow of the runs' columns stands at the title the menu names",
+        "the arrow of the runs' columns is at the title in the menu",
         arguments: [
             (RunSortKey.created, "CREATED▼"), (.status, "STATUS▼"), (.duration, "TIME▼"), (.wait, "WAIT▼"),
             (.trigger, "TRIGGER▲"), (.who, "WHO▲"),
@@ -268,7 +268,7 @@ struct TableKeyTests {
         #expect(state.rows()[1].hasSuffix("by \(title.dropLast())"))
     }
 
-    @Test("when the selected last row vanishes, the new last one is selected")
+    @Test("when the selected last row is removed, the new last one is selected")
     func lastVanishes() {
         var state = Sample.state(size)
         state.press(.character("G"))
@@ -278,7 +278,7 @@ struct TableKeyTests {
         #expect(state.selectedJobOnScreen == jobs.dropLast().last)
     }
 
-    @Test("after e the job is still selected, wherever it moves")
+    @Test("after e the job is still selected, wherever its row is")
     func selectedAfterTrace() {
         var state = Sample.state(size)
         state.press(.character("e"), .escape)
@@ -299,7 +299,7 @@ struct TableKeyTests {
         #expect(state.lastRow.hasPrefix(" ? help"))
     }
 
-    @Test("a key ends the notice, and so do some seconds")
+    @Test("a key removes the message, and so do some seconds")
     func notices() {
         var state = Sample.state(size)
         state.press(.character("+"))
@@ -315,7 +315,7 @@ struct TableKeyTests {
         #expect(state.lastRow.hasPrefix(" ? help"))
     }
 
-    @Test("a job that the list no longer has says so on its own screen")
+    @Test("a job that is no longer listed says so on its own screen")
     func vanished() {
         var state = open("ledger_stuck")
         state.feed(.jobsListed([], at: Sample.now))

@@ -10,7 +10,7 @@ import Testing
 /// The selection, and which rows are in sight, at every height.
 @Suite("Moving in a table")
 struct TableMovingTests {
-    @Test("the selected row is on the screen wherever the keys go", arguments: [5, 8, 9, 10, 12, 16, 24])
+    @Test("the selected row is always visible", arguments: [5, 8, 9, 10, 12, 16, 24])
     func inSight(rows: Int) {
         var state = Sample.state(Size(rows: rows, columns: 80))
         _ = state.frame()
@@ -28,7 +28,7 @@ struct TableMovingTests {
         }
     }
 
-    @Test("a move past the last row in sight scrolls by one row")
+    @Test("moving past the last visible row scrolls by one row")
     func scrollsByOne() {
         let all = Sample.state(Size(rows: 24, columns: 80)).jobsOnScreen
         var state = Sample.state(Size(rows: 10, columns: 80))
@@ -58,7 +58,7 @@ struct TableMovingTests {
     }
 
     @Test(
-        "each key of moving moves as far as it should",
+        "each movement key moves by its distance",
         arguments: [
             (Key.down, 1), (.character("j"), 1), (.control("n"), 1), (.pageDown, 6), (.control("f"), 6),
             (.control("d"), 3), (.character("G"), 19), (.end, 19),
@@ -78,7 +78,7 @@ struct TableMovingTests {
         #expect(state.rows()[1].hasSuffix(" 1/20"))
     }
 
-    @Test("a long table says which row of how many is selected; one in sight as a whole does not")
+    @Test("a long table shows the position of the selected row; a fully visible one does not")
     func position() {
         var state = Sample.state(Size(rows: 12, columns: 80))
         state.press(.down, .down)
@@ -89,7 +89,7 @@ struct TableMovingTests {
         #expect(state.rows()[1].hasSuffix(" 3/20"))
     }
 
-    @Test("a long table of runs says which is selected")
+    @Test("a long table of runs shows the position of the selected one")
     func runsPosition() {
         var state = Sample.state(Size(rows: 10, columns: 80))
         state.enter("ledger_stuck", at: "/")
@@ -102,7 +102,7 @@ struct TableMovingTests {
         #expect(!state.rows()[3].contains("/7"))
     }
 
-    @Test("Esc on the table ends the filter and the focus, and goes back to the worst")
+    @Test("Esc on the table removes the filter and the focus, and selects the worst job")
     func escape() {
         var state = Sample.state(Size(rows: 24, columns: 80))
         state.press(.character("f"))
@@ -115,7 +115,7 @@ struct TableMovingTests {
         #expect(state.selectedTableRow == 0, "the first row is selected, whichever it is")
     }
 
-    @Test("the selection is that of a row, not of a number: a table that was empty has it again")
+    @Test("the selection belongs to a row, not an index: it returns after the table was empty")
     func emptyAndBack() {
         var state = Sample.state(Size(rows: 24, columns: 80))
         state.press(.down, .down, .down)
@@ -128,7 +128,7 @@ struct TableMovingTests {
         #expect(state.selectedJobOnScreen == selected)
     }
 
-    @Test("a key moves among the rows that are on the screen; the news put them in another order after it")
+    @Test("a key moves among the visible rows; new data changes their order only after it")
     func keyBeforeNews() throws {
         var state = Sample.state(Size(rows: 24, columns: 80))
         _ = state.frame()
@@ -151,7 +151,7 @@ struct TableMovingTests {
         #expect(state.selectedJobOnScreen == selected)
     }
 
-    @Test("the first jobs are shown at once, though a key was pressed")
+    @Test("the first jobs are shown at once, even after a key press")
     func firstJobs() {
         var state = Sample.state(Size(rows: 24, columns: 80), board: false)
         state.press(.down)
@@ -162,7 +162,7 @@ struct TableMovingTests {
         #expect((0..<24).contains { Sample.jobKey(in: canvas.text(row: $0)) != nil })
     }
 
-    @Test("a key on a row whose job the service has just stopped listing says so")
+    @Test("a key on a row whose job was just removed says so")
     func vanished() throws {
         var state = Sample.state(Size(rows: 24, columns: 80))
         _ = state.frame()

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("The tasks of a run, what they printed, and the runs it belongs to")
+@Suite("The tasks of a run, their output, and related runs")
 struct TaskScreenTests {
     static let run = RunID("job-4-run-5", of: JobID("job-4"))
     static let transform = TaskRunID(run: run, key: "t2")
@@ -67,7 +67,7 @@ struct TaskScreenTests {
         return state
     }
 
-    @Test("tasks stand below what they wait for, the failed one is selected, and Esc goes back to the run")
+    @Test("tasks are below those they wait for, the failed one is selected, and Esc returns to the run")
     func table() {
         var state = Self.state()
         #expect(state.context == .tasks)
@@ -83,7 +83,7 @@ struct TaskScreenTests {
         #expect(state.screenShown == .run)
     }
 
-    @Test("bars stand on one time axis, with their status's colour, in ASCII too")
+    @Test("bars share a time axis and have their status's colour, in ASCII too")
     func bars() throws {
         let tree = TaskTree(Self.tasks, nodes: Self.nodes, glyphs: .ascii, at: Sample.now)
         let bars = tree.rows.compactMap(\.task).map { tree.bar(of: $0, width: 11, glyphs: .ascii, at: Sample.now) }
@@ -92,7 +92,7 @@ struct TaskScreenTests {
         #expect(bars[1].last?.role == .status(.failed))
     }
 
-    @Test("a task that waits for itself, and one that waits for a task there is not, are shown once")
+    @Test("a task that waits for itself or for a missing task is shown once")
     func cycles() {
         let nodes = [
             TaskNode(key: "a", after: ["b"]), TaskNode(key: "b", after: ["a"]),
@@ -102,14 +102,14 @@ struct TaskScreenTests {
         #expect(tree.rows.map(\.name.plainText).sorted() == ["a", "b", "c"])
     }
 
-    @Test("a thousand tasks, each after the one before, are in order")
+    @Test("orders a chain of a thousand tasks")
     func deep() {
         let nodes = (0..<1_000).map { TaskNode(key: "\($0)", after: $0 > 0 ? ["\($0 - 1)"] : []) }
         let tree = TaskTree([], nodes: nodes.shuffled(), glyphs: .utf8, at: Sample.now)
         #expect(tree.rows.map(\.name.plainText) == (0..<1_000).map(String.init))
     }
 
-    @Test("Enter on a task opens its output at the cause; that the service cut it is said")
+    @Test("Enter on a task opens its output at the cause, and shows if the service cut it")
     func opensOutput() {
         var state = Self.state()
         expect(&state, pressing: .enter, gives: [.poll(.inspect(.output(of: Self.transform)))])
@@ -134,7 +134,7 @@ struct TaskScreenTests {
         #expect(state.context == .tasks)
     }
 
-    @Test("an output that cannot be fetched says why, and is asked for again with the next cycle")
+    @Test("an output that cannot be requested shows the reason, and is requested again with the next cycle")
     func failed() {
         var state = Self.state()
         state.press(.enter)
@@ -144,7 +144,7 @@ struct TaskScreenTests {
         #expect(effects.contains(.poll(.inspect(.output(of: Self.transform)))))
     }
 
-    @Test("a task without an output, and one that printed nothing, say so")
+    @Test("a task without an output, or with an empty one, says so")
     func nothing() {
         var state = Self.state()
         state.press(.enter)
@@ -157,7 +157,7 @@ struct TaskScreenTests {
         #expect(state.lastRow == " This task has not run in this run.")
     }
 
-    @Test("Enter on the parent asks for it and opens it, and Esc comes back to the tasks")
+    @Test("Enter on the parent requests and opens it, and Esc returns to the tasks")
     func follows() {
         var state = Self.state()
         state.press(.character("G"), .up)
@@ -175,7 +175,7 @@ struct TaskScreenTests {
         #expect(state.screenText().contains("Run key     job-4-run-5"))
     }
 
-    @Test("a parent that cannot be opened says why")
+    @Test("a parent that cannot be opened shows the reason")
     func followFails() {
         var state = Self.state()
         state.press(.character("G"), .enter)
@@ -183,7 +183,7 @@ struct TaskScreenTests {
         #expect(state.lastRow.contains("The run root-run cannot be opened"))
     }
 
-    @Test("the run shows its times, parameters, attempts, parent and root, and why it does not know them")
+    @Test("the run shows its times, parameters, attempts, parent and root, or why they are unknown")
     func details() {
         var state = Self.state(Size(rows: 60, columns: 130))
         state.press(.escape)
@@ -198,7 +198,7 @@ struct TaskScreenTests {
         #expect(state.screenText().contains("Details     not read: recentJobRuns: 401"))
     }
 
-    @Test("an output that grows is followed at its end, and stays where it is elsewhere")
+    @Test("the screen follows the end of a growing output, and stays elsewhere")
     func grows() {
         var state = Self.state()
         state.press(.enter)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("What times, themes and glyphs look like")
+@Suite("Times, themes and glyphs")
 struct TextTests {
     @Test(
         "durations",
@@ -31,14 +31,14 @@ struct TextTests {
     }
 
     @Test(
-        "dates, in a zone east and west of Greenwich",
+        "dates in a zone east and west of Greenwich",
         arguments: [(0, "2026-05-01 12:34:56"), (7_200, "2026-05-01 14:34:56"), (-46_800, "2026-04-30 23:34:56")])
     func dates(_ offset: Int, _ text: String) {
         #expect(WallClock { _ in offset }.dateAndTime(Sample.now).plainText == text)
     }
 
     @Test(
-        "leap days, the days around them and the ends of time",
+        "leap days, the days around them, and the first and last dates",
         arguments: [
             (951_782_399.0, "2000-02-28 23:59:59"), (951_868_800, "2000-03-01 00:00:00"), (0, "1970-01-01 00:00:00"),
             (978_220_800, "2000-12-31 00:00:00"), (978_307_200, "2001-01-01 00:00:00"),
@@ -63,7 +63,7 @@ struct TextTests {
     }
 
     @Test(
-        "a moment of today is its time, one of another day its date and minute",
+        "a time of today has no date, another day has date and minute",
         arguments: [
             (0.0, "12:34:56"), (-45_296.0, "00:00:00"), (-45_297, "04-30 23:59"), (41_103, "23:59:59"),
             (41_104, "05-02 00:00"), (-31_536_000, "05-01 12:34"),
@@ -74,14 +74,14 @@ struct TextTests {
         #expect(clock.time(Sample.now).plainText == "12:34:56")
     }
 
-    @Test("the offset is that of the moment, so summer time counts")
+    @Test("uses the offset of the time itself, so daylight saving counts")
     func summerTime() {
         let clock = WallClock { $0 < Sample.now ? 0 : 3_600 }
         #expect(clock.time(Sample.now.addingTimeInterval(-1)).plainText == "12:34:55")
         #expect(clock.time(Sample.now).plainText == "13:34:56")
     }
 
-    @Test("in ASCII and in UTF-8, the marks beside a row are no status, and none means two things")
+    @Test("in ASCII and UTF-8, no mark beside a row looks like a status, and none has two meanings")
     func marksDiffer() {
         for glyphs in Glyphs.allCases {
             let statuses = RunStatus.documented.map(glyphs.status)
@@ -107,7 +107,7 @@ struct TextTests {
     }
 
     @Test(
-        "every status has its own colour where there are colours enough",
+        "every status has its own colour if there are enough colours",
         arguments: [Theme.Name.dark, .light, .colorBlind])
     func coloursDiffer(_ name: Theme.Name) {
         let theme = Theme(name)
@@ -115,7 +115,7 @@ struct TextTests {
     }
 
     @Test(
-        "on a dark background of 8 or 16 colours nothing is written in black, dark grey or dark blue",
+        "on a dark background with 8 or 16 colours no text is black, dark grey or dark blue",
         arguments: [Theme.Name.dark, .colorBlind, .highContrast])
     func legible(_ name: Theme.Name) {
         let roles: [Role] =
@@ -134,7 +134,7 @@ struct TextTests {
     }
 
     @Test(
-        "what runs, what waits, what failed and what succeeded differ in 16 colours",
+        "running, waiting, failed and succeeded differ with 16 colours",
         arguments: [Theme.Name.dark, .light, .colorBlind])
     func sixteenColours(_ name: Theme.Name) {
         let nearest = [RunStatus.running, .queued, .failed, .success, .blocked].map { status -> ANSIColor? in
@@ -144,7 +144,7 @@ struct TextTests {
         #expect(Set(nearest).count == 5)
     }
 
-    @Test("the selected row stands out in every theme, and dim text in it is legible", arguments: Theme.Name.allCases)
+    @Test("highlights the selected row in every theme, with readable dim text", arguments: Theme.Name.allCases)
     func selection(_ name: Theme.Name) {
         let theme = Theme(name)
         for style in [theme.style(.text), theme.style(.quiet), theme.style(.stale), Style(attributes: .dim)] {
@@ -159,7 +159,7 @@ struct TextTests {
     }
 
     @Test(
-        "a stale row has the style of stale, whatever it had, and an unknown status that of a missing one",
+        "a stale row has the stale style, and an unknown status that of a missing one",
         arguments: Theme.Name.allCases)
     func staleAndUnknown(_ name: Theme.Name) {
         let theme = Theme(name)
@@ -170,7 +170,7 @@ struct TextTests {
         #expect(theme.hasColor == (name != .mono))
     }
 
-    @Test("mono has no colour at all")
+    @Test("mono has no colour")
     func mono() {
         let roles: [Role] = RunStatus.documented.map(Role.status) + [.banner, .quiet, .match, .late]
         for role in roles {
@@ -180,7 +180,7 @@ struct TextTests {
     }
 
     @Test(
-        "a bar's height is the share, and no share traps",
+        "a bar's height is the value, and no value traps",
         arguments: [
             (0.0, "▁"), (0.125, "▁"), (0.126, "▂"), (0.5, "▄"), (0.51, "▅"), (0.875, "▇"), (0.99, "█"), (1, "█"),
             (7, "█"), (-1, "▁"), (.nan, "▁"), (.infinity, "▁"),

@@ -11,7 +11,7 @@ struct ThemeScreenTests {
     typealias View = GoldenScreenTests.View
 
     @Test(
-        "the legend of each theme shows every role as accepted, plain and in a selected row",
+        "the legend of each theme matches for every role, plain and selected",
         arguments: Theme.Name.allCases)
     func legend(_ name: Theme.Name) {
         let theme = Theme(name)
@@ -26,7 +26,7 @@ struct ThemeScreenTests {
         Golden.check(canvas, "legend/\(name.rawValue)")
     }
 
-    @Test("every view says in each theme what it says in the dark one", arguments: View.allCases, Theme.Name.allCases)
+    @Test("every view has the same text in each theme", arguments: View.allCases, Theme.Name.allCases)
     func sameText(_ view: View, _ name: Theme.Name) {
         // Its sentence about the strip is another one: `GoldenScreenTests` has the whole screen.
         if view == .help, !Theme(name).hasColor { return }
@@ -69,7 +69,7 @@ struct ThemeScreenTests {
     }
 
     /// But for `healthy`: no view draws in it.
-    @Test("the views together show every role that a theme gives a style")
+    @Test("the views together use every role of a theme")
     func everyRole() {
         var seen: Set<Role> = []
         for view in View.allCases {

@@ -19,14 +19,14 @@ struct TicketTests {
         return text
     }
 
-    @Test("names the job, the place, the run, the times in UTC, the duration against the usual one, why and where")
+    @Test("has the job, the place, the run, the times in UTC, the duration and the usual one, why and where")
     func whole() {
         var state = Sample.state(size)
         state.enter("gold_revenue", at: "/")
         Golden.check(text: ticket(state), "ticket")
     }
 
-    @Test("says that the data is not current, why, and the id under which the service knows that")
+    @Test("says that the data is not current, why, and the service's request id")
     func stale() {
         var state = Sample.state(size)
         let job = JobID("job-4")
@@ -52,7 +52,7 @@ struct TicketTests {
     }
 
     @Test(
-        "no text of the service ends the code it stands in",
+        "no text of the service ends its code block",
         arguments: [
             ("a`b", "`` a`b ``"), ("```", "```` ``` ````"), ("`x`` y", "``` `x`` y ```"), ("x\n# y", "`x<U+000A># y`"),
             (" <b>@ops ", "`  <b>@ops  `"), ("[a](http://x)", "`[a](http://x)`"),
@@ -72,7 +72,7 @@ struct TicketTests {
         #expect(!lines[..<opening].contains("# not a title"))
     }
 
-    @Test("of a long trace it has the first and the last lines, and says how many are left out")
+    @Test("a long trace has its first and last lines, and the number of omitted ones")
     func long() {
         let text = ticket(trace: (1...500).map { "line \($0)." }.joined(separator: "\r\n") + "\n")
         let lines = text.split(separator: "\n")
@@ -82,7 +82,7 @@ struct TicketTests {
         #expect(!lines.contains("line 480.") && lines.contains("line 481.") && lines.contains("line 500."))
     }
 
-    @Test("the excerpt of a trace has all lines where few are left out, and cuts a line that is too long")
+    @Test("the excerpt of a trace has all lines if few would be omitted, and cuts a line that is too long")
     func excerpt() {
         for count in [1, 2, 30, 31, 32] {
             let excerpt = TraceExcerpt(

@@ -9,7 +9,7 @@ import Testing
 struct CredentialsChecksTests {
     private static let now = Date(timeIntervalSince1970: 1_793_693_045)
 
-    /// Signs, or fails with an error; its token expires so many seconds from now.
+    /// Signs, or throws an error. Its token expires after a number of seconds.
     private struct Fixed: Authenticator {
         var left: TimeInterval?
         var error: CredentialsError?
@@ -60,7 +60,7 @@ struct CredentialsChecksTests {
             ])
     }
 
-    @Test("without a configuration file it says where the identity is from")
+    @Test("without a configuration file it says where the identity comes from")
     func origins() async throws {
         let environment = await findings(origin: .environment)
         #expect(try finding(.configuration, in: environment).text == "none: the environment gives everything")
@@ -72,7 +72,7 @@ struct CredentialsChecksTests {
         #expect(try finding(.key, in: principal).text == "given by OCI")
     }
 
-    @Test("each warning is reported by the check it belongs to")
+    @Test("each warning is reported by the check that it belongs to")
     func warnings() async throws {
         let found = await findings(
             region: Region(identifier: "xx", secondLevelDomain: "d"), rule: RegionRule(namedBy: "p", table: .assumed),
@@ -107,7 +107,7 @@ struct CredentialsChecksTests {
         #expect(principal.text.plainText == text)
     }
 
-    @Test("a token without an expiry needs attention, and one that cannot sign is a failure")
+    @Test("a token without an expiry is a warning, and one that cannot sign is a failure")
     func tokens() async throws {
         let opaque = try finding(.token, in: await findings(.securityToken))
         #expect(opaque.verdict == .warning)
@@ -117,7 +117,7 @@ struct CredentialsChecksTests {
         #expect(expired == Finding(.token, .failed, "It expired.", advice: "Sign in."))
     }
 
-    @Test("the checks before a failed one have passed, and those after it were not tried")
+    @Test("the checks before a failed one have passed, and those after it are skipped")
     func failures() async {
         func verdicts(_ kind: CredentialsError.Kind, _ topic: CredentialsError.Topic) async -> [Finding] {
             await CredentialsChecks(now: { Self.now }).findings(

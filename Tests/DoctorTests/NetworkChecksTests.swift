@@ -100,7 +100,7 @@ struct NetworkChecksTests {
         #expect(found.map(\.check) == [.name, .connection, .certificate])
     }
 
-    @Test("after the first step that fails the service is not reachable, and the other steps are not tried")
+    @Test("after the first step that fails, the service is not reachable and the other steps are skipped")
     func closed() async throws {
         let failure = TransportError(
             .nameResolution, "the name aidp.example.com was not found", advice: "Check the name.")
@@ -119,7 +119,7 @@ struct NetworkChecksTests {
         #expect(unreachable.findings[1].advice == "Check the network.")
     }
 
-    @Test("a refused certificate is reported with the reason, the trusted authorities and advice")
+    @Test("a rejected certificate is reported with the reason, the trusted authorities and advice")
     func untrusted() async throws {
         let failure = TransportError(
             .tls, "the certificate is not trusted", advice: "Name its authority with --ca-bundle.", isAboutTrust: true)
@@ -136,7 +136,7 @@ struct NetworkChecksTests {
         #expect(found[2].advice == "Name its authority with --ca-bundle.")
     }
 
-    @Test("a proxy is used where there is one, and its password is never shown")
+    @Test("a proxy is used if there is one, and its password is never shown")
     func proxied() async throws {
         let (found, isOpen) = try await findings(
             FakeProbe(tls: facts(endingIn: 80)), proxy: "http://me:secret@proxy.example.com:3128")

@@ -10,7 +10,7 @@ import Testing
 
 @testable import Doctor
 
-/// A network on which every host can be reached, or none.
+/// A network on which all hosts can be reached, or none.
 private struct OpenNetwork: EndpointProbing {
     var connects = true
 
@@ -36,7 +36,7 @@ struct SetupChecksTests {
         _ faults: [Fault] = [], jobCount: Int = 40, clockAhead: TimeInterval = 0,
         edit: @Sendable (inout Setup) -> Void = { _ in }
     ) async throws -> [Finding] {
-        // Requests are signed by the real clock. The clock of the service stands still, so that the difference is exact.
+        // Requests are signed with the real clock. The service's clock stands still, so that the difference is exact.
         let now = Date()
         let identity = try DemoIdentity(in: .temporaryDirectory, now: now)
         defer { identity.remove() }
@@ -94,7 +94,7 @@ struct SetupChecksTests {
     }
 
     @Test(
-        "the difference of the clocks is reported, and is a warning or a failure if it is large",
+        "the clock difference is reported, and is a warning or a failure if it is large",
         arguments: [
             (1.4, .passed, "in sync with the service"), (-1.4, .passed, "in sync with the service"),
             (1.6, .passed, "2 s ahead of the service's"), (-45, .passed, "45 s behind the service's"),
@@ -119,7 +119,7 @@ struct SetupChecksTests {
             ["90 s", "91 s"].contains { clock.text.plainText == "\($0) ahead of the service's" }, "\(clock.text)")
     }
 
-    @Test("when the service refuses signatures because of the clock, only the clock fails")
+    @Test("if the service rejects signatures because of the clock, only the clock fails")
     func refusedClock() async throws {
         let found = try await check([Fault(.skew(.seconds(-600)))], clockAhead: 0)
         #expect(try finding(.clock, in: found).verdict == .failed)
@@ -183,7 +183,7 @@ struct SetupChecksTests {
         #expect(nobody.filter { service.contains($0.check) }.allSatisfy { $0.verdict == .skipped })
     }
 
-    @Test("a fault of the settings, the endpoint, the authorities or the proxy is reported by its own check, once")
+    @Test("an error in the settings, the endpoint, the authorities or the proxy is reported by its own check, once")
     func problems() async throws {
         let trouble = Trouble("It is wrong.", advice: "Mend it.")
         let settings = try await check { $0.settings = .failure(trouble) }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct HTTPDateTests {
     @Test(
-        "a moment is written in RFC 1123's form",
+        "a date is written in the format of RFC 1123",
         arguments: [
             (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
             (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
@@ -18,7 +18,7 @@ import Testing
         #expect(HTTPDate.string(from: Date(timeIntervalSince1970: seconds)) == text)
     }
 
-    @Test("the date of a header is read in its one form")
+    @Test("only this format of a header's date is accepted")
     func read() throws {
         #expect(HTTPDate.date("Fri, 01 May 2026 12:36:40 GMT") == Date(timeIntervalSince1970: 1_777_639_000))
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -4,7 +4,7 @@ import Testing
 @Suite("Local addresses")
 struct LocalAddressTests {
     @Test(
-        "are this machine, or link-local, by their numbers and never by how a name begins",
+        "are the local machine or link-local because of their whole address, not because of a prefix",
         arguments: [
             ("127.0.0.1", true, false), ("127.255.255.255", true, false), ("localhost", true, false),
             ("LocalHost", true, false), ("::1", true, false), ("[::1]", true, false), ("0:0:0:0:0:0:0:1", true, false),

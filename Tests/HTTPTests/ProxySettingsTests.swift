@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The proxy")
 struct ProxySettingsTests {
-    @Test("is read from the environment, with its credentials, which nothing shows")
+    @Test("is read from the environment, with its credentials, which no message shows")
     func read() throws {
         let proxy = try #require(
             try ProxySettings(environment: ["HTTPS_PROXY": "http://me%40x:hunter2@proxy.example.com:8080/"]))
@@ -21,7 +21,7 @@ struct ProxySettingsTests {
     }
 
     @Test(
-        "of another kind, or that is no URL, is refused without its credentials",
+        "of another kind, or with an invalid URL, is rejected without showing its credentials",
         arguments: [
             "socks5://me:hunter2@proxy:1", "https://me:hunter2@proxy", "http://", "http://me:hunter2@",
         ])
@@ -32,7 +32,7 @@ struct ProxySettingsTests {
     }
 
     @Test(
-        "is not used for what NO_PROXY names, nor for this machine",
+        "is not used for the hosts in NO_PROXY, nor for the local machine",
         arguments: [
             ("aidp.example.com", 443, true), ("example.com", 443, false), ("", 443, true), ("deep.lab.org", 443, false),
             ("lab.org", 443, false), ("other.org", 443, true), ("other.org", 8443, false), ("127.0.0.1", 443, false),
@@ -50,9 +50,9 @@ struct ProxySettingsTests {
     }
 }
 
-@Suite("A proxy's details")
+@Suite("The details of a proxy")
 struct ProxyDetailTests {
-    @Test("its credentials go into one header, percent-decoded, and plain http never goes through it")
+    @Test("its credentials become one header, percent-decoded, and plain http never uses the proxy")
     func authorization() throws {
         let proxy = try #require(try ProxySettings(environment: ["HTTPS_PROXY": "http://me%40x:p%3A@proxy"]))
         #expect(proxy.authorization == "Basic bWVAeDpwOg==")
@@ -63,7 +63,7 @@ struct ProxyDetailTests {
         #expect(!proxy.isUsed(for: try BaseURL("https://127.0.0.1")))
     }
 
-    @Test("the upper-case variable goes first, and an empty one counts as not set")
+    @Test("the upper-case variable takes precedence, and an empty one counts as not set")
     func variables() throws {
         func host(_ variables: [String: String]) throws -> String? { try ProxySettings(environment: variables)?.host }
         #expect(try host(["HTTPS_PROXY": "http://a", "https_proxy": "http://b"]) == "a")

@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTP
 
-/// The real transport against a server whose certificate vouches for itself.
+/// The production transport against a server with a self-signed certificate.
 @Suite struct TLSTests {
     private func run(
         _ certificate: ServerCertificate, upTo version: TLSVersion? = nil,
@@ -20,7 +20,7 @@ import Testing
         try await FaultServer.run(.response("200 OK"), tls: try NIOSSLContext(configuration: tls), body: body)
     }
 
-    /// The same with a file of authorities that trusts it.
+    /// The same server, and a file of authorities that trusts it.
     private func runTrusted(
         _ certificate: ServerCertificate, upTo version: TLSVersion? = nil,
         _ body: (FaultServer, _ file: String) async throws -> Void
@@ -48,7 +48,7 @@ import Testing
         return failure
     }
 
-    @Test("a certificate of an unknown authority is refused by its issuer's name before anything signed is sent")
+    @Test("a certificate of an unknown authority is rejected, with its issuer's name, before anything signed is sent")
     func unknownAuthority() async throws {
         try await run(ServerCertificate()) { server in
             let error = try await exchange(host: "localhost", port: server.port, trusting: nil)
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(
-        "a server with only TLS 1.1 or older is refused with this message, by the doctor's probe as well",
+        "a server with only TLS 1.1 or older is rejected with this message, by the doctor's probe as well",
         arguments: [TLSVersion.tlsv1, .tlsv11])
     func outdatedTLS(_ version: TLSVersion) async throws {
         try await runTrusted(ServerCertificate(), upTo: version) { server, file in
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test("a server that always answers with TLS 1.0 is refused with the same message")
+    @Test("a server that always answers with TLS 1.0 is rejected with the same message")
     func outdatedHello() async throws {
         // A ServerHello of TLS 1.0: version, 32 random bytes, no session, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
         let hello: [UInt8] = [0x03, 0x01] + [UInt8](repeating: 7, count: 32) + [0, 0x00, 0x2F, 0]
@@ -120,7 +120,7 @@ import Testing
         #expect(alone.additionalTrustRoots.isEmpty)
     }
 
-    @Test("a request with authorities of its own trusts those alone, and goes through no proxy")
+    @Test("a request with its own authorities trusts only those, and uses no proxy")
     func ownAuthorities() throws {
         var settings = TransportSettings()
         settings.trustRoots = TrustRoots(file: "/general.pem")
@@ -142,7 +142,7 @@ import Testing
         }
     }
 
-    @Test("a trusted certificate for another name is refused, with that name, before anything signed is sent")
+    @Test("a trusted certificate for another name is rejected, with that name, before anything signed is sent")
     func otherName() async throws {
         try await runTrusted(ServerCertificate(names: ["a.example.com", "b.example.com"])) { server, file in
             let error = try await exchange(host: "localhost", port: server.port, trusting: file)
@@ -154,7 +154,7 @@ import Testing
     }
 
     @Test(
-        "a certificate that has expired, or is not valid yet, is named as that",
+        "a certificate that has expired, or is not valid yet, is reported as such",
         arguments: [
             (-30.0 ... -10.0, "the certificate expired on ", "renew"),
             (10.0...30.0, "the certificate is not valid before ", "clock"),

@@ -10,10 +10,10 @@ import Testing
 
 @testable import HTTP
 
-/// What the libraries report, as the operator reads it.
+/// The messages for the errors of the libraries.
 @Suite("The messages for a failed exchange")
 struct TransportErrorTests {
-    /// An error, and the kind and the beginning of the message it becomes.
+    /// An error, with the expected kind and the beginning of the expected message.
     typealias Row = (error: any Error, kind: TransportError.Kind, message: String)
 
     private static let closed = "the connection was closed before the answer was complete"
@@ -66,7 +66,7 @@ struct TransportErrorTests {
 
     private struct Other: Error {}
 
-    @Test("say what happened, with its kind", arguments: rows.indices)
+    @Test("say what happened, and have the right kind", arguments: rows.indices)
     func words(_ index: Int) {
         let row = Self.rows[index]
         let error = TransportError(row.error, maximumBodySize: 2 << 20, through: nil)
@@ -74,7 +74,7 @@ struct TransportErrorTests {
         #expect(error.message.hasPrefix(row.message), "\(row.error): \(error.message)")
     }
 
-    @Test("name the proxy if the connection to it failed, but not for a failure beyond it")
+    @Test("name the proxy if the connection to it failed, but not for a failure beyond the proxy")
     func proxies() throws {
         let proxy = try ProxySettings(environment: ["HTTPS_PROXY": "http://me:secret@proxy.example.com"])
         func read(_ error: any Error) -> TransportError { TransportError(error, maximumBodySize: 0, through: proxy) }
@@ -93,7 +93,7 @@ struct TransportErrorTests {
         }
     }
 
-    @Test("a body limit below a mebibyte is named in bytes")
+    @Test("a body limit below a mebibyte is given in bytes")
     func smallLimit() {
         let error = TransportError(NIOTooManyBytesError(maxBytes: 1), maximumBodySize: 1_000, through: nil)
         #expect(error.message == "the answer is larger than 1000 bytes")

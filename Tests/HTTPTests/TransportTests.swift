@@ -6,9 +6,9 @@ import Testing
 
 @testable import HTTP
 
-/// The real transport against a server that misbehaves. The deadline is far off except where it is the matter.
+/// The production transport against a server that misbehaves. Only the tests of the timeout have a short one.
 @Suite struct TransportTests {
-    /// What an exchange came to.
+    /// The result of a request.
     private typealias Outcome = Result<HTTPReply, TransportError>
 
     private func settings(maximumBodySize: Int = 100_000) -> TransportSettings {
@@ -47,7 +47,7 @@ import Testing
         #expect(error.message.contains(message), "\(error.message)", sourceLocation: sourceLocation)
     }
 
-    @Test("a whole answer comes back with its status, headers and body")
+    @Test("a complete answer is returned with its status, headers and body")
     func wholeAnswer() async throws {
         try await FaultServer.run(.response("404 Not Found", headers: "opc-request-id: A/B\r\n")) { server in
             let reply = try await exchange(port: server.port).get()
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test(
-        "a status outside 100–599 is refused before it does harm",
+        "a status outside 100–599 is rejected before it reaches the library",
         arguments: ["000 Nothing", "000", "099 Low", "600 High", "999 Higher"])
     func impossibleStatus(_ status: String) async throws {
         try await FaultServer.run(.response(status), .response("200 OK")) { server in
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(
-        "what is not HTTP is refused",
+        "an answer that is not HTTP is rejected",
         arguments: ["SSH-2.0-OpenSSH_9.2\r\n", "HTTP/1.1 abc OK\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n", "{\"items\":[]}"])
     func notHTTP(_ bytes: String) async throws {
         try await FaultServer.run(.text(bytes), .close) { server in
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test("informational answers before the real one are ignored")
+    @Test("informational answers before the final one are ignored")
     func informational() async throws {
         let early = "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"
         try await FaultServer.run(.text(early), .text(early), .response("200 OK")) { server in
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test("a connection dropped in the middle of head or body is lost, not an empty answer")
+    @Test("a connection that ends in the head or body is an error, not an empty answer")
     func dropped() async throws {
         let cuts = [
             "", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"items\":[",
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test("a server that never answers runs into our deadline")
+    @Test("a server that never answers causes a timeout")
     func hang() async throws {
         try await FaultServer.run { server in
             let outcome = try await exchange(port: server.port, timeout: .milliseconds(200))
@@ -109,7 +109,7 @@ import Testing
         }
     }
 
-    @Test("a body that trickles past our deadline is cut off there")
+    @Test("a body that arrives too slowly is cut off at the timeout")
     func trickle() async throws {
         let head = "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n"
         try await FaultServer.run(.text(head), .trickle) { server in
@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test("a body larger than the limit is refused, announced or not")
+    @Test("a body larger than the limit is rejected, with or without a content-length")
     func hugeBody() async throws {
         let body = [UInt8](repeating: 0x20, count: 200_000)
         try await FaultServer.run(.response("200 OK", body: body)) { server in
@@ -136,7 +136,7 @@ import Testing
             + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAwHdy7D5XltruA1tgMmUMAAIA"
     )
 
-    @Test("a compressed answer is inflated within the limit, and a bomb stopped at it")
+    @Test("a compressed answer is decompressed up to the limit, and a decompression bomb stops there")
     func compressed() async throws {
         let bomb = try #require(Self.bomb)
         try await FaultServer.run(.response("200 OK", headers: "content-encoding: gzip\r\n", body: Array(bomb))) {
@@ -155,7 +155,7 @@ import Testing
         }
     }
 
-    @Test("a redirect is returned, and the signed header goes nowhere else")
+    @Test("a redirect is returned, and the signed header is sent nowhere else")
     func redirect() async throws {
         try await FaultServer.run(.response("200 OK")) { elsewhere in
             let location = "location: http://127.0.0.1:\(elsewhere.port)/x\r\n"
@@ -169,10 +169,10 @@ import Testing
         }
     }
 
-    @Test("a port where nothing listens is refused, at once")
+    @Test("a port where nothing listens is reported as refused, at once")
     func refused() async throws {
         try await FaultServer.run { server in
-            // A client's port: nobody listens there, and no other test can come to.
+            // The local port of a client: nothing listens there, and no other test can start to.
             let client = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connect(host: "127.0.0.1", port: server.port).get()
             let port = try #require(client.localAddress?.port)
@@ -183,7 +183,7 @@ import Testing
 
     @Test("a name that cannot be resolved is reported as such")
     func unknownName() async throws {
-        // A label of more than 63 letters is no name at all: no resolver needs to be asked.
+        // A label of more than 63 letters is invalid, so that no resolver is needed.
         let host = String(repeating: "a", count: 64) + ".invalid"
         let address = try BaseURL("https://\(host)")
         let transport = AsyncHTTPTransport(settings())
@@ -194,7 +194,7 @@ import Testing
         await transport.shutdown()
     }
 
-    @Test("an answer garbled in any one place ends as an answer or an error")
+    @Test("a change of any one byte of an answer gives an answer or an error")
     func garbled() async throws {
         let answer = Array(
             ("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: identity\r\n"
@@ -203,7 +203,7 @@ import Testing
         var ended = 0
         for index in answer.indices {
             var garbled = answer
-            // Every position once, with a byte that differs from place to place.
+            // Changes each position once, each to another byte.
             garbled[index] = UInt8(truncatingIfNeeded: index &* 37 &+ 11)
             let script = index.isMultiple(of: 2) ? garbled : Array(garbled[..<index])
             try await FaultServer.run(.send(script), .close) { server in
@@ -250,7 +250,7 @@ import Testing
         }
     }
 
-    @Test("shutting down cancels the calls under way, can be done twice, and makes later calls fail")
+    @Test("shutting down cancels the running calls, can be done twice, and makes later calls fail")
     func shutdown() async throws {
         try await FaultServer.run { server in
             let address = try BaseURL("http://127.0.0.1:\(server.port)")
@@ -268,7 +268,7 @@ import Testing
         }
     }
 
-    @Test("one connection serves every request in turn")
+    @Test("one connection serves all requests, one after the other")
     func oneConnection() async throws {
         try await FaultServer.run(.response("200 OK")) { server in
             let address = try BaseURL("http://127.0.0.1:\(server.port)")

@@ -3,10 +3,10 @@ import Glibc
 import History
 import Runs
 
-/// A program that writes one cycle after the other until it is killed: `HistoryProbe FILE`.
+/// A program that writes cycles until it is killed: `HistoryProbe FILE`.
 ///
-/// It first prints how many cycles the file holds, then the number of each cycle that is committed. A file that holds a
-/// part of a cycle, or cannot be opened, ends it with a sentence. `HistoryProbe FILE measure RUNS` measures instead.
+/// It first prints the number of cycles in the file, then that of each committed cycle. It ends with a message if the
+/// file cannot be opened or has a partial cycle. `HistoryProbe FILE measure RUNS` measures instead.
 @main
 struct HistoryProbe {
     static func main() async {
@@ -38,7 +38,7 @@ struct HistoryProbe {
     private static let place = Place(instanceID: "instance", workspaceKey: "workspace")
     private static let jobs = ["a", "b", "c"]
 
-    /// A cycle changes the run of the cycle before and adds one, for each of three jobs.
+    /// Each cycle changes the run of the previous cycle and adds one, for each of three jobs.
     private static func cycle(_ number: Int) -> SeenCycle {
         let moment = Date(timeIntervalSince1970: 1_777_000_000 + Double(number))
         let runs = jobs.flatMap { key in
@@ -56,7 +56,7 @@ struct HistoryProbe {
             answered: Dictionary(uniqueKeysWithValues: jobs.map { ($0, moment) }), runs: runs)
     }
 
-    /// How many cycles the file holds: the last two of every job must be there, as the last cycle left them.
+    /// The number of cycles in the file. The last two of every job must be as the last cycle left them.
     private static func cycles(in history: SQLiteHistory) async throws -> Int {
         let board = try await history.board(of: place, newestRuns: 2)
         guard !board.isEmpty else { return 0 }
@@ -71,7 +71,7 @@ struct HistoryProbe {
         return last
     }
 
-    /// Writes a line at once: a killed program writes nothing later.
+    /// Writes a line immediately, because a killed program cannot write it later.
     private static func say(_ line: String) {
         let bytes = Array((line + "\n").utf8)
         _ = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }

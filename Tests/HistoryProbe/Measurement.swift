@@ -2,8 +2,8 @@ import Foundation
 import History
 import Runs
 
-/// What the history costs: `HistoryProbe FILE measure RUNS`. The file is filled with that many runs of 1,000 jobs over 90
-/// days, if it is not there yet; then cycles are written to it, and what a start reads is read.
+/// Measures the history: `HistoryProbe FILE measure RUNS`. Creates the file with this many runs of 1,000 jobs over 90
+/// days if it does not exist. Then measures writing cycles, and reading at the start.
 struct Measurement {
     let history: SQLiteHistory
     let runs: Int
@@ -75,7 +75,7 @@ struct Measurement {
     }
 
     private static func run(_ number: Int, of job: Int, ago: Double) -> JobRun {
-        // Keys as random as real ones.
+        // Random keys, as in the service.
         var random = UInt64(truncatingIfNeeded: number &* 1_000_003 &+ job)
         random = (random ^ (random >> 30)) &* 0xBF58_476D_1CE4_E5B9
         random = (random ^ (random >> 27)) &* 0x94D0_49BB_1331_11EB
@@ -105,7 +105,7 @@ struct Measurement {
         return run
     }
 
-    /// The newest runs of every job; the newest of some is another one, or in another state, than in the cycle before.
+    /// The newest runs of every job. For some jobs, the newest run or its state differs from the previous cycle.
     private func cycle(changing changes: Int, attempt: Int, _ name: String) -> SeenCycle {
         let perJob = max(runs / Self.jobs, Self.runsOfCycle)
         let moment = Date(timeIntervalSince1970: Self.end + Double(attempt))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import History
 
-/// Actions written and read back.
+/// Writes actions and reads them back.
 @Suite("The journal in the history")
 struct JournalTests {
     private let folder: HistoryFolder
@@ -22,7 +22,7 @@ struct JournalTests {
             actor: .init(systemUser: "ada", principal: "ocid1.user.oc1..ada"), placeName: "sales")
     }
 
-    @Test("every field of every kind of action comes back, the newest first")
+    @Test("every field of every kind of action is read back, newest first")
     func roundTrip() async throws {
         let history = folder.history()
         var records = [
@@ -41,7 +41,7 @@ struct JournalTests {
         #expect(try await folder.history().newestActions(1).map(\.id) == ["c"])
     }
 
-    @Test("pruning takes runs, and leaves the journal")
+    @Test("pruning removes runs, but not the journal")
     func pruning() async throws {
         let history = folder.history()
         try await history.record(Sample.cycle([Sample.run("r")]))

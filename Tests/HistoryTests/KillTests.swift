@@ -6,8 +6,8 @@ import Testing
 
 @testable import History
 
-/// A program that writes cycles is killed again and again, at random moments: the next one finds every cycle that was
-/// committed, whole, and goes on.
+/// Kills a program that writes cycles, again and again, at random times. Each new process must find all committed
+/// cycles complete, and continue.
 @Suite("Killed while it writes", .blocking)
 struct KillTests {
     @Test("A thousand times, on two files: no committed cycle is lost", arguments: [1, 2])
@@ -16,7 +16,7 @@ struct KillTests {
         var committed = 0
         for attempt in 0..<500 {
             let probe = try Probe(folder.path)
-            // Some die before they open the file, some after a few cycles; a longer pause lets the log be written back.
+            // Some processes die before they open the file, some after a few cycles. During a long pause the log is copied.
             let lines = attempt % 50 == 49 ? 300 : Int.random(in: 0...5)
             probe.read(lines: lines)
             probe.kill()
@@ -42,7 +42,7 @@ struct KillTests {
     }
 }
 
-/// The running program `HistoryProbe`, and what it has printed.
+/// The running program `HistoryProbe`, and its output.
 private final class Probe {
     private let id: pid_t
     private let output: Int32
@@ -69,7 +69,7 @@ private final class Probe {
 
     deinit { close(output) }
 
-    /// Waits until it has printed so many lines, or failed.
+    /// Waits until it has printed this many lines, or failed.
     func read(lines: Int) {
         while self.lines.count < lines, self.lines.last?.hasPrefix("failed") != true, readMore() {}
     }
@@ -82,25 +82,25 @@ private final class Probe {
         return true
     }
 
-    /// Kills it, and reads what it has printed before.
+    /// Kills it, and reads the rest of its output.
     func kill() {
         Glibc.kill(id, SIGKILL)
         var status: Int32 = 0
         while waitpid(id, &status, 0) < 0 && errno == EINTR {}
-        // Another program that was started at the same moment may keep the pipe open.
+        // Another process that was started at the same time may keep the pipe open.
         _ = fcntl(output, F_SETFL, O_NONBLOCK)
         while readMore() {}
     }
 
-    /// The whole lines it has printed.
+    /// The complete lines of its output.
     var lines: [String] {
         String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
             .map(String.init)
     }
 
-    /// How many cycles it found.
+    /// The number of cycles that it found.
     var kept: Int? { lines.first.flatMap { $0.hasPrefix("kept ") ? Int($0.dropFirst(5)) : nil } }
 
-    /// The cycles it has committed.
+    /// The numbers of the cycles that it has committed.
     var numbers: [Int] { lines.dropFirst().compactMap { Int($0) } }
 }

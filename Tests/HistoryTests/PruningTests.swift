@@ -17,7 +17,7 @@ struct PruningTests {
         return run
     }
 
-    @Test("Runs before a moment go, with their traces, their changes and the jobs that nothing names any more")
+    @Test("Runs before a time are removed, with their traces and status changes, and jobs that are no longer seen")
     func byAge() async throws {
         let history = folder.history(limits: SQLiteHistory.Limits(retention: .seconds(1_000 * 86_400)))
         let old = run("old", daysAgo: 100, trace: "only the old one")
@@ -41,7 +41,7 @@ struct PruningTests {
         }
     }
 
-    @Test("A store prunes by itself by its retention, once an hour for all that share the file, and never an import")
+    @Test("A store prunes by its retention, once an hour for all processes that share the file, not after an import")
     func byItself() async throws {
         let limits = SQLiteHistory.Limits(retention: .seconds(90 * 86_400))
         let first = folder.history(limits: limits)
@@ -57,7 +57,7 @@ struct PruningTests {
         #expect(try await soon.runs().keys.sorted() == ["b", "d"])
     }
 
-    @Test("The oldest runs of a file that is too large go, and the file gets smaller")
+    @Test("The oldest runs of a file that is too large are removed, and the file gets smaller")
     func bySize() async throws {
         let history = folder.history(limits: SQLiteHistory.Limits(bytes: 400_000))
         let runs = (0..<6_000).map { number in

@@ -6,13 +6,13 @@ import Testing
 
 @testable import History
 
-@Suite("What a cycle brought is kept")
+@Suite("The results of a cycle are stored")
 struct RecordTests {
     private let folder: HistoryFolder
 
     init() throws { folder = try HistoryFolder() }
 
-    @Test("Every field of a run comes back as it was")
+    @Test("Every field of a run is read back unchanged")
     func fields() async throws {
         let history = folder.history()
         var full = Sample.run("3f2504e0-4f89-41d3-9a0c-0305e82c3301", .failed)
@@ -31,14 +31,14 @@ struct RecordTests {
         canceled.isUserCanceledOrTimedOut = true
         canceled.name = "orders"
         try await history.record(Sample.cycle([full, bare, odd, canceled]))
-        // Another process reads what is in the file, and not what this one remembers.
+        // Another instance reads only the file, without this one's memory.
         let runs = try await folder.history().runs()
         #expect(runs.count == 4)
         for run in [full, bare, odd, canceled] { #expect(runs[run.id.key] == run) }
     }
 
     @Test(
-        "A key whose stored form could be mistaken for another's stays itself",
+        "A key whose stored form looks like another key's is read back unchanged",
         arguments: [
             "", "a", "0123456789abcde\u{0}", "0123456789abcd\u{0}", "00112233-4455-6677-8899-aabbccddeeff",
             "00112233-4455-6677-8899-AABBCCDDEEFF", "00112233_4455-6677-8899-aabbccddeeff",
@@ -50,7 +50,7 @@ struct RecordTests {
     }
 
     @Test(
-        "A run's name is stored by the job's where it begins with it",
+        "The name of a run is stored without its job's name if it begins with it",
         arguments: [
             ("orders_1", "orders", "+_1"), ("orders", "orders", "+"), ("other", "orders", "=other"), ("x", "", "=x"),
             ("e\u{301}tude", "e", "+\u{301}tude"), ("e\u{301}", "\u{E9}", "=e\u{301}"),
@@ -61,7 +61,7 @@ struct RecordTests {
         #expect(StoredName.name(value, jobName: jobName).map { Array($0.utf8) } == Array(name.utf8))
     }
 
-    @Test("A status that changes is kept with the moment at which it was seen; one that does not is not written again")
+    @Test("A changed status is stored with the time when it was seen; an unchanged one is not written again")
     func changes() async throws {
         let history = folder.history()
         func cycle(_ status: RunStatus, after seconds: Double) -> SeenCycle {
@@ -80,7 +80,7 @@ struct RecordTests {
                 StatusChange(.success, seen: Sample.now.addingTimeInterval(45)),
             ])
         let before = try folder.value("SELECT seen FROM run", Int.self)
-        // Another runtop sees the same later.
+        // Another process sees the same later.
         try await folder.history().record(cycle(.success, after: 45))
         #expect(try folder.value("SELECT seen FROM run", Int.self) == before)
         #expect(try await history.statusChanges(of: run).count == 3)
@@ -112,7 +112,7 @@ struct RecordTests {
         #expect(try await history.runs()["20"]?.errorTrace == trace)
     }
 
-    @Test("Jobs have their schedule, are told apart by their place, and are forgotten by no list of keys")
+    @Test("Jobs have their schedule, are separated by place, and are not removed by a list of keys")
     func jobs() async throws {
         let history = folder.history()
         let schedule = JobSchedule(
@@ -141,7 +141,7 @@ struct RecordTests {
         #expect(try folder.value("SELECT count(*) FROM pragma_foreign_key_check", Int.self) == 0)
     }
 
-    @Test("The board has the newest runs, when their answer came, and no job that is long gone")
+    @Test("The board has the newest runs, when they were received, and no job that was deleted long ago")
     func board() async throws {
         let history = folder.history()
         try await history.record(
@@ -152,7 +152,7 @@ struct RecordTests {
             SeenCycle(
                 place: Sample.place, at: answered, jobs: [Sample.job("job-1"), Sample.job("silent")],
                 answered: ["job-1": answered], runs: runs))
-        // The list is answered again, the runs are not.
+        // The list is received again, but not the runs.
         try await history.record(
             SeenCycle(place: Sample.place, at: Sample.now, jobs: [Sample.job("job-1"), Sample.job("silent")]))
         let board = try await history.board(of: Sample.place, newestRuns: 3)
@@ -164,7 +164,7 @@ struct RecordTests {
         #expect(past.values.first?.first == PastRun(runs[0]))
     }
 
-    @Test("What of the past is left is kept for each place, with when the place was last seen")
+    @Test("The periods of the past that are left are stored per place, with the time when the place was last seen")
     func pastLeft() async throws {
         let history = folder.history()
         #expect(try await history.pastLeft(of: Sample.place) == PastLeft())
@@ -175,7 +175,7 @@ struct RecordTests {
         let left = [Sample.now.addingTimeInterval(-60)...Sample.now, Date(timeIntervalSince1970: 1)...Sample.now]
         for stretches in [left, []] {
             try await history.record(SeenCycle(place: Sample.place, at: Sample.now, pastLeft: stretches))
-            // A cycle that says nothing of it leaves it.
+            // A cycle without these periods does not change them.
             try await history.record(SeenCycle(place: Sample.place, at: Sample.now))
             #expect(try await folder.history().pastLeft(of: Sample.place).stretches == stretches)
         }
@@ -184,7 +184,7 @@ struct RecordTests {
         #expect(history.retention == .seconds(90 * 86_400))
     }
 
-    @Test("All runs are handed out job by job, oldest first, from a moment on")
+    @Test("All runs are returned job by job, oldest first, from a time on")
     func batches() async throws {
         let history = folder.history()
         let runs = (0..<1_234).map { Sample.run("\($0)", of: "job-\($0 % 2)", ago: Double(10_000 - $0)) }
@@ -202,7 +202,7 @@ struct RecordTests {
     }
 }
 
-/// Runs that come on another thread.
+/// Collects runs from another thread.
 final class Collected: Sendable {
     private let state = Mutex<[JobRun]>([])
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import History
 
-@Suite("Of two states of a run the newer one is kept")
+@Suite("The newer of two states of a run is stored")
 struct RevisionTests {
     private struct Case: CustomStringConvertible {
         let description: String
@@ -45,7 +45,7 @@ struct RevisionTests {
         Case("a file with another end of the same moment", live(.failed), file(.success), false),
     ]
 
-    @Test("Each way in which two states may differ", arguments: cases.indices)
+    @Test("All ways in which two states may differ", arguments: cases.indices)
     func decides(_ index: Int) {
         let each = Self.cases[index]
         #expect(each.incoming.replaces(each.kept) == each.replaces, "\(each)")
@@ -69,7 +69,7 @@ struct RevisionTests {
         #expect(try await history.statusChanges(of: over.id).map(\.status) == [.failed])
     }
 
-    @Test("A trace that a run no longer has is removed with its last run")
+    @Test("The trace that a run no longer has is removed with the last run that has it")
     func replacedTrace() async throws {
         let folder = try HistoryFolder()
         let history = folder.history()
@@ -79,7 +79,7 @@ struct RevisionTests {
         var second = first
         second.errorTrace = "the second attempt"
         second.updated = Sample.now
-        // Its moment changes as well, which is part of the table's key.
+        // Its time changes as well, which is part of the primary key.
         second.created = Sample.now
         try await history.record(Sample.cycle([second]))
         #expect(try await history.runs() == ["r": second])

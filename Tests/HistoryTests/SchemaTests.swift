@@ -5,12 +5,12 @@ import Testing
 
 @testable import History
 
-/// Files of every released schema open, and lose nothing on the way to the newest one.
+/// Files with every released schema can be opened and migrated without loss.
 @Suite("Released schemas")
 struct SchemaTests {
     private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
 
-    /// Makes a file of a released schema, from its dump.
+    /// Creates a file with a released schema from its dump.
     private func make(_ version: Int, in folder: HistoryFolder) throws {
         let dump = try String(contentsOf: Self.fixtures.appending(path: "schema-\(version).sql"), encoding: .utf8)
         let queue = try DatabaseQueue(path: folder.path)
@@ -18,7 +18,7 @@ struct SchemaTests {
         try queue.close()
     }
 
-    @Test("A file of each released schema opens with its rows, and takes new ones", arguments: 1...Schema.version)
+    @Test("A file with each released schema opens with its rows, and accepts new ones", arguments: 1...Schema.version)
     func opens(_ version: Int) async throws {
         let folder = try HistoryFolder()
         try make(version, in: folder)
@@ -44,7 +44,7 @@ struct SchemaTests {
         #expect(try await history.runs().count == 4)
     }
 
-    @Test("A file of each released schema can be read by a program that changes nothing", arguments: 1...Schema.version)
+    @Test("A file with each released schema can be read without changing it", arguments: 1...Schema.version)
     func onlyRead(_ version: Int) async throws {
         let folder = try HistoryFolder()
         try make(version, in: folder)
@@ -54,7 +54,7 @@ struct SchemaTests {
         #expect(try folder.value("PRAGMA user_version", Int.self) == version)
     }
 
-    @Test("A file that was brought up to date has the tables of a new one", arguments: 1...Schema.version)
+    @Test("A migrated file has the same tables as a new one", arguments: 1...Schema.version)
     func sameTables(_ version: Int) async throws {
         let (old, new) = (try HistoryFolder(), try HistoryFolder())
         try make(version, in: old)

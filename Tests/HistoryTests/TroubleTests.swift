@@ -6,8 +6,8 @@ import Testing
 
 @testable import History
 
-/// What can be wrong with a file: each is an error with a sentence, in a bounded time, and the caller goes on.
-@Suite("Trouble with the file", .blocking)
+/// Everything that can be wrong with a file. Each case gives an error with a sentence, within a limited time.
+@Suite("Problems with the file", .blocking)
 struct TroubleTests {
     private let folder: HistoryFolder
 
@@ -26,7 +26,7 @@ struct TroubleTests {
         try bytes.write(to: URL(filePath: folder.path + suffix))
     }
 
-    @Test("The folder and the files are for their owner alone")
+    @Test("Only their owner has access to the folder and the files")
     func modes() async throws {
         let path = folder.url.appending(path: "state/runtop/history.db").path
         let history = SQLiteHistory(path: path)
@@ -39,7 +39,7 @@ struct TroubleTests {
     }
 
     @Test(
-        "A damaged file is set aside with what belongs to it, nothing is deleted, and a new one is begun",
+        "A damaged file is set aside with its log, nothing is deleted, and a new file is created",
         arguments: [
             "no database at all", "", "SQLite format 3\u{0}and then nothing of the kind",
         ])
@@ -52,16 +52,16 @@ struct TroubleTests {
         #expect(error?.kind == .damaged)
         #expect(
             error?.problem
-                == "The history was damaged, and kept as history.db.damaged-20260501T123640Z; a new one was begun."
+                == "The history was damaged, and kept as history.db.damaged-20260501T123640Z; a new one was created."
         )
         #expect(try Data(contentsOf: URL(filePath: folder.path + ".damaged-20260501T123640Z")) == damage)
-        // Of a file that begins like a database, SQLite has removed a log without a valid page by itself.
+        // SQLite itself removes a log without a valid page if its file begins like a database.
         if !beginning.hasPrefix("SQLite") {
             #expect(folder.files.contains("history.db.damaged-20260501T123640Z-wal"))
         }
         try await history.record(Sample.cycle([Sample.run("r")]))
         #expect(try await history.runs().count == 1)
-        // The next one does not replace the first.
+        // The next file that is set aside does not replace the first.
         await history.close()
         try write(damage)
         _ = await self.error { try await folder.history().record(Sample.cycle([Sample.run("r")])) }
@@ -74,7 +74,7 @@ struct TroubleTests {
         try await first.record(Sample.cycle((0..<2_000).map { Sample.run("\($0)") }))
         await first.close()
         var bytes = try Data(contentsOf: URL(filePath: folder.path))
-        // All but the first page, which has the schema.
+        // All pages except the first, which contains the schema.
         bytes.replaceSubrange(4_096..., with: Data(repeating: 0x5A, count: bytes.count - 4_096))
         try write(bytes)
         let history = folder.history()
@@ -84,7 +84,7 @@ struct TroubleTests {
         #expect(try await history.runs().keys.sorted() == ["new"])
     }
 
-    @Test("A program that only reads neither makes a file nor sets one aside")
+    @Test("A program that only reads does not create a file, nor set one aside")
     func reading() async throws {
         let reader = folder.history(access: .reads)
         let missing = await error { _ = try await reader.statistics() }
@@ -106,7 +106,7 @@ struct TroubleTests {
         #expect(try Data(contentsOf: URL(filePath: folder.path)).isEmpty)
     }
 
-    @Test("A program that only reads makes no file beside the history, and sees what another one writes meanwhile")
+    @Test("A program that only reads creates no file beside the history, and sees what another process writes")
     func readingOnly() async throws {
         let writer = folder.history()
         try await writer.record(Sample.cycle([Sample.run("r")]))
@@ -124,7 +124,7 @@ struct TroubleTests {
         await reader.close()
     }
 
-    @Test("A file of a newer runtop is left alone, and so is a database of another program")
+    @Test("A file of a newer version is not changed, nor is a database of another program")
     func foreign() async throws {
         try await folder.history().record(Sample.cycle([Sample.run("r")]))
         try await DatabaseQueue(path: folder.path).write { try $0.execute(sql: "PRAGMA user_version = 3") }
@@ -146,7 +146,7 @@ struct TroubleTests {
         #expect(try Data(contentsOf: URL(filePath: path)) == before)
     }
 
-    @Test("A lock that another program holds for ever ends in an error, and the next write works when it is gone")
+    @Test("A lock that another program never releases gives an error, and writing works again when it is released")
     func locked() async throws {
         let history = folder.history(patience: 0.05)
         try await history.record(Sample.cycle([Sample.run("r")]))
@@ -166,7 +166,7 @@ struct TroubleTests {
         #expect(try await history.runs().count == 2)
     }
 
-    @Test("A full disk ends in an error, nothing of the cycle is kept, and what was there can be read")
+    @Test("A full disk gives an error, nothing of the cycle is stored, and the stored runs can be read")
     func full() async throws {
         let history = folder.history(mostPages: 40)
         try await history.record(Sample.cycle([Sample.run("r")]))
@@ -179,7 +179,7 @@ struct TroubleTests {
         #expect(try await history.runs().count == 2)
     }
 
-    @Test("A folder in which nothing can be made")
+    @Test("A folder in which no file can be created")
     func noFolder() async {
         let error = await error {
             try await SQLiteHistory(path: "/proc/runtop/history.db").record(Sample.cycle([Sample.run("r")]))
@@ -188,7 +188,7 @@ struct TroubleTests {
         #expect(error?.problem.hasPrefix("The folder /proc/runtop of the history cannot be made: ") == true)
     }
 
-    @Test("A file and a folder that may not be written", .enabled(if: geteuid() != 0, "root may write everything"))
+    @Test("A read-only file and a read-only folder", .enabled(if: geteuid() != 0, "root may write everything"))
     func readOnly() async throws {
         try await folder.history().record(Sample.cycle([Sample.run("r")]))
         try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: folder.path)
@@ -203,7 +203,7 @@ struct TroubleTests {
         #expect(made?.problem.hasPrefix("The history \(folder.path) cannot be made") == true)
     }
 
-    @Test("A file that is removed while runtop runs is begun anew, with all that is seen next")
+    @Test("If the file is removed while runtop runs, a new one is created, with everything that is seen next")
     func removed() async throws {
         let history = folder.history()
         try await history.record(Sample.cycle([Sample.run("r")]))
@@ -212,7 +212,7 @@ struct TroubleTests {
         #expect(try await folder.history().runs().count == 1)
     }
 
-    @Test("Several runtops write to one file, and none loses a cycle")
+    @Test("Several processes write to one file, and no cycle is lost")
     func shared() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for writer in 0..<4 {

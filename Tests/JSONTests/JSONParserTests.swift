@@ -6,7 +6,7 @@ import Testing
     private func parse(_ text: String) throws -> JSONValue { try JSONParser.parse(Array(text.utf8)) }
 
     @Test(
-        "what is JSON is read, and written as it came",
+        "parses valid JSON, and writes it unchanged",
         arguments: [
             "null", "true", "false", "0", "-0", "1.5e+10", "1e400", "9223372036854775808", "\"\"", "[]", "{}",
             #"{"b":1,"a":[true,null,{"z":"ü"}],"b":2}"#, #"["\"\\\n\t\r"]"#, #""\u0000\u001b\u007f\u202e\u200b""#,
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(
-        "what is no JSON is refused",
+        "refuses invalid JSON",
         arguments: [
             "", " ", "nul", "NaN", "Infinity", "-", "01", "1.", ".5", "1e", "+1", "0x10", "'a'", "[1,]", "[,]", "[1 2]",
             "{", "}", "{]", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, "{a:1}", #"{"a":1 "b":2}"#, "\"", "\"\\\"", #""\x""#,
@@ -30,7 +30,7 @@ import Testing
         #expect(throws: JSONParser.Failure.self) { try parse(text) }
     }
 
-    @Test("a page cut anywhere is refused and never traps")
+    @Test("refuses a page cut anywhere, without a trap")
     func truncated() throws {
         let page = #"{"items":[{"key":"a\u00e9\ud83e\udd2f","n":-1.5e3,"t":true,"x":null}]}"#
         let bytes = Array(page.utf8)
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test("any single changed byte is read or refused, and never traps")
+    @Test("parses or refuses any changed byte, without a trap")
     func mutated() {
         let bytes = Array(#"{"items":[{"key":"a\u00e9\ud83e\udd2f","n":-1.5e3,"t":true}]}"#.utf8)
         var read = 0
@@ -53,7 +53,7 @@ import Testing
         #expect(read >= bytes.count)
     }
 
-    @Test("bytes that are not UTF-8 and halves of surrogate pairs become U+FFFD")
+    @Test("bytes that are not UTF-8 and unpaired surrogates become U+FFFD")
     func repaired() throws {
         let quote = UInt8(ascii: "\"")
         #expect(try JSONParser.parse([quote, 0x61, 0xFF, 0x62, quote]) == .string("a\u{FFFD}b"))
@@ -62,12 +62,12 @@ import Testing
         #expect(try parse(#""\udd2f\ud83e\udd2f""#) == .string("\u{FFFD}🤯"))
     }
 
-    @Test("a mark of byte order before the JSON is passed over")
+    @Test("skips a byte order mark")
     func byteOrderMark() throws {
         #expect(try JSONParser.parse([0xEF, 0xBB, 0xBF, UInt8(ascii: "1")]) == .number("1"))
     }
 
-    @Test("depth and number of values are bounded")
+    @Test("limits the depth and the number of values")
     func bounded() throws {
         let deep = String(repeating: "[", count: 100_000)
         #expect(throws: JSONParser.Failure(reason: "it is nested more than 64 deep", offset: 65)) { try parse(deep) }

@@ -9,7 +9,7 @@ import Testing
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
-    @Test("a value is written as it is built, and a field without a value is left out")
+    @Test("writes a value as built, and omits fields without a value")
     func streamed() {
         let text = written { writer in
             writer.object { writer in
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(
-        "what could control a terminal is an escape, everything else is written as it is",
+        "escapes what could control a terminal, and writes all other text unchanged",
         arguments: [
             ("a b~", "a b~"), ("\"\\", #"\"\\"#), ("\n\r\t", #"\n\r\t"#), ("\0\u{1B}\u{7F}", #"\u0000\u001b\u007f"#),
             ("\u{9B}é", #"\u009bé"#), ("\u{202E}日本", #"\u202e日本"#), ("\u{2028}", #"\u2028"#), ("\u{E000}", #"\ue000"#),
@@ -40,7 +40,7 @@ import Testing
         #expect(try JSONParser.parse(Array(json.utf8)) == .string(text))
     }
 
-    @Test("ASCII is safe to print from the space to the tilde, and so is no scalar that draws nothing")
+    @Test("printable ASCII is safe to print, and scalars that draw nothing are not")
     func safeToPrint() {
         let ascii = (0..<0x80 as Range<UInt8>).filter { Unicode.Scalar($0).isSafeToPrint }
         #expect(ascii == Array(UInt8(ascii: " ")...UInt8(ascii: "~")))
@@ -53,7 +53,7 @@ import Testing
         #expect(safe.filter(\.isSafeToPrint) == safe)
     }
 
-    @Test("pretty text puts one member on a line")
+    @Test("pretty text has one member per line")
     func pretty() throws {
         #expect(
             try JSONParser.parse(Array(#"{"a":[1,{}],"b":[]}"#.utf8)).text(pretty: true) == """

@@ -8,7 +8,7 @@ import Testing
     }
 
     @Test(
-        "a value is printed as if it had been read and written, whatever it looks like",
+        "prints a value as if it had been parsed and written, whatever its form",
         arguments: [
             #"{"zeta":1.50,"key":"k","state":{"new":[]},"end":99999999999999999999}"#,
             "{ \"a\" :\t[ 1 , {} ,[ ] , null ],\r\n \"b\" : -1.5e+3 }", #""text""#, "12", " true ", "[]", "{}",
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test("bytes that are not UTF-8 are printed as U+FFFD, and none of them as it is", arguments: [false, true])
+    @Test("prints bytes that are not UTF-8 as U+FFFD, never unchanged", arguments: [false, true])
     func notUTF8(_ pretty: Bool) throws {
         for bytes in [[0xFF], [0xC3], [0xE2, 0x80], [0x9B], [0xED, 0xA0, 0x80]] as [[UInt8]] {
             let body = Array(#"{"items":[{"a":"x"#.utf8) + bytes + Array(#""}]}"#.utf8)
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test("every printable text is safe, whichever byte is in it")
+    @Test("all printed text is safe, whichever byte it contains")
     func everyByte() throws {
         for byte in 0x20...0xFF as ClosedRange<UInt8> where byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") {
             let body = Array(#"{"items":[{"a":""#.utf8) + [byte] + Array(#""}]}"#.utf8)
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test("the elements are those of the last member of the name, at the top alone")
+    @Test("locates the elements of the last member with the name, only at the top level")
     func elements() throws {
         func texts(_ body: String) throws -> [String] { try Self.items(body).map { $0.text() } }
         #expect(try texts(#"{"items":[1],"x":[2],"items":[3, {"items":[4]}]}"#) == ["3", #"{"items":[4]}"#])

@@ -43,7 +43,7 @@ struct ExchangeRecorderTests {
         try? String(contentsOfFile: folder + "/" + name, encoding: .utf8)
     }
 
-    @Test("the folder is created with its parents, and all of it is accessible to its owner alone")
+    @Test("the folder is created with its parents, and only its owner has access to all of it")
     func created() throws {
         defer { try? FileManager.default.removeItem(at: parent) }
         let recorder = try ExchangeRecorder(folder: folder)
@@ -54,7 +54,7 @@ struct ExchangeRecorderTests {
         #expect(try mode(folder + "/exchange-00.txt") == 0o600)
     }
 
-    @Test("a file has the whole exchange, without signatures, cookies and page tokens")
+    @Test("a file contains the whole exchange, without signatures, cookies and page tokens")
     func contents() throws {
         defer { try? FileManager.default.removeItem(at: parent) }
         let recorder = try ExchangeRecorder(folder: folder)
@@ -83,7 +83,7 @@ struct ExchangeRecorderTests {
         #expect(text("exchange-01.txt")?.hasSuffix("asked\n\nNo answer: it broke\n") == true)
     }
 
-    @Test("the last exchanges are kept, each with the beginning of a long body")
+    @Test("the last exchanges are kept; of a long body only the beginning")
     func limits() throws {
         defer { try? FileManager.default.removeItem(at: parent) }
         let recorder = try ExchangeRecorder(folder: folder, kept: 2)
@@ -100,7 +100,7 @@ struct ExchangeRecorderTests {
         #expect(text("exchange-00.txt")?.hasSuffix("aaa\n(7 bytes more)\n") == true)
     }
 
-    @Test("a link in the place of a file is not followed")
+    @Test("a symbolic link in place of a file is not followed")
     func plantedLink() throws {
         defer { try? FileManager.default.removeItem(at: parent) }
         try makeFolder(0o755)
@@ -116,7 +116,7 @@ struct ExchangeRecorderTests {
         #expect(text("exchange-00.txt")?.contains("attempt 1") == true)
     }
 
-    @Test("a folder that other users can write to is refused", arguments: [0o777, 0o770, 0o702])
+    @Test("a folder that other users can write to is rejected", arguments: [0o777, 0o770, 0o702])
     func writableByOthers(mode: Int) throws {
         defer { try? FileManager.default.removeItem(at: parent) }
         try makeFolder(mode)
@@ -125,7 +125,7 @@ struct ExchangeRecorderTests {
         #expect(failure?.advice.contains("--debug-http") == true)
     }
 
-    @Test("a folder of another user is refused", .enabled(if: geteuid() == 0, "only root can give a folder away"))
+    @Test("a folder of another user is rejected", .enabled(if: geteuid() == 0, "only root can give a folder away"))
     func foreign() throws {
         defer { try? FileManager.default.removeItem(at: parent) }
         try makeFolder(0o700)
@@ -134,7 +134,7 @@ struct ExchangeRecorderTests {
         #expect(failure?.problem == "The folder \(folder) belongs to another user.")
     }
 
-    @Test("a folder that is a file, or cannot be created, is refused")
+    @Test("a folder that is a file, or cannot be created, is rejected")
     func unusable() throws {
         defer { try? FileManager.default.removeItem(at: parent) }
         try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)

@@ -16,7 +16,7 @@ struct RotatingFileTests {
         try? String(contentsOf: folder.appending(path: name), encoding: .utf8)
     }
 
-    @Test("the file is readable by its owner alone, and lines are appended")
+    @Test("only its owner can read the file, and lines are appended")
     func added() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "log").path
@@ -39,7 +39,7 @@ struct RotatingFileTests {
         #expect(text("log")?.count == 201, "one line longer than all is written whole")
     }
 
-    @Test("a new file is started when somebody moves the file away")
+    @Test("a new file is created if the file is moved away")
     func moved() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let (log, moved) = (folder.appending(path: "log"), folder.appending(path: "moved"))
@@ -51,7 +51,7 @@ struct RotatingFileTests {
         #expect(text("log") == "two\n")
     }
 
-    @Test("a file that cannot be written is refused with a message")
+    @Test("a file that cannot be written is rejected with a message")
     func refused() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "nowhere/log").path
@@ -60,10 +60,10 @@ struct RotatingFileTests {
         #expect(failure?.advice.contains("--log-file") == true)
     }
 
-    @Test("a device is written to and never renamed, however much goes through it")
+    @Test("a device is written to and never renamed, whatever the amount")
     func device() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        // A link that may be renamed: renaming the device itself would take root, and harm the machine.
+        // A link to the device, which can be renamed: renaming the device itself would need root, and harm the machine.
         let log = folder.appending(path: "log")
         try FileManager.default.createSymbolicLink(atPath: log.path, withDestinationPath: "/dev/null")
         let file = try RotatingFile(path: log.path, largest: 20, kept: 2)
@@ -72,7 +72,7 @@ struct RotatingFileTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["log"])
     }
 
-    @Test("a symbolic link stays: the old files stand beside its target")
+    @Test("a symbolic link stays: the old files are in the folder of its target")
     func link() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let (log, target) = (folder.appending(path: "log"), folder.appending(path: "disk"))
@@ -85,7 +85,7 @@ struct RotatingFileTests {
         #expect(text("log") == "a second long line\n")
     }
 
-    @Test("a pipe that nobody reads is refused at once, and one with a reader gets the lines")
+    @Test("a pipe without a reader is rejected at once, and one with a reader receives the lines")
     func pipe() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "pipe").path
@@ -103,7 +103,7 @@ struct RotatingFileTests {
     }
 
     @Test(
-        "lines that cannot be written are counted, and the count is reported once there is room",
+        "lines that cannot be written are counted, and the count is reported once when there is space",
         .enabled(if: access("/dev/full", W_OK) == 0))
     func full() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -116,7 +116,7 @@ struct RotatingFileTests {
         #expect(text("log") == "(2 lines could not be written)\none\ntwo\n")
     }
 
-    @Test("a file that is full when it is opened is rotated first, and one that is exactly filled is not")
+    @Test("a file that is full when it is opened is rotated first; one that the line fills exactly is not")
     func sizes() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "log").path
@@ -138,7 +138,7 @@ struct RotatingFileTests {
         #expect(text("log.1")?.count == 20, "nothing is kept")
     }
 
-    @Test("a logger's own fields are on each line, and a message's take precedence")
+    @Test("each line has the fields of the logger, and the fields of a message take precedence")
     func metadata() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = try RotatingFile(path: folder.appending(path: "log").path)
@@ -155,7 +155,7 @@ struct RotatingFileTests {
         #expect(text("log") == "1970-01-01T00:00:00.000Z DEBUG m a=own b=its\n")
     }
 
-    @Test("each message is one line of safe text, whatever it contains")
+    @Test("each message becomes one line of safe text, whatever it contains")
     func oneLine() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = try RotatingFile(path: folder.appending(path: "log").path)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct AuthenticationSettingsTests {
     static let apiKeyID = "ocid1.tenancy.t/ocid1.user.u/\(Fixture.fingerprint)"
 
-    @Test("by default, the profile DEFAULT of ~/.oci/config signs with its API key")
+    @Test("by default, requests are signed with the API key of the profile DEFAULT in ~/.oci/config")
     func apiKey() async throws {
         let credentials = try await OCIHome().credentials()
         #expect(try await credentials.authenticator.signer().keyID == Self.apiKeyID)
@@ -17,7 +17,7 @@ import Testing
         #expect(credentials.warnings.isEmpty)
     }
 
-    @Test("a profile with a token file and no user of its own signs with the session")
+    @Test("a profile with a token file and without its own user signs with the session token")
     func session() async throws {
         let credentials = try await OCIHome().credentials(profile: "SESSION")
         #expect(try await credentials.authenticator.signer().keyID == "ST$" + OCIHome.token)
@@ -26,7 +26,7 @@ import Testing
         #expect(credentials.account.tenancy == "ocid1.tenancy.t")
     }
 
-    @Test("a profile with a token file and a user of its own signs with the API key, unless told otherwise")
+    @Test("a profile with a token file and its own user signs with the API key, unless a setting says otherwise")
     func both() async throws {
         let home = try OCIHome(config: OCIHome.apiKeyProfile + "security_token_file = \(OCIHome.tokenPath)\n")
         #expect(try await home.credentials().authenticator.signer().keyID == Self.apiKeyID)
@@ -38,7 +38,7 @@ import Testing
         #expect(try await flagFirst.authenticator.signer().keyID == Self.apiKeyID)
     }
 
-    @Test("authentication_type in the profile decides when nothing else does")
+    @Test("authentication_type in the profile decides if no other setting does")
     func authenticationType() async throws {
         let text =
             OCIHome.apiKeyProfile + "security_token_file=\(OCIHome.tokenPath)\nauthentication_type=security_token\n"
@@ -46,14 +46,14 @@ import Testing
         #expect(try await credentials.authenticator.signer().keyID.hasPrefix("ST$"))
     }
 
-    @Test("an unknown way to sign in is refused with the place it comes from")
+    @Test("an unknown sign-in method is rejected, and the error says where it is configured")
     func unknownMode() async throws {
         let home = try OCIHome(config: "[DEFAULT]\nauthentication_type = oauth\n")
         let error = try await #require(throws: CredentialsError.self) { try await home.credentials() }
         #expect(error.problem.contains("oauth, from line 2 of /h/.oci/config"))
     }
 
-    @Test("a flag beats the environment, which beats the file")
+    @Test("a flag takes precedence over the environment, and the environment over the file")
     func precedence() async throws {
         let home = try OCIHome()
         let variables = ["OCI_CLI_REGION": "phx", "OCI_CLI_PROFILE": "SESSION"]
@@ -72,7 +72,7 @@ import Testing
         home.files.write(OCIHome.apiKeyProfile + OCIHome.sessionProfile, to: "/h/own")
         let own = AuthenticationSettings.Defaults(
             profile: "SESSION", mode: .apiKey, configFile: "~/own", region: "lhr", place: "our file")
-        // The session's profile inherits what an API key takes, but for the key.
+        // The profile of the session inherits the settings of an API key, except the key.
         let key = "OCI_CLI_KEY_FILE"
         let credentials = try await home.credentials(defaults: own, [key: OCIHome.keyPath])
         #expect(credentials.origin == .profile(name: "SESSION", file: "/h/own"))
@@ -102,7 +102,7 @@ import Testing
         #expect(credentials.account.tenancy == "t2")
     }
 
-    @Test("an account names its files, its user and its key's fingerprint, and nothing secret")
+    @Test("an account has its files, its user and its key's fingerprint, and nothing secret")
     func accounts() async throws {
         let home = try OCIHome()
         var expected = Account(method: .apiKey, tenancy: "ocid1.tenancy.t", user: "ocid1.user.u")
@@ -114,7 +114,7 @@ import Testing
     }
 
     @Test(
-        "every sign-in method goes by the OCI CLI's name for it, in any case",
+        "every sign-in method has the name of the OCI CLI, in any case",
         arguments: [
             ("api_key", .apiKey), ("API_KEY", .apiKey), ("security_token", .securityToken),
             ("instance_principal", .instancePrincipal), ("resource_principal", .resourcePrincipal),
@@ -140,7 +140,7 @@ import Testing
         #expect(credentials.origin == .profile(name: "DEFAULT", file: OCIHome.configPath))
     }
 
-    @Test("the key's content beats every key file, and its pass phrase comes from the environment")
+    @Test("the content of a key takes precedence over all key files, and its pass phrase comes from the environment")
     func keyContent() async throws {
         let variables = [
             "OCI_CLI_KEY_CONTENT": try Fixture.keyText("rsa-pbes2-aes256"), "OCI_CLI_KEY_FILE": "/absent.pem",
@@ -149,14 +149,14 @@ import Testing
         #expect(try await OCIHome().credentials(variables).authenticator.signer().keyID == Self.apiKeyID)
     }
 
-    @Test("a token file in the environment means a session")
+    @Test("a token file in the environment selects the session token")
     func tokenFileVariable() async throws {
         let home = try OCIHome()
         let credentials = try await home.credentials(["OCI_CLI_SECURITY_TOKEN_FILE": OCIHome.tokenPath])
         #expect(try await credentials.authenticator.signer().keyID == "ST$" + OCIHome.token)
     }
 
-    @Test("without any file, the environment can say everything")
+    @Test("the environment can provide all settings, without any file")
     func environmentAlone() async throws {
         let home = try OCIHome()
         home.files.remove(OCIHome.configPath)
@@ -176,7 +176,7 @@ import Testing
         #expect(error.advice == "Set OCI_CLI_USER.")
     }
 
-    @Test("the pass phrase goes by either name in the profile", arguments: ["pass_phrase", "passphrase"])
+    @Test("the pass phrase can have either name in the profile", arguments: ["pass_phrase", "passphrase"])
     func passPhraseInProfile(_ key: String) async throws {
         let home = try OCIHome(config: OCIHome.apiKeyProfile + "\(key) = \(Fixture.passPhrase.text)\n")
         let needless = try await home.credentials()
@@ -187,13 +187,13 @@ import Testing
         #expect(try await needed.authenticator.signer().keyID == Self.apiKeyID)
     }
 
-    @Test("no region anywhere is not an error: an endpoint may do without")
+    @Test("a missing region is not an error: an endpoint may not need one")
     func noRegion() async throws {
         let home = try OCIHome(config: OCIHome.apiKeyProfile.replacing("region", with: "#region"))
         #expect(try await home.credentials().region == nil)
     }
 
-    @Test("files that others can open are named, once each, unless that is switched off")
+    @Test("a warning names each file that others can read, once, unless that is switched off")
     func openFiles() async throws {
         let home = try OCIHome()
         home.files.write(OCIHome.token, to: OCIHome.tokenPath, permissions: 0o644)
@@ -214,7 +214,7 @@ import Testing
         #expect(try await home.credentials(profile: "SESSION", on).warnings == warnings)
     }
 
-    @Test("files of another user are named, as the OCI CLI's switch allows, and other warnings stay")
+    @Test("a warning names files of other users, unless the OCI CLI's variable switches it off; other warnings stay")
     func foreignFiles() async throws {
         let home = try OCIHome()
         home.files.write(

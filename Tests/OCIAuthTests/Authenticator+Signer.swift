@@ -1,7 +1,7 @@
 @testable import OCIAuth
 
 extension Authenticator {
-    /// The signer behind the signature of one attempt.
+    /// The signer that signs an attempt.
     func signer() async throws(CredentialsError) -> RequestSigner {
         try await (self as! any SignerSource).signer()
     }

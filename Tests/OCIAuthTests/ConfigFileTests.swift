@@ -7,7 +7,7 @@ import Testing
         try ConfigFile(text, path: "c").profile(named: profile)[key]?.value
     }
 
-    /// A text and what `user` of the profile P is in it.
+    /// A configuration file, and the value of `user` in its profile P.
     static let readings: [(text: String, user: String?)] = [
         ("[P]\nuser=u", "u"),
         ("[P]\nuser = u\n", "u"),
@@ -33,12 +33,12 @@ import Testing
         ("[DEFAULT]\nuser=d\n[DEFAULT]\nregion=r\n[P]\n", "d"),
     ]
 
-    @Test("a value is read as the OCI tools read it", arguments: readings)
+    @Test("a value is parsed as the OCI tools parse it", arguments: readings)
     func values(text: String, user: String?) throws {
         #expect(try value("user", in: text) == user)
     }
 
-    @Test("a session's token file is not inherited, and DEFAULT keeps its own")
+    @Test("the token file of a session is not inherited, and DEFAULT keeps its own")
     func notInherited() throws {
         let text = "[DEFAULT]\nsecurity_token_file=t\nregion=r\n[P]\n"
         #expect(try value("security_token_file", in: text) == nil)
@@ -46,9 +46,9 @@ import Testing
         #expect(try value("security_token_file", in: text, profile: "DEFAULT") == "t")
     }
 
-    /// A text, the line at fault, and the reason.
+    /// A configuration file, the line with an error, and the reason.
     static let faults: [(text: String, line: Int, why: String)] = [
-        ("user=u", 1, "the key user stands before the first [profile]"),
+        ("user=u", 1, "the key user comes before the first [profile]"),
         ("\n\n[P]\nuser=u\nuser=v", 5, "the key user is there already, on line 4"),
         ("[P]\nuser=u\nUser: v", 3, "the key user is there already, on line 2"),
         ("[DEFAULT]\nuser=u\n[DEFAULT]\nuser=v", 4, "the key user is there already, on line 2"),
@@ -60,20 +60,20 @@ import Testing
         ("[P]\n[Q]\n[P]", 3, "the profile [P] is there already, on line 1"),
     ]
 
-    @Test("what cannot be parsed is named by file and line", arguments: faults)
+    @Test("a parse error names the file and the line", arguments: faults)
     func errors(text: String, line: Int, why: String) throws {
         let error = try #require(throws: CredentialsError.self) { try ConfigFile(text, path: "/h/c") }
         #expect(error.problem == "Line \(line) of /h/c cannot be understood: \(why).")
         #expect(error.kind == .syntax(file: "/h/c", line: line))
     }
 
-    @Test("a line that cannot be parsed is not quoted: it may be a pass phrase")
+    @Test("an error does not quote the line, which may contain a pass phrase")
     func secretLine() throws {
         let error = try #require(throws: CredentialsError.self) { try ConfigFile("[P]\nhunter2", path: "c") }
         #expect(!"\(error)".contains("hunter2"))
     }
 
-    @Test("a profile that is not there is answered with those that are")
+    @Test("the error for a missing profile lists the existing ones")
     func unknownProfile() throws {
         let file = try ConfigFile("[DEFAULT]\n[PROD]\n[default]", path: "/h/c")
         let error = try #require(throws: CredentialsError.self) { try file.profile(named: "prod") }
@@ -84,7 +84,7 @@ import Testing
         #expect(none.advice.hasPrefix("It has none."))
     }
 
-    @Test("a file that is not UTF-8 says so")
+    @Test("the error for a file that is not UTF-8 says so")
     func notUTF8() throws {
         let error = try #require(throws: CredentialsError.self) { try ConfigFile([0x5B, 0xFF, 0x5D], path: "c") }
         #expect(error.problem.contains("not UTF-8"))

@@ -9,7 +9,7 @@ import Testing
         return ConfigLocation.find(flag: flag, environment: environment, files: files)?.path
     }
 
-    @Test("the places are looked at in order")
+    @Test("the paths are tried in order")
     func order() {
         let all = ["/h/flag", "/h/cli", "/h/.oci/config", "/h/sdk", "/h/.oraclebmc/config"]
         let variables = ["OCI_CLI_CONFIG_FILE": "~/cli", "OCI_CONFIG_FILE": "~/sdk"]
@@ -22,7 +22,7 @@ import Testing
         #expect(find(existing: []) == nil)
     }
 
-    @Test("a file that was asked for is not replaced by another when it is not there")
+    @Test("if a configured file does not exist, no other file replaces it")
     func explicit() async throws {
         let usual = ["/h/.oci/config"]
         #expect(find(flag: "/absent", existing: usual) == "/absent")
@@ -36,7 +36,7 @@ import Testing
         #expect(error.kind == .unreadableFile("/absent"))
     }
 
-    @Test("the place that named the file is reported, the settings file among them")
+    @Test("the origin of the path is reported, including the settings file")
     func origins() {
         let all = InMemoryFiles(["/h/.oci/config": "", "/h/.oraclebmc/config": ""])
         func origin(
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(
-        "a switch is on by the words of the OCI tools",
+        "a variable is on if its value is one that the OCI tools accept",
         arguments: [
             ("true", true), ("True", true), ("1", true), ("yes", true), ("on", true), ("false", false), ("0", false),
             ("", false),
@@ -68,7 +68,7 @@ import Testing
         #expect(!Environment(["X": value]).isOn("Y"))
     }
 
-    @Test("an empty variable counts as not set, and only a leading ~ is the home")
+    @Test("an empty variable counts as not set, and only a leading ~ is expanded")
     func details() {
         #expect(find(["OCI_CLI_CONFIG_FILE": ""], existing: ["/h/.oci/config"]) == "/h/.oci/config")
         #expect(find(flag: "~", existing: []) == "/h")
@@ -76,7 +76,7 @@ import Testing
         #expect(find(flag: "a/~/c", existing: []) == "a/~/c")
     }
 
-    @Test("with no file in any place the error says where it looked")
+    @Test("if no file exists, the error says which paths were tried")
     func nowhere() async throws {
         let home = try OCIHome()
         home.files.remove(OCIHome.configPath)

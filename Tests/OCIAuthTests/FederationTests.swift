@@ -5,7 +5,7 @@ import Testing
 
 @testable import OCIAuth
 
-/// A clock that a test sets.
+/// A clock that the test sets.
 final class SetClock: Sendable {
     private let moment: Mutex<Date>
 
@@ -15,7 +15,7 @@ final class SetClock: Sendable {
     func pass(_ seconds: TimeInterval) { moment.withLock { $0 += seconds } }
 }
 
-/// Hands out one session after the other, or refuses, and counts how often it was asked.
+/// Returns one session after the other, or an error, and counts the requests.
 private final class Sessions: Sendable {
     private let state = Mutex<(asked: Int, failure: CredentialsError?)>((0, nil))
     private let clock: SetClock
@@ -32,7 +32,7 @@ private final class Sessions: Sendable {
     func fail(_ error: CredentialsError?) { state.withLock { $0.failure = error } }
 
     func fetch() async throws(CredentialsError) -> Session {
-        // Whoever asks meanwhile finds this one under way.
+        // Concurrent requests wait for this one.
         await Task.yield()
         let (number, failure) = state.withLock {
             $0.asked += 1
@@ -57,7 +57,7 @@ struct FederationTests {
             now: { clock.now }, fetch: { () async throws(CredentialsError) in try await sessions.fetch() })
     }
 
-    @Test("is fetched once, however many requests need it at once")
+    @Test("is fetched once for concurrent requests")
     func singleFlight() async throws {
         let sessions = try Sessions(clock)
         let authenticator = authenticator(sessions)
@@ -84,7 +84,7 @@ struct FederationTests {
         #expect(await authenticator.expiration() == clock.now + 1_200)
     }
 
-    @Test("stays in use until it expires while the service cannot be reached, with a retry every five seconds")
+    @Test("stays in use until it expires if the service cannot be reached, with a retry every five seconds")
     func outage() async throws {
         let sessions = try Sessions(clock)
         let authenticator = authenticator(sessions)
@@ -103,7 +103,7 @@ struct FederationTests {
         #expect(try await authenticator.signer().keyID != first)
     }
 
-    @Test("that was refused is replaced once, and not while it is new")
+    @Test("that was rejected is replaced once, and not while it is new")
     func refused() async throws {
         let sessions = try Sessions(clock)
         let authenticator = authenticator(sessions)
@@ -121,7 +121,7 @@ struct FederationTests {
         #expect(sessions.asked == 2)
     }
 
-    @Test("that was refused is not used again when no other can be fetched; the error says why")
+    @Test("that was rejected is not reused if no other can be fetched; the error says why")
     func refusedAndUnreachable() async throws {
         let sessions = try Sessions(clock)
         let authenticator = authenticator(sessions)
@@ -137,7 +137,7 @@ struct FederationTests {
         #expect(try await authenticator.signer() != first)
     }
 
-    @Test("says how it is renewed once there is one")
+    @Test("says how to renew it when there is one")
     func renewal() async throws {
         let authenticator = authenticator(try Sessions(clock))
         #expect(await authenticator.renewal() == nil)
@@ -146,7 +146,7 @@ struct FederationTests {
     }
 }
 
-/// An identity service of a few words.
+/// An identity service with scripted answers.
 private final class ScriptedIdentity: HTTPTransport {
     typealias Answer = Result<HTTPReply, TransportError>
     private let state: Mutex<(answers: [Answer], requests: [HTTPRequest])>
@@ -184,7 +184,7 @@ struct SessionRefreshTests {
         return try await settings.credentials(files: home.files, transport: identity, now: { clock.now }).authenticator
     }
 
-    @Test("is refreshed ten minutes before it expires, once, and its file has the new token")
+    @Test("is refreshed ten minutes before it expires, once, and the new token is written to its file")
     func refreshed() async throws {
         let (home, fresh) = (try OCIHome(), token(lasting: 3_600))
         let clock = SetClock(OCIHome.end - 601)
@@ -222,7 +222,7 @@ struct SessionRefreshTests {
         #expect(identity.requests.count == 1)
     }
 
-    @Test("is retried when its new token could not be written, until there is room on the disk")
+    @Test("is retried if its new token cannot be written, until there is space on the disk")
     func fullDisk() async throws {
         let (home, fresh) = (try OCIHome(), token(lasting: 3_600))
         let clock = SetClock(OCIHome.end - 300)
@@ -244,7 +244,7 @@ struct SessionRefreshTests {
         #expect(await authenticator.renewalFailure() == nil)
     }
 
-    @Test("does not report at its end a failure that a later refresh has fixed")
+    @Test("does not report, when it expires, a failure that a later refresh has fixed")
     func failureMadeGood() async throws {
         let (home, fresh) = (try OCIHome(), token(lasting: 60))
         let clock = SetClock(OCIHome.end - 300)
@@ -255,14 +255,14 @@ struct SessionRefreshTests {
         _ = try await authenticator.signer()
         clock.pass(31)
         #expect(try await authenticator.signer().keyID == "ST$" + fresh)
-        // Nobody asks for a signer until the new token has ended as well.
+        // Nothing requests a signer until the new token has expired as well.
         clock.pass(400)
         let error = await #expect(throws: CredentialsError.self) { try await authenticator.signer() }
         #expect(error?.kind == .expiredToken(OCIHome.end + 60))
         #expect(error?.problem.contains("could not be refreshed") == false, "\(String(describing: error))")
     }
 
-    @Test("is not refreshed unless the setting says so")
+    @Test("is not refreshed unless the setting enables it")
     func notAsked() async throws {
         let identity = ScriptedIdentity(reply(500, ""))
         let clock = SetClock(OCIHome.end - 10)
@@ -284,7 +284,7 @@ struct SessionRefreshTests {
         #expect(identity.requests.count == 2)
     }
 
-    @Test("is retried sooner the less time is left, and its error at the end says why it was not refreshed")
+    @Test("is retried sooner if less time is left, and the error at its end says why it was not refreshed")
     func failingAtTheEnd() async throws {
         let clock = SetClock(OCIHome.end - 40)
         let identity = ScriptedIdentity(.failure(TransportError(.connectionLost, "nobody answers")))
@@ -299,7 +299,7 @@ struct SessionRefreshTests {
         #expect(error?.problem.contains("It could not be refreshed: ") == true)
     }
 
-    @Test("ends with the service's reason when the service refuses to refresh it, after one request")
+    @Test("ends with the service's reason if the service rejects its refresh, after one request")
     func refused() async throws {
         let clock = SetClock(OCIHome.end - 300)
         let identity = ScriptedIdentity(reply(401, #"{"code":"NotAuthenticated","message":"longest life"}"#))
@@ -315,7 +315,7 @@ struct SessionRefreshTests {
         }
     }
 
-    @Test("that somebody else renewed in the meantime is not overwritten")
+    @Test("that another process renewed in the meantime is not overwritten")
     func race() async throws {
         let (home, theirs) = (try OCIHome(), token(lasting: 7_200))
         let clock = SetClock(OCIHome.end - 300)
@@ -329,7 +329,7 @@ struct SessionRefreshTests {
         #expect(String(decoding: try home.files.read(OCIHome.tokenPath).bytes, as: UTF8.self) == theirs)
     }
 
-    /// While it answers, somebody else writes the file.
+    /// While the service answers, another process writes the file.
     private struct WritingIdentity: HTTPTransport {
         let files: InMemoryFiles
         let theirs, ours: String

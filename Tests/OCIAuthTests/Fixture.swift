@@ -3,12 +3,12 @@ import Foundation
 
 @testable import OCIAuth
 
-/// The files beside these tests.
+/// The fixture files.
 enum Fixture {
     static let passPhrase = Secret(text: "correct horse")
-    /// The fingerprint of `rsa-pkcs1.pem` in all its forms, by `openssl rsa -pubout -outform DER | openssl md5 -c`.
+    /// The fingerprint of `rsa-pkcs1.pem` and its variants, from `openssl rsa -pubout -outform DER | openssl md5 -c`.
     static let fingerprint = "fe:47:fd:4c:04:11:36:8c:f9:b7:a7:11:ac:2f:48:89"
-    /// The fingerprint of `rsa-other.pem`, likewise.
+    /// The fingerprint of `rsa-other.pem`, from the same command.
     static let otherFingerprint = "a6:d4:80:1f:d5:9f:cd:1b:1e:fa:7b:65:76:66:ad:4f"
 
     static func bytes(_ name: String) throws -> [UInt8] {
@@ -23,7 +23,7 @@ enum Fixture {
         String(decoding: try key(name), as: UTF8.self)
     }
 
-    /// A JWT in form only, with these claims.
+    /// An unsigned JWT with these claims.
     static func jwt(claims: String) -> String {
         func segment(_ text: String) -> String {
             Data(text.utf8).base64EncodedString()
@@ -33,7 +33,7 @@ enum Fixture {
     }
 }
 
-/// The vectors that Oracle's own signer made.
+/// Test vectors that Oracle's own signer created.
 struct SigningVectors: Decodable {
     let privateKeyPem: String
     let realFingerprint: String
@@ -48,7 +48,7 @@ struct SigningVectors: Decodable {
         let keyId: String
         let authorization: String
 
-        /// The method, host and path with query, from the address as it is sent.
+        /// The method, host and path with query, from the URL as it is sent.
         var request: SignableRequest {
             let rest = url.dropFirst("https://".count)
             let slash = rest.firstIndex(of: "/") ?? rest.endIndex

@@ -5,8 +5,8 @@ import Testing
 
 @testable import OCIAuth
 
-/// The metadata service, the identity service and a cluster's endpoint, as a script: what is asked of them, and what becomes
-/// of their answers.
+/// Scripted answers of the metadata service, the identity service and a cluster's endpoint. Checks the requests to them
+/// and the results.
 private final class ScriptedServices: HTTPTransport {
     typealias Answer = Result<HTTPReply, TransportError>
     private let answer: @Sendable (HTTPRequest) -> Answer
@@ -49,7 +49,7 @@ struct IdentityServiceTests {
         }
     }
 
-    @Test("is asked at the region's address, by a signed POST whose signature covers the host where it may")
+    @Test("gets a signed POST at the region's address; the signature covers the host if possible")
     func request() async throws {
         let (result, transport) = try await exchange(ScriptedServices.reply(200, #"{"token":"t"}"#))
         #expect(try result.get() == Array("t".utf8))
@@ -65,7 +65,7 @@ struct IdentityServiceTests {
         #expect(bare.requests.first?.headers.contains { $0.name == "host" } == false)
     }
 
-    @Test("is asked where the variable says")
+    @Test("is used at the address from the variable")
     func variable() async throws {
         let (_, transport) = try await exchange(
             ScriptedServices.reply(200, #"{"token":"t"}"#),
@@ -79,7 +79,7 @@ struct IdentityServiceTests {
     }
 
     @Test(
-        "has the last word when it refuses, and can be retried after any other failure",
+        "is not retried when it rejects, and can be retried after any other failure",
         arguments: [
             (401, #"{"message":"It is unknown."}"#, .refused, "refused with 401: It is unknown, opc-request-id A/B."),
             (400, "", .refused, "refused with 400, opc-request-id A/B."),
@@ -98,7 +98,7 @@ struct IdentityServiceTests {
         #expect(error?.advice.contains("clock") == (status == 401))
     }
 
-    @Test("that cannot be reached says why")
+    @Test("that cannot be reached gives an error with the reason")
     func unreachable() async throws {
         let (result, _) = try await exchange(.failure(TransportError(.connectionLost, "nobody answers")))
         let error = #expect(throws: CredentialsError.self) { try result.get() }
@@ -107,7 +107,7 @@ struct IdentityServiceTests {
         #expect(error?.problem.hasSuffix(" cannot be reached: nobody answers.") == true)
     }
 
-    @Test("a request id is quoted at most 200 characters long, and not at all when it is empty")
+    @Test("a request id is quoted with at most 200 characters, and omitted if it is empty")
     func requestID() {
         let long = HTTPReply(status: 500, headers: [("opc-request-id", String(repeating: "x", count: 300))])
         #expect(long.requestID == String(repeating: "x", count: 200) + "…")
@@ -118,7 +118,7 @@ struct IdentityServiceTests {
 
 @Suite("The metadata service of an instance")
 struct InstanceMetadataTests {
-    @Test("is asked at its link-local address, with the header it wants, and gives the region")
+    @Test("is used at its link-local address, with the required header, and returns the region")
     func region() async throws {
         let transport = ScriptedServices { _ in ScriptedServices.reply(200, " iad\n") }
         let metadata = try InstanceMetadata(environment: Environment([:]), transport: transport)
@@ -140,7 +140,7 @@ struct InstanceMetadataTests {
     }
 
     @Test(
-        "that gives no usable answer says what it answered, and may be asked again",
+        "that gives no usable answer is quoted in the error, and may be tried again",
         arguments: [(404, "x"), (200, ""), (201, "iad"), (500, "")])
     func failures(_ status: Int, _ body: String) async throws {
         let transport = ScriptedServices { _ in ScriptedServices.reply(status, body) }
@@ -150,7 +150,7 @@ struct InstanceMetadataTests {
         #expect(error?.problem.hasSuffix(" answered \(status) to /instance/region.") == true)
     }
 
-    @Test("names the region of an instance principal where no setting does")
+    @Test("provides the region of an instance principal if no setting does")
     func instancePrincipal() async throws {
         let transport = ScriptedServices { _ in ScriptedServices.reply(200, "phx") }
         func credentials(_ region: String?) async throws -> Credentials {
@@ -193,7 +193,7 @@ struct WorkloadIdentityTests {
         return ScriptedServices.reply(200, quoted ? "\"\(text)\"\n" : text)
     }
 
-    @Test("is asked of the cluster with the account's token, trusting the cluster's authority")
+    @Test("requests a session from the cluster with the account's token, and trusts the cluster's authority")
     func request() async throws {
         let fresh = Fixture.jwt(claims: #"{"exp":1777642496}"#)
         let (signer, transport, credentials) = try await session(
@@ -212,7 +212,7 @@ struct WorkloadIdentityTests {
         #expect(await credentials.authenticator.expiration() == OCIHome.end + 3_600)
     }
 
-    @Test("reads the answer with and without quotes and ST$, and the authority from where the variable says")
+    @Test("reads the answer with and without quotes and ST$, and takes the authority file from the variable")
     func forms() async throws {
         let fresh = Fixture.jwt(claims: #"{"exp":1777642496}"#)
         let (signer, transport, _) = try await session(
@@ -224,7 +224,7 @@ struct WorkloadIdentityTests {
     }
 
     @Test(
-        "that is refused says so, with what to do",
+        "that is rejected gives an error with advice",
         arguments: [
             (403, .refused, "administrator"), (401, .refused, "Try again later."),
             (429, .unreachable, "Try again later."),
@@ -237,7 +237,7 @@ struct WorkloadIdentityTests {
         #expect(error?.advice.contains(advice) == true)
     }
 
-    @Test("is not asked for with a service account's token that has expired, and an answer without a token is none")
+    @Test("sends no request with an expired service account token, and rejects an answer without a token")
     func unusable() async throws {
         let (expired, transport, _) = try await session({ _ in Self.answer("x") }, at: OCIHome.end)
         let error = #expect(throws: CredentialsError.self) { try expired.get() }
@@ -259,7 +259,7 @@ struct WorkloadIdentityTests {
 @Suite("The address of a service that credentials are sent to")
 struct ServiceAddressTests {
     @Test(
-        "is https, or plain http to this machine and to link-local addresses",
+        "is https, or plain http to the local machine and to link-local addresses",
         arguments: [
             ("https://auth.example.com", "https://auth.example.com"),
             ("https://auth.example.com/", "https://auth.example.com"),
@@ -274,7 +274,7 @@ struct ServiceAddressTests {
         #expect((try? BaseURL(url, from: "V"))?.description == expected)
     }
 
-    @Test("that cannot be used is reported by its variable")
+    @Test("that cannot be used gives an error with the name of its variable")
     func named() {
         let clear = #expect(throws: CredentialsError.self) {
             try BaseURL("http://auth.example.com", from: "OCI_METADATA_BASE_URL")
@@ -285,7 +285,7 @@ struct ServiceAddressTests {
     }
 
     @Test(
-        "a metadata service may be asked by plain http at a link-local address, and at nothing that looks like one",
+        "a metadata service may use plain http only at a link-local address, not at a name that looks like one",
         arguments: [
             ("http://169.254.169.254", true), ("http://169.254.0.1:8080", true), ("http://127.0.0.1", true),
             ("http://169.254.evil.example", false), ("http://169.254.1", false), ("http://169.255.0.1", false),

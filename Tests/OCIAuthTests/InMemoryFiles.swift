@@ -1,7 +1,7 @@
 import OCIAuth
 import Synchronization
 
-/// Files that exist only for one test; each writing gives a new stamp.
+/// Files in memory, for one test. Each write gives a new stamp.
 final class InMemoryFiles: CredentialFiles {
     private let state: Mutex<[String: CredentialFile]>
     private let writes = Atomic(0)
@@ -45,7 +45,7 @@ final class InMemoryFiles: CredentialFiles {
     }
 }
 
-/// Passes every reading on, and counts it.
+/// Forwards each read, and counts it.
 final class CountingFiles: CredentialFiles {
     private let files: any CredentialFiles
     private let count = Atomic(0)

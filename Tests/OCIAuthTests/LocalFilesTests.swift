@@ -5,7 +5,7 @@ import Testing
 @testable import OCIAuth
 
 @Suite struct LocalFilesTests {
-    /// Runs the body with a folder of its own, and removes that afterwards.
+    /// Runs the body with a temporary folder, and removes the folder afterwards.
     private func withFolder(_ body: (URL) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "runtop-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test("a file that is not there, a folder, a pipe and a huge file each fail in their own way")
+    @Test("a missing file, a folder, a pipe and a huge file each give a different error")
     func failures() async throws {
         try withFolder { folder in
             let files = LocalFiles()
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test("a file is replaced at one stroke, for its owner alone, and only while it is the version that was read")
+    @Test("a file is replaced atomically, for its owner only, and only if it has not changed since it was read")
     func replaces() throws {
         try withFolder { folder in
             let (files, path) = (LocalFiles(), folder.appending(path: "token").path)
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test("a symbolic link to a token stays, and the file it leads to is replaced")
+    @Test("a symbolic link to a token stays, and its target is replaced")
     func replacesBehindLink() throws {
         try withFolder { folder in
             let (files, link) = (LocalFiles(), folder.appending(path: "token").path)
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test(
-        "a file of another user is told from our own and from root's",
+        "the file of another user is distinguished from the current user's and root's",
         .enabled(if: geteuid() == 0, "only root can give a file away"))
     func owners() throws {
         try withFolder { folder in
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test("a file of exactly the largest size is read, and its stamp tells size, time and inode apart")
+    @Test("a file of exactly the maximum size is read, and its stamp distinguishes size, time and inode")
     func limits() throws {
         try withFolder { folder in
             let path = folder.appending(path: "f")
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test("credentials are made from real files")
+    @Test("credentials are read from real files")
     func credentials() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "runtop-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

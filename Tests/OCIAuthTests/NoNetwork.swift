@@ -1,6 +1,6 @@
 import HTTP
 
-/// A network that nobody answers on.
+/// A network without any server.
 struct NoNetwork: HTTPTransport {
     func send(_ request: HTTPRequest, timeout: Duration) async throws(TransportError) -> HTTPReply {
         throw TransportError(.timedOut, "nobody answers")
@@ -8,6 +8,6 @@ struct NoNetwork: HTTPTransport {
 }
 
 extension HTTPRequest {
-    /// The whole URL, as an operator writes it.
+    /// The complete URL, as a user writes it.
     var url: String { address.origin + target }
 }

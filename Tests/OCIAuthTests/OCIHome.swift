@@ -26,7 +26,7 @@ struct OCIHome {
     static let keyPath = "/h/.oci/key.pem"
     static let sessionKeyPath = "/h/.oci/sessions/S/key.pem"
     static let tokenPath = "/h/.oci/sessions/S/token"
-    /// When the session's token ends.
+    /// When the session token expires.
     static let end = Date(timeIntervalSince1970: 1_777_638_896)
     static let token = Fixture.jwt(claims: #"{"exp":1777638896}"#)
 

@@ -8,7 +8,7 @@ import Testing
     }
 
     @Test(
-        "an unencrypted key opens without a pass phrase, and with a needless one",
+        "an unencrypted key opens without a pass phrase, and with an unnecessary one",
         arguments: ["rsa-pkcs1", "rsa-pkcs8"])
     func plain(_ name: String) throws {
         let bytes = try Fixture.key(name)
@@ -28,7 +28,7 @@ import Testing
         #expect(try PrivateKeyPEM(bytes, source: "k").isEncrypted)
     }
 
-    /// What people and tools put around a key.
+    /// The text that people and tools add around a key.
     enum Dressing: String, CaseIterable {
         case windowsLines, macLines, byteOrderMark, bagAttributes, apiKeyLabel, indented, noLastNewline
 
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test("a key is found in whatever surrounds it", arguments: Dressing.allCases)
+    @Test("a key is found within any surrounding text", arguments: Dressing.allCases)
     func dressed(_ dressing: Dressing) throws {
         for name in ["rsa-pkcs1", "rsa-pkcs8"] + Self.encryptedForms {
             let bytes = Array(dressing.applied(to: try Fixture.keyText(name)).utf8)
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test("an encrypted key without a pass phrase says that it needs one", arguments: encryptedForms)
+    @Test("an encrypted key without a pass phrase gives an error that says so", arguments: encryptedForms)
     func missing(_ name: String) throws {
         let bytes = try Fixture.key(name)
         for phrase in [nil, Secret(text: "")] {
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test("a wrong pass phrase is called wrong", arguments: encryptedForms)
+    @Test("a wrong pass phrase gives an error that says so", arguments: encryptedForms)
     func wrong(_ name: String) throws {
         let bytes = try Fixture.key(name)
         for text in ["battery staple", String(repeating: "x", count: 5000)] {
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test("a pass phrase outside ASCII is refused, not a crash", arguments: encryptedForms)
+    @Test("a pass phrase outside ASCII is rejected without a crash", arguments: encryptedForms)
     func notASCII(_ name: String) throws {
         let bytes = try Fixture.key(name)
         let error = try #require(throws: CredentialsError.self) { try open(bytes, Secret(text: "pässwörd")) }
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test(
-        "what is no RSA private key is refused in words of its own",
+        "a file that is not an RSA private key is rejected with its own message",
         arguments: [
             ("ec-sec1", "The key file k.pem holds an elliptic-curve key; OCI signs requests with RSA."),
             ("ec-pkcs8", "The key file k.pem holds an elliptic-curve key; OCI signs requests with RSA."),
@@ -103,14 +103,14 @@ import Testing
         #expect(!error.advice.isEmpty)
     }
 
-    @Test("the documentation's 1024-bit sample key is too short for the service")
+    @Test("the 1024-bit sample key of the documentation is too short for the service")
     func tooShort() throws {
         let bytes = Array(try SigningVectors.read().privateKeyPem.utf8)
         let error = try #require(throws: CredentialsError.self) { try open(bytes) }
         #expect(error.problem == "The RSA key in the key file k.pem has 1024 bits; OCI asks for 2048.")
     }
 
-    @Test("a key cut short anywhere is an error, not a crash")
+    @Test("a key that is cut off anywhere is an error, not a crash")
     func cutShort() throws {
         for name in ["rsa-pkcs1", "rsa-pkcs8", "rsa-dek-aes256", "rsa-pbes2-aes256"] {
             let text = try Fixture.keyText(name)
@@ -123,13 +123,13 @@ import Testing
         }
     }
 
-    @Test("a file with no PEM in it says so", arguments: ["", "ssh-rsa AAAA", "-----BEGIN -----", "\u{0}\u{0}\u{0}"])
+    @Test("a file without PEM says so", arguments: ["", "ssh-rsa AAAA", "-----BEGIN -----", "\u{0}\u{0}\u{0}"])
     func noKey(_ text: String) throws {
         let error = try #require(throws: CredentialsError.self) { try open(Array(text.utf8)) }
-        #expect(error.problem == "The key file k.pem holds no PEM private key.")
+        #expect(error.problem == "The key file k.pem contains no PEM private key.")
     }
 
-    @Test("the fingerprint is the one the vectors give for their key")
+    @Test("the fingerprint is the one in the test vectors")
     func fingerprint() throws {
         let vectors = try SigningVectors.read()
         #expect(try vectors.key().fingerprint.description == vectors.realFingerprint)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import OCIAuth
 
-/// What is wrong with the settings, and how it is reported.
+/// Errors in the settings, and their messages.
 @Suite struct RefusedSettingsTests {
     private func refusal(
         _ config: String, profile: String? = nil, _ variables: [String: String] = [:]
@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(
-        "a missing setting is named with the profile, the file and the variable",
+        "the error for a missing setting names the profile, the file and the variable",
         arguments: ["user", "tenancy", "key_file"])
     func missing(_ key: String) async throws {
         let error = try await refusal(OCIHome.apiKeyProfile.replacing(key, with: "#"))
@@ -22,13 +22,13 @@ import Testing
         #expect(error.advice.hasPrefix("Add it to the profile, or set OCI_CLI_"))
     }
 
-    @Test("a session without a token file says so")
+    @Test("the error for a session without a token file says so")
     func missingTokenFile() async throws {
         let error = try await refusal(OCIHome.apiKeyProfile, ["OCI_CLI_AUTH": "security_token"])
         #expect(error.problem == "There is no security_token_file in the profile DEFAULT of /h/.oci/config.")
     }
 
-    @Test("another key's fingerprint is refused with both fingerprints")
+    @Test("the fingerprint of another key is rejected, and the error has both fingerprints")
     func otherFingerprint() async throws {
         let error = try await refusal(
             OCIHome.apiKeyProfile.replacing(Fixture.fingerprint, with: Fixture.otherFingerprint))
@@ -38,21 +38,21 @@ import Testing
         #expect(error.kind == .key)
     }
 
-    @Test("what is no fingerprint is refused with the key's own")
+    @Test("an invalid fingerprint is rejected, and the error has the fingerprint of the key")
     func malformedFingerprint() async throws {
         let error = try await refusal(OCIHome.apiKeyProfile, ["OCI_CLI_FINGERPRINT": "SHA256:abc"])
         #expect(error.problem.hasPrefix("The fingerprint from OCI_CLI_FINGERPRINT is not 16 pairs"))
         #expect(error.advice == "The key's own fingerprint is \(Fixture.fingerprint).")
     }
 
-    @Test("an OCID that could break out of its header is refused", arguments: ["a b", "a\"b", "é", "a\\b"])
+    @Test("an OCID that could end its header value is rejected", arguments: ["a b", "a\"b", "é", "a\\b"])
     func headerInjection(_ user: String) async throws {
         let error = try await refusal(OCIHome.apiKeyProfile.replacing("ocid1.user.u", with: user))
         #expect(
             error.problem == "The user from line 3 of /h/.oci/config has blanks, quotes or characters outside ASCII.")
     }
 
-    @Test("a key file that is not there is named with the line that names it")
+    @Test("the error for a missing key file names the line that configures it")
     func missingKeyFile() async throws {
         let error = try await refusal(OCIHome.apiKeyProfile.replacing("~/.oci/key.pem", with: "keys/k.pem"))
         #expect(error.problem == "The key file keys/k.pem is not there.")
@@ -60,7 +60,7 @@ import Testing
         #expect(error.kind == .unreadableFile("keys/k.pem"))
     }
 
-    @Test("an empty token file and one with something else in it are told apart")
+    @Test("an empty token file and one with other contents give different errors")
     func notAToken() async throws {
         for (text, problem) in [("\n", "is empty"), ("two words", "is not a token"), ("a\"b", "is not a token")] {
             let home = try OCIHome()
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test("no secret is in what any of these say")
+    @Test("no secret is in any of these errors")
     func nothingLeaks() async throws {
         let secret = "hunter2"
         let config = OCIHome.apiKeyProfile.replacing("user", with: "#") + "pass_phrase = \(secret)\n"

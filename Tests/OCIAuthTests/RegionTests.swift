@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test(
-        "a published region is found by identifier or code, in any case",
+        "a published region is found by its identifier or code, in any case",
         arguments: [
             ("us-ashburn-1", "us-ashburn-1", "oraclecloud.com"),
             ("iad", "us-ashburn-1", "oraclecloud.com"),
@@ -30,7 +30,7 @@ import Testing
         #expect(found.warning == nil)
     }
 
-    @Test("the table holds the 85 regions of the package it was taken from, each with a code of its own")
+    @Test("the table has the 85 regions of Oracle's package, each with its own code")
     func size() {
         #expect(RegionTable.byName.keys.count == 170)
         #expect(RegionTable.byName.keys.filter { $0.count == 3 }.count == 85)
@@ -42,7 +42,7 @@ import Testing
     private let json =
         #"{"realmKey":"OC99","realmDomainComponent":"Lab.Example","regionKey":"LAB","regionIdentifier":"xx-lab-1"}"#
 
-    @Test("an unpublished region is looked for in the regions file, by identifier or code")
+    @Test("an unpublished region is looked up in the regions file, by its identifier or code")
     func regionsFile() throws {
         let files = InMemoryFiles(["/h/.oci/regions-config.json": "[{}, \(json)]"])
         for name in ["xx-lab-1", "lab"] {
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test("the regions file goes before OCI_REGION_METADATA, and both before a name's dots")
+    @Test("the regions file comes before OCI_REGION_METADATA, and both before a name with dots")
     func order() throws {
         let files = InMemoryFiles(["/h/.oci/regions-config.json": "[\(json)]"])
         let other = ["OCI_REGION_METADATA": json.replacing("Lab.Example", with: "other.example")]
@@ -62,7 +62,7 @@ import Testing
         #expect(try lookUp("xx.lab", dotted).rule.table == .regionMetadata)
     }
 
-    @Test("what named a region and what gave its domain are reported")
+    @Test("the setting that named a region and the table with its domain are reported")
     func rules() throws {
         func table(_ name: String, _ variables: [String: String] = [:]) throws -> RegionRule.Table {
             let found = try lookUp(name, variables)
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(
-        "an entry that is incomplete or could not stand in a host describes no region",
+        "an entry that is incomplete, or invalid in a host name, is ignored",
         arguments: [
             #"{"regionIdentifier":"xx-lab-1"}"#, #"{"realmDomainComponent":"lab.example"}"#,
             #"{"realmDomainComponent":"a/b","regionIdentifier":"xx-lab-1"}"#,
@@ -89,7 +89,7 @@ import Testing
         #expect(try lookUp("xx-lab-1", ["OCI_REGION_METADATA": entry]).rule.table == .assumed)
     }
 
-    @Test("a realm that is no domain is refused", arguments: ["a b", "https://x", ".", "a..b"])
+    @Test("a realm that is not a domain is rejected", arguments: ["a b", "https://x", ".", "a..b"])
     func malformedRealm(_ realm: String) throws {
         let error = try #require(throws: CredentialsError.self) { try lookUp("xx-lab-1", ["OCI_DEFAULT_REALM": realm]) }
         #expect(error.problem == "OCI_DEFAULT_REALM is not a domain.")
@@ -97,20 +97,20 @@ import Testing
         #expect(try lookUp("iad", ["OCI_DEFAULT_REALM": realm]).rule.table == .published)
     }
 
-    @Test("then in OCI_REGION_METADATA")
+    @Test("next comes OCI_REGION_METADATA")
     func metadata() throws {
         let found = try lookUp("lab", ["OCI_REGION_METADATA": json, "OCI_DEFAULT_REALM": "other.example"])
         #expect(found.region == Region(identifier: "xx-lab-1", secondLevelDomain: "lab.example"))
     }
 
-    @Test("then a name with dots is the whole domain")
+    @Test("next, a name with dots is the whole domain")
     func wholeDomain() throws {
         let found = try lookUp("xx-lab-1.Lab.Example", ["OCI_DEFAULT_REALM": "other.example"])
         #expect(found.region.host("service.{region}.oci.{secondLevelDomain}") == "service.xx-lab-1.lab.example")
         #expect(found.warning == nil)
     }
 
-    @Test("then OCI_DEFAULT_REALM is the domain")
+    @Test("next, OCI_DEFAULT_REALM is the domain")
     func defaultRealm() throws {
         let found = try lookUp(
             "xx-lab-1",
@@ -119,27 +119,27 @@ import Testing
         #expect(found.warning == nil)
     }
 
-    @Test("and at last oc1 is assumed, with a warning")
+    @Test("finally oc1 is assumed, with a warning")
     func assumed() throws {
         let found = try lookUp("xx-lab-1")
         #expect(found.region.secondLevelDomain == "oraclecloud.com")
         #expect(found.warning == .unknownRegion("xx-lab-1", assumedDomain: "oraclecloud.com"))
     }
 
-    @Test("a host is made from a template")
+    @Test("a host is created from a template")
     func host() throws {
         let region = try lookUp("phx").region
         #expect(region.host("service.{region}.oci.{secondLevelDomain}") == "service.us-phoenix-1.oci.oraclecloud.com")
     }
 
     @Test(
-        "a name that could not stand in a host is refused", arguments: ["us ashburn", "a/b", "é", "a..b", ".", "a@b"])
+        "a name that is invalid in a host name is rejected", arguments: ["us ashburn", "a/b", "é", "a..b", ".", "a@b"])
     func malformedName(_ name: String) throws {
         let error = try #require(throws: CredentialsError.self) { try lookUp(name) }
         #expect(error.problem.hasPrefix("The region from --region is not a region's name"))
     }
 
-    @Test("descriptions of regions that cannot be read are errors, but only when they are needed")
+    @Test("invalid descriptions of regions are errors, but only when they are needed")
     func malformedDescriptions() throws {
         let files = InMemoryFiles(["/h/.oci/regions-config.json": "{"])
         let inFile = try #require(throws: CredentialsError.self) { try lookUp("xx-lab-1", files: files) }

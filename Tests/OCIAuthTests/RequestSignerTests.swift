@@ -10,7 +10,7 @@ import Testing
         "docs-get", "recent-one", "recent-multi-page", "recent-no-query", "session-token", "explicit-port",
     ]
 
-    /// The parameters of an Authorization header; their order carries no meaning.
+    /// The parameters of an Authorization header. Their order has no meaning.
     private func parameters(_ authorization: String) -> [String: String] {
         let pairs = authorization.dropFirst("Signature ".count).split(separator: "\",").map { pair in
             pair.split(separator: "=\"", maxSplits: 1).map { String($0.trimmingPrefix("\"").trimmingSuffix("\"")) }
@@ -18,7 +18,7 @@ import Testing
         return Dictionary(uniqueKeysWithValues: pairs.map { ($0[0], $0.count > 1 ? $0[1] : "") })
     }
 
-    @Test("the official signer's vectors give the same string, signature and header", arguments: names)
+    @Test("string, signature and header equal those of the official signer's test vectors", arguments: names)
     func vector(_ name: String) throws {
         let vectors = try SigningVectors.read()
         let vector = try #require(vectors.cases.first { $0.name == name })
@@ -30,7 +30,7 @@ import Testing
         #expect(ours["signature"] == vector.signature)
     }
 
-    @Test("all the vectors there are have a test")
+    @Test("all test vectors have a test")
     func everyVector() throws {
         #expect(try SigningVectors.read().cases.map(\.name) == Self.names)
     }
@@ -40,7 +40,7 @@ import Testing
         return RequestSigner(keyID: "t/u/f", key: try pem.signingKey(passPhrase: nil))
     }
 
-    @Test("a GET gets three headers and the authorization, in the documented order")
+    @Test("a GET has three headers and the authorization, in the documented order")
     func headersOfGet() throws {
         let date = Date(timeIntervalSince1970: 1_777_638_896)
         let request = SignableRequest(method: "GET", target: "/a?b=c%2F", host: "h:8443", date: date)
@@ -54,7 +54,7 @@ import Testing
             ))
     }
 
-    @Test("a body's length, type and digest are signed too", arguments: ["POST", "PUT", "PATCH"])
+    @Test("the length, type and digest of a body are signed too", arguments: ["POST", "PUT", "PATCH"])
     func body(_ method: String) throws {
         let body = SignableRequest.Body(contentType: "application/json", bytes: Array(#"{"jobKey":"a"}"#.utf8))
         let request = SignableRequest(method: method, target: "/", host: "h", date: .distantPast, body: body)
@@ -72,9 +72,9 @@ import Testing
         #expect(names == ["date", "host", "content-length", "content-type", "x-content-sha256", "authorization"])
     }
 
-    @Test("a POST is signed as the official signer signs it")
+    @Test("a POST is signed like the official signer's")
     func officialPost() throws {
-        // Made with oci 2.189 and rsa-pkcs1.pem: the vectors hold no request with a body.
+        // Created with oci 2.189 and rsa-pkcs1.pem: the test vectors have no request with a body.
         let official = """
             K019UquclkXkyB4eqTK0T0IeM+WgTZhOtXu96D6ps0b+Cl+HMM0yM+qfMxwMzsMeP+2OkqMP/gsHTzVqJD5fhwA0nj44AFOqIhTpyDHB\
             YxCG+LL2Sg4r6Wf/gOATKMbBGViL97ypC6RI3w4QqpxSUXpL4qPVd0kAiGGI8Pz9eyGOxFtHE+6KkOIVLh+5KaxRy6rnlQTNsmipFjc9\
@@ -89,7 +89,7 @@ import Testing
         #expect(try parameters(#require(headers.last).value)["signature"] == official)
     }
 
-    @Test("a POST without a body signs that it is empty")
+    @Test("a POST without a body signs an empty body")
     func emptyBody() {
         let request = SignableRequest(method: "POST", target: "/", host: "h", date: .distantPast)
         let covered = RequestSigner.coveredHeaders(of: request, date: "D")

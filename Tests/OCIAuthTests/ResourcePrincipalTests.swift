@@ -50,7 +50,7 @@ struct ResourcePrincipalTests {
         #expect(second.keyID != first.keyID)
     }
 
-    @Test("opens its key with the pass phrase it is given, as it is or in a file")
+    @Test("decrypts its key with the given pass phrase, which is a value or a file")
     func passPhrase() async throws {
         let key = try Fixture.keyText("rsa-pbes2-aes256")
         let phrase = "correct horse"
@@ -68,7 +68,7 @@ struct ResourcePrincipalTests {
         #expect(error?.problem.contains(Self.prefix + name) == true, "\(String(describing: error))")
     }
 
-    @Test("of another version, or with a file that is not there, is refused by name")
+    @Test("of another version, or with a missing file, is rejected with its name")
     func refused() async throws {
         let version = await #expect(throws: CredentialsError.self) { try await credentials(["VERSION": "1.1"]) }
         #expect(version?.problem.contains("1.1") == true)
@@ -81,9 +81,9 @@ struct ResourcePrincipalTests {
     }
 }
 
-@Suite("A pass phrase that is asked for")
+@Suite("A prompt for a pass phrase")
 struct AskedPassPhraseTests {
-    /// Somebody at a keyboard, with their answers; none left is silence.
+    /// A user at a keyboard with scripted answers. After the last answer, nothing is typed.
     private final class Person: Sendable {
         private let state: Mutex<(answers: [String?], prompts: [String])>
         init(_ answers: String?...) { state = Mutex((answers, [])) }
@@ -105,7 +105,7 @@ struct AskedPassPhraseTests {
             files: home.files, transport: NoNetwork(), askingPassPhrase: { person.answer($0) })
     }
 
-    @Test("is asked for once, with the name of the file, and never again once the screen is open")
+    @Test("appears once, with the name of the file, and never again when the screen is open")
     func once() async throws {
         let home = try OCIHome()
         home.files.write(try Fixture.keyText("rsa-pbes2-aes256"), to: OCIHome.keyPath)
@@ -120,7 +120,7 @@ struct AskedPassPhraseTests {
         #expect(person.prompts.count == 1)
     }
 
-    @Test("is not asked for if there is one, or none is needed")
+    @Test("does not appear if there is a pass phrase, or none is needed")
     func needless() async throws {
         let (home, person) = (try OCIHome(), Person("never"))
         _ = try await credentials(home, person)
@@ -129,7 +129,7 @@ struct AskedPassPhraseTests {
         #expect(person.prompts.isEmpty)
     }
 
-    @Test("that is mistyped is asked for again, three times in all")
+    @Test("appears again after a wrong pass phrase, three times in total")
     func mistyped() async throws {
         let home = try OCIHome()
         home.files.write(try Fixture.keyText("rsa-pbes2-aes256"), to: OCIHome.keyPath)
@@ -144,7 +144,7 @@ struct AskedPassPhraseTests {
         #expect(never.prompts.count == 3)
     }
 
-    @Test("that is not given is missing, and asked for once")
+    @Test("that gets no answer gives a missing pass phrase, and appears once")
     func notGiven() async throws {
         let home = try OCIHome()
         home.files.write(try Fixture.keyText("rsa-pbes2-aes256"), to: OCIHome.keyPath)

@@ -11,7 +11,7 @@ import Testing
         return "\(value) \(String(reflecting: value)) \(dumped) \([value])"
     }
 
-    @Test("nothing that holds a secret shows it, however it is printed")
+    @Test("a value that contains a secret never shows it when printed")
     func redacted() async throws {
         let phrase = "hunter2"
         let variables = ["OCI_CLI_PASSPHRASE": phrase, "HOME": "/h"]
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test("a signer of an API key shows the key's name, of a session only that it is one")
+    @Test("a signer of an API key shows its key id; a signer of a session only says that it is one")
     func names() async throws {
         let home = try OCIHome()
         let apiKey = try await home.credentials().authenticator.signer()

@@ -8,7 +8,7 @@ import Testing
         try await authenticator.signer().keyID
     }
 
-    @Test("a token that changes on disk is used from then on")
+    @Test("when a token changes on disk, the new one is used")
     func tokenChanges() async throws {
         let home = try OCIHome()
         let authenticator = try await home.credentials(profile: "SESSION").authenticator
@@ -20,7 +20,7 @@ import Testing
         #expect(await authenticator.expiration() == OCIHome.end + 3600)
     }
 
-    @Test("a key that changes on disk signs from then on")
+    @Test("when a key changes on disk, the new one signs")
     func keyChanges() async throws {
         let home = try OCIHome()
         let authenticator = try await home.credentials(profile: "SESSION").authenticator
@@ -31,7 +31,7 @@ import Testing
         #expect(before != after)
     }
 
-    @Test("unchanged files are read once; a refusal has them read again")
+    @Test("unchanged files are read once; after a rejection they are read again")
     func rejected() async throws {
         let home = try OCIHome()
         let counting = CountingFiles(home.files)
@@ -48,7 +48,7 @@ import Testing
         #expect(counting.reads > reads)
     }
 
-    @Test("an expired token is an error with its file, its end and the commands that renew it")
+    @Test("the error for an expired token has its file, its end and the commands that renew it")
     func expired() async throws {
         let home = try OCIHome()
         let authenticator = try await home.credentials(profile: "SESSION", at: OCIHome.end).authenticator
@@ -64,7 +64,7 @@ import Testing
         #expect(try await keyID(authenticator).hasPrefix("ST$"))
     }
 
-    @Test("files that vanish are an error, and their return ends it")
+    @Test("missing files are an error, which ends when they return")
     func vanished() async throws {
         let home = try OCIHome()
         let authenticator = try await home.credentials(profile: "SESSION").authenticator
@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test(
-        "exp is read from whatever a token claims, and never traps",
+        "exp is read from any claims of a token, without a trap",
         arguments: [
             (#"{"exp":1777638896}"#, OCIHome.end),
             (#"{"exp":1777638896.0,"sub":"é"}"#, OCIHome.end),
@@ -113,7 +113,7 @@ import Testing
         #expect(token.expiration == end)
     }
 
-    @Test("claims whose base64url has each of its two own characters are read")
+    @Test("claims with each of the two special characters of base64url are decoded")
     func base64URL() throws {
         // "??>>" encodes to "/" and "+" in standard base64, which base64url writes as "_" and "-".
         let claims = #"{"exp":1777638896,"sub":"??>>??>>??>>"}"#
@@ -148,7 +148,7 @@ import Testing
         #expect(source.renewal.hasSuffix("."))
     }
 
-    @Test("an authenticator says how its credentials are renewed; an API key has nothing to renew")
+    @Test("an authenticator says how to renew its credentials; an API key needs no renewal")
     func renewal() async throws {
         let home = try OCIHome()
         let session = try await home.credentials(profile: "SESSION").authenticator
@@ -158,7 +158,7 @@ import Testing
         #expect(try await home.credentials().authenticator.renewal() == nil)
     }
 
-    @Test("two signers are the same when both the name and the key are")
+    @Test("two signers are equal if both the key id and the key are equal")
     func sameSigner() async throws {
         let home = try OCIHome()
         let authenticator = try await home.credentials(profile: "SESSION").authenticator
@@ -173,7 +173,7 @@ import Testing
         #expect(try await authenticator.signer() != newKey)
     }
 
-    @Test("a token that is not a JWT has no known end", arguments: ["opaque", "a.b", "a.!!.c", "...", "a.b.c.d"])
+    @Test("a token that is not a JWT has no expiration", arguments: ["opaque", "a.b", "a.!!.c", "...", "a.b.c.d"])
     func notAJWT(_ text: String) async throws {
         let token = try SessionToken(Array(text.utf8), source: .file("p", profileName: "n"))
         #expect(token.expiration == nil)

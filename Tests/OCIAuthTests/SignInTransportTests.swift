@@ -7,9 +7,9 @@ import Testing
 @testable import OCIAuth
 
 /// The services that signing in needs, over real HTTP.
-@Suite("An exchange while signing in")
+@Suite("A request while signing in")
 struct SignInTransportTests {
-    /// Runs a server with the certificate, and a file of authorities that trusts it.
+    /// Runs a server with the certificate, and provides a file of authorities that trusts it.
     private static func runTrusted(
         _ certificate: ServerCertificate, _ body: (FaultServer, _ file: String) async throws -> Void
     ) async throws {
@@ -26,7 +26,7 @@ struct SignInTransportTests {
     }
 
     @Test(
-        "an identity service gets the whole target and our headers, and a time-out is reported as such"
+        "an identity service gets the whole target and our headers, and a timeout is reported as such"
     )
     func identityExchange() async throws {
         let transport = SignInTransport(
@@ -59,7 +59,7 @@ struct SignInTransportTests {
         }
     }
 
-    @Test("a file of authorities that is a pipe, a device, too large, or has no certificate is refused at once")
+    @Test("a file of authorities that is a pipe, a device, too large, or without a certificate is rejected at once")
     func unusableFiles() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "runtop-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -83,7 +83,7 @@ struct SignInTransportTests {
         try TrustRoots.check(good.path, from: "--ca-bundle")
     }
 
-    @Test("is limited to a mebibyte and to two and a half seconds for connecting; nothing else of the settings changes")
+    @Test("is limited to one mebibyte, and connecting to two and a half seconds; other settings do not change")
     func limits() {
         var settings = TransportSettings()
         settings.trustRoots = TrustRoots(file: "/general.pem")
@@ -96,7 +96,7 @@ struct SignInTransportTests {
         #expect(SignInTransport.limited(settings).connectTimeout == .seconds(1))
     }
 
-    @Test("with a service's own authority needs a usable file of it, and is not tried otherwise")
+    @Test("with an authority of its own needs a usable file of it, and is not sent otherwise")
     func unusableAuthority() async throws {
         let request = HTTPRequest(
             "POST", to: try BaseURL("https://10.96.0.1:12250"), target: "/x", authorityFile: "/dev/zero")
@@ -106,7 +106,7 @@ struct SignInTransportTests {
         #expect(error?.message.contains("from the cluster, cannot be used: it is not a regular file") == true)
     }
 
-    @Test("an identity service's own authority is trusted for that request only")
+    @Test("an identity service's own authority is trusted only for that request")
     func ownAuthority() async throws {
         try await Self.runTrusted(ServerCertificate()) { server, file in
             let transport = SignInTransport(TransportSettings(), userAgent: "runtop")

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Polling
 
-@Suite("Filling in the past")
+@Suite("Backfill")
 struct BackfillTests {
     private let workspace = SimulatedWorkspace(jobs: 100, periods: [1_800, 3_600], active: 0.1)
 
@@ -24,7 +24,7 @@ struct BackfillTests {
         simulation.sent.compactMap { if case .pastRuns(let window) = $0.request { window } else { nil } }
     }
 
-    @Test("the newest past comes first, without a gap, to the end, in slices that suit the number of runs")
+    @Test("runs from the newest to the oldest without gaps, in slices sized by the number of runs")
     func newestFirst() throws {
         var simulation = simulation(settings(daysBack: 6))
         simulation.run(until: .seconds(3_600))
@@ -41,7 +41,7 @@ struct BackfillTests {
         #expect(isWhole)
     }
 
-    @Test("it waits for the board, sends four requests between two cycles, and never more than the budget")
+    @Test("starts after the board, sends four requests between two cycles, and stays within the budget")
     func inNobodysWay() throws {
         let settings = settings(daysBack: 90)
         var (with, without) = (simulation(settings), simulation(PollingSettings(scope: settings.scope)))
@@ -60,7 +60,7 @@ struct BackfillTests {
         #expect(with.began.count == without.began.count, "the cycles keep their pace")
     }
 
-    @Test("progress says how far it is, so that another session goes on from there")
+    @Test("reports its progress, so that another session can continue")
     func resumed() throws {
         var simulation = simulation(settings(daysBack: 90))
         simulation.run(until: .seconds(90))
@@ -81,7 +81,7 @@ struct BackfillTests {
         #expect(slices[1].until == reached.reached)
     }
 
-    @Test("without the list it stops for good, and shares the note and the hour with the sweep")
+    @Test("stops for good without the list, and shares the note and the hour's pause with the sweep")
     func absent() throws {
         var simulation = simulation(settings(daysBack: 90))
         simulation.service = { [workspace] request, now in
@@ -97,7 +97,7 @@ struct BackfillTests {
         if !slices(simulation).isEmpty { #expect(try #require(simulation.backfill.last).stopped != nil) }
     }
 
-    @Test("a slice that fails is tried again later; one that is cut off, in smaller parts")
+    @Test("retries a failed slice later, and an incomplete slice in smaller parts")
     func troubles() throws {
         var simulation = simulation(settings(daysBack: 2))
         var failures = 0
@@ -121,7 +121,7 @@ struct BackfillTests {
         }
     }
 
-    @Test("a 429 to a slice holds for every request")
+    @Test("a 429 to a slice holds back all requests")
     func rateLimited() {
         var simulation = simulation(settings(daysBack: 10))
         let error = tooManyRequests(until: PlanSimulation.epoch.addingTimeInterval(600))
@@ -134,7 +134,7 @@ struct BackfillTests {
         #expect(simulation.sent.allSatisfy { $0.at < .seconds(40) })
     }
 
-    @Test("a gap that no window covers is filled in, where the past is kept at all", arguments: [false, true])
+    @Test("fills in a gap between windows, if a backfill was requested", arguments: [false, true])
     func gap(isKept: Bool) {
         var settings = settings(daysBack: 0.1)
         if !isKept { settings.backfill = [] }

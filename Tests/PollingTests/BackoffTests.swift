@@ -5,7 +5,7 @@ import Testing
 
 @testable import Polling
 
-@Suite("Backing off")
+@Suite("Backoff")
 struct BackoffTests {
     private let jobs = jobIDs(12)
     private var settings: PollingSettings { PollingSettings(scope: .jobs(jobs)) }
@@ -19,7 +19,7 @@ struct BackoffTests {
         simulation.ended.compactMap { ended in ended.next.map { ($0 - ended.at) / .seconds(1) } }
     }
 
-    @Test("a service that answers nothing opens the breaker: one probe an interval, by the jobs that waited longest")
+    @Test("a service without answers opens the breaker: one probe per interval, for the jobs that waited longest")
     func breakerOpens() {
         var simulation = failing(.server)
         simulation.run(cycles: 1)
@@ -38,7 +38,7 @@ struct BackoffTests {
         #expect(cycles == simulation.ended.count)
     }
 
-    @Test("a probe that is answered closes the breaker, and its cycle goes on to all the others")
+    @Test("a successful probe closes the breaker, and its cycle continues with all other jobs")
     func breakerCloses() {
         var simulation = PlanSimulation(settings) { _, now in
             now < .seconds(300) ? .failure(serviceError(.server, status: 503)) : .runs(active: [])
@@ -52,7 +52,7 @@ struct BackoffTests {
         }
     }
 
-    @Test("one chunk that always fails among others that do not never opens the breaker")
+    @Test("one chunk that always fails does not open the breaker while others succeed")
     func breakerStaysClosed() {
         let (poison, settings) = (jobs[0], settings)
         var simulation = PlanSimulation(settings) { request, _ in
@@ -65,7 +65,7 @@ struct BackoffTests {
     }
 
     @Test(
-        "while nothing can be signed there is a try every interval, and at least every 15 s",
+        "while nothing can be signed, runtop tries every interval, and at least every 15 s",
         arguments: [PollingInterval.seconds(15), .seconds(3600)])
     func cannotSign(interval: PollingInterval) {
         var error = serviceError(.expiredToken)
@@ -80,7 +80,7 @@ struct BackoffTests {
         #expect(Set(simulation.sent.filter { $0.at > .seconds(300) }.flatMap(\.jobs)) == Set(jobs))
     }
 
-    @Test("an interval longer than five minutes is not shortened by failure")
+    @Test("failures do not shorten an interval above five minutes")
     func failingLongInterval() {
         let settings = PollingSettings(scope: .jobs(jobs), interval: .seconds(1800))
         var simulation = PlanSimulation(settings) { _, _ in .failure(serviceError(.timedOut)) }
@@ -105,7 +105,7 @@ struct BackoffTests {
         }
     }
 
-    @Test("429 doubles the interval in effect up to sixteen times, and good cycles bring it back step by step")
+    @Test("a 429 doubles the interval, up to sixteen times, and good cycles reduce it step by step")
     func rateLimitCurve() {
         var simulation = PlanSimulation(settings) { _, now in
             now < .seconds(1500) ? .failure(tooManyRequests()) : .runs(active: [])
@@ -120,7 +120,7 @@ struct BackoffTests {
         #expect(down.last == 15)
     }
 
-    @Test("after a 429 nothing more of the cycle is sent, and what waited is not called failed")
+    @Test("after a 429 the cycle sends nothing more, and waiting requests do not count as failed")
     func rateLimitStopsTheCycle() {
         let jobs = jobIDs(100)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in
@@ -135,7 +135,7 @@ struct BackoffTests {
     }
 
     @Test(
-        "the moment a 429 names is waited for, between a second and a quarter of an hour",
+        "waits until the time that a 429 names, between one second and 15 minutes",
         arguments: [(120.0, 120.0), (86_400 * 365, 900), (-3600, 1), (.infinity, 1), (.nan, 1)])
     func retryAfter(named: Double, expected: Double) {
         let until = PlanSimulation.epoch.addingTimeInterval(named)
@@ -155,7 +155,7 @@ struct BackoffTests {
     }
 
     @Test(
-        "credentials that are refused are tried once a minute, with one request",
+        "tries refused credentials once a minute, with one request",
         arguments: [
             ServiceError.Kind.expiredToken, .unauthorized, .credentials, .clockSkew(seconds: 400),
         ])
@@ -179,7 +179,7 @@ struct BackoffTests {
         #expect(simulation.mostRequests(within: .seconds(59)) == 1)
     }
 
-    @Test("when the token is renewed, the probe that succeeds goes on as a whole cycle")
+    @Test("when the token is renewed, the successful probe continues as a full cycle")
     func credentialsComeBack() {
         var simulation = PlanSimulation(settings) { _, now in
             now < .seconds(300) ? .failure(serviceError(.expiredToken)) : .runs(active: [])
@@ -190,7 +190,7 @@ struct BackoffTests {
     }
 
     @Test(
-        "refresh with refused credentials probes at once, but not for every press of the key",
+        "a refresh with refused credentials probes at once, but not on every key press",
         arguments: [ServiceError.Kind.unauthorized, .proxyAuthentication])
     func refreshWithBadCredentials(kind: ServiceError.Kind) {
         var simulation = failing(kind)
@@ -204,7 +204,7 @@ struct BackoffTests {
     }
 
     @Test(
-        "a service that cannot be reached gets one request a cycle",
+        "an unreachable service gets one request per cycle",
         arguments: [
             ServiceError.Kind.connectionRefused, .nameResolution, .proxy, .tls,
         ])
@@ -230,7 +230,7 @@ struct BackoffTests {
         #expect(simulation.failed.count + simulation.givenUp.count <= 1000)
     }
 
-    @Test("a slow answer about refused credentials is waited for before anything else is sent")
+    @Test("waits for a slow answer about refused credentials before it sends anything else")
     func slowProbe() {
         var simulation = failing(.expiredToken)
         simulation.run(until: .seconds(10))
@@ -245,7 +245,7 @@ struct BackoffTests {
     }
 
     @Test(
-        "an interval longer than a minute holds for refused credentials too, and one shorter than 15 s for signing",
+        "refused credentials keep an interval above one minute, and signing keeps one below 15 s",
         arguments: [(300, 1, 300.0...330.0), (5, 0, 5...5.5), (5, 1, 60...66)])
     func credentialIntervals(interval: Int, attempts: Int, expected: ClosedRange<Double>) {
         var error = serviceError(.expiredToken)
@@ -273,7 +273,7 @@ struct BackoffTests {
     }
 
     @Test(
-        "429 lengthens the interval to a quarter of an hour at most, and never shortens one that is longer",
+        "a 429 lengthens the interval to at most 15 minutes, and never shortens a longer one",
         arguments: [(120, 900), (60, 900), (30, 480), (1800, 1800)])
     func longestInterval(interval: Int, longest: Int) {
         let settings = PollingSettings(scope: .jobs(jobs), interval: .seconds(interval))
@@ -282,7 +282,7 @@ struct BackoffTests {
         #expect(simulation.ended.last?.interval == .seconds(longest))
     }
 
-    @Test("a jump of the clock is no reason to try refused credentials sooner")
+    @Test("a clock jump does not retry refused credentials earlier")
     func clockJumpWithBadCredentials() {
         var simulation = failing(.unauthorized)
         simulation.run(until: .seconds(5))

@@ -6,9 +6,9 @@ import Testing
 
 @testable import Polling
 
-@Suite("The plan, over days")
+@Suite("The plan over days")
 struct BudgetTests {
-    @Test("never more requests than the budget, no job starves", arguments: [1, 12, 500, 1000, 5000])
+    @Test("stays within the request budget, and no job starves", arguments: [1, 12, 500, 1000, 5000])
     func budgetAndFairness(count: Int) throws {
         let jobs = jobIDs(count)
         let active = Set(jobs.prefix(count * 3 / 100))
@@ -31,7 +31,7 @@ struct BudgetTests {
         #expect(simulation.mostUnderWay <= settings.concurrency)
     }
 
-    @Test("active jobs are asked for in every cycle, however many others wait", arguments: [1000, 5000])
+    @Test("requests active jobs in every cycle, however many others wait", arguments: [1000, 5000])
     func activeEveryCycle(count: Int) {
         let jobs = jobIDs(count)
         let active = Set(jobs.suffix(30))
@@ -45,7 +45,7 @@ struct BudgetTests {
         }
     }
 
-    @Test("500 jobs are all asked for in the first cycle")
+    @Test("requests all of 500 jobs in the first cycle")
     func firstPassGoesAtOnce() {
         let jobs = jobIDs(500)
         let settings = PollingSettings(scope: .workspace(nameContains: "etl"))
@@ -58,7 +58,7 @@ struct BudgetTests {
         #expect(simulation.ended.first?.notes == [])
     }
 
-    @Test("with more active jobs than the budget covers, the quiet ones still have their turn")
+    @Test("quiet jobs still get their turn if there are more active jobs than the budget covers")
     func quietJobsDoNotStarve() throws {
         let jobs = jobIDs(2000)
         let active = Set(jobs.prefix(1500))
@@ -68,7 +68,7 @@ struct BudgetTests {
         #expect(gap < .seconds(300))
     }
 
-    @Test("a budget of one request a minute is one request a minute, and every job has its turn")
+    @Test("a budget of one request per minute is kept, and every job gets its turn")
     func smallestBudget() throws {
         let jobs = jobIDs(20)
         let settings = PollingSettings(
@@ -79,7 +79,7 @@ struct BudgetTests {
         #expect(try #require(simulation.longestGap(of: jobs, until: .seconds(86_400))) <= .seconds(1800))
     }
 
-    @Test("jobs that are never answered do not keep the others from being asked for")
+    @Test("jobs without answers do not block the requests for other jobs")
     func poisonedJobsDoNotStarveOthers() throws {
         let jobs = jobIDs(1000)
         let poisoned = Set(jobs.prefix(300))
@@ -91,7 +91,7 @@ struct BudgetTests {
         #expect(try #require(simulation.longestGap(of: Array(jobs.suffix(700)), until: .seconds(3600))) < .seconds(900))
     }
 
-    @Test("an hour's interval covers 5,000 jobs in each cycle")
+    @Test("an interval of one hour covers 5,000 jobs in each cycle")
     func longInterval() {
         let jobs = jobIDs(5000)
         let settings = PollingSettings(scope: .jobs(jobs), interval: .seconds(3600))
@@ -101,7 +101,7 @@ struct BudgetTests {
         #expect(simulation.mostRequests(within: .seconds(60)) <= settings.burst + 241)
     }
 
-    @Test("requests of a cycle at 1,000 jobs, 3 % at work, against asking for all")
+    @Test("requests per cycle with 1,000 jobs, 3 % active, compared with requesting all")
     func requestsPerCycle() {
         let jobs = jobIDs(1000)
         let active = Set(jobs.prefix(30))
@@ -113,7 +113,7 @@ struct BudgetTests {
         #expect(mean <= 66)
     }
 
-    @Test("retries and second pages are paid for by the requests that follow")
+    @Test("later requests pay for retries and further pages")
     func debtIsPaid() {
         var bucket = TokenBucket(burst: 10, perMinute: 60)
         bucket.consume(1, at: .zero)
@@ -136,7 +136,7 @@ struct BudgetTests {
         #expect(simulation.ended[0].notes == (left == 0 ? [] : [note]))
     }
 
-    @Test("when the budget is spent, the next cycle's moment is that of the next token")
+    @Test("when the budget is used up, the next cycle begins with the next token")
     func nextToken() {
         // The first pass over so many jobs takes the whole burst.
         let settings = PollingSettings(
@@ -151,7 +151,7 @@ struct BudgetTests {
         #expect(next - simulation.now > .seconds(50))
     }
 
-    @Test("failed requests are paid for as well, with all their attempts")
+    @Test("failed requests are charged too, with all their attempts")
     func failuresArePaidFor() {
         let jobs = jobIDs(1000)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { request, _ in
@@ -166,7 +166,7 @@ struct BudgetTests {
         #expect(simulation.failed.count > 100)
     }
 
-    @Test("a job keeps what is known of it when the list is read again")
+    @Test("a new list of jobs keeps the known state of each job")
     func listedAgain() {
         let jobs = jobIDs(3)
         var list = Watchlist(largestChunk: 1)

@@ -18,7 +18,7 @@ struct ChunkTests {
         #expect(simulation.sent.map(\.jobs.count).max() == expected)
     }
 
-    @Test("one failed chunk does not hold up the others, and its jobs go first next time")
+    @Test("a failed chunk does not block the others, and its jobs go first in the next cycle")
     func partialFailure() {
         let jobs = jobIDs(20)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { request, now in
@@ -38,7 +38,7 @@ struct ChunkTests {
         #expect(simulation.sent[4].jobs == Array(jobs[5..<10]))
     }
 
-    @Test("a chunk that hangs holds up the others for a second, no more")
+    @Test("a chunk that hangs delays the others by at most one second")
     func slowFirst() {
         let jobs = jobIDs(20)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in .runs(active: []) }
@@ -47,7 +47,7 @@ struct ChunkTests {
         #expect(simulation.sent.map(\.at) == [.zero, .seconds(1), .seconds(1), .seconds(1)])
     }
 
-    @Test("a chunk refused with 400 is halved until the job at fault is alone, and that is remembered")
+    @Test("halves a chunk refused with 400 until the failing job is alone, and remembers that")
     func halving() {
         let jobs = jobIDs(10)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { request, _ in
@@ -64,7 +64,7 @@ struct ChunkTests {
         #expect(simulation.sent.count - before <= 4)
     }
 
-    @Test("414 makes every chunk smaller, those waiting too")
+    @Test("a 414 makes all chunks smaller, including the queued ones")
     func uriTooLong() {
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobIDs(50)))) { request, _ in
             if case .runs(let asked) = request, asked.count > 3 {
@@ -78,7 +78,7 @@ struct ChunkTests {
         #expect(simulation.sent.count { $0.jobs.count > 3 } <= 4, "the first, and those under way with it")
     }
 
-    @Test("a job that is not found is isolated once, and then asked for alone")
+    @Test("isolates a job that is not found once, and then requests it alone")
     func notFoundAmongOthers() {
         let jobs = jobIDs(5)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { request, _ in
@@ -92,7 +92,7 @@ struct ChunkTests {
         #expect(Set(simulation.sent.dropFirst(6).map(\.jobs)) == [[jobs[2]], [jobs[0], jobs[1], jobs[3], jobs[4]]])
     }
 
-    @Test("a wrong workspace, where nothing is found, is not searched job by job")
+    @Test("does not search a wrong workspace, where nothing is found, job by job")
     func wrongWorkspace() {
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobIDs(1000)))) { _, _ in
             .failure(serviceError(.notFound, status: 404))
@@ -104,7 +104,7 @@ struct ChunkTests {
         #expect(simulation.sent.count <= 20 + 2 * 280)
     }
 
-    @Test("a job named twice is asked for once")
+    @Test("requests a job named twice only once")
     func duplicates() {
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobIDs(3) + jobIDs(3)))) { _, _ in
             .runs(active: [])
@@ -113,14 +113,14 @@ struct ChunkTests {
         #expect(simulation.sent.map(\.jobs) == [jobIDs(3)])
     }
 
-    @Test("no jobs at all is a good cycle without a request for runs")
+    @Test("a cycle without jobs succeeds without a request for runs")
     func emptyWorkspace() {
         var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { _, _ in .jobs([]) }
         simulation.run(until: .seconds(3600))
         #expect((10...13).contains(simulation.sent.count), "the list, every five minutes")
     }
 
-    @Test("the list is asked for again every five minutes; a failure keeps the one before and is tried after a minute")
+    @Test("requests the list every five minutes; a failure keeps the old list and is retried after a minute")
     func jobList() {
         let jobs = jobIDs(8)
         var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { request, now in

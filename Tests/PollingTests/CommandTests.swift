@@ -6,14 +6,14 @@ import Testing
 
 @testable import Polling
 
-@Suite("Commands, to the plan")
+@Suite("Commands to the plan")
 struct CommandTests {
     private let jobs = jobIDs(40)
     private func simulation() -> PlanSimulation {
         PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in .runs(active: []) }
     }
 
-    @Test("one cycle at a time, each beginning an interval after the one before, a tenth more or less")
+    @Test("runs one cycle at a time, each an interval after the start of the one before, with 10 % jitter")
     func beat() {
         var simulation = simulation()
         simulation.run(until: .seconds(86_400))
@@ -26,7 +26,7 @@ struct CommandTests {
         #expect(abs(beats.reduce(0, +) / Double(beats.count) - 15) < 0.1)
     }
 
-    @Test("a service slower than the interval is not asked without a pause")
+    @Test("pauses between cycles even if the service is slower than the interval")
     func slowService() {
         var simulation = simulation()
         simulation.latency = .seconds(40)
@@ -36,7 +36,7 @@ struct CommandTests {
         }
     }
 
-    @Test("pause sends nothing more, not even of the cycle under way; resume begins at once")
+    @Test("pause sends nothing more, not even in the current cycle; resume starts at once")
     func pauseAndResume() {
         var simulation = simulation()
         simulation.run(until: .milliseconds(100))
@@ -50,7 +50,7 @@ struct CommandTests {
         #expect(Set(simulation.sent.dropFirst(sent).flatMap(\.jobs)) == Set(jobs))
     }
 
-    @Test("resume in the middle of a cycle that was cut short begins the next one when it ends")
+    @Test("resume during a cycle that was cut short starts the next cycle when it ends")
     func resumeAtOnce() {
         var simulation = simulation()
         simulation.latency = .seconds(1)
@@ -61,7 +61,7 @@ struct CommandTests {
         #expect(Set(simulation.sent.flatMap(\.jobs)) == Set(jobs))
     }
 
-    @Test("refresh while paused is one cycle, and paused again")
+    @Test("refresh while paused runs one cycle, and pauses again")
     func refreshWhilePaused() {
         var simulation = simulation()
         simulation.run(cycles: 1)
@@ -72,7 +72,7 @@ struct CommandTests {
         #expect(simulation.plan.phase == .paused)
     }
 
-    @Test("refresh during a cycle begins no second one; between two it begins at once, within the budget")
+    @Test("refresh during a cycle starts no second one; between cycles it starts one at once, within the budget")
     func refresh() {
         var simulation = simulation()
         simulation.run(until: .milliseconds(100))
@@ -87,7 +87,7 @@ struct CommandTests {
         #expect(simulation.mostRequests(within: .seconds(60)) <= 101 + 241)
     }
 
-    @Test("refresh asks for the list of jobs as well")
+    @Test("refresh also requests the list of jobs")
     func refreshLists() {
         let jobs = jobs
         var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { request, _ in
@@ -99,7 +99,7 @@ struct CommandTests {
         #expect(simulation.sent.count { $0.request == .jobs } == 2)
     }
 
-    @Test("refresh while failing probes at once")
+    @Test("refresh during failures probes at once")
     func refreshWhileFailing() {
         var simulation = simulation()
         simulation.service = { _, _ in .failure(serviceError(.connectionRefused)) }
@@ -111,7 +111,7 @@ struct CommandTests {
     }
 
     @Test(
-        "another interval holds from the beginning of the last cycle, and is held to its range",
+        "a new interval counts from the start of the last cycle, and is clamped to its range",
         arguments: [(5, 5.0), (0, 2), (60, 60), (1_000_000, 3600)])
     func setInterval(seconds: Int, expected: Double) throws {
         var simulation = simulation()
@@ -122,7 +122,7 @@ struct CommandTests {
         #expect(abs(simulation.began[1] / .seconds(1) - expected) < 0.2)
     }
 
-    @Test("after a jump of the clock there is one cycle, soon, and then the beat again")
+    @Test("after a clock jump one cycle starts soon, then the usual interval applies again")
     func clockJump() {
         var simulation = simulation()
         simulation.run(cycles: 1)
@@ -134,7 +134,7 @@ struct CommandTests {
         #expect(simulation.began.count == 2)
     }
 
-    @Test("tasks are asked for at once, between cycles and while paused, once for each run")
+    @Test("requests tasks at once, between cycles and while paused, once per run")
     func tasks() {
         var simulation = simulation()
         simulation.run(cycles: 1)
@@ -146,7 +146,7 @@ struct CommandTests {
         #expect(simulation.sent.count { $0.request == .tasks(of: RunID("r")) } == 1)
     }
 
-    @Test("while the service wants to be left alone, tasks are refused with its own words")
+    @Test("while the service asks to wait, requests for tasks fail with its error")
     func tasksWhileLimited() {
         var simulation = simulation()
         let error = tooManyRequests(until: PlanSimulation.epoch.addingTimeInterval(100))
@@ -157,7 +157,7 @@ struct CommandTests {
         #expect(simulation.sent.count == 1)
     }
 
-    @Test("a thousand runs opened in a row stay within the budget")
+    @Test("opening a thousand runs stays within the budget")
     func tasksWithinBudget() {
         var simulation = simulation()
         for index in 0..<1000 { _ = simulation.plan.wantTasks(of: RunID("r\(index)"), at: .zero) }
@@ -166,7 +166,7 @@ struct CommandTests {
         #expect(simulation.ended.count > 3, "and polling goes on")
     }
 
-    @Test("a refresh pressed while a cycle is under way brings no list of jobs either")
+    @Test("refresh during a cycle does not request the list of jobs either")
     func refreshDuringACycle() {
         let jobs = jobs
         var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { request, _ in
@@ -179,7 +179,7 @@ struct CommandTests {
     }
 
     @Test(
-        "after a jump of the clock the cycle comes within a fifth of the interval, five seconds at most",
+        "after a clock jump the cycle starts within a fifth of the interval, at most five seconds",
         arguments: [(3600, 1.0, 5.0), (10, 1, 2), (10, 0.5, 1), (10, 7, 2), (10, -3, 0)])
     func clockJumpSpread(interval: Int, random: Double, expected: Double) {
         let settings = PollingSettings(scope: .jobs(jobs), interval: .seconds(interval))
@@ -190,7 +190,7 @@ struct CommandTests {
         #expect(simulation.plan.phase == .waiting(next: now + .seconds(expected)))
     }
 
-    @Test("tasks go out as many at once as the settings allow, beside the runs")
+    @Test("sends requests for tasks in parallel with the runs, up to the configured number")
     func tasksAtOnce() {
         var simulation = PlanSimulation(PollingSettings(scope: .jobs([]), concurrency: 3)) { _, _ in .tasks }
         simulation.run(cycles: 1)
@@ -202,7 +202,7 @@ struct CommandTests {
         #expect(simulation.sent.map(\.request) == (0..<7).map { .tasks(of: RunID("r\($0)")) })
     }
 
-    @Test("a failed request for tasks makes room for the next one")
+    @Test("a failed request for tasks lets the next one start")
     func tasksFail() {
         var simulation = PlanSimulation(PollingSettings(scope: .jobs([]), concurrency: 1)) { _, _ in
             .failure(serviceError(.notFound, status: 404))
@@ -213,7 +213,7 @@ struct CommandTests {
         #expect(simulation.sent.count == 3)
     }
 
-    @Test("the phase counts what was sent and what waits, and names the next cycle's moment")
+    @Test("the phase has the counts of requests and the time of the next cycle")
     func phases() {
         var simulation = simulation()
         #expect(simulation.plan.phase == .waiting(next: .zero))

@@ -16,7 +16,7 @@ struct FetcherTests {
             .answer(to: request)
     }
 
-    @Test("pages are followed with the very parameters of the first, to the end")
+    @Test("requests all pages with the parameters of the first")
     func followsPages() async throws {
         let asked = Shared<[RecentJobRunsRequest]>([])
         let service = FakeService(runs: { request in
@@ -34,7 +34,7 @@ struct FetcherTests {
         #expect(asked.value.allSatisfy { $0.limit == 25 })
     }
 
-    @Test("a token that comes again ends the reading, and the reason is noted")
+    @Test("stops at a repeated page token, and notes the reason")
     func repeatedToken() async throws {
         let service = FakeService(jobs: { request in
             Page(items: [JobSummary(key: request.page ?? "first")], nextPage: request.page == "a" ? "b" : "a")
@@ -46,7 +46,7 @@ struct FetcherTests {
         #expect(answer.gap == answer.note)
     }
 
-    @Test("of a list without end so many pages are read")
+    @Test("limits the pages of an endless list")
     func cap() async {
         let service = FakeService(tasks: { request in
             Page(items: [TaskRunSummary(key: request.page ?? "0")], nextPage: "\((Int(request.page ?? "0") ?? 0) + 1)")
@@ -56,7 +56,7 @@ struct FetcherTests {
         #expect(answer.note == "listTaskRuns: stopped after 20 pages, so the rest of the list is unknown")
     }
 
-    @Test("a page that fails makes the whole list fail")
+    @Test("one failed page makes the whole list fail")
     func halfAList() async {
         let error = serviceError(.timedOut)
         let service = FakeService(runs: { request throws(ServiceError) in
@@ -68,7 +68,7 @@ struct FetcherTests {
         #expect(answer.cost == RequestCost(requests: 2, attempts: 2))
     }
 
-    @Test("a page on which nothing can be read is a failure, not an empty answer")
+    @Test("a page without a readable item is a failure, not an empty answer")
     func nothingReadable() async {
         let service = FakeService(runs: { _ in
             Page(items: [], flaws: [ItemFlaw(index: 0, reason: "items[0].key is missing")])
@@ -83,7 +83,7 @@ struct FetcherTests {
         #expect(answer.flaws.count == 1)
     }
 
-    @Test("a run without a job belongs to the only job asked for; among several it is a flaw, like a stranger's")
+    @Test("assigns a run without a job to the only job requested; among several it is a flaw, as is a foreign run")
     func jobOfARun() async throws {
         let service = FakeService(runs: { _ in
             Page(items: [summary("1", of: nil), summary("2", of: "a"), summary("3", of: "zzz"), summary("4", of: "")])
@@ -99,7 +99,7 @@ struct FetcherTests {
         #expect(try kept.chunk.items.count == 4, "all that the service sent")
     }
 
-    @Test("each list has its cap: a hundred pages of jobs, twenty of runs and of tasks")
+    @Test("each list has a limit: 100 pages of jobs, 20 of runs and of tasks")
     func caps() async {
         @Sendable func next(_ page: String?) -> String { "\((Int(page ?? "0") ?? 0) + 1)" }
         let service = FakeService(
@@ -111,7 +111,7 @@ struct FetcherTests {
         #expect(await answer(to: .tasks(of: RunID("r")), of: service).cost.requests == 20)
     }
 
-    @Test("the list asks for the name that was given, and a job listed twice is one")
+    @Test("requests the list with the given name, and counts a job listed twice once")
     func listParameters() async throws {
         let asked = Shared<[ListJobsRequest]>([])
         let service = FakeService(jobs: { request in
@@ -133,7 +133,7 @@ struct FetcherTests {
         #expect(asked.value.map(\.page) == [nil, "more", nil, "more"])
     }
 
-    @Test("new, active and past runs: what is asked for, a thousand a page, the oldest first, on every page")
+    @Test("requests new, active and past runs with 1,000 per page, oldest first, on all pages")
     func listParametersOfRuns() async throws {
         let asked = Shared<[ListJobRunsRequest]>([])
         let service = FakeService(lists: { request in
@@ -164,7 +164,7 @@ struct FetcherTests {
         #expect(asked.value.allSatisfy { $0.jobKeys.isEmpty })
     }
 
-    @Test("a list of runs without end is incomplete after ten pages, and so is one with a run of no job")
+    @Test("a list of runs is incomplete after ten pages, or with a run without a job")
     func incompleteLists() async throws {
         let endless = FakeService(lists: { request in
             Page(items: [summary("r", of: "a")], nextPage: "\((Int(request.page ?? "0") ?? 0) + 1)")
@@ -174,11 +174,11 @@ struct FetcherTests {
         #expect(cut.gap == "listJobRuns: stopped after 10 pages, so the rest of the list is unknown")
         let nameless = FakeService(lists: { _ in Page(items: [summary("1", of: nil), summary("2", of: "a")]) })
         let stray = await answer(to: .activeRuns, of: nameless)
-        #expect(stray.gap == "listJobRuns: there are runs that name no job")
+        #expect(stray.gap == "listJobRuns: some runs have no job key")
         #expect(stray.flaws.count == 1)
     }
 
-    @Test("the tasks of the run that was named, on every page")
+    @Test("requests all pages of the tasks of a run")
     func taskParameters() async throws {
         let asked = Shared<[ListTaskRunsRequest]>([])
         let service = FakeService(tasks: { request in
@@ -190,7 +190,7 @@ struct FetcherTests {
         #expect(asked.value.map(\.jobRunKey) == ["r9", "r9"])
     }
 
-    @Test("attempts of every page count, those of a page that failed too")
+    @Test("counts the attempts of all pages, including a failed one")
     func attempts() async {
         var error = serviceError(.server, status: 500)
         error.attempts = 3

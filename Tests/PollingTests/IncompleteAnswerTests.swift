@@ -32,7 +32,7 @@ struct IncompleteAnswerTests {
     }
 
     @Test(
-        "a page token that comes again: jobs with a run are recorded, the others keep theirs, and the reason is reported"
+        "with a repeated page token, records jobs with runs, keeps the runs of the others, and reports the reason"
     )
     func repeatedToken() async throws {
         let isSecond = Shared(false)
@@ -55,7 +55,7 @@ struct IncompleteAnswerTests {
         await rig.stop()
     }
 
-    @Test("to the runs of half an answer known ones are added, up to the number that was asked for")
+    @Test("completes an incomplete answer with known runs, up to the requested number")
     func keptRuns() async throws {
         let round = Shared(0)
         let service = FakeService(runs: { request in
@@ -78,14 +78,14 @@ struct IncompleteAnswerTests {
         await rig.stop()
     }
 
-    @Test("runs that name no job: nothing is called empty; asked for alone, each job gets its own")
+    @Test("runs without a job make no job empty; requested alone, each job gets its own")
     func noJobKeys() async throws {
         let service = FakeService(runs: { request in
             Page(items: request.jobKeys.map { summary("run of \($0)", of: nil) })
         })
         let rig = Rig(service, PollingSettings(scope: .jobs(jobs)))
         let first = try await rig.events.untilIdle()
-        let reason = "recentJobRuns: there are runs that name none of the jobs asked for"
+        let reason = "recentJobRuns: some runs belong to none of the requested jobs"
         #expect(rows(first).isEmpty)
         #expect(first.contains(.runsMissing(reason: reason, of: jobs, at: rig.wall.value)))
         let report = try #require(first.reports.first)
@@ -102,7 +102,7 @@ struct IncompleteAnswerTests {
         await rig.stop()
     }
 
-    @Test("an item without a key may be a run of any job: jobs without a run keep theirs")
+    @Test("an item without a key may belong to any job: jobs without a run keep theirs")
     func lostItem() async throws {
         let service = FakeService(runs: { request in
             Page(
@@ -111,11 +111,11 @@ struct IncompleteAnswerTests {
         })
         let (first, _) = try await secondCycle(PollingSettings(scope: .jobs(jobIDs(2))), of: service)
         #expect(rows(first) == [JobID("job-0"): ["1"]])
-        #expect(first.reports.map(\.notes) == [["recentJobRuns: there are unreadable items"]])
+        #expect(first.reports.map(\.notes) == [["recentJobRuns: some items are unreadable"]])
         #expect(first.reports.map(\.firstFlaw) == ["items[1].key is missing"])
     }
 
-    @Test("a field that cannot be read takes nothing from the others")
+    @Test("an unreadable field does not affect the others")
     func badField() async throws {
         let service = FakeService(runs: { request in
             Page(
@@ -129,7 +129,7 @@ struct IncompleteAnswerTests {
     }
 
     @Test(
-        "an incomplete list of jobs removes none of them, and each cycle reports that until there is another",
+        "an incomplete list of jobs removes none, and every cycle reports it until the next list",
         arguments: [false, true])
     func partOfTheList(hasLostItem: Bool) async throws {
         let round = Shared(0)
@@ -154,7 +154,7 @@ struct IncompleteAnswerTests {
         #expect(names == [["job-0 old 0", "job-1 old 1", "job-2 renamed", "job-3 old 3", "job-9 new"]])
         let note =
             hasLostItem
-            ? "listJobs: there are unreadable items"
+            ? "listJobs: some items are unreadable"
             : "listJobs: the service sent the same page token again, so the rest of the list is unknown"
         #expect(part.reports.map(\.notes) == [[note]])
         // The next cycle has no list, and still says so.
@@ -171,7 +171,7 @@ struct IncompleteAnswerTests {
         await rig.stop()
     }
 
-    @Test("one refresh says which jobs an incomplete answer leaves unknown")
+    @Test("one refresh reports the jobs that an incomplete answer leaves unknown")
     func oneRefreshOfAPart() async {
         let service = FakeService(runs: { request in
             Page(items: [summary("1", of: "job-1"), summary("2", of: nil)])
@@ -181,10 +181,10 @@ struct IncompleteAnswerTests {
         #expect(refresh.runs.map(\.id.key) == ["1"])
         #expect(refresh.items.count == 2)
         #expect(refresh.flaws == 1)
-        #expect(refresh.notes == ["recentJobRuns: there are runs that name none of the jobs asked for"])
+        #expect(refresh.notes == ["recentJobRuns: some runs belong to none of the requested jobs"])
     }
 
-    @Test("an order other than newest first is asked for as given, and the operator is warned in every cycle")
+    @Test("requests an order other than newest first as configured, and warns in every cycle")
     func order() async throws {
         let asked = Shared<[RecentJobRunsRequest]>([])
         let service = FakeService(runs: { request in
@@ -203,7 +203,7 @@ struct IncompleteAnswerTests {
 
 @Suite("The workspace's name", .timeLimit(.minutes(2)))
 struct WorkspaceNameTests {
-    @Test("is asked for once, when all is well, and reported")
+    @Test("is requested once, after a successful cycle, and reported")
     func once() async throws {
         let (calls, isDown) = (Shared(0), Shared(true))
         let service = FakeService(runs: { _ throws(ServiceError) in
@@ -228,7 +228,7 @@ struct WorkspaceNameTests {
         await rig.stop()
     }
 
-    @Test("that cannot be found is no event")
+    @Test("sends no event if it is not found")
     func notFound() async throws {
         let asked = Shared(false)
         let rig = Rig(FakeService(), PollingSettings(scope: .jobs(jobIDs(1)))) {

@@ -6,10 +6,10 @@ import Testing
 @testable import Polling
 
 /// A failure of one job, or of the list of jobs, keeps no other job from being answered.
-@Suite("One failure among others")
+@Suite("One failure among many")
 struct NeighbourTests {
     @Test(
-        "a job that makes its chunk fail is isolated, and the others are answered every interval again",
+        "isolates a job that makes its chunk fail, and the others are answered every interval again",
         arguments: [
             serviceError(.server, status: 500), serviceError(.forbidden, status: 403), serviceError(.timedOut),
             serviceError(.responseTooLarge), serviceError(.malformedResponse), serviceError(.connectionLost),
@@ -49,7 +49,7 @@ struct NeighbourTests {
     }
 
     @Test(
-        "a failing list of jobs does not keep the runs from being asked for, not after an outage either",
+        "a failing list of jobs does not stop requests for runs, even after an outage",
         arguments: [
             serviceError(.forbidden, status: 403), serviceError(.server, status: 500), serviceError(.timedOut),
             serviceError(.unauthorized, status: 401), tooManyRequests(),
@@ -71,7 +71,7 @@ struct NeighbourTests {
         #expect(lists.count <= 190, "but not in every cycle: \(lists.count)")
     }
 
-    @Test("while no job is known, the list is asked for in every cycle; once jobs are, it waits a minute")
+    @Test("requests the list in every cycle while no job is known, then waits a minute")
     func listPatience() {
         var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { _, _ in
             .failure(serviceError(.forbidden, status: 403))
@@ -80,7 +80,7 @@ struct NeighbourTests {
         #expect((7...9).contains(simulation.sent.count))
     }
 
-    @Test("a probe asks for runs, not for the list, when jobs are known; the list comes last")
+    @Test("a probe requests runs, not the list, if jobs are known; the list comes last")
     func probeIsRuns() {
         let jobs = jobIDs(12)
         let settings = PollingSettings(scope: .workspace(nameContains: nil), interval: .seconds(60))
@@ -102,7 +102,7 @@ struct NeighbourTests {
     }
 
     @Test(
-        "quiet jobs have their turn though the service takes one job a request",
+        "quiet jobs get their turn even if the service accepts one job per request",
         arguments: [(2, 13, 40), (5, 25, 40), (15, 70, 200), (15, 50, 100)])
     func oneJobARequest(interval: Int, active: Int, count: Int) throws {
         let jobs = jobIDs(count)
@@ -122,7 +122,7 @@ struct NeighbourTests {
         #expect(simulation.mostRequests(within: .seconds(60)) <= settings.burst + 241)
     }
 
-    @Test("a quarter of the requests goes to the quiet jobs, and all of them where there are no others")
+    @Test("quiet jobs get a quarter of the requests, or all without urgent jobs")
     func shares() {
         func chunks(urgent: Int, quiet: Int, requests: Int) -> [[JobID]] {
             var list = Watchlist(largestChunk: 1)
@@ -144,7 +144,7 @@ struct NeighbourTests {
         #expect(chunks(urgent: 2, quiet: 2, requests: 0).isEmpty)
     }
 
-    @Test("cycles of a single request give the quiet jobs every fourth one")
+    @Test("with one request per cycle, quiet jobs get every fourth")
     func quietCredit() {
         let jobs = jobIDs(4)
         var list = Watchlist(largestChunk: 1)
@@ -158,7 +158,7 @@ struct NeighbourTests {
         #expect(turns == [true, true, true, false, true, true, true, false])
     }
 
-    @Test("urgent and quiet jobs share a chunk when all fit")
+    @Test("urgent and quiet jobs share a chunk if all fit")
     func mixedChunk() {
         let jobs = jobIDs(5)
         var list = Watchlist(largestChunk: 5)
@@ -168,7 +168,7 @@ struct NeighbourTests {
         #expect(chunks == [[jobs[3], jobs[0], jobs[2], jobs[4]]])
     }
 
-    @Test("what was tried alone and dropped before it was sent is still tried alone, and then goes with the others")
+    @Test("a job to be tried alone whose request was dropped is tried alone later, then with the others")
     func isolationCutShort() throws {
         let jobs = jobIDs(5)
         // The first job vanishes, the second single request of the isolation meets a 429; later the next one vanishes.
@@ -194,7 +194,7 @@ struct NeighbourTests {
         #expect(last.contains { $0.jobs == Array(jobs.dropFirst(2)) }, "the three are asked for together")
     }
 
-    @Test("a job that was not found and is back is asked for with the others at once")
+    @Test("a job that was not found and is back is requested with the others at once")
     func foundAgain() {
         let jobs = jobIDs(5)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { request, now in
@@ -207,7 +207,7 @@ struct NeighbourTests {
         #expect(Set(simulation.sent(from: .seconds(130)).map(\.jobs.count)) == [5])
     }
 
-    @Test("one chunk that meets a 401 among others that do not costs the others nothing")
+    @Test("one chunk with a 401 does not affect the others")
     func oneUnauthorized() {
         let jobs = jobIDs(40)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { request, _ in
@@ -220,7 +220,7 @@ struct NeighbourTests {
         #expect(simulation.ended.count > 35)
     }
 
-    @Test("a token that ends in the middle of a cycle ends the cycle, at the first request that cannot be signed")
+    @Test("a token that expires during a cycle ends it at the first request that cannot be signed")
     func tokenEnds() {
         let jobs = jobIDs(40)
         var unsigned = serviceError(.expiredToken)
@@ -236,7 +236,7 @@ struct NeighbourTests {
     }
 
     @Test(
-        "a service that goes away in the middle of a cycle gets one request more",
+        "a service that fails during a cycle gets only one more request",
         arguments: [ServiceError.Kind.connectionRefused, .unauthorized])
     func goesAway(kind: ServiceError.Kind) {
         let jobs = jobIDs(40)
@@ -249,7 +249,7 @@ struct NeighbourTests {
         #expect(simulation.givenUp == Array(jobs[25..<40]))
     }
 
-    @Test("what an incomplete answer lacks is asked for first, and alone when that happens again")
+    @Test("requests the jobs missing in an incomplete answer first, and alone after the second time")
     func missing() {
         let jobs = jobIDs(12)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { request, _ in
@@ -265,7 +265,7 @@ struct NeighbourTests {
         #expect(simulation.failed.isEmpty)
     }
 
-    @Test("a probe asks for a job that did not fail, if there is one; jobs known to fail open no breaker")
+    @Test("a probe prefers a job that did not fail; jobs known to fail do not open the breaker")
     func probesTheHealthy() {
         let jobs = jobIDs(100)
         let poisoned = Set(jobs.prefix(60))
@@ -284,7 +284,7 @@ struct NeighbourTests {
         #expect((simulation.oldestAnswer(of: Array(jobs.suffix(40))) ?? .seconds(9999)) < .seconds(40))
     }
 
-    @Test("while a single job is all there is and it fails, the breaker is open all the same")
+    @Test("if the only job fails, the breaker opens")
     func onlyPoison() {
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobIDs(3)))) { _, _ in
             .failure(serviceError(.server, status: 500))
@@ -297,7 +297,7 @@ struct NeighbourTests {
         }
     }
 
-    @Test("a request that is too large for the service is cut in the same cycle", arguments: [413, 431])
+    @Test("splits a request that is too large for the service in the same cycle", arguments: [413, 431])
     func tooLarge(status: Int) {
         let jobs = jobIDs(10)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { request, _ in
@@ -311,7 +311,7 @@ struct NeighbourTests {
             simulation.ended[0].notes == ["the service refused 5 jobs in one request; asked for fewer"])
     }
 
-    @Test("the smaller size a 414 asks for is forgotten after an hour")
+    @Test("forgets the smaller size after a 414 after one hour")
     func uriTooLongOnce() {
         let jobs = jobIDs(50)
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { request, now in

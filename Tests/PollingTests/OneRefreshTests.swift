@@ -8,7 +8,7 @@ import Testing
 
 @Suite("One refresh")
 struct OneRefreshTests {
-    @Test("all jobs, in their order, whatever the order the answers came in", arguments: [1, 12, 500, 1500])
+    @Test("returns all jobs in order, independent of the order of the answers", arguments: [1, 12, 500, 1500])
     func allJobs(count: Int) async {
         let underWay = Shared((now: 0, most: 0))
         let calls = Shared(0)
@@ -36,7 +36,7 @@ struct OneRefreshTests {
         #expect(underWay.value.most <= 4)
     }
 
-    @Test("a failed chunk is reported with its jobs; the others are there")
+    @Test("reports a failed chunk with its jobs, and returns the others")
     func partialFailure() async {
         let error = serviceError(.server, status: 502)
         let service = FakeService(runs: { request throws(ServiceError) in
@@ -50,7 +50,7 @@ struct OneRefreshTests {
         #expect(refresh.runs.count == 15)
     }
 
-    @Test("without the list there is nothing but the reason")
+    @Test("without the list it returns only the reason")
     func listFails() async {
         let error = serviceError(.unauthorized, status: 401)
         let calls = Shared(0)
@@ -65,7 +65,7 @@ struct OneRefreshTests {
         #expect(calls.value == 1)
     }
 
-    @Test("a 429 ends the pass, and says how many jobs were not asked for")
+    @Test("a 429 ends the pass, and reports the number of jobs not requested")
     func rateLimited() async {
         let calls = Shared(0)
         let service = FakeService(runs: { _ throws(ServiceError) in
@@ -78,7 +78,7 @@ struct OneRefreshTests {
         #expect(refresh.notes == ["95 jobs not asked for this time: the service asks for fewer requests"])
     }
 
-    @Test("a chunk that is refused is asked for in parts, and only the job at fault is an error")
+    @Test("requests a refused chunk in parts, and only the failing job is an error")
     func refusedChunk() async {
         let error = serviceError(.badRequest, status: 400)
         let calls = Shared(0)
@@ -100,7 +100,7 @@ struct OneRefreshTests {
         #expect(calls.value == 7)
     }
 
-    @Test("a note is given once, however many requests it is about; unreadable items are counted")
+    @Test("reports a note once for all requests, and counts unreadable items")
     func flawsAndNotes() async {
         let service = FakeService(runs: { request in
             Page(

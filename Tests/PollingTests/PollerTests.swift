@@ -8,7 +8,7 @@ import Testing
 
 @Suite("The poller", .timeLimit(.minutes(2)))
 struct PollerTests {
-    @Test("from nothing: it lists the jobs, asks for their runs, reports, and waits an interval")
+    @Test("lists the jobs, requests their runs, reports them, and waits an interval")
     func firstCycle() async throws {
         let calls = Shared(0)
         let service = FakeService(
@@ -34,7 +34,7 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("the lists of a cycle: what they confirm, what they found, and the jobs asked for because of it")
+    @Test("reports what the lists of a cycle confirm and find, and requests the jobs with changes")
     func lists() async throws {
         let jobs = jobIDs(30)
         let asked = Shared<[[String]]>([])
@@ -68,7 +68,7 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("the past is filled in after the first cycle, and reported with how far it is", arguments: [false, true])
+    @Test("fills in the past after the first cycle, and reports the progress", arguments: [false, true])
     func past(isLater: Bool) async throws {
         let start = Date(timeIntervalSince1970: 1_800_000_000)
         let windows = Shared<[Date?]>([])
@@ -96,7 +96,7 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("retries are charged to the budget: the next cycle waits until they are paid for")
+    @Test("charges retries to the budget: the next cycle waits for new tokens")
     func retries() async throws {
         let service = FakeService(runs: { _ in Page(items: [], attempts: 201) })
         let settings = PollingSettings(scope: .jobs(jobIDs(1)), interval: .seconds(2), requestsPerMinute: 60)
@@ -107,7 +107,7 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("each answer is reported as it came, with a status that changed and a run that is new")
+    @Test("reports each answer as received, with a changed status and a new run")
     func changes() async throws {
         let round = Shared(0)
         let service = FakeService(runs: { _ in
@@ -125,7 +125,7 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("a failed chunk says so with its own jobs; the others are answered")
+    @Test("reports a failed chunk with its own jobs; the others are answered")
     func partialFailure() async throws {
         let error = serviceError(.server, status: 500)
         let service = FakeService(runs: { request throws(ServiceError) in
@@ -141,7 +141,7 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("an expired token: every job's rows get the reason, with one request")
+    @Test("an expired token gives all rows the reason, with one request")
     func expiredToken() async throws {
         let error = serviceError(.expiredToken, status: 401)
         let calls = Shared(0)
@@ -183,7 +183,7 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("the tasks of a run, or the reason there are none")
+    @Test("reports the tasks of a run, or the reason without them")
     func tasks() async throws {
         let error = serviceError(.notFound, status: 404)
         let service = FakeService(tasks: { request throws(ServiceError) in
@@ -213,7 +213,7 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("the wall clock jumps three hours while an hour's wait has begun: one cycle soon")
+    @Test("a clock jump of three hours during an hour's wait starts one cycle soon")
     func clockJump() async throws {
         let rig = Rig(FakeService(), PollingSettings(scope: .jobs(jobIDs(3)), interval: .seconds(3600)))
         _ = try await rig.events.untilIdle()
@@ -226,7 +226,7 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("cancelled in the middle of a request, it ends and so do its events")
+    @Test("cancelling it during a request ends it and its events")
     func cancellation() async throws {
         let clock = TestClock()
         let service = FakeService(runs: { _ throws(ServiceError) in
@@ -239,7 +239,7 @@ struct PollerTests {
         await #expect(throws: Missed.self) { try await rig.events.until { _ in false } }
     }
 
-    @Test("jobs named by their jobs are on the board before the first answer")
+    @Test("jobs configured by key are on the board before the first answer")
     func namedJobs() async throws {
         let rig = Rig(FakeService(), PollingSettings(scope: .jobs(jobIDs(2))))
         let events = try await rig.events.untilIdle()
@@ -251,7 +251,7 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("a list that fails is an event of its own, and leaves the jobs")
+    @Test("a failing list is a separate event, and keeps the jobs")
     func listFails() async throws {
         let error = serviceError(.forbidden, status: 403)
         let isDown = Shared(false)
@@ -273,7 +273,7 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("a refused chunk that is cut is no failure")
+    @Test("a refused chunk that is split is not a failure")
     func cutChunk() async throws {
         let service = FakeService(runs: { request throws(ServiceError) in
             if request.jobKeys.count > 3 { throw serviceError(.badRequest, status: 400) }
@@ -287,7 +287,7 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("pausing in the middle of a request says so, waits for it, and is paused")
+    @Test("pausing during a request reports that, waits for it, and is then paused")
     func pausing() async throws {
         let clock = TestClock()
         let service = FakeService(runs: { _ in
@@ -305,7 +305,7 @@ struct PollerTests {
         await rig.stop()
     }
 
-    @Test("a cycle's report begins anew: what it counts is its own")
+    @Test("each cycle's report counts only that cycle")
     func reports() async throws {
         let calls = Shared(0)
         let service = FakeService(runs: { request in
@@ -326,7 +326,7 @@ struct PollerTests {
 }
 
 @Test(
-    "a jump of the wall clock is one past the wait and three intervals, or three intervals back",
+    "a clock jump goes past the wait and three intervals, or three intervals back",
     arguments: [
         (0.0, false), (15, false), (59, false), (61, true), (86_400, true), (-44, false), (-46, true),
         (.infinity, true), (.nan, false),

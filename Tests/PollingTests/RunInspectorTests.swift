@@ -36,7 +36,7 @@ extension FetchOutputRequest: Hashable {
     public func hash(into hasher: inout Hasher) { hasher.combine(taskRunKey + outputKey) }
 }
 
-@Suite("What a dashboard asks of a single run, task and job")
+@Suite("Inspections of single runs, tasks and jobs")
 struct RunInspectorTests {
     private let place = Place(instanceID: "i", workspaceKey: "w")
     private var run: RunID { RunID(job: JobID(place: place, key: "j"), key: "r") }
@@ -58,7 +58,7 @@ struct RunInspectorTests {
         return details
     }
 
-    @Test("a run's times, parameters, attempts and the runs it belongs to; it is not its own root")
+    @Test("a run's times, parameters, attempts and related runs; it is not its own root")
     func runDetails() async throws {
         guard case .run(let found) = await result(.run(run), of: FakeObjects(runs: ["r": details])) else {
             throw NotThere()
@@ -76,7 +76,7 @@ struct RunInspectorTests {
         #expect(found.attempts.map(\.ended) == [nil], "an end before the start is none")
     }
 
-    @Test("a run of which only the key is known must name its job")
+    @Test("a run known only by its key must name its job")
     func namedRun() async {
         var details = details
         #expect(
@@ -88,7 +88,7 @@ struct RunInspectorTests {
         #expect(failure.summary.contains("the run names no job"))
     }
 
-    @Test("the tasks of a job, without those that have no key")
+    @Test("the tasks of a job, except those without a key")
     func graph() async {
         var job = JobDetails(summary: JobSummary(key: "j"))
         job.tasks = [
@@ -100,7 +100,7 @@ struct RunInspectorTests {
         #expect(await result(.graph(of: run.job), of: FakeObjects(jobs: ["j": job])) == .graph(nodes))
     }
 
-    @Test("a task's output: text as it came, base64 read, what is no text named, and the tries before")
+    @Test("a task's output: text unchanged, base64 decoded, other content named, and earlier attempts")
     func output() async throws {
         var task = TaskRunDetails(summary: TaskRunSummary(key: "t"))
         (task.outputKey, task.setupDuration, task.executionDuration) = ("o", 10, 20)
@@ -131,6 +131,31 @@ struct RunInspectorTests {
         #expect(found.earlierTries.map(\.status) == [.failed])
     }
 
+    @Test("the output of an earlier try is that of its own key, without the times of the newest")
+    func earlierTry() async throws {
+        var task = TaskRunDetails(summary: TaskRunSummary(key: "t"))
+        (task.outputKey, task.executionDuration) = ("newest", 20)
+        task.retries = [
+            TaskRunDetails.Retry(retryNumber: 0, outputKey: "first", state: RunState(status: "FAILED")),
+            TaskRunDetails.Retry(retryNumber: 1, state: RunState(status: "FAILED", errorTrace: "of the second")),
+        ]
+        var printed = TaskRunOutput(key: "first")
+        printed.data = [TaskRunOutput.Piece(type: "TEXT_PLAIN", value: "a\n")]
+        let service = FakeObjects(
+            tasks: ["t": task], outputs: [FetchOutputRequest(taskRunKey: "t", outputKey: "first"): printed])
+        let id = TaskRunID(run: run, key: "t")
+        guard case .output(let first) = await result(.output(of: id, earlierTry: 0), of: service),
+            case .output(let second) = await result(.output(of: id, earlierTry: 1), of: service),
+            case .failed(let failure) = await result(.output(of: id, earlierTry: 2), of: service)
+        else { throw NotThere() }
+        #expect(first.text == "a\n")
+        #expect(first.execution == nil)
+        #expect(first.earlierTries.count == 2)
+        #expect(!second.exists)
+        #expect(second.errorTrace == "of the second")
+        #expect(failure.summary.contains("no longer has this try"))
+    }
+
     @Test("a task without an output key has none, and its error trace is its own")
     func noOutput() async throws {
         var task = TaskRunDetails(summary: TaskRunSummary(key: "t"))
@@ -143,7 +168,7 @@ struct RunInspectorTests {
         #expect(found.errorTrace == "x")
     }
 
-    @Test("what is not there is a failure with its reason")
+    @Test("a missing object is a failure with its reason")
     func failure() async {
         for inspection in [Inspection.run(run), .graph(of: run.job), .output(of: TaskRunID(run: run, key: "t"))] {
             guard case .failed(let failure) = await result(inspection, of: FakeObjects()) else {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Polling
 
-@Test("settings out of range are held to their ranges")
+@Test("clamps settings to their ranges")
 func settingsAreClamped() {
     let settings = PollingSettings(
         scope: .jobs([]), interval: .seconds(0), recordCount: 99, limit: -3, concurrency: 0, requestsPerMinute: .max)
@@ -16,7 +16,7 @@ func settingsAreClamped() {
     #expect(settings.requestsPerMinute == 60_000)
 }
 
-@Test("settings changed out of range are held to their ranges as well")
+@Test("clamps changed settings to their ranges too")
 func changedSettingsAreClamped() {
     var settings = PollingSettings(scope: .jobs([]))
     settings.interval = .seconds(99_999)
@@ -52,7 +52,7 @@ func defaultSettings() {
     #expect(PollingSettings(scope: .jobs([]), recordCount: 1, limit: 7).burst == 73)
 }
 
-@Test("names are asked for in ascending order, all else in descending; any order but newest first has its warning")
+@Test("requests names ascending, everything else descending; any order but newest first has a warning")
 func sortOrders() {
     let orders: [(RecentJobRunsRequest.SortBy, SortOrder?, SortOrder, Bool)] = [
         (.timeCreated, nil, .descending, false), (.timeCreated, .ascending, .ascending, true),
@@ -66,10 +66,10 @@ func sortOrders() {
     }
 }
 
-@Suite("Intervals, as typed and as stepped")
+@Suite("Intervals as typed and stepped")
 struct IntervalTests {
     @Test(
-        "what is read, and how it is written",
+        "parses and formats valid intervals",
         arguments: [
             ("15", "15s"), ("15s", "15s"), ("2", "2s"), ("90", "90s"), ("60", "1m"), ("5m", "5m"), ("3600", "1h"),
             ("1h", "1h"), ("60m", "1h"), ("119", "119s"), ("120", "2m"),
@@ -79,11 +79,11 @@ struct IntervalTests {
     }
 
     @Test(
-        "what is not read",
+        "rejects other texts",
         arguments: ["", "s", "1", "0", "1s", "2h", "61m", "3601", "-5", "5 s", "5d", "1.5m", "00015", "٣s", "m5"])
     func refused(text: String) { #expect(PollingInterval(text) == nil) }
 
-    @Test("steps go to the next usual interval, and stay at the ends")
+    @Test("steps go to the next usual interval, and stop at the ends")
     func steps() {
         let usual = [2, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600].map { PollingInterval(.seconds($0)) }
         for (shorter, longer) in zip(usual, usual.dropFirst()) {

@@ -7,7 +7,7 @@ import Testing
 @testable import Polling
 
 /// Lists that are not there, that lie, that are cut off: the rows stay as true as without them.
-@Suite("The sweep, with faults")
+@Suite("The sweep with faults")
 struct SweepFaultTests {
     private let workspace = SimulatedWorkspace(jobs: 100, periods: [1_800, 3_600], active: 0.1)
     /// An interval with its jitter and the answers, and a rotation.
@@ -32,7 +32,7 @@ struct SweepFaultTests {
     }
 
     @Test(
-        "without the list of runs every job is asked for, one request an hour looks whether it has come, and a note says so",
+        "without the list of runs, requests every job, tries the list once an hour, and adds a note",
         arguments: [400, 403, 404, 405, 501])
     func absent(status: Int) {
         let error = serviceError(status == 404 ? .notFound : .unexpectedStatus, status: status)
@@ -52,7 +52,7 @@ struct SweepFaultTests {
         #expect(simulation.ended.last?.notes == [])
     }
 
-    @Test("a service without the filter by status: active jobs are asked for in each cycle")
+    @Test("without the status filter, requests active jobs in every cycle")
     func noStatusFilter() {
         var simulation = simulation { request, _ in
             request == .activeRuns ? .failure(serviceError(.badRequest, status: 400)) : nil
@@ -67,7 +67,7 @@ struct SweepFaultTests {
     }
 
     @Test(
-        "a list that leaves out runs is found out by the rotation, said, and tried again after an hour",
+        "the rotation detects a list that omits runs, reports it, and retries after an hour",
         arguments: [2, 10])
     func liar(oneIn: Int) throws {
         let silent = Set(workspace.jobs.enumerated().filter { $0.offset % oneIn == 0 }.map(\.element))
@@ -93,7 +93,7 @@ struct SweepFaultTests {
         #expect(try #require(trusted.last) > .seconds(19_900))
     }
 
-    @Test("a list that calls ended runs active for ever is found out, and only that list is left")
+    @Test("detects a list that shows finished runs as active, and stops using only that list")
     func runsThatNeverEnd() throws {
         var simulation = simulation { [workspace] request, now in
             guard request == .activeRuns, case .these(let runs) = workspace.reply(to: request, at: .seconds(100))
@@ -107,7 +107,7 @@ struct SweepFaultTests {
         #expect(staleness(simulation).latestChange <= bound)
     }
 
-    @Test("an incomplete list confirms nothing and moves no window; the second in a row is left for an hour")
+    @Test("an incomplete list confirms nothing and moves no window; after a second one it is unused for an hour")
     func incomplete() throws {
         var simulation = simulation { _, _ in nil }
         let gap = "listJobRuns: stopped after 10 pages, so the rest of the list is unknown"
@@ -127,7 +127,7 @@ struct SweepFaultTests {
         #expect(staleness(simulation).wronglyConfirmed == 0)
     }
 
-    @Test("an item that cannot be read for a while costs a cycle of every job, and is passed by the next window")
+    @Test("an item that is unreadable for a while costs one full cycle, and the next window passes it")
     func badItem() {
         var simulation = simulation { _, _ in nil }
         simulation.gap = { request, now in
@@ -140,7 +140,7 @@ struct SweepFaultTests {
         #expect(lists(simulation).count > 70)
     }
 
-    @Test("a storm of 429s: nothing is sent before its time, and afterwards all is as before")
+    @Test("during many 429s, sends nothing before the retry time, and works as before afterwards")
     func storm() {
         var count = 0
         var simulation = simulation { _, now in
@@ -155,7 +155,7 @@ struct SweepFaultTests {
         #expect(simulation.ended.last?.notes == [])
     }
 
-    @Test("lists alone that are limited or fail keep no job from being answered", arguments: [429, 500, 0])
+    @Test("if only the lists are rate-limited or fail, jobs are still answered", arguments: [429, 500, 0])
     func onlyLists(status: Int) {
         let error =
             status == 429 ? tooManyRequests() : serviceError(status == 500 ? .server : .timedOut, status: status)
@@ -172,7 +172,7 @@ struct SweepFaultTests {
         #expect((simulation.confirmations.last?.at ?? .zero) > .seconds(8_900))
     }
 
-    @Test("when nothing can be reached, every row says so, as when every job is asked for")
+    @Test("if nothing is reachable, every row shows it, as without the sweep")
     func outage() {
         var simulation = simulation { _, now in
             now > .seconds(300) && now < .seconds(900) ? .failure(serviceError(.connectionRefused)) : nil
@@ -189,7 +189,7 @@ struct SweepFaultTests {
         #expect(fresh)
     }
 
-    @Test("clocks that are minutes off change nothing", arguments: [-290.0, -60, 0, 60, 290], [false, true])
+    @Test("clocks that differ by minutes change nothing", arguments: [-290.0, -60, 0, 60, 290], [false, true])
     func clocks(error: Double, hasDates: Bool) {
         var simulation = simulation { _, _ in nil }
         simulation.wallError = error
@@ -204,7 +204,7 @@ struct SweepFaultTests {
     }
 
     @Test(
-        "runs dated minutes before or after the service's own time are found", arguments: [-280.0, -100, 100, 20_000])
+        "finds runs dated minutes before or after the service's own time", arguments: [-280.0, -100, 100, 20_000])
     func strangeTimes(error: Double) {
         var simulation = simulation { [workspace] request, now in
             guard case .these(let runs) = workspace.reply(to: request.earlier(by: error), at: now) else { return nil }
@@ -221,7 +221,7 @@ struct SweepFaultTests {
         #expect(staleness(simulation).wronglyConfirmed == 0)
     }
 
-    @Test("a run that becomes visible in the lists two minutes late is no lie, and is found then")
+    @Test("a run that appears in the lists two minutes late is found, and no error")
     func lateRuns() {
         var simulation = simulation { [workspace] request, now in
             guard request.listing != nil, case .these(let runs) = workspace.reply(to: request, at: now - .seconds(120))

@@ -7,7 +7,7 @@ import Testing
 @testable import Polling
 
 /// The plan with lists of new and of active runs, against the plan that asks for every job in turn.
-@Suite("The sweep, over days")
+@Suite("The sweep over days")
 struct SweepTests {
     private let settings = PollingSettings(scope: .workspace(nameContains: nil))
     /// What no row and no change may exceed: an interval with its jitter and the answers, and a rotation.
@@ -33,7 +33,7 @@ struct SweepTests {
         return Double(settled.reduce(0, +)) / Double(settled.count)
     }
 
-    @Test("a day of 200 jobs: every row as fresh, every change seen as soon as by asking for all")
+    @Test("200 jobs for a day: rows are as fresh, and changes visible as soon, as when requesting all")
     func asFresh() {
         let workspace = SimulatedWorkspace(jobs: 200)
         var (sweeping, asking) = (simulation(of: workspace), simulation(of: workspace, usesSweep: false))
@@ -49,7 +49,7 @@ struct SweepTests {
     }
 
     @Test(
-        "requests of a cycle, 3 % of the jobs active, against asking for all",
+        "requests per cycle with 3 % of the jobs active, compared with requesting all",
         arguments: [(200, 8.0), (1_000, 20), (5_000, 20)])
     func requests(jobs: Int, times: Double) {
         let rhythms: [(String, [Double])] = [
@@ -76,7 +76,7 @@ struct SweepTests {
 }
 
 /// What the lists decide.
-@Suite("What the sweep asks for")
+@Suite("The requests of the sweep")
 struct SweepChoiceTests {
     private func simulation(of workspace: SimulatedWorkspace, _ settings: PollingSettings? = nil) -> PlanSimulation {
         PlanSimulation(settings ?? PollingSettings(scope: .workspace(nameContains: nil))) {
@@ -84,7 +84,7 @@ struct SweepChoiceTests {
         }
     }
 
-    @Test("no lists for few jobs, for jobs that are named, or for a long interval")
+    @Test("uses no lists for few jobs, configured jobs, or a long interval")
     func noLists() {
         let few = SimulatedWorkspace(jobs: 20)
         let many = SimulatedWorkspace(jobs: 100)
@@ -99,7 +99,7 @@ struct SweepChoiceTests {
         }
     }
 
-    @Test("a run that was over and is repaired is seen in the next cycle; a repair of seconds within a rotation")
+    @Test("sees a repair of a finished run in the next cycle, and a repair of seconds within a rotation")
     func repairs() {
         for (length, latest) in [(Duration.seconds(120), Duration.seconds(20)), (.seconds(4), Sweep.rotation)] {
             var workspace = SimulatedWorkspace(jobs: 100, periods: [86_400], active: 0.001)
@@ -113,7 +113,7 @@ struct SweepChoiceTests {
         }
     }
 
-    @Test("after a pause of hours the window reaches back to where it was")
+    @Test("after a pause of hours the window starts where it ended")
     func pause() {
         let workspace = SimulatedWorkspace(jobs: 100, periods: [1_800])
         var simulation = simulation(of: workspace)
@@ -127,7 +127,7 @@ struct SweepChoiceTests {
         #expect(Set(created.map(\.id)).isSubset(of: simulation.found.map(\.id)))
     }
 
-    @Test("what is found is reported once")
+    @Test("reports each change once")
     func newsOnce() {
         let workspace = SimulatedWorkspace(jobs: 100, periods: [1_800])
         var simulation = simulation(of: workspace)
@@ -137,7 +137,7 @@ struct SweepChoiceTests {
         #expect(Set(marks).count == marks.count)
     }
 
-    @Test("a job whose answers are behind the list is asked for until they are not")
+    @Test("requests a job until its answer is as new as the list")
     func answerBehind() throws {
         let workspace = SimulatedWorkspace(jobs: 100, periods: [1_800])
         let settings = PollingSettings(scope: .workspace(nameContains: nil))
@@ -159,7 +159,7 @@ struct SweepChoiceTests {
         }
     }
 
-    @Test("a job that keeps failing is tried more and more rarely, and keeps the others from nothing")
+    @Test("retries a failing job less and less often, without effect on the others")
     func failing() throws {
         let workspace = SimulatedWorkspace(jobs: 100, periods: [1_800])
         let bad = workspace.jobs[7]

@@ -12,7 +12,7 @@ struct TempoTests {
         return simulation
     }
 
-    @Test("the first cycle fills the screen as fast as it may, and the ones after it go one request at a time")
+    @Test("the first cycle is as fast as possible, later ones send one request at a time")
     func oneAtATime() {
         var simulation = simulation(.milliseconds(120))
         simulation.run(cycles: 1)
@@ -24,7 +24,7 @@ struct TempoTests {
     }
 
     @Test(
-        "a service that answers slowly is asked in parallel, so that a cycle is through in its interval",
+        "a slow service gets parallel requests, so that a cycle finishes within its interval",
         arguments: [
             (1.0, 2...4), (3.0, 4...4), (8.0, 4...4),
         ])
@@ -37,7 +37,7 @@ struct TempoTests {
         if seconds < 2 { #expect(simulation.ended.count > 35, "no cycle is late") }
     }
 
-    @Test("one answer that does not come holds the others up for a while, not for its time-out")
+    @Test("a missing answer delays the others briefly, not until its timeout")
     func hanging() {
         var tempo = Tempo(target: .seconds(8), began: .zero)
         tempo.began(at: .zero)
@@ -47,7 +47,7 @@ struct TempoTests {
         #expect(Tempo(target: nil, began: .seconds(3)).opening(waiting: 9) == .seconds(3))
     }
 
-    @Test("another request joins when those left would take longer than the target")
+    @Test("starts another request when the remaining ones would take longer than the target")
     func openings() {
         var tempo = Tempo(target: .seconds(12), began: .zero)
         #expect(tempo.opening(waiting: 3) == .zero, "nothing is under way")

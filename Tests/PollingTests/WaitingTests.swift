@@ -7,7 +7,7 @@ import Testing
 @testable import Polling
 
 /// What the service says about waiting holds for every request: runs, the list of jobs, tasks.
-@Suite("What the service says about waiting")
+@Suite("Requests to wait")
 struct WaitingTests {
     private let jobs = jobIDs(40)
 
@@ -26,7 +26,7 @@ struct WaitingTests {
         return abs(next / .seconds(1) - moment) < 0.2
     }
 
-    @Test("a 429 to a request for tasks between two cycles: nothing is sent before the moment, then a probe")
+    @Test("after a 429 to a request for tasks between cycles, sends nothing until the retry time, then a probe")
     func tasksBetweenCycles() {
         var simulation = simulation()
         let error = limited(600)
@@ -52,7 +52,7 @@ struct WaitingTests {
         }
     }
 
-    @Test("a 503 that names a moment holds everything back until then; one that names none does not")
+    @Test("a 503 with a retry time holds back all requests until then; one without does not")
     func unavailable() {
         var busy = serviceError(.server, status: 503)
         busy.retryAt = PlanSimulation.epoch.addingTimeInterval(600)
@@ -72,7 +72,7 @@ struct WaitingTests {
         }
     }
 
-    @Test("a 429 to a request for tasks during a cycle ends the cycle's sending, and slows the next ones down")
+    @Test("a 429 to a request for tasks during a cycle ends its requests, and slows the next cycles down")
     func tasksDuringACycle() {
         var simulation = simulation(PollingSettings(scope: .jobs(jobs), concurrency: 1))
         let error = limited(300)
@@ -91,7 +91,7 @@ struct WaitingTests {
         #expect(simulation.ended[0].notes[0].hasSuffix("the service asks for fewer requests"))
     }
 
-    @Test("tasks wanted before a 429 wait for its moment")
+    @Test("requests for tasks from before a 429 wait for its retry time")
     func tasksWantedBefore() {
         var simulation = simulation(PollingSettings(scope: .jobs(jobs), concurrency: 1))
         let error = limited(200)
@@ -110,7 +110,7 @@ struct WaitingTests {
         #expect(simulation.sent.contains { $0.request == .tasks(of: RunID("b")) })
     }
 
-    @Test("of two moments the later one counts, in whatever order they come", arguments: [[120.0, 1], [1, 120]])
+    @Test("the later of two retry times counts, in any order", arguments: [[120.0, 1], [1, 120]])
     func laterMoment(moments: [Double]) {
         var simulation = simulation(PollingSettings(scope: .jobs(jobs), concurrency: 2))
         let errors = moments.map { limited($0) }
@@ -126,7 +126,7 @@ struct WaitingTests {
         #expect(simulation.sent.count > 2)
     }
 
-    @Test("a chunk that was refused while another met a 429 or lost its credentials is not sent again in parts")
+    @Test("does not resend a refused chunk in parts after a 429 or refused credentials")
     func noPartsWhileHeld() {
         for error in [limited(300), serviceError(.expiredToken, status: 401)] {
             for refused in [
@@ -147,7 +147,7 @@ struct WaitingTests {
         }
     }
 
-    @Test("after the machine slept nothing is sent before the moment a 429 named")
+    @Test("sends nothing before the retry time of a 429, even after the machine slept")
     func clockJump() {
         var simulation = simulation()
         let error = limited(300)
@@ -159,7 +159,7 @@ struct WaitingTests {
         #expect(simulation.sent.count == 1)
     }
 
-    @Test("neither resume nor another interval comes before the moment a 429 named")
+    @Test("neither resume nor a new interval starts before the retry time of a 429")
     func commands() {
         var simulation = simulation()
         let error = limited(300)
@@ -175,7 +175,7 @@ struct WaitingTests {
     }
 
     @Test(
-        "waits after failures are not all the same, so that many dashboards do not ask in step",
+        "waits after failures have jitter, so that many dashboards do not poll in step",
         arguments: [
             (serviceError(.server, status: 500), 13.5...16.5), (serviceError(.unauthorized, status: 401), 60...66),
             (tooManyRequests(), 216...264),
@@ -191,7 +191,7 @@ struct WaitingTests {
     }
 
     @Test(
-        "retries and further pages are paid for by the requests that come after", arguments: [(1, 3), (3, 1), (3, 3)])
+        "later requests pay for retries and further pages", arguments: [(1, 3), (3, 1), (3, 3)])
     func everyAttemptCounts(requests: Int, attempts: Int) {
         let settings = PollingSettings(scope: .workspace(nameContains: nil))
         let jobs = jobIDs(1000)
@@ -205,7 +205,7 @@ struct WaitingTests {
         #expect(sent * 3 >= 240 * 18)
     }
 
-    @Test("tasks are paid for as well")
+    @Test("requests for tasks are charged too")
     func tasksArePaidFor() {
         var simulation = simulation(PollingSettings(scope: .jobs([]), requestsPerMinute: 60))
         simulation.cost = RequestCost(requests: 2, attempts: 2)
@@ -221,7 +221,7 @@ struct WaitingTests {
 struct PauseTests {
     private let jobs = jobIDs(40)
 
-    @Test("pause while the first list is under way: no runs are asked for")
+    @Test("pausing during the first list requests no runs")
     func duringTheList() {
         let jobs = jobs
         var simulation = PlanSimulation(PollingSettings(scope: .workspace(nameContains: nil))) { request, _ in
@@ -240,7 +240,7 @@ struct PauseTests {
         #expect(Set(simulation.sent.flatMap(\.jobs)) == Set(jobs))
     }
 
-    @Test("a refused chunk is not sent in parts while paused")
+    @Test("does not send a refused chunk in parts while paused")
     func duringARefusal() {
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in
             .failure(serviceError(.badRequest, status: 400))
@@ -252,7 +252,7 @@ struct PauseTests {
         #expect(simulation.sent.count == 1)
     }
 
-    @Test("a pause taken back before the requests under way have ended goes on with the next cycle at once")
+    @Test("resuming before the requests in flight have ended starts the next cycle at once")
     func takenBack() {
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in .runs(active: []) }
         simulation.latency = .seconds(2)
@@ -269,7 +269,7 @@ struct PauseTests {
         #expect(simulation.began.count == 2)
     }
 
-    @Test("a cycle asked for while paused is polling; pressing p again stops it")
+    @Test("a refresh while paused shows polling; pressing p again stops it")
     func onceWhilePaused() {
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs))) { _, _ in .runs(active: []) }
         simulation.run(cycles: 1)
@@ -289,7 +289,7 @@ struct PauseTests {
         #expect(simulation.plan.phase == .paused)
     }
 
-    @Test("a refresh that waits for the budget is taken back by a pause")
+    @Test("a pause cancels a refresh that waits for the budget")
     func refreshTakenBack() {
         var simulation = PlanSimulation(PollingSettings(scope: .jobs(jobs), requestsPerMinute: 1)) { _, _ in
             .runs(active: [])

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Polling
 
-@Suite("From the wire")
+@Suite("Conversion of the service's values")
 struct WireConversionTests {
     private let now = Date(timeIntervalSince1970: 1_800_000_000)
 
@@ -16,7 +16,7 @@ struct WireConversionTests {
         return try #require(JobRun(summary, in: .test, onlyJob: nil))
     }
 
-    @Test("every field arrives where it belongs")
+    @Test("every field is converted")
     func everyField() throws {
         let run = try run { summary in
             summary.jobName = "Job"
@@ -52,7 +52,7 @@ struct WireConversionTests {
     }
 
     @Test(
-        "an end that is absent, 0, or before the start is no end",
+        "ignores an end that is absent, 0, or before the start",
         arguments: [nil, 0, -1, 999, Int64.min, Int64.max] as [Int64?])
     func noEnd(end: Int64?) throws {
         let run = try run {
@@ -63,7 +63,7 @@ struct WireConversionTests {
         #expect(run.ended == nil)
     }
 
-    @Test("an end as early as the start is an end")
+    @Test("accepts an end equal to the start")
     func immediateEnd() throws {
         let run = try run {
             $0.startTime = 1000
@@ -73,7 +73,7 @@ struct WireConversionTests {
     }
 
     @Test(
-        "dates outside 1970…9999 are missing",
+        "ignores dates outside 1970…9999",
         // As seconds: the description of a Date that is no number traps.
         arguments: [-1e300, -63_114_076_800, -1, 253_402_300_800, 1e300, .infinity, -.infinity, .nan])
     func implausibleDates(seconds: Double) throws {
@@ -86,31 +86,31 @@ struct WireConversionTests {
         #expect(run.updated == nil)
     }
 
-    @Test("the last moment of 9999 is a date")
+    @Test("accepts the last second of 9999")
     func lastMoment() {
         #expect(Date(epochMilliseconds: 253_402_300_799_999) != nil)
         #expect(Date(epochMilliseconds: 253_402_300_800_000) == nil)
     }
 
-    @Test("a duration of the service's own counts only above zero", arguments: [nil, 0, -5, Int64.min] as [Int64?])
+    @Test("uses the service's own duration only if it is above zero", arguments: [nil, 0, -5, Int64.min] as [Int64?])
     func noDuration(milliseconds: Int64?) throws {
         #expect(try run { $0.executionDuration = milliseconds }.executionDuration == nil)
     }
 
-    @Test("the largest duration traps nothing")
+    @Test("the largest duration does not trap")
     func largestDuration() throws {
         let run = try run { $0.executionDuration = .max }
         #expect(run.duration(at: now) == .milliseconds(Int64.max))
     }
 
-    @Test("no state, no status; an unknown status keeps its text")
+    @Test("without a state there is no status; an unknown status keeps its text")
     func statuses() throws {
         #expect(try run { $0.state = nil }.status == .missing)
         #expect(try run { $0.state?.status = "MELTED" }.status == .unknown("MELTED"))
         #expect(try run { $0.launched = nil }.launch == nil)
     }
 
-    @Test("tasks: times and tries, hostile ones too")
+    @Test("tasks: times and attempts, including hostile ones")
     func tasks() {
         var summary = TaskRunSummary(key: "t")
         summary.startTime = 5000
@@ -127,7 +127,7 @@ struct WireConversionTests {
         #expect(task.retryAttempt == .max)
     }
 
-    @Test("every field of a task and of a job arrives where it belongs")
+    @Test("every field of a task and of a job is converted")
     func taskAndJobFields() {
         var summary = TaskRunSummary(key: "t")
         summary.name = "extract"
@@ -152,7 +152,7 @@ struct WireConversionTests {
         #expect(Job(job, in: .test) == Job(id: JobID("j"), name: "Job", path: "/Workspace/etl"))
     }
 
-    @Test("the first moment of 1970 is a date as a date, and none as milliseconds")
+    @Test("accepts the start of 1970 as a date, not as milliseconds")
     func firstMoment() throws {
         let epoch = Date(timeIntervalSince1970: 0)
         #expect(try run { $0.timeCreated = epoch }.created == epoch)
@@ -162,7 +162,7 @@ struct WireConversionTests {
         #expect(try run { $0.executionDuration = 1 }.executionDuration == .milliseconds(1))
     }
 
-    @Test("a failed call becomes the words of a screen: a sentence, a few words, the advice, and the id")
+    @Test("a failed call gives a sentence, a short text, the advice and the id for the screen")
     func failure() {
         let refused = RequestFailure(
             ServiceError(
@@ -176,7 +176,7 @@ struct WireConversionTests {
     }
 
     @Test(
-        "the few words of a failure: the status with the code, else the message, else the whole sentence",
+        "the short text of a failure has the status with the code, else the message, else the whole sentence",
         arguments: [
             (404, "NotFound", "It is gone.", "404 NotFound"), (404, nil, "It is gone.", "404 It is gone."),
             (nil, nil, "no answer", "no answer"), (nil, nil, nil, "listJobs: the service failed"),
@@ -188,7 +188,7 @@ struct WireConversionTests {
 }
 
 @Suite struct TextPoolTests {
-    @Test("equal long texts are kept once, whatever they are, and a run reads the same")
+    @Test("stores equal long texts once, without changing a run")
     func shared() throws {
         var pool = TextPool(["a key of a job that is long"])
         let texts = ["a key of a job that is long", "Ada Lovelace, who is long too", "é日本 and more text than fits", ""]

@@ -7,7 +7,7 @@ import Testing
 struct BoardTests {
     private let key = JobID("job")
 
-    @Test("runs stand newest first, one row a run, the last one sent")
+    @Test("orders runs newest first, one row per run, using the last one sent")
     func newestFirst() {
         let runs = [
             run("old", .success, ago: 300), run("new", .running, ago: 10), run("new", .failed, ago: 10),
@@ -19,7 +19,7 @@ struct BoardTests {
         #expect(entry?.latestFailure?.id == RunID("new"))
     }
 
-    @Test("a confirmed job is as fresh as the lists, with the rows it has; one never answered stays so")
+    @Test("a confirmed job is as fresh as the lists and keeps its rows; one without an answer stays so")
     func confirmed() {
         var board = board([run("r", .failed)])
         let later = now.addingTimeInterval(60)
@@ -38,7 +38,7 @@ struct BoardTests {
         #expect(never[key]?.freshness == .unavailable(reason: "down"))
     }
 
-    @Test("a run without any date stands last; equal ones by key, whatever the order they came in")
+    @Test("orders runs without a date last, and equal ones by key, in any order of arrival")
     func undated() {
         var undated = run("z", .success)
         (undated.created, undated.started, undated.ended) = (nil, nil, nil)
@@ -49,7 +49,7 @@ struct BoardTests {
         #expect(board(runs.reversed())[key]?.runs.map(\.id.key) == expected)
     }
 
-    @Test("each job gets its own rows; a job without any is fresh and empty, the rows of other jobs are left out")
+    @Test("each job gets its own rows; a job without runs is fresh and empty, and other jobs' rows are ignored")
     func ownRows() {
         var board = JobBoard()
         board.watch([Job(id: JobID("a")), Job(id: JobID("b")), Job(id: JobID("c"))])
@@ -64,7 +64,7 @@ struct BoardTests {
         #expect(board.entries.count == 3)
     }
 
-    @Test("a failure keeps the rows, their age, and says why")
+    @Test("a failure keeps the rows and their age, and adds the reason")
     func failureKeepsRows() {
         var board = board([run("r", .success, took: 5)])
         board.recordFailure(of: [key, JobID("unheard of")], reason: "HTTP 500")
@@ -77,7 +77,7 @@ struct BoardTests {
         #expect(board[key]?.freshness == .fresh(at: later))
     }
 
-    @Test("the list brings new jobs, drops vanished ones, renames the others and leaves them their runs")
+    @Test("the list adds and removes jobs, and renames the others without changing their runs")
     func watch() {
         var board = JobBoard()
         board.watch([Job(id: JobID("a"), name: "A"), Job(id: JobID("b"))])
@@ -90,7 +90,7 @@ struct BoardTests {
         #expect(board[JobID("b")] == nil)
     }
 
-    @Test("after an answer the rows are those of the answer: a new run, a changed status, an older row")
+    @Test("after an answer the rows show it: a new run, a changed status, an older row")
     func changes() {
         var board = board([run("1", .running, ago: 100), run("0", .success, ago: 200)])
         let answer = [
@@ -101,7 +101,7 @@ struct BoardTests {
         #expect(board[key]?.runs == [answer[1], answer[0], answer[2], answer[3]])
     }
 
-    @Test("a change during a failure is seen when the service answers again")
+    @Test("a change during a failure is visible when the service answers again")
     func changeAfterFailure() {
         var board = board([run("1", .running)])
         board.recordFailure(of: [key], reason: "down")
@@ -110,7 +110,7 @@ struct BoardTests {
         #expect(board[key]?.runs == [ended])
     }
 
-    @Test("a job that leaves the list and comes back is another job: nothing is remembered of it")
+    @Test("a job that is removed and listed again starts without its old runs")
     func forgotten() {
         var board = board(successes([60, 60, 60]) + [run("r", .running, ago: 10)])
         #expect(board[key]?.statistics.duration?.median == .seconds(60))
@@ -122,7 +122,7 @@ struct BoardTests {
         #expect(board[key]?.statistics.wait == nil)
     }
 
-    @Test("a job's name is its own, else its newest run's, else its key")
+    @Test("a job's name is its own, else that of its newest run, else its key")
     func names() {
         var named = run("r", .success)
         named.jobName = "From the run"
@@ -133,7 +133,7 @@ struct BoardTests {
         #expect(entry([named]).name == "job")
     }
 
-    @Test("the figures of the header")
+    @Test("the counts of the header")
     func counts() {
         var board = JobBoard()
         let keys = ["broken", "late", "running", "fine", "stale", "new"].map { JobID($0) }
@@ -154,14 +154,14 @@ struct BoardTests {
         #expect(board.counts(at: now).stale == 2)
     }
 
-    @Test("a job with an older run that is still active is active, whatever the newest is")
+    @Test("a job with an older active run is active, whatever its newest run")
     func activeBehindSkipped() {
         let board = board([run("s", .skipped, ago: 5), run("r", .running, ago: 50)])
         #expect(board.counts(at: now).active == 1)
         #expect(board[key]?.isActive == true)
     }
 
-    @Test("the longest history is the most runs of a job")
+    @Test("the longest history is the largest number of runs of a job")
     func longestHistory() {
         #expect(JobBoard().longestHistory == 0)
         #expect(board(successes([1, 2, 3])).longestHistory == 3)
@@ -169,7 +169,7 @@ struct BoardTests {
 }
 
 /// A job whose answers hold few runs: what newer runs push out is not forgotten as long as it matters.
-@Suite("Runs that leave the answer")
+@Suite("Runs missing in the answer")
 struct LastSeenTests {
     private let key = JobID("job")
 
@@ -182,7 +182,7 @@ struct LastSeenTests {
 
     private func keys(_ board: JobBoard) -> [String] { board[key]?.runs.map(\.id.key) ?? [] }
 
-    @Test("an active run stays known as last seen while newer ones are skipped or queue behind it")
+    @Test("an active run stays in its last known state while newer ones are skipped or queue behind it")
     func stuckRunStays() {
         var board = board([run("stuck", .running, ago: 5000)])
         for (name, status) in [("s1", RunStatus.skipped), ("q", .queued), ("c", .canceled), ("x", .unknown("MELTED"))] {
@@ -195,7 +195,7 @@ struct LastSeenTests {
     }
 
     @Test(
-        "a newer run that started, succeeded or failed ends what was last seen",
+        "removes that run when a newer one has started, succeeded or failed",
         arguments: [
             run("new", .running, ago: 10), run("new", .success, ago: 10, took: 1),
             run("new", .failed, ago: 10, took: 1),
@@ -213,7 +213,7 @@ struct LastSeenTests {
         #expect(keys(board) == (newer.status == .success || newer.status == .failed ? ["new"] : ["new", "stuck"]))
     }
 
-    @Test("a run that nothing newer has pushed out was removed, and goes")
+    @Test("removes a missing run that no newer runs have displaced: the service deleted it")
     func removed() {
         var board = board([run("new", .running, ago: 10), run("old", .success, ago: 500, took: 9)])
         board.record([run("old", .success, ago: 500, took: 9)], of: [key], at: now)
@@ -222,7 +222,7 @@ struct LastSeenTests {
         #expect(keys(board) == [])
     }
 
-    @Test("a run that comes back into the answer is as the answer has it")
+    @Test("a run that is in the answer again has the answer's state")
     func comesBack() {
         var board = board([run("stuck", .running, ago: 5000)])
         board.record([waiting("q", ago: 10)], of: [key], at: now)
@@ -234,7 +234,7 @@ struct LastSeenTests {
         #expect(board[key]?.health(at: now) == .broken)
     }
 
-    @Test("a failed job stays broken, and a healthy one healthy, while runs that say nothing fill the answer")
+    @Test("a failed job stays broken, and a healthy one healthy, while inconclusive runs fill the answer")
     func conclusiveStays() {
         for (status, health) in [(RunStatus.failed, JobHealth.broken), (.success, .healthy)] {
             var board = board([run("ended", status, ago: 5000, took: 9), run("before", .success, ago: 9000, took: 9)])
@@ -248,7 +248,7 @@ struct LastSeenTests {
         }
     }
 
-    @Test("with one run an answer, a failure is not healed by the next try")
+    @Test("with one run per answer, the next attempt does not heal a failure")
     func oneRunAnAnswer() {
         var board = board([run("bad", .failed, ago: 100, took: 1)])
         board.record([run("again", .running, ago: 10)], of: [key], at: now)
@@ -256,7 +256,7 @@ struct LastSeenTests {
         #expect(board[key]?.latestFailure?.id == RunID("bad"))
     }
 
-    @Test("of many runs that queue, the three oldest stay")
+    @Test("keeps the three oldest of many queued runs")
     func bounded() {
         var board = board([])
         for index in 0..<20 {
@@ -268,7 +268,7 @@ struct LastSeenTests {
 
 @Suite("Freshness")
 struct FreshnessTests {
-    @Test("never → unavailable; fresh → stale with its own age; stale keeps the age and takes the newer reason")
+    @Test("never → unavailable; fresh → stale with its own age; stale keeps its age and takes the new reason")
     func failures() {
         #expect(Freshness.never.failed("x") == .unavailable(reason: "x"))
         #expect(Freshness.unavailable(reason: "x").failed("y") == .unavailable(reason: "y"))
@@ -276,7 +276,7 @@ struct FreshnessTests {
         #expect(Freshness.stale(since: now, reason: "x").failed("y") == .stale(since: now, reason: "y"))
     }
 
-    @Test("what each says of the last answer and of the reason")
+    @Test("the last answer and the reason of each state")
     func figures() {
         #expect(Freshness.never.lastAnswer == nil)
         #expect(Freshness.never.reason == nil)
@@ -289,7 +289,7 @@ struct FreshnessTests {
     }
 }
 
-@Suite("What the board remembers")
+@Suite("Jobs from the history")
 struct RecallTests {
     private let key = JobID("job")
     private let seen = now.addingTimeInterval(-7_200)
@@ -298,7 +298,7 @@ struct RecallTests {
         RememberedJob(job: Job(id: key, name: "Remembered"), lastSeen: seen, newest: runs)
     }
 
-    @Test("a job is shown as it was last seen, with its age, and judged as of then")
+    @Test("shows a job in its last known state with its age, and judges it as of then")
     func recalled() {
         var board = JobBoard()
         board.recall([remembered([run("r", .running, ago: 7_300)] + successes([600, 600, 600]))])
@@ -309,7 +309,7 @@ struct RecallTests {
         #expect(board[key]?.history.runs.count == 4)
     }
 
-    @Test("the first answer takes its place, the first failure says why it is old")
+    @Test("the first answer replaces it, the first failure gives the reason for its age")
     func replaced() {
         var board = JobBoard()
         board.recall([remembered(successes([60, 60, 60]))])
@@ -322,7 +322,7 @@ struct RecallTests {
         #expect(board[key]?.history.runs.map(\.key) == ["ok-2", "ok-1", "ok-0", "new"])
     }
 
-    @Test("what was answered already stays as it is")
+    @Test("does not change jobs that were answered already")
     func tooLate() {
         var board = board([run("new", .success, ago: 5, took: 1)])
         let answered = board
@@ -330,7 +330,7 @@ struct RecallTests {
         #expect(board == answered)
     }
 
-    @Test("past runs go to the history of their job, the newest 120, and change no row")
+    @Test("adds past runs to the history of their job, the newest 120, without changing rows")
     func past() {
         var board = board(successes([60]))
         let rows = board[key]?.runs
@@ -345,7 +345,7 @@ struct RecallTests {
 }
 
 extension BoardTests {
-    @Test("a copy of a run changes on its own, and is equal by its fields")
+    @Test("a copy of a run changes independently, and runs are equal by their fields")
     func copies() {
         let original = run("r", .running)
         var copy = original

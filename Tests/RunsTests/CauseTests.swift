@@ -22,14 +22,14 @@ struct CauseTests {
         CauseRecurrence(ofRun: runs.last?.key ?? "", signature: cause, among: runs) { $0.cause }
     }
 
-    @Test("a cause is new where earlier runs are known and none failed for it")
+    @Test("a cause is new if earlier runs are known and none failed for it")
     func new() {
         #expect(recurrence([run(0), run(1, "x")]) == .new)
         #expect(recurrence([run(0, "y"), run(1, "x")]) == .new)
         #expect(recurrence([run(1, "x")]) == nil, "nothing is known before")
     }
 
-    @Test("one seen before was healed by the first success after it")
+    @Test("the first success after the earlier failure counts as its recovery")
     func healed() {
         let seen = start.addingTimeInterval(60)
         #expect(
@@ -41,7 +41,7 @@ struct CauseTests {
         #expect(recurrence([run(0, "x"), run(1, "x")]) == .seen(at: seen, healing: nil))
     }
 
-    @Test("of several failures before, the newest counts; a run that was canceled heals nothing")
+    @Test("the newest of several earlier failures counts; a canceled run is no recovery")
     func newest() {
         var canceled = run(3)
         canceled.status = .canceled
@@ -50,13 +50,40 @@ struct CauseTests {
                 == .seen(at: start.addingTimeInterval(2 * 3_600 + 60), healing: nil))
     }
 
-    @Test("failures of all jobs are grouped by their signatures, those of the past too")
+    @Test("what only follows from another job's failure comes after its cause, and is not counted as a cause")
+    func consequences() throws {
+        func failed(_ key: String, _ status: RunStatus, _ cause: String, of job: String) -> JobRun {
+            var run = JobRun(id: RunID(key, of: JobID(job)), status: status)
+            (run.created, run.started, run.ended, run.stateMessage) = (
+                start, start, start.addingTimeInterval(60), cause
+            )
+            return run
+        }
+        var board = JobBoard()
+        let jobs = ["load", "clean", "join"]
+        board.watch(jobs.map { Job(id: JobID($0)) })
+        let finder: FailureCause.Finder = {
+            FailureCause(text: $0.stateMessage ?? "", signature: $0.stateMessage ?? "")
+        }
+        for (job, status, cause) in [
+            ("load", RunStatus.failed, "disk full"), ("clean", .upstreamFailed, "load failed"),
+            ("join", .upstreamFailed, "load failed"),
+        ] {
+            board.record([failed(job, status, cause, of: job)], of: [JobID(job)], at: start, cause: finder)
+        }
+        let groups = CauseOrder(.broken).sorted(CauseGroup.groups(of: board.entries.values) { $0 })
+        #expect(groups.map(\.text) == ["disk full", "load failed"])
+        #expect(groups.map(\.isConsequence) == [false, true])
+        #expect(board.counts(at: start).causes == 1)
+    }
+
+    @Test("groups the failures of all jobs by signature, including past ones")
     func groups() throws {
         var entry = JobEntry(job: Job(id: JobID("a")))
         entry.learn(past: [run(0, "disk 1"), run(1), run(2, "disk 2"), run(3)])
         var other = JobEntry(job: Job(id: JobID("b")))
         other.learn(past: [run(1, "disk 3"), run(4, "net")])
-        let groups = CauseOrder(.jobs).sorted(
+        let groups = CauseOrder(.broken).sorted(
             CauseGroup.groups(of: [entry, other]) { $0.filter { !$0.isNumber } })
         #expect(groups.map(\.signature) == ["disk ", "net"])
         let disk = try #require(groups.first)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Durations")
 struct DurationTests {
-    @Test("the service's own count rules where it is more than zero")
+    @Test("uses the service's own duration if it is above zero")
     func executionDuration() {
         var finished = run("r", .success, took: 60)
         finished.executionDuration = .seconds(45)
@@ -16,7 +16,7 @@ struct DurationTests {
         #expect(finished.duration(at: now) == .seconds(60))
     }
 
-    @Test("an active run's ticks from its start, whatever else the service sends")
+    @Test("an active run's duration counts from its start, whatever else the service sends")
     func ticking() {
         var active = run("r", .running, ago: 30)
         active.executionDuration = .seconds(5)
@@ -26,7 +26,7 @@ struct DurationTests {
     }
 
     @Test(
-        "a run that is over and does not say when it ended has no duration",
+        "a finished run without an end time has no duration",
         arguments: [
             RunStatus.success, .failed, .canceled, .unknown("MELTED"), .missing,
         ])
@@ -34,7 +34,7 @@ struct DurationTests {
         #expect(run("r", status).duration(at: now) == nil)
     }
 
-    @Test("a run that has not started has no duration, but waits")
+    @Test("a run that has not started has no duration, but a wait")
     func waiting() {
         var queued = run("r", .queued, ago: 40)
         queued.started = nil
@@ -44,7 +44,7 @@ struct DurationTests {
         #expect(queued.queueWait(at: now) == nil, "over without having started: nobody knows how long it waited")
     }
 
-    @Test("queue wait is from created to started")
+    @Test("the wait is the time from creation to start")
     func queueWait() {
         var started = run("r", .success, ago: 100, took: 10)
         started.created = started.started?.addingTimeInterval(-25)
@@ -53,7 +53,7 @@ struct DurationTests {
         #expect(started.queueWait(at: now) == nil)
     }
 
-    @Test("when the clocks disagree, a duration is zero and never less")
+    @Test("a duration is never negative, even if the clocks disagree")
     func clocksDisagree() {
         #expect(run("r", .running, ago: -3600).duration(at: now) == .zero)
         #expect(run("r", .success, took: -5).duration(at: now) == .zero)
@@ -78,7 +78,7 @@ struct DurationTests {
         }
     }
 
-    @Test("tasks: none before the start, ticking while active, end − start after")
+    @Test("tasks: none before the start, counting while active, then end − start")
     func tasks() {
         var task = TaskRun(key: "t", status: .running)
         #expect(task.duration(at: now) == nil)

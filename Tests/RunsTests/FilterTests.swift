@@ -16,7 +16,7 @@ struct FilterTests {
     }()
 
     @Test(
-        "every word must be found in what the row shows, whatever its case; a word after ! must not",
+        "every word must be in the row, regardless of case; a word after ! must not",
         arguments: [
             ("", true), ("   ", true), ("orders", true), ("ORDERS", true), ("load orders", true), ("orders load", true),
             ("nightly", false), ("/nightly", true), ("etl/", true), ("etl/daily", false), ("!/nightly", false),
@@ -30,7 +30,7 @@ struct FilterTests {
         #expect(JobFilter(text: text).matches(entry, at: now) == isShown)
     }
 
-    @Test("a status is found by the start of one of its words, and as the screen writes it")
+    @Test("finds a status by the start of any of its words, and by its word on the screen")
     func statuses() {
         let entry = RunsTests.entry([run("r", .upstreamFailed, took: 1)], name: "x")
         for (text, isFound) in [
@@ -47,14 +47,14 @@ struct FilterTests {
         #expect(JobFilter(text: "a").matches(repeated, at: now), "a later word begins so")
     }
 
-    @Test("the run that the row shows is looked at, not a skipped one before it")
+    @Test("searches the run in the row, not a skipped one before it")
     func leadingRun() {
         let entry = RunsTests.entry([run("s", .skipped, ago: 5), run("r", .running, ago: 50)], name: "x")
         #expect(JobFilter(text: "running").matches(entry, at: now))
         #expect(!JobFilter(text: "skipped").matches(entry, at: now))
     }
 
-    @Test("who triggered a run is found by name, else by OCID")
+    @Test("finds who triggered a run by name, else by OCID")
     func who() {
         var mine = run("r", .success, took: 1)
         mine.createdBy = "ocid1.user.abc"
@@ -66,7 +66,7 @@ struct FilterTests {
         #expect(JobFilter(text: "user.abc").matches(RunsTests.entry([mine]), at: now))
     }
 
-    @Test("a job without runs is found by what is known of it")
+    @Test("finds a job without runs by its known fields")
     func withoutRuns() {
         let bare = JobEntry(job: Job(id: JobID("k-1")))
         #expect(JobFilter(text: "k-1").matches(bare, at: now))
@@ -75,7 +75,7 @@ struct FilterTests {
     }
 
     @Test(
-        "a focus shows the jobs of one kind",
+        "a focus shows one group of jobs",
         arguments: [
             (JobFilter.Focus.all, ["broken", "late", "queued", "behind", "fine"]), (.broken, ["broken"]),
             (.late, ["late"]),
@@ -93,7 +93,7 @@ struct FilterTests {
     }
 
     @Test(
-        "a word finds the jobs with a verdict that begins with it",
+        "a word finds the jobs with a verdict that starts with it",
         arguments: [("stuck", true), ("stu", true), ("tuck", false), ("slow", false), ("!stuck", false)])
     func verdicts(text: String, isShown: Bool) {
         let known = successes([60, 61, 59, 60, 62, 61])
@@ -103,7 +103,7 @@ struct FilterTests {
         #expect(JobFilter(text: text).matches(RunsTests.entry(known), at: now) == text.hasPrefix("!"))
     }
 
-    @Test("flapping jobs are a kind of their own")
+    @Test("flapping jobs are a separate group")
     func flapping() {
         let turns = (0..<20).map {
             run("\($0)", $0 % 2 == 0 ? .success : .failed, ago: 3_600 * Double($0 + 1), took: 60)
@@ -119,7 +119,7 @@ struct FilterTests {
         #expect(!JobFilter(text: "payments", focus: .broken).matches(entry, at: now))
     }
 
-    @Test("a filter without words or focus is empty")
+    @Test("a filter without words and focus is empty")
     func isEmpty() {
         #expect(JobFilter().isEmpty)
         #expect(JobFilter(text: " \t").isEmpty)
@@ -133,7 +133,7 @@ extension JobEntry {
 }
 
 extension FilterTests {
-    @Test("a word is found as the general search finds it, whichever characters it and the field have")
+    @Test("the ASCII search gives the same result as the general search, for any characters")
     func sameAsGeneralSearch() {
         let texts = [
             "a", "A", "ab", "aB", "é", "É", "k", "\u{212A}", "ß", "ss", "i", "İ", "x-y", "orders", "Orders", "日本", "日",

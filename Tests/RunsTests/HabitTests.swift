@@ -3,7 +3,7 @@ import Testing
 
 @testable import Runs
 
-@Suite("What a job's runs say is usual")
+@Suite("What is usual for a job")
 struct HabitTests {
     private static let monday = 1_777_852_800.0  // 2026-05-04 00:00 UTC
     private static let day = 86_400.0
@@ -16,7 +16,7 @@ struct HabitTests {
 
     // MARK: Rhythm
 
-    @Test("No rhythm in fewer than eight starts, nor in starts by chance")
+    @Test("No rhythm with fewer than eight starts, or with random starts")
     func noRhythm() {
         #expect(Rhythm(starts: Self.starts(7, every: 3_600)) == nil)
         #expect(Rhythm(starts: Self.starts(8, every: 3_600)) != nil)
@@ -24,7 +24,7 @@ struct HabitTests {
         #expect(Rhythm(starts: chance) == nil)
     }
 
-    @Test("The next start is due a gap after the last, and missed some minutes later, for sixty days")
+    @Test("The next start is due one gap after the last, and missed some minutes later, for sixty days")
     func hourly() throws {
         let starts = Self.starts(24 * 14, every: 3_600)
         let last = try #require(starts.last)
@@ -36,14 +36,14 @@ struct HabitTests {
         #expect(next.interval == 3_600)
     }
 
-    @Test("A job that starts weekly is missed for thirty weeks")
+    @Test("A weekly job is missed for thirty weeks")
     func weekly() throws {
         let starts = Self.starts(10, every: 7 * Self.day)
         let next = try #require(Rhythm(starts: starts)?.next(newest: Self.date(starts[9])))
         #expect(next.forgottenFrom == next.missedFrom.addingTimeInterval(210 * Self.day))
     }
 
-    @Test("A run that somebody started takes the place of the one that was due")
+    @Test("A run that somebody started replaces the due one")
     func byHand() throws {
         let starts = Self.starts(24 * 14, every: 3_600)
         let last = try #require(starts.last)
@@ -51,7 +51,7 @@ struct HabitTests {
         #expect(next.due == Self.date(last + 7_200))
     }
 
-    @Test("Of a job that rests at the weekend a single day is no miss, the third is")
+    @Test("If a job pauses at weekends, a single day is no miss, the third is")
     func weekdays() throws {
         let days = (0..<28).filter { $0 % 7 < 5 }.map { Self.monday + Double($0) * Self.day + 21_600 }
         let last = try #require(days.last)
@@ -65,7 +65,7 @@ struct HabitTests {
     private static func turns(_ count: Int) -> [Bool] { (0..<count).map { !$0.isMultiple(of: 2) } }
     private static let healthy = [Bool](repeating: true, count: 60)
 
-    @Test("Failures in turns are called with the fifth, a failure that lasts and odd failures are not")
+    @Test("Alternating failures are detected at the fifth; a lasting failure and single failures are not")
     func flapping() throws {
         #expect(Flapping(Self.healthy + Self.turns(3)) == nil)
         let found = try #require(Flapping(Self.healthy + Self.turns(9)))
@@ -75,14 +75,14 @@ struct HabitTests {
         #expect(Flapping([false, true, false, true]) == nil, "too few")
     }
 
-    @Test("Five successes in a row end it, four do not")
+    @Test("Five successes in a row end flapping, four do not")
     func flappingEnds() {
         let flapped = Self.healthy + Self.turns(12)
         #expect(Flapping(flapped + [true, true, true]) != nil, "with the last of the turns four")
         #expect(Flapping(flapped + [true, true, true, true]) == nil)
     }
 
-    @Test("A job that always failed now and then must fail more often to flap")
+    @Test("A job that often failed must fail even more often to flap")
     func usualFailures() {
         let often = (0..<100).map { $0 % 5 != 0 }
         let some = [true, true, true, true] + Self.turns(7)
@@ -92,7 +92,7 @@ struct HabitTests {
 
     // MARK: Control limits
 
-    @Test("No limit of fewer than five runs; of like ones six tenths more than usual")
+    @Test("No limit with fewer than five runs; with equal runs, 1.6 times the usual duration")
     func fewRuns() throws {
         #expect(ControlLimits(of: [100, 100, 100, 100], exceededWith: 0.001) == nil)
         let limits = try #require(ControlLimits(of: [Double](repeating: 100, count: 60), exceededWith: 0.001))
@@ -110,7 +110,7 @@ struct HabitTests {
         }
     }
 
-    @Test("The limit lies three deviations above what is usual, farther out the fewer runs are known")
+    @Test("The limit is three deviations above the usual duration, higher with fewer runs")
     func threeDeviations() throws {
         let many = try #require(ControlLimits(of: Self.durations(100, spread: 0.2), exceededWith: 0.001))
         #expect((2.9...3.4).contains(log(many.limit / 600) / 0.2))
@@ -118,7 +118,7 @@ struct HabitTests {
         #expect(few.limit > many.limit * 1.1)
     }
 
-    @Test("One wild run moves nothing, five of a new level do")
+    @Test("One outlier does not move the limit, five runs at a new level do")
     func levels() throws {
         let usual = Self.durations(40, spread: 0.1)
         let before = try #require(ControlLimits(of: usual, exceededWith: 0.001))
@@ -129,7 +129,7 @@ struct HabitTests {
         #expect(abs(level.median / 1_500 - 1) < 0.05)
     }
 
-    @Test("A trend is carried on to the next run")
+    @Test("A trend continues to the next run")
     func trend() throws {
         let rising = (0..<40).map { 600 * pow(1.02, Double($0)) }
         let limits = try #require(ControlLimits(of: rising, exceededWith: 0.001))
@@ -139,7 +139,7 @@ struct HabitTests {
 
     // MARK: As of a moment
 
-    @Test("As of a moment a run waits before its start, runs before its end, and is not there before it was created")
+    @Test("At a past time, a run waits before its start, runs before its end, and is unknown before its creation")
     func asOf() throws {
         var run = PastRun(key: "r", status: .failed)
         (run.created, run.started, run.ended) = (Self.date(1_000), Self.date(1_060), Self.date(1_600))
@@ -154,7 +154,7 @@ struct HabitTests {
         #expect(history.asOf(Self.date(1_600)).runs == [run])
     }
 
-    @Test("A run that is over and does not say when was over as soon as it was seen")
+    @Test("A finished run without an end time is finished from its creation")
     func asOfWithoutEnd() {
         var run = PastRun(key: "r", status: .canceled)
         run.created = Self.date(1_000)
@@ -164,7 +164,7 @@ struct HabitTests {
     // MARK: Durations in words
 
     @Test(
-        "One writer of durations, in tables and in sentences",
+        "Durations in tables and in sentences",
         arguments: [
             (0.44, "0.4s", "0s"), (45, "45s", "45s"), (66, "1m06s", "1m06s"), (120, "2m00s", "2m"),
             (845, "14m05s", "14m"), (7_200, "2h00m", "2h"), (7_500, "2h05m", "2h05m"), (273_600, "3d04h", "3d04h"),
@@ -175,7 +175,7 @@ struct HabitTests {
         #expect(duration.inWords == sentence)
     }
 
-    @Test("Milliseconds that 64 bits do not hold are none")
+    @Test("Milliseconds that do not fit in 64 bits are `nil`")
     func milliseconds() {
         #expect(Duration.milliseconds(1_234).wholeMilliseconds == 1_234)
         #expect(Duration.seconds(Int64.max).wholeMilliseconds == nil)

@@ -11,7 +11,7 @@ struct HealthTests {
     }
 
     @Test(
-        "a run that is active, canceled, skipped or of an unknown status does not heal a broken job",
+        "an active, canceled, skipped or unknown run does not heal a broken job",
         arguments: [
             RunStatus.running, .queued, .blocked, .canceling, .pausedMaintenance, .canceled, .skipped, .excluded,
             .upstreamCanceled, .unknown("MELTED"), .missing,
@@ -27,7 +27,7 @@ struct HealthTests {
         #expect(entry(runs).health(at: now) == .healthy)
     }
 
-    @Test("a run is late when it has run for longer than usual, by the time alone")
+    @Test("a run becomes late by time alone when it takes longer than usual")
     func late() {
         let entry = entry([run("r", .running, ago: 298)] + successes([100, 100, 100]))
         #expect(entry.health(at: now) == .running)
@@ -36,7 +36,7 @@ struct HealthTests {
         #expect(entry.lateness(of: entry.runs[0], at: now.addingTimeInterval(2)) == .running)
     }
 
-    @Test("where too few runs succeeded to say what is usual, no running run is late")
+    @Test("no running run is late if too few runs have succeeded")
     func neverLate() {
         #expect(entry([run("r", .running, ago: 80_000)] + successes([100, 100])).health(at: now) == .running)
     }
@@ -51,7 +51,7 @@ struct HealthTests {
     }
 
     @Test(
-        "what the newest run says when nothing is wrong",
+        "the newest run decides if there is no problem",
         arguments: [
             (RunStatus.running, JobHealth.running), (.canceling, .running), (.queued, .waiting), (.pending, .waiting),
             (.blocked, .waiting), (.pausedMaintenance, .waiting), (.success, .healthy), (.canceled, .healthy),
@@ -61,7 +61,7 @@ struct HealthTests {
         #expect(entry([run("r", status, ago: 10)] + successes([100])).health(at: now) == expected)
     }
 
-    @Test("a run behind one that was skipped or queues keeps the job running, and makes it late")
+    @Test("a running run stays visible behind skipped or queued ones, and can make the job late")
     func behindOthers() {
         for status in [RunStatus.skipped, .canceled, .queued, .pending, .unknown("MELTED")] {
             var newest = run("newest", status, ago: 10)
@@ -75,7 +75,7 @@ struct HealthTests {
         }
     }
 
-    @Test("the row shows the late run, else the one that runs, else the one that waits, else the newest")
+    @Test("the row shows the late run, else the running one, else the waiting one, else the newest")
     func leadingRun() {
         func waiting(_ key: String, ago: Double) -> JobRun {
             var waiting = run(key, .queued, ago: ago)
@@ -101,7 +101,7 @@ struct HealthTests {
         #expect(entry([]).leadingRun(at: now) == nil)
     }
 
-    @Test("once the service fails to answer, time makes no job late; the next answer does")
+    @Test("after a failed request, time does not make a job late; the next answer does")
     func staleIsJudgedAtItsAnswer() {
         var board = board([run("r", .running, ago: 150)] + successes([100, 100, 100]))
         let key = JobID("job")
@@ -117,7 +117,7 @@ struct HealthTests {
         #expect(board[key]?.duration(at: later) == .seconds(3_750))
     }
 
-    @Test("only runs that say nothing are inconclusive; no runs are no data")
+    @Test("with only canceled and skipped runs a job is inconclusive, without runs it has no data")
     func nothingKnown() {
         #expect(entry([run("a", .canceled), run("b", .skipped, ago: 200)]).health(at: now) == .inconclusive)
         #expect(entry([]).health(at: now) == .noData)
@@ -132,7 +132,7 @@ struct HealthTests {
 }
 
 /// What a job's runs taught stays known when the answers hold too few of them to learn from.
-@Suite("What is remembered of a job")
+@Suite("What the history keeps")
 struct MemoryTests {
     private let key = JobID("job")
 
@@ -165,14 +165,14 @@ struct MemoryTests {
     }
 
     @Test(
-        "a stuck job is late from the time it should have ended, for as long as it hangs, with any number of runs",
+        "a stuck job is late from its expected end for as long as it hangs, with any number of runs",
         arguments: [1, 2, 3, 5, 10], [RunStatus.skipped, .queued])
     func stuckStaysLate(window: Int, then: RunStatus) {
         let healths = healths(window: window, then: then)
         #expect(healths.allSatisfy { $0 == .late }, "\(healths)")
     }
 
-    @Test("the usual duration and wait stay known when an answer has none to learn from")
+    @Test("the usual duration and wait stay known if an answer has none")
     func remembered() {
         var board = board(successes([60, 70, 80]))
         #expect(board[key]?.statistics.duration?.median == .seconds(70))
@@ -183,7 +183,7 @@ struct MemoryTests {
         #expect(board[key]?.statistics.wait?.median == .zero)
     }
 
-    @Test("a run is learned once, as it was last, and the newest sixty count")
+    @Test("counts each run once, in its last state, and only the newest sixty")
     func newestSixty() {
         var board = board(successes([10, 10]))
         for _ in 0..<5 { board.record(successes([10, 30]), of: [key], at: now) }
@@ -197,7 +197,7 @@ struct MemoryTests {
         #expect(board[key]?.statistics.duration?.longest == .seconds(7), "sixty newer ones")
     }
 
-    @Test("an older success that appears later does not push out a newer one")
+    @Test("an older success that arrives later does not replace a newer one")
     func olderLast() {
         var board = board((0..<60).map { run("n\($0)", .success, ago: 100 + Double($0), took: 50) })
         board.record([run("old", .success, ago: 90_000, took: 5_000)], of: [key], at: now)
@@ -219,7 +219,7 @@ struct WaitTests {
     }
 
     @Test(
-        "a wait is stuck past twice its limit, never within a quarter of an hour; of too few runs past three times the longest",
+        "a wait is stuck past twice its limit and 15 minutes; with too few runs, past three times the longest",
         arguments: [
             ([10, 12, 8, 11, 9, 10], 900.0), ([0, 0, 0], 1_800), ([700, 700, 700], 2_100), ([0, 1_000], 1_800),
             ([], 1_800),
@@ -233,7 +233,7 @@ struct WaitTests {
         #expect(entry.lateRun(at: now)?.id == RunID("q"))
     }
 
-    @Test("every run that started teaches its wait, and one that never did teaches none")
+    @Test("learns waits from every run that started, and only from those")
     func whoTeaches() {
         let runs = [
             waiting("a", .running, ago: 1_000, started: 600), waiting("b", .success, ago: 2_000, started: 600),
@@ -245,7 +245,7 @@ struct WaitTests {
     }
 
     @Test(
-        "every status that waits is late in the same way, but for a maintenance, which takes as long as it takes",
+        "all waiting statuses become late in the same way, except for a maintenance, which may take long",
         arguments: [
             (RunStatus.pending, 1_800.0), (.queued, 1_800), (.blocked, 1_800), (.pausedMaintenance, 86_400),
         ])
@@ -255,20 +255,20 @@ struct WaitTests {
         #expect(entry.health(at: now.addingTimeInterval(-2)) == .waiting)
     }
 
-    @Test("a run that is paused after it started is judged by how long it has run")
+    @Test("a run that is paused after its start is judged by its duration")
     func pausedAfterStart() {
         let entry = entry([run("p", .pausedMaintenance, ago: 500)] + successes([100, 100, 100]))
         #expect(entry.lateness(of: entry.runs[0], at: now) == .running)
     }
 
-    @Test("a run said to run, but not since when, has run since it was created")
+    @Test("a running run without a start time has run since its creation")
     func noStart() {
         let entry = entry([waiting("r", .running, ago: 500)] + successes([100, 100, 100]))
         #expect(entry.lateness(of: entry.runs[0], at: now) == .running)
         #expect(RunsTests.entry([waiting("r", .running, ago: 9_000)]).lateness(of: entry.runs[0], at: now) == nil)
     }
 
-    @Test("a run that is over, or says nothing of when it was created, is not late")
+    @Test("a finished run, or a waiting one without a creation time, is not late")
     func notLate() {
         var undated = waiting("q", ago: 90_000)
         undated.created = nil

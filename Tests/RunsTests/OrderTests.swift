@@ -29,7 +29,7 @@ struct JobOrderTests {
     }
 
     @Test(
-        "each key has its order, from any order the jobs come in",
+        "each key has its order, whatever the initial order",
         arguments: [
             // Broken ones, the newest event first; then running, healthy, without data.
             (JobSortKey.risk, ["echo", "charlie", "Alpha", "delta", "bravo"]),
@@ -49,7 +49,7 @@ struct JobOrderTests {
     }
 
     @Test(
-        "jobs alike in everything stand by key, so that a refresh never shuffles them", arguments: JobSortKey.allCases)
+        "equal jobs are ordered by key, so that a refresh never reorders them", arguments: JobSortKey.allCases)
     func ties(key: JobSortKey) {
         let alike = ["c", "a", "d", "b"].map { entry([run("r", .success, of: $0, took: 5)], of: $0, name: "Same") }
         for isReversed in [false, true] {
@@ -60,7 +60,7 @@ struct JobOrderTests {
         }
     }
 
-    @Test("among the broken, the failure that ended last stands first, whenever its run began")
+    @Test("the broken job whose failure ended last comes first, whenever its run started")
     func newestFailure() {
         let jobs = [
             entry([run("a", .failed, of: "a", ago: 100, took: 10)], of: "a", name: "began last"),
@@ -69,7 +69,7 @@ struct JobOrderTests {
         #expect(names(JobOrder(.risk), of: jobs) == ["ended last", "began last"])
     }
 
-    @Test("a job that failed with something upstream stands below those that failed by themselves")
+    @Test("a job that failed because of an upstream run comes after those that failed themselves")
     func upstream() {
         let jobs = [
             entry([run("a", .upstreamFailed, of: "a", ago: 10, took: 1)], of: "a", name: "upstream"),
@@ -94,7 +94,7 @@ struct JobOrderTests {
         #expect(names(JobOrder(.risk), of: entries.reversed()) == jobs.map(\.0))
     }
 
-    @Test("a row is placed by the run it shows: the stuck one, not those skipped behind it")
+    @Test("a row is ordered by the run it shows: the stuck one, not those skipped behind it")
     func leadingRun() {
         func job(_ name: String, _ runs: [JobRun], who: String, _ launch: Launch) -> JobEntry {
             var runs = runs
@@ -143,7 +143,7 @@ struct RunOrderTests {
     }()
 
     @Test(
-        "each key has its order; equal ones stand newest first",
+        "each key has its order; equal runs are ordered newest first",
         arguments: [
             (RunSortKey.created, "12345"), (.status, "31524"), (.duration, "32415"), (.wait, "52134"),
             (.trigger, "32145"), (.who, "41235"),

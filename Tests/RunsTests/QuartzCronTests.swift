@@ -39,7 +39,7 @@ struct QuartzCronTests {
     }
 
     @Test(
-        "what the source does besides: ranges that wrap around, steps, names in any case, weekdays near a day",
+        "further rules of Quartz's source: wrapped ranges, steps, names in any case, nearest weekdays",
         arguments: [
             (
                 "0 0 0 ? * FRI-MON", "2026-05-01T00:00:00Z",
@@ -68,7 +68,7 @@ struct QuartzCronTests {
     }
 
     @Test(
-        "what Quartz refuses is refused, and nothing traps",
+        "refuses what Quartz refuses, without a trap",
         arguments: [
             "", "* * * * *", "0 0 12 * * ? 2026 extra", "0 0 12 ? * ?", "0 0 12 1 * MON", "60 0 0 * * ?",
             "0 60 0 * * ?",
@@ -83,13 +83,13 @@ struct QuartzCronTests {
         #expect(QuartzCron(expression) == nil)
     }
 
-    @Test("a zone that the tz database does not have is no schedule")
+    @Test("refuses a zone that the tz database does not contain")
     func unknownZone() {
         #expect(QuartzCron("0 0 0 * * ?", timeZoneID: "Mars/Olympus") == nil)
         #expect(QuartzCron("0 0 0 * * ?", timeZoneID: "Europe/Berlin") != nil)
     }
 
-    @Test("a time that the clocks skip does not fire that day, one that occurs twice fires once, in standard time")
+    @Test("a time that the clocks skip does not fire that day; one that occurs twice fires once, in standard time")
     func daylightSaving() {
         #expect(
             fires("0 30 2 * * ?", zone: "Europe/Berlin", after: "2026-03-27T12:00:00Z", 3)
@@ -112,7 +112,7 @@ struct QuartzCronTests {
         #expect(cron?.isRepeated(Self.date("2026-05-25T02:00:00Z")) == false)
     }
 
-    @Test("an expression that never fires again ends, and so does a search from anywhere")
+    @Test("an expression that never fires again returns nil, from any start")
     func ends() {
         #expect(fires("0 0 0 31 2 ?", after: "2026-05-01T00:00:00Z", 1) == [])
         #expect(fires("0 0 0 1 1 ? 2020", after: "2026-05-01T00:00:00Z", 1) == [])
@@ -132,7 +132,7 @@ struct QuartzCronTests {
         ("0 59 23 LW 3,10 ?", "Europe/London"),
     ]
 
-    @Test("each minute of 200 days fires or not as a plain reading of the fields says", arguments: varied)
+    @Test("fires at the same minutes as a simple reading of the fields, for 200 days", arguments: varied)
     func plainReading(expression: String, zone: String) throws {
         let cron = try #require(QuartzCron(expression, timeZoneID: zone))
         var calendar = Calendar(identifier: .gregorian)

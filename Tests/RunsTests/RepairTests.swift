@@ -19,7 +19,7 @@ struct RepairTests {
         return try #require(board[JobID("job")])
     }
 
-    @Test("waits since its repair, and is not stuck because it was created long ago")
+    @Test("waits since its repair, and is not stuck because of its early creation")
     func waits() throws {
         let entry = try entry(then: .queued, started: nil)
         let latest = try #require(entry.latest)
@@ -28,7 +28,7 @@ struct RepairTests {
         #expect(entry.isLate(at: now.addingTimeInterval(7_200)))
     }
 
-    @Test("runs since its repair, where the service keeps the start of the first attempt")
+    @Test("runs since its repair if the service keeps the start of the first attempt")
     func keptStart() throws {
         let entry = try entry(then: .running, started: -18_000)
         let latest = try #require(entry.latest)
@@ -36,7 +36,7 @@ struct RepairTests {
         #expect(!entry.isLate(at: now))
     }
 
-    @Test("runs since it started again, where the service says when")
+    @Test("runs since its new start if the service sends it")
     func newStart() throws {
         let entry = try entry(then: .running, started: -10)
         let latest = try #require(entry.latest)
@@ -44,7 +44,7 @@ struct RepairTests {
         #expect(latest.queueWait(at: now) == .seconds(50))
     }
 
-    @Test("is known as repaired in later answers, and its start teaches nothing of how long runs wait")
+    @Test("stays known as repaired in later answers, and its start does not count as a wait")
     func laterAnswers() throws {
         var failed = run("broken", .failed, ago: 18_000, took: 60)
         failed.updated = failed.ended
@@ -65,7 +65,34 @@ struct RepairTests {
         #expect(!entry.isLate(at: now.addingTimeInterval(90)))
     }
 
-    @Test("a run that only goes on is not taken for a repaired one")
+    @Test("a job stays broken while its failed run is repaired, and is healed by its success")
+    func staysBroken() throws {
+        let entry = try entry(then: .queued, started: nil)
+        #expect(entry.health(at: now) == .broken)
+        #expect(entry.isUnderRepair)
+        var failed = run("broken", .failed, ago: 600, took: 60)
+        failed.updated = failed.ended
+        var board = board([failed])
+        (failed.status, failed.ended, failed.updated) = (.running, nil, now)
+        board.record([failed], of: [JobID("job")], at: now)
+        #expect(board.counts(at: now).broken == 1)
+        (failed.status, failed.ended) = (.success, now.addingTimeInterval(30))
+        board.record([failed], of: [JobID("job")], at: now.addingTimeInterval(40))
+        #expect(board.counts(at: now).broken == 0)
+    }
+
+    @Test("an older run under repair does not break a job that has succeeded since")
+    func olderRepair() throws {
+        var failed = run("old", .failed, ago: 6_000, took: 60)
+        failed.updated = failed.ended
+        let success = run("new", .success, ago: 600, took: 60)
+        var board = board([success, failed])
+        (failed.status, failed.ended, failed.updated) = (.running, nil, now)
+        board.record([success, failed], of: [JobID("job")], at: now)
+        #expect(board[JobID("job")]?.health(at: now) == .running)
+    }
+
+    @Test("a run that only continues is not repaired")
     func goesOn() throws {
         var waiting = run("new", .queued, ago: 600)
         (waiting.started, waiting.updated) = (nil, now.addingTimeInterval(-600))

@@ -30,7 +30,7 @@ struct StatusTests {
         Expected(wire: "PAUSED_MAINTENANCE", status: .pausedMaintenance, meaning: .active, isWaiting: true),
     ]
 
-    @Test("each documented value is read, meant and written as it should be", arguments: table)
+    @Test("reads and writes each documented value, with its meaning", arguments: table)
     func documented(expected: Expected) {
         let status = RunStatus(wireValue: expected.wire)
         #expect(status == expected.status)
@@ -47,7 +47,7 @@ struct StatusTests {
     }
 
     @Test(
-        "an unknown value keeps its text, and is neither over nor a success",
+        "an unknown value keeps its text, and is neither finished nor a success",
         arguments: ["MELTED", "success", " SUCCESS", "SUCCESS\u{0}", "\u{1B}[31mFAILED"])
     func unknown(value: String) {
         let status = RunStatus(wireValue: value)
@@ -59,13 +59,13 @@ struct StatusTests {
         #expect(!status.isWaiting)
     }
 
-    @Test("no status at all is missing", arguments: [nil, ""] as [String?])
+    @Test("a run without a status has the status “missing”", arguments: [nil, ""] as [String?])
     func missing(value: String?) {
         #expect(RunStatus(wireValue: value) == .missing)
         #expect(RunStatus(wireValue: value).meaning == .unknown)
     }
 
-    @Test("every status has its own place: failures first, unknown statuses next, success last")
+    @Test("every status has its own rank: failures first, unknown statuses next, success last")
     func severity() {
         let all = RunStatus.documented + [.unknown("X"), .missing]
         #expect(Set(all.map(\.severity)).count == all.count)
@@ -75,7 +75,7 @@ struct StatusTests {
         #expect(order == [.failed, .unknown, .active, .inconclusive, .succeeded])
     }
 
-    @Test("a launch is known, unknown, or not said; the documented default is not assumed")
+    @Test("a launch is known, unknown or absent; the documented default is not assumed")
     func launch() {
         #expect(Launch(wireValue: "SCHEDULED") == .scheduled)
         #expect(Launch(wireValue: "MANUAL") == .manual)

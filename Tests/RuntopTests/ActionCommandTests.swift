@@ -22,16 +22,16 @@ struct ActionCommandTests {
     }
 
     /// The key of a run in a status, by what `runtop runs` prints.
-    private func run(in status: String) throws -> String {
+    private func run(in status: String, of other: Service? = nil) throws -> String {
         try eventually("a run that is \(status)") {
-            let runs = try service.runtop("runs", "--output", "jsonl", "--record-count", "5")
+            let runs = try (other ?? service).runtop("runs", "--output", "jsonl", "--record-count", "5")
             return try runs.output.split(separator: "\n").lazy.map { try object(String($0)) }.first { run in
                 (run["state"] as? [String: Any])?["status"] as? String == status
             }?["key"] as? String
         }
     }
 
-    @Test("a failed run is repaired and waited for; it cannot be resumed again; all is in the journal")
+    @Test("a failed run is repaired and waited for; a repaired run cannot be resumed; the journal contains all of it")
     func repair() throws {
         let (state, run) = (try TemporaryFolder(), try run(in: "FAILED"))
         let ended = try act("repair", run, "--allow-actions", "--yes", "--wait", "--output", "json", state: state)
@@ -56,7 +56,7 @@ struct ActionCommandTests {
     }
 
     @Test(
-        "nothing is sent unless it is allowed and confirmed: exit status 3",
+        "nothing is sent without permission and confirmation: exit status 3",
         arguments: [
             ([], "Actions are off"), (["--yes"], "Actions are off"),
             (["--yes", "--confirm-place", "x"], "Actions are off"),
@@ -70,7 +70,7 @@ struct ActionCommandTests {
                 let isJob = command[0] == "trigger"
                 command[1] = try isJob ? job() : run(in: "SUCCESS")
             }
-            // `setsid` leaves no terminal to ask on.
+            // `setsid` removes the terminal for the question.
             let ended = try Program.run(
                 "setsid", ["-w", Program.runtop] + command + options,
                 environment: service.environment.merging(["XDG_STATE_HOME": state.url.path]) { $1 })
@@ -90,7 +90,7 @@ struct ActionCommandTests {
         return try #require(try object(String(first))["jobKey"] as? String)
     }
 
-    @Test("a protected place wants its name")
+    @Test("a protected place requires its name")
     func protected() throws {
         let (state, run) = (try TemporaryFolder(), try run(in: "FAILED"))
         let settings = state.file("settings.yaml")
@@ -106,10 +106,10 @@ struct ActionCommandTests {
         #expect(ended.status == 0, "\(ended.errors)\(ended.output)")
     }
 
-    @Test("a job is triggered with parameters; the run that starts can be canceled; an unknown key is no permission")
+    @Test("a job is triggered with parameters; the new run can be canceled; an unknown key is refused")
     func triggerAndCancel() throws {
         let state = try TemporaryFolder()
-        // A job whose earlier run is still active skips the new one: try until one queues.
+        // While an earlier run of the job is active, the new one is skipped: try until one is queued.
         let runs = try service.runtop("runs", "--output", "jsonl", "--record-count", "1")
         let jobs = try runs.output.split(separator: "\n").compactMap { try object(String($0))["jobKey"] as? String }
         var found: String?
@@ -136,7 +136,7 @@ struct ActionCommandTests {
         #expect(wrong.status == 64, "\(wrong.errors)")
     }
 
-    @Test("each outcome has a status of its own")
+    @Test("each outcome has its own exit status")
     func statuses() {
         #expect(ExitStatus(.confirmed) == nil)
         #expect(ExitStatus(.refused)?.rawValue == 3)
@@ -146,16 +146,35 @@ struct ActionCommandTests {
     }
 
     @Test(
+        "what the service answers to an action is said, and is what the journal has",
+        arguments: [
+            ("status:401", 3, "refused"), ("status:412", 3, "refused"), ("429:1", 69, "failed"),
+            ("slow:3s", 0, "confirmed"),
+        ] as [(String, Int32, String)])
+    func answered(_ fault: String, _ status: Int32, _ outcome: String) throws {
+        let faulty = try Service("--jobs", "40", "--fault", "\(fault),for=repairJobRun")
+        let (state, run) = (try TemporaryFolder(), try run(in: "FAILED", of: faulty))
+        let ended = try faulty.runtop(
+            ["repair", run, "--allow-actions", "--yes", "--timeout", "2", "--output", "json"],
+            changing: ["XDG_STATE_HOME": state.url.path])
+        #expect(ended.status == status, "\(ended.errors)\(ended.output)")
+        let report = try object(ended.output)
+        #expect(report["outcome"] as? String == outcome)
+        let journal = try faulty.runtop(
+            ["history", "journal", "--output", "json"], changing: ["XDG_STATE_HOME": state.url.path])
+        let records = try JSONSerialization.jsonObject(with: Data(journal.output.utf8)) as? [[String: Any]]
+        #expect(records?.count == 1)
+        #expect(records?.first?["outcome"] as? String == outcome)
+        #expect(records?.first?["answer"] as? String == report["answer"] as? String)
+    }
+
+    @Test(
         "an answer that is lost is looked for, and what is found is confirmed; a service that is gone is a failure",
         arguments: ["half", "drop"])
     func lost(_ fault: String) throws {
         let lossy = try Service("--jobs", "40", "--fault", "\(fault),for=repairJobRun")
         let state = try TemporaryFolder()
-        let runs = try lossy.runtop("runs", "--output", "jsonl", "--record-count", "5").output.split(separator: "\n")
-        let failed = try runs.map { try object(String($0)) }.first { run in
-            (run["state"] as? [String: Any])?["status"] as? String == "FAILED"
-        }
-        let run = try #require(failed?["key"] as? String)
+        let run = try run(in: "FAILED", of: lossy)
         let ended = try lossy.runtop(
             ["repair", run, "--allow-actions", "--yes", "--output", "json"],
             changing: ["XDG_STATE_HOME": state.url.path])

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What runtop sends, as Oracle's own client sees it afterwards.
+/// The effects of runtop's actions, as Oracle's own client reads them afterwards.
 @Suite("Actions and Oracle's client", .blocking)
 struct ActionContractTests {
     private static let python = ProcessInfo.processInfo.environment["RUNTOP_PYTHON"]
@@ -23,7 +23,7 @@ struct ActionContractTests {
     }
 
     @Test(
-        "what runtop said it did is what Oracle's client sees",
+        "Oracle's client reads what runtop reported",
         .enabled(if: python != nil, "RUNTOP_PYTHON is not set"))
     func actions() throws {
         let service = try Service()
@@ -47,7 +47,7 @@ struct ActionContractTests {
             "json")
         #expect(triggered.status == 0, "\(triggered.errors)")
         try expect("started", try started(triggered.output), "day=2026-05-01")
-        // Of a job that is busy the new run is skipped: the repaired run is what can be canceled.
+        // The new run of a busy job is skipped, so the repaired run is the one to cancel.
         let canceled = try service.runtop("cancel", run, "--allow-actions", "--yes", "--no-history")
         if canceled.status == 0 {
             try expect("canceled", run)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `runtop cause`, as a script uses it.
+/// `runtop cause` in a script.
 @Suite("runtop cause", .blocking)
 struct CauseCommandTests {
     private let folder: TemporaryFolder
@@ -29,7 +29,7 @@ struct CauseCommandTests {
         #expect(ended.status == 0)
     }
 
-    @Test("where there is none, a sentence or nulls, and the status is 1")
+    @Test("if there is no cause, a sentence or nulls are printed, and the status is 1")
     func none() throws {
         let text = try cause(of: Array("all is well\n".utf8))
         #expect(text.output == "No line names a cause.\n")
@@ -39,7 +39,7 @@ struct CauseCommandTests {
         #expect(json.status == 1)
     }
 
-    @Test("lines are numbered as the file's line feeds, whatever else is in it")
+    @Test("lines are numbered by the line feeds of the file, whatever its contents")
     func numbers() throws {
         var log: [UInt8] = Array("10%\r50%\r100%\r\n\r\n\u{2028}\u{85}\u{0B}\u{0C}x\n".utf8)
         log += [0x00, 0xFF, 0xFE, 0x0A]
@@ -48,7 +48,7 @@ struct CauseCommandTests {
         #expect(ended.output == "5: KeyError: 'id'\n")
     }
 
-    @Test("what is printed cannot control a terminal")
+    @Test("the output cannot control a terminal")
     func safe() throws {
         let log = Array("KeyError: \u{202E}x \u{1B}]0;title\u{07} \u{9B}31m y\n".utf8)
         for format in ["text", "json"] {
@@ -58,7 +58,7 @@ struct CauseCommandTests {
         }
     }
 
-    @Test("a file that cannot be read is named", arguments: ["/no/such.log", "/tmp"])
+    @Test("a file that cannot be read is named in the error", arguments: ["/no/such.log", "/tmp"])
     func unreadable(_ path: String) throws {
         let ended = try Program.run(Program.runtop, ["cause", path])
         #expect(ended.status == 66)
@@ -66,12 +66,12 @@ struct CauseCommandTests {
         #expect(ended.output.isEmpty)
     }
 
-    @Test("a wrong format is refused")
+    @Test("an invalid format is rejected")
     func wrongFormat() throws {
         #expect(try cause(of: [], "--output", "xml").status == 64)
     }
 
-    @Test("the collection's table counts what was accepted, missed, wrong and needless")
+    @Test("the table of the collection counts accepted, missed, wrong and unexpected causes")
     func collection() throws {
         let file = folder.file("logs.json")
         let logs: [[String: Any]] = [

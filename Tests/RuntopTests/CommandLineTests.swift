@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The command line as a script uses it: output, errors, exit statuses.
+/// The command line in a script: output, errors, exit statuses.
 @Suite("The command line", .blocking)
 struct CommandLineTests {
     @Test(
-        "wrong arguments are named, with an exit status of sysexits.h",
+        "the error for invalid arguments names them, with an exit status of sysexits.h",
         arguments: [
             (["runs", "--record-count", "11"], 64, "--record-count is 11, and may be 1 to 10"),
             (["runs", "--limit", "0"], 64, "--limit is 0, and may be 1 to 25"),
@@ -34,14 +34,14 @@ struct CommandLineTests {
         #expect(ended.output.isEmpty)
     }
 
-    @Test("without a terminal the dashboard names runtop runs", arguments: [[], ["watch"], ["demo"]])
+    @Test("without a terminal the dashboard suggests runtop runs", arguments: [[], ["watch"], ["demo"]])
     func noTerminal(_ arguments: [String]) throws {
         let ended = try Program.run(Program.runtop, arguments)
         #expect((64...78).contains(ended.status))
         #expect(ended.errors.contains("runtop runs"))
     }
 
-    @Test("an unknown profile is refused, and the existing profiles are listed")
+    @Test("an unknown profile is rejected, and the error lists the existing profiles")
     func unknownProfile() throws {
         let service = try Service("--jobs", "1")
         let ended = try service.runtop("runs", "--profile", "NOBODY")
@@ -104,7 +104,7 @@ struct CommandLineTests {
             #expect(cells["executionDuration"] == text(item, "executionDuration"))
             #expect(cells["status"] == state(item, "status"))
             #expect(cells["stateMessage"] == state(item, "stateMessage"))
-            // The service writes its times to the millisecond, in the same form.
+            // The service formats its times with milliseconds, in the same format.
             #expect(cells["timeCreated"] == text(item, "timeCreated"), "\(cells["timeCreated"] ?? "")")
             #expect(cells["timeUpdated"] == text(item, "timeUpdated"))
             for name in ["startTime", "endTime"] {
@@ -190,7 +190,7 @@ struct CommandLineTests {
         #expect(ended.output.isEmpty)
     }
 
-    @Test("a wrong workspace, a wrong key and an unreachable service have messages of their own")
+    @Test("a wrong workspace, a wrong key and an unreachable service have different messages")
     func wrongPlaces() throws {
         let (service, other) = (try Service("--jobs", "1"), try Service("--jobs", "1"))
         let workspace = try service.runtop("runs", "--workspace-key", "nowhere")
@@ -207,7 +207,7 @@ struct CommandLineTests {
         #expect(refused.errors.contains(/Nothing listens|refused/), "\(refused.errors)")
     }
 
-    @Test("a port that is in use is named, and port 0 is suggested")
+    @Test("the error for a port in use names it, and suggests port 0")
     func takenPort() throws {
         let service = try Service("--jobs", "1")
         let state = try TemporaryFolder()
@@ -218,7 +218,7 @@ struct CommandLineTests {
         #expect(ended.errors.contains("0 takes any free one"), "\(ended.errors)")
     }
 
-    @Test("when the reader of a pipe closes it, it ends silently")
+    @Test("when the reader closes the pipe, the program ends without a message")
     func closedPipe() throws {
         let service = try Service("--jobs", "40")
         let ended = try Program.run(
@@ -242,7 +242,7 @@ struct CommandLineTests {
         #expect(!older.output.isEmpty, "\(older.errors)")
     }
 
-    @Test("a wrong settings file is refused with what is wrong in it")
+    @Test("an invalid settings file is rejected with the reason")
     func wrongSettings() throws {
         let folder = try TemporaryFolder()
         let cases = [
@@ -280,12 +280,12 @@ struct CommandLineTests {
         }
     }
 
-    /// A setting whose name is a list of lists with 2^40 values; a parser that compares names would visit all of them.
+    /// A setting whose name is a nested list with 2^40 values. A parser that compares names would visit all of them.
     private static let aliasBomb =
         "a0: &a0 [x, x]\n" + (1...40).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" }.joined() + "? *a40\n: 1\n"
 
     @Test(
-        "a settings file that is not a regular file is refused with the reason",
+        "a settings file that is not a regular file is rejected with the reason",
         arguments: ["folder", "pipe", "device"])
     func unreadableSettings(_ kind: String) throws {
         let folder = try TemporaryFolder()
@@ -299,7 +299,7 @@ struct CommandLineTests {
             "\(ended.errors)")
     }
 
-    @Test("the settings that come with the source are accepted")
+    @Test("the settings file in the source is accepted")
     func shippedSettings() throws {
         let service = try Service("--jobs", "1")
         let ended = try service.runtop("runs", "--settings", repositoryFile("config/runtop.yaml").path)

@@ -7,10 +7,10 @@ import Testing
 
 @testable import runtop
 
-/// The flags, the environment and the settings file, and which of them wins.
+/// The flags, the environment and the settings file, and their precedence.
 @Suite("The settings of a connection")
 struct ConnectionSettingsTests {
-    @Test("instance and workspace: a flag beats the environment, which beats the file; an empty one counts as none")
+    @Test("instance and workspace: flag, then environment, then file; an empty value counts as not set")
     func place() throws {
         let environment = ["AIDP_INSTANCE_ID": "i2", "AIDP_WORKSPACE_KEY": "w2", "AIDP_ENDPOINT": "https://two"]
         let file = try SettingsFile.of("instance-id: i3\nworkspace-key: w3\nendpoint: https://four")
@@ -42,7 +42,7 @@ struct ConnectionSettingsTests {
         #expect(try address(["--instance-id", "i", "--workspace-key", "w"], [:], SettingsFile()).url == nil)
     }
 
-    @Test("what is missing is named, with the flag and the variable that give it")
+    @Test("the error for a missing value names its flag and its variable")
     func missingPlace() async throws {
         func resolved(_ environment: [String: String]) throws -> ConnectionSettings {
             ConnectionSettings(try ConnectionOptions.parse([]), environment: environment, file: SettingsFile())
@@ -58,11 +58,11 @@ struct ConnectionSettingsTests {
         #expect(workspace?.status == .usage)
         #expect(workspace?.trouble.problem == "No workspace given.")
         #expect(workspace?.trouble.advice.contains("--workspace-key or AIDP_WORKSPACE_KEY") == true)
-        // The doctor works without a workspace, and names those that there are.
+        // The doctor works without a workspace, and lists the existing ones.
         #expect(throws: Never.self) { try resolved(["AIDP_INSTANCE_ID": "i"]).address.get() }
     }
 
-    @Test("the endpoint is made of version, prefix, instance and workspace, by flag, file or default")
+    @Test("the endpoint consists of version, prefix, instance and workspace, from flag, file or default")
     func endpoint() throws {
         func endpoint(_ arguments: [String], _ yaml: String) throws -> Endpoint {
             let resolved = ConnectionSettings(
@@ -81,7 +81,7 @@ struct ConnectionSettingsTests {
         #expect(try endpoint(["--api-version", "20260430", "--path-prefix", "/x"], yaml) == expected("20260430", "/x"))
     }
 
-    @Test("time-out and authorities: the flag, the variables in their order, the file, the default")
+    @Test("timeout and authorities: the flag, the variables in their order, the file, the default")
     func network() throws {
         let folder = try TemporaryFolder()
         let service = try TLSProxy.certificate(in: folder)
@@ -124,7 +124,7 @@ struct ConnectionSettingsTests {
         #expect(throws: Trouble.self) { try network([], ["HTTPS_PROXY": "ftp://p"], "") }
     }
 
-    @Test("signing in: the flags, and what the settings file says as a default")
+    @Test("signing in: the flags, with the settings file as the default")
     func signIn() throws {
         let file = try SettingsFile.of("profile: p\nconfig-file: c\nauth: api_key\nregion: r\nrefresh-session: true")
         func signIn(_ arguments: [String], _ file: SettingsFile) throws -> AuthenticationSettings {

@@ -5,7 +5,7 @@ import Testing
 /// The embedded service, tested with Oracle's own client.
 @Suite("The contract", .blocking)
 struct ContractTests {
-    /// A Python that has Oracle's client; `scripts/test` makes one.
+    /// A Python with Oracle's client; `scripts/test` installs it.
     private static let python = ProcessInfo.processInfo.environment["RUNTOP_PYTHON"]
 
     @Test(

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A setup with one fault, and the check that must report it.
+/// A setup with one error, and the check that must report it.
 struct BrokenSetup: Sendable, CustomTestStringConvertible {
     let name: String
     /// The check that fails, and a part of its text.
@@ -12,7 +12,7 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
     var variables: [String: String] = [:]
     /// The fault of the service.
     var fault: String?
-    /// How the service is reached; `nil` for plain http.
+    /// How runtop reaches the service; `nil` for plain http.
     var route: Route?
     /// Changes the folder with the configuration, its keys and its token.
     var damage: @Sendable (URL) throws -> Void = { _ in }
@@ -30,7 +30,7 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
     func failing(also checks: String...) -> BrokenSetup { changed { $0.otherChecks = checks } }
     func after(_ damage: @escaping @Sendable (URL) throws -> Void) -> BrokenSetup { changed { $0.damage = damage } }
 
-    /// With a change to the text of a file.
+    /// Changes the text of a file.
     func editing(_ file: String, _ change: @escaping @Sendable (String) -> String) -> BrokenSetup {
         after { folder in
             let url = folder.appending(path: file)
@@ -38,7 +38,7 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// With another private key.
+    /// Uses another private key.
     func withKey(_ name: String) -> BrokenSetup {
         after { folder in
             try Data(contentsOf: KeyFixture.file(name)).write(to: folder.appending(path: "key.pem"))
@@ -47,15 +47,15 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
 
     /// TLS to the service, through a proxy or without one.
     struct Route: Sendable {
-        /// The user name and password for the proxy; `nil` to go without it.
+        /// The user name and password for the proxy; `nil` to use no proxy.
         var account: String?
         /// The host name in the URL, without a proxy.
         var host = "localhost"
-        /// From when to when the certificate is valid, in days from now.
+        /// The validity of the certificate, in days from now.
         var days = -1.0...90.0
         var isTrusted = true
 
-        /// The variables with which runtop takes this route.
+        /// The environment variables with which runtop uses this route.
         func variables(_ proxy: TLSProxy) -> [String: String] {
             let bundle = isTrusted ? proxy.certificateFile : ""
             let endpoint = ["AIDP_ENDPOINT": "https://\(host):\(proxy.port)"]
@@ -148,7 +148,7 @@ struct DoctorTests {
         let advice: String?
     }
 
-    @Test("each fault is reported by one failed check", arguments: BrokenSetup.all)
+    @Test("each error is reported by one failed check", arguments: BrokenSetup.all)
     func broken(_ setup: BrokenSetup) throws {
         let service = try Service(arguments: ["--jobs", "2"] + (setup.fault.map { ["--fault", $0] } ?? []))
         try setup.damage(service.identityFolder)
@@ -167,7 +167,7 @@ struct DoctorTests {
     }
 
     @Test(
-        "a setup without faults passes every check, for every way to sign in",
+        "a setup without errors passes every check, for every sign-in method",
         arguments: [
             [], ["--profile", "SESSION"], ["--auth", "instance_principal"], ["--auth", "resource_principal"],
         ])

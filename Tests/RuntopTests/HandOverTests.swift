@@ -4,10 +4,10 @@ import Testing
 
 @testable import runtop
 
-/// A trace opened in the operator's own programs: they get the terminal, and the board gets it back.
+/// Opens a trace in the user's programs. They get the terminal, and the dashboard gets it back.
 @Suite("The pager and the editor in a terminal", .blocking)
 struct HandOverTests {
-    /// A program in a folder of its own: a script of sh, which gets the file as its last argument.
+    /// A program in its own folder: a script of sh, whose last argument is the file.
     private func script(_ body: String, in folder: TemporaryFolder, _ name: String = "viewer") throws -> String {
         let path = folder.file(name).path
         try Data("#!/bin/sh\n\(body)\n".utf8).write(to: URL(filePath: path))
@@ -15,7 +15,7 @@ struct HandOverTests {
         return path
     }
 
-    /// Opens the demo at a trace. After it, the shell says whether the terminal is as it was.
+    /// Opens the demo at a trace. Afterwards the shell prints whether the terminal has its old settings.
     private func trace(_ terminal: Tmux) throws {
         try terminal.run(
             """
@@ -40,11 +40,11 @@ struct HandOverTests {
         #expect(end.contains("status 0"), "\(end)")
     }
 
-    @Test("P shows the text in $PAGER with its arguments, in a private file that is gone afterwards; ^C is the pager's")
+    @Test("P shows the text in $PAGER with its arguments, in a private file that is then removed; ^C goes to the pager")
     func pager() throws {
         let folder = try TemporaryFolder()
         let report = folder.file("report").path
-        // A shell that ignores ^C, as a pager does, and says what it sees.
+        // A shell that ignores ^C, as a pager does, and prints what it receives.
         let pager = try script(
             """
             trap 'echo interru''pted' INT
@@ -72,7 +72,7 @@ struct HandOverTests {
     }
 
     @Test(
-        "a screen that changed its size meanwhile is drawn in the new one, and ^Z stops the editor and runtop as one job"
+        "after a change of size the screen has the new size, and ^Z stops the editor and runtop as one job"
     )
     func editor() throws {
         let folder = try TemporaryFolder()
@@ -90,19 +90,19 @@ struct HandOverTests {
             let screen = try terminal.screen()
             return screen.contains("exited with status") && screen.contains("? help") ? screen : nil
         }
-        // The shell went on with its line when the job stopped.
+        // The shell continued its command line when the job stopped.
         try terminal.press("q")
         try terminal.wait(for: "1 shown")
         try terminal.press("q")
         try terminal.wait(for: "terminal as it was")
-        // What is typed before the shell has the terminal again is dropped.
+        // Input is discarded until the shell has the terminal again.
         _ = try eventually("the modes are as before") {
             try terminal.run("stty -g | cmp - before && echo mo''des as before")
             return try terminal.screen().contains("modes as before") ? true : nil
         }
     }
 
-    @Test("a program that is killed in its own modes leaves the board right, and says so")
+    @Test("after a program is killed in its own terminal modes, the dashboard is restored, and reports it")
     func killed() throws {
         let folder = try TemporaryFolder()
         let pager = try script(
@@ -115,7 +115,7 @@ struct HandOverTests {
         try quit(terminal)
     }
 
-    @Test("a program that is not there is a sentence, and nothing else changes")
+    @Test("for a missing program there is a message, and nothing else changes")
     func missing() throws {
         let terminal = try Tmux(environment: ["PAGER": "no-such-pager -x"])
         try trace(terminal)
@@ -124,8 +124,10 @@ struct HandOverTests {
         try quit(terminal)
     }
 
-    @Test("when runtop must end while a program has the terminal, both do, and the terminal is as it was")
-    func ended() throws {
+    @Test(
+        "when the dashboard must end while a program has the terminal, both do, and the terminal is as it was; also when it is killed",
+        arguments: [SIGTERM, SIGKILL])
+    func ended(_ signal: Int32) throws {
         let folder = try TemporaryFolder()
         let pager = try script("echo pag''ing $$; sleep 600 & wait", in: folder)
         let terminal = try Tmux(environment: ["PAGER": pager])
@@ -134,15 +136,18 @@ struct HandOverTests {
         try terminal.press("P")
         let shown = try terminal.wait(for: "paging ")
         let pid = try #require(shown.firstMatch(of: /paging (\d+)/).flatMap { pid_t($0.1) })
-        kill(dashboard, SIGTERM)
+        kill(dashboard, signal)
         try terminal.wait(for: "terminal as it was")
         _ = try eventually("the pager is gone") { Tmux.isAlive(pid) ? nil : true }
+        guard signal != SIGKILL else { return }
+        let left = try FileManager.default.contentsOfDirectory(atPath: terminal.stateFolder.path)
+        #expect(!left.contains { $0.hasPrefix("runtop-") }, "the text was in a file")
     }
 
     // MARK: Words of a command
 
     @Test(
-        "a command is split as a shell splits words, and nothing else of a shell is carried out",
+        "a command is split like in a shell, and no other feature of a shell applies",
         arguments: [
             ("less", ["less"]), ("  less  -R ", ["less", "-R"]), ("a 'b c' \"d e\"", ["a", "b c", "d e"]),
             ("a b\\ c", ["a", "b c"]), ("a ''", ["a", ""]), ("a \"\\\"\\x\"", ["a", "\"\\x"]),
@@ -153,7 +158,7 @@ struct HandOverTests {
         #expect(ShellWords.split(command) == words)
     }
 
-    @Test("an unset variable means the standard program, and an unclosed quote is said")
+    @Test("an unset variable means the default program, and an unclosed quote is an error")
     func choices() throws {
         let folder = try TemporaryFolder()
         _ = try script("", in: folder, "less")

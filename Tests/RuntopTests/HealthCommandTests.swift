@@ -21,8 +21,8 @@ struct HealthCommandTests {
         return run
     }
 
-    /// A history with a job that is stuck since 11:00, one that has not started since 09:00, one that fails, and one that
-    /// works. Each starts hourly.
+    /// A history of four hourly jobs: one is stuck since 11:00, one has not started since 09:00, one fails, and one
+    /// works.
     private func history(_ folder: URL) async throws -> SQLiteHistory {
         let store = SQLiteHistory(path: folder.appendingPathComponent("history.db").path, now: { [noon] in noon })
         let hourly = JobSchedule(quartzCronExpression: "0 0 * * * ?")
@@ -60,7 +60,7 @@ struct HealthCommandTests {
         return text
     }
 
-    @Test("JSON has every key of every job, what to look at first first")
+    @Test("JSON has all keys of every job, most urgent job first")
     func json() async throws {
         let text = try await printed(judged(), as: .json)
         guard case .array(let rows) = try JSONParser.parse(Array(text.utf8)) else {
@@ -90,7 +90,7 @@ struct HealthCommandTests {
         #expect(!text.contains("\u{1B}"))
     }
 
-    @Test("at an earlier moment the jobs are judged by what was known then")
+    @Test("at an earlier time the jobs are judged by what was known then")
     func earlier() async throws {
         let then = try await judged(at: noon.addingTimeInterval(-59 * 60 - 30))
         let healths = Dictionary(uniqueKeysWithValues: then.map { ($0.entry.id.key, $0.entry.health(at: $0.moment)) })
@@ -101,7 +101,7 @@ struct HealthCommandTests {
         #expect(before.allSatisfy { $0.entry.health(at: $0.moment) == .healthy })
     }
 
-    @Test("after the last answer nothing is judged by the time that has passed")
+    @Test("time after the last answer does not count")
     func old() async throws {
         let now = try await judged(now: noon.addingTimeInterval(86_400))
         #expect(now.map(\.moment) == Array(repeating: noon, count: 4))
@@ -119,7 +119,7 @@ struct HealthCommandTests {
         #expect(!lines.joined().contains("\u{1B}"))
     }
 
-    @Test("a history that is not there, a file that is none, and a moment that does not exist have their exit status")
+    @Test("a missing history, a file that is not a history, and an invalid time have their exit statuses")
     func exitStatus() throws {
         let folder = try TemporaryFolder()
         let text = folder.file("text").path

@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// `runtop history` as a script uses it.
+/// `runtop history` in a script.
 @Suite("runtop history", .blocking)
 struct HistoryCommandTests {
     private let folder: TemporaryFolder
@@ -37,7 +37,7 @@ struct HistoryCommandTests {
 
         """
 
-    @Test("What is imported is exported as it was, with every field, and again from there")
+    @Test("Imported runs are exported unchanged, with every field, and can be imported again")
     func roundTrip() throws {
         let runs = try write(Self.runs, to: "runs.jsonl")
         let jobs = try write(Self.jobs, to: "jobs.jsonl")
@@ -59,7 +59,7 @@ struct HistoryCommandTests {
         #expect(try Program.run(Program.runtop, ["history", "export", "--history", other]).output == Self.runs)
     }
 
-    @Test("One job's runs, and those since a moment")
+    @Test("The runs of one job, and those since a time")
     func selection() throws {
         _ = try history("import", try write(Self.runs, to: "runs.jsonl"))
         let lines = Self.runs.split(separator: "\n").map { $0 + "\n" }
@@ -72,7 +72,7 @@ struct HistoryCommandTests {
         #expect(try history("export", "--since", "yesterday").status == 64)
     }
 
-    @Test("Bad lines are counted, the first is named, and the good ones are kept")
+    @Test("Invalid lines are counted, the first is reported, and the valid ones are stored")
     func badLines() throws {
         let lines = "\n{\"key\":\"no job\"}\nnot json\n" + Self.runs + "[1]\n{\"jobKey\":\"j\"}\n"
         let imported = try history("import", try write(lines, to: "runs.jsonl"))
@@ -87,7 +87,7 @@ struct HistoryCommandTests {
         #expect(flawed.errors.contains("line 1: it.startTime is not an integer"), "\(flawed.errors)")
     }
 
-    @Test("stats and path say what there is; prune says what it removed")
+    @Test("stats and path describe the file; prune says what it removed")
     func statistics() throws {
         #expect(try history("path").output == database + "\n")
         let missing = try history("stats")
@@ -110,13 +110,13 @@ struct HistoryCommandTests {
         let text = try history("stats").output
         #expect(text.contains("Runs    3 of 2 jobs, 2026-05-01T12:26:40Z 2026-05-01T13:00:00Z"), "\(text)")
 
-        // The runs of the test are of the past or of the future, by the clock of the machine.
+        // The runs of the test may be in the past or the future of the machine's clock.
         let pruned = try history("prune", "--older-than", "3650d")
         #expect(pruned.output.hasPrefix("Removed 0 runs and 0 jobs. The file has "), "\(pruned.errors)")
         #expect(try history("prune", "--older-than", "soon").status == 64)
     }
 
-    @Test("Runs that are older than asked for are removed")
+    @Test("Runs that are older than the given age are removed")
     func prune() throws {
         let old = #"{"key":"old","jobKey":"j","timeCreated":"2001-01-01T00:00:00Z","state":{"status":"SUCCESS"}}"#
         let new = #"{"key":"new","jobKey":"j","timeCreated":"2999-01-01T00:00:00.000Z","state":{"status":"SUCCESS"}}"#
@@ -125,7 +125,7 @@ struct HistoryCommandTests {
         #expect(try history("export").output == new + "\n")
     }
 
-    @Test("--place chooses among several places, and is asked for where they are not clear")
+    @Test("--place selects one of several places, and is required if the place is ambiguous")
     func places() throws {
         let runs = try write(Self.runs, to: "runs.jsonl")
         for place in ["a", "b"] { #expect(try history("import", runs, "--place", place).status == 0) }
@@ -135,14 +135,14 @@ struct HistoryCommandTests {
         #expect(try history("import", runs).status == 64)
         #expect(try history("export", "--place", "b").output == Self.runs)
         #expect(try history("export", "--place", "c").status == 66)
-        // The workspace of the environment is the place that the dashboard shows.
+        // The workspace in the environment is the place that the dashboard shows.
         let environment = ["AIDP_INSTANCE_ID": "ocid1.aidp.y", "AIDP_WORKSPACE_KEY": "w"]
         #expect(
             try history("import", runs, environment: environment).output == "Imported 3 runs of ocid1.aidp.y/w.\n")
         #expect(try history("export", environment: environment).output == Self.runs)
     }
 
-    @Test("A file that is not there, and nothing to import")
+    @Test("A missing file, and nothing to import")
     func noInput() throws {
         #expect(try history("import", "/no/such").status == 66)
         #expect(try history("import").status == 64)
@@ -161,7 +161,7 @@ struct HistoryCommandTests {
         #expect(try path(["--settings", settings], ["HOME": "/home/ada"]) == "/home/ada/mine.db\n")
     }
 
-    @Test("What runtop runs prints can be imported, and comes out as it went in")
+    @Test("The output of runtop runs can be imported, and is exported unchanged")
     func runsOfService() throws {
         let service = try Service("--jobs", "5")
         let printed = try service.runtop("runs", "--output", "jsonl")
@@ -181,7 +181,7 @@ struct HistoryCommandTests {
         #expect(!before.isEmpty)
         #expect(Set(before.keys) == Set(after.keys))
         for (key, fields) in after {
-            // A duration of 0 is none, as everywhere in runtop.
+            // A duration of 0 counts as missing, as everywhere in runtop.
             for (name, value) in fields { #expect(before[key]?[name] == value, "\(key) \(name)") }
         }
     }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import runtop
 
-@Suite("The poller's events go to the history")
+@Suite("The poller's events are written to the history")
 struct HistoryRecorderTests {
     private static let place = Place(instanceID: "i", workspaceKey: "w")
     private static let start = Date(timeIntervalSince1970: 1_777_639_000)
@@ -35,7 +35,7 @@ struct HistoryRecorderTests {
         recorder.note(.workspaceNamed("sales"))
         recorder.note(.runsFailed(RequestFailure(summary: "x"), of: [silent], at: Self.start))
         recorder.note(.cycleEnded(CycleReport()))
-        // A cycle without any answer is nothing to write.
+        // A cycle without answers has nothing to write.
         recorder.note(.cycleEnded(CycleReport()))
         recorder.finish()
         await recorder.run()
@@ -49,7 +49,7 @@ struct HistoryRecorderTests {
         #expect(cycle.at == Self.start.addingTimeInterval(2))
     }
 
-    @Test("Runs that a list or the past had are written; jobs without news are as fresh as the list")
+    @Test("Runs from a list or the past are written; a list confirms jobs without new runs")
     func runsFound() async throws {
         let store = ScriptedStore()
         let recorder = HistoryRecorder(store: store, place: Self.place) { _ in }
@@ -66,7 +66,7 @@ struct HistoryRecorderTests {
         #expect(store.written.first?.answered == ["quiet": Self.start])
     }
 
-    @Test("What is left of the past is written with the runs that were found before")
+    @Test("The periods of the past that are left are written with the runs that were found before")
     func pastLeft() async throws {
         let store = ScriptedStore(failures: 1)
         let recorder = HistoryRecorder(store: store, place: Self.place) { _ in }
@@ -90,7 +90,7 @@ struct HistoryRecorderTests {
         #expect(store.written.map { $0.runs.map(\.id.key) } == [["old"]])
     }
 
-    @Test("At first sight all that is kept is filled in; later what was left, and the time nobody looked")
+    @Test("For a new workspace the whole retention is filled in; later what was left, and the time without a session")
     func stretches() async throws {
         let now = Self.start
         func ago(_ seconds: Double) -> Date { now.addingTimeInterval(-seconds) }
@@ -117,7 +117,7 @@ struct HistoryRecorderTests {
         #expect(try await windows(PastLeft(), .keys(["a"])).isEmpty)
     }
 
-    @Test("What has no end when runtop ends is written as well")
+    @Test("A cycle that is incomplete when runtop ends is written as well")
     func lastCycle() async {
         let store = ScriptedStore()
         let recorder = HistoryRecorder(store: store, place: Self.place) { _ in }
@@ -128,7 +128,7 @@ struct HistoryRecorderTests {
     }
 
     @Test(
-        "A failure is reported once, and what was not written comes with the next cycle; that it works is reported too")
+        "A failure is reported once, and its events are written with the next cycle; recovery is reported too")
     func failures() async {
         let store = ScriptedStore(failures: 2)
         let reports = Mutex<[HistoryError?]>([])
@@ -148,7 +148,7 @@ struct HistoryRecorderTests {
         #expect(reports.withLock { $0 } == [ScriptedStore.error, nil])
     }
 
-    @Test("One write is under way at a time; what comes meanwhile is written together")
+    @Test("Only one write runs at a time; events that arrive meanwhile are written together")
     func merged() async {
         let store = ScriptedStore(isHeld: true)
         let recorder = HistoryRecorder(store: store, place: Self.place) { _ in }
@@ -167,7 +167,7 @@ struct HistoryRecorderTests {
         #expect(store.mostAtOnce == 1)
     }
 
-    @Test("What cannot be written for long does not fill the memory: the newest state of the newest runs stays")
+    @Test("Events that cannot be written for long do not fill the memory: the newest state of the newest runs is kept")
     func bounded() {
         var pending = PendingCycle(place: Self.place)
         let job = JobID(place: Self.place, key: "job")
@@ -187,7 +187,7 @@ struct HistoryRecorderTests {
     }
 }
 
-/// A store that fails so many times, or waits until it is released.
+/// A store that fails a number of times, or waits until it is released.
 private final class ScriptedStore: HistoryStore {
     static let error = HistoryError(.locked, "It is locked.")
 

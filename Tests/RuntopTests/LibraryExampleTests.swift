@@ -2,20 +2,20 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The example of the library `AIDP`, which imports nothing but its public interface.
+/// The example of the library `AIDP`, which uses only its public interface.
 @Suite("The library's example", .blocking)
 struct LibraryExampleTests {
     private static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The one built along with the tests.
+    /// The example, built together with the tests.
     private static let example: String = {
         let beside = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "AIDPExample")
         if FileManager.default.isExecutableFile(atPath: beside.path) { return beside.path }
         return package.appending(path: ".build/debug/AIDPExample").path
     }()
 
-    @Test("prints the newest run of every job, the failed ones first")
+    @Test("prints the newest run of every job, failed ones first")
     func newestRuns() throws {
         let service = try Service("--jobs", "300")
         let ended = try Program.run(Self.example, [], environment: service.environment)
@@ -29,14 +29,14 @@ struct LibraryExampleTests {
         #expect(!rows.dropFirst(failures.count).contains { $0[0].hasSuffix("FAILED") })
     }
 
-    @Test("says what is wrong and what to do when it cannot sign in")
+    @Test("prints what is wrong and what to do if it cannot sign in")
     func noConfiguration() throws {
         let ended = try Program.run(Self.example, [])
         #expect(ended.status == 1)
         #expect(ended.output.contains("oci setup config"), "\(ended.output)")
     }
 
-    @Test("is the one on the library's page")
+    @Test("is the same as on the library's page")
     func page() throws {
         let code = try String(
             contentsOf: Self.package.appending(path: "Sources/AIDPExample/main.swift"), encoding: .utf8)

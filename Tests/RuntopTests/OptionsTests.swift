@@ -12,10 +12,10 @@ import Testing
 
 @testable import runtop
 
-/// What the flags of the command line do.
+/// The effect of the flags of the command line.
 @Suite("Options")
 struct OptionsTests {
-    @Test("what to ask for: the flag, else the settings file, else the default")
+    @Test("what to request: the flag, else the settings file, else the default")
     func polling() throws {
         let file = try SettingsFile.of("record-count: 3\nlimit: 7")
         let interval = PollingInterval(.seconds(20))
@@ -50,7 +50,7 @@ struct OptionsTests {
     }
 
     @Test(
-        "values out of range and options that exclude each other are refused",
+        "values out of range and options that exclude each other are rejected",
         arguments: [
             ["--record-count", "0"], ["--record-count", "11"], ["--limit", "0"], ["--limit", "26"], ["--job-key", ""],
             ["--job-key", "a", "--job-name", "b"],
@@ -66,7 +66,7 @@ struct OptionsTests {
         _ = try PollingOptions.parse(arguments)
     }
 
-    @Test("--raw requires CSV; a time-out has limits")
+    @Test("--raw requires CSV; a timeout has limits")
     func combinations() throws {
         #expect(try RunsCommand.parse(["--raw", "--output", "csv"]).raw)
         #expect(throws: (any Error).self) { try RunsCommand.parse(["--raw"]) }
@@ -114,7 +114,7 @@ struct OptionsTests {
         }
     }
 
-    @Test("the log goes to the file of the flag, or else of the settings file, from the given level on")
+    @Test("the log is written to the file of the flag, or else of the settings file, from the given level on")
     func logs() throws {
         let folder = try TemporaryFolder()
         let file = try SettingsFile.of("log-file: ~/filed\nlog-level: warning")
@@ -137,7 +137,7 @@ struct OptionsTests {
     }
 
     @Test(
-        "a mistyped command gets the nearest one, and anything else the list",
+        "for a mistyped command the nearest one is suggested, otherwise the list",
         arguments: [
             ("wacth", "There is no command “wacth”. Did you mean “watch”?"), ("run", "Did you mean “runs”?"),
             ("dcotor", "Did you mean “doctor”?"), ("simulat", "Did you mean “simulate”?"),

@@ -9,7 +9,7 @@ import Testing
 
 @testable import runtop
 
-/// What `runtop runs` prints, from values that differ in every field.
+/// The output of `runtop runs` for values that differ in every field.
 @Suite("Printed output")
 struct OutputTests {
     private static func item(_ key: String) -> JobRunSummary {
@@ -42,7 +42,7 @@ struct OutputTests {
         return run
     }
 
-    /// The whole output.
+    /// The complete output.
     private func printed(
         _ refresh: Refresh, _ format: OutputFormat, sortBy: RecentJobRunsRequest.SortBy = .timeCreated,
         isAscending: Bool = false, isRaw: Bool = false, at now: Date = Date(timeIntervalSince1970: 1_777_001_000)
@@ -53,7 +53,7 @@ struct OutputTests {
         return output.all.joined()
     }
 
-    @Test("every field of a CSV row stands under its name")
+    @Test("every field of a CSV row is below its title")
     func csvFields() throws {
         let rows = CSVReader.rows(try printed(Self.refresh([Self.item("run-1")]), .csv))
         #expect(rows.count == 2)
@@ -70,7 +70,7 @@ struct OutputTests {
             ])
     }
 
-    @Test("a missing value is an empty field; a number that is no valid time stays a number")
+    @Test("a missing value is an empty field; an invalid time stays a number")
     func csvGaps() throws {
         #expect(CSVReader.rows(try printed(Self.refresh([JobRunSummary(key: "bare")]), .csv))[1].joined() == "bare")
         var odd = JobRunSummary(key: "odd")
@@ -85,7 +85,7 @@ struct OutputTests {
     }
 
     @Test(
-        "CSV quotes what would break a row, and what a spreadsheet would take for a formula",
+        "CSV quotes values that would break a row, and values that a spreadsheet would treat as a formula",
         arguments: [
             ("plain", "plain"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\nb", "\"a\nb\""), ("a\rb", "\"a\rb\""),
             ("a\r\nb", "\"a\r\nb\""), ("=1+1", "\"'=1+1\""), ("+1", "\"'+1\""), ("-1", "\"'-1\""), ("@x", "\"'@x\""),
@@ -96,7 +96,7 @@ struct OutputTests {
         #expect(CSV.row(["a", text]) == "a," + field + "\r\n")
     }
 
-    @Test("escape sequences are spelled out in CSV, unless raw text is asked for")
+    @Test("escape sequences are printed as visible text in CSV, unless raw text is requested")
     func csvIsSafe() throws {
         var item = JobRunSummary(key: "k")
         item.state = RunState(stateMessage: "\u{1B}[31mred\u{202E}\u{9B}2J", errorTrace: "a\u{7F}\nb\u{07}")
@@ -109,7 +109,7 @@ struct OutputTests {
     }
 
     @Test(
-        "JSON carries no byte that could control a terminal, and the same data", arguments: [OutputFormat.json, .jsonl])
+        "JSON has no byte that could control a terminal, and the same data", arguments: [OutputFormat.json, .jsonl])
     func jsonIsSafe(_ format: OutputFormat) throws {
         let text = "a\u{1B}[31m\u{202E}b\u{9B}2J\u{7F}\u{85}é 😀\u{E0041}\u{2028}\"\\"
         var (item, plain) = (JobRunSummary(key: "k"), JobRunSummary(key: "l"))
@@ -133,12 +133,12 @@ struct OutputTests {
 
     @Test("JSON escapes every character that could control a terminal")
     func jsonEscapes() {
-        // All planes that have characters or controls in them.
+        // All planes that contain characters or controls.
         let values = Array(0x7F...0x3_FFFF) + Array(0xE_0000...0xE_0FFF) + [0xF_0000, 0x10_FFFF]
         let combining: [Unicode.GeneralCategory] = [.nonspacingMark, .enclosingMark, .spacingMark, .otherLetter]
         let missed = values.compactMap(Unicode.Scalar.init).filter { scalar in
-            // Marks, letters and parts of emoji that combine with others are spelled out when they stand alone, and
-            // control nothing.
+            // Combining marks, letters and parts of emoji are printed as visible text if they stand alone. They control
+            // nothing.
             !combining.contains(scalar.properties.generalCategory)
                 && !scalar.properties.isEmojiPresentation && !SafeText(String(scalar)).visibleEscapes.isEmpty
                 && JSONValue.string(String(scalar)).text().unicodeScalars.contains(scalar)
@@ -150,7 +150,7 @@ struct OutputTests {
         try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     }
 
-    @Test("every cell of the table stands under its title")
+    @Test("every cell of the table is below its title")
     func table() throws {
         var refresh = Refresh()
         refresh.jobs = [Job(id: JobID("job-1"), name: "日本の注文"), Job(id: JobID("job-2"))]
@@ -183,14 +183,14 @@ struct OutputTests {
     }
 
     @Test(
-        "rows have the requested order across the answers to all requests; rows without the sorted value come last",
+        "rows have the requested order across the answers to all requests; rows without the sort value come last",
         arguments: [
             (RecentJobRunsRequest.SortBy.timeCreated, false, "d c b a e"), (.timeCreated, true, "a b c d e"),
             (.displayName, true, "c b a d e"), (.displayName, false, "d a c b e"),
             (.status, true, "b d a c e"), (.status, false, "c d a b e"),
         ])
     func order(_ sortBy: RecentJobRunsRequest.SortBy, _ isAscending: Bool, _ expected: String) throws {
-        // Created at the second; ties of names and statuses go by the newest, then by key.
+        // Created in the same second. Equal names and statuses are ordered by time, newest first, then by key.
         let rows: [(key: String, name: String?, status: RunStatus, created: Double?)] = [
             ("b", "alpha", .canceled, 2), ("a", "beta", .failed, 1), ("e", nil, .missing, nil),
             ("d", "gamma", .failed, 4), ("c", "alpha", .success, 3),
@@ -218,7 +218,7 @@ struct OutputTests {
         #expect(json.joined(separator: " ") == expected)
     }
 
-    @Test("runs created at the same time are ordered by key; a run without that time is ordered by its start")
+    @Test("runs created at the same time are ordered by key; a run without a creation time is ordered by its start")
     func ties() throws {
         var refresh = Refresh()
         refresh.items = ["c", "a", "b"].map { key in
@@ -232,7 +232,7 @@ struct OutputTests {
     }
 }
 
-/// The errors and gaps of a refresh, as they are printed on standard error.
+/// The errors and gaps of a refresh, as printed on standard error.
 @Suite("The report of a refresh")
 struct RefreshReportTests {
     private func report(
@@ -243,7 +243,7 @@ struct RefreshReportTests {
         return (lines.all, status)
     }
 
-    /// Jobs a, b, c…, the first of them with a run.
+    /// The jobs a, b, c…; only the first has a run.
     private func refresh(jobs count: Int) -> Refresh {
         var refresh = Refresh()
         refresh.jobs = "abcdefgh".prefix(count).map { Job(id: JobID(String($0))) }
@@ -251,7 +251,7 @@ struct RefreshReportTests {
         return refresh
     }
 
-    @Test("nothing is printed when all went well")
+    @Test("nothing is printed if there are no errors or gaps")
     func silent() {
         let (lines, status) = report(refresh(jobs: 1))
         #expect(lines.isEmpty)
@@ -282,7 +282,7 @@ struct RefreshReportTests {
             lines.dropFirst(5) == [
                 "runtop: 1 of 3 jobs were not answered; their runs are unknown.",
                 "runtop: 2 fields or items could not be read.", "runtop: a note",
-                // That is c; the runs of b are unknown, not absent.
+                // This is c; the runs of b are unknown, not missing.
                 "runtop: no data for 1 of 3 jobs: the service sent no runs.",
             ])
     }
@@ -300,7 +300,7 @@ struct RefreshReportTests {
         #expect(many.lines.last == "        Check --job-key: b, c, d, e, f and 2 more.")
     }
 
-    @Test("a name that no job has is an error; an empty workspace is none")
+    @Test("a name that matches no job is an error; an empty workspace is not")
     func noJobs() {
         let named = report(Refresh(), scope: .workspace(nameContains: "nope"))
         #expect(named.lines == ["runtop: no job has a name that contains “nope”."])
@@ -333,13 +333,13 @@ struct RefreshReportTests {
     }
 }
 
-/// Collects what a printer writes.
+/// Collects the output of a printer.
 private final class Lines {
     private(set) var all: [String] = []
     func add(_ text: String) { all.append(text) }
 }
 
-/// Reads CSV by RFC 4180, by code of its own.
+/// Parses CSV by RFC 4180, independently of the program.
 enum CSVReader {
     static func rows(_ text: String) -> [[String]] {
         var (rows, row, field) = ([[String]](), [String](), "")

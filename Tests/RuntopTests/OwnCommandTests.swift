@@ -37,7 +37,7 @@ struct OwnCommandSettingsTests {
     }
 
     @Test(
-        "a mistake is refused with its line",
+        "an error is reported with its line",
         arguments: [
             ("commands: less", "line 2: commands must be a list"),
             ("commands:\n  - less", "line 3: a command must be a mapping"),
@@ -95,7 +95,7 @@ struct OwnCommandSettingsTests {
         #expect(failure?.trouble.problem.contains(problem) == true, "\(failure?.trouble.problem ?? "")")
     }
 
-    @Test("a key that the operator has given to an action is taken, one that it had is free")
+    @Test("a key that the user has bound to an action is in use, the action's old key is free")
     func remapped() throws {
         let command = "commands: [{name: a, scope: job, argv: [x], key: f}]"
         #expect(try SettingsFile.of("keys: {focus: F}\n" + command).ownCommands.count == 1)
@@ -105,7 +105,7 @@ struct OwnCommandSettingsTests {
     }
 }
 
-/// Programs that are really run: no shell reads their arguments.
+/// Starts real programs: no shell parses their arguments.
 @Suite("Running own commands")
 @MainActor
 struct OwnCommandRunnerTests {
@@ -117,7 +117,7 @@ struct OwnCommandRunnerTests {
             target: ActionTarget(job: JobID(place: Self.place, key: "job"), jobName: "orders"), number: 1)
     }
 
-    /// What a command prints, how it ended, and its last line.
+    /// The output of a command, how it ended, and its last line.
     private func run(
         _ call: OwnCommandCall, environment: [String: String] = ["PATH": "/usr/bin:/bin"], gate: ActionGate? = nil,
         confirmed: ActionConfirmation? = nil, during: (OwnCommandRunner) -> Void = { _ in }
@@ -138,7 +138,7 @@ struct OwnCommandRunnerTests {
         return (String(decoding: output, as: UTF8.self), end, last)
     }
 
-    @Test("an argument arrives as it is, whatever a shell would make of it")
+    @Test("an argument is passed unchanged, even if it is special in a shell")
     func arguments() async {
         for hostile in ["$(rm -rf ~)", "; x", "a\nb", "-n", "'", "*", "{job.key}", "é\u{1B}"] {
             let (output, end, _) = await run(call("printf", "[%s]", hostile, hostile + "2"))
@@ -147,7 +147,7 @@ struct OwnCommandRunnerTests {
         }
     }
 
-    @Test("errors are part of the output, the status is told, and there is nothing to read")
+    @Test("errors are part of the output, the exit status is shown, and there is no input")
     func standard() async {
         let (output, end, last) = await run(call("sh", "-c", "echo out; echo err >&2; cat; exit 3"))
         #expect(output == "out\nerr\n")
@@ -155,19 +155,19 @@ struct OwnCommandRunnerTests {
         #expect(last == "err")
     }
 
-    @Test("a program that is not there is said")
+    @Test("a missing program is reported")
     func absent() async {
         #expect(await run(call("no-such-program-here")).end == .notStarted(reason: "No such file or directory"))
     }
 
-    @Test("the environment is that of runtop, without what it added itself")
+    @Test("the environment is that of runtop, without its internal variables")
     func environment() async {
         let (output, _, _) = await run(
             call("env"), environment: ["PATH": "/usr/bin:/bin", "A": "b", "RUNTOP_DEMO_FOLDER": "/secret"])
         #expect(output.contains("A=b\n") && !output.contains("RUNTOP_"))
     }
 
-    @Test("a command is stopped with all that it has started")
+    @Test("a command is stopped with all processes that it has started")
     func stopping() async {
         let (_, end, _) = await run(call("sh", "-c", "sleep 1000 & echo started; wait")) { $0.stop(1, byForce: false) }
         #expect(end == .signalled("SIGTERM"))
@@ -184,7 +184,7 @@ struct OwnCommandRunnerTests {
         #expect(end == .exited(0))
     }
 
-    @Test("what changes something runs only through the gate, and only after a yes")
+    @Test("a command that changes something runs only through the gate, and only after a yes")
     func gate() async throws {
         let folder = try TemporaryFolder()
         let file = folder.file("made").path
@@ -236,7 +236,7 @@ struct OwnCommandTerminalTests {
         try terminal.wait(for: "1 shown")
     }
 
-    @Test("a command has the terminal for itself until it ends, if its output goes there")
+    @Test("a command uses the terminal until it ends, if its output goes there")
     func handOver() throws {
         let terminal = try Tmux(columns: 100)
         try demo(
@@ -258,21 +258,23 @@ struct OwnCommandTerminalTests {
         try terminal.wait(for: "1 shown")
     }
 
-    @Test("a command that runs is ended with runtop")
-    func endOfRuntop() throws {
+    @Test(
+        "a command that runs is ended with runtop, with all it has started; also when the dashboard is killed",
+        arguments: [false, true])
+    func endOfRuntop(_ isKilled: Bool) throws {
         let terminal = try Tmux(columns: 100)
         let file = terminal.stateFolder.appending(path: "pid").path
         try demo(
             terminal,
-            "commands: [{name: hang, key: L, scope: job, output: none, argv: [sh, -c, 'echo $$ >\(file); exec sleep 1000']}]\n"
+            "commands: [{name: hang, key: L, scope: job, output: none, argv: [sh, -c, 'trap \"\" TERM; sleep 1000 & echo $! >\(file); wait; wait']}]\n"
         )
         try terminal.press("L")
         let process = try eventually("the command runs") {
             (try? String(contentsOfFile: file, encoding: .utf8)).flatMap { pid_t($0.filter(\.isNumber)) }
         }
         #expect(kill(process, 0) == 0)
-        try terminal.press("q")
-        _ = try eventually("the command has ended") { kill(process, 0) == 0 ? nil : true }
+        if isKilled { kill(try terminal.processes().dashboard, SIGKILL) } else { try terminal.press("q") }
+        _ = try eventually("the command has ended") { Tmux.isAlive(process) ? nil : true }
     }
 
     @Test(
@@ -294,7 +296,7 @@ struct OwnCommandTerminalTests {
                 #expect(!FileManager.default.fileExists(atPath: file))
                 try terminal.press("L")
                 try terminal.wait(for: "$ touch ")
-                // What comes sooner after the question is no answer to it.
+                // A key that comes too soon after the question is not an answer.
                 usleep(600_000)
                 try terminal.press("y")
                 _ = try eventually("the yes counts") { FileManager.default.fileExists(atPath: file) ? true : nil }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// An encrypted key whose pass phrase is in no file and no variable: runtop asks for it on the terminal.
+/// An encrypted key whose pass phrase is not configured: runtop prompts for it on the terminal.
 @Suite("The pass phrase at the prompt", .blocking)
 struct PassPhraseTests {
     /// A terminal with an encrypted key that the service does not know.
@@ -17,7 +17,7 @@ struct PassPhraseTests {
     }
 
     @Test(
-        "the prompt accepts a second try, echoes nothing, survives ^Z, and opens the key", arguments: ["runs", "watch"])
+        "the prompt allows a second try, has no echo, survives ^Z, and decrypts the key", arguments: ["runs", "watch"])
     func typed(_ command: String) throws {
         let service = try Service("--jobs", "2")
         let terminal = try terminal(service)
@@ -30,7 +30,7 @@ struct PassPhraseTests {
         try terminal.run("clear; fg")
         try terminal.wait(for: "Pass phrase of the key file")
         try terminal.run("correct horse")
-        // The pass phrase opens the key, and the service refuses the key.
+        // The pass phrase decrypts the key, and the service rejects the key.
         let end = try terminal.wait(for: "401 NotAuthenticated")
         #expect(!end.contains("horse"), "\(end)")
     }
@@ -50,7 +50,7 @@ struct PassPhraseTests {
         let process = try terminal.child()
         kill(process, signal.number)
         _ = try eventually("it has ended") { Tmux.isAlive(process) ? nil : true }
-        // On a line of its own, because a shell drops the rest of a line whose program was interrupted.
+        // On a separate line, because a shell drops the rest of a line whose program was interrupted.
         try terminal.run("echo st''atus $?; stty -g >after; cmp before after && echo termi''nal as it was")
         let end = try terminal.wait(for: "terminal as it was")
         #expect(end.contains("status \(signal.status)"), "\(end)")

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The service behind TLS and a proxy, by a name that only the proxy can resolve.
+/// The service behind TLS and a proxy, with a name that only the proxy can resolve.
 @Suite("Through a proxy", .blocking)
 struct ProxyTests {
-    @Test("the requests arrive, inside TLS, and only the proxy gets its credentials")
+    @Test("the requests arrive inside TLS, and only the proxy receives its credentials")
     func through() throws {
         let service = try Service("--jobs", "2")
         let proxy = try TLSProxy(to: service)
@@ -21,11 +21,11 @@ struct ProxyTests {
         #expect(!doctor.output.contains("hunter2"))
     }
 
-    @Test("the proxy is reached by its name even if some addresses of that name do not answer")
+    @Test("the proxy is reached by name even if some addresses of that name do not answer")
     func named() throws {
         let service = try Service("--jobs", "2")
         let proxy = try TLSProxy(to: service)
-        // It listens on 127.0.0.1 alone, and localhost is ::1 as well where there is IPv6.
+        // It listens only on 127.0.0.1. With IPv6, localhost is also ::1.
         let variables = proxy.variables("me:hunter2").merging([
             "HTTPS_PROXY": "http://me:hunter2@localhost:\(proxy.port)"
         ]) { $1 }
@@ -34,7 +34,7 @@ struct ProxyTests {
         #expect(doctor.output.contains("through the proxy"), "\(doctor.output)")
     }
 
-    @Test("a proxy that refuses is named as the cause")
+    @Test("a proxy that rejects the connection is reported as the cause")
     func refused() throws {
         let service = try Service("--jobs", "2")
         let proxy = try TLSProxy(to: service)
@@ -47,7 +47,7 @@ struct ProxyTests {
         #expect(try proxy.lines.allSatisfy { $0.contains("refused") })
     }
 
-    @Test("an authority that was not given is not trusted through a proxy either")
+    @Test("through a proxy, an authority that was not given is not trusted either")
     func untrusted() throws {
         let service = try Service("--jobs", "2")
         let proxy = try TLSProxy(to: service)

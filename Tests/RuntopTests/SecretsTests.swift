@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// No secret is in anything that runtop writes or leaves behind.
+/// No secret is in anything that runtop writes.
 @Suite("Secrets", .blocking)
 struct SecretsTests {
     private static let passPhrase = "correct horse"
 
-    /// One way to use runtop, and how the service behaves.
+    /// One way to use runtop, and the faults of the service.
     struct Use: Sendable, CustomTestStringConvertible {
         let arguments: [String]
         var fault: String?
@@ -49,14 +49,14 @@ struct SecretsTests {
         let secrets = try Self.secrets(in: identity) + [Self.passPhrase, "wrong horse", "PRIVATE KEY", "signature="]
         for text in written {
             for secret in secrets { #expect(!text.contains(secret), "\(secret.prefix(20))… in \(text.prefix(2_000))") }
-            // Anything else that looks like a token.
+            // All other text that looks like a token.
             #expect(text.firstMatch(of: /eyJ[A-Za-z0-9_-]{10,}/) == nil, "\(text.prefix(2_000))")
         }
     }
 
-    /// Replaces the key by an encrypted one.
+    /// Replaces the key with an encrypted one.
     ///
-    /// - Returns: the variable with its fingerprint.
+    /// - Returns: the environment variable with its fingerprint.
     private static func encryptKey(in folder: URL) throws -> [String: String] {
         try Data(contentsOf: KeyFixture.file(KeyFixture.encrypted)).write(to: folder.appending(path: "key.pem"))
         return ["OCI_CLI_FINGERPRINT": KeyFixture.fingerprint]
@@ -72,11 +72,11 @@ struct SecretsTests {
         }
     }
 
-    /// Which process is killed, and by which signal.
+    /// Which process is killed, and with which signal.
     struct Crash: Sendable, CustomTestStringConvertible {
         var isDashboard = true
         let signal: Int32
-        /// Whether it signs in with an encrypted key and its pass phrase, or else with a session.
+        /// Whether it signs in with an encrypted key and its pass phrase, or with a session.
         var hasPassPhrase = false
         var testDescription: String { "\(isDashboard ? "dashboard" : "parent") \(signal) \(hasPassPhrase)" }
     }
@@ -99,7 +99,7 @@ struct SecretsTests {
         let terminal = try Tmux(columns: 160, environment: variables)
         // The system allows core dumps of any size; only runtop itself forbids them.
         try terminal.run("ulimit -c unlimited; cd \"$XDG_STATE_HOME\"; \(Tmux.quoted(Program.runtop))")
-        // By then the key has been used, whether the service knows it or not.
+        // By then the key has been used, even if the service does not know it.
         try terminal.wait(for: crash.hasPassPhrase ? "not signed in" : "2 jobs")
         let processes = try terminal.processes()
         kill(crash.isDashboard ? processes.dashboard : processes.parent, crash.signal)

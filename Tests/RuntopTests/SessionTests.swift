@@ -5,7 +5,7 @@ import Testing
 /// A session token that expires while the dashboard runs, and is refreshed by another program.
 @Suite("A session on a running dashboard", .blocking)
 struct SessionTests {
-    @Test("when the session expires the rows stay, and requests go on once its file is replaced")
+    @Test("when the session expires the rows stay, and requests continue when its file is replaced")
     func endsAndComesBack() throws {
         let service = try Service("--jobs", "12", "--token-lifetime", "40s")
         let token = service.identityFolder.appending(path: "token")
@@ -15,7 +15,7 @@ struct SessionTests {
         try terminal.wait(for: "session ends in")
         let before = try terminal.wait(for: "12 jobs")
 
-        // A copy of the session is refreshed while it is valid, and replaces the session after that has expired.
+        // A copy of the session is refreshed while it is valid, and replaces the session after it has expired.
         let folder = try TemporaryFolder()
         let copy = folder.file("token")
         let first = try Data(contentsOf: token)

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("The settings file")
 struct SettingsFileTests {
-    @Test("the history can be turned off in several ways, and its wrong values are named")
+    @Test("the history can be turned off in several ways, and invalid values are reported")
     func history() throws {
         for text in ["history: off", "history: false", "history: {enabled: no}"] {
             #expect(try !SettingsFile.of(text).history.isEnabled, "\(text)")
@@ -86,7 +86,7 @@ struct SettingsFileTests {
         #expect(file.keymap.keys(for: .quit) == [.character("q")])
     }
 
-    @Test("the settings that come with the source name every setting and every action of a key")
+    @Test("the settings file in the source contains every setting and every action of a key")
     func shipped() throws {
         let text = try String(contentsOf: repositoryFile("config/runtop.yaml"), encoding: .utf8)
         let all = text.replacing(/(?m)^# ([a-z-]+: \S+)$/) { $0.1 }
@@ -100,7 +100,7 @@ struct SettingsFileTests {
         for intent in Intent.allCases { #expect(words.contains { $0 == intent.rawValue }, "\(intent)") }
     }
 
-    @Test("a file with nothing but comments sets nothing", arguments: ["", "\n \n", "# all of it\n", "---\n", "~\n"])
+    @Test("a file with only comments sets nothing", arguments: ["", "\n \n", "# all of it\n", "---\n", "~\n"])
     func nothing(_ text: String) throws {
         let file = try SettingsFile.of(text)
         #expect(file.interval == nil)
@@ -108,7 +108,7 @@ struct SettingsFileTests {
     }
 
     @Test(
-        "numbers are accepted up to their limits, and refused beyond",
+        "numbers are accepted within their limits, and rejected outside",
         arguments: [
             ("record-count: 1", true), ("record-count: 10", true), ("record-count: 0", false),
             ("record-count: 11", false), ("limit: 1", true), ("limit: 25", true), ("limit: 0", false),
@@ -119,7 +119,7 @@ struct SettingsFileTests {
         #expect(((try? SettingsFile.of(yaml)) != nil) == isAllowed)
     }
 
-    @Test("without a settings file there are no settings; a file that was named must exist")
+    @Test("without a settings file there are no settings; a file that is named must exist")
     func missing() throws {
         let folder = try TemporaryFolder()
         #expect(try SettingsFile.load(named: nil, environment: ["HOME": folder.url.path]).profile == nil)
@@ -129,7 +129,7 @@ struct SettingsFileTests {
         #expect(failure?.status == .noInput)
     }
 
-    @Test("the file is found by HOME and by an absolute XDG_CONFIG_HOME; a relative or an empty one is ignored")
+    @Test("HOME and an absolute XDG_CONFIG_HOME determine the path; a relative or an empty one is ignored")
     func places() {
         func place(_ environment: [String: String], named name: String? = nil) -> String {
             SettingsFile.location(named: name, environment: environment)

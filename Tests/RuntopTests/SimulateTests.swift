@@ -24,7 +24,7 @@ struct SimulateTests {
         }
         let names = ["config", "key.pem", "session.pem", "resource.pem", "issuer.pem"]
         let kept = try names.map(text)
-        // A session that goes on while the service restarts: a copy of its token, because the restart writes a new token.
+        // A session that continues while the service restarts: a copy of its token, since the restart writes a new one.
         try Data(text("token").utf8).write(to: copy.file("token"))
         let tokenPath = folder.appending(path: "token").path
         try Data(text("config").replacing(tokenPath, with: copy.file("token").path).utf8).write(to: copy.file("config"))
@@ -41,14 +41,14 @@ struct SimulateTests {
         #expect(session.status == 0, "\(session.errors)")
         #expect(!session.output.isEmpty, "\(session.errors)")
         #expect(try second.temporaryFiles().isEmpty)
-        // The user of another service is refused.
+        // The user of another service is rejected.
         let stranger = try Service("--jobs", "1")
         let refused = try second.runtop(
             "runs", "--config-file", stranger.configFile.path)
         #expect(refused.status == 77, "\(refused.errors)")
     }
 
-    @Test("a dashboard that stays open goes on when the service starts again")
+    @Test("an open dashboard continues when the service starts again")
     func restart() throws {
         let state = try TemporaryFolder()
         let service = try Service(arguments: ["--jobs", "3"], state: state.url)
@@ -65,7 +65,7 @@ struct SimulateTests {
         #expect(again.environment == service.environment)
     }
 
-    @Test("it prints all that the other commands need, with the path of the program")
+    @Test("it prints what the other commands need, with the path of the program")
     func prints() throws {
         let service = try Service("--jobs", "1")
         #expect(service.printed.contains("\nexport AIDP_WORKSPACE_KEY="))
@@ -76,7 +76,7 @@ struct SimulateTests {
         #expect(doctor.status < 3, "\(doctor.errors)")
     }
 
-    @Test("a folder that others could change is refused, with advice")
+    @Test("a folder that others could change is rejected, with advice")
     func foreignFolder() throws {
         let (state, elsewhere) = (try TemporaryFolder(), try TemporaryFolder())
         try FileManager.default.createDirectory(

@@ -5,9 +5,9 @@ import Testing
 /// The real program in a real terminal: which screens follow which keys, and that the terminal is restored at the end.
 @Suite("The whole program in a terminal", .blocking)
 struct WholeProgramTests {
-    /// Opens the demo; after it, the shell prints its exit status, and whether the terminal is as it was.
+    /// Opens the demo. Afterwards the shell prints its exit status, and whether the terminal has its old settings.
     private func demo(_ terminal: Tmux) throws {
-        // The quotes make the typed line differ from the printed one, which the tests look for.
+        // With the quotes, the typed line differs from the printed one, which the tests search for.
         try terminal.run(
             """
             cd "$XDG_STATE_HOME"; stty -g >before; \(Tmux.quoted(Program.runtop)) demo; echo st''atus $?; \
@@ -16,7 +16,7 @@ struct WholeProgramTests {
         try terminal.wait(for: "40 jobs")
     }
 
-    /// Opens the error trace of a job that fails every other time, at any hour.
+    /// Opens the error trace of a job that always fails every other time.
     private func openTrace(_ terminal: Tmux) throws {
         try terminal.press("/", "k", "a", "f", "k", "a", "Enter")
         try terminal.wait(for: "1 shown")
@@ -27,13 +27,13 @@ struct WholeProgramTests {
         try terminal.wait(for: "ingest_orders_kafka exited with status")
     }
 
-    @Test("keys lead from the jobs to the trace of the newest failure, and out again")
+    @Test("keys open the trace of the newest failure from the jobs, and go back")
     func rootCause() throws {
         let terminal = try Tmux()
         try demo(terminal)
         try terminal.wait(for: "broken")
         try openTrace(terminal)
-        // Esc is pressed alone: Esc and another key at once would mean Alt and that key.
+        // Esc is pressed alone: Esc directly followed by another key would mean Alt and that key.
         try terminal.press("Escape")
         try terminal.wait(for: "REASON")
         try terminal.press("Enter")
@@ -68,7 +68,7 @@ struct WholeProgramTests {
         try terminal.wait(for: "2 jobs")
     }
 
-    @Test("the demo does not use the operator's settings for a tenancy")
+    @Test("the demo ignores the user's settings for a tenancy")
     func demoIsSeparate() throws {
         let terminal = try Tmux(environment: [
             "AIDP_ENDPOINT": "http://example.com", "AIDP_INSTANCE_ID": "..", "OCI_CLI_AUTH": "magic",

@@ -5,7 +5,7 @@ import Testing
 struct CanvasTests {
     private let size = Size(rows: 3, columns: 10)
 
-    @Test("text is clipped at every edge, and nothing traps")
+    @Test("clips text at every edge without a trap")
     func clipping() {
         var canvas = Canvas(size: size)
         canvas.write("abcdefghijklmnop", row: 0, column: 4)
@@ -30,7 +30,7 @@ struct CanvasTests {
         #expect(canvas.description == "xab  xxxxx\nx  abxxxxx\nxabc…xxxxx")
     }
 
-    @Test("a wide cluster is whole or a space")
+    @Test("a wide cluster is drawn whole or as a space")
     func wideClusters() {
         var canvas = Canvas(size: size)
         canvas.write("世界世界世界", row: 0, column: 1)
@@ -44,7 +44,7 @@ struct CanvasTests {
         #expect(canvas[0, 5].text == " ")
     }
 
-    @Test("escapes are drawn in reverse, and stand out on a reversed row too")
+    @Test("escapes are drawn in reverse, and are visible on a reversed row too")
     func escapes() {
         var canvas = Canvas(size: size)
         canvas.write("a\u{0}", row: 0, column: 0)
@@ -55,7 +55,7 @@ struct CanvasTests {
         #expect(canvas[1, 1].style == .plain)
     }
 
-    @Test("restyling keeps the words")
+    @Test("restyling keeps the text")
     func restyle() {
         var canvas = Canvas(size: size)
         canvas.write("abc", row: 0, column: 0, style: Style(foreground: .ansi(.red)))
@@ -70,7 +70,7 @@ struct CanvasTests {
         #expect(canvas.text(row: 0) == "abc       ")
     }
 
-    @Test("a field and a filled range have the style to their ends, and not beyond")
+    @Test("a field and a filled range have the style up to their ends, not further")
     func fieldStyle() {
         var canvas = Canvas(size: size)
         let style = Style(background: .ansi(.red))
@@ -87,7 +87,7 @@ struct CanvasTests {
         #expect(canvas[2, 3].width == .rightHalf)
     }
 
-    @Test("a canvas begins blank in its style, and a cell off it is plain")
+    @Test("a new canvas is blank in its style, and a cell outside it is plain")
     func blank() {
         let style = Style(background: .ansi(.blue))
         let canvas = Canvas(size: size, style: style)
@@ -99,7 +99,7 @@ struct CanvasTests {
         #expect(Canvas(size: Size(rows: .max, columns: -1)).size == Size(rows: 10_000, columns: 0))
     }
 
-    @Test("of what is cut at the left edge, the rest stands at the first column")
+    @Test("the rest of a text cut at the left edge starts at the first column")
     func leftEdge() {
         var canvas = Canvas(size: size)
         canvas.write("abcdef", row: 0, column: -2, width: 5)
@@ -108,7 +108,7 @@ struct CanvasTests {
         #expect(canvas.description == "cd…\n  abcd\n 界")
     }
 
-    @Test("a new text over a wide cluster's halves leaves spaces in their style")
+    @Test("text over half of a wide cluster leaves a space in its style")
     func splitWide() {
         var canvas = Canvas(size: size)
         let style = Style(background: .ansi(.red))
@@ -125,7 +125,7 @@ struct CanvasTests {
         #expect(canvas[0, 7].width == .rightHalf)
     }
 
-    @Test("the ASCII of a cell is its one byte")
+    @Test("the ASCII byte of a cell")
     func ascii() {
         var canvas = Canvas(size: size)
         canvas.write("aé世", row: 0, column: 0)

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Hostile text")
 struct HostileCorpusTests {
-    @Test("nothing unsafe comes out of any string of the corpus")
+    @Test("every string of the corpus is safe after the filter")
     func nothingUnsafe() throws {
         let samples = try HostileText.corpus()
         #expect(samples.count == 592)
@@ -17,7 +17,7 @@ struct HostileCorpusTests {
         }
     }
 
-    @Test("lines of the corpus are as safe, and have no tab left")
+    @Test("lines of the corpus are safe too, without tabs")
     func safeLines() throws {
         for sample in try HostileText.corpus() {
             for line in SafeText.lines(of: sample.text + "\r\n\tend") {
@@ -27,7 +27,7 @@ struct HostileCorpusTests {
         }
     }
 
-    @Test("every scalar there is comes out safe, between letters and after an emoji")
+    @Test("every scalar is safe after the filter, between letters and after an emoji")
     func everyScalar() {
         var leaks: [UInt32] = []
         for value in UInt32(0)...0x10FFFF {
@@ -39,7 +39,7 @@ struct HostileCorpusTests {
         #expect(leaks == [])
     }
 
-    @Test("in a bordered canvas, at every offset, the borders stay where they are")
+    @Test("borders of a canvas stay in place beside the corpus, at every offset")
     func bordersStay() throws {
         let size = Size(rows: 3, columns: 24)
         for sample in try HostileText.corpus() {

@@ -4,7 +4,7 @@ import Testing
 @Suite("Keys")
 struct KeyTests {
     @Test(
-        "a key's name reads back as the key",
+        "a key's name parses as the key",
         arguments: [
             Key.character("q"), .character("G"), .character("?"), .character(" "), .character("f"), .control("b"),
             .control("]"), .alt("x"), .alt(" "), .up, .pageDown, .escape, .backTab, .function(12), .delete,
@@ -14,7 +14,7 @@ struct KeyTests {
     }
 
     @Test(
-        "the names are those of the documentation",
+        "the names are the documented ones",
         arguments: [
             (Key.up, "up"), (.down, "down"), (.left, "left"), (.right, "right"), (.home, "home"), (.end, "end"),
             (.pageUp, "pgup"), (.pageDown, "pgdn"), (.enter, "enter"), (.escape, "esc"), (.tab, "tab"),
@@ -27,12 +27,12 @@ struct KeyTests {
         #expect(Key(name: name) == key)
     }
 
-    @Test("a paste has a name to show, which binds nothing")
+    @Test("a paste has a name for display, which cannot be bound")
     func paste() {
         #expect(Key.paste("x").name == "paste")
     }
 
-    @Test("names are read whatever their case, and what is no key is refused")
+    @Test("parses names regardless of case, and refuses other texts")
     func reading() {
         #expect(Key(name: "Ctrl-B") == .control("b"))
         #expect(Key(name: "PgDn") == .pageDown)

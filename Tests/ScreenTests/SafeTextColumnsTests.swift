@@ -1,7 +1,7 @@
 import Screen
 import Testing
 
-@Suite("Safe text, cut to columns")
+@Suite("Safe text cut to columns")
 struct SafeTextColumnsTests {
     @Test("truncation ends in an ellipsis, keeps the width, and never splits a cluster")
     func truncated() {
@@ -14,7 +14,7 @@ struct SafeTextColumnsTests {
         #expect(SafeText("abc").truncated(to: -4).isEmpty)
     }
 
-    @Test("sideways scrolling leaves a space for half a wide cluster, and moves the escapes")
+    @Test("horizontal scrolling replaces half of a wide cluster by a space, and moves the escapes")
     func dropping() {
         #expect(SafeText("世界").dropping(columns: 1).plainText == " 界")
         #expect(SafeText("abc").dropping(columns: 9).isEmpty)
@@ -24,7 +24,7 @@ struct SafeTextColumnsTests {
         #expect(scrolled.visibleEscapes == [0..<7])
     }
 
-    @Test("wrapping loses nothing, fits, and prefers to break after a space or a separator")
+    @Test("wrapping keeps all text, fits, and prefers to break after a space or a separator")
     func wrapped() {
         #expect(SafeText("one two three").wrapped(to: 9).map(\.plainText) == ["one two ", "three"])
         #expect(SafeText("/usr/lib/python3").wrapped(to: 10).map(\.plainText) == ["/usr/lib/", "python3"])
@@ -42,7 +42,7 @@ struct SafeTextColumnsTests {
         }
     }
 
-    @Test("search finds columns, case or no case, past wide clusters and inside escapes")
+    @Test("search finds columns with or without case, past wide clusters and inside escapes")
     func search() {
         #expect(SafeText("Error: error").columnRanges(of: "error", ignoringCase: true) == [0..<5, 7..<12])
         #expect(SafeText("Error: error").columnRanges(of: "error", ignoringCase: false) == [7..<12])
@@ -53,7 +53,7 @@ struct SafeTextColumnsTests {
         #expect(SafeText("שלום").columnRanges(of: "לו", ignoringCase: false) == [2..<4])
     }
 
-    @Test("search does not find past the end, and an escape only as it is spelled")
+    @Test("search stops at the end, and finds an escape only by its spelling")
     func searchEdges() {
         #expect(SafeText("abc").columnRanges(of: "abcd", ignoringCase: false) == [])
         #expect(SafeText("abc").columnRanges(of: "abc", ignoringCase: false) == [0..<3])
@@ -66,7 +66,7 @@ struct SafeTextColumnsTests {
         #expect(SafeText("abc").columnRanges(of: "d", ignoringCase: true) == [])
     }
 
-    @Test("spaces at the start are dropped, and escapes keep their mark")
+    @Test("removes leading spaces, and keeps the marks of escapes")
     func leadingSpaces() {
         let text = SafeText("   a b\u{202E} ").withoutLeadingSpaces
         #expect(text.plainText == "a b<U+202E> ")
@@ -75,7 +75,7 @@ struct SafeTextColumnsTests {
         #expect(SafeText("  ").withoutLeadingSpaces.isEmpty)
     }
 
-    @Test("a row breaks in its last third only, and a row that fits does not break")
+    @Test("a row breaks only in its last third, and a row that fits does not break")
     func breakPoints() {
         #expect(SafeText("ab cdefghi").wrapped(to: 9).map(\.plainText) == ["ab cdefgh", "i"])
         #expect(SafeText("abcd efghij").wrapped(to: 9).map(\.plainText) == ["abcd efgh", "ij"])
@@ -89,7 +89,7 @@ struct SafeTextColumnsTests {
     }
 
     @Test(
-        "a text is wrapped at its spaces, and a word longer than a row within the word",
+        "wraps at spaces, and inside words that are longer than a row",
         arguments: [
             ("one two three", 9, ["one two", "three"]), ("one  two", 9, ["one two"]), (" one ", 9, ["one"]),
             ("a abcdefgh", 3, ["a", "abc", "def", "gh"]), ("世界 世", 4, ["世界", "世"]), ("", 3, []),
@@ -98,14 +98,14 @@ struct SafeTextColumnsTests {
         #expect(SafeText(text).wrappedAtSpaces(to: columns).map(\.plainText) == rows)
     }
 
-    @Test("an escape stays one when its text is wrapped at spaces, and a text that spells it does not become one")
+    @Test("wrapping at spaces keeps escapes, and does not mark text that spells one")
     func wrappedEscapes() {
         let rows = SafeText("one \u{202E} <U+202E>").wrappedAtSpaces(to: 9)
         #expect(rows.map(\.plainText) == ["one", "<U+202E>", "<U+202E>"])
         #expect(rows.map(\.visibleEscapes) == [[], [0..<8], []])
     }
 
-    @Test("a part of an escape stays marked, whether the text is ASCII or not")
+    @Test("a part of an escape stays marked, in ASCII and other text")
     func sliceEscapes() {
         let ascii = SafeText("ab\u{0}c\u{1}")
         #expect(ascii.truncated(to: 5).visibleEscapes == [2..<4])
@@ -116,7 +116,7 @@ struct SafeTextColumnsTests {
         #expect(wide.dropping(columns: 12).plainText == "<U+0001>")
     }
 
-    @Test("every line of a trace of 5,000 is read and found")
+    @Test("filters and searches every line of a trace of 5,000")
     func longTrace() {
         let trace = String(repeating: String(repeating: "org.apache.spark ", count: 7) + "\n", count: 5_000)
         let found = SafeText.lines(of: trace).count { !$0.columnRanges(of: "spark", ignoringCase: true).isEmpty }

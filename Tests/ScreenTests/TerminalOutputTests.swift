@@ -1,14 +1,14 @@
 import Screen
 import Testing
 
-@Suite("The output of a program, as its terminal would show it")
+@Suite("The output of a program as its terminal would show it")
 struct TerminalOutputTests {
     private func text(_ output: String) -> String {
         SafeText.lines(ofTerminalOutput: output).map(\.plainText).joined(separator: "\n")
     }
 
     @Test(
-        "colours and other sequences are left out, and nothing else is",
+        "removes colours and other sequences, and nothing else",
         arguments: [
             ("\u{1B}[1;31merror:\u{1B}[0m no space", "error: no space"), ("\u{1B}[mplain\u{1B}[38;2;1;2;3m", "plain"),
             ("\u{1B}[41;97m FAILED \u{1B}[0m job", " FAILED  job"), ("a\u{1B}[?25lb\u{1B}[?2004h", "ab"),
@@ -22,7 +22,7 @@ struct TerminalOutputTests {
     }
 
     @Test(
-        "what is not known, or not finished, stays visible",
+        "unknown and unfinished sequences stay visible",
         arguments: [
             ("\u{1B}[31", "<U+001B>[31"), ("a\u{1B}", "a<U+001B>"), ("\u{1B}]0;title", "<U+001B>]0;title"),
             ("\u{1B}]0;title\u{1B}x", "<U+001B>]0;title<U+001B>x"), ("\u{1B}ca", "<U+001B>ca"),
@@ -34,14 +34,14 @@ struct TerminalOutputTests {
         #expect(text(output) == shown)
     }
 
-    @Test("a sequence does not reach over the end of its line")
+    @Test("a sequence does not continue past the end of its line")
     func lineEnds() {
         #expect(text("\u{1B}]0;a\nb\u{07}c") == "<U+001B>]0;a\nb<U+0007>c")
         #expect(text("\u{1B}[31ma\r\nb\u{1B}[0m\n\nc\n") == "a\nb\n\nc")
     }
 
     @Test(
-        "a carriage return goes back to the start, and what is written there replaces what was",
+        "a carriage return goes to the start, and later text replaces the old",
         arguments: [
             ("10%\r50%\r100%", "100%"), ("abcdef\rxy", "xycdef"), ("abcdef\r\u{1B}[Kxy", "xy"),
             ("done 100%\rok\u{1B}[K", "ok"), ("a\r", "a"), ("a\r\r\nb", "a\nb"), ("abc\r\u{1B}[2Kx", "x"),
@@ -63,7 +63,7 @@ struct TerminalOutputTests {
     }
 
     @Test(
-        "struck over letters are one, as in less",
+        "overstruck letters become one, as in less",
         arguments: [
             ("b\u{8}bo\u{8}ol\u{8}ld\u{8}d", "bold"), ("_\u{8}u_\u{8}n", "un"), ("u\u{8}_n\u{8}_", "un"),
             ("10%\u{8}\u{8}\u{8}99%", "99%"), ("\u{8}a", "a"), ("ab\u{8}c_", "ac_"), ("a \u{8}_", "a_"),
@@ -84,7 +84,7 @@ struct TerminalOutputTests {
         #expect(text(output) == shown)
     }
 
-    @Test("no output is larger than a few hundred columns for a sequence, however far it moves the cursor")
+    @Test("each sequence adds at most a few hundred columns, however far it moves the cursor")
     func bounded() {
         let hostile = String(repeating: "\u{1B}[999999999Cx\u{1B}[2K", count: 2_000)
         #expect(SafeText.lines(ofTerminalOutput: hostile).allSatisfy { $0.width <= 256 })
@@ -93,7 +93,7 @@ struct TerminalOutputTests {
         #expect(text("a\u{1B}[255Gx").count == 255)
     }
 
-    @Test("nothing unsafe is left of any string of the corpus")
+    @Test("every string of the corpus is safe")
     func corpus() throws {
         for sample in try HostileText.corpus() {
             let output = "\u{1B}[31m" + sample.text + "\rend"

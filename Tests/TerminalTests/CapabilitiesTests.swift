@@ -1,10 +1,10 @@
 import Terminal
 import Testing
 
-@Suite("What the terminal can show")
+@Suite("Capabilities of the terminal")
 struct CapabilitiesTests {
     @Test(
-        "colours are what terminfo has and NO_COLOR allows",
+        "uses the colours of terminfo, unless NO_COLOR forbids them",
         arguments: [(-1, 0), (0, 0), (2, 0), (8, 8), (16, 16), (88, 16), (256, 256), (16_777_216, 256)])
     func colors(_ terminfo: Int, _ expected: Int) {
         #expect(Capabilities(environment: ["NO_COLOR": ""], terminfoColors: terminfo).colorCount == expected)

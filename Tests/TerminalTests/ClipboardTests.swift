@@ -6,7 +6,7 @@ import Testing
 @Suite("The clipboard")
 struct ClipboardTests {
     @Test(
-        "a text goes in an OSC 52 as base64",
+        "sends a text as base64 in an OSC 52",
         arguments: [
             ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
             ("foobar", "Zm9vYmFy"), (">>>", "Pj4+"), ("\u{0}~?~\u{7F}", "AH4/fn8="),
@@ -17,7 +17,7 @@ struct ClipboardTests {
         #expect(Clipboard.sequence(copying: text, environment: [:]) == Array("\u{1B}]52;c;\(encoded)\u{7}".utf8))
     }
 
-    @Test("a variable that is empty is no tmux, and the longest text is still taken")
+    @Test("an empty variable means no tmux, and the longest text is accepted")
     func boundaries() throws {
         #expect(Clipboard.isInsideTmux(["TMUX": "x"]))
         #expect(!Clipboard.isInsideTmux(["TMUX": ""]))
@@ -28,7 +28,7 @@ struct ClipboardTests {
         #expect(Clipboard.sequence(copying: "", environment: [:]) == Array("\u{1B}]52;c;\u{7}".utf8))
     }
 
-    @Test("text goes in an OSC 52 as base64, through GNU screen in pieces, and not at all if too long")
+    @Test("sends a text in an OSC 52, in pieces through GNU screen, and not if it is too long")
     func sequences() throws {
         let hostile = "\u{1B}]0;x\u{7}"
         let plain = try #require(Clipboard.sequence(copying: hostile, environment: ["TMUX": "/tmp/x", "STY": "1"]))
@@ -58,7 +58,7 @@ struct TmuxBufferTests {
         return folder
     }
 
-    @Test("it gets the text on its input, and of the environment nothing that may be secret", arguments: [0, 1])
+    @Test("gets the text on its input, and no variable that may be secret", arguments: [0, 1])
     func load(_ status: Int) async throws {
         let folder = try folder(exiting: status)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -83,7 +83,7 @@ struct TmuxBufferTests {
         #expect(!variables.contains { $0.contains("secret") })
     }
 
-    @Test("without a tmux command nothing is loaded")
+    @Test("loads nothing without a tmux command")
     func noTmux() async {
         #expect(await !TmuxBuffer.load("x", environment: ["PATH": "/nonexistent", "HOME": "/"]))
     }

@@ -37,7 +37,7 @@ struct DeathTests {
         #expect(!terminal.text.contains("Press space"), "\(what): no debugger asks for keys")
     }
 
-    @Test("by a key, a trap, a fault, an abort, SIGKILL", arguments: Cause.allCases.map(\.rawValue))
+    @Test("by a key, a trap, a fault, an abort or SIGKILL", arguments: Cause.allCases.map(\.rawValue))
     func causes(_ key: String) throws {
         let cause = try #require(Cause(rawValue: key))
         let terminal = try PseudoTerminal()
@@ -58,7 +58,7 @@ struct DeathTests {
     }
 
     @Test(
-        "after a crash the terminal is back, and one line says so, while the report is still to be written",
+        "after a crash the terminal is restored, with one message before the report is written",
         arguments: ["T", "S", "A"])
     func crashComesBeforeItsReport(_ key: String) throws {
         // A reporter that writes nothing until the gate is opened.
@@ -101,7 +101,7 @@ struct DeathTests {
         expectRestored(terminal, "signal \(signal)")
     }
 
-    @Test("a dashboard that hangs is killed two seconds after SIGTERM")
+    @Test("kills a dashboard that hangs two seconds after SIGTERM")
     func hanging() throws {
         let terminal = try PseudoTerminal()
         try #require(terminal.read(until: "paints=1"))
@@ -111,7 +111,7 @@ struct DeathTests {
         expectRestored(terminal, "hanging")
     }
 
-    @Test("the supervisor killed, the dashboard gives the terminal back itself")
+    @Test("if the supervisor is killed, the dashboard restores the terminal itself")
     func supervisorKilled() throws {
         let terminal = try PseudoTerminal()
         try #require(terminal.read(until: "paints=1"))
@@ -120,7 +120,7 @@ struct DeathTests {
         #expect(terminal.exitStatus() == 137)
     }
 
-    @Test("the supervisor killed, the modes that a shell has set since then stay")
+    @Test("if the supervisor is killed, the modes that a shell has set since then stay")
     func shellIsBack() throws {
         // Between the dashboard's look at the modes and its change of them the shell may set its own: on a busy machine that
         // happens now and then, and not three times in a row.
@@ -140,7 +140,7 @@ struct DeathTests {
         #expect(stayed)
     }
 
-    @Test("the terminal gone, both are gone", arguments: ["", "trap '' HUP; exec \"$PROBE\""])
+    @Test("if the terminal is gone, both processes end", arguments: ["", "trap '' HUP; exec \"$PROBE\""])
     func terminalGone(_ shell: String) throws {
         let terminal = try PseudoTerminal(shell: shell.isEmpty ? nil : shell)
         try #require(terminal.read(until: "paints=1"))
@@ -153,7 +153,7 @@ struct DeathTests {
     }
 
     /// Twenty times, because a signal that arrives twice or not at all does so only rarely.
-    @Test("^Z stops both, once, and gives the terminal back; fg draws everything again")
+    @Test("^Z stops both processes once, and restores the terminal; fg draws everything again")
     func suspended() throws {
         let terminal = try PseudoTerminal(
             shell: "set -m; \"$PROBE\"; while [ $? -gt 128 ]; do echo STOPPED; fg; done; echo DONE $?")
@@ -169,7 +169,7 @@ struct DeathTests {
         expectRestored(terminal, "stopped and continued")
     }
 
-    @Test("an unknown TERM is a sentence, after which the terminal is as it was")
+    @Test("an unknown TERM gives a sentence, and leaves the terminal unchanged")
     func unknownTerminal() throws {
         let terminal = try PseudoTerminal(environment: ["TERM": "nonsense"])
         #expect(terminal.exitStatus() == 69)

@@ -31,7 +31,7 @@ struct FramePainterTests {
         return canvas
     }
 
-    @Test("the corpus puts nothing unsafe on the wire, and moves no border, whatever width the terminal sees")
+    @Test("draws the corpus safely, without moving a border, for any width in the terminal")
     func corpus() throws {
         let corpus = try HostileBytes.corpus()
         let size = Size(rows: 24, columns: 60)
@@ -53,7 +53,7 @@ struct FramePainterTests {
         }
     }
 
-    @Test("what is on the screen is what the canvas says, after any number of changes")
+    @Test("the screen equals the canvas after any number of changes")
     func frames() throws {
         var painter = try painter("xterm-256color")
         var emulator = Emulator(rows: 3, columns: 20) { $0.value > 0x3000 ? 2 : 1 }
@@ -105,7 +105,7 @@ struct FramePainterTests {
     }
 
     @Test(
-        "every cell has the canvas's text and style, after any number of changes",
+        "every cell has the canvas's text and style after any number of changes",
         arguments: [("xterm-256color", 256), ("tmux-256color", 256), ("xterm", 8), ("linux", 8)])
     func styles(_ type: String, _ colors: Int) throws {
         var painter = try painter(type)
@@ -146,7 +146,7 @@ struct FramePainterTests {
         #expect(emulator.faults == [])
     }
 
-    @Test("without colours attributes alone are drawn", arguments: ["xterm-256color", "vt100"])
+    @Test("draws only attributes without colours", arguments: ["xterm-256color", "vt100"])
     func noColors(_ type: String) throws {
         try #require(setupterm(type, 1, nil) == OK)
         let capabilities = Capabilities(environment: ["NO_COLOR": "1", "LANG": "C.UTF-8"], terminfoColors: 256)
@@ -161,7 +161,7 @@ struct FramePainterTests {
         #expect(emulator.faults == [])
     }
 
-    @Test("a frame after another program wrote on the screen keeps nothing of that program's style")
+    @Test("a frame after another program's output does not keep its style")
     func leftOverStyle() throws {
         var painter = try painter("xterm-256color")
         var emulator = Emulator(rows: 1, columns: 4) { _ in 1 }
@@ -176,7 +176,7 @@ struct FramePainterTests {
         }
     }
 
-    @Test("a canvas of another size is drawn on a cleared screen")
+    @Test("draws a canvas of another size on a cleared screen")
     func otherSize() throws {
         var painter = try painter("xterm-256color")
         var emulator = Emulator(rows: 3, columns: 10) { _ in 1 }
@@ -191,7 +191,7 @@ struct FramePainterTests {
         #expect(emulator.looks[2] == Array(repeating: Emulator.Look(), count: 10))
     }
 
-    @Test("nothing is drawn that has not changed")
+    @Test("draws only changes")
     func onlyChanges() throws {
         var painter = try painter("xterm-256color")
         var canvas = Canvas(size: Size(rows: 24, columns: 80))
@@ -206,7 +206,7 @@ struct FramePainterTests {
         #expect(emulator.text(row: 3) == canvas.text(row: 3))
     }
 
-    @Test("every cell that is not ASCII is followed by an absolute move, and its neighbour is drawn again")
+    @Test("moves the cursor after every non-ASCII cell, and draws its neighbour again")
     func resynchronised() throws {
         var painter = try painter("xterm-256color")
         var canvas = Canvas(size: Size(rows: 1, columns: 10))
@@ -216,7 +216,7 @@ struct FramePainterTests {
         #expect(String(decoding: painter.frame(showing: canvas), as: UTF8.self) == "\u{1B}[1;2H●\u{1B}[1;3H|")
     }
 
-    @Test("the cursor is shown where the canvas wants it, and hidden again")
+    @Test("shows the cursor where the canvas has it, and hides it again")
     func cursor() throws {
         var painter = try painter("xterm-256color")
         var canvas = Canvas(size: Size(rows: 2, columns: 10))
@@ -230,7 +230,7 @@ struct FramePainterTests {
     }
 
     @Test(
-        "the cursor is shown and hidden as often as the canvas asks, and stays where it is wanted",
+        "shows and hides the cursor as the canvas does, and leaves it in its position",
         arguments: ["xterm-256color", "tmux-256color", "linux"])
     func cursorAgain(_ type: String) throws {
         var painter = try painter(type)
@@ -249,7 +249,7 @@ struct FramePainterTests {
         #expect(emulator.cursor == (1, 8))
     }
 
-    @Test("a locale that is not UTF-8 gets ASCII and nothing else")
+    @Test("draws only ASCII in a locale that is not UTF-8")
     func ascii() throws {
         var painter = try painter("vt100", isUTF8: false)
         var canvas = Canvas(size: Size(rows: 1, columns: 12))
@@ -267,7 +267,7 @@ struct ShownStyleTests {
     private let orange = Style(
         foreground: .palette(208, nearest: .brightYellow), background: .palette(17, nearest: .brightBlue))
 
-    @Test("a colour comes as near as the terminal can")
+    @Test("uses the nearest colour of the terminal")
     func degrade() {
         let rich = ShownStyle(orange, colorCount: 256)
         #expect(rich.foreground == 208)
@@ -290,7 +290,7 @@ struct ShownStyleTests {
         #expect(none.attributes == .reverse)
     }
 
-    @Test("on eight colours a dark grey background, which would be black, is drawn in reverse")
+    @Test("with eight colours, draws a dark grey background, which would be black, in reverse")
     func darkGrey() {
         let grey = Style(foreground: .ansi(.red), background: .palette(237, nearest: .brightBlack), attributes: .bold)
         let eight = ShownStyle(grey, colorCount: 8)

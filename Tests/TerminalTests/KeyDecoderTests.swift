@@ -4,7 +4,7 @@ import Testing
 
 @testable import Terminal
 
-@Suite("Keys from what ncurses reads")
+@Suite("Keys from ncurses")
 struct KeyDecoderTests {
     private func keys(_ inputs: [KeyDecoder.Input]) -> [Key] {
         var decoder = KeyDecoder()
@@ -27,7 +27,7 @@ struct KeyDecoderTests {
                 == [.up, .pageDown, .function(12)])
     }
 
-    @Test("an ESC by itself is Escape, before a key it is Alt")
+    @Test("a single ESC is Escape, before a key it is Alt")
     func escape() {
         #expect(keys("\u{1B}") == [.escape])
         #expect(keys("\u{1B}x") == [.alt("x")])
@@ -35,7 +35,7 @@ struct KeyDecoderTests {
         #expect(keys("\u{1B}[") == [.alt("[")])
     }
 
-    @Test("an unknown sequence acts as no key, and the key after it is a key")
+    @Test("an unknown sequence is no key, and the key after it is")
     func unknown() {
         #expect(keys("\u{1B}[15;6~q") == [.character("q")])
         #expect(keys("\u{1B}[<0;1;1Mq") == [.character("q")])
@@ -44,7 +44,7 @@ struct KeyDecoderTests {
         #expect(keys([.scalar(0xFFFF_FFFF), .scalar(0xD800), .function(-1)]) == [])
     }
 
-    @Test("a paste whose end mark is lost can be ended, keeps the text so far, and the keys after it are keys")
+    @Test("a paste without its end mark can be ended, keeps its text, and later keys are keys")
     func lostEnd() {
         var decoder = KeyDecoder()
         #expect(!decoder.isInPaste)
@@ -61,7 +61,7 @@ struct KeyDecoderTests {
     }
 
     @Test(
-        "function keys are the keys they are named for",
+        "function keys have their numbers",
         arguments: [
             (KEY_UP, Key.up), (KEY_DOWN, .down), (KEY_LEFT, .left), (KEY_RIGHT, .right), (KEY_HOME, .home),
             (KEY_A1, .home), (KEY_END, .end), (KEY_C1, .end), (KEY_LL, .end), (KEY_PPAGE, .pageUp), (KEY_A3, .pageUp),
@@ -73,7 +73,7 @@ struct KeyDecoderTests {
         #expect(keys([.function(code)]) == [key])
     }
 
-    @Test("codes beside the function keys are no keys, and one after an ESC is itself")
+    @Test("codes next to the function keys are no keys, and one after an ESC is itself")
     func otherCodes() {
         #expect(keys([.function(KEY_F0), .function(KEY_F0 + 25)]) == [])
         #expect(keys([.scalar(27), .function(KEY_UP)]) == [.up])
@@ -84,7 +84,7 @@ struct KeyDecoderTests {
         #expect(keys([.scalar(27), .scalar(0x5B), .function(KEY_DOWN)]) == [.down])
     }
 
-    @Test("a paste is text and never keys, however it is cut up, and is bounded")
+    @Test("a paste is text and never keys, in any number of pieces, with a limit")
     func paste() {
         var decoder = KeyDecoder()
         #expect(decoder.decode(.function(KeyDecoder.pasteBegin)) == nil)

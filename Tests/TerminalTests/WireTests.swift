@@ -3,10 +3,10 @@ import TestSupport
 import Testing
 
 /// The bytes that a program on ncurses sends to a pseudo-terminal.
-@Suite("On the wire", .blocking)
+@Suite("Bytes to the terminal", .blocking)
 struct WireTests {
     @Test(
-        "every string of the corpus, in every kind of terminal and locale, is harmless and moves no border",
+        "every string of the corpus is harmless and moves no border, in every terminal and locale",
         arguments: ["xterm-256color", "vt100", "linux"], ["C.UTF-8", "C"])
     func corpus(_ type: String, _ locale: String) throws {
         let terminal = try PseudoTerminal(environment: ["TERM": type, "LANG": locale])
@@ -32,7 +32,7 @@ struct WireTests {
         #expect(terminal.exitStatus() == 0)
     }
 
-    @Test("keys, an Escape by itself, a paste and a change of size arrive")
+    @Test("receives keys, a single Escape, a paste and a change of size")
     func events() throws {
         let terminal = try PseudoTerminal()
         var emulator = Emulator(rows: 40, columns: 100) { _ in 1 }

@@ -1,12 +1,12 @@
 import HTTP
 import JSON
 
-/// The code and message in the body of a failed response: the documented `Error` object, or whatever else it is.
+/// The code and message in the body of a failed response, which may be the documented `Error` object or anything else.
 struct ErrorBody: Sendable, Equatable {
     var code: String?
     var message: String
 
-    /// The longest message a screen shows, in characters.
+    /// The maximum length of a message, in characters.
     static let longestMessage = 500
     private static let longestCode = 80
     private static let longestExcerpt = 200
@@ -24,7 +24,7 @@ struct ErrorBody: Sendable, Equatable {
         }
     }
 
-    /// Describes a body that is certainly not the service's: an empty one or an HTML page.
+    /// Describes a body that cannot come from the service: an empty one or an HTML page. `nil` for any other body.
     static func notJSON(_ body: [UInt8]) -> String? {
         let start = String(decoding: body.prefix(2000), as: UTF8.self)
         guard let first = start.first(where: { !$0.isWhitespace }) else { return "the answer is empty" }

@@ -2,11 +2,11 @@ import Foundation
 import HTTP
 import JSON
 
-/// Reads the fields of one object leniently: an absent or null field is `nil`; one of the wrong type is `nil` and a flaw;
-/// other fields are ignored.
+/// Reads the fields of one object leniently. An absent or null field is `nil`. A field of the wrong type is `nil` and
+/// adds a flaw. Fields that are not read are ignored.
 struct FieldReader {
     private let object: JSONValue
-    /// The path of the object, for the flaws: `items[3]`.
+    /// The path of the object, which each flaw starts with: `items[3]`.
     private let path: String
     private(set) var flaws: [String] = []
 
@@ -31,7 +31,7 @@ struct FieldReader {
         }
     }
 
-    /// An int64: a number, or a string of one. Out of range is missing.
+    /// An int64, sent as a number or as a string. A value out of range is `nil` and adds a flaw.
     mutating func integer(_ name: String) -> Int64? {
         switch present(name) {
         case .number(let digits), .string(let digits):
@@ -47,7 +47,7 @@ struct FieldReader {
         return RFC3339.date(text) ?? flaw(name, "is not a date and time: \(text.bounded(to: 40).onOneLine)")
     }
 
-    /// An object within, read by the given function; its flaws become this reader's.
+    /// A nested object, read with the given function. Its flaws are added to the flaws of this reader.
     mutating func object<Value>(_ name: String, _ read: (inout FieldReader) -> Value) -> Value? {
         switch present(name) {
         case .object(let members):
@@ -60,7 +60,7 @@ struct FieldReader {
         }
     }
 
-    /// An array of strings; an element that is no string is left out and flagged.
+    /// An array of strings. An element that is not a string is left out and adds a flaw.
     mutating func texts(_ name: String) -> [String] {
         elements(name).enumerated().compactMap { index, element in
             if case .string(let text) = element { return text }
@@ -68,14 +68,14 @@ struct FieldReader {
         }
     }
 
-    /// An array of objects, each read by the given function; an element that is no object is left out and flagged.
+    /// An array of objects, each read with the given function. Any other element is left out and adds a flaw.
     mutating func list<Value>(_ name: String, _ read: (inout FieldReader) -> Value) -> [Value] {
         elements(name).enumerated().compactMap { index, element in
             within(element, at: "\(name)[\(index)]", read)
         }
     }
 
-    /// The objects of a map, by their names' order.
+    /// The values of a map, which are objects, sorted by their names.
     mutating func map<Value>(_ name: String, _ read: (inout FieldReader) -> Value) -> [Value] {
         guard let value = present(name) else { return [] }
         guard case .object(let members) = value else {
@@ -104,10 +104,10 @@ struct FieldReader {
         return result
     }
 
-    /// Integers as services send them: `12`, `12.0`, `1.2e1`.
+    /// Parses an integer in the forms that services send: `12`, `12.0`, `1.2e1`.
     static func integer(_ digits: String) -> Int64? {
         if let exact = Int64(digits) { return exact }
-        // A Double holds whole numbers exactly only up to 2^53; beyond, its digits would be invented.
+        // A Double represents every whole number exactly only up to 2^53. Beyond that, the digits would be wrong.
         guard digits.utf8.count <= 64, let number = Double(digits), number.magnitude <= 0x1p53 else { return nil }
         return Int64(exactly: number)
     }

@@ -1,13 +1,13 @@
 import JSON
 
-/// One item of a list as a line of JSON, as `runtop runs --output jsonl` prints it.
+/// One item of a list, decoded from a line of JSON as `runtop runs --output jsonl` prints it.
 package struct ItemLine<Item: Sendable>: Sendable {
     package let item: Item
-    /// The fields that could not be read; they are `nil` in the item.
+    /// The fields that could not be decoded. They are `nil` in the item.
     package let flaws: [String]
 }
 
-/// Why a line is no item: what follows “it”.
+/// Why a line is not an item. The reason completes a sentence that begins with “it”.
 package struct ItemLineFailure: Error, Equatable {
     package let reason: String
 

@@ -4,17 +4,17 @@ import JSON
 
 /// One page of a list operation.
 public struct Page<Item: Sendable>: Sendable {
-    /// What could be decoded, in the order of the page.
+    /// The items that could be decoded, in the order of the page.
     public var items: [Item]
-    /// The items and fields that could not be decoded; the page is returned without them.
+    /// The items and fields that could not be decoded and are missing from `items`.
     public var flaws: [ItemFlaw]
-    /// The token of the next page; `nil` at the end (header absent or empty).
+    /// The token of the next page. `nil` on the last page, where the header `opc-next-page` is absent or empty.
     public var nextPage: String?
-    /// The service's `opc-request-id`, for a ticket.
+    /// The service's `opc-request-id`, for a support ticket.
     public var opcRequestID: String?
-    /// How many attempts it took: 1 without a retry.
+    /// The number of attempts that the call took: 1 without a retry.
     public var attempts: Int
-    /// The moment of the answer by the service's clock, from the header `Date`; `nil` when it has none.
+    /// The service's time when it answered, from the header `Date`. `nil` if the header is missing or invalid.
     public var serverDate: Date?
 
     public init(
@@ -32,25 +32,25 @@ public struct Page<Item: Sendable>: Sendable {
 
 extension Page: Equatable where Item: Equatable {}
 
-/// One object, and what came with it.
+/// One object, with its version and the request id.
 public struct Fetched<Item: Sendable>: Sendable {
     public var item: Item
-    /// The fields that could not be read.
+    /// The fields that could not be decoded.
     public var flaws: [ItemFlaw]
-    /// The object's version, to be sent back as `if-match`.
+    /// The version of the object, to send back as `if-match`.
     public var etag: String?
-    /// The service's `opc-request-id`, for a ticket.
+    /// The service's `opc-request-id`, for a support ticket.
     public var opcRequestID: String?
     public var attempts: Int
 }
 
-/// An item of a page that had no usable `key`, or a field of an item that had the wrong type.
+/// An item without a usable `key`, or a field of an item that has the wrong type.
 public struct ItemFlaw: Sendable, Equatable {
     /// The item's index on its page.
     public var index: Int
-    /// What was wrong, e.g. `items[3].key is missing`.
+    /// What is wrong, e.g. `items[3].key is missing`.
     public var reason: String
-    /// The whole item is missing from the page, not only one of its fields.
+    /// Whether the whole item is missing from the page, not only one of its fields.
     public var isItemLost: Bool
 
     public init(index: Int, reason: String, isItemLost: Bool = false) {
@@ -60,24 +60,24 @@ public struct ItemFlaw: Sendable, Equatable {
     }
 }
 
-/// An item of a list, or an object by itself, read leniently from JSON that has a usable `key`.
+/// An item of a list or a single object, decoded leniently. Only a usable `key` is required.
 protocol ListItem: Sendable {
     init(key: String, from fields: inout FieldReader)
-    /// The item as it was sent, where it is kept.
+    /// The JSON of the item as the service sent it, if the settings keep it.
     var json: SentJSON? { get set }
 }
 
-/// The items of a page and what was wrong with them.
+/// The items of a page, and their flaws.
 struct DecodedItems<Item: ListItem> {
     private(set) var items: [Item] = []
     private(set) var flaws: [ItemFlaw] = []
 
-    /// Why a body is no page: one sentence.
+    /// Why a body is not a page, in one sentence.
     struct Failure: Error, Equatable {
         var reason: String
     }
 
-    /// Decodes a body item by item: a bad item is flagged and the page kept; only a body that is no list is refused.
+    /// Decodes a body item by item. A bad item adds a flaw and the page is kept. Throws only if the body is not a list.
     init(_ body: [UInt8], keepsJSON: Bool) throws(Failure) {
         let (values, sent) = try Self.values(body)
         for (index, value) in values.enumerated() {
@@ -85,7 +85,7 @@ struct DecodedItems<Item: ListItem> {
         }
     }
 
-    /// Decodes a body that is one item itself.
+    /// Decodes a body that is a single item.
     init(object body: [UInt8], keepsJSON: Bool) throws(Failure) {
         let root = try Self.root(body).value
         guard case .object = root else { throw Failure(reason: "the answer is \(root.typeName), not an object") }
@@ -132,7 +132,7 @@ struct DecodedItems<Item: ListItem> {
 }
 
 extension AIDPClient {
-    /// One page of a list.
+    /// Requests one page of a list.
     func page<Item: ListItem>(_ operation: WorkflowOperation, _ target: String) async throws(ServiceError) -> Page<Item>
     {
         let answer = try await answer(to: Call(operation: operation, target: target))
@@ -149,7 +149,7 @@ extension AIDPClient {
         }
     }
 
-    /// One object, of any operation that answers with one.
+    /// Sends a call whose answer is one object.
     func object<Item: ListItem>(_ call: Call) async throws(ServiceError) -> Fetched<Item> {
         let answer = try await answer(to: call)
         do throws(DecodedItems<Item>.Failure) {

@@ -1,12 +1,12 @@
 import Foundation
 import HTTP
 
-/// A date-time as JSON carries it (RFC 3339), with or without fractions of a second, in any offset.
+/// A date-time in JSON (RFC 3339), with or without fractions of a second, with any offset from UTC.
 ///
 /// `2026-05-01T12:36:40Z`, `2026-05-01 18:06:40.25+05:30`
 ///
-/// Foundation reads other dates: its calendars are Julian before 1582, so that Go's zero time `0001-01-01T00:00:00Z` is two
-/// days off, and `Date.ISO8601FormatStyle` takes 30 February for 2 March.
+/// Foundation computes some dates differently: its calendars are Julian before 1582, so that Go's zero time
+/// `0001-01-01T00:00:00Z` is off by two days, and `Date.ISO8601FormatStyle` reads 30 February as 2 March.
 package enum RFC3339 {
     package static func date(_ text: String) -> Date? {
         var rest = text.utf8[...]
@@ -21,7 +21,7 @@ package enum RFC3339 {
         return Date(timeIntervalSince1970: Double(seconds) + fraction)
     }
 
-    /// `2026-11-23T21:43:15.000Z`, in UTC, to the millisecond.
+    /// Formats a date in UTC with milliseconds: `2026-11-23T21:43:15.000Z`.
     package static func text(_ date: Date) -> String {
         let milliseconds = (date.timeIntervalSince1970 * 1_000).rounded()
         // The years 1 to 9999, which have four digits.
@@ -39,9 +39,9 @@ package enum RFC3339 {
             + "\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2)).\(padded(rest % 1_000, 3))Z"
     }
 
-    /// The day of the Gregorian calendar that is so many days after 1 January 1970; the reverse of `daysSince1970`.
+    /// The day of the Gregorian calendar that is `days` days after 1 January 1970. The inverse of `daysSince1970`.
     private static func civil(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
-        // Counted from 1 March of the year 0, in eras of 400 years.
+        // Counts from 1 March of the year 0, in eras of 400 years.
         let (era, dayOfEra) = (days + 719_468).quotientAndRemainder(roundingDownBy: 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
@@ -52,9 +52,9 @@ package enum RFC3339 {
         )
     }
 
-    /// The days from 1 January 1970 to a day of the Gregorian calendar; `nil` when there is no such day.
+    /// The number of days from 1 January 1970 to a day of the Gregorian calendar. `nil` if the day does not exist.
     ///
-    /// Years begin in March here, so that a leap day is the last of its year.
+    /// The calculation starts each year in March, so that a leap day is the last day of its year.
     private static func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int? {
         guard year >= 1, 1...12 ~= month, 1...days(in: month, of: year) ~= day else { return nil }
         let shifted = month > 2 ? year : year - 1
@@ -84,7 +84,7 @@ package enum RFC3339 {
         return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
     }
 
-    /// Nothing, or a point and digits; in seconds.
+    /// Parses an optional fraction: a point and digits. Returns seconds.
     private static func fraction(_ rest: inout Substring.UTF8View) -> Double? {
         guard skip(".", &rest) else { return 0 }
         let digits = rest.prefix(while: \.isDigit)
@@ -92,7 +92,7 @@ package enum RFC3339 {
         return digits.isEmpty ? nil : Double("0." + String(Substring(digits)))
     }
 
-    /// `Z`, or hours and minutes east of UTC; in seconds.
+    /// Parses `Z`, or the hours and minutes east of UTC. Returns seconds.
     private static func offset(_ rest: inout Substring.UTF8View) -> Int? {
         if skip("Z", &rest) || skip("z", &rest) { return 0 }
         let isWest = skip("-", &rest)

@@ -1,7 +1,7 @@
 import HTTP
 import JSON
 
-/// The operations that a poller needs, as a protocol: a test puts a service of its own in place of ``AIDPClient``.
+/// The operations that the poller calls. Tests implement this protocol instead of using ``AIDPClient``.
 package protocol WorkflowService: Sendable {
     func recentJobRuns(_ request: RecentJobRunsRequest) async throws(ServiceError) -> Page<JobRunSummary>
     func listJobs(_ request: ListJobsRequest) async throws(ServiceError) -> Page<JobSummary>
@@ -9,7 +9,7 @@ package protocol WorkflowService: Sendable {
     func listTaskRuns(_ request: ListTaskRunsRequest) async throws(ServiceError) -> Page<TaskRunSummary>
 }
 
-/// The operations on one object that a dashboard needs, as a protocol: a test puts a service of its own in place of
+/// The operations on single objects that the dashboard calls. Tests implement this protocol instead of using
 /// ``AIDPClient``.
 package protocol SingleObjectService: Sendable {
     func job(_ key: String) async throws(ServiceError) -> Fetched<JobDetails>
@@ -18,9 +18,9 @@ package protocol SingleObjectService: Sendable {
     func fetchOutput(_ request: FetchOutputRequest) async throws(ServiceError) -> Fetched<TaskRunOutput>
 }
 
-/// The lists. One call is one page; the caller asks for the next one with ``Page/nextPage``.
+/// List operations. Each call returns one page; pass ``Page/nextPage`` to get the next one.
 extension AIDPClient {
-    /// `GET …/workspaces`: the workspaces of the instance, that of the endpoint among them.
+    /// `GET …/workspaces`: the workspaces of the instance, including the endpoint's own.
     public func listWorkspaces(
         _ request: ListWorkspacesRequest = ListWorkspacesRequest()
     ) async throws(ServiceError) -> Page<WorkspaceSummary> {
@@ -39,7 +39,7 @@ extension AIDPClient {
         try await page(.recentJobRuns, endpoint.target(.recentJobRuns, query: request.query()))
     }
 
-    /// `GET …/jobRuns`: runs within a window of time.
+    /// `GET …/jobRuns`: the runs created within a time window.
     public func listJobRuns(
         _ request: ListJobRunsRequest = ListJobRunsRequest()
     ) async throws(ServiceError) -> Page<JobRunSummary> {
@@ -52,7 +52,7 @@ extension AIDPClient {
     }
 }
 
-/// The operations on one object.
+/// Operations on one object.
 extension AIDPClient {
     /// `GET …/jobs/{jobKey}`.
     public func job(_ key: String) async throws(ServiceError) -> Fetched<JobDetails> {
@@ -72,7 +72,7 @@ extension AIDPClient {
         try await object(call(.getTaskRun, key))
     }
 
-    /// `POST …/taskRuns/{key}/actions/fetchOutput`: what a task printed. It changes nothing.
+    /// `POST …/taskRuns/{key}/actions/fetchOutput`: the output of a task. Changes nothing.
     public func fetchOutput(_ request: FetchOutputRequest) async throws(ServiceError) -> Fetched<TaskRunOutput> {
         try await object(call(.fetchOutput, request.taskRunKey, body: request.json.utf8()))
     }
@@ -93,14 +93,14 @@ extension AIDPClient {
         try await object(mutation(.cancelJobRun, key: key, options, body: []))
     }
 
-    /// `POST …/jobRuns/{key}/actions/repair`: runs a finished run again.
+    /// `POST …/jobRuns/{key}/actions/repair`: repairs a finished run.
     public func repairJobRun(
         _ request: RepairJobRunRequest, _ options: MutationOptions = MutationOptions()
     ) async throws(ServiceError) -> Fetched<JobRunDetails> {
         try await object(mutation(.repairJobRun, key: request.jobRunKey, options, body: request.json.utf8()))
     }
 
-    /// A call on the object with this key; `nil` on the collection.
+    /// A call for the object with this key, or for the collection if the key is `nil`.
     private func call(
         _ operation: WorkflowOperation, _ key: String?, query: [QueryItem] = [], body: [UInt8]? = nil
     ) throws(ServiceError) -> Call {
@@ -108,7 +108,7 @@ extension AIDPClient {
         return Call(operation: operation, target: endpoint.target(operation, key: key, query: query), body: body)
     }
 
-    /// A call that changes something. Its token makes it safe to send again.
+    /// A call that changes something. Its retry token makes it safe to send it again.
     private func mutation(
         _ operation: WorkflowOperation, key: String? = nil, _ options: MutationOptions, body: [UInt8]
     ) throws(ServiceError) -> Call {

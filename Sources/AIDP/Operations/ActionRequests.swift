@@ -1,10 +1,10 @@
 import JSON
 
-/// What goes with an operation that changes something.
+/// Options of an operation that changes something.
 public struct MutationOptions: Sendable, Equatable {
-    /// The service carries out two requests with the same token once; nil lets the client make one for the call.
+    /// The `opc-retry-token`: the service carries out requests with the same token once. `nil`: the client creates one.
     public var retryToken: String?
-    /// The version the change is meant for, from ``Fetched/etag``; the service refuses when there is a newer one.
+    /// The expected version, from ``Fetched/etag``. The service rejects the change if the object has a newer version.
     public var ifMatch: String?
 
     public init(retryToken: String? = nil, ifMatch: String? = nil) {
@@ -13,7 +13,7 @@ public struct MutationOptions: Sendable, Equatable {
     }
 }
 
-/// A name and a value handed to a run.
+/// A name and a value that are passed to a run.
 public struct Parameter: Sendable, Equatable {
     public var name: String
     public var value: String
@@ -24,19 +24,19 @@ public struct Parameter: Sendable, Equatable {
     }
 }
 
-/// `POST …/jobRuns/{key}/actions/repair`: runs a finished run again, wholly or in part.
+/// `POST …/jobRuns/{key}/actions/repair`: runs all or some tasks of a finished run again.
 public struct RepairJobRunRequest: Sendable, Equatable {
     public var jobRunKey: String
-    /// The tasks to run again; empty leaves the choice to the mode.
+    /// The tasks to run again. If empty, the mode selects them.
     public var taskKeys: [String]
     public var mode: Mode
     public var parameters: [Parameter]
 
     /// `repairMode`.
     public enum Mode: String, Sendable, CaseIterable {
-        /// Only what did not succeed.
+        /// Runs only the tasks that did not succeed.
         case resume = "RESUME"
-        /// Everything.
+        /// Runs all tasks.
         case rerun = "RERUN"
     }
 
@@ -69,7 +69,7 @@ public struct FetchOutputRequest: Sendable, Equatable {
 }
 
 extension [Parameter] {
-    /// The member `parameters`, where there are any.
+    /// The member `parameters`; nothing if there are no parameters.
     var members: [JSONValue.Member] {
         guard !isEmpty else { return [] }
         let objects = map { parameter in

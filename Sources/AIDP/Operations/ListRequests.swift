@@ -1,10 +1,10 @@
 import Foundation
 
-// The parameters of the lists. Ranges and defaults are those of each operation's reference page; `query()` gives them in
-// the order in which they are sent. Where the caller does not choose the order, the oldest come first: items that are
-// created while the pages are read come last, so that none moves from one page to another.
+// The parameters of the lists. Ranges and defaults come from the reference page of each operation; `query()` returns
+// the parameters in the order in which they are sent. Unless the caller sets an order, the oldest items come first:
+// items that are created during paging are then appended at the end, and no item moves from one page to another.
 
-/// The order of a list, `ASC` or `DESC` on the wire.
+/// The order of a list; `ASC` or `DESC` in the query.
 public enum SortOrder: String, Sendable, CaseIterable {
     case ascending = "ASC"
     case descending = "DESC"
@@ -14,13 +14,13 @@ public enum SortOrder: String, Sendable, CaseIterable {
 public struct RecentJobRunsRequest: Sendable, Equatable {
     public enum SortBy: String, Sendable, CaseIterable { case timeCreated, displayName, status }
 
-    /// The jobs asked for; never empty.
+    /// The jobs whose runs are requested. Must not be empty.
     public var jobKeys: [String]
     /// Runs per job key, 1…10; the service's default is 5.
     public var recordCount: Int
     /// Items per page, 1…25; the service's default is 10.
     public var limit: Int
-    /// The `opc-next-page` of the page before, bound to these very parameters.
+    /// The `opc-next-page` of the previous page. The other parameters must be the same as for that page.
     public var page: String?
     public var sortBy: SortBy
     public var sortOrder: SortOrder
@@ -49,13 +49,13 @@ public struct RecentJobRunsRequest: Sendable, Equatable {
 
 /// Parameters of `GET …/jobs`.
 public struct ListJobsRequest: Sendable, Equatable {
-    /// Only jobs of this display name.
+    /// Only jobs with this display name.
     public var displayName: String?
-    /// Only jobs whose display name contains this.
+    /// Only jobs whose display name contains this text.
     public var displayNameContains: String?
     /// Only the job at this path.
     public var path: String?
-    /// Only jobs that this user made.
+    /// Only jobs that this user created.
     public var createdBy: String?
     /// Items per page, 1…1000; the service's default is 100.
     public var limit: Int
@@ -90,15 +90,15 @@ public struct ListJobsRequest: Sendable, Equatable {
     }
 }
 
-/// Parameters of `GET …/jobRuns`: the runs of some jobs, or of all, within a window of time.
+/// Parameters of `GET …/jobRuns`: the runs of some or all jobs, created within a time window.
 public struct ListJobRunsRequest: Sendable, Equatable {
-    /// The jobs; empty for all of them.
+    /// The jobs; empty for all jobs.
     public var jobKeys: [String]
-    /// Only runs in one of these; empty for any.
+    /// Only runs with one of these statuses; empty for any status.
     public var statuses: [FilterableStatus]
-    /// Only runs created from this moment on.
+    /// Only runs created at or after this time.
     public var createdSince: Date?
-    /// Only runs created up to this moment.
+    /// Only runs created at or before this time.
     public var createdUntil: Date?
     /// Items per page, 1…1000; the service's default is 100.
     public var limit: Int
@@ -135,8 +135,8 @@ public struct ListJobRunsRequest: Sendable, Equatable {
             + (try check.paging(limit: limit, from: 1...1000, page: page)) + order(by: sortBy.rawValue, sortOrder)
     }
 
-    /// The statuses that can be asked for: twelve of the fifteen. The service does not document `CANCELING`, `TIMED_OUT`
-    /// and `PAUSED_MAINTENANCE` here.
+    /// The statuses that this operation can filter by: 12 of the 15. Its reference page does not list `CANCELING`,
+    /// `TIMED_OUT` and `PAUSED_MAINTENANCE`.
     public enum FilterableStatus: String, Sendable, CaseIterable {
         case pending = "PENDING"
         case queued = "QUEUED"
@@ -155,7 +155,7 @@ public struct ListJobRunsRequest: Sendable, Equatable {
 
 /// Parameters of `GET …/taskRuns`.
 public struct ListTaskRunsRequest: Sendable, Equatable {
-    /// The job run whose tasks are asked for.
+    /// The job run whose task runs are requested.
     public var jobRunKey: String
     /// Items per page, 1…1000; the service's default is 100.
     public var limit: Int
@@ -196,17 +196,17 @@ private func order(by field: String, _ order: SortOrder) -> [QueryItem] {
     [QueryItem("sortBy", field), QueryItem("sortOrder", order.rawValue)]
 }
 
-/// Checks parameters against their documented ranges. A value outside is refused here: the service would answer 400 and
-/// count the request.
+/// Checks parameters against their documented ranges before the request is sent: the service would answer 400, and the
+/// request would count against its rate limit.
 struct ParameterCheck {
     var operation: WorkflowOperation
 
-    /// A key is a segment of the path: an empty one, or a dot segment, would be another path.
+    /// A key is a path segment: an empty key or a dot segment would change the path.
     func key(_ key: String, _ name: String) throws(ServiceError) {
         try that(!key.isEmpty && key != "." && key != "..", "\(name) is \(key.isEmpty ? "empty" : key)")
     }
 
-    /// Visible ASCII, as a header's value may be.
+    /// Checks that a header value is visible ASCII.
     func headerValue(_ value: String, _ name: String) throws(ServiceError) {
         try that(
             1...256 ~= value.utf8.count && value.utf8.allSatisfy { 0x21...0x7E ~= $0 },
@@ -222,7 +222,7 @@ struct ParameterCheck {
         try that(range ~= value, "\(name) is \(value); it must be from \(range.lowerBound) to \(range.upperBound)")
     }
 
-    /// `limit` and `page`. Page tokens are opaque; one of 1 to 4096 bytes is accepted.
+    /// Builds `limit` and `page`. Page tokens are opaque; their length must be from 1 to 4096 bytes.
     func paging(limit: Int, from range: ClosedRange<Int>, page: String?) throws(ServiceError) -> [QueryItem] {
         try self.range(limit, "limit", range)
         let items = [QueryItem("limit", String(limit))]
@@ -232,7 +232,7 @@ struct ParameterCheck {
     }
 }
 
-/// One name and value of a query, not yet encoded; a name may come more than once.
+/// A query parameter, not percent-encoded. A name may occur several times.
 struct QueryItem: Sendable, Equatable {
     var name: String
     var value: String

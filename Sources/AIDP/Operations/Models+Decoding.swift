@@ -84,7 +84,7 @@ extension JobRunDetails: ListItem {
                 key: repair.integer("key"), type: repair.text("type"), startTime: repair.integer("startTime"),
                 endTime: repair.integer("endTime"), state: repair.object("state") { RunState(from: &$0) })
         }
-        // In the map a task run stands under its task's key; its own key is a field like any other.
+        // The map is indexed by the task's key; the task run's own key is one of its fields.
         taskRuns = fields.map("taskRunSummaryMap") { task in
             task.text("key").map { TaskRunSummary(key: $0, from: &task) }
         }.compactMap(\.self)

@@ -1,10 +1,10 @@
 import Foundation
 import JSON
 
-// The answers of the operations, every field as the service sends it. Only `key` is required; anything absent, or of a type
-// that cannot be read, is `nil`. Enumerations stay text: an unknown value is shown as it came.
+// The answers of the operations, with every field as the service sends it. Only `key` is required; a field that is
+// absent or has the wrong type is `nil`. Enumerations are text, so that unknown values are preserved.
 
-/// `JobSummary`, as `GET …/jobs` lists it.
+/// `JobSummary`, an item of `GET …/jobs`.
 public struct JobSummary: Sendable, Equatable {
     public var key: String
     public var name: String?
@@ -13,15 +13,15 @@ public struct JobSummary: Sendable, Equatable {
     public var createdByName: String?
     public var updatedBy: String?
     public var updatedByName: String?
-    /// Who its runs act as.
+    /// The user that the runs of the job act as.
     public var runAs: String?
     public var schedule: Schedule?
-    /// The keys of the clusters it runs on.
+    /// The keys of the clusters that the job runs on.
     public var clusters: [String] = []
     public var jobClusters: [JobCluster] = []
     public var timeCreated: Date?
     public var timeUpdated: Date?
-    /// The item as the service sent it, where that is kept.
+    /// The JSON of the item as the service sent it, if the settings keep it.
     package var json: SentJSON?
 
     public init(key: String, name: String? = nil) {
@@ -30,14 +30,14 @@ public struct JobSummary: Sendable, Equatable {
     }
 }
 
-/// `Job`, as `GET …/jobs/{jobKey}` answers with it: the summary, and what only the single job has.
+/// `Job`, the answer of `GET …/jobs/{jobKey}`: the summary, and the fields that the list omits.
 public struct JobDetails: Sendable, Equatable {
     public var summary: JobSummary
     public var description: String?
     public var maxConcurrentRuns: Int64?
     public var timeoutSeconds: Int64?
     public var parameters: [Parameter] = []
-    /// Of a job that always has one run: `PAUSED` or `UNPAUSED`, as it came.
+    /// For a job that runs continuously: `PAUSED` or `UNPAUSED`, as text.
     public var continuousPauseStatus: String?
     public var tasks: [JobTask] = []
 }
@@ -45,30 +45,30 @@ public struct JobDetails: Sendable, Equatable {
 /// A node of the job's graph.
 public struct JobTask: Sendable, Equatable {
     public var taskKey: String?
-    /// `NOTEBOOK_TASK` and the like, as it came.
+    /// `NOTEBOOK_TASK` and other types, as text.
     public var type: String?
-    /// The tasks it waits for.
+    /// The keys of the tasks that must finish before this one.
     public var dependsOn: [String] = []
     public var maxRetries: Int64?
 }
 
-/// When a job runs by itself.
+/// When the service starts a job automatically.
 public struct Schedule: Sendable, Equatable {
-    /// In Quartz's dialect: seconds first.
+    /// A Quartz cron expression, which begins with the seconds.
     public var quartzCronExpression: String?
-    /// `UTC`, `Europe/Berlin`.
+    /// A name of the time zone database, e.g. `UTC` or `Europe/Berlin`.
     public var timezoneID: String?
-    /// `PAUSED` or `UNPAUSED`, as it came.
+    /// `PAUSED` or `UNPAUSED`, as text.
     public var pauseStatus: String?
 }
 
-/// A cluster that a job describes for its tasks.
+/// A cluster that the job defines for its tasks.
 public struct JobCluster: Sendable, Equatable {
     public var clusterKey: String?
     public var clusterName: String?
 }
 
-/// `JobRunSummary`, as `GET …/recentJobRuns` and `GET …/jobRuns` list it.
+/// `JobRunSummary`, an item of `GET …/recentJobRuns` and `GET …/jobRuns`.
 public struct JobRunSummary: Sendable, Equatable {
     public var key: String
     public var jobKey: String?
@@ -76,29 +76,29 @@ public struct JobRunSummary: Sendable, Equatable {
     public var name: String?
     public var createdBy: String?
     public var createdByName: String?
-    /// Who the run acts as; newer than the reference page.
+    /// The user that the run acts as. The service sends this field, but the reference page does not list it.
     public var runAs: String?
-    /// `SCHEDULED` or `MANUAL`; absent means unknown, whatever the documented default says.
+    /// `SCHEDULED` or `MANUAL`. If absent, the value is unknown; the documented default is not used.
     public var launched: String?
     /// Epoch milliseconds.
     public var startTime: Int64?
-    /// Epoch milliseconds: the end, whatever the reference page says.
+    /// Epoch milliseconds. This is the end of the run, although the reference page describes it differently.
     public var endTime: Int64?
     /// Milliseconds.
     public var executionDuration: Int64?
     public var timeCreated: Date?
     public var timeUpdated: Date?
     public var state: RunState?
-    /// The item as the service sent it, unknown fields and all, where that is kept.
+    /// The JSON of the item as the service sent it, including unknown fields, if the settings keep it.
     package var json: SentJSON?
 
     public init(key: String) { self.key = key }
 }
 
-/// `JobRun`, as `GET …/jobRuns/{key}` and the mutations answer with it: the summary, and what only the single run has.
+/// `JobRun`, the answer of `GET …/jobRuns/{key}` and of the mutations: the summary, and the fields that lists omit.
 public struct JobRunDetails: Sendable, Equatable {
     public var summary: JobRunSummary
-    /// Milliseconds, as are the two that follow.
+    /// Milliseconds, as the next two durations.
     public var setupDuration: Int64?
     public var cleanupDuration: Int64?
     public var runDuration: Int64?
@@ -107,13 +107,13 @@ public struct JobRunDetails: Sendable, Equatable {
     public var parentJobRunKey: String?
     public var rootJobRunKey: String?
     public var parameters: [Parameter] = []
-    /// The statuses it has been through, oldest first.
+    /// The statuses that the run has had, oldest first.
     public var lifecycleStates: [LifecycleState] = []
     public var repairHistory: [Repair] = []
-    /// The tasks, where they were asked for.
+    /// The task runs, if they were requested.
     public var taskRuns: [TaskRunSummary] = []
 
-    /// One status a run has been in.
+    /// A status that the run had, and when.
     public struct LifecycleState: Sendable, Equatable {
         public var status: String?
         /// Epoch milliseconds.
@@ -122,9 +122,9 @@ public struct JobRunDetails: Sendable, Equatable {
         public var endTime: Int64?
     }
 
-    /// One attempt at a run: the first, or a repair.
+    /// One attempt of a run: the first, or a repair.
     public struct Repair: Sendable, Equatable {
-        /// Which attempt: 0 for the first.
+        /// The number of the attempt, from 0.
         public var key: Int64?
         public var type: String?
         public var startTime: Int64?
@@ -151,7 +151,7 @@ public struct RunState: Sendable, Equatable {
     }
 }
 
-/// `TaskRunSummary`, as `GET …/taskRuns` lists it.
+/// `TaskRunSummary`, an item of `GET …/taskRuns`.
 public struct TaskRunSummary: Sendable, Equatable {
     public var key: String
     public var name: String?
@@ -163,28 +163,27 @@ public struct TaskRunSummary: Sendable, Equatable {
     public var endTime: Int64?
     public var state: RunState?
     public var retryAttempt: Int64?
-    /// The item as the service sent it, where that is kept.
+    /// The JSON of the item as the service sent it, if the settings keep it.
     package var json: SentJSON?
 
     public init(key: String) { self.key = key }
 }
 
-/// `TaskRun`, as `GET …/taskRuns/{key}` answers with it.
+/// `TaskRun`, the answer of `GET …/taskRuns/{key}`.
 public struct TaskRunDetails: Sendable, Equatable {
     public var summary: TaskRunSummary
     public var jobKey: String?
-    /// What ``AIDPClient/fetchOutput(_:)`` is asked for.
+    /// The key of the output, which ``AIDPClient/fetchOutput(_:)`` needs.
     public var outputKey: String?
-    /// Milliseconds, as are the two that follow.
+    /// Milliseconds, as the next two durations.
     public var setupDuration: Int64?
     public var executionDuration: Int64?
     public var cleanupDuration: Int64?
-    /// The tries before this one.
+    /// The earlier tries of the task.
     public var retries: [Retry] = []
 
-    /// A try that was followed by another.
+    /// A try that was followed by another one.
     public struct Retry: Sendable, Equatable {
-        /// From 0.
         public var retryNumber: Int64?
         /// Epoch milliseconds.
         public var startTime: Int64?
@@ -195,16 +194,15 @@ public struct TaskRunDetails: Sendable, Equatable {
     }
 }
 
-/// `TaskRunOutput`: what a task printed, or why it printed nothing.
+/// `TaskRunOutput`: the output of a task, or the reason why there is none.
 public struct TaskRunOutput: Sendable, Equatable {
     public var key: String
     public var errorTrace: String?
     public var isTruncated: Bool?
     public var data: [Piece] = []
-    /// The item as the service sent it, where that is kept.
+    /// The JSON of the item as the service sent it, if the settings keep it.
     package var json: SentJSON?
 
-    /// One piece of the output.
     public struct Piece: Sendable, Equatable {
         /// A media type.
         public var type: String?
@@ -214,18 +212,18 @@ public struct TaskRunOutput: Sendable, Equatable {
     }
 }
 
-/// `WorkspaceSummary`, as `GET …/workspaces` lists it.
+/// `WorkspaceSummary`, an item of `GET …/workspaces`.
 public struct WorkspaceSummary: Sendable, Equatable {
     public var key: String
     public var displayName: String?
     public var description: String?
     public var type: String?
-    /// `ACTIVE` and the like, as it came.
+    /// `ACTIVE` and other states, as text.
     public var lifecycleState: String?
     public var createdByName: String?
     public var timeCreated: Date?
     public var timeUpdated: Date?
-    /// The item as the service sent it, where that is kept.
+    /// The JSON of the item as the service sent it, if the settings keep it.
     package var json: SentJSON?
 
     public init(key: String) { self.key = key }

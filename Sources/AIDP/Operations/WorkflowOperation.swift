@@ -1,13 +1,13 @@
-/// An operation of the workflow API: its name, as errors give it, and how it is called.
+/// An operation of the workflow API: its name in error messages, its path and its method.
 ///
 /// A new operation needs a constant here, its request in `ListRequests.swift` or `ActionRequests.swift`, its
 /// answer in `Models.swift` and `Models+Decoding.swift`, and a method in `AIDPClient+Operations.swift`.
 struct WorkflowOperation: Sendable, Equatable {
     let name: String
-    /// Below the instance; `{workspaceKey}` and `{key}` are filled in by ``Endpoint``.
+    /// The path below the instance. ``Endpoint`` replaces `{workspaceKey}` and `{key}`.
     let path: String
     var method = "GET"
-    /// Whether it changes anything: then every attempt carries the same `opc-retry-token`.
+    /// Whether the operation changes something. All attempts of such a call carry the same `opc-retry-token`.
     var isMutation = false
 
     static let listWorkspaces = Self(name: "listWorkspaces", path: "workspaces")

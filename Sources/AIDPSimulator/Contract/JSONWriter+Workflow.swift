@@ -10,7 +10,7 @@ extension JSONWriter {
         }
     }
 
-    /// `Job`: the summary's fields and those that only a single job has.
+    /// `Job`: the fields of the summary, and those that lists omit.
     mutating func job(_ job: SimulatedJob, in world: World) {
         object { writer in
             writer.summaryFields(of: job)
@@ -91,7 +91,7 @@ extension JSONWriter {
         object { $0.summaryFields(of: run, in: world) }
     }
 
-    /// `JobRun`: the summary's fields and those that only a single run has.
+    /// `JobRun`: the fields of the summary, and those that lists omit.
     mutating func jobRun(_ run: SimulatedRun, in world: World, includingTasks: Bool) {
         let job = world.jobs[run.key.job]
         object { writer in
@@ -147,7 +147,6 @@ extension JSONWriter {
         }
     }
 
-    /// `Parameter`s.
     private mutating func parameters(_ parameters: [RunParameter]) {
         array(parameters) { writer, parameter in
             writer.object { writer in
@@ -157,7 +156,7 @@ extension JSONWriter {
         }
     }
 
-    /// The attempts at a run that was repaired, numbered from 0; empty for a run that was not repaired.
+    /// The attempts of a repaired run, numbered from 0; empty if the run was not repaired.
     private mutating func repairHistory(of run: SimulatedRun, in world: World) {
         let attempts = run.attempts.count > 1 ? Array(run.attempts.enumerated()) : []
         array(attempts) { writer, attempt in
@@ -203,7 +202,7 @@ extension JSONWriter {
         object { $0.summaryFields(of: task, of: run, in: world) }
     }
 
-    /// `TaskRun`: the summary's fields and those that only a single task run has.
+    /// `TaskRun`: the fields of the summary, and those that lists omit.
     mutating func taskRun(_ task: SimulatedTaskRun, of run: SimulatedRun, in world: World) {
         let job = world.jobs[run.key.job]
         object { writer in
@@ -212,7 +211,7 @@ extension JSONWriter {
             writer.field("version", Int64(run.attempts.count))
             writer.field("task") { $0.task(task.plan, of: job) }
             guard let started = task.started else { return }
-            writer.field("outputKey", world.outputKey(of: task, in: run))
+            writer.field("outputKey", world.outputKey(of: task, nil, in: run))
             writer.field("setupDuration", 0)
             writer.field("executionDuration", (task.ended ?? run.seen) - started)
             writer.field("cleanupDuration", 0)
@@ -232,18 +231,23 @@ extension JSONWriter {
             writer.field("retryNumber", Int64(attempt.number))
             writer.field("startTime", attempt.started)
             writer.field("endTime", attempt.ended)
+            writer.field("outputKey", world.outputKey(of: task, attempt, in: run))
             writer.field("state") { $0.state(.failed, world.explanation(of: .failed, in: run)) }
         }
     }
 
-    /// `TaskRunOutput`.
-    mutating func taskRunOutput(_ task: SimulatedTaskRun, of run: SimulatedRun, in world: World) {
-        let output = world.output(of: task, in: run)
+    /// `TaskRunOutput` of the newest try, or of an earlier one.
+    mutating func taskRunOutput(
+        _ task: SimulatedTaskRun, _ attempt: SimulatedTaskRun.Try?, of run: SimulatedRun, in world: World
+    ) {
+        let output = world.output(of: attempt.map(task.inTry) ?? task, in: run)
+        let explanation =
+            attempt == nil ? world.explanation(of: task, in: run) : world.explanation(of: .failed, in: run)
         object { writer in
-            writer.field("key", world.outputKey(of: task, in: run))
+            writer.field("key", world.outputKey(of: task, attempt, in: run))
             writer.field("taskType", task.plan.kind.rawValue)
             writer.field("isTruncated", output.isTruncated)
-            writer.field("errorTrace", world.explanation(of: task, in: run).trace)
+            writer.field("errorTrace", explanation.trace)
             writer.field("data") { writer in
                 writer.array([output.text]) { writer, text in
                     writer.object { writer in

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The query parameters of a request, checked against the ranges in the reference page. An invalid value is refused with a
-/// 400 that names the parameter and the allowed values. Unknown parameters are ignored, as the service ignores them.
+/// The query parameters of a request, checked against the ranges in the reference page. An invalid value is rejected
+/// with a 400 that names the parameter and the allowed values. Unknown parameters are ignored, as in the service.
 struct Query: Sendable {
     private let pairs: [(name: String, value: String)]
 
@@ -52,7 +52,7 @@ struct Query: Sendable {
         return try Self.choice(text, name, of: Array(Choice.allCases))
     }
 
-    /// A parameter that may repeat and takes only these values.
+    /// A parameter that may repeat and accepts only these values.
     func choices<Choice>(_ name: String, of choices: [Choice]) throws(APIError) -> [Choice]
     where Choice: CaseIterable & RawRepresentable<String> {
         var chosen: [Choice] = []
@@ -92,11 +92,11 @@ struct Query: Sendable {
     }
 }
 
-/// Percent-decoding as the service does it. Foundation's `removingPercentEncoding` is not used, because it decodes some
-/// bytes that are not UTF-8 (`%A9` before another character) to a replacement character.
+/// Percent-decoding as the service does it. Foundation's `removingPercentEncoding` decodes some bytes that are not
+/// UTF-8 (`%A9` before another character) to a replacement character.
 enum PercentCoding {
-    /// The decoded text; `nil` when a percent sign is not followed by two hexadecimal digits, or the bytes are not UTF-8.
-    /// In a query an unencoded `+` is a space, so a page token sent with an unencoded `+` is refused.
+    /// The decoded text; `nil` if a percent sign is not followed by two hexadecimal digits, or the bytes are not UTF-8.
+    /// In a query, an unencoded `+` is a space, so that a page token with an unencoded `+` is rejected.
     static func decoded(_ text: Substring, plusIsSpace: Bool = false) -> String? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)

@@ -1,6 +1,6 @@
-/// What a request is for: the API, or one of the services for signing in.
+/// The target of a request: the API, or one of the services for signing in.
 enum Destination {
-    /// An operation of the API, or the error that its path or method gives.
+    /// An operation of the API, or the error for its path or method.
     case api(Result<Route, APIError>)
     /// The metadata service of the instance.
     case metadata
@@ -26,7 +26,7 @@ enum Destination {
         }
     }
 
-    /// The operation that faults and counts are for; `nil` for a request that no operation serves.
+    /// The operation for faults and counts; `nil` if no operation serves the request.
     var operation: ServedOperation? {
         switch self {
         case .api(let route): try? route.get().operation
@@ -38,7 +38,7 @@ enum Destination {
     }
 }
 
-/// The operation and the resource that a request's method and path name.
+/// The operation and the resource in a request's method and path.
 struct Route: Sendable, Equatable {
     let operation: ServedOperation
     let version: String
@@ -48,7 +48,7 @@ struct Route: Sendable, Equatable {
     /// The path component after `…/jobs`, `…/jobRuns` or `…/taskRuns`.
     let key: String?
 
-    /// Reads a path, still percent-encoded.
+    /// Parses a path that is still percent-encoded.
     /// - Throws: 404 for an unknown path, 405 for a known path with another method.
     init(method: String, path: Substring) throws(APIError) {
         let steps = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map {
@@ -70,7 +70,7 @@ struct Route: Sendable, Equatable {
         self.operation = operation
     }
 
-    /// The path component for instances in a version of the API.
+    /// The path component for instances in this API version.
     private static func collection(of version: String) -> String {
         version == "20240831" ? "dataLakes" : "aiDataPlatforms"
     }
@@ -96,7 +96,7 @@ struct Route: Sendable, Equatable {
     }
 }
 
-/// An operation that the simulator serves; a fault's `for=` takes its name.
+/// An operation that the simulator serves. A fault's `for=` contains its raw value.
 package enum ServedOperation: String, Sendable, Hashable, CaseIterable {
     /// `GET …/workspaces`
     case workspaces

@@ -2,7 +2,7 @@ import Foundation
 
 /// `POST …/jobRuns`, `…/jobRuns/{key}/actions/cancel` and `…/jobRuns/{key}/actions/repair`: the operations that change a run.
 ///
-/// A request with the `opc-retry-token` of an earlier request is not carried out again; its answer is the current run.
+/// A request with the `opc-retry-token` of an earlier request is not carried out again; the answer is the current run.
 /// `if-match` is compared with the run's version.
 extension SimulatedService {
     func createJobRun(_ content: RequestContent, at moment: Milliseconds) throws(APIError) -> Reply {
@@ -66,7 +66,7 @@ extension SimulatedService {
         let parameters: [RunParameter]?
     }
 
-    /// The named tasks, or all, or those that did not succeed; and every task that depends on one of them.
+    /// The named tasks, or all tasks, or those that did not succeed; and every task that depends on one of them.
     private func tasks(toRepair run: SimulatedRun, _ details: RepairJobRunDetails) throws(APIError) -> Set<String> {
         let plans = world.jobs[run.key.job].tasks
         var chosen = Set(details.taskKeys ?? [])
@@ -84,7 +84,7 @@ extension SimulatedService {
         return chosen
     }
 
-    /// The timeline of a run that a person starts or repairs with the API: it succeeds, as after what was wrong is mended.
+    /// The timeline of a run that a person starts or repairs with the API. It succeeds, as if the error had been fixed.
     private func manualTimeline(_ job: SimulatedJob, _ key: SimulatedRunKey, part: Double) -> RunTimeline {
         let room = job.schedule.length(of: key.slot)
         var timeline = RunTimeline(
@@ -94,7 +94,7 @@ extension SimulatedService {
         return timeline
     }
 
-    /// Carries a request out once, even if it is sent again with the same token.
+    /// Carries out a request once, even if it is sent again with the same token.
     private func change(
         _ content: RequestContent, at moment: Milliseconds,
         _ carryOut: (inout RunChanges) throws(APIError) -> SimulatedRunKey

@@ -77,7 +77,7 @@ extension SimulatedService {
         let since = try query.moment("timeCreatedGreaterThanOrEqualTo") ?? 0
         let until = try query.moment("timeCreatedLessThanOrEqualTo") ?? .max
         let chosen = keys.isEmpty ? world.jobs : keys.compactMap { world.job(key: $0) }
-        // Runs that are over are many: they are not made where none can be asked for.
+        // There are many ended runs: they are not created if the statuses exclude them.
         let isForOpenRuns = !statuses.isEmpty && statuses.allSatisfy { !$0.isTerminal }
         let found = chosen.flatMap { job in
             isForOpenRuns
@@ -89,7 +89,7 @@ extension SimulatedService {
         return page(sorted(found, order), from: start, limit: limit, of: request) { $0.jobRunSummary($1, in: world) }
     }
 
-    /// The tasks of one run. Without `sortBy` they are in the order of the job's task list.
+    /// The tasks of one run. Without `sortBy` they have the order of the job's task list.
     func taskRuns(_ request: ListRequest) throws(APIError) -> Reply {
         let query = request.query
         let key = try query.required("jobRunKey")
@@ -161,7 +161,7 @@ extension SimulatedService {
         return (by, order == .ascending)
     }
 
-    /// Where the requested page begins.
+    /// The start of the requested page.
     func start(of request: ListRequest) throws(APIError) -> PageStart {
         guard let token = try request.query.text("page") else { return PageStart(moment: request.moment, offset: 0) }
         return try pageTokens.start(of: token, for: request.identity)
@@ -185,15 +185,15 @@ extension SimulatedService {
     }
 }
 
-/// Where a page begins, and the moment of the list's first page. Later pages show the world as it was at that moment, so
-/// a list has no gaps or duplicates even if runs change while the client reads it.
+/// The start of a page, and the time of the list's first page. Later pages show the world at that time, so that a list
+/// has no gaps or duplicates even if runs change while the client reads it.
 struct PageStart: Sendable, Equatable {
     let moment: Milliseconds
     let offset: Int
 }
 
-/// Makes page tokens and accepts only those. Each token has an HMAC over the request it belongs to, so a made-up token, or
-/// one sent with other parameters, is refused. Tokens are base64 with `+`, `/` and `=` on purpose: a client that does not
+/// Creates page tokens and accepts only those. Each token has an HMAC over its request, so that a made-up token, or one
+/// with other parameters, is rejected. Tokens are base64 with `+`, `/` and `=` on purpose: a client that does not
 /// percent-encode them fails here, before it fails in production.
 struct PageTokens: Sendable {
     private let secret: SymmetricKey

@@ -1,7 +1,7 @@
 import JSON
 
-/// The workflow API of AIDP: makes the reply to a verified request from its route, its content and a moment.
-/// Lists are in `SimulatedService+Lists.swift`, what changes a run is in `SimulatedService+Changes.swift`.
+/// The workflow API of AIDP: creates the reply to a verified request from its route, its content and a time.
+/// `SimulatedService+Lists.swift` has the lists, `SimulatedService+Changes.swift` the operations that change a run.
 struct SimulatedService: Sendable {
     let settings: SimulatorSettings
     let world: World
@@ -90,9 +90,12 @@ extension SimulatedService {
         struct FetchOutputDetails: Decodable { let outputKey: String }
         let details = try content.details(FetchOutputDetails.self, "outputKey, a string")
         let (run, task) = try found(key, at: moment)
-        guard task.started != nil, details.outputKey == world.outputKey(of: task, in: run) else { throw .notFound }
+        let tries: [SimulatedTaskRun.Try?] = [nil] + task.earlierTries(until: run.seen)
+        guard task.started != nil,
+            let attempt = tries.first(where: { world.outputKey(of: task, $0, in: run) == details.outputKey })
+        else { throw .notFound }
         var writer = JSONWriter()
-        writer.taskRunOutput(task, of: run, in: world)
+        writer.taskRunOutput(task, attempt, of: run, in: world)
         return Reply(body: writer.bytes)
     }
 

@@ -2,9 +2,9 @@ import CryptoExtras
 import Foundation
 import Glibc
 
-/// A made-up user with every way to sign in: an API key and a session in the profiles of an OCI configuration file, a
-/// resource principal in files of its own, and a compute instance. All of it is in a private folder, which is either
-/// removed at the end or kept for the next start.
+/// A made-up user with every sign-in method: an API key and a session in the profiles of an OCI configuration file, a
+/// resource principal in its own files, and a compute instance. All files are in a private folder, which is removed at
+/// the end or kept for the next start.
 package struct DemoIdentity: Sendable {
     /// The private folder, mode 0700.
     package let folder: URL
@@ -23,15 +23,15 @@ package struct DemoIdentity: Sendable {
 
     /// The profile that signs with a session token.
     package static let sessionProfile = "SESSION"
-    /// A session ends after a day, even if it is refreshed.
+    /// The maximum lifetime of a session in seconds, even if it is refreshed.
     private static let longestSession: TimeInterval = 86_400
 
-    /// Makes the keys and writes the files, in a new folder that ``remove()`` removes.
+    /// Creates the keys and writes the files into a new folder, which ``remove()`` removes.
     ///
     /// - Parameters:
-    ///   - temporaryDirectory: where the private folder is made; it must exist.
-    ///   - tokenLifetime: how long the session's first token lasts.
-    /// - Throws: ``SimulatorError`` when the folder or a file cannot be written.
+    ///   - temporaryDirectory: the parent of the private folder. It must exist.
+    ///   - tokenLifetime: the lifetime of the session's first token.
+    /// - Throws: ``SimulatorError`` if the folder or a file cannot be written.
     package init(
         in temporaryDirectory: URL, profile: String = "DEFAULT", region: String = "us-ashburn-1",
         tokenLifetime: Duration = .seconds(3_600), now: Date = Date()
@@ -51,11 +51,11 @@ package struct DemoIdentity: Sendable {
         }
     }
 
-    /// The same user as at the last start, with the same keys in the same files; a new one where there is none yet. Its
-    /// tokens are new, and ``remove()`` removes nothing.
+    /// Reads the user of the last start, with the same keys in the same files, or creates a new one. The tokens are
+    /// new, and ``remove()`` removes nothing.
     ///
-    /// - Parameter folder: the private folder; it is made if it is not there.
-    /// - Throws: ``SimulatorError`` when the folder or a file cannot be written, or the folder is not private.
+    /// - Parameter folder: the private folder. It is created if it does not exist.
+    /// - Throws: ``SimulatorError`` if the folder or a file cannot be written, or the folder is not private.
     package init(
         keptIn folder: URL, profile: String = "DEFAULT", region: String = "us-ashburn-1",
         tokenLifetime: Duration = .seconds(3_600), now: Date = Date()
@@ -89,7 +89,7 @@ package struct DemoIdentity: Sendable {
         }
         let (apiKey, sessionKey) = (try privateKey("key.pem"), try privateKey("session.pem"))
         let (resourceKey, issuerKey) = (try privateKey("resource.pem"), try privateKey("issuer.pem"))
-        // The names are derived from the key, so the same key always has the same names.
+        // The names are derived from the key, so that the same key always has the same names.
         let name = RegisteredKey.fingerprint(of: apiKey.publicKey).replacing(":", with: "").prefix(16)
         let key = RegisteredKey(
             tenancy: "ocid1.tenancy.oc1..aaaaaaaademo\(name)", user: "ocid1.user.oc1..aaaaaaaademo\(name)",
@@ -119,7 +119,7 @@ package struct DemoIdentity: Sendable {
         for (name, text) in files { try write(text, to: folder.appending(path: name)) }
     }
 
-    /// The variables that make a resource principal, version 2.2.
+    /// The environment variables of a resource principal, version 2.2.
     package var resourcePrincipal: [(name: String, value: String)] {
         [
             ("OCI_RESOURCE_PRINCIPAL_VERSION", "2.2"),
@@ -175,7 +175,7 @@ package struct DemoIdentity: Sendable {
 
     private static var lastError: String { String(cString: strerror(errno)) }
 
-    /// - Parameter variable: the environment variable that says where the folder is.
+    /// - Parameter variable: the environment variable with the folder's path.
     private static func cannotWrite(_ path: String, _ reason: String, variable: String) -> SimulatorError {
         SimulatorError(
             description: "Cannot write the demo's key and profile at \(path): \(reason). "

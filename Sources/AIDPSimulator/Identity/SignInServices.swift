@@ -9,18 +9,18 @@ import X509
 /// `POST /v1/authentication/refresh` for a session, and `POST /resourcePrincipalSessionTokens` of an OKE cluster for a pod.
 struct TokenService: Sendable {
     let issuer: TokenIssuer
-    /// The instance whose authority is trusted; `nil` refuses every certificate.
+    /// The instance whose certificate authority is trusted; if `nil`, every certificate is rejected.
     let instance: ComputeInstance?
     let verifier: SignatureVerifier
-    /// How long a token lasts.
+    /// The lifetime of a token in seconds.
     let tokenLifetime: TimeInterval
 
-    /// The headers that a signature by a certificate must cover: all except the host.
+    /// The headers that a signature with a certificate must cover: all except the host.
     private static let requiredHeaders = [
         "date", "(request-target)", "content-length", "content-type", "x-content-sha256",
     ]
 
-    /// A token for an instance, bound to the public key it sent.
+    /// A token for an instance, bound to the public key in the request.
     func token(for request: SignedRequest, at moment: Milliseconds) throws(APIError) -> [UInt8] {
         struct X509Request: Decodable {
             let certificate, publicKey: String
@@ -127,8 +127,8 @@ package struct ComputeInstance: Sendable {
     let intermediatePEM: String
     private let authority: Certificate.PublicKey
 
-    /// An instance with fresh keys.
-    /// - Parameter issued: when its certificate begins; it lasts for ten years.
+    /// Creates an instance with new keys.
+    /// - Parameter issued: the start of its certificate's validity, which lasts for ten years.
     /// - Throws: an error of the cryptographic library; none is expected.
     package init(tenancy: String, region: String, issued: Date) throws {
         let id = "ocid1.instance.oc1.iad.aaaaaaaademo"
@@ -165,7 +165,7 @@ package struct ComputeInstance: Sendable {
         keyPEM = key.pemRepresentation
     }
 
-    /// The text at a path of the metadata service; `nil` where there is nothing.
+    /// The text at a path of the metadata service; `nil` if the path does not exist.
     func metadata(at path: Substring) -> String? {
         switch path {
         case "/opc/v2/instance/id": id
@@ -177,7 +177,7 @@ package struct ComputeInstance: Sendable {
         }
     }
 
-    /// Whether this instance's authority signed a certificate, and the certificate is valid at a moment.
+    /// Whether this instance's authority signed a certificate, and the certificate is valid at this time.
     func hasIssued(_ certificate: Certificate, at moment: Milliseconds) -> Bool {
         let now = moment.date
         return authority.isValidSignature(certificate.signature, for: certificate)

@@ -13,10 +13,10 @@ struct SignedRequest: Sendable {
     let body: [UInt8]
 }
 
-/// Verifies the signature of a request by OCI's rules. It shares no code with the client, so that both cannot have the
-/// same error.
+/// Verifies the signature of a request by OCI's rules. It shares no code with the client, so that an error in one is
+/// found by the other.
 struct SignatureVerifier: Sendable {
-    /// A request whose date differs by more than this is refused.
+    /// The maximum difference between a request's date and the clock.
     static let allowedSkew: Milliseconds = 300_000
 
     private let keys: [String: _RSA.Signing.PublicKey]
@@ -34,7 +34,7 @@ struct SignatureVerifier: Sendable {
         try check(authorization, of: request, by: publicKey(authorization.keyID, at: moment))
     }
 
-    /// Verifies a signature with the given key; the signature must cover these headers.
+    /// Verifies a signature with the given key. The signature must cover these headers.
     func verify(
         _ request: SignedRequest, covering required: [String], by key: _RSA.Signing.PublicKey, at moment: Milliseconds
     ) throws(APIError) {
@@ -141,7 +141,7 @@ struct AuthorizationHeader: Sendable, Equatable {
     let headers: [String]
     let signature: Data
 
-    /// Reads `Signature version="1",headers="…",keyId="…",algorithm="rsa-sha256",signature="…"`, the parts in any order.
+    /// Parses `Signature version="1",headers="…",keyId="…",algorithm="rsa-sha256",signature="…"`, in any order.
     init(_ text: String) throws(APIError) {
         let scheme = "Signature "
         guard text.prefix(scheme.count).lowercased() == scheme.lowercased() else {
@@ -164,7 +164,7 @@ struct AuthorizationHeader: Sendable, Equatable {
         self.signature = signature
     }
 
-    /// `name="value"` pairs between commas; names in lower case, without duplicates.
+    /// Pairs of `name="value"`, separated by commas. Names are in lower case, without duplicates.
     private static func parts(of text: Substring) throws(APIError) -> [String: String] {
         let malformed = APIError.notAuthenticated("The Authorization header is malformed.")
         var parts: [String: String] = [:]
@@ -184,7 +184,7 @@ struct AuthorizationHeader: Sendable, Equatable {
     }
 }
 
-/// The public half of an API key, as a user registers it with OCI.
+/// The public key of an API key, as a user registers it with OCI.
 package struct RegisteredKey: Sendable {
     package let tenancy: String
     package let user: String
@@ -195,7 +195,7 @@ package struct RegisteredKey: Sendable {
     /// `tenancy/user/fingerprint`, which must equal a request's `keyId`.
     package var keyID: String { "\(tenancy)/\(user)/\(fingerprint)" }
 
-    /// - Throws: `CryptoKitError` when the PEM is not an RSA public key of 2048 bits or more.
+    /// - Throws: `CryptoKitError` if the PEM is not an RSA public key of 2048 bits or more.
     package init(tenancy: String, user: String, publicKeyPEM: String) throws {
         self.init(tenancy: tenancy, user: user, publicKey: try _RSA.Signing.PublicKey(pemRepresentation: publicKeyPEM))
     }

@@ -2,12 +2,12 @@ import Crypto
 import CryptoExtras
 import Foundation
 
-/// Issues session tokens as the identity service does, and verifies them. A token is a JWT, signed RS256 by the issuer's key,
-/// with the session's public key in its `jwk` claim. A request with `keyId="ST$<token>"` is verified with that key.
+/// Issues session tokens as the identity service does, and verifies them. A token is a JWT, signed RS256 by the issuer.
+/// Its `jwk` claim is the session's public key, which verifies a request with `keyId="ST$<token>"`.
 package struct TokenIssuer: Sendable {
     private let key: _RSA.Signing.PrivateKey
 
-    /// An issuer with a new RSA key of its own.
+    /// Creates an issuer with a new RSA key.
     package init() throws { self.init(key: try _RSA.Signing.PrivateKey(keySize: .bits2048)) }
 
     init(key: _RSA.Signing.PrivateKey) { self.key = key }
@@ -24,8 +24,8 @@ package struct TokenIssuer: Sendable {
         var sessionEnds: Date?
     }
 
-    /// A token for the holder of a session key.
-    /// - Throws: `CryptoKitError` when the PEM is not an RSA public key.
+    /// A token for the owner of a session key.
+    /// - Throws: `CryptoKitError` if the PEM is not an RSA public key.
     package func token(
         user: String, tenancy: String, publicKeyPEM: String, issuedAt: Date, expiresAt: Date, sessionEnds: Date? = nil
     ) throws -> String {
@@ -49,7 +49,7 @@ package struct TokenIssuer: Sendable {
         return signed + "." + Base64URL.text(signature.rawRepresentation)
     }
 
-    /// The contents of a token, if this issuer made it and it has not expired.
+    /// The contents of a token, if this issuer created it and it has not expired.
     func session(
         of token: Substring, at moment: Milliseconds
     ) throws(APIError) -> (grant: Grant, key: _RSA.Signing.PublicKey) {
@@ -90,7 +90,7 @@ package struct TokenIssuer: Sendable {
     }
 }
 
-/// Base64 in the alphabet of URLs, without padding, as in JWTs.
+/// The URL-safe base64 alphabet without padding, as in JWTs.
 enum Base64URL {
     static func text(_ data: Data) -> String {
         data.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")

@@ -1,4 +1,4 @@
-/// An injected error, so that an operator can see how a client handles it.
+/// An injected error, to show how a client handles it.
 package struct Fault: Sendable, Equatable {
     package enum Effect: Sendable, Equatable {
         /// An HTTP status with the API's error body; 429 may have a `Retry-After` in seconds.
@@ -15,16 +15,16 @@ package struct Fault: Sendable, Equatable {
         case html
         /// 401, as for an expired session token.
         case expiredToken
-        /// 401, as for a signature by a key the service does not know.
+        /// 401, as for a signature with a key that the service does not know.
         case wrongKey
-        /// No answer at all, for ten minutes at most.
+        /// No answer, for up to ten minutes.
         case hang
-        /// The service's clock is ahead by this much: `Date` shows it, and above five minutes signatures are refused.
+        /// The service's clock is ahead by this much: `Date` shows it, and above five minutes signatures are rejected.
         case skew(Duration)
     }
 
     package var effect: Effect
-    /// The share of requests it applies to, above 0 and up to 1.
+    /// The fraction of requests that it applies to, above 0 and up to 1.
     package var probability: Double
     /// The operation it applies to; `nil` for all.
     package var operation: ServedOperation?
@@ -47,8 +47,8 @@ package struct Fault: Sendable, Equatable {
 /// Examples: `500@20%` fails one request in five, `429:30,for=recentJobRuns` rate-limits one operation, `slow:2s` slows
 /// all.
 extension Fault {
-    /// Reads one fault.
-    /// - Throws: ``SimulatorError``, which lists what is allowed.
+    /// Parses one fault.
+    /// - Throws: ``SimulatorError``, which lists the allowed values.
     package init(_ text: String) throws {
         var rest = text[...]
         var operation: ServedOperation?
@@ -113,7 +113,7 @@ extension Fault {
         throw syntaxError(whole, "a duration is a number with ms, s or m, up to a day, such as 3s")
     }
 
-    /// What is wrong with a text, and what is allowed.
+    /// An error that quotes the text, and lists the allowed values.
     private static func syntaxError(_ text: String, _ reason: String) -> SimulatorError {
         SimulatorError(
             description: """
@@ -126,14 +126,14 @@ extension Fault {
     }
 }
 
-/// The faults that apply to one request: delays and clock errors are added up; of the others, the first applies.
+/// The faults that apply to one request: delays and clock skews are added up; of the others, the first applies.
 struct FaultDraw: Sendable, Equatable {
     var delay: Duration = .zero
     var skew: Milliseconds = 0
     /// The first fault that is neither `slow` nor `skew`.
     var decisive: Fault.Effect?
 
-    /// Draws the faults of one request; the same dice give the same draw.
+    /// Draws the faults of one request. The same dice give the same draw.
     init(_ faults: [Fault], operation: ServedOperation?, dice: inout Dice) {
         for fault in faults where fault.operation == nil || fault.operation == operation {
             guard fault.probability >= 1 || dice.chance(fault.probability) else { continue }

@@ -4,7 +4,7 @@ import HummingbirdCore
 import JSON
 import NIOCore
 
-/// Makes the response to one HTTP request:
+/// Creates the response to one HTTP request:
 ///
 ///     request ─► Destination ─┬─► sign-in: ComputeInstance, TokenService ─────────┬─► ServedResponse
 ///                             └─► API: SignatureVerifier ─► Query ─►              │
@@ -80,8 +80,8 @@ struct Responder: Sendable {
         try await writer.write(response: head, body: Self.body(response.body, dropping: dropping))
     }
 
-    /// Refuses requests to names other than this machine's own: a page in a browser can send requests here under its own
-    /// name if that resolves to 127.0.0.1 (DNS rebinding). The port may differ, because a proxy may forward to this one.
+    /// Rejects other host names than the local machine's: a web page can send requests here under its own name if that
+    /// resolves to 127.0.0.1 (DNS rebinding). Any port is accepted, because a proxy may forward to this one.
     private func refusedHost(_ host: String?) -> APIError? {
         guard let host, !host.isEmpty else { return .invalidParameter("The Host header is missing.") }
         let port = host.lastIndex(of: ":").flatMap { host[$0...].dropFirst().allSatisfy(\.isNumber) ? $0 : nil }
@@ -138,8 +138,8 @@ struct Responder: Sendable {
         return headers
     }
 
-    /// The whole body; for `drop` the first half with the content length of the whole: the error thrown then makes the
-    /// server close the connection while the client waits for the rest.
+    /// The whole body. For `drop`, the first half with the content length of the whole: the error that is thrown then
+    /// makes the server close the connection while the client waits for the rest.
     private static func body(_ bytes: [UInt8], dropping: Bool) -> ResponseBody {
         guard dropping else { return ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)) }
         return ResponseBody(contentLength: bytes.count) { writer in

@@ -8,7 +8,6 @@ struct ServedResponse: Sendable {
     var fields: [(name: String, value: String)] = []
     var body: [UInt8]
 
-    /// JSON.
     init(json: [UInt8]) { body = json }
 
     /// Text of another type, such as `text/plain`.
@@ -28,8 +27,8 @@ struct ServedResponse: Sendable {
         body = error.body
     }
 
-    /// The response of a fault that replaces the normal one, such as a gateway's HTML page; `nil` for faults that change or
-    /// delay it.
+    /// The response of a fault that replaces the normal one, such as a gateway's HTML page; `nil` for faults that only
+    /// change or delay it.
     init?(_ effect: Fault.Effect?) {
         switch effect {
         case .status(let code, let retryAfter):
@@ -72,7 +71,7 @@ struct ServedResponse: Sendable {
         }
     }
 
-    /// The head of the response. Page tokens are base64, so every value is a valid field value.
+    /// The head of the response. Page tokens are base64, so that every value is a valid field value.
     func head(date: String, requestID: String) -> HTTPResponse {
         var head = HTTPResponse(status: .init(code: status))
         let all =
@@ -124,7 +123,7 @@ struct APIError: Error, Equatable {
         status: 409, code: "InvalidatedRetryToken",
         message: "The opc-retry-token was used for another request before. Use a new one.")
 
-    /// 412: the object has changed since.
+    /// 412: the object has changed.
     static let noEtagMatch = APIError(
         status: 412, code: "NoEtagMatch", message: "The if-match header does not match the etag of the run as it is.")
 
@@ -135,7 +134,7 @@ struct APIError: Error, Equatable {
     static let bodyTooLarge = APIError(
         status: 413, code: "PayloadTooLarge", message: "The request body exceeds the maximum of 1 MiB.")
 
-    /// 414: as a gateway answers when a request names too many job keys.
+    /// 414: the answer of a gateway if a request has too many job keys.
     static func targetTooLong(limit: Int) -> APIError {
         APIError(
             status: 414, code: "RequestURITooLong", message: "The request target exceeds the maximum of \(limit) bytes."

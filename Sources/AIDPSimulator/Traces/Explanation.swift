@@ -1,5 +1,5 @@
-/// What the service reports about a run besides its status: `stateMessage`, `errorTrace` and whether a user cancelled it
-/// or it timed out.
+/// What the service reports about a run besides its status: `stateMessage`, `errorTrace`, and whether a user cancelled
+/// it or it timed out.
 struct Explanation {
     /// One line, for `stateMessage`.
     var message: String?
@@ -70,7 +70,7 @@ enum TraceKind: Sendable, CaseIterable {
 }
 
 extension TraceKind {
-    /// The failure of a run of this job at that moment, with random details.
+    /// A failure of a run of this job at this time, with random details.
     func failure(of job: SimulatedJob, at moment: Milliseconds, dice: inout Dice) -> Explanation {
         switch self {
         case .pySpark: pySparkFailure(job: job, at: moment, dice: &dice)

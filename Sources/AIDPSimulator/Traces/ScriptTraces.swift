@@ -1,4 +1,4 @@
-/// pandas: a KeyError raised while another KeyError was being handled, as after a column was renamed.
+/// pandas: a KeyError that is raised while another KeyError is handled, as after a column was renamed.
 func pandasFailure(job: SimulatedJob, dice: inout Dice) -> Explanation {
     let column = dice.pick(["customer_segment", "order_ts", "país", "net_amount_eur", "sku"])
     let line = 20 + dice.below(160)

@@ -66,8 +66,8 @@ func analysisFailure(job: SimulatedJob, dice: inout Dice) -> Explanation {
     return Explanation(message: "AnalysisException: column `\(column)` cannot be resolved", trace: trace)
 }
 
-/// An executor killed for exceeding its memory: a Spark driver's log with a line for each lost task, usually a few dozen
-/// lines and, one time in four, thousands.
+/// An executor that was killed for exceeding its memory: the log of a Spark driver with a line for each lost task. It
+/// has a few dozen lines, or, one time in four, thousands.
 func outOfMemoryFailure(job: SimulatedJob, at moment: Milliseconds, dice: inout Dice) -> Explanation {
     let executor = 1 + dice.below(24)
     let host = "10.0.\(dice.below(8)).\(10 + dice.below(200))"

@@ -1,4 +1,4 @@
-/// Makes a world's jobs from the families. The first block has one job for each family, the next blocks repeat the
+/// Creates a world's jobs from the families. The first block has one job for each family; later blocks repeat the
 /// families for regions, then for tenants.
 enum Catalogue {
     private static let regions = ["emea", "apac", "latam", "dach", "nordics", "uk", "iberia", "anz"]
@@ -7,7 +7,7 @@ enum Catalogue {
         "Henrik Vos",
     ]
 
-    /// Makes this many jobs; an upstream job is always before the jobs that depend on it.
+    /// Creates this many jobs. An upstream job always comes before the jobs that depend on it.
     static func jobs(count: Int, seed: UInt64, speed: Double, hostile: [String]) -> [SimulatedJob] {
         var jobs: [SimulatedJob] = []
         jobs.reserveCapacity(count)
@@ -46,7 +46,7 @@ enum Catalogue {
         var dice = Dice(seed: seed, job: index, decision: 11)
         let period = max(1_000, Milliseconds(minutes: family.every * (block == 0 ? 1 : 8), speed: speed))
         let phase = period.share(dice.unit())
-        // Whole seconds, which a Quartz expression can say.
+        // Whole seconds, because a Quartz expression cannot contain fractions.
         guard family.pattern == .stuck else {
             return .every(period: period, phase: period < 60_000 ? phase : phase - phase % 1_000)
         }
@@ -111,8 +111,8 @@ struct Family: Sendable {
         self.launch = launch
     }
 
-    /// The jobs of a retailer. A job is listed after its upstream and has the same schedule. The first twelve alone make
-    /// a realistic small workspace.
+    /// The jobs of a retailer. A job comes after its upstream and has the same schedule. The first twelve alone are a
+    /// realistic small workspace.
     static let all: [Family] = [
         Family("ingest_orders_kafka", in: "ingest", every: 30, usual: 6, .flapping, .shell, .extractAndLoad),
         Family("bronze_orders", in: "bronze", every: 30, usual: 5, after: "ingest_orders_kafka"),

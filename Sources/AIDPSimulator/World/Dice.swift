@@ -1,11 +1,11 @@
 import Foundation
 
-/// Repeatable random numbers: SplitMix64, seeded with the decision they are for. The same seed gives the same numbers, so
-/// the world does not need to store them.
+/// Repeatable random numbers: SplitMix64, seeded with the decision that needs them. The same seed gives the same
+/// numbers, so that the world does not store them.
 struct Dice: RandomNumberGenerator {
     private var state: UInt64
 
-    /// Dice for one decision about one slot of one job.
+    /// The dice for one decision about one slot of one job.
     init(seed: UInt64, job: Int = 0, slot: Int = 0, decision: UInt64 = 0) {
         state = seed
         for word in [UInt64(truncatingIfNeeded: job), UInt64(truncatingIfNeeded: slot), decision] {
@@ -19,7 +19,7 @@ struct Dice: RandomNumberGenerator {
         return Self.mix(state)
     }
 
-    /// The SplitMix64 finaliser: every bit of the input moves half the bits of the output.
+    /// The finalizer of SplitMix64: each bit of the input changes half of the bits of the output.
     static func mix(_ word: UInt64) -> UInt64 {
         var mixed = word
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -27,10 +27,10 @@ struct Dice: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    /// Evenly between 0 and 1, 1 excluded.
+    /// A uniform random number in 0..<1.
     mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-    /// Evenly between two numbers.
+    /// A uniform random number between two numbers.
     mutating func between(_ low: Double, _ high: Double) -> Double { low + (high - low) * unit() }
 
     /// True with this probability.
@@ -39,11 +39,11 @@ struct Dice: RandomNumberGenerator {
     /// One of `choices`, which is never empty.
     mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[below(choices.count)] }
 
-    /// A whole number from 0 up to but not including `bound`; 0 when the bound is 1 or less.
+    /// A random integer in 0..<`bound`; 0 if the bound is 1 or less.
     mutating func below(_ bound: Int) -> Int { bound > 1 ? Int(next() % UInt64(bound)) : 0 }
 
-    /// A factor around 1 whose logarithm is normal with this deviation: batch durations are distributed like this, with
-    /// a long tail of slow runs. Limited to four deviations.
+    /// A log-normal random factor with a median of 1 and this deviation of its logarithm, limited to four deviations.
+    /// Batch durations have this distribution, with a long tail of slow runs.
     mutating func logNormal(_ deviation: Double) -> Double {
         let radius = (-2 * log(max(unit(), 1e-12))).squareRoot()
         let normal = radius * cos(2 * .pi * unit())

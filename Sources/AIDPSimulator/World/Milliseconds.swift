@@ -1,30 +1,30 @@
 import Foundation
 
-/// A moment since 1970, or a span, in whole milliseconds, the unit of the API's `startTime` and `endTime`. Integers are
-/// exact, so the same seed and moment give the same bytes on every machine.
+/// A time since 1970, or a duration, in whole milliseconds, the unit of the API's `startTime` and `endTime`. Integers
+/// are exact, so that the same seed and time give the same bytes on every machine.
 typealias Milliseconds = Int64
 
 extension Milliseconds {
-    /// The last millisecond of the year 9999, the last that RFC 3339 can write.
+    /// The last millisecond of the year 9999, which is the last time that RFC 3339 can express.
     static let endOfTime: Milliseconds = 253_402_300_799_999
 
-    /// The moment of a date, limited to the years 1970 to 9999.
+    /// Converts a date, limited to the years 1970 to 9999.
     init(clamping date: Date) {
         let milliseconds = (date.timeIntervalSince1970 * 1000).rounded(.down)
         self = milliseconds.isNaN ? 0 : Milliseconds(Swift.min(Swift.max(milliseconds, 0), Double(Self.endOfTime)))
     }
 
-    /// The length of these minutes in a world that runs `speed` times as fast; at least one millisecond.
+    /// The duration of these minutes in a world that runs `speed` times as fast; at least one millisecond.
     init(minutes: Double, speed: Double) {
         let milliseconds = minutes * 60_000 / speed
         self = Milliseconds(Swift.min(Swift.max(milliseconds, 1), 1e12))
     }
 
-    /// A part of this span.
+    /// A fraction of this duration.
     func share(_ fraction: Double) -> Milliseconds { Milliseconds(Double(self) * fraction) }
 }
 
-/// A moment as text, always in GMT.
+/// Formats a time, always in GMT.
 extension Milliseconds {
     private static let isoSeconds = Date.ISO8601FormatStyle(timeZone: .gmt)
         .year().month().day().time(includingFractionalSeconds: false)
@@ -32,11 +32,11 @@ extension Milliseconds {
         dateSeparator: .omitted, timeSeparator: .omitted, timeZone: .gmt
     ).year().month().day().time(includingFractionalSeconds: false)
 
-    /// The moment as Foundation's date, not before 1970.
+    /// Converts to a date, not before 1970.
     var date: Date { Date(timeIntervalSince1970: Double(Swift.max(0, self)) / 1_000) }
 
-    /// `2026-06-01T04:05:06.789Z`, the format of RFC 3339 and of the API's `date-time`. The milliseconds are written here,
-    /// because a formatter takes them from a floating-point number and is one too low for about half of all moments.
+    /// `2026-06-01T04:05:06.789Z`, the format of RFC 3339 and of the API's `date-time`. A formatter would take the
+    /// milliseconds from a floating-point number and be one too low for about half of all times.
     var rfc3339: String { Self.isoSeconds.format(date) + ".\(Int(Swift.max(0, self) % 1_000).padded(3))Z" }
 
     /// `20260601T040506`, the end of a run's name.
@@ -52,7 +52,7 @@ extension Milliseconds {
 }
 
 extension Milliseconds {
-    /// Division that rounds down on both sides of zero; the divisor is positive.
+    /// Division that rounds down for negative numbers too. The divisor must be positive.
     func flooredQuotient(by divisor: Milliseconds) -> Milliseconds {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? quotient - 1 : quotient
@@ -68,7 +68,7 @@ extension Int {
 }
 
 /// The date of an HTTP header, RFC 1123 in GMT: `Tue, 03 Nov 2026 08:04:05 GMT`. Foundation for Linux has no
-/// `Date.HTTPFormatStyle` in Swift 6.3, and its other styles read more than this format.
+/// `Date.HTTPFormatStyle` in Swift 6.3, and its other styles accept more than this format.
 enum HTTPDate {
     private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
     private static let months = [
@@ -86,7 +86,7 @@ enum HTTPDate {
         return "\(days[field(.weekday) - 1]), \(date) \(moment.clock) GMT"
     }
 
-    /// Reads a date; `nil` when it is not one. The day of the week is not checked: Oracle's own sample has a wrong one.
+    /// Parses a date; `nil` if invalid. The day of the week is not checked: Oracle's own sample has a wrong one.
     static func moment(_ text: String) -> Milliseconds? {
         let words = text.split(separator: " ")
         guard words.count == 6, words[0].count == 4, words[0].last == ",", words[5] == "GMT",

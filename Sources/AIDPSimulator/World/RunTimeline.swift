@@ -26,12 +26,12 @@ enum Status: String, Sendable, CaseIterable {
         }
     }
 
-    /// The twelve values that `status=` of `GET …/jobRuns` and `…/taskRuns` takes; the other three are not documented.
+    /// The twelve values of `status=` that the reference page lists for `GET …/jobRuns` and `…/taskRuns`.
     static let filterable: [Status] = allCases.filter {
         $0 != .canceling && $0 != .timedOut && $0 != .pausedMaintenance
     }
 
-    /// The status of a job whose upstream has this outcome; `nil` when the job can run.
+    /// The status of a job whose upstream has this outcome; `nil` if the job can run.
     var consequence: Status? {
         switch self {
         case .failed, .timedOut, .internalError, .upstreamFailed: .upstreamFailed
@@ -41,20 +41,20 @@ enum Status: String, Sendable, CaseIterable {
     }
 }
 
-/// How the outcomes and durations of a job's runs follow each other. Most patterns depend on the slot's number and not on
-/// random numbers, so that an operator sees each of them within the last five runs.
+/// How a job's outcomes and durations vary from run to run. Most patterns depend on the number of the slot and not on
+/// random numbers, so that each of them is visible within the last five runs.
 enum RunPattern: Sendable, Equatable {
-    /// Succeeds, except for this share of its runs.
+    /// Succeeds, except for this fraction of its runs.
     case steady(failures: Double)
     /// Fails about every other time.
     case flapping
-    /// Fails for six runs in a row out of every sixteen, as after a faulty change that is fixed later.
+    /// Six of every sixteen runs fail in a row, as after a faulty change that is fixed later.
     case incident
-    /// Every fourth start of its schedule does not come.
+    /// Every fourth scheduled start is missing.
     case forgetful
     /// Every twentieth run takes three and a half times as long as usual.
     case dragging
-    /// Takes an eighth longer with every run, and returns to normal after eighteen runs.
+    /// Each run takes an eighth longer than the previous one, until it returns to normal after eighteen runs.
     case slowing
     /// Its newest run hangs for hours, until an operator cancels it.
     case stuck
@@ -62,9 +62,9 @@ enum RunPattern: Sendable, Equatable {
     case overrunning
     /// Every third run waits for the end of a maintenance window.
     case maintained
-    /// Two of three runs are EXCLUDED: their condition is not met.
+    /// Two of three runs are EXCLUDED, because their condition is false.
     case conditional
-    /// Every fourth run hits its time-out.
+    /// Every fourth run times out.
     case timingOut
     /// Every other run is cancelled by its user, and stops after a delay.
     case impatient
@@ -76,8 +76,8 @@ enum RunPattern: Sendable, Equatable {
     case coldStarting
 }
 
-/// One attempt from its creation to its end: its waits, its running time and its outcome. All of it is decided in advance;
-/// the status at a moment follows from it.
+/// One attempt from its creation to its end: its waits, its running time and its outcome. All of it is decided in
+/// advance; the status at any time follows from it.
 struct RunTimeline: Sendable, Equatable {
     /// A status, and how long the run is in it.
     struct Step: Sendable, Equatable {
@@ -86,18 +86,18 @@ struct RunTimeline: Sendable, Equatable {
     }
 
     var waits: [Step] = []
-    /// How long it runs; `nil` when it never starts.
+    /// The running time; `nil` if it never starts.
     var running: Milliseconds?
-    /// How long it takes to stop after it is cancelled.
+    /// The time that it takes to stop after it is cancelled.
     var canceling: Milliseconds = 0
     var outcome: Status
 
-    /// From creation to the start, or to the end of a run that never starts.
+    /// The time from creation to the start, or to the end of a run that never starts.
     var waiting: Milliseconds { waits.reduce(0) { $0 + $1.length } }
-    /// From creation to the end.
+    /// The time from creation to the end.
     var length: Milliseconds { waiting + (running ?? 0) + canceling }
 
-    /// Its statuses in order, with their durations. The last is the outcome, which does not change.
+    /// Its statuses in order, with their durations. The last one is the outcome, which does not change.
     var steps: [Step] {
         var steps = waits
         if let running { steps.append(Step(status: .running, length: running)) }
@@ -107,7 +107,7 @@ struct RunTimeline: Sendable, Equatable {
 }
 
 extension RunTimeline {
-    /// The timeline that the job's pattern gives, without its upstream, in a slot of this length.
+    /// The timeline according to the job's pattern, without its upstream, in a slot of this length.
     static func planned(for job: SimulatedJob, slot: Int, room: Milliseconds, dice: inout Dice) -> RunTimeline {
         let usual = Milliseconds(Double(job.usualDuration) * dice.logNormal(job.spread))
         let position = slot + job.patternOffset
@@ -157,13 +157,13 @@ extension RunTimeline {
         return timeline
     }
 
-    /// Makes the run fail after a share of its running time.
+    /// Makes the run fail after a fraction of its running time.
     private mutating func fail(after share: Double) {
         running = running?.share(share)
         outcome = .failed
     }
 
-    /// Shortens the running time so that the run ends within a span, but not below a hundredth of the span.
+    /// Shortens the running time so that the run ends within a duration, but not below a hundredth of it.
     mutating func fit(within span: Milliseconds) {
         guard let planned = running, length > span else { return }
         running = max(span.share(0.01), planned - (length - span))
@@ -182,6 +182,6 @@ extension RunTimeline {
         return cut
     }
 
-    /// How long a cluster takes to stop a run that somebody cancels.
+    /// The time that a cluster takes to stop a cancelled run.
     private static let stopDuration: Milliseconds = 4_000
 }

@@ -1,4 +1,4 @@
-/// One job of the world: its family's values at the world's speed.
+/// One job of the world: the values of its family at the world's speed.
 struct SimulatedJob: Sendable {
     let index: Int
     let key: String
@@ -7,19 +7,19 @@ struct SimulatedJob: Sendable {
     let owner: Person
     let cluster: String
     let schedule: SlotSchedule
-    /// The Quartz expression of its schedule, in UTC; `nil` where Quartz has none for it.
+    /// The Quartz expression of its schedule, in UTC; `nil` if Quartz cannot express it.
     let cron: String?
     /// The median duration of its runs.
     let usualDuration: Milliseconds
     /// The deviation of the logarithm of its durations: 0.1 is very regular, 0.5 varies widely.
     let spread: Double
     let pattern: RunPattern
-    /// The job whose run of the same slot it waits for; always a lower index.
+    /// The job whose run of the same slot it waits for. Its index is always lower.
     let upstream: Int?
     let launch: Launch
     let trace: TraceKind
     let tasks: [TaskPlan]
-    /// The position of slot 0 in the pattern; depends on the seed.
+    /// The position of slot 0 in the pattern, which depends on the seed.
     let patternOffset: Int
     let created: Milliseconds
     /// The text that replaces messages and traces in a hostile world.
@@ -28,14 +28,14 @@ struct SimulatedJob: Sendable {
     /// The time limit of a run.
     var timeoutSeconds: Int64 { max(60, usualDuration / 250) }
 
-    /// Whether the scheduler forgets this slot.
+    /// Whether the scheduler skips this slot.
     func forgets(slot: Int) -> Bool { pattern == .forgetful && (slot + patternOffset) % 4 == 0 }
 
-    /// Whether the run of this slot lasts longer than the slot.
+    /// Whether the run of this slot takes longer than the slot.
     func overruns(slot: Int) -> Bool { pattern == .overrunning && (slot + patternOffset) % 5 == 0 }
 }
 
-/// What starts a run, with the values of `launched`.
+/// What started a run, with the values of `launched`.
 enum Launch: String, Sendable {
     case scheduled = "SCHEDULED"
     case manual = "MANUAL"
@@ -47,13 +47,13 @@ struct Person: Sendable {
     let name: String
 }
 
-/// When a job's runs are due. Time is divided into numbered slots without a beginning, so a slot's number identifies a run
-/// and a new world already has a history.
+/// When a job's runs are due. Time is divided into numbered slots without a beginning, so that the number of a slot
+/// identifies a run, and a new world already has a history.
 enum SlotSchedule: Sendable {
     /// A slot every `period`, the first one at `phase`.
     case every(period: Milliseconds, phase: Milliseconds)
-    /// `count` slots `step` apart at the start of every cycle, the last of them as long as the rest of the cycle: a job
-    /// that runs often by day and not by night.
+    /// `count` slots at intervals of `step` at the start of every cycle. The last one fills the rest of the cycle. For
+    /// a job that runs often by day and not at night.
     case bursts(cycle: Milliseconds, count: Int, step: Milliseconds, phase: Milliseconds)
 
     /// The slot that contains a moment; negative before the first.
@@ -80,11 +80,11 @@ enum SlotSchedule: Sendable {
         }
     }
 
-    /// How long a slot lasts; its runs must fit into it.
+    /// The length of a slot. Its runs must fit into it.
     func length(of slot: Int) -> Milliseconds { start(of: slot + 1) - start(of: slot) }
 
-    /// The Quartz expression that fires at the start of each slot, in UTC; `nil` where there is none: for a period of seconds,
-    /// minutes or hours that does not divide the next larger unit, and for bursts.
+    /// The Quartz expression for the start of each slot, in UTC. `nil` if there is none: for bursts, and for periods
+    /// that do not divide a minute, an hour or a day.
     var quartzCron: String? {
         guard case .every(let period, let phase) = self, period % 1_000 == 0, phase % 1_000 == 0 else { return nil }
         let (seconds, offset) = (period / 1_000, phase / 1_000)
@@ -98,7 +98,7 @@ enum SlotSchedule: Sendable {
         return "\(second) \(minute) \(hour % hours)/\(hours) * * ?"
     }
 
-    /// The same slots, each this much later: for a job that depends on another.
+    /// The same slots, later by `lag`: for a job that depends on another.
     func later(by lag: Milliseconds) -> SlotSchedule {
         switch self {
         case .every(let period, let phase): .every(period: period, phase: phase + lag)
@@ -108,11 +108,10 @@ enum SlotSchedule: Sendable {
     }
 }
 
-/// One task of a job's graph.
 struct TaskPlan: Sendable {
     let key: String
     let kind: TaskKind
-    /// The tasks it waits for, by their place in the job's list; always earlier places.
+    /// The tasks that it waits for, as indexes into the job's list. They always come earlier.
     let after: [Int]
     /// Its share of the run's duration, relative to the weights of the other tasks.
     let weight: Double

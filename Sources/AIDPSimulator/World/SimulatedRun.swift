@@ -1,16 +1,16 @@
-/// One run as the service shows it at a moment.
+/// One run as the service shows it at one time.
 struct SimulatedRun: Sendable {
     let key: SimulatedRunKey
     let launch: Launch
-    /// The attempts created so far, the present one last; never empty.
+    /// The attempts created so far; the current one is last. Never empty.
     let attempts: [Attempt]
-    /// The moment of this view; later events are not included.
+    /// The time of this view. It does not include later events.
     let seen: Milliseconds
     let status: Status
-    /// When it entered its present status.
+    /// When it entered its current status.
     let updated: Milliseconds
 
-    /// The run at a moment; `nil` before its creation.
+    /// The run at a time; `nil` before its creation.
     init?(key: SimulatedRunKey, launch: Launch, attempts: [Attempt], at moment: Milliseconds) {
         self.key = key
         self.launch = launch
@@ -25,7 +25,7 @@ struct SimulatedRun: Sendable {
     var present: Attempt { attempts[attempts.count - 1] }
     var timeline: RunTimeline { present.timeline }
 
-    /// The run at the end of the attempt before the present one; `nil` if there was none.
+    /// The run at the end of the attempt before the current one; `nil` if there was none.
     var beforeRepair: SimulatedRun? {
         guard attempts.count > 1 else { return nil }
         let earlier = Array(attempts.dropLast())
@@ -33,7 +33,7 @@ struct SimulatedRun: Sendable {
             key: key, launch: launch, attempts: earlier, at: max(present.created, earlier[earlier.count - 1].end))
     }
 
-    /// When the present attempt started; `nil` before that.
+    /// When the current attempt started; `nil` before that.
     var started: Milliseconds? {
         let start = present.created + timeline.waiting
         return timeline.running != nil && start <= seen ? start : nil
@@ -42,7 +42,7 @@ struct SimulatedRun: Sendable {
     /// When it ended; `nil` before that.
     var ended: Milliseconds? { status.isTerminal ? present.end : nil }
 
-    /// The value of `executionDuration`: the running time so far or in total, 0 for a run that ended without starting.
+    /// The value of `executionDuration`: the running time until now or the end; 0 if the run ended without starting.
     var duration: Milliseconds? {
         guard let started else { return status.isTerminal ? 0 : nil }
         return (ended ?? seen) - started
@@ -66,11 +66,11 @@ struct SimulatedRun: Sendable {
     }
 }
 
-/// One attempt at a run: the original or a repair. A run that was never repaired has one attempt.
+/// One attempt of a run: the original or a repair. A run that was never repaired has one attempt.
 struct Attempt: Sendable, Equatable {
     let created: Milliseconds
     var timeline: RunTimeline
-    /// The tasks that this attempt runs; `nil` for all. The others keep their state from the attempt before.
+    /// The tasks that this attempt runs; `nil` for all. The others keep the state of the previous attempt.
     var tasks: Set<String>?
     var parameters: [RunParameter] = []
 
@@ -78,21 +78,20 @@ struct Attempt: Sendable, Equatable {
     var end: Milliseconds { created + timeline.length }
 }
 
-/// A parameter of a run.
 struct RunParameter: Sendable, Equatable, Codable {
     let name: String
     let value: String
 }
 
-/// A run's key: a UUID in which the job, the slot and the number are encrypted with the seed. So the world can find a run
-/// by its key without storing runs.
+/// A run's key: a UUID that contains the job, the slot and the number, encrypted with the seed. With it, the world
+/// finds a run without storing runs.
 struct SimulatedRunKey: Sendable, Hashable {
     /// Below 2¹⁶.
     let job: Int
     /// Below 2⁴⁴.
     let slot: Int
-    /// Below 2⁴: 0 for the run the schedule made, 1 for the one a person started after it failed, 2 and more for those
-    /// started with the API.
+    /// Below 2⁴: 0 for the scheduled run, 1 for the one that a person started after it failed, 2 and more for runs that
+    /// were started with the API.
     let number: Int
 
     init(job: Int, slot: Int, number: Int) {
@@ -101,13 +100,13 @@ struct SimulatedRunKey: Sendable, Hashable {
         self.number = number
     }
 
-    /// The key as text, in the shape of a random UUID (version 4).
+    /// The key as text, in the form of a random UUID (version 4).
     func text(seed: UInt64) -> String {
         let check = Dice.mix(plain ^ Dice.mix(seed))
         return Self.spelled(plain, seed: seed, variant: "a", tail: (check >> 16).hex(12))
     }
 
-    /// Reads a key back; `nil` for anything this world did not make.
+    /// Parses a key; `nil` if this world did not create it.
     init?(_ text: String, seed: UInt64) {
         guard let plain = Self.plain(of: text, seed: seed) else { return nil }
         self.init(plain: plain)
@@ -121,7 +120,7 @@ struct SimulatedRunKey: Sendable, Hashable {
         self.init(job: Int(plain >> 48), slot: Int(plain >> 4 & 0xFFF_FFFF_FFFF), number: Int(plain & 0xF))
     }
 
-    /// A UUID that holds the encrypted word around the version and the variant, and ends with `tail`.
+    /// A UUID that contains the encrypted word around the version and the variant, and ends with `tail`.
     static func spelled(_ plain: UInt64, seed: UInt64, variant: Character, tail: String) -> String {
         let high = scramble(plain, seed: seed)
         let check = Dice.mix(plain ^ Dice.mix(seed)) & 0xFF
@@ -132,7 +131,7 @@ struct SimulatedRunKey: Sendable, Hashable {
         return groups.joined(separator: "-")
     }
 
-    /// Decrypts the word in a UUID, without checking that this world made it.
+    /// Decrypts the word in a UUID without checking that this world created it.
     static func plain(of text: String, seed: UInt64) -> UInt64? {
         let digits = text.utf8.filter { $0 != UInt8(ascii: "-") }
         guard text.utf8.count == 36, digits.count == 32 else { return nil }
@@ -159,7 +158,7 @@ struct SimulatedRunKey: Sendable, Hashable {
     }
 }
 
-/// A task run's key: its run's, and the place of the task in the job's list.
+/// A task run's key: the key of its run, and the index of the task in the job's list.
 struct SimulatedTaskRunKey: Sendable, Equatable {
     let run: SimulatedRunKey
     /// Below 2⁸.
@@ -177,7 +176,7 @@ struct SimulatedTaskRunKey: Sendable, Equatable {
             run.plain, seed: seed, variant: "b", tail: UInt64(place).hex(2) + (check >> 24).hex(10))
     }
 
-    /// Reads a key back; `nil` for anything this world did not make.
+    /// Parses a key; `nil` if this world did not create it.
     init?(_ text: String, seed: UInt64) {
         guard let plain = SimulatedRunKey.plain(of: text, seed: seed),
             let place = Int(text.suffix(12).prefix(2), radix: 16)

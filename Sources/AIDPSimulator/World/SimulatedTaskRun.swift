@@ -1,11 +1,11 @@
-/// One task of a run, at the moment of the run.
+/// One task of a run, at the time of the run's view.
 struct SimulatedTaskRun: Sendable {
     let plan: TaskPlan
     let place: Int
     let status: Status
     var started: Milliseconds?
     var ended: Milliseconds?
-    /// The number of earlier tries; above 0 the task has been retried.
+    /// The number of earlier tries.
     var retries = 0
 
     /// A failed try that was retried.
@@ -13,6 +13,12 @@ struct SimulatedTaskRun: Sendable {
         let number: Int
         let started: Milliseconds
         let ended: Milliseconds
+    }
+
+    /// The task as it was in an earlier try.
+    func inTry(_ attempt: Try) -> SimulatedTaskRun {
+        SimulatedTaskRun(
+            plan: plan, place: place, status: .failed, started: attempt.started, ended: attempt.ended)
     }
 
     /// The earlier tries, one after the other in the first half of the task's duration.
@@ -37,9 +43,9 @@ extension World {
         return zip(taskRuns(of: before), again).map { repaired.contains($0.plan.key) ? $1 : $0 }
     }
 
-    /// All tasks of a run whose present attempt executes `places`, in the order of its graph and consistent with the run's
-    /// status: earlier tasks have succeeded, the current one has the run's status, and the rest are pending or were not
-    /// run.
+    /// All tasks of a run whose current attempt executes `places`, in the order of its graph and consistent with the
+    /// run's status: earlier tasks have succeeded, the current one has the run's status, and the rest are pending or
+    /// did not run.
     private func taskRuns(executing places: some Collection<Int>, of run: SimulatedRun) -> [SimulatedTaskRun] {
         let plans = jobs[run.key.job].tasks
         guard let start = run.started else {
@@ -50,9 +56,9 @@ extension World {
         var dice = Dice(seed: seed, job: run.key.job, slot: run.key.slot, decision: 5)
         let skipped = untakenBranch(of: plans, dice: &dice)
         var order = places.filter { $0 != skipped }
-        // A repair of nothing but the branch that was not taken runs that branch.
+        // A repair of only the branch that was not taken runs that branch.
         if order.isEmpty { order = Array(places) }
-        // The task that the run ends in: the last one of a successful run, a random one otherwise.
+        // The task in which the run ends: the last one of a successful run, a random one otherwise.
         let final = run.timeline.outcome == .success ? order.count - 1 : dice.below(order.count)
         let weights = order[...final].map { plans[$0].weight }
         let whole = (run.timeline.running ?? 0) + run.timeline.canceling
@@ -92,7 +98,7 @@ extension World {
             retries: retries)
     }
 
-    /// A task after the one that the run ends in: pending while the run is active, not run once it has ended.
+    /// A task after the one in which the run ends: pending while the run is active, not run when it has ended.
     private func unreachedTask(
         _ plan: TaskPlan, place: Int, run: SimulatedRun, dependsOn endingTask: Int, plans: [TaskPlan]
     ) -> SimulatedTaskRun {
@@ -108,7 +114,7 @@ extension World {
         place == endingTask || plans[place].after.contains { reaches($0, from: endingTask, in: plans) }
     }
 
-    /// The branch of an if/else that does not run.
+    /// The branch of an if/else that is not taken.
     private func untakenBranch(of plans: [TaskPlan], dice: inout Dice) -> Int? {
         guard let fork = plans.firstIndex(where: { $0.kind == .ifElse }) else { return nil }
         let branches = plans.indices.filter { plans[$0].after == [fork] }
@@ -117,27 +123,30 @@ extension World {
 }
 
 extension World {
-    /// The explanation of a task's status: empty, except for the task that the run ended in.
+    /// The explanation of a task's status. Empty except for the task in which the run ended.
     func explanation(of task: SimulatedTaskRun, in run: SimulatedRun) -> Explanation {
         let decides = task.status == run.status && task.status != .success
         return decides ? explanation(of: task.status, in: run) : Explanation()
     }
 
-    /// The key of a task's output.
-    func outputKey(of task: SimulatedTaskRun, in run: SimulatedRun) -> String {
-        Dice.mix(run.key.plain ^ Dice.mix(seed ^ UInt64(task.place + 1) << 8 ^ UInt64(run.attempts.count))).hex(16)
+    /// The key of a task's output, or of that of an earlier try.
+    func outputKey(of task: SimulatedTaskRun, _ attempt: SimulatedTaskRun.Try?, in run: SimulatedRun) -> String {
+        let number = attempt.map { UInt64($0.number + 1) << 32 } ?? 0
+        return Dice.mix(
+            run.key.plain ^ Dice.mix(seed ^ number ^ UInt64(task.place + 1) << 8 ^ UInt64(run.attempts.count))
+        ).hex(16)
     }
 
-    /// What a task has printed so far, and whether that is only the beginning of it.
+    /// The output of a task so far, and whether it is cut off at the end.
     struct Output: Sendable {
         var text: String
         var isTruncated = false
     }
 
-    /// The characters of an output that the service keeps, unless a setting asks for longer outputs.
+    /// The number of characters of an output that the service keeps, unless a setting requests longer outputs.
     private static let keptCharacters = 10_000
 
-    /// The output of a task so far. Every third job logs each step, of which the service keeps the beginning.
+    /// The output of a task so far. Every third job logs each step; the service keeps only the beginning.
     func output(of task: SimulatedTaskRun, in run: SimulatedRun) -> Output {
         guard let started = task.started else { return Output(text: "") }
         var dice = Dice(
@@ -162,7 +171,7 @@ extension World {
 }
 
 extension World {
-    /// The runs that a run was started for, the nearest first: those of the same slot of the jobs before its own.
+    /// The runs that started this run, nearest first: those of the same slot of its job's upstream jobs.
     func runsAbove(_ run: SimulatedRun) -> [SimulatedRunKey] {
         guard run.key.number == 0 else { return [] }
         var above: [SimulatedRunKey] = []
@@ -176,7 +185,7 @@ extension World {
         return above
     }
 
-    /// What a run was started with: what a person gave it, else what the schedule does.
+    /// The parameters of a run: those that a person gave, or else those of the schedule.
     func parameters(of run: SimulatedRun) -> [RunParameter] {
         if !run.present.parameters.isEmpty { return run.present.parameters }
         let job = jobs[run.key.job]

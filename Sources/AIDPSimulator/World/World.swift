@@ -1,22 +1,22 @@
 import Synchronization
 
-/// A data platform's jobs and all their runs, as a pure function of a seed, a moment, and the changes that people made with
-/// the API. Only the jobs and those changes are stored, so memory and time per request do not grow with uptime.
+/// A data platform's jobs and all their runs, as a pure function of a seed, a time, and the changes that people made
+/// with the API. Only the jobs and the changes are stored, so that memory and time per request do not grow with uptime.
 struct World: Sendable {
-    /// How many past slots of a job can be listed.
+    /// The number of past slots of a job that can be listed.
     static let history = 60
 
     let seed: UInt64
     let jobs: [SimulatedJob]
     let storedChanges = RunChangeStore()
-    /// The bytes that the outputs of tasks have at least.
+    /// The minimum size of the outputs of tasks, in bytes.
     let outputSize: Int
     private let indexByKey: [String: Int]
 
     /// - Parameters:
-    ///   - speed: how many times faster than their schedules the jobs run.
+    ///   - speed: the speed of the jobs relative to their schedules.
     ///   - hostile: texts that replace names, messages and traces; empty for normal texts.
-    ///   - outputSize: the bytes that the outputs of tasks have at least.
+    ///   - outputSize: the minimum size of the outputs of tasks, in bytes.
     init(seed: UInt64, jobCount: Int, speed: Double, hostile: [String] = [], outputSize: Int = 0) {
         self.seed = seed
         self.outputSize = outputSize
@@ -27,18 +27,18 @@ struct World: Sendable {
     /// The job with this key.
     func job(key: String) -> SimulatedJob? { indexByKey[key].map { jobs[$0] } }
 
-    /// A job's runs at a moment, newest first, at most `limit`.
+    /// The runs of a job at a time, newest first, at most `limit`.
     func runs(of job: SimulatedJob, at moment: Milliseconds, limit: Int = history) -> [SimulatedRun] {
         runs(of: job, at: moment, limit: limit, after: storedChanges.all)
     }
 
-    /// A job's runs at a moment that were created since another, newest first.
+    /// The runs of a job at a time that were created since another time, newest first.
     func runs(of job: SimulatedJob, at moment: Milliseconds, since: Milliseconds) -> [SimulatedRun] {
         runs(of: job, at: moment, limit: Self.history, since: since, after: storedChanges.all)
             .filter { $0.created >= since }
     }
 
-    /// A job's runs at a moment that are not over, newest first. A run that nobody changed is over within
+    /// The runs of a job at a time that have not ended, newest first. A run that nobody changed ends within
     /// ``longestLife`` slots.
     func openRuns(of job: SimulatedJob, at moment: Milliseconds) -> [SimulatedRun] {
         let changes = storedChanges.all
@@ -50,10 +50,10 @@ struct World: Sendable {
         return found.filter { !$0.status.isTerminal }
     }
 
-    /// The longest run takes one and a half slots, and waits for another as long.
+    /// The longest run takes one and a half slots, and waits for another one as long.
     private static let longestLife = 4
 
-    /// A job's runs at a moment and after these changes, newest first, at most `limit`, of the slots that end after `since`.
+    /// At most `limit` runs of a job at a time with these changes, newest first, of slots that end after `since`.
     func runs(
         of job: SimulatedJob, at moment: Milliseconds, limit: Int, since: Milliseconds = .min, after changes: RunChanges
     ) -> [SimulatedRun] {
@@ -72,12 +72,12 @@ struct World: Sendable {
         return found
     }
 
-    /// The run with this key, if it exists at that moment and can still be listed.
+    /// The run with this key, if it exists at that time and can still be listed.
     func run(key: String, at moment: Milliseconds) -> SimulatedRun? {
         SimulatedRunKey(key, seed: seed).flatMap { run($0, at: moment, after: storedChanges.all) }
     }
 
-    /// The run with this key at a moment and after these changes.
+    /// The run with this key at a time and after these changes.
     func run(_ key: SimulatedRunKey, at moment: Milliseconds, after changes: RunChanges) -> SimulatedRun? {
         guard key.job < jobs.count else { return nil }
         let job = jobs[key.job]
@@ -88,7 +88,7 @@ struct World: Sendable {
         return SimulatedRun(key: key, launch: launch, attempts: attempts, at: moment)
     }
 
-    /// The attempts at a run that nobody changed; none for a run that the schedule does not create.
+    /// The attempts of a run that nobody changed; none for a run that the schedule does not create.
     private func scheduledAttempts(_ key: SimulatedRunKey, of job: SimulatedJob, at moment: Milliseconds) -> [Attempt] {
         guard key.number < 2, !job.forgets(slot: key.slot) else { return [] }
         let created = created(job, slot: key.slot)
@@ -105,7 +105,7 @@ struct World: Sendable {
         return job.schedule.start(of: slot) + job.schedule.length(of: slot).share(dice.between(0, latest))
     }
 
-    /// The timeline of the slot's first run. A failed upstream decides it; otherwise the job's pattern does.
+    /// The timeline of the slot's first run. A failed upstream determines it, otherwise the job's pattern.
     private func timeline(of job: SimulatedJob, slot: Int) -> RunTimeline {
         let room = job.schedule.length(of: slot)
         var dice = Dice(seed: seed, job: job.index, slot: slot, decision: 2)
@@ -121,7 +121,7 @@ struct World: Sendable {
         return timeline
     }
 
-    /// A person starts some failed jobs again; four of five of these runs succeed.
+    /// A person starts some failed jobs again. Four of five of these runs succeed.
     private func rerun(of job: SimulatedJob, slot: Int, after first: RunTimeline) -> Attempt? {
         let room = job.schedule.length(of: slot)
         var dice = Dice(seed: seed, job: job.index, slot: slot, decision: 3)
@@ -142,19 +142,19 @@ struct World: Sendable {
 }
 
 extension World {
-    /// A run's key as the API shows it.
+    /// A run's key in the API.
     func name(of key: SimulatedRunKey) -> String { key.text(seed: seed) }
 
-    /// A run's display name: the job's name and the moment of creation.
+    /// A run's display name: the job's name and the time of creation.
     func title(of run: SimulatedRun) -> String { "\(jobs[run.key.job].name)_\(run.created.compact)" }
 
-    /// A task run's key as the API shows it.
+    /// A task run's key in the API.
     func name(of task: SimulatedTaskRun, in run: SimulatedRun) -> String {
         SimulatedTaskRunKey(run: run.key, place: task.place).text(seed: seed)
     }
 }
 
-/// The runs that people started, cancelled and repaired with the API. A world stores nothing else, and removes the runs
+/// The runs that people started, cancelled and repaired with the API. A world stores no other runs, and removes those
 /// that are too old to be listed.
 final class RunChangeStore: Sendable {
     private let changes = Mutex(RunChanges())
@@ -162,15 +162,15 @@ final class RunChangeStore: Sendable {
     /// All changes so far.
     var all: RunChanges { changes.withLock { $0 } }
 
-    /// Makes one change, or refuses it. Changes are made one at a time.
+    /// Makes one change, or throws. Changes are made one at a time.
     func update<Outcome: Sendable>(_ body: (inout RunChanges) throws(APIError) -> Outcome) throws(APIError) -> Outcome {
         try changes.withLock { changes throws(APIError) in try body(&changes) }
     }
 }
 
-/// The changes that people made, as a value.
+/// The changes that people made.
 struct RunChanges: Sendable {
-    /// The attempts of every run that a person started or changed, which replace the scheduled ones.
+    /// The attempts of each run that a person started or changed. They replace the scheduled ones.
     private(set) var attempts: [SimulatedRunKey: [Attempt]] = [:]
     /// The runs that people started, by job, newest last.
     private(set) var started: [Int: [SimulatedRunKey]] = [:]
@@ -183,7 +183,7 @@ struct RunChanges: Sendable {
         let at: Milliseconds
     }
 
-    /// How long a retry token is remembered, as in all of OCI: 24 hours.
+    /// The lifetime of a retry token, as in all of OCI: 24 hours.
     static let tokenLife: Milliseconds = 86_400_000
 
     /// Starts a run.
@@ -195,7 +195,7 @@ struct RunChanges: Sendable {
     /// Replaces the attempts of a run.
     mutating func replaceAttempts(of key: SimulatedRunKey, with changed: [Attempt]) { attempts[key] = changed }
 
-    /// The request that a token was used for in the last 24 hours.
+    /// The request with this token in the last 24 hours.
     func answered(_ token: String, at moment: Milliseconds) -> Answered? {
         answered[token].flatMap { moment - $0.at < Self.tokenLife ? $0 : nil }
     }

@@ -2,25 +2,29 @@ import Foundation
 import Runs
 import Screen
 
-/// The question before an action: what, on which run, where, and what will happen. Its targets are frozen.
+/// The question before an action: what to do, to which run, where, and with what effect. Its targets do not change.
 ///
-/// The answer is No, but for one key that does nothing else, or the typed name of a protected place.
+/// Every key means No, except one key without another meaning, or the typed name of a protected place.
 struct ActionPrompt: Hashable, Sendable {
     let number: Int
     private(set) var actions: [RunAction]
-    /// The command of the operator's that is asked about, in place of actions.
+    /// The user's own command to run, in place of actions.
     private(set) var command: OwnCommandCall?
-    /// What is left out, and why.
+    /// The targets that are left out, with the reason.
     let leftOut: SafeText?
-    /// What is typed of the name of a protected place; `nil` where a key is enough.
+    /// The typed part of the name of a protected place; `nil` if a key is enough.
     var typedName: LineEditor?
-    /// From when on keys count; `nil` before the prompt was painted.
+    /// The time from which keys count; `nil` before the prompt was painted.
     private(set) var listensFrom: Date?
-    /// Whether the yes was pressed: it counts when no other key comes at once.
+    /// Whether yes was pressed. It counts if no other key follows at once.
     var isYesPressed = false
+    /// When the newest key of the name came.
+    private var typed: Date?
 
-    /// Keys that come sooner after the prompt was painted, or so soon after such a key, were not meant for it, seconds.
+    /// For this many seconds after painting, or after a key that did not count, keys do not count.
     static let deafness: TimeInterval = 0.3
+    /// Keys that follow one another faster than this are a burst, as pasted text is, in seconds.
+    static let burst: TimeInterval = 0.05
 
     init(number: Int, actions: [RunAction], leftOut: SafeText? = nil, asksName: Bool = false) {
         self.number = number
@@ -29,18 +33,18 @@ struct ActionPrompt: Hashable, Sendable {
         typedName = asksName ? LineEditor() : nil
     }
 
-    /// The question before a command of the operator's.
+    /// The question before one of the user's own commands.
     init(number: Int, command: OwnCommandCall, asksName: Bool) {
         self.init(number: number, actions: [], asksName: asksName)
         self.command = command
     }
 
-    /// The prompt is on the screen.
+    /// Records that the prompt is on the screen.
     mutating func painted(at now: Date) {
         if listensFrom == nil { listensFrom = now.addingTimeInterval(Self.deafness) }
     }
 
-    /// Whether a key of this moment counts. One that does not count puts off the next.
+    /// Whether a key at this time counts. A key that does not count delays the time for the next.
     mutating func hears(at now: Date) -> Bool {
         guard let listensFrom else { return false }
         guard now < listensFrom else { return true }
@@ -48,7 +52,13 @@ struct ActionPrompt: Hashable, Sendable {
         return false
     }
 
-    /// The same question for the other way to repair; it must be read again.
+    /// A key of the name was typed.
+    mutating func typed(_ name: LineEditor, at now: Date) { (typedName, typed) = (name, now) }
+
+    /// Whether an Enter of this moment belongs to a burst of keys, as a text that is pasted without marks is.
+    func isPasted(at now: Date) -> Bool { typed.map { now.timeIntervalSince($0) < Self.burst } ?? false }
+
+    /// The same question for the other repair mode; the user must read it again.
     mutating func switchMode() {
         guard case .repair(let repair) = actions.first?.verb, repair.tasks.isEmpty else { return }
         let mode: RunRepair.Mode = repair.mode == .resume ? .rerun : .resume
@@ -64,13 +74,13 @@ struct ActionPrompt: Hashable, Sendable {
 
     private var allTargets: [ActionTarget] { actions.map(\.target) + [command?.target].compactMap(\.self) }
 
-    /// The requests, once a person has said yes.
+    /// The confirmed requests.
     func requests() -> [ActionRequest] {
         let confirmation = confirmation
         return actions.map { ActionRequest($0, confirmed: confirmation) }
     }
 
-    /// Why nothing can be sent any more: a target has changed or gone since the prompt opened.
+    /// Why nothing can be sent any more: a target has changed or disappeared since the prompt opened; `nil` if none has.
     func problem(on board: JobBoard) -> SafeText? {
         for target in allTargets {
             guard let entry = board[target.job] else { return "\(target.jobName) is no longer listed." }
@@ -93,7 +103,7 @@ extension ActionPrompt {
         return SafeText(first.name)
     }
 
-    /// The first line: verb and number.
+    /// The first line: the verb and the number of targets.
     private var question: SafeText {
         if command != nil { return "Run this command?" }
         let count = actions.count
@@ -104,7 +114,7 @@ extension ActionPrompt {
         }
     }
 
-    /// What will happen.
+    /// What the action does.
     private var consequence: SafeText {
         switch actions.first?.verb {
         case .repair(let repair) where !repair.tasks.isEmpty:
@@ -120,15 +130,15 @@ extension ActionPrompt {
         }
     }
 
-    /// The lines of the box, for a width and at most so many rows.
+    /// The lines of the box, at most `width` columns and `rows` rows.
     ///
-    /// - Parameter yes: the key that says yes.
+    /// - Parameter yes: the key for yes.
     func lines(
         place: SafeText, yes: SafeText, problem: SafeText?, width: Int, rows: Int
     ) -> [(text: SafeText, role: Role)] {
         var end: [(SafeText, Role)] = [("", .text)]
         if let command {
-            // It is shown as it will run, spaces and all.
+            // The command line is shown exactly as it will run, with its spaces.
             end += ("$ " + command.line).wrapped(to: width).map { ($0, .text) }
         } else {
             end += consequence.wrappedAtSpaces(to: width).prefix(3).map { ($0, .text) }
@@ -147,7 +157,7 @@ extension ActionPrompt {
         }
         let head: [(SafeText, Role)] = [(question, .title), ("place " + place, .text)]
         guard head.count + 1 + end.count <= rows else {
-            // The least that must be seen: what, on which, and how to answer.
+            // These lines are always shown: the question, the targets, and the answers.
             let last = end.suffix(problem == nil && typedName == nil ? 1 : 2)
             let first = rows >= 5 ? head : Array(head.prefix(1))
             let shown = first + targets(width: width, rows: max(rows - first.count - last.count, 1)) + last
@@ -161,7 +171,7 @@ extension ActionPrompt {
         if case .repair(let repair) = actions.first?.verb { repair.mode == .resume } else { false }
     }
 
-    /// The targets: their names and keys, in two lines each where there is room.
+    /// The names and keys of the targets, in two lines each if they fit.
     private func targets(width: Int, rows: Int) -> [(SafeText, Role)] {
         let each = allTargets.map { target -> [SafeText] in
             let name: SafeText = "job   " + SafeText(target.jobName)

@@ -4,11 +4,11 @@ import Screen
 
 /// The journal of actions, newest first: a text in a pager.
 struct JournalView: Hashable, Sendable {
-    /// `nil` until it is read.
+    /// `nil` until the journal is read.
     private(set) var records: [ActionRecord]?
     private(set) var note: String?
     var pager = Pager(wraps: true)
-    /// The text on the screen, as of the last `arrange()`.
+    /// The text on the screen, from the last `arrange()`.
     private(set) var document = Document()
 
     mutating func fill(_ records: [ActionRecord], note: String?) {
@@ -16,14 +16,14 @@ struct JournalView: Hashable, Sendable {
         self.note = note
     }
 
-    /// Puts a record in place of an earlier state of it.
+    /// Adds a record, or replaces an earlier state of it.
     mutating func note(_ record: ActionRecord) {
         guard var records else { return }
         records.removeAll { $0.id == record.id }
         self.records = [record] + records
     }
 
-    /// Shows the text in a part of the screen of some size.
+    /// Lays the text out for a part of the screen of this size.
     mutating func show(in size: Size, clock: WallClock, at now: Date) {
         var lines: [DocumentLine] = []
         if let note {
@@ -31,7 +31,7 @@ struct JournalView: Hashable, Sendable {
         }
         switch records {
         case nil: lines.append(DocumentLine(text: "Reading the journal.", role: .quiet))
-        case []?: lines.append(DocumentLine(text: "Nothing has been done with runtop.", role: .quiet))
+        case []?: lines.append(DocumentLine(text: "No action has been taken with runtop.", role: .quiet))
         case let records?:
             for record in records {
                 if !lines.isEmpty { lines.append(DocumentLine(text: "")) }
@@ -49,12 +49,12 @@ struct JournalView: Hashable, Sendable {
     private static func lines(of record: ActionRecord, clock: WallClock, at now: Date) -> [DocumentLine] {
         let (action, target) = (record.action, record.action.target)
         let details = action.details.isEmpty ? "" : " (\(action.details))"
-        let title = SafeText("\(action.word) \(target.jobName)\(details): ")
+        let title = SafeText("\(action.name) \(target.jobName)\(details): ")
         func fact(_ label: SafeText, _ text: String?) -> DocumentLine? {
             guard let text, !text.isEmpty else { return nil }
             return DocumentLine(text: "  " + label + SafeText(text), role: .quiet)
         }
-        // A record of another session that says “sent” was interrupted.
+        // A record of another session that is still “sent” was interrupted.
         let words = record.ended == nil && record.outcome == .sent ? "sent, not confirmed yet" : record.outcome.words
         let facts = [
             fact("answer   ", record.answer), fact("run      ", target.run?.key), fact("started  ", record.startedRun),

@@ -1,21 +1,21 @@
 import Runs
 import Screen
 
-/// The parameters of a job that is to be run again, a line `NAME=VALUE` each, and an empty one for another.
+/// The form for the parameters of a job to run again: a line `NAME=VALUE` for each, and an empty line to add one.
 struct ParameterForm: Hashable, Sendable {
     let target: ActionTarget
-    /// The job's own parameters; `nil` while they are asked for.
+    /// The job's own parameters; `nil` until the service answers.
     private(set) var own: [RunParameter]?
     private(set) var lines: [LineEditor] = []
     private(set) var picked = 0
-    /// What is wrong with what was typed, or why the job's parameters are not known.
+    /// What is wrong with the input, or why the job's parameters are unknown.
     var problem: SafeText?
 
     init(_ target: ActionTarget) { self.target = target }
 
-    /// Shows what a run would start with.
+    /// Shows the parameters that a run would start with.
     ///
-    /// - Parameter shown: the job's own, or those of the run that is run again.
+    /// - Parameter shown: the parameters of the job, or of the run to repeat.
     mutating func fill(own: [RunParameter], shown: [RunParameter]) {
         guard self.own == nil else { return }
         self.own = own
@@ -23,7 +23,7 @@ struct ParameterForm: Hashable, Sendable {
         picked = 0
     }
 
-    /// Edits a line, or moves to another.
+    /// Edits the current line, or moves to another.
     mutating func edit(_ key: Key) {
         guard own != nil else { return }
         problem = nil
@@ -36,9 +36,9 @@ struct ParameterForm: Hashable, Sendable {
         }
     }
 
-    /// What differs from the job's own parameters: the service takes the others from the job.
+    /// The parameters that differ from the job's own; the service takes the others from the job.
     ///
-    /// - Returns: `nil` when a line is no `NAME=VALUE`.
+    /// - Returns: `nil` if a line is not `NAME=VALUE`.
     mutating func parameters() -> [RunParameter]? {
         guard let own else { return nil }
         var found: [RunParameter] = []
@@ -52,7 +52,7 @@ struct ParameterForm: Hashable, Sendable {
         return found.filter { !own.contains($0) }
     }
 
-    /// The lines of the box; `cursor` is the line that is edited, and the column in it.
+    /// The lines of the box; `cursor` is the current line and the column in it.
     func box(width: Int, rows: Int) -> (lines: [(text: SafeText, role: Role)], cursor: (line: Int, column: Int)?) {
         var all: [(SafeText, Role)] = [(SafeText(target.jobName).truncated(to: width), .title)]
         guard own != nil else { return (all + [("asking the service for its parameters", .quiet)], nil) }
@@ -67,7 +67,7 @@ struct ParameterForm: Hashable, Sendable {
             all.append((index == picked ? "> " + text : "  " + text, index == picked ? .prompt : .text))
         }
         all.append((problem ?? "", .late))
-        all.append(("Enter goes on   Esc gives up   Up Down other line", .title))
+        all.append(("Enter continues   Esc cancels   Up Down other line", .title))
         return (all, (cursorLine, 2 + lines[picked].beforeCursor.width - hidden))
     }
 }

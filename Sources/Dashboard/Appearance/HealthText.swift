@@ -2,19 +2,19 @@ import Foundation
 import Runs
 import Screen
 
-/// How the dashboard words a job's health and what is expected of its runs.
+/// Texts for a job's health and its expected values.
 extension Verdict.Kind {
-    /// The role of its words.
+    /// The role of the verdict's text.
     var role: Role { self == .failing ? .broken : .late }
 }
 
 extension JobAssessment {
-    /// The reasons, the most urgent first.
+    /// The reasons, most urgent first.
     func reasons(_ glyphs: Glyphs) -> SafeText {
         Self.joined(verdicts[...], glyphs)
     }
 
-    /// The reasons in so many columns: where not all have room, the first ones and how many more there are, `…; +1`.
+    /// The reasons in at most `width` columns: if not all fit, the first ones and the number of the others, `…; +1`.
     func reasons(_ glyphs: Glyphs, width: Int) -> SafeText {
         let all = reasons(glyphs)
         guard all.width > width, verdicts.count > 1 else { return all.truncated(to: width) }
@@ -34,9 +34,12 @@ extension JobAssessment {
 }
 
 extension JobAssessment.ExpectedEnd {
-    /// When the run should end, to be read after those words: `about 12:51:00, between 12:40:00 and 13:05:00`.
+    /// The beginning of a sentence that ``text(_:at:)`` ends.
+    func label(at now: Date) -> SafeText { latest < now ? "should have ended" : "should end" }
+
+    /// When the run should end: `about 12:51:00, between 12:40:00 and 13:05:00`.
     func text(_ clock: WallClock, at now: Date) -> SafeText {
-        if latest < now { return "by \(clock.short(latest, at: now)) at the latest" }
+        if latest < now { return "by \(clock.short(latest, at: now))" }
         let range: SafeText = "between \(clock.short(max(earliest, now), at: now)) and \(clock.short(latest, at: now))"
         return likeliest < now ? range : "about \(clock.short(likeliest, at: now)), " + range
     }
@@ -48,7 +51,7 @@ extension UsualSpan {
         "median \(TimeText.duration(median)), 9 of 10 within \(TimeText.duration(p90)) (\(runs) runs)"
     }
 
-    /// Also how far they spread, and whether they get longer.
+    /// The longest value, the spread, and whether the values get longer.
     func details(_ glyphs: Glyphs) -> SafeText {
         let drift = driftPerDay.map { ", " + TimeText.drift($0, median: median) } ?? ""
         return "longest \(TimeText.duration(longest)), spread " + glyphs.words("±") + TimeText.duration(spread)
@@ -57,13 +60,13 @@ extension UsualSpan {
 }
 
 extension JobEntry {
-    /// How far the run that the row shows has come; `nil` where it does not run, or nothing is usual yet.
+    /// The progress of the run in the row; `nil` if it is not running, or the job has too few runs.
     func progress(at now: Date) -> ProgressBar? {
         guard let run = leadingRun(at: now), run.status.isActive else { return nil }
         return progress(of: run, at: moment(at: now))
     }
 
-    /// How far an active run has come by a moment.
+    /// The progress of an active run at a time.
     func progress(of run: JobRun, at moment: Date) -> ProgressBar? {
         guard run.status.isActive, let elapsed = run.duration(at: moment), let usual = statistics.duration else {
             return nil

@@ -1,14 +1,14 @@
 import Runs
 import Screen
 
-/// A schedule in words, as far as it is one of the common ones: `every 30 minutes`, `every day at 02:00`.
+/// A common schedule in words: `every 30 minutes`, `every day at 02:00`.
 struct ScheduleText {
     private let fields: [String]
 
-    /// The words; `nil` for an expression that only Quartz itself reads well.
+    /// The words; `nil` for an expression without simple words.
     static func words(for schedule: JobSchedule) -> SafeText? {
         let fields = schedule.quartzCronExpression.uppercased().split(separator: " ").map(String.init)
-        // The year comes last, and is rarely there.
+        // The optional last field is the year.
         guard fields.count == 6 || fields.count == 7 && fields[6] == "*" else { return nil }
         return ScheduleText(fields: Array(fields.prefix(6))).words
     }
@@ -28,7 +28,7 @@ struct ScheduleText {
         return days + " at " + times
     }
 
-    /// Which days.
+    /// The days, in words.
     private var days: SafeText? {
         guard fields[4] == "*" else { return nil }
         if isAny(3), isAny(5) { return "every day" }
@@ -42,7 +42,7 @@ struct ScheduleText {
     private static let names = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
     private static let spelled: [SafeText] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
 
-    /// Quartz counts from Sunday, which is 1.
+    /// Quartz numbers the days from Sunday, which is 1.
     private func weekday(_ text: Substring) -> SafeText? {
         if let index = Self.names.firstIndex(of: String(text)) { return Self.spelled[index] }
         return Int(text).flatMap { (1...7).contains($0) ? Self.spelled[$0 - 1] : nil }
@@ -71,7 +71,7 @@ struct ScheduleText {
         Int(fields[field]).flatMap { range.contains($0) ? $0 : nil }
     }
 
-    /// 1 for `*`, the step of `*/n` or `0/n`, where it divides its range evenly: any other starts anew at each full hour or day.
+    /// 1 for `*`; n for `*/n` or `0/n` if n divides the range evenly. Any other step restarts at each full hour or day.
     private func step(_ field: Int, _ range: ClosedRange<Int>) -> Int? {
         if fields[field] == "*" { return 1 }
         let parts = fields[field].split(separator: "/", omittingEmptySubsequences: false)

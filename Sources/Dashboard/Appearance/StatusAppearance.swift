@@ -1,7 +1,7 @@
 import Runs
 import Screen
 
-/// The characters the dashboard draws with: UTF-8 where the locale has it, else ASCII.
+/// The characters that the dashboard draws with: UTF-8 if the locale supports it, otherwise ASCII.
 package enum Glyphs: String, Sendable, Hashable, CaseIterable {
     case utf8
     case ascii
@@ -10,7 +10,7 @@ package enum Glyphs: String, Sendable, Hashable, CaseIterable {
         self == .utf8 ? status.appearance.glyph : status.appearance.asciiGlyph
     }
 
-    /// A bar for the share of the longest, 0…1, in eighths.
+    /// A bar for a value relative to the longest, 0…1, in eighths.
     func bar(_ share: Double) -> SafeText {
         let bars: [SafeText] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
         guard share.isFinite else { return bars[0] }
@@ -25,7 +25,7 @@ package enum Glyphs: String, Sendable, Hashable, CaseIterable {
     var warning: SafeText { self == .utf8 ? "✗" : "!" }
     var selected: SafeText { ">" }
     var stale: SafeText { "~" }
-    /// A dash for what is not known.
+    /// A dash for an unknown value.
     var nothing: SafeText { self == .utf8 ? "–" : "-" }
 
     /// The sides of a box: horizontal, vertical, and the corners from top left, clockwise.
@@ -34,13 +34,13 @@ package enum Glyphs: String, Sendable, Hashable, CaseIterable {
     }
 }
 
-/// How a status looks besides its colour: its own glyph and word, so that a screen without colour says the same.
+/// How a status looks apart from its colour: with its own glyph and word, so that colour is not needed.
 struct StatusAppearance {
     /// One column wide in every terminal: none of these has an emoji form.
     let glyph: SafeText
-    /// The glyph where the locale is not UTF-8.
+    /// The glyph if the locale is not UTF-8.
     let asciiGlyph: SafeText
-    /// The word on a narrow screen, at most eight columns; a wide screen has the service's own.
+    /// The word on a narrow screen, at most eight columns; a wide screen shows the service's own word.
     let shortWord: SafeText
 
     init(_ glyph: SafeText, _ asciiGlyph: SafeText, _ shortWord: SafeText) {
@@ -76,7 +76,7 @@ extension RunStatus {
     /// The service's own word.
     var word: SafeText { self == .missing ? "no status" : SafeText(wireValue) }
 
-    /// The legend's explanation.
+    /// The explanation in the legend.
     var explanation: SafeText {
         switch self {
         case .pending: "created, not yet queued"

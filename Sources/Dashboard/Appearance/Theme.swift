@@ -1,10 +1,10 @@
 import Runs
 import Screen
 
-/// What a colour means. Every cell is drawn in a role; a theme gives each role a style.
+/// The meaning of a colour. Every cell has a role, and a theme gives each role a style.
 enum Role: Hashable, Sendable {
     case text
-    /// What is less important: units, labels, ages.
+    /// Less important text: units, labels, ages.
     case quiet
     case title
     case columnTitle
@@ -13,7 +13,7 @@ enum Role: Hashable, Sendable {
     case late
     case running
     case healthy
-    /// A row whose data is older than the newest attempt to refresh it.
+    /// A row whose last refresh failed.
     case stale
     case banner
     case notice
@@ -34,22 +34,22 @@ package struct Appearance: Hashable, Sendable {
         self.glyphs = glyphs
     }
 
-    /// Whether the strip of a job's runs is drawn in bars: they need colour to tell the statuses apart.
+    /// Whether the strip of a job's runs uses bars: they need colour to distinguish the statuses.
     var showsBars: Bool { theme.hasColor && glyphs == .utf8 }
 
     func styled(_ text: SafeText, _ role: Role) -> Span { (text, theme.style(role)) }
 }
 
-/// How every role looks.
+/// A style for each role.
 package struct Theme: Sendable, Hashable {
-    /// The name users know it by.
+    /// The name of the theme in settings.
     let name: Name
-    /// Whether colour carries anything: without it the strip shows glyphs instead of bars.
+    /// Whether the theme has colours: without them the strip shows glyphs instead of bars.
     let hasColor: Bool
     private let styles: [Role: Style]
     private let selection: Selection
 
-    /// The themes there are.
+    /// The available themes.
     package enum Name: String, Sendable, Hashable, CaseIterable {
         case dark
         case light
@@ -58,7 +58,7 @@ package struct Theme: Sendable, Hashable {
         case mono
     }
 
-    /// How the selected row stands out.
+    /// How the selected row is highlighted.
     enum Selection: Hashable, Sendable {
         case reversed
         case background(Color)
@@ -91,7 +91,7 @@ package struct Theme: Sendable, Hashable {
         return style
     }
 
-    /// The style of a cell of a stale row: legible, and plainly not current.
+    /// The style of a cell in a stale row: readable, but visibly not current.
     func stale(_ style: Style) -> Style { styles[.stale] ?? style }
 }
 
@@ -138,7 +138,7 @@ extension Theme {
             late: .palette(94, nearest: .yellow), match: .palette(229, nearest: .yellow),
             banner: (.palette(231, nearest: .brightWhite), .palette(124, nearest: .red))))
 
-    /// The sixteen plain colours at their brightest, nothing dimmed.
+    /// The sixteen basic colours at their brightest, without dimmed text.
     static let highContrast = Theme(
         name: .highContrast, hasColor: true, selection: .reversed,
         palette: Palette(
@@ -150,7 +150,7 @@ extension Theme {
             unknown: .ansi(.brightWhite), quiet: .terminalDefault, title: .ansi(.brightWhite),
             late: .ansi(.brightYellow), match: .ansi(.blue), banner: (.ansi(.brightWhite), .ansi(.red))))
 
-    /// After Okabe and Ito: the colours differ with any kind of colour vision, and none differ by red and green alone.
+    /// After Okabe and Ito: distinguishable with any colour vision, and no two differ only by red and green.
     static let colorBlind = Theme(
         name: .colorBlind, hasColor: true, selection: .background(.palette(237, nearest: .brightBlack)),
         palette: Palette(
@@ -166,7 +166,7 @@ extension Theme {
             late: .palette(227, nearest: .brightYellow), match: .palette(24, nearest: .blue),
             banner: (.palette(16, nearest: .black), .palette(208, nearest: .yellow))))
 
-    /// No colour at all: bold, underline, dim and reverse repeat what glyphs and words say anyway.
+    /// Without colour: bold, underline, dim and reverse repeat the meaning of glyphs and words.
     static let mono = Theme(
         name: .mono, hasColor: false, selection: .reversed,
         styles: [
@@ -180,7 +180,7 @@ extension Theme {
         ])
 }
 
-/// The colours a theme is made of.
+/// The colours of a theme.
 struct Palette {
     var failed, internalError, timedOut, upstreamFailed: Color
     var running, queued, pending, blocked, paused: Color

@@ -2,22 +2,22 @@ import Foundation
 import Runs
 import Screen
 
-/// Durations, ages and moments as the screen writes them: short, so that columns stay narrow.
+/// Durations, ages and times for the screen: short, so that columns stay narrow.
 package enum TimeText {
-    /// From here on a duration is written without seconds.
+    /// From this length on, a duration is shown without seconds.
     static let longestWithSeconds = Duration.seconds(3_600)
 
     /// `0.4s`, `45s`, `12m34s`, `1h04m`, `3d04h`.
     package static func duration(_ duration: Duration) -> SafeText { SafeText(duration.inTwoUnits) }
 
-    /// How long ago, in one unit: `4s`, `12m`, `3h`, `2d`.
+    /// The age in one unit: `4s`, `12m`, `3h`, `2d`.
     static func age(of moment: Date, at now: Date) -> SafeText {
         let age = Age(of: moment, at: now)
         return "\(age.count)\(age.unit.name)"
     }
 
-    /// How long ago, to the minute: `<1m`, `12m`, `3h`, `2d`. It is counted from one whole minute of the clock to another, so
-    /// that all such ages change at the same moment, once a minute.
+    /// The age in minutes or longer units: `<1m`, `12m`, `3h`, `2d`. It counts whole minutes of the clock, so that all such
+    /// ages change at the same time, once a minute.
     static func coarseAge(of moment: Date, at now: Date) -> SafeText {
         func wholeMinute(_ date: Date) -> Date {
             let seconds = date.timeIntervalSince1970
@@ -32,7 +32,7 @@ package enum TimeText {
         }
     }
 
-    /// Two ages in the unit of the older one, the younger first: `2s to 46s`, `<1h to 3h`; one where they read the same.
+    /// Two ages in the unit of the older one, the younger first: `2s to 46s`, `<1h to 3h`; one age if they read the same.
     static func ages(from youngest: Date, to oldest: Date, at now: Date) -> SafeText {
         let old = Age(of: oldest, at: now)
         let young = Age(of: youngest, at: now, in: old.unit)
@@ -46,7 +46,7 @@ package enum TimeText {
         let count: Int
         let unit: (seconds: Int64, name: SafeText)
 
-        /// In the unit given, else in the one that says most in two digits.
+        /// In the given unit, or otherwise in the smallest one with at most two digits.
         init(of moment: Date, at now: Date, in unit: (seconds: Int64, name: SafeText)? = nil) {
             let seconds = Duration(from: moment, to: now).components.seconds
             self.unit =
@@ -63,14 +63,14 @@ package enum TimeText {
         }
     }
 
-    /// How much longer something gets in a day: `12s longer a day`, `steady` below a hundredth of its median a week.
+    /// The change of a duration per day: `12s longer a day`; `steady` below a hundredth of its median per week.
     static func drift(_ perDay: Duration, median: Duration) -> SafeText {
         let size = perDay < .zero ? .zero - perDay : perDay
         guard size * 7 >= median / 100, size >= .milliseconds(100) else { return "steady" }
         return "\(duration(size)) \(perDay < .zero ? "shorter" : "longer") each day"
     }
 
-    /// When ``age(of:at:)`` of a moment in the past, or the time left until one in the future, is next written differently.
+    /// When the text of ``age(of:at:)`` next changes, or of the time left until a time in the future.
     static func nextChange(ofAge moment: Date, at now: Date) -> Date {
         let isPast = moment <= now
         let seconds = (isPast ? Duration(from: moment, to: now) : Duration(from: now, to: moment)).components.seconds
@@ -101,7 +101,7 @@ package enum TimeText {
 package struct WallClock: Sendable {
     private let secondsFromGMT: @Sendable (Date) -> Int
 
-    /// `secondsFromGMT` gives the zone's offset at a moment, which summer time changes.
+    /// `secondsFromGMT` returns the zone's offset at a time, which changes with daylight saving.
     package init(secondsFromGMT: @escaping @Sendable (Date) -> Int) { self.secondsFromGMT = secondsFromGMT }
 
     /// `14:32:10`.
@@ -134,7 +134,7 @@ package struct WallClock: Sendable {
         return "\(padded(parts.month))-\(padded(parts.day))"
     }
 
-    /// The weekday, Monday is 0, and the hour of the day.
+    /// The weekday (Monday is 0) and the hour of the day.
     func weekdayAndHour(_ moment: Date) -> (weekday: Int, hour: Int) {
         let kept = Self.kept(moment)
         let local = Int(kept) + secondsFromGMT(Date(timeIntervalSince1970: kept))
@@ -149,14 +149,14 @@ package struct WallClock: Sendable {
         "\(padded(parts.hour)):\(padded(parts.minute)):\(padded(parts.second))"
     }
 
-    /// The zone's offset is added to the moment, so the calendar itself is in UTC.
+    /// The zone's offset is added to the date, so the calendar itself uses UTC.
     private static let calendar: Calendar = {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = .gmt
         return calendar
     }()
 
-    /// The local date and time; the moment is kept within the years a screen has room for.
+    /// The local date and time; the year is clamped to four digits.
     private func parts(of moment: Date) -> DateComponents {
         let kept = Self.kept(moment)
         let offset = secondsFromGMT(Date(timeIntervalSince1970: kept))

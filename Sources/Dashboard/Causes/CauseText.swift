@@ -3,7 +3,7 @@ import Runs
 import Screen
 
 extension CauseRecurrence {
-    /// In a few words, for a row: `new cause`, `seen 3d ago`.
+    /// A few words for a row: `new cause`, `seen 3d ago`.
     func shortText(at now: Date) -> SafeText {
         switch self {
         case .new: "new cause"
@@ -11,9 +11,9 @@ extension CauseRecurrence {
         }
     }
 
-    /// Whether a rerun healed it too: `seen 3d ago, healed by the next run after 12m`.
+    /// A longer text, which also says whether a rerun succeeded: `seen 3d ago, healed by the next run after 12m`.
     func text(at now: Date) -> SafeText {
-        guard case .seen(_, let healing) = self else { return "new cause: no known run before failed for it" }
+        guard case .seen(_, let healing) = self else { return "new cause: no earlier known run failed for it" }
         guard let healing else { return shortText(at: now) + ", not healed since" }
         let run: SafeText = healing.isManual ? "a run started by hand" : "the next run"
         let how: SafeText =
@@ -27,12 +27,12 @@ extension CauseRecurrence {
 }
 
 extension Cells {
-    /// The columns of the table of causes: figures first, so that the text has the rest of the row.
+    /// The columns of the table of causes: figures first, so that the text gets the rest of the row.
     func causeColumns(widest: Int) -> [Column<CauseGroup, CauseSortKey>] {
-        func figure(_ title: SafeText, givesWay: Int, key: CauseSortKey?, _ count: @escaping (CauseGroup) -> Int)
+        func figure(_ title: SafeText, givesWay: Int, key: CauseSortKey, _ count: @escaping (CauseGroup) -> Int)
             -> Column<CauseGroup, CauseSortKey>
         {
-            let width = title.width + (key == nil ? 0 : 1)
+            let width = title.width + 1
             return Column(
                 title: title, minimum: title.width, comfortable: width, ideal: width, givesWay: givesWay,
                 alignment: .trailing, sortKey: key
@@ -49,7 +49,7 @@ extension Cells {
             }
         }
         return [
-            figure("BROKEN", givesWay: 2, key: nil) { $0.broken.count },
+            figure("BROKEN", givesWay: 2, key: .broken) { $0.broken.count },
             figure("JOBS", givesWay: 1, key: .jobs) { $0.jobs.count },
             figure("FAILURES", givesWay: 5, key: .failures) { $0.failures },
             moment("FIRST SEEN", givesWay: 4, key: .first) { $0.first },
@@ -68,6 +68,7 @@ extension Cells {
 extension CauseSortKey: TitledSortKey {
     var title: SafeText {
         switch self {
+        case .broken: "BROKEN"
         case .jobs: "JOBS"
         case .failures: "FAILURES"
         case .first: "FIRST SEEN"

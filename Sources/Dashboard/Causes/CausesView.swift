@@ -2,22 +2,23 @@ import Foundation
 import Runs
 import Screen
 
-/// The causes of all failures known: one row a cause, the jobs that are broken now first.
+/// The causes of all known failures, one per row; those of jobs that are broken now come first.
 struct CausesView: Hashable, Sendable {
     var cursor = TableCursor<String>()
-    var order = CauseOrder(.jobs)
-    /// What the rows shown contain.
+    var order = CauseOrder(.broken)
+    /// The words that each row must contain.
     var filter = ""
-    /// All causes in order; `nil` before they were gathered.
+    /// All causes in order; `nil` before they are collected.
     private(set) var groups: [CauseGroup]?
-    /// The causes shown, in order.
+    /// The causes that match the filter, in order.
     private(set) var rows: [CauseGroup] = []
 
-    /// Puts the rows in order; gathers the causes anew where the board has changed.
+    /// Sorts and filters the rows; collects the causes again if the board has changed.
     mutating func arrange(_ board: JobBoard, hasChanged: Bool, signatures: inout SignatureMemo) {
         let groups =
             hasChanged || groups == nil
-            ? CauseGroup.groups(of: board.entries.values) { signatures.signature(of: $0) } : groups ?? []
+            ? signatures.gather { signature in CauseGroup.groups(of: board.entries.values, signatureOf: signature) }
+            : groups ?? []
         let sorted = order.sorted(groups)
         self.groups = sorted
         let words = filter.split(whereSeparator: \.isWhitespace)
@@ -35,7 +36,7 @@ struct CausesView: Hashable, Sendable {
     }
 }
 
-/// Where the table of jobs of one cause goes back to.
+/// The table of causes to return to from the jobs of one cause.
 struct CausesReturn: Hashable, Sendable {
     let view: CausesView
     let filter: JobFilter
@@ -43,18 +44,32 @@ struct CausesReturn: Hashable, Sendable {
     let isSettled: Bool
 }
 
-/// Signatures of causes known as texts, each made once: the past of thousands of jobs repeats a few texts.
+/// A cache of signatures of causes that are known as texts: the history of thousands of jobs repeats a few texts.
 struct SignatureMemo: Hashable, Sendable {
-    /// So many texts are kept; then it starts anew.
-    private static let most = 20_000
+    /// How many other texts the cache keeps besides those of the last `gather`; with more it is emptied.
+    private static let mostOthers = 1_000
     private var known: [String: String] = [:]
+    private var gathered = 0
 
     mutating func signature(of text: String) -> String {
         if let signature = known[text] { return signature }
-        if known.count >= Self.most { known = [:] }
+        if known.count >= gathered + Self.mostOthers { (known, gathered) = ([:], 0) }
         let signature = FailureCause.signature(of: text)
         known[text] = signature
         return signature
+    }
+
+    /// Calls `body`, which asks for the signatures of all known texts; removes other texts from the cache.
+    mutating func gather<Result>(_ body: (_ signature: (String) -> String) -> Result) -> Result {
+        let before = known
+        known = [:]
+        defer { gathered = known.count }
+        return body { text in
+            if let signature = known[text] { return signature }
+            let signature = before[text] ?? FailureCause.signature(of: text)
+            known[text] = signature
+            return signature
+        }
     }
 
     /// Whether a failed run's job has failed for the same cause before.
@@ -66,7 +81,7 @@ struct SignatureMemo: Hashable, Sendable {
     }
 }
 
-/// Whether the failures of the jobs in sight are new for them, each found out once.
+/// A cache of whether the failures of the visible jobs are new for them.
 struct RecurrenceMemo: Hashable, Sendable {
     private struct Known: Hashable, Sendable {
         let history: JobHistory
@@ -74,20 +89,22 @@ struct RecurrenceMemo: Hashable, Sendable {
         let recurrence: CauseRecurrence?
     }
 
-    /// So many jobs are kept; then it starts anew.
-    private static let most = 1_000
     private var known: [JobID: Known] = [:]
 
     subscript(job: JobID) -> CauseRecurrence? { known[job]?.recurrence }
 
-    mutating func update(with entry: JobEntry, signatures: inout SignatureMemo) {
-        guard let run = entry.latestConclusive, entry.currentCause != nil else {
-            known[entry.id] = nil
-            return
+    /// Updates the cache for the visible jobs, and removes all others.
+    mutating func update(with inSight: some Sequence<JobEntry>, signatures: inout SignatureMemo) {
+        let before = known
+        known = [:]
+        for entry in inSight {
+            guard let run = entry.latestConclusive, entry.currentCause != nil else { continue }
+            if let same = before[entry.id], same.run == run.id, same.history == entry.history {
+                known[entry.id] = same
+            } else {
+                known[entry.id] = Known(
+                    history: entry.history, run: run.id, recurrence: signatures.recurrence(of: run, in: entry))
+            }
         }
-        if let known = known[entry.id], known.run == run.id, known.history == entry.history { return }
-        if known.count >= Self.most { known = [:] }
-        known[entry.id] = Known(
-            history: entry.history, run: run.id, recurrence: signatures.recurrence(of: run, in: entry))
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Runs
 import Screen
 
-/// The table of causes: what the keys do on it, its rows, and how it is drawn.
+/// The table of causes: its keys, rows and drawing.
 extension DashboardState {
     mutating func performOnCauses(_ intent: Intent) -> [Effect] {
         guard let view = shownCauses else { return [] }
@@ -37,7 +37,7 @@ extension DashboardState {
         needsSorting = true
     }
 
-    /// Shows the jobs of a cause in the table of jobs: those that it breaks; of one that breaks none, those it has broken.
+    /// Opens the table of jobs with the jobs that are broken with a cause, or, if none are, with those that were.
     private mutating func openJobs(of group: CauseGroup, from view: CausesView) {
         jobs.openedFrom = CausesReturn(
             view: view, filter: jobs.filter, cursor: jobs.cursor, isSettled: jobs.isSettled)
@@ -48,7 +48,7 @@ extension DashboardState {
         inner.removeAll()
     }
 
-    /// From the jobs of a cause back to the causes; tells whether there was a way back.
+    /// Returns from the jobs of a cause to the causes; `false` if they were not opened from there.
     mutating func returnToCauses() -> Bool {
         guard let before = jobs.openedFrom, jobs.filter.cause != nil else { return false }
         (jobs.filter, jobs.cursor, jobs.isSettled) = (before.filter, before.cursor, before.isSettled)
@@ -57,7 +57,7 @@ extension DashboardState {
         return true
     }
 
-    /// What is typed to filter the table that is shown.
+    /// Sets the filter of the visible table.
     mutating func setFilter(_ text: String) {
         if shownCauses != nil { shownCauses?.filter = text } else { jobs.filter.text = text }
     }
@@ -70,23 +70,21 @@ extension DashboardState {
         }
     }
 
-    /// Brings the selection in sight, and finds out for the jobs in sight whether their failures are new.
+    /// Scrolls to the selection, and finds out whether the failures of the visible jobs are new.
     mutating func arrangeCausesInSight() {
         if var view = shownCauses {
             view.cursor.scroll(height: jobsTableHeight, count: view.rows.count)
             shownCauses = view
         }
         guard inner.isEmpty else { return }
-        for id in jobs.rows.dropFirst(jobs.cursor.top).prefix(jobsTableHeight) {
-            guard let entry = board[id] else { continue }
-            recurrences.update(with: entry, signatures: &signatures)
-        }
+        let inSight = jobs.rows.dropFirst(jobs.cursor.top).prefix(jobsTableHeight).compactMap { board[$0] }
+        recurrences.update(with: inSight, signatures: &signatures)
     }
 
     func drawCauses(_ view: CausesView, _ cells: Cells, on canvas: inout Canvas) {
         let area = layout.jobRows
         let rows = view.rows.dropFirst(view.cursor.top).prefix(area.size.rows)
-        // A text is at most 300 characters: no row is wider than the screen needs.
+        // A cause has at most 300 characters, so no column needs to be wider.
         Table(columns: cells.causeColumns(widest: 300), order: view.order, appearance: appearance)
             .draw(
                 rows.map {

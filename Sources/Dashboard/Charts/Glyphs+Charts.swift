@@ -1,8 +1,8 @@
 import Screen
 
-/// What charts are drawn with. Each has a form in ASCII.
+/// The characters for charts. Each has an ASCII form.
 extension Glyphs {
-    /// One of eight levels for a share, 0…1.
+    /// One of eight levels for a value, 0…1.
     func level(_ share: Double) -> SafeText {
         guard self == .ascii else { return bar(share) }
         let levels: [SafeText] = ["_", ".", ":", "-", "=", "+", "*", "#"]
@@ -10,14 +10,14 @@ extension Glyphs {
         return levels[min(max(Int((share * 8).rounded(.up)) - 1, 0), 7)]
     }
 
-    /// How dark a field of a map is for a share, 0…1; blank for none at all.
+    /// The shade of a field for a value, 0…1; blank for 0.
     func shade(_ share: Double) -> SafeText {
         guard share > 0 else { return " " }
         let shades: [SafeText] = self == .utf8 ? ["░", "▒", "▓", "█"] : [".", ":", "*", "#"]
         return shades[min(max(Int((share * 4).rounded(.up)) - 1, 0), 3)]
     }
 
-    /// A cell filled from the left by a share of it, 0…1, in eighths; `nil` where nothing of it is filled.
+    /// A cell filled from the left, for a value 0…1, in eighths; `nil` if no part is filled.
     func filled(_ share: Double) -> SafeText? {
         let eighths = Int((min(max(share, 0), 1) * 8).rounded(.down))
         guard self == .utf8 else { return eighths >= 4 ? "#" : nil }
@@ -25,25 +25,25 @@ extension Glyphs {
         return eighths == 0 ? nil : cells[eighths - 1]
     }
 
-    /// The part of a bar that is not filled, the marks of the median and of the 90th percentile in it, and its end when
-    /// the run has gone past that.
+    /// The unfilled part of a bar, the marks of the median and the 90th percentile in it, and the end of the bar of a run
+    /// that has exceeded the 90th percentile.
     var barRest: SafeText { self == .utf8 ? "·" : "." }
     var medianMark: SafeText { self == .utf8 ? "┊" : ":" }
     var p90Mark: SafeText { self == .utf8 ? "│" : "|" }
     var pastP90: SafeText { self == .utf8 ? "»" : ">" }
 
-    /// The lines of a chart at the median and at the 90th percentile.
+    /// The lines of the median and the 90th percentile in a chart.
     var medianLine: SafeText { self == .utf8 ? "─" : "_" }
     var p90Line: SafeText { self == .utf8 ? "┄" : "~" }
 
-    /// A cell of 2 × 4 dots, numbered as Unicode numbers them: its bits are those of U+2800 … U+28FF.
+    /// A cell of 2 × 4 dots. The bits are numbered as in Unicode: U+2800 … U+28FF.
     static func braille(_ dots: UInt8) -> SafeText { brailleCells[Int(dots)] }
 
     private static let brailleCells = (0..<256).map { dots in
         SafeText(String(Unicode.Scalar(0x2800 + UInt32(dots)) ?? " "))
     }
 
-    /// Words of runtop's own, which may have a sign that is not ASCII.
+    /// A text of runtop's own, with non-ASCII characters replaced if necessary.
     func words(_ text: String) -> SafeText {
         guard self == .ascii else { return SafeText(text) }
         let ascii: [Character: String] = ["×": "x", "–": "-", "−": "-", "±": "+-", "…": "...", "≥": ">=", "≤": "<="]

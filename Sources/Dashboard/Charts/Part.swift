@@ -1,6 +1,6 @@
 import Screen
 
-/// A piece of a line and what it means: what charts are made of.
+/// A part of a line with a role. Charts consist of such parts.
 struct Part: Hashable, Sendable {
     let text: SafeText
     let role: Role
@@ -11,7 +11,7 @@ struct Part: Hashable, Sendable {
 extension [Part] {
     var width: Int { reduce(0) { $0 + $1.text.width } }
 
-    /// Adds a text; to the last part where that means the same.
+    /// Appends a text, to the last part if that has the same role.
     mutating func add(_ text: SafeText, _ role: Role) {
         guard !text.isEmpty else { return }
         if let last, last.role == role {
@@ -27,7 +27,7 @@ extension StyledText {
 }
 
 extension DocumentLine {
-    /// A line of several parts, each in its own role.
+    /// A line of several parts with their roles.
     init(_ parts: [Part]) {
         var columns: [RoleSpan] = []
         var start = 0

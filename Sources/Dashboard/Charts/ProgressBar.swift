@@ -1,7 +1,7 @@
 import Runs
 import Screen
 
-/// How far a run has come: the time it has run against what is usual for its job.
+/// The progress of a run: how long it has run, compared with the usual duration of its job.
 ///
 /// ```
 /// ████▍··┊···│   the bar ends at the 90th percentile, ┊ is the median
@@ -11,10 +11,10 @@ struct ProgressBar {
     let elapsed: Duration
     let usual: UsualSpan
 
-    /// Whether it has run for longer than nine of ten runs took.
+    /// Whether the run has exceeded the 90th percentile.
     var isPastP90: Bool { elapsed > usual.p90 }
 
-    /// The bar in some columns, of which the last is the mark of the 90th percentile; nothing in fewer than four.
+    /// The bar in `width` columns, the last of which marks the 90th percentile; empty below four columns.
     func parts(width: Int, glyphs: Glyphs) -> [Part] {
         guard width >= 4, usual.p90 > .zero else { return [] }
         let cells = width - 1
@@ -38,13 +38,13 @@ struct ProgressBar {
     }
 }
 
-/// A line of durations, oldest first. Its highest level is kept for what took longer than nine of ten, so that those are
-/// told apart without colour; where nothing is usual yet, for the longest.
+/// A line of durations, oldest first. Its highest level is only for durations above the 90th percentile, so that they are
+/// visible without colour; without usual values, it is for the longest duration.
 struct Sparkline {
     let durations: ArraySlice<Duration>
     let usual: UsualSpan?
 
-    /// The newest durations that some columns have room for.
+    /// The newest durations that fit in `width` columns.
     func parts(width: Int, glyphs: Glyphs) -> [Part] {
         let shown = durations.suffix(max(width, 0))
         let longest = shown.max() ?? .zero

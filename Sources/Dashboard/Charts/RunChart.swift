@@ -2,23 +2,23 @@ import Foundation
 import Runs
 import Screen
 
-/// A job's runs over time: from left to right the days, from the bottom up how long they took.
+/// A job's runs over time: days from left to right, durations from bottom to top.
 ///
-/// A run that succeeded is a dot, a run of any other status its glyph, so that it needs no colour; where several stand in
-/// one cell, the worst is shown. Without UTF-8 every cell is a glyph. The median and the 90th percentile are lines.
+/// A successful run is a dot, any other run the glyph of its status, so that colour is not needed. If a cell has several
+/// runs, it shows the worst. Without UTF-8 every cell is a glyph. The median and the 90th percentile are lines.
 struct RunChart {
     /// Oldest first.
     let runs: [PastRun]
     let usual: UsualSpan?
     let clock: WallClock
     let now: Date
-    /// The moment at which an active run is judged.
+    /// The time up to which an active run is known to be active.
     let lastKnown: Date
 
-    /// The columns before the chart that name its heights.
+    /// The columns left of the chart for the labels of the heights.
     private static let labels = 12
 
-    /// The longest duration that has a height of its own. A longer one stands in the top row: one run that hung for a day
+    /// The duration at the top of the chart. Longer ones are also in the top row: otherwise one run that hung for a day
     /// would press all others to the bottom.
     private var highest: Duration {
         let longest = runs.lazy.compactMap(duration).max() ?? .zero
@@ -31,7 +31,7 @@ struct RunChart {
         return run.started.map { Duration(from: $0, to: lastKnown) }
     }
 
-    /// The chart, the line of its times and its legend.
+    /// The chart, its time axis and its legend.
     func lines(rows: Int, width: Int, glyphs: Glyphs) -> [DocumentLine] {
         let gutter = width >= 40 ? Self.labels : 0
         let columns = max(width - gutter, 8)
@@ -65,7 +65,7 @@ struct RunChart {
                 beyond: highest, glyphs: glyphs, width: width)
     }
 
-    /// What stands below the chart: the time at its column, a day each where it spans days; at the end `now`.
+    /// The time axis below the chart: times at their columns, or days if the chart spans several; `now` at the end.
     private func times(from start: Date, columns: Int) -> SafeText {
         let span = now.timeIntervalSince(start)
         let distance = 12
@@ -98,7 +98,7 @@ struct RunChart {
 }
 
 extension RunStatus {
-    /// Its word in lower case, as a legend has it.
+    /// The status word in lower case, for the legend.
     fileprivate var legendWord: SafeText {
         SafeText(word.plainText.lowercased().replacingOccurrences(of: "_", with: " "))
     }
@@ -118,7 +118,7 @@ private struct Grid {
         statuses = Array(repeating: nil, count: rows * columns)
     }
 
-    /// The row that a height, 0…1, stands in.
+    /// The row of a height, 0…1.
     func row(of height: Double) -> Int { rows - 1 - fine(height, of: rows) }
 
     private func fine(_ share: Double, of count: Int) -> Int {
@@ -133,12 +133,12 @@ private struct Grid {
             if worst == status.severity { statuses[cell] = status }
             return
         }
-        // The bits of the dots, from the top down: left 0, 1, 2, 6, right 3, 4, 5, 7.
+        // The bits of the dots, from top to bottom: left 0, 1, 2, 6, right 3, 4, 5, 7.
         let bits: [UInt8] = fineX.isMultiple(of: 2) ? [0, 1, 2, 6] : [3, 4, 5, 7]
         dots[cell] |= 1 << bits[fineY % 4]
     }
 
-    /// A row of cells; `line` is drawn where nothing stands.
+    /// A row of cells; `line` is drawn in empty cells.
     func parts(row: Int, line: SafeText) -> [Part] {
         var parts: [Part] = []
         for cell in row * columns..<(row + 1) * columns {

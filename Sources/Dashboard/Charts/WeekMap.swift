@@ -1,7 +1,7 @@
 import Foundation
 import Screen
 
-/// How many runs began in which hour of which weekday, in the operator's time zone.
+/// The number of runs that started in each hour of each weekday, in the user's time zone.
 struct WeekMap: Hashable, Sendable {
     /// Monday to Sunday, each 24 hours.
     private var counts = Array(repeating: 0, count: 7 * 24)
@@ -21,8 +21,8 @@ struct WeekMap: Hashable, Sendable {
 
     private static let weekdays: [SafeText] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
-    /// A line for each weekday with a field for each hour, the hours above them, and what the shades mean; in fewer than
-    /// 28 columns nothing, since no hour would have a field.
+    /// A line per weekday with a field per hour, the hours above, and the legend of the shades; empty below 28 columns,
+    /// because the fields would not fit.
     func lines(width: Int, glyphs: Glyphs) -> [DocumentLine] {
         guard width >= 28, let most = counts.max(), most > 0 else { return [] }
         let field = width >= 52 ? 2 : 1
@@ -42,7 +42,7 @@ struct WeekMap: Hashable, Sendable {
             + [DocumentLine(text: "    " + Self.scale(upTo: most, glyphs: glyphs), role: .quiet)]
     }
 
-    /// What each shade means: `░ 1  ▒ 2 to 3  ▓ 4  █ 5 to 6 runs in that hour`.
+    /// The legend of the shades: `░ 1  ▒ 2 to 3  ▓ 4  █ 5 to 6 runs in that hour`.
     private static func scale(upTo most: Int, glyphs: Glyphs) -> SafeText {
         var entries: [SafeText] = []
         for quarter in 1...4 {

@@ -1,13 +1,13 @@
 import Screen
 
-/// The menu of what can be copied.
+/// The menu of items to copy.
 struct CopyMenu: Hashable, Sendable {
     let subject: CopySubject
     let items: [CopyItem]
     /// The item that Enter copies.
     var picked = 0
 
-    /// The rows of the menu, at most so wide: the letter, the name, and the beginning of what would be copied.
+    /// The rows of the menu, at most `width` columns: the letter, the name, and the start of the text to copy.
     func rows(_ calls: RESTCalls, width: Int) -> [SafeText] {
         let names = items.map { $0.name(of: subject) }
         let column = (names.map(\.width).max() ?? 0) + 2
@@ -18,7 +18,7 @@ struct CopyMenu: Hashable, Sendable {
     }
 }
 
-/// What a key does in a menu of lines.
+/// The effect of a key in a menu.
 enum MenuStep: Equatable {
     case picks
     case closes

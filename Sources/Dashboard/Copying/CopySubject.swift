@@ -2,17 +2,17 @@ import Foundation
 import Runs
 import Screen
 
-/// What the operator copies from: a job, or one run of it, as it was when the menu opened. What is copied is what the menu
-/// showed, whatever has come from the service since.
+/// The job or run to copy from, as it was when the menu opened: the copied text is the one that the menu showed, even if
+/// newer data has arrived.
 struct CopySubject: Hashable, Sendable {
     let job: JobID
-    /// The job as the board knows it; `nil` when the service no longer lists it.
+    /// The job on the board; `nil` if the service no longer lists it.
     let entry: JobEntry?
-    /// The run; of a job, the one that says how the job is: the newest failure of a broken job, else the run of its row.
+    /// The run; for a job, the one that shows its health: the newest failure of a broken job, or else the run of its row.
     let run: JobRun?
-    /// The task of the run that is selected or shown.
+    /// The selected or shown task of the run.
     var task: TaskRun?
-    /// Whether the operator chose that run, and not the job.
+    /// Whether the user selected the run, not the job.
     let isRun: Bool
 
     /// A job.
@@ -33,14 +33,14 @@ struct CopySubject: Hashable, Sendable {
 
     var jobName: String? { [entry?.job.name, run?.jobName].lazy.compactMap(\.self).first { !$0.isEmpty } }
 
-    /// The line that names why the run failed; `nil` for a run that did not.
+    /// The line that names the cause of the failure; `nil` for a run that did not fail.
     var cause: String? {
         guard let run, run.status.isFailure || run.errorTrace?.isEmpty == false else { return nil }
         return failureCause(of: run)
     }
 }
 
-/// A thing that can be copied, by its letter in the menu.
+/// An item that can be copied, with its letter in the menu.
 enum CopyItem: Hashable, Sendable, CaseIterable {
     case jobName
     case jobKey
@@ -51,7 +51,7 @@ enum CopyItem: Hashable, Sendable, CaseIterable {
     case ticket
     case call
 
-    /// It picks the item at once. None of them is a key that moves in the menu or closes it by default.
+    /// The key that copies the item. None of them moves in the menu or closes it by default.
     var letter: Character {
         switch self {
         case .jobName: "n"
@@ -65,7 +65,7 @@ enum CopyItem: Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// What it is called in the menu, and after “Copied”.
+    /// The name in the menu and in the message “Copied …”.
     func name(of subject: CopySubject) -> SafeText {
         switch self {
         case .jobName: "job name"
@@ -81,7 +81,7 @@ enum CopyItem: Hashable, Sendable, CaseIterable {
 }
 
 extension CopySubject {
-    /// The items that there is something to copy of.
+    /// The items that have a text to copy.
     func items(_ calls: RESTCalls) -> [CopyItem] {
         CopyItem.allCases.filter { item in
             switch item {
@@ -92,7 +92,7 @@ extension CopySubject {
         }
     }
 
-    /// An item as one line, for the menu; `nil` where there is none, and for the ticket and the trace, which are longer.
+    /// The text of an item in one line, for the menu; `nil` if there is none, and for the ticket and the trace.
     func line(of item: CopyItem, _ calls: RESTCalls) -> SafeText? {
         switch item {
         case .jobName: jobName.map { SafeText($0) }
@@ -107,15 +107,15 @@ extension CopySubject {
 
     private var message: [SafeText] { SafeText.lines(ofTerminalOutput: run?.stateMessage ?? "") }
 
-    /// An item as it is copied: what the screen shows, so that a paste types no control character into a shell.
+    /// The text of an item as copied: as the screen shows it, so that a paste types no control characters into a shell.
     ///
-    /// - Parameter ticket: writes the ticket.
+    /// - Parameter ticket: creates the ticket.
     func text(of item: CopyItem, _ calls: RESTCalls, ticket: () -> String) -> String? {
         switch item {
         case .ticket: ticket()
         case .message: message.map(\.plainText).joined(separator: "\n")
         case .trace:
-            run?.errorTrace.map { SafeText.lines(ofTerminalOutput: $0).map(\.plainText).joined(separator: "\n") }
+            run?.errorTrace.map { LongText($0).plainText }
         default: line(of: item, calls)?.plainText
         }
     }

@@ -1,18 +1,18 @@
 import Screen
 
-/// Text of the service in Markdown: as code, out of which it cannot break.
+/// Text of the service in Markdown, as code, so that it cannot add Markdown of its own.
 enum Markdown {
-    /// A text in a line, at most 300 columns of it. Longer runs of backticks than it has itself stand around it.
+    /// A text in a line, at most 300 columns. It is enclosed in more backticks than it contains in a row.
     static func code(_ text: SafeText) -> String {
         let content = text.truncated(to: 300).plainText
         guard !content.allSatisfy({ $0 == " " }) else { return "(empty)" }
         let ticks = String(repeating: "`", count: longestRun(of: "`", in: content) + 1)
-        // One space at each end is no part of the code, and keeps its own backticks from joining those around it.
+        // One space at each end is not part of the code. It separates backticks in the text from those around it.
         let space = content.contains("`") || content.hasPrefix(" ") || content.hasSuffix(" ") ? " " : ""
         return ticks + space + content + space + ticks
     }
 
-    /// Lines in a fence, which is longer than any run of backticks in them.
+    /// Lines in a fence that is longer than any run of backticks in them.
     static func fenced(_ lines: [SafeText]) -> [String] {
         let content = lines.map(\.plainText)
         let longest = content.lazy.map { longestRun(of: "`", in: $0) }.max() ?? 0

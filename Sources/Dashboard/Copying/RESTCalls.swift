@@ -1,12 +1,12 @@
 import Runs
 
-/// The calls of the service that the dashboard's data comes from, as lines to paste into a shell, without secrets.
+/// The service calls for the dashboard's data, as shell commands without secrets.
 ///
-/// The program makes them, because the dashboard does not know the service's address.
+/// The program creates them, because the dashboard does not know the service's address.
 package struct RESTCalls: Sendable {
-    /// Asks for the newest runs of a job.
+    /// Requests the newest runs of a job.
     let recentRuns: @Sendable (JobID) -> String?
-    /// Asks for one run.
+    /// Requests one run.
     let run: @Sendable (RunID) -> String?
 
     package init(
@@ -16,6 +16,6 @@ package struct RESTCalls: Sendable {
         self.run = run
     }
 
-    /// None: then none can be copied.
+    /// Has no calls, so none can be copied.
     package static let none = RESTCalls(recentRuns: { _ in nil }, run: { _ in nil })
 }

@@ -2,11 +2,11 @@ import Foundation
 import Runs
 import Screen
 
-/// What a ticket about a job or a run says, in Markdown. Times are UTC: who reads it may live elsewhere.
+/// The text of a ticket about a job or a run, in Markdown. Times are UTC: its reader may live in another time zone.
 struct Ticket {
     let text: String
 
-    /// - Parameter outage: why the data is not up to date, if it is not.
+    /// - Parameter outage: why the data is not up to date; `nil` if it is.
     init(of subject: CopySubject, place: PlaceLabel, outage: Outage?, at now: Date) {
         let writer = TicketWriter(subject: subject, place: place, outage: outage, now: now)
         text =
@@ -23,7 +23,7 @@ private struct TicketWriter {
     let now: Date
 
     private static let utc = WallClock { _ in 0 }
-    /// Of a longer trace, its first and its last lines are in the ticket.
+    /// How many lines of the start and the end of a longer trace the ticket contains.
     private static let (firstLines, lastLines) = (10, 20)
 
     private func code(_ text: String) -> String { Markdown.code(SafeText(text)) }
@@ -65,7 +65,7 @@ private struct TicketWriter {
         return facts.compactMap { label, value in value.map { "- \(label): \($0)" } }
     }
 
-    /// Until when a run that is under way is known to be.
+    /// Until when an active run is known to be active.
     private var seen: Date { subject.entry?.moment(at: now) ?? now }
 
     private func duration(_ duration: Duration) -> String {
@@ -80,7 +80,7 @@ private struct TicketWriter {
             .map { Markdown.code($0) }
     }
 
-    /// What runtop says of the job, with its reasons.
+    /// The verdicts on the job, with reasons.
     var verdicts: [String] {
         let verdicts = subject.entry?.assessment(at: now).verdicts ?? []
         guard !verdicts.isEmpty else { return [] }
@@ -109,9 +109,9 @@ struct TraceExcerpt {
     let count: Int
     let lines: [SafeText]
 
-    /// A line is cut at 400 columns.
+    /// Each line is cut at 400 columns.
     init(of trace: String, first: Int, last: Int) {
-        // The end of the last line begins no other one.
+        // The line end of the last line starts no further line.
         let source = trace.utf8.last == UInt8(ascii: "\n") ? trace.dropLast() : trace[...]
         let bytes = source.utf8
         count = bytes.reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
@@ -127,7 +127,7 @@ struct TraceExcerpt {
 
     private static func lines(of text: Substring) -> [SafeText] {
         text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
-            // A scalar has four bytes at most; what is cut is far beyond the last column.
+            // A scalar has at most four bytes, so only text far beyond the last column is cut.
             let kept = String(decoding: line.prefix(8_000), as: UTF8.self)
             return (SafeText.lines(ofTerminalOutput: kept).first ?? "").truncated(to: 400)
         }

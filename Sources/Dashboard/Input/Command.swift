@@ -2,7 +2,7 @@ import Polling
 import Runs
 import Screen
 
-/// A command by its name, as typed after `:`.
+/// A command, typed by its name after `:`.
 enum Command: Hashable, Sendable {
     case intent(Intent)
     case interval(PollingInterval)
@@ -12,19 +12,19 @@ enum Command: Hashable, Sendable {
     case focus(JobFilter.Focus)
     case filter(String)
     case theme(Theme.Name)
-    /// Save the trace to a file as the service sent it; only bytes that were no UTF-8 are U+FFFD.
+    /// Saves the original trace to a file; only bytes that are not UTF-8 become U+FFFD.
     case saveRaw(String)
     case repair(RunRepair)
     case trigger([RunParameter])
-    /// A command of the operator's own, by its name.
+    /// One of the user's own commands, by its name.
     case own(String)
 
-    /// What was typed is not a command: says why, and what to type.
+    /// The input is not a command: says why, and what to type.
     struct Misspelt: Error, Equatable {
         let message: SafeText
     }
 
-    /// What may stand for what was typed of a word, and where that word begins.
+    /// The completions of a word, and the text before it.
     struct Completion: Equatable {
         /// The line before the word.
         let stem: String
@@ -32,27 +32,27 @@ enum Command: Hashable, Sendable {
         let choices: [String]
     }
 
-    /// The names of the commands that work on a screen.
+    /// The names of the commands on a screen.
     static func names(in context: KeyContext) -> [String] {
         let intents = Keymap.intents(in: context).filter(\.info.isCommand).map(\.rawValue)
         return (intents + ["interval", "theme"] + (context == .run ? ["save-raw"] : [])).sorted()
     }
 
-    /// Another name of a command: the word that the footer has for it.
+    /// The alias of a command: its word in the footer.
     private static func alias(of name: String) -> String? {
         guard let word = Intent(rawValue: name)?.info.footer, word != name, !word.contains(" ") else { return nil }
         return word
     }
 
-    /// The value that a command takes.
+    /// The value of a command.
     private struct Argument: Sendable {
-        /// One that the help shows.
+        /// An example for the help.
         let example: String
-        /// Those that can be listed on a screen.
+        /// The values that can be listed on a screen.
         var values: @Sendable (KeyContext) -> [String] = { _ in [] }
     }
 
-    /// The commands that take a value.
+    /// The commands with a value.
     private static let arguments: [String: Argument] = [
         "interval": Argument(example: "30s") { _ in
             ["2s", "5s", "10s", "15s", "30s", "1m", "5m", "10m", "30m", "1h"]
@@ -72,22 +72,22 @@ enum Command: Hashable, Sendable {
         "trigger": Argument(example: "day=1"),
     ]
 
-    /// The values that a command takes on a screen, where they can be listed; `nil` for a command that takes none.
+    /// The values of a command on a screen, if they can be listed; `nil` for a command without a value.
     private static func values(of name: String, in context: KeyContext) -> [String]? {
         arguments[name]?.values(context)
     }
 
-    /// The title of a column, as it is typed: one word.
+    /// The title of a column as a typed word.
     private static func word(of key: some TitledSortKey) -> String {
         key.title.plainText.lowercased().replacing(" ", with: "-")
     }
 
-    /// Whether a command of this name is typed on some screen.
+    /// Whether a command of this name exists on any screen.
     static func isTaken(_ name: String) -> Bool {
         KeyContext.allCases.contains { names(in: $0).contains { $0 == name || alias(of: $0) == name } }
     }
 
-    /// How a command is typed, for the help.
+    /// How to type a command, for the help.
     static func usage(of name: String) -> String { arguments[name].map { "\(name) \($0.example)" } ?? name }
 
     static func explanation(of name: String) -> SafeText {
@@ -100,9 +100,9 @@ enum Command: Hashable, Sendable {
         }
     }
 
-    /// Reads a line typed on a screen. A name may be cut short as long as one command begins so.
+    /// Parses a line typed on a screen. A name may be abbreviated if only one command starts with it.
     ///
-    /// - Parameter own: the names of the operator's own commands there.
+    /// - Parameter own: the names of the user's own commands there.
     static func parse(_ line: String, in context: KeyContext, own: [String] = []) throws(Misspelt) -> Command {
         let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
         guard let typed = words.first else { throw Misspelt(message: "Type a command; Tab completes it.") }
@@ -138,7 +138,7 @@ enum Command: Hashable, Sendable {
         return .intent(intent)
     }
 
-    /// `rerun`, `resume load publish`, `load`: the mode, and the tasks to run again.
+    /// The mode, and the tasks to run again: `rerun`, `resume load publish`, `load`.
     private static func repair(_ text: String) -> RunRepair {
         let words = text.split(separator: " ").map(String.init)
         guard let mode = words.first.flatMap({ RunRepair.Mode(rawValue: $0.lowercased()) }) else {
@@ -192,14 +192,14 @@ enum Command: Hashable, Sendable {
         throw Misspelt(message: "\(name) takes \(values.joined(separator: ", ")).")
     }
 
-    /// The sort key of a column, by its title or by the key's raw value.
+    /// The sort key of a column, by the column's title or the key's raw value.
     private static func sortKey<SortKey: TitledSortKey & RawRepresentable<String>>(
         _ typed: String, _ keys: [SortKey]
     ) -> SortKey? {
         keys.first { word(of: $0) == typed } ?? keys.first { $0.rawValue == typed }
     }
 
-    /// What may stand for the last word of a line typed on a screen: commands, or the values of one.
+    /// The completions of the last word of a line typed on a screen: commands, or values of one.
     static func completion(of line: String, in context: KeyContext, own: [String] = []) -> Completion {
         let line = line.drop { $0 == " " }
         guard let space = line.firstIndex(of: " ") else {
@@ -216,7 +216,7 @@ enum Command: Hashable, Sendable {
             stem: line[..<space] + " ", word: typed, choices: choices.filter { $0.hasPrefix(typed) && $0 != typed })
     }
 
-    /// The line with its last word finished, as far as all that may stand for it agree.
+    /// The line with its last word completed, up to the common start of all completions.
     static func completed(_ line: LineEditor, in context: KeyContext, own: [String] = []) -> LineEditor {
         let completion = completion(of: line.text, in: context, own: own)
         guard let first = completion.choices.first else { return line }

@@ -1,6 +1,6 @@
 import Screen
 
-/// The screen on which a key is pressed: the same key may do different things on different screens.
+/// The screen on which a key is pressed: a key may have different meanings on different screens.
 package enum KeyContext: String, Hashable, Sendable, CaseIterable {
     case jobs
     case runs
@@ -11,13 +11,13 @@ package enum KeyContext: String, Hashable, Sendable, CaseIterable {
     case help
     case journal
     case causes
-    /// The output of a command of the operator's.
+    /// The output of one of the user's own commands.
     case command
 }
 
-/// Which key does what: by default as in vi, less, htop and k9s; the settings change it.
+/// The keys and their meanings: by default as in vi, less, htop and k9s; the settings can change them.
 package struct Keymap: Sendable, Hashable {
-    /// A key that was bound to several intents.
+    /// A key that is bound to several intents on one screen.
     package struct Conflict: Error, Equatable {
         package let key: Key
         package let context: KeyContext
@@ -30,23 +30,23 @@ package struct Keymap: Sendable, Hashable {
     package static let standard = Keymap(
         keys: Dictionary(uniqueKeysWithValues: Intent.Info.table.map { ($0.intent, $0.keys) }))
 
-    /// What can be done on a screen, in the order of its help and footer.
+    /// The intents on a screen, in the order of its help and footer.
     static func intents(in context: KeyContext) -> [Intent] { Intent.Info.intents[context] ?? [] }
 
-    /// The keys bound to an intent; the footer shows the first.
+    /// The keys of an intent; the footer shows the first.
     package func keys(for intent: Intent) -> [Key] { keys[intent] ?? [] }
 
-    /// What a key does on a screen, by the name that the settings have for it.
+    /// The intent of a key on a screen, by its name in the settings.
     package func action(for key: Key, on screen: KeyContext) -> String? { intent(for: key, in: screen)?.rawValue }
 
-    /// What a key does on a screen.
+    /// The intent of a key on a screen.
     func intent(for key: Key, in context: KeyContext) -> Intent? {
         Self.intents(in: context).first { keys(for: $0).contains(key) }
     }
 
-    /// The map with the keys of some intents replaced.
+    /// The keymap with the keys of some intents replaced.
     ///
-    /// - Throws: ``Conflict`` when a key would do two things on one screen.
+    /// - Throws: ``Conflict`` if a key would have two meanings on one screen.
     package func remapped(_ changes: [Intent: [Key]]) throws(Conflict) -> Keymap {
         var map = self
         map.keys.merge(changes) { _, new in new }
@@ -61,7 +61,7 @@ package struct Keymap: Sendable, Hashable {
     }
 }
 
-/// What a key can be bound to. Its ``Info`` says which keys it has and on which screens it works.
+/// An intent that a key can be bound to. Its ``Info`` has its keys and its screens.
 ///
 /// To add a key: add a case, its row in ``Info/table``, and its action in `Update`.
 package enum Intent: String, Hashable, Sendable, CaseIterable {
@@ -80,7 +80,7 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case lineStart = "line-start"
     case lineEnd = "line-end"
 
-    // Going in and out.
+    // Opening and closing screens.
     case open
     case jobPage = "job-page"
     case openTrace = "trace"
@@ -89,7 +89,7 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case help
     case nextView = "next-view"
 
-    // What is shown.
+    // Changing the view.
     case filter
     case focus
     case focusAll = "focus-all"
@@ -134,7 +134,7 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
     case redraw
     case suspend
 
-    /// Its row of ``Info/table``. There is one for every intent: the help names them all, and a test reads it.
+    /// The row in ``Info/table``. A test checks that every intent has one.
     var info: Info {
         guard let info = Info.ofIntent[self] else { fatalError("Intent.Info.table has no row for \(self)") }
         return info
@@ -142,18 +142,18 @@ package enum Intent: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Intent {
-    /// All that is said of an intent: the key map, the help, the footer and the commands read it here.
+    /// Everything about an intent, for the keymap, the help, the footer and the commands.
     struct Info: Sendable {
         let intent: Intent
-        /// The keys by default; the footer shows the first.
+        /// The default keys; the footer shows the first.
         let keys: [Key]
-        /// The screens it works on.
+        /// The screens on which it works.
         let screens: [KeyContext]
-        /// What the help says.
+        /// The text in the help.
         let help: String
-        /// The word of the footer, which is also a name of the command; `nil` leaves it out of the footer.
+        /// The word in the footer, which is also an alias of the command; `nil` if the footer omits the intent.
         let footer: String?
-        /// Whether it can be typed after `:`, by its raw value.
+        /// Whether it is also a command, named by its raw value.
         let isCommand: Bool
         /// On these screens the help and the footer list it right after the given intent, not in the order of the table.
         let after: [KeyContext: Intent]
@@ -178,16 +178,14 @@ extension Intent.Info {
     private static let sorted: [KeyContext] = [.jobs, .runs, .causes]
     private static let data: [KeyContext] = [.jobs, .runs, .job, .run, .tasks, .output]
     /// The screens of long texts.
-    private static let readers: [KeyContext] = [.run, .output]
+    private static let readers: [KeyContext] = [.run, .output, .command]
     private static let everywhere = KeyContext.allCases
     private static let texts: [KeyContext] = [.job, .run, .output, .help, .journal, .command]
-    /// The screens of texts that can be saved and scrolled sideways.
-    private static let wideTexts: [KeyContext] = readers + [.command]
 
-    /// A row for each intent, in the order of the help and the footer.
+    /// One row per intent, in the order of the help and the footer.
     static let table: [Intent.Info] = [
         Self(
-            .open, [.enter], [.jobs, .runs, .job, .run, .tasks, .output, .causes],
+            .open, [.enter], [.jobs, .runs, .job, .run, .tasks, .output, .causes, .command],
             "open what is selected; on a job's page its runs, on a run its tasks, in an output the folded frames",
             footer: "open"),
         Self(
@@ -218,7 +216,7 @@ extension Intent.Info {
         Self(.search, [.character("/")], readers, "search for a regular expression", footer: "search"),
         Self(.searchNext, [.character("n")], readers, "next match", footer: "next match"),
         Self(.searchPrevious, [.character("N")], readers, "previous match"),
-        Self(.wrap, [.character("w")], wideTexts, "wrap long lines, or scroll sideways", footer: "wrap"),
+        Self(.wrap, [.character("w")], readers, "wrap long lines, or scroll sideways", footer: "wrap"),
         Self(
             .fold, [.character("z")], readers, "show the first folded stack frames in view, or fold them again",
             footer: "frames"),
@@ -226,7 +224,7 @@ extension Intent.Info {
         Self(.numbers, [.character("#")], readers, "show or hide line numbers"),
         Self(.markLines, [.character("v")], readers, "mark lines to copy or save; move to mark more", footer: "mark"),
         Self(.tasks, [.character("t")], [.run], "go to the tasks", footer: "tasks"),
-        Self(.save, [.character("s")], wideTexts, "save to a file: the marked lines, or all", footer: "save"),
+        Self(.save, [.character("s")], readers, "save to a file: the marked lines, or all", footer: "save"),
         Self(.pager, [.character("P")], readers, "open the text in $PAGER, or less", footer: "pager"),
         Self(.editor, [.character("E")], readers, "open the text in $EDITOR, or vi", footer: "editor"),
         Self(
@@ -234,7 +232,8 @@ extension Intent.Info {
             isCommand: false),
         Self(.journal, [.character("J")], data, "the journal of actions: when, who, what, and the outcome"),
         Self(
-            .nextView, [.tab], [.runs, .job, .run], "the next job of the table, or the next older run", footer: "next"),
+            .nextView, [.tab], [.runs, .job, .run, .output],
+            "the next job of the table, the next older run, or the try before", footer: "next"),
         Self(.refresh, [.character("r"), .function(5)], data + [.causes], "refresh now", footer: "refresh"),
         Self(.pause, [.character("p")], data + [.causes], "pause polling, or resume it", footer: "pause"),
         Self(.faster, [.character("+")], tables, "poll more often"),
@@ -261,10 +260,10 @@ extension Intent.Info {
         Self(.halfPageDown, [.control("d")], everywhere, "half a page down", isCommand: false),
         Self(.top, [.character("g"), .home], everywhere, "to the top", isCommand: false),
         Self(.bottom, [.character("G"), .end], everywhere, "to the bottom", isCommand: false),
-        Self(.left, [.left, .character("h")], wideTexts, "left", isCommand: false),
-        Self(.right, [.right, .character("l")], wideTexts, "right", isCommand: false),
-        Self(.lineStart, [.character("0")], wideTexts, "to the start of the lines", isCommand: false),
-        Self(.lineEnd, [.character("$")], wideTexts, "to the end of the longest line in view", isCommand: false),
+        Self(.left, [.left, .character("h")], readers, "left", isCommand: false),
+        Self(.right, [.right, .character("l")], readers, "right", isCommand: false),
+        Self(.lineStart, [.character("0")], readers, "to the start of the lines", isCommand: false),
+        Self(.lineEnd, [.character("$")], readers, "to the end of the longest line in view", isCommand: false),
         Self(
             .palette, [.character(":")], data + [.causes], "type a command; Tab completes it", footer: "command",
             isCommand: false),
@@ -274,7 +273,7 @@ extension Intent.Info {
 
     fileprivate static let ofIntent = Dictionary(uniqueKeysWithValues: table.map { ($0.intent, $0) })
 
-    /// The intents that work on each screen, in the order of its help and footer.
+    /// The intents on each screen, in the order of its help and footer.
     static let intents: [KeyContext: [Intent]] = Dictionary(
         uniqueKeysWithValues: KeyContext.allCases.map { context in
             let here = table.filter { $0.screens.contains(context) }

@@ -1,15 +1,15 @@
 import Screen
 
-/// A line being typed: a filter, a search, a command, a file's name.
+/// An input line: for a filter, a search, a command or a file name.
 struct LineEditor: Hashable, Sendable {
     private(set) var text: String
-    /// How many characters stand before the cursor.
+    /// The number of characters before the cursor.
     private(set) var cursor: Int
-    /// The lines typed before, the oldest first.
+    /// The earlier lines, the oldest first.
     private let history: [String]
-    /// Which of them is shown; `nil` for the line being typed.
+    /// The index of the earlier line that is shown; `nil` for the current input.
     private var recalled: Int?
-    /// The line being typed, while one of them is shown.
+    /// The current input, while an earlier line is shown.
     private var draft = ""
 
     init(_ text: String = "", history: [String] = []) {
@@ -20,13 +20,13 @@ struct LineEditor: Hashable, Sendable {
 
     var hasHistory: Bool { !history.isEmpty }
 
-    /// The same prompt with another line.
+    /// The same prompt with another text.
     func replaced(with text: String) -> LineEditor { LineEditor(text, history: history) }
 
-    /// A longer line is refused: nobody types it, and a paste by mistake may be huge.
+    /// The longest line; a longer one is refused, because it can only be an accidental paste.
     static let longest = 1_000
 
-    /// Applies an editing key; `false` for a key that edits nothing.
+    /// Applies an editing key; `false` if the key edits nothing.
     mutating func edit(_ key: Key) -> Bool {
         switch key {
         case .character(let character): insert(String(character))
@@ -46,10 +46,10 @@ struct LineEditor: Hashable, Sendable {
         return true
     }
 
-    /// The text before the cursor, for placing it on a screen.
+    /// The text before the cursor, to position it on the screen.
     var beforeCursor: SafeText { SafeText(text.prefix(cursor)) }
 
-    /// Shows the line typed before the one shown, or after it; after the newest, the line being typed again.
+    /// Shows the previous or the next earlier line; after the newest one, the current input.
     private mutating func recall(earlier: Bool) {
         let shown = recalled ?? history.count
         let next = earlier ? shown - 1 : shown + 1
@@ -64,7 +64,7 @@ struct LineEditor: Hashable, Sendable {
         guard text.count + typed.count <= Self.longest else { return }
         let tail = text.count - cursor
         text.insert(contentsOf: typed, at: text.index(text.startIndex, offsetBy: cursor))
-        // A combining character joins the one before it: count what there is, not what was typed.
+        // A combining character joins the one before it, so count the resulting characters.
         cursor = max(text.count - tail, 0)
     }
 
@@ -80,7 +80,7 @@ struct LineEditor: Hashable, Sendable {
         text.remove(at: text.index(text.startIndex, offsetBy: cursor))
     }
 
-    /// The word before the cursor with the spaces after it, as a shell's ^W takes it.
+    /// The length of the word before the cursor with the spaces after it, as in a shell's ^W.
     private var wordLength: Int {
         let before = text.prefix(cursor)
         let spaces = before.reversed().prefix { $0 == " " }.count
@@ -88,9 +88,9 @@ struct LineEditor: Hashable, Sendable {
     }
 }
 
-/// The lines typed before, of each prompt the oldest first.
+/// The earlier lines of each kind of prompt, the oldest first.
 struct TypedHistory: Hashable, Sendable {
-    /// The most lines kept of each.
+    /// The most lines kept per kind.
     static let most = 50
 
     private(set) var filters: [String] = []
@@ -101,7 +101,7 @@ struct TypedHistory: Hashable, Sendable {
     mutating func addSearch(_ text: String) { Self.add(text, to: &searches) }
     mutating func addCommand(_ text: String) { Self.add(text, to: &commands) }
 
-    /// A line typed again moves to the end.
+    /// Adds a line; a repeated line moves to the end.
     private static func add(_ text: String, to lines: inout [String]) {
         guard !text.allSatisfy(\.isWhitespace) else { return }
         lines.removeAll { $0 == text }

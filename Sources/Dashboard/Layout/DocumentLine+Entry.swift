@@ -1,7 +1,7 @@
 import Screen
 
 extension DocumentLine {
-    /// A label and its text, which is wrapped in a column of its own. A label too long for its column has a line alone.
+    /// A label and its text, wrapped in its own column. A label that is too long for its column has its own line.
     static func entry(
         _ label: SafeText, _ text: SafeText, column: Int, width: Int, role: Role = .text, isLabelQuiet: Bool? = nil
     ) -> [DocumentLine] {
@@ -19,9 +19,9 @@ extension DocumentLine {
 }
 
 extension SafeText {
-    /// The text with spaces after it up to a width.
+    /// The text, padded with spaces at the end.
     func padded(to columns: Int) -> SafeText { self + SafeText.spaces(columns - width) }
 
-    /// The text with spaces before it up to a width.
+    /// The text, padded with spaces at the start.
     func rightAligned(to columns: Int) -> SafeText { SafeText.spaces(columns - width) + self }
 }

@@ -1,17 +1,17 @@
 import Runs
 import Screen
 
-/// The help of a screen: every key that works there, what every word, mark, status and column means, the commands, and
-/// the names that the settings file uses.
+/// The help of a screen: its keys, the meanings of words, marks, statuses and columns, the commands, and the names for the
+/// settings file.
 struct HelpDocument: Hashable, Sendable {
     private(set) var text = Document()
-    /// The columns it is written for.
+    /// The width for which the text was laid out.
     private(set) var width = 0
 
-    /// No text.
+    /// An empty text.
     init() {}
 
-    /// - Parameter own: the operator's own commands on the screen.
+    /// - Parameter own: the user's own commands on the screen.
     init(of context: KeyContext, keymap: Keymap, own: [OwnCommand] = [], appearance: Appearance, width: Int) {
         self.width = width
         let keysColumn = min(22, max(9, width / 3))
@@ -143,7 +143,7 @@ struct HelpDocument: Hashable, Sendable {
     }
 
     private static func commands(in context: KeyContext) -> [(SafeText, SafeText)] {
-        // The help opens from the screen it describes, and takes no commands itself.
+        // The help describes the screen from which it was opened, and has no commands of its own.
         let context = context == .help ? .jobs : context
         return Command.names(in: context).map { (SafeText(Command.usage(of: $0)), Command.explanation(of: $0)) }
     }

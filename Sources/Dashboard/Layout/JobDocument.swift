@@ -2,16 +2,16 @@ import Foundation
 import Runs
 import Screen
 
-/// One job as a text: how it is and why, its chart, its statistics, its failures by their cause, when it usually runs.
+/// A job as a text: its health with reasons, chart, statistics, failures by cause, and usual times.
 struct JobDocument: Hashable, Sendable {
     private(set) var text = Document()
 
-    /// No text.
+    /// An empty text.
     init() {}
 
     /// - Parameters:
     ///   - isListed: whether the service still lists the job.
-    ///   - size: the part of the screen it is written for: its width wraps the lines, its height sets that of the chart.
+    ///   - size: the size of its part of the screen: the width for wrapping, the height for the chart.
     init(of page: JobPage, isListed: Bool, size: Size, glyphs: Glyphs, clock: WallClock, at now: Date) {
         let entry = page.entry
         let writer = JobWriter(
@@ -35,7 +35,7 @@ private struct JobWriter {
 
     private var width: Int { size.columns }
 
-    /// The moment at which its active runs are judged.
+    /// The time at which to judge its active runs.
     private var lastKnown: Date { entry.moment(at: now) }
 
     /// The status and the name, why the job is not current, and every verdict with its reason.
@@ -65,7 +65,7 @@ private struct JobWriter {
         if let cause = entry.currentCause { lines += fact("cause", SafeText(cause.text), role: .broken) }
         if let recurrence = habits.recurrence { lines += fact("before", recurrence.text(at: now)) }
         if assessment.verdicts.isEmpty, entry.statistics.conclusive > 0 {
-            lines += wrapped("Nothing stands out.", role: .quiet)
+            lines += wrapped("No problems.", role: .quiet)
         }
         return lines
     }
@@ -84,9 +84,9 @@ private struct JobWriter {
         return lines
     }
 
-    /// In words, as the service has it, its zone, and whether it is paused.
+    /// The schedule in words and as an expression, its time zone, and whether it is paused.
     private var schedule: SafeText {
-        guard let schedule = entry.job.schedule else { return "the service names none" }
+        guard let schedule = entry.job.schedule else { return "none" }
         let cron = SafeText(schedule.quartzCronExpression)
         let zone: SafeText = schedule.timeZoneID.map { SafeText($0) } ?? "UTC"
         let words = ScheduleText.words(for: schedule)
@@ -99,7 +99,10 @@ private struct JobWriter {
         if entry.job.schedule?.isPaused == true { return "none while the schedule is paused" }
         guard let next = assessment.nextStart else { return "not known" }
         let basis: SafeText = entry.job.schedule == nil ? ", by its rhythm" : ""
-        if next <= now { return "\(clock.dateAndTime(next)), \(age(next)): nothing has started" + basis }
+        if next <= entry.moment(at: now) {
+            return "\(clock.dateAndTime(next)), \(age(next)): nothing has started" + basis
+        }
+        if next <= now { return "\(clock.dateAndTime(next)), \(age(next)): no newer answer" + basis }
         return "\(clock.dateAndTime(next)), in \(TimeText.coarseAge(of: now, at: next))" + basis
     }
 
@@ -108,12 +111,12 @@ private struct JobWriter {
         let room = min(max(width - Self.labels - 1, 0), 40)
         let elapsed: SafeText =
             "\(TimeText.duration(bar.elapsed)) of a median of \(TimeText.duration(bar.usual.median))"
-        let ends = assessment.expectedEnd.map { ", should end " + $0.text(clock, at: now) } ?? ""
+        let ends = assessment.expectedEnd.map { ", " + $0.label(at: now) + " " + $0.text(clock, at: now) } ?? ""
         return [DocumentLine([label] + bar.parts(width: room, glyphs: glyphs))]
             + fact("", elapsed + (bar.isPastP90 ? ", longer than 9 of 10" : "") + ends)
     }
 
-    // MARK: What the runs say
+    // MARK: Runs
 
     var chart: [DocumentLine] {
         guard !habits.runs.isEmpty else {
@@ -150,7 +153,7 @@ private struct JobWriter {
         let statistics = entry.statistics
         guard let rate = statistics.successRate else { return tooFew }
         func percent(_ share: Double) -> Int { Int((share * 100).rounded()) }
-        // Only all of them are 100 %, and only none are 0 %.
+        // Shows 100 % only for all, and 0 % only for none.
         let shown = rate > 0 && rate < 1 ? min(max(percent(rate), 1), 99) : percent(rate)
         var text: SafeText = "\(shown)% of \(statistics.conclusive) that succeeded or failed"
         if let trend = statistics.successTrend {

@@ -2,7 +2,7 @@ import Foundation
 import Runs
 import Screen
 
-/// Writes what a task printed as a text: the task, its tries, then the output with its error trace.
+/// Writes the output of a task as a text: the task, its attempts, the output, and the error trace.
 struct OutputWriter {
     let view: OutputView
     let glyphs: Glyphs
@@ -14,8 +14,9 @@ struct OutputWriter {
     }
 
     private var summary: [DocumentLine] {
-        let task = view.task
-        let head = glyphs.status(task.status) + " \(task.status.word)  \(TaskTree.name(of: task))"
+        let task = view.shownTask
+        let attempt = view.tryTitle.map { "  " + $0 } ?? ""
+        let head = glyphs.status(task.status) + " \(task.status.word)  \(TaskTree.name(of: task))" + attempt
         var lines = [DocumentLine(text: head, role: .status(task.status))]
         if let cause = view.trace.rootCause {
             var line = DocumentLine.fact("Cause", view.trace.lines[cause].withoutLeadingSpaces, role: .broken)
@@ -45,7 +46,7 @@ struct OutputWriter {
     }
 
     private var tries: [DocumentLine] {
-        let earlier = view.output?.earlierTries ?? []
+        let earlier = view.earlierTries
         guard !earlier.isEmpty else { return [] }
         return [DocumentLine(text: ""), DocumentLine(text: "Earlier tries (\(earlier.count))", role: .title)]
             + earlier.map { DocumentLine.attempt($0, glyphs: glyphs, clock: clock, at: now) }
@@ -59,10 +60,10 @@ struct OutputWriter {
         }
         if let output = view.output {
             if !output.exists {
-                lines.append(DocumentLine(text: "The service has no output of this task.", role: .quiet))
+                let what: SafeText = view.earlierTry == nil ? "task" : "try"
+                lines.append(DocumentLine(text: "The service has no output of this \(what).", role: .quiet))
             }
-            if output.isTruncated {
-                let kept = output.text.count
+            if output.isTruncated, let kept = view.text.read.characters {
                 lines.append(
                     DocumentLine(
                         text:
@@ -76,12 +77,13 @@ struct OutputWriter {
     private var title: DocumentLine {
         func lines(_ count: Int) -> SafeText { "\(count) \(count == 1 ? "line" : "lines")" }
         let count = view.trace.lines.count
+        if view.text.isBeingRead { return DocumentLine(text: "Reading the output", role: .quiet) }
         guard view.output != nil || count > 0 else {
             return DocumentLine(
                 text: view.failure == nil ? "Asking the service for the output" : "No output", role: .quiet)
         }
         if count == 0 { return DocumentLine(text: "It printed nothing", role: .quiet) }
-        guard view.output != nil, let start = view.errorStart else {
+        guard view.output != nil, let start = view.text.read.errorStart else {
             let what: SafeText = view.output == nil ? "Error trace" : "Output"
             return DocumentLine(text: what + " (\(lines(count)))", role: .title)
         }
@@ -92,13 +94,13 @@ struct OutputWriter {
 }
 
 extension DocumentLine {
-    /// A label and its value in a column of their own.
+    /// A label and its value, in separate columns.
     static func fact(_ label: SafeText, _ value: SafeText, role: Role = .text) -> DocumentLine {
         let label = label.padded(to: 12)
         return DocumentLine(text: label + value, role: role, labelColumns: label.width)
     }
 
-    /// One attempt at a run or a task: its number, status, duration, start, and what was said of it.
+    /// One attempt at a run or a task: its number, status, duration, start and message.
     static func attempt(_ attempt: RunAttempt, glyphs: Glyphs, clock: WallClock, at now: Date) -> DocumentLine {
         let number: SafeText = attempt.number.map { "\($0 + 1)" } ?? glyphs.nothing
         var text: SafeText = "  " + number.padded(to: 4) + glyphs.status(attempt.status) + " "

@@ -10,14 +10,14 @@ struct RunDocument: Hashable, Sendable {
     private(set) var traceStart = 0
     private(set) var rootCauseLine: Int?
 
-    /// No text.
+    /// An empty text.
     init() {}
 
     /// - Parameters:
-    ///   - entry: the run's job, while the service lists it.
-    ///   - nodes: the tasks of the job; none where they are not known.
+    ///   - entry: the run's job; `nil` if the service no longer lists it.
+    ///   - nodes: the tasks of the job; empty if unknown.
     ///   - recurrence: whether its job has failed for the same cause before.
-    ///   - width: the columns it is written for: they decide whether tasks have bars.
+    ///   - width: the width of the text, which decides whether tasks have bars.
     init(
         of view: RunView, entry: JobEntry?, nodes: [TaskNode], recurrence: CauseRecurrence? = nil, width: Int,
         glyphs: Glyphs, clock: WallClock,
@@ -75,7 +75,7 @@ private struct RunWriter {
         return lines
     }
 
-    /// The fields of the run. One the service did not send is a dash, except for those that only a few runs have.
+    /// The fields of the run. A missing field is a dash, except for fields that only a few runs have.
     var facts: [DocumentLine] {
         let run = view.run
         let lastKnown = view.lastKnown(at: now)
@@ -113,7 +113,7 @@ private struct RunWriter {
             + rareFacts.compactMap { label, value in value.map { fact(label, $0) } }
     }
 
-    /// How far an active run has come, and when it should end.
+    /// The progress of an active run, and its expected end.
     private func progress(at moment: Date) -> [DocumentLine] {
         guard view.standing == .listed, let entry, let bar = entry.progress(of: view.run, at: moment) else { return [] }
         let label = Part(("Progress" as SafeText).padded(to: 12), .quiet)
@@ -121,7 +121,10 @@ private struct RunWriter {
         guard let end = entry.assessment(at: now).expectedEnd, entry.leadingRun(at: now)?.id == view.run.id else {
             return [DocumentLine(parts)]
         }
-        return [DocumentLine(parts), fact("Should end", end.text(clock, at: now))]
+        return [
+            DocumentLine(parts),
+            fact("Should end", end.text(clock, at: now) + (end.latest < now ? ": not ended yet" : "")),
+        ]
     }
 
     var message: [DocumentLine] {
@@ -150,7 +153,7 @@ private struct RunWriter {
         return lines + tree.rows.map { line(of: $0, in: tree, lastKnown: lastKnown) }
     }
 
-    /// From this width on, tasks have bars on the time of all of them.
+    /// The smallest width at which tasks have bars on a common time axis.
     private static let widthForBars = 120
 
     private func line(of row: TaskTree.Row, in tree: TaskTree, lastKnown: Date) -> DocumentLine {
@@ -179,6 +182,7 @@ private struct RunWriter {
 
     var traceTitle: DocumentLine {
         let trace = view.trace
+        if view.text.isBeingRead { return DocumentLine(text: "Reading the error trace", role: .quiet) }
         if trace.lines.isEmpty { return DocumentLine(text: "No error trace", role: .quiet) }
         let count = trace.lines.numberedLines
         let lines: SafeText = count == 1 ? "line" : "lines"
@@ -189,7 +193,7 @@ private struct RunWriter {
         DocumentLine.fact(label, value, role: role)
     }
 
-    /// What the service says of the run alone: how its time divides, its parameters, the runs it belongs to, its repairs.
+    /// The fields that only a single run has: the parts of its duration, its parameters, related runs, and repairs.
     var details: [DocumentLine] {
         var lines: [DocumentLine] = []
         if let failure = view.detailsFailure {

@@ -3,7 +3,7 @@ import Polling
 import Runs
 import Screen
 
-/// Which part of the screen belongs to what, at every size.
+/// The parts of the screen, at every size.
 ///
 /// ```
 /// +-----------------------+-----------------------+-----------------------+
@@ -18,7 +18,7 @@ import Screen
 /// +-----------------------------------------------------------------------+
 /// ```
 struct ScreenLayout: Equatable {
-    /// Below this the dashboard says so instead of drawing.
+    /// On a smaller screen the dashboard shows only a message.
     static let smallest = Size(rows: 5, columns: 20)
 
     let screen: Rectangle
@@ -29,19 +29,19 @@ struct ScreenLayout: Equatable {
     let jobRows: Rectangle
     /// The titles of the table of runs.
     let runTitles: Rectangle?
-    /// The name of the job whose runs are shown: from 10 rows on.
+    /// The name of the job whose runs are shown, on screens of at least 10 rows.
     let runTitle: Rectangle?
     let runRows: Rectangle
-    /// The page of the job beside its runs.
+    /// The job page next to its runs.
     let jobPage: Rectangle?
     /// A text to read.
     let text: Rectangle
     let footer: Rectangle
 
-    /// From this width on, the page of a job stands beside its runs.
+    /// The smallest width at which a job's page is shown next to its runs.
     static let columnsForPage = 150
 
-    /// The most rows a banner may have: a screen of 24 shows an error whole, and a dozen rows of the table.
+    /// The most rows of a banner: with 24 rows, the screen shows a whole error and a dozen rows of the table.
     static func mostBannerRows(in size: Size) -> Int {
         switch size.rows {
         case ..<10: 1
@@ -51,7 +51,7 @@ struct ScreenLayout: Equatable {
         }
     }
 
-    /// Lays out a screen; `bannerRows` is how many rows the banner would fill.
+    /// Lays out a screen; `bannerRows` is the number of rows that the banner needs.
     init(size: Size, bannerRows: Int) {
         let columns = 0..<max(size.columns, 0)
         func part(_ rows: Range<Int>) -> Rectangle { Rectangle(rows: rows, columns: columns) }
@@ -80,7 +80,7 @@ struct ScreenLayout: Equatable {
         footer = part(footerRow..<footerRow + 1)
     }
 
-    /// What a screen shows between the banner and the footer, without the titles of its table.
+    /// The part of a screen between the banner and the footer, without the titles of its table.
     func body(of context: KeyContext) -> Rectangle {
         switch context {
         case .jobs, .runs, .tasks, .causes: jobRows
@@ -90,19 +90,19 @@ struct ScreenLayout: Equatable {
 }
 
 extension DashboardState {
-    /// How many rows the table of jobs has room for: a page of it.
+    /// The number of rows of the table of jobs, which is the size of a page.
     var jobsTableHeight: Int { layout.jobRows.size.rows }
 
-    /// The same for the table of a job's runs.
+    /// The number of rows of the table of a job's runs.
     var runsTableHeight: Int { max(layout.runRows.size.rows, 1) }
 
-    /// Puts everything in its place: the rows of the tables, the selections, the lines of the banner, the layout, the
-    /// text of the screen that is shown. Drawing only reads.
+    /// Prepares everything for drawing: the rows of the tables, the selections, the banner, the layout, and the text of the
+    /// visible screen. Drawing only reads.
     ///
-    /// This is done once for a frame or a key, not for every answer: there may be thousands of jobs to sort.
+    /// This runs once per frame or key, not once per answer, because it may sort thousands of jobs.
     mutating func arrange(holdsNews: Bool = false) {
         guard !isArranged else { return }
-        // Without any rows yet, there is nothing to stay as it is.
+        // Without rows, there is no order to keep.
         let takesNews = boardHasChanged && (!holdsNews || jobs.sorted?.entries.isEmpty != false)
         if takesNews {
             measureColumns()
@@ -130,7 +130,7 @@ extension DashboardState {
         isArranged = !boardHasChanged
     }
 
-    /// When time alone next changes the order of the rows, a count, or whether ages are shown.
+    /// The next time at which the order of the rows, a count, or whether ages are shown changes without new data.
     private func nextArrangement() -> Date {
         let ordersChange =
             jobs.order.key.changesWithTime && summary.counts.active > 0
@@ -141,7 +141,7 @@ extension DashboardState {
         return min(summary.holdsUntil, ages ?? .distantFuture)
     }
 
-    /// All jobs are put in order only when that may have changed; a filter takes its rows from among them.
+    /// Sorts all jobs, but only if their order may have changed; then filters them.
     private mutating func sortJobs(takesNews: Bool) {
         if takesNews || jobs.sorted?.order.key != jobs.order.key {
             jobs.sorted = SortedJobs(board, by: jobs.order, after: jobs.sorted, at: now)
@@ -166,21 +166,21 @@ extension DashboardState {
         }
     }
 
-    /// Measures what the widths of the columns depend on: all jobs, so that a filter moves no column.
+    /// Measures what the widths of the columns depend on, for all jobs, so that a filter does not move columns.
     private mutating func measureColumns() {
         jobs.measures = JobMeasures(longestHistory: board.longestHistory)
         for entry in board.entries.values {
             jobs.measures.showsAge =
                 jobs.measures.showsAge || entry.showsAge(at: now, interval: poller.interval.duration)
             jobs.measures.showsCause = jobs.measures.showsCause || entry.currentCause != nil
-            // A name is at most as wide as it has bytes, so that few need measuring.
+            // A name is at most as wide as its number of bytes, so only few names need measuring.
             guard jobs.measures.longestName < JobMeasures.widestName, entry.name.utf8.count > jobs.measures.longestName
             else { continue }
             jobs.measures.longestName = max(jobs.measures.longestName, SafeText(entry.name).width)
         }
     }
 
-    /// The page of a job with what the board knows now.
+    /// The page of a job, updated from the board.
     private func updated(_ page: JobPage) -> JobPage {
         var page = page
         page.update(with: board[page.job], clock: clock)
@@ -192,8 +192,8 @@ extension DashboardState {
             of: page, isListed: board[page.job] != nil, size: size, glyphs: appearance.glyphs, clock: clock, at: now)
     }
 
-    /// Makes the text of the screen that is shown. Only the lines above the trace of a run are made anew, since they
-    /// have ages in them; the help only for another width.
+    /// Creates the text of the visible screen. For a run, only the lines above the trace are created again, because they
+    /// contain ages; the help only after a change of width.
     private mutating func arrangeText() {
         let size = layout.text.size
         if let view = shownRun {
@@ -221,8 +221,8 @@ extension DashboardState {
             let (clock, now) = (clock, now)
             shownJournal?.show(in: size, clock: clock, at: now)
         } else if shownCommand != nil {
-            let now = now
-            shownCommand?.show(in: size, at: now)
+            let (glyphs, now) = (appearance.glyphs, now)
+            shownCommand?.show(in: size, glyphs: glyphs, at: now)
         } else if let view = shownHelp {
             let document =
                 view.document.width == size.columns
@@ -232,5 +232,6 @@ extension DashboardState {
                     width: size.columns)
             shownHelp?.show(document, in: size)
         }
+        if shownPager?.search != nil, let document = shownDocument { shownPager?.search?.follow(document) }
     }
 }

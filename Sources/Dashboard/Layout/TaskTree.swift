@@ -2,29 +2,29 @@ import Foundation
 import Runs
 import Screen
 
-/// The tasks of a run in the order of what they wait for: each below the last of the tasks before it.
+/// The tasks of a run in the order of their dependencies: each below the last of the tasks that it waits for.
 struct TaskTree: Hashable, Sendable {
-    /// A task of the run, or one of the job that has not run.
+    /// A task of the run, or a task of the job that has not run.
     struct Row: Hashable, Sendable {
         let id: String
         let name: SafeText
-        /// The lines that lead to it from the task it waits for.
+        /// The lines that connect it to the task above that it waits for.
         let branch: SafeText
-        /// The other tasks it waits for.
+        /// The other tasks that it waits for.
         let alsoAfter: [String]
-        /// `nil` for a task that the service lists no run of.
+        /// `nil` if the service lists no run of the task.
         let task: TaskRun?
         let kind: String?
     }
 
     let rows: [Row]
-    /// From the first start to the last end, as far as known.
+    /// From the first known start to the last known end.
     let span: ClosedRange<Date>?
 
     /// - Parameters:
     ///   - tasks: the tasks of the run, in the order of the service.
-    ///   - nodes: the tasks of the job; none where they are not known.
-    ///   - now: the moment up to which the active ones are known to run.
+    ///   - nodes: the tasks of the job; empty if unknown.
+    ///   - now: the time until which the active tasks are known to run.
     init(_ tasks: [TaskRun], nodes: [TaskNode], glyphs: Glyphs, at now: Date) {
         let order = Order(of: nodes)
         var left = tasks
@@ -69,7 +69,7 @@ struct TaskTree: Hashable, Sendable {
         return lines.joined() + (last ? (isUTF8 ? "├ " : "|-") : (isUTF8 ? "└ " : "`-"))
     }
 
-    /// The bar of a task on the time of all of them: blank before it started, and after it ended.
+    /// The bar of a task on the common time axis: blank before its start and after its end.
     func bar(of task: TaskRun, width: Int, glyphs: Glyphs, at now: Date) -> [Part] {
         guard let span, let started = task.started, width > 0 else { return [] }
         let whole = max(span.upperBound.timeIntervalSince(span.lowerBound), 0.001)
@@ -96,7 +96,7 @@ struct TaskTree: Hashable, Sendable {
         struct Place {
             let node: Int
             let parent: String?
-            /// For each step from the left: whether other tasks follow at that step. The last one is its own.
+            /// For each level from the left, whether other tasks follow at that level. The last level is the task's own.
             let continues: [Bool]
         }
 
@@ -117,11 +117,11 @@ struct TaskTree: Hashable, Sendable {
                 if let parent = parent(of: node) { children[parent].append(node) } else { roots.append(node) }
             }
             for root in roots { add(root, parent: nil, continues: []) }
-            // What is left waits for itself, by a mistake of the job.
+            // The remaining tasks wait for themselves, because of an error in the job.
             for node in nodes.indices where !seen.contains(node) { add(node, parent: nil, continues: []) }
         }
 
-        /// The task before it that comes last.
+        /// The last of the tasks that it waits for.
         private mutating func parent(of node: Int) -> Int? {
             nodes[node].after.compactMap { indexes[$0] }.filter { $0 != node }
                 .map { ($0, depth(of: $0, steps: 0)) }.max { $0.1 < $1.1 }?.0
@@ -143,7 +143,7 @@ struct TaskTree: Hashable, Sendable {
             guard seen.insert(node).inserted else { return }
             places.append(Place(node: node, parent: parent, continues: continues))
             for (index, child) in children[node].enumerated() {
-                // A chain of a hundred tasks must not move out of sight.
+                // Limit the indentation, so that a chain of a hundred tasks stays visible.
                 let steps = continues.count < 12 ? continues : Array(continues.dropLast())
                 add(child, parent: nodes[node].key, continues: steps + [index < children[node].count - 1])
             }

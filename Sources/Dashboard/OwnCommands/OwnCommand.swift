@@ -1,18 +1,18 @@
 import Runs
 import Screen
 
-/// A command of the operator's own, from the settings file: a program with its arguments, run on what is selected.
+/// One of the user's own commands, from the settings file: a program with arguments, to run on the selected row.
 package struct OwnCommand: Hashable, Sendable {
-    /// How it is called: it can be typed after `:`.
+    /// The name, which can be typed after `:`.
     package var name: String
-    /// The key that runs it; `nil` for one that is only typed.
+    /// The key that runs it; `nil` if it can only be typed.
     package var key: Key?
     package var scope: Scope
     /// The program, then its arguments.
     package var arguments: [ArgumentTemplate]
     package var description: String
     package var output: Output
-    /// Whether it changes something: then it obeys the gate of the actions.
+    /// Whether it changes something: then it must pass the action gate.
     package var changesSomething: Bool
 
     package init(
@@ -28,13 +28,13 @@ package struct OwnCommand: Hashable, Sendable {
         self.changesSomething = changesSomething
     }
 
-    /// What it is run on.
+    /// What the command runs on.
     package enum Scope: String, Hashable, Sendable, CaseIterable {
         case job
         case run
         case task
 
-        /// The screens on which one is selected.
+        /// The screens on which a row or page of this kind is selected.
         package var screens: [KeyContext] {
             switch self {
             case .job: [.jobs, .job]
@@ -44,23 +44,23 @@ package struct OwnCommand: Hashable, Sendable {
         }
     }
 
-    /// Where its output goes.
+    /// The destination of the output.
     package enum Output: String, Hashable, Sendable, CaseIterable {
         case pager
-        /// To the terminal, which the command has for itself until it ends.
+        /// The terminal, which belongs to the command until it ends.
         case terminal
-        /// Nowhere: a message says how it ended.
+        /// Discarded: a message says how the command ended.
         case none
     }
 
-    /// Whether runtop has a command of this name.
+    /// Whether runtop itself has a command of this name.
     package static func isTaken(_ name: String) -> Bool { Command.isTaken(name) }
 
-    /// The arguments as they stand in the settings, to be read.
+    /// The arguments as written in the settings, for display.
     var usage: SafeText { SafeText(ShellText.line(arguments.map(\.source))) }
 }
 
-/// A value of the row that a command is run on.
+/// A value of the row on which a command runs.
 package enum OwnCommandValue: String, Hashable, Sendable, CaseIterable {
     case jobKey = "job.key"
     case jobName = "job.name"
@@ -70,7 +70,7 @@ package enum OwnCommandValue: String, Hashable, Sendable, CaseIterable {
     /// The task's key in its job.
     case taskKey = "task.key"
     case taskName = "task.name"
-    /// The key of this run of the task.
+    /// The key of the task run.
     case taskRunKey = "task.run.key"
     case taskStatus = "task.status"
     case cause
@@ -81,24 +81,24 @@ package enum OwnCommandValue: String, Hashable, Sendable, CaseIterable {
     case profile
 }
 
-/// An argument of a command, in which `{job.key}` and others stand for values. However a value looks, it stays within its
-/// argument: no shell reads it.
+/// An argument of a command, with placeholders such as `{job.key}`. A value always stays within its argument, because no
+/// shell reads it.
 package struct ArgumentTemplate: Hashable, Sendable {
     enum Part: Hashable, Sendable {
         case text(String)
         case value(OwnCommandValue)
     }
 
-    /// As it stands in the settings.
+    /// The text in the settings.
     package let source: String
     private let parts: [Part]
 
-    /// A name in braces that stands for nothing.
+    /// A name in braces that is not a placeholder.
     package struct Unknown: Error, Equatable {
         package let name: String
     }
 
-    /// Reads an argument. `{` begins a value where a name of lower-case letters and dots and a `}` follow; `{{` is one `{`.
+    /// Parses an argument. A placeholder is a name of lower-case letters and dots in braces; `{{` means `{`.
     package init(_ source: String) throws(Unknown) {
         self.source = source
         var parts: [Part] = []
@@ -136,11 +136,11 @@ package struct ArgumentTemplate: Hashable, Sendable {
     /// Why a command cannot be run on a row.
     enum Unusable: Error, Equatable {
         case absent(OwnCommandValue)
-        /// No argument of a program can hold the character NUL.
+        /// An argument of a program cannot contain the character NUL.
         case nul(OwnCommandValue)
     }
 
-    /// The argument with its values.
+    /// The argument with its placeholders replaced.
     func filled(_ value: (OwnCommandValue) -> String?) throws(Unusable) -> String {
         var result = ""
         for part in parts {
@@ -156,18 +156,18 @@ package struct ArgumentTemplate: Hashable, Sendable {
     }
 }
 
-/// A command as it will run: every value is in its place.
+/// A command with all placeholders replaced, ready to run.
 package struct OwnCommandCall: Hashable, Sendable {
     package let name: String
     /// The program, then its arguments.
     package let arguments: [String]
     package let output: OwnCommand.Output
     package let changesSomething: Bool
-    /// The job or the run it was called on.
+    /// The job or the run on which it runs.
     package let target: ActionTarget
     /// Its number in this session.
     package var number = 0
 
-    /// The command line as it will run, quoted for reading.
+    /// The command line that will run, quoted for display.
     var line: SafeText { SafeText(ShellText.line(arguments)) }
 }

@@ -1,18 +1,21 @@
+import Causes
 import Foundation
 import Runs
 import Screen
 
-/// What a command of the operator's prints, as it comes.
+/// The output of one of the user's own commands, while it arrives.
 struct OwnCommandView: Hashable, Sendable {
     let call: OwnCommandCall
     let began: Date
     private(set) var output = OwnCommandOutput()
     private(set) var end: OwnCommandEnd?
     private(set) var ended: Date?
-    /// Whether it was asked to end.
+    /// Whether the command was asked to end.
     var isStopping = false
+    /// Whether the end of the output stays visible while it grows.
+    var isFollowing = true
     var pager = Pager(wraps: true)
-    /// The text on the screen, as of the last `arrange()`.
+    /// The text on the screen, from the last `arrange()`.
     private(set) var document = Document()
     private var isOutdated = true
 
@@ -31,39 +34,58 @@ struct OwnCommandView: Hashable, Sendable {
     mutating func finish(_ end: OwnCommandEnd, at now: Date) {
         self.end = end
         ended = now
+        output.finish()
+        if end.isFailure { output.findCause() }
         isOutdated = true
     }
 
-    /// Shows the text in a part of the screen of some size. While its end is in sight, it stays in sight.
-    mutating func show(in size: Size, at now: Date) {
-        let before = layout(in: size)
-        let followed = document.count == 0 || pager.top >= before.lastTop
+    /// Searches the output so far for the line that names a cause, and goes to it; returns whether there is one.
+    mutating func showCause(in size: Size, glyphs: Glyphs, at now: Date) -> Bool {
+        output.findCause()
+        isOutdated = true
+        guard let cause = output.trace.rootCause else { return false }
+        isFollowing = false
+        show(in: size, glyphs: glyphs, at: now)
+        pager.left = 0
+        pager.show(line: cause + document.traceStart, in: layout(in: size))
+        return true
+    }
+
+    /// Shows the text in a part of the screen of this size. The visible lines stay, unless the end is followed.
+    mutating func show(in size: Size, glyphs: Glyphs, at now: Date) {
         if isOutdated || isRunning {
-            var header = DocumentLine(text: "$ " + call.line, role: .title)
-            header.wraps = true
-            var lines = [header]
-            if output.linesLeftOut > 0 {
-                let limit: SafeText =
-                    "\(OwnCommandOutput.mostBytes / 1_000_000) MB and \(OwnCommandOutput.mostLines) lines"
-                lines.append(
-                    DocumentLine(
-                        text: "[\(output.linesLeftOut) lines left out here: the last \(limit) are kept]",
-                        role: .late))
-            }
-            lines += output.lines.map { DocumentLine(text: $0) }
-            let role: Role = end.map { $0.isFailure ? .broken : .quiet } ?? .running
-            lines.append(DocumentLine(text: standing(at: now), role: role))
-            document = Document(lines)
+            let new = document(glyphs, at: now)
+            let dropped = new.trace.lines.droppedLines - document.trace.lines.droppedLines
+            pager.follow(
+                linesFrom: document.traceStart, to: new.traceStart, dropped: dropped, of: document.count)
+            document = new
             isOutdated = false
         }
         let layout = layout(in: size)
-        if followed { pager.top = layout.lastTop } else { pager.clamp(to: layout) }
+        if isFollowing, pager.marking == nil { pager.top = layout.lastTop } else { pager.clamp(to: layout) }
         pager.lastLine = pager.bottom(in: layout).line
     }
 
-    func layout(in size: Size) -> PagerLayout { PagerLayout(document, size: size, wraps: pager.wraps) }
+    private func document(_ glyphs: Glyphs, at now: Date) -> Document {
+        var header = DocumentLine(text: "$ " + call.line, role: .title)
+        header.wraps = true
+        var lines = [header]
+        let trace = output.trace
+        if trace.lines.droppedNumbers > 0 {
+            let limit: SafeText = "\(OwnCommandOutput.mostBytes / 1_000_000) MB and \(OwnCommandOutput.mostLines) lines"
+            lines.append(
+                DocumentLine(
+                    text: "[\(trace.lines.droppedNumbers) lines left out here: the last \(limit) are kept]", role: .late
+                ))
+        }
+        let role: Role = end.map { $0.isFailure ? .broken : .quiet } ?? .running
+        return Document(
+            lines, trace: trace, end: [DocumentLine(text: standing(at: now), role: role)], glyphs: glyphs)
+    }
 
-    /// How it stands: that it runs, or how it ended.
+    func layout(in size: Size) -> PagerLayout { PagerLayout(document, size: size, pager: pager) }
+
+    /// The state: running, or how it ended.
     private func standing(at now: Date) -> SafeText {
         guard let end, let ended else {
             let time = TimeText.duration(Duration(from: began, to: now))
@@ -73,69 +95,99 @@ struct OwnCommandView: Hashable, Sendable {
         return "[" + end.words + " after \(TimeText.duration(Duration(from: began, to: ended)))]"
     }
 
-    /// All lines kept, for the clipboard or a file.
-    var text: String { output.lines.map(\.plainText).joined(separator: "\n") }
+    /// The text for `y` (copy) and `s` (save), with its name.
+    var takenText: (text: LongText, name: SafeText) {
+        let lines = output.trace.lines
+        return (lines, "the output (\(lines.numberedLines) \(lines.numberedLines == 1 ? "line" : "lines"))")
+    }
+
+    var fileName: String { "runtop-\(call.name).txt" }
 }
 
-/// The last megabytes of what a program printed, as lines that are safe to show.
+extension Pager {
+    /// Adjusts the pager after the first line of the long text has moved within the document, and lines at its start were
+    /// dropped: the scroll position, the marks and the matches stay with their lines, or are dropped with them.
+    fileprivate mutating func follow(linesFrom old: Int, to new: Int, dropped: Int, of count: Int) {
+        let distance = new - old - dropped
+        guard distance != 0 || dropped > 0 else { return }
+        shift(by: distance, within: old..<max(count, old))
+        if let line = match?.line, line < new { match = nil }
+        marking = marking.map { Marking(anchor: max($0.anchor, 0), cursor: max($0.cursor, 0)) }
+        if top.line >= old { top = Position(line: max(top.line + distance, 0), row: top.row) }
+        folds.drop(lines: dropped)
+    }
+}
+
+/// The last megabytes of a program's output, as lines to read.
 struct OwnCommandOutput: Hashable, Sendable {
-    /// More than this is not kept.
+    /// The most bytes kept.
     static let mostBytes = 5_000_000
     static let mostLines = 50_000
-    /// A line longer than this is shown as several.
-    static let longestLine = 65_536
 
-    private var whole: [SafeText] = []
-    private var sizes: [Int] = []
-    private var bytes = 0
-    /// What was printed since the last end of a line.
+    private var lines = LongText("")
+    private var folds = FoldFinder()
+    private var cause: Cause?
+    /// The start of a UTF-8 character whose other bytes have not arrived yet.
     private var rest: [UInt8] = []
-    /// How many lines at the start are no longer kept.
-    private(set) var linesLeftOut = 0
+    private var hasEnded = false
 
-    /// The lines kept, the unfinished last one among them.
-    var lines: [SafeText] { rest.isEmpty ? whole : whole + [Self.line(rest[...])] }
+    var trace: ErrorTrace { ErrorTrace(lines: lines, cause: cause, folds: folds.folds) }
 
     mutating func append(_ new: [UInt8]) {
-        rest += new
-        var start = rest.startIndex
-        while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
-            add(rest[start..<end])
-            start = end + 1
-        }
-        while rest.endIndex - start > Self.longestLine {
-            add(rest[start..<start + Self.longestLine])
-            start += Self.longestLine
-        }
-        rest.removeSubrange(..<start)
-        drop()
+        let bytes = rest + new
+        let whole = bytes.prefix(bytes.count - Self.unfinished(bytes))
+        rest = Array(bytes[whole.endIndex...])
+        add(String(decoding: whole, as: UTF8.self))
     }
 
-    private mutating func add(_ line: ArraySlice<UInt8>) {
-        whole.append(Self.line(line))
-        sizes.append(line.count + 1)
-        bytes += line.count + 1
+    /// Records that the output has ended.
+    mutating func finish() {
+        hasEnded = true
+        add(String(decoding: rest, as: UTF8.self))
+        rest = []
     }
 
-    private static func line(_ bytes: ArraySlice<UInt8>) -> SafeText {
-        SafeText.lines(ofTerminalOutput: String(decoding: bytes, as: UTF8.self)).first ?? ""
+    private mutating func add(_ text: String) {
+        lines.append(text)
+        dropOldest()
+        // An unfinished last line may still change.
+        folds.read(lines, upTo: hasEnded ? lines.count : max(lines.count - 1, 0))
     }
 
-    /// Drops lines at the start, a tenth of all at once: dropping each by itself would move all others each time.
-    private mutating func drop() {
-        guard bytes > Self.mostBytes || sizes.count > Self.mostLines else { return }
-        var count = 0
-        while count < sizes.count, bytes > Self.mostBytes * 9 / 10 || sizes.count - count > Self.mostLines * 9 / 10 {
-            bytes -= sizes[count]
-            count += 1
+    /// Searches for the line that names the cause of the failure.
+    mutating func findCause() {
+        cause = ErrorTrace.cause(of: lines)
+        folds = FoldFinder(keeping: cause?.line)
+        folds.read(lines, upTo: hasEnded ? lines.count : max(lines.count - 1, 0))
+    }
+
+    /// The number of bytes at the end that start an incomplete character.
+    private static func unfinished(_ bytes: [UInt8]) -> Int {
+        for length in 1...3 where length <= bytes.count {
+            let byte = bytes[bytes.count - length]
+            if byte & 0xC0 == 0x80 { continue }
+            let whole = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1
+            return whole > length ? length : 0
         }
-        whole.removeFirst(count)
-        sizes.removeFirst(count)
-        linesLeftOut += count
+        return 0
+    }
+
+    /// Drops lines at the start, a tenth of all at once, because dropping moves all others.
+    private mutating func dropOldest() {
+        guard lines.byteCount > Self.mostBytes || lines.count > Self.mostLines else { return }
+        let excess = lines.byteCount - Self.mostBytes * 9 / 10
+        let byBytes = lines.partitioningIndex { lines.byteRange(of: $0).lowerBound >= excess }
+        let before = lines.droppedLines
+        lines.drop(lines: max(byBytes, lines.count - Self.mostLines * 9 / 10))
+        let dropped = lines.droppedLines - before
+        folds.drop(lines: dropped)
+        cause = cause.flatMap { found in
+            found.line < dropped ? nil : Cause(line: found.line - dropped, text: found.text, kind: found.kind)
+        }
     }
 }
 
-/// How a command of the operator's ended.
+/// How one of the user's own commands ended.
 package enum OwnCommandEnd: Hashable, Sendable {
     case exited(Int32)
     case signalled(String)

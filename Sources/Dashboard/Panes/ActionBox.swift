@@ -1,14 +1,14 @@
 import Screen
 
-/// A box in the middle of the screen with lines in it: the question before an action, and the form of its parameters.
+/// A box with lines in the middle of the screen: the question before an action, or the form for its parameters.
 struct ActionBox {
     let title: SafeText
     let lines: [(text: SafeText, role: Role)]
-    /// The line with the cursor, and the column in it.
+    /// The line of the cursor, and the column in it.
     var cursor: (line: Int, column: Int)?
     let appearance: Appearance
 
-    /// The columns and rows for text in a box on a screen.
+    /// The columns and rows for text in a box on the screen.
     static func room(in area: Rectangle) -> (width: Int, rows: Int) {
         (max(min(area.size.columns - 4, 72), 1), max(area.size.rows - 2, 1))
     }

@@ -2,10 +2,9 @@ import Foundation
 import Runs
 import Screen
 
-/// The lines between the header and the body: why the data is not up to date, and what an operator should know of the
-/// newest cycle besides.
+/// The lines between the header and the body: why the data is not up to date, and other notes about the newest cycle.
 struct Banner: Equatable, Sendable {
-    /// A line, and what it is: an error, or a note of lower rank.
+    /// A line with its role: an error, or a less important note.
     struct Line: Equatable, Sendable {
         var text: SafeText
         var role: Role
@@ -13,11 +12,11 @@ struct Banner: Equatable, Sendable {
 
     private(set) var lines: [Line] = []
 
-    /// No line.
+    /// An empty banner.
     init() {}
 
-    /// An error has as many lines as it takes, within the room there is; the notes have two, or the last one of a banner
-    /// that is full. The narrowest screens have one line: the error, or else the first note.
+    /// An error gets all lines that it needs and that fit; the notes get two lines, or the last line of a full banner. The
+    /// narrowest screens have one line: the error, or otherwise the first note.
     init(
         of poller: PollerState, sessionProblem: String?, notes ownNotes: [String] = [], size: Size, glyphs: Glyphs,
         at now: Date
@@ -41,9 +40,9 @@ struct Banner: Equatable, Sendable {
         lines = Array((errors.map { Line(text: $0, role: .banner) }.prefix(kept) + notes).prefix(most))
     }
 
-    /// What failed and why in one line or two, then what a ticket needs, since when, and what to do.
+    /// What failed and why in one or two lines, then what a ticket needs, since when, and what to do.
     ///
-    /// - Parameter jobsListed: when the list of jobs was last answered, where that is what fails.
+    /// - Parameter jobsListed: when the list of jobs was last received; set if the request for it fails.
     private static func lines(
         of outage: Outage, jobsListed: Date?, mark: SafeText, size: Size, at now: Date
     ) -> [SafeText] {
@@ -60,14 +59,14 @@ struct Banner: Equatable, Sendable {
         let advice = SafeText(error.advice)
         var details: [SafeText] = [advice.isEmpty ? age : advice + "  " + age]
         if let id = error.opcRequestID {
-            // The advice comes last: it is the same for every error of its kind, and the id stands nowhere else.
+            // The advice comes last: it is the same for every error of this kind, and only this line has the id.
             details = ["opc-request-id \(id)  " + age] + (advice.isEmpty ? [] : [advice])
         }
         what[what.count - 1] += others
         return what + details.flatMap { $0.wrapped(to: width - 2) }
     }
 
-    /// What failed, in one line; in two where there are rows enough for them.
+    /// What failed, in one line, or in two if the screen has enough rows.
     private static func summaryLines(_ text: SafeText, width: Int, wraps: Bool) -> [SafeText] {
         wraps ? atMostTwo(text.wrapped(to: width), width: width) : [text.truncated(to: width)]
     }
@@ -78,7 +77,7 @@ struct Banner: Equatable, Sendable {
         return width < 40 ? [text] : atMostTwo(text.wrapped(to: width - 2), width: width - 2)
     }
 
-    /// The first line, and the others in one that is cut.
+    /// The first line, and the others joined into one, which is cut.
     private static func atMostTwo(_ lines: [SafeText], width: Int) -> [SafeText] {
         guard lines.count > 2 else { return lines }
         return [lines[0], lines[1...].joined().truncated(to: width)]

@@ -2,12 +2,11 @@ import Foundation
 import Runs
 import Screen
 
-/// The cells that say how a job was, how it is and what is expected of it.
+/// The cells for the past, the present and the expected state of a job.
 extension Cells {
-    /// The strip: a cell for each run, oldest to newest, as far back as there is room; its colour is the status, its height
-    /// the duration.
+    /// The strip: one cell per run, oldest to newest, as many as fit. The colour is the status, the height is the duration.
     ///
-    /// On a terminal without colour or without bars, it is the status's glyph.
+    /// On a terminal without colour or without bars, a cell is the glyph of the status.
     func stripCell(_ entry: JobEntry, width: Int) -> StyledText {
         let shown = entry.history.runs.suffix(width)
         let moment = entry.moment(at: now)
@@ -23,13 +22,17 @@ extension Cells {
         return StyledText([(padding, .plain)] + cells)
     }
 
-    /// What is wrong with a job, the most urgent first; of one that runs well, how far it has come where that has no
-    /// column of its own.
+    /// The problems of a job, most urgent first; for a job without problems, its progress if that has no column of its own.
     ///
-    /// - Parameter showsCause: whether the cause of a failure stands here, because it has no column of its own.
+    /// - Parameter showsCause: whether to include the cause of a failure, because it has no column of its own.
     func reasonCell(_ entry: JobEntry, width: Int, showsProgress: Bool, showsCause: Bool) -> StyledText {
-        if let record = actions.record(of: entry.id, at: now) {
-            return StyledText(record.rowText(width: width, at: now), appearance.theme.style(record.role))
+        if let action = actions.begun[entry.id] {
+            return StyledText("\(action.name): asking the service", appearance.theme.style(.running))
+        }
+        if let record = actions.record(of: entry, at: now) {
+            let isOther = record.runKey.map { $0 != entry.leadingRun(at: now)?.id.key } ?? false
+            let text = record.rowText(width: width, isOther: isOther, at: now)
+            return StyledText(text, appearance.theme.style(record.role))
         }
         let assessment = entry.assessment(at: now)
         if let first = assessment.verdicts.first {
@@ -55,7 +58,7 @@ extension Cells {
         return StyledText(cause.shown(width: width), appearance.theme.style(.broken))
     }
 
-    /// The columns that a bar of progress takes in a table.
+    /// The width of a progress bar in a table.
     static let progressWidth = 12
 
     func progressCell(_ entry: JobEntry, width: Int) -> StyledText {
@@ -63,7 +66,7 @@ extension Cells {
         return StyledText(bar.parts(width: width, glyphs: appearance.glyphs), theme: appearance.theme)
     }
 
-    /// When the next run should start; it is late where that is over.
+    /// When the next run should start; marked as late if that time has passed.
     func nextStartCell(_ entry: JobEntry) -> StyledText {
         if entry.job.schedule?.isPaused == true { return StyledText("paused", appearance.theme.style(.quiet)) }
         guard let next = entry.assessment(at: now).nextStart else { return nothing }
@@ -71,20 +74,20 @@ extension Cells {
         return StyledText(clock.short(next, at: now), appearance.theme.style(role))
     }
 
-    /// How long ago it last succeeded.
+    /// The age of the last success.
     func lastSuccessCell(_ entry: JobEntry) -> StyledText {
         guard let last = entry.statistics.lastSuccess else { return nothing }
         return StyledText(TimeText.coarseAge(of: last, at: now), appearance.theme.style(.quiet))
     }
 
-    /// How long its successful runs took, oldest to newest, then their median and what nine of ten took no longer than.
+    /// The durations of its successful runs, oldest to newest, then their median and their 90th percentile.
     func durationsCell(_ entry: JobEntry, width: Int) -> StyledText {
         guard let usual = entry.statistics.duration else { return nothing }
         let figures =
             "  " + TimeText.duration(usual.median).rightAligned(to: 6) + " "
             + TimeText.duration(usual.p90).rightAligned(to: 6)
         let room = max(width - figures.width, 0)
-        // Only the newest are looked at: a job may have thousands.
+        // Reads only the newest runs: a job may have thousands.
         let durations = entry.history.runs.suffix(room * 2).lazy.filter { $0.status == .success }
             .compactMap(\.finalDuration)
         var parts = Sparkline(durations: Array(durations.suffix(room))[...], usual: usual)
@@ -96,7 +99,7 @@ extension Cells {
 }
 
 extension PastRun {
-    /// How long it took, or had run by a moment while it is active.
+    /// How long the run took, or how long an active run has taken until `moment`.
     func duration(at moment: Date) -> Duration? {
         guard status.isActive else { return finalDuration }
         return started.map { Duration(from: $0, to: moment) }

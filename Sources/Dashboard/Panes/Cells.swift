@@ -2,17 +2,17 @@ import Foundation
 import Runs
 import Screen
 
-/// What the cells of a table say of a run or a job, and in which style.
+/// The cells of tables for runs and jobs: texts with styles.
 struct Cells {
     let appearance: Appearance
     let clock: WallClock
     let now: Date
-    /// What was done from here, which the rows of the jobs say.
+    /// The actions of this session, which the rows of their jobs show.
     var actions = ActionsState()
-    /// Whether the failures of the jobs in sight are new for them.
+    /// Whether the failures of the visible jobs are new for them.
     var recurrences = RecurrenceMemo()
 
-    /// A run's status in a field, after a mark or a space.
+    /// The status of a run, after a mark or a space.
     func statusCell(_ run: JobRun, mark: Span?, width: Int) -> StyledText {
         StyledText([mark ?? appearance.styled(" ", .text)] + statusCell(run.status, width: width - 1).spans)
     }
@@ -22,8 +22,8 @@ struct Cells {
         entry.lateness(of: run, at: now).map { appearance.styled($0.mark, .late) }
     }
 
-    /// The mark of a job's row: that its failure is hidden by the run shown, how that run is late, or what else is wrong
-    /// with the job that the run does not show.
+    /// The mark of a job's row: that the shown run hides a failure, how that run is late, or another problem of the job that
+    /// the run does not show.
     func mark(of entry: JobEntry, showing run: JobRun) -> Span? {
         if hidesFailure(entry, showing: run) { return appearance.styled("!", .broken) }
         if let late = lateMark(of: run, in: entry) { return late }
@@ -31,12 +31,12 @@ struct Cells {
         return kinds.lazy.compactMap(\.mark).first.map { appearance.styled($0, .late) }
     }
 
-    /// Whether the job is broken though the run shown does not say so: a new try is under way, or was canceled.
+    /// Whether the job is broken but the shown run does not show it, because it is a new attempt or was canceled.
     private func hidesFailure(_ entry: JobEntry, showing run: JobRun) -> Bool {
         !run.status.isFailure && entry.health(at: now) == .broken
     }
 
-    /// A status in a field: glyph and the service's word, or the short word, or the glyph alone.
+    /// A status: the glyph with the service's word, or with the short word, or alone.
     private func statusCell(_ status: RunStatus, width: Int) -> StyledText {
         let style = appearance.theme.style(.status(status))
         let glyph = appearance.glyphs.status(status)
@@ -45,7 +45,7 @@ struct Cells {
         return StyledText(glyph, style)
     }
 
-    /// What stands in place of a status where there is no run to have one.
+    /// The text in place of a status if there is no run.
     func statusCell(without runs: JobEntry, width: Int) -> StyledText {
         StyledText((" " + runs.missingStatus).truncated(to: width), appearance.theme.style(.quiet))
     }
@@ -71,7 +71,7 @@ struct Cells {
         run.who.map { StyledText(SafeText($0), appearance.theme.style(.quiet)) } ?? nothing
     }
 
-    /// How long a run took, or has run; of one that waits to start, how long it has waited, after a `w`.
+    /// How long a run took or has run; for a run that waits to start, `w` and how long it has waited.
     func timeCell(_ run: JobRun, of entry: JobEntry) -> StyledText {
         let moment = entry.moment(at: now)
         let isLate = entry.lateness(of: run, at: now) != nil
@@ -83,7 +83,7 @@ struct Cells {
         return StyledText("w" + TimeText.duration(wait), appearance.theme.style(role))
     }
 
-    /// When a run started. A run that waits has not started, whenever it was created.
+    /// When a run started. A waiting run has not started, whenever it was created.
     func startCell(_ run: JobRun) -> StyledText {
         if run.started == nil, run.status.isWaiting {
             return StyledText("not started", appearance.theme.style(.quiet))
@@ -96,12 +96,12 @@ struct Cells {
         return StyledText(clock.short(moment, at: now), appearance.theme.style(.quiet))
     }
 
-    /// A dash: the service did not say.
+    /// A dash for a value that the service did not send.
     var nothing: StyledText { StyledText(appearance.glyphs.nothing, appearance.theme.style(.quiet)) }
 }
 
 extension JobEntry {
-    /// The word for a status where there is no run to have one.
+    /// The word in place of a status if there is no run.
     var missingStatus: SafeText {
         switch freshness {
         case .never: "not asked"
@@ -110,7 +110,7 @@ extension JobEntry {
         }
     }
 
-    /// How the table writes the status of the run a row shows, in full or in short: what a filter looks at.
+    /// The long and the short word that the row shows for the run's status, for the filter.
     func statusTexts(of run: JobRun?) -> [String] {
         run.map { [$0.status.word.plainText, $0.status.appearance.shortWord.plainText] }
             ?? [missingStatus.plainText]
@@ -118,7 +118,7 @@ extension JobEntry {
 }
 
 extension Verdict.Kind {
-    /// The mark of a job for what the status of its run does not show.
+    /// The mark of a job for a problem that the status of its run does not show.
     var mark: SafeText? {
         switch self {
         case .missed: "M"
@@ -129,7 +129,7 @@ extension Verdict.Kind {
 }
 
 extension Lateness {
-    /// The mark before the status of a late run: a letter, so that it needs neither colour nor UTF-8.
+    /// The mark before the status of a late run: a letter, so that neither colour nor UTF-8 is needed.
     var mark: SafeText {
         switch self {
         case .running: "L"

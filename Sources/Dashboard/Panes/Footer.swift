@@ -1,10 +1,10 @@
 import Screen
 
-/// The last line: what is being typed, a message to the operator, or the keys that work here.
+/// The last line: the input, a message, or the keys of the screen.
 struct Footer {
     enum Content {
-        /// A line being typed, after its label; `enter` says what Enter does, where the keys of the prompt are shown.
-        /// `mistake` is why the line cannot be used, in their place.
+        /// An input line after its label. `enter` is the effect of Enter, shown with the keys of the prompt. `mistake` is
+        /// shown in their place: why the line is invalid.
         case prompt(SafeText, LineEditor, enter: SafeText?, mistake: SafeText? = nil)
         case notice(Notice)
         case keys([Hint])
@@ -28,12 +28,25 @@ struct Footer {
                 drawKeys(enter, of: line, in: area, on: &canvas)
             }
         case .notice(let notice):
-            let field = area.inset(by: 1)
-            let style = appearance.theme.style(notice.isWarning ? .late : .notice)
-            canvas.write(
-                notice.text.truncated(to: field.size.columns), row: field.top, column: field.left, style: style)
+            draw(notice, in: area, on: &canvas)
         case .keys(let hints):
             draw(hints, in: area.inset(by: 1), on: &canvas)
+        }
+    }
+
+    /// Draws a message. A long one also takes the last rows of the body, two at most: it ends with what to do.
+    private func draw(_ notice: Notice, in area: Rectangle, on canvas: inout Canvas) {
+        let field = area.inset(by: 1)
+        let most = area.top >= 9 ? 3 : 1
+        var lines = notice.text.wrappedAtSpaces(to: max(field.size.columns, 1))
+        if lines.count > most {
+            let rest = lines[(most - 1)...].joined(separator: " ")
+            lines = lines.prefix(most - 1) + [rest.truncated(to: field.size.columns)]
+        }
+        let style = appearance.theme.style(notice.isWarning ? .late : .notice)
+        for (row, line) in zip(area.top - lines.count + 1...area.top, lines) {
+            canvas.fill(row: row, columns: area.columns, style: appearance.theme.style(.text))
+            canvas.write(line, row: row, column: field.left, width: field.size.columns, style: style)
         }
     }
 
@@ -45,7 +58,7 @@ struct Footer {
         canvas.cursor = Position(row: field.top, column: field.left + line.beforeCursor.width - hidden)
     }
 
-    /// Draws why a line cannot be used at the end of its row, as much of it as the line leaves room for.
+    /// Draws why a line is invalid at the end of its row, as much as fits.
     private func draw(_ mistake: SafeText, after columns: Int, in area: Rectangle, on canvas: inout Canvas) {
         let room = area.size.columns - columns - 4
         guard room > 8 else { return }
@@ -55,7 +68,7 @@ struct Footer {
             style: appearance.theme.style(.late))
     }
 
-    /// Draws the keys of a prompt at the end of its row, where the line leaves room for them.
+    /// Draws the keys of a prompt at the end of its row, if they fit.
     private func drawKeys(_ enter: SafeText, of line: LineEditor, in area: Rectangle, on canvas: inout Canvas) {
         let keys = enter + "  Esc cancels  ^U clears" + (line.hasHistory ? "  ^P earlier" : "")
         let longestLabel = 10
@@ -64,7 +77,7 @@ struct Footer {
         canvas.write(keys, row: area.top, column: column, style: appearance.theme.style(.quiet))
     }
 
-    /// Draws as many keys as there is room for.
+    /// Draws as many keys as fit.
     private func draw(_ hints: [Hint], in area: Rectangle, on canvas: inout Canvas) {
         var column = area.left
         for hint in hints {
@@ -78,7 +91,7 @@ struct Footer {
     }
 }
 
-/// What may be typed next after `:`, over the rows above the prompt, as far as there is room.
+/// The completions of the input after `:`, above the prompt, as many as fit.
 struct Choices {
     let choices: [SafeText]
     let style: Style
@@ -88,7 +101,7 @@ struct Choices {
         self.style = style
     }
 
-    /// Draws over the last rows of the body: over a third of it at most, and over four rows at most.
+    /// Draws over the last rows of the body: at most a third of it, and at most four rows.
     func draw(in area: Rectangle, on canvas: inout Canvas) {
         let field = area.inset(by: 1)
         let width = field.size.columns

@@ -3,7 +3,7 @@ import Polling
 import Runs
 import Screen
 
-/// The top of the screen: where we are, how old the data is, what the poller does, and how many jobs are what.
+/// The top of the screen: the place, the age of the data, the state of the poller, and the counts of jobs.
 ///
 /// The first line:   `runtop  read-only  region · workspace · profile    data 3s old · every 15s, next in 12s`
 /// The second line:  `17 jobs  4 broken  6 late  6 running    by worst`
@@ -11,19 +11,19 @@ struct Header {
     let place: PlaceLabel
     let summary: BoardSummary
     let poller: PollerState
-    /// When the session token ends; `nil` without one.
+    /// When the session token expires; `nil` without one.
     let sessionEnds: Date?
     let breadcrumb: Breadcrumb
-    /// Whether runs can be changed from here.
+    /// Whether actions are allowed.
     let allowsActions: Bool
-    /// How many rows are marked.
+    /// The number of marked rows.
     let marked: Int
     let appearance: Appearance
     let clock: WallClock
     let now: Date
 
-    /// What matters most keeps its place: the age and the poller on the first line, the counts on the second. A screen of
-    /// a single header line has the counts and the age.
+    /// The most important parts are always shown: the age and the poller on the first line, the counts on the second. With a
+    /// single header line, these are the counts and the age.
     func draw(in area: Rectangle, on canvas: inout Canvas) {
         let columns = area.size.columns
         let line = area.inset(by: 1)
@@ -44,32 +44,30 @@ struct Header {
         let room = width - poller.width - 1
         canvas.write(placeText(width: room), row: first, column: line.left, width: max(room, 0))
         drawTrailing(poller, row: first)
-        // A filter or a focus must be seen, or its rows read as the full list: the counts leave room for it.
+        // A filter or a focus must be visible, or its rows look like the full list: the counts leave space for it.
         let shown = breadcrumb.shownCount.map { $0.width + 2 } ?? 0
         let countsRoom = width - shown - StyledText(markedSpans).width
-        // The causes have only what room the others leave.
-        let past = pastSpan.map { StyledText([appearance.styled("  ", .quiet), $0]) }
-        let whole = breadcrumb.text(width: width, appearance).width + 2 + (past?.width ?? 0)
+        // The causes and the backfill get the space that remains; the order of the table is omitted for them.
+        let least = breadcrumb.leastWidth(of: width, appearance) + 2
         let detailed = self.counts(columns, width: countsRoom, withCauses: true)
         var counts =
-            detailed.width + max(whole - shown, 0) <= countsRoom ? detailed : self.counts(columns, width: countsRoom)
+            detailed.width + max(least - shown, 0) <= countsRoom ? detailed : self.counts(columns, width: countsRoom)
         counts = StyledText(counts.spans + markedSpans)
-        // The past has only what room the others leave.
-        let others = counts.width + 2 + breadcrumb.text(width: width, appearance).width
-        if let past, others + past.width <= width {
-            counts = StyledText(counts.spans + past.spans)
+        let backfill = backfillTexts.map { StyledText([appearance.styled("  " + $0, .quiet)]) }
+        if let backfill = backfill.first(where: { counts.width + least + $0.width <= width }) {
+            counts = StyledText(counts.spans + backfill.spans)
         }
         canvas.write(counts, row: second, column: line.left, width: width)
         drawTrailing(breadcrumb.text(width: max(width - counts.width - 2, 0), appearance), row: second)
     }
 
-    /// How many rows are marked for an action.
+    /// The number of rows marked for an action.
     private var markedSpans: [Span] {
         marked > 0 ? [appearance.styled("  ", .quiet), appearance.styled("\(marked) marked", .notice)] : []
     }
 
-    /// Whether runs can be changed from here, then the region, the workspace and the profile, as many of them as there is
-    /// room for; the workspace is the last to go.
+    /// Whether actions are allowed, then the region, the workspace and the profile, as many as fit; the workspace is omitted
+    /// last.
     private func placeText(width: Int) -> StyledText {
         let separator = appearance.glyphs.separator
         let name = appearance.styled("runtop  ", .title)
@@ -83,9 +81,9 @@ struct Header {
         return candidates.first { $0.width <= width } ?? StyledText([workspace])
     }
 
-    /// How many jobs are what. A list that never came is not an empty one: then there is nothing to count.
+    /// The counts of jobs. Without any list of jobs there is nothing to count, which differs from an empty list.
     ///
-    /// - Parameter withCauses: whether the broken jobs are counted by their causes too.
+    /// - Parameter withCauses: whether to show the number of causes of the broken jobs.
     private func counts(_ columns: Int, width: Int, withCauses: Bool = false) -> StyledText {
         let counts = summary.counts
         if counts.jobs == 0 && poller.jobsListed == nil {
@@ -102,13 +100,13 @@ struct Header {
         let late = figure(counts.late, "late", .late)
         let causes = counts.causes == 1 ? "1 cause" : "\(counts.causes) causes" as SafeText
         let brokenByCause = appearance.styled("\(counts.broken) broken, \(causes)", .broken)
-        // Nothing is known of these: "0 broken" alone would read as all is well.
+        // The state of these jobs is unknown: "0 broken" alone would look as if no job had a problem.
         let notAsked = summary.notAsked > 0 ? [appearance.styled("\(summary.notAsked) not asked yet", .late)] : []
         let remembered =
             summary.remembered > 0 ? [appearance.styled("\(summary.remembered) from history", .stale)] : []
         let flapping = counts.flapping > 0 ? [figure(counts.flapping, "flapping", .late)] : []
         let stale = counts.stale > 0 ? [figure(counts.stale, "stale", .stale)] : []
-        // The narrowest screens have room for the bad news only.
+        // The narrowest screens show only the problems.
         let all =
             [jobs] + notAsked + [broken, late] + flapping + [figure(counts.active, "active", .running)] + stale
             + remembered
@@ -123,17 +121,17 @@ struct Header {
         return candidates.first { $0.width <= width } ?? joined([broken])
     }
 
-    /// How much of the past is filled in, while it is: `filling history 3 of 90 days`.
-    private var pastSpan: Span? {
-        guard let progress = poller.backfill, !progress.isOver, progress.stopped == nil else { return nil }
-        let (unit, seconds): (SafeText, Double) =
-            progress.whole < .seconds(2 * 86_400) ? ("hours", 3_600) : ("days", 86_400)
+    /// The progress of the backfill, while there is one: `filling history 3 of 90 days`, or shorter `history 3/90d`.
+    private var backfillTexts: [SafeText] {
+        guard let progress = poller.backfill, !progress.isOver, progress.stopped == nil else { return [] }
+        let (unit, letter, seconds): (SafeText, SafeText, Double) =
+            progress.whole < .seconds(2 * 86_400) ? ("hours", "h", 3_600) : ("days", "d", 86_400)
         let done = Int(progress.done / .seconds(seconds))
         let whole = max(1, Int((progress.whole / .seconds(seconds)).rounded()))
-        return appearance.styled("filling history \(done) of \(whole) \(unit)", .quiet)
+        return ["filling history \(done) of \(whole) \(unit)", "history \(done)/\(whole)\(letter)"]
     }
 
-    /// How old the oldest row is; of rows of very different ages, the newest too.
+    /// The age of the oldest row; if the ages differ widely, also that of the newest.
     private func freshnessSpan(_ columns: Int) -> Span {
         guard let oldest = summary.oldestAnswer, let newest = summary.newestAnswer else {
             guard summary.counts.jobs == 0, let listed = poller.jobsListed else {
@@ -144,7 +142,7 @@ struct Header {
         let age = TimeText.age(of: oldest, at: now)
         let isOld = Duration(from: oldest, to: now) > poller.interval.duration * 3
         if summary.remembered > 0, summary.remembered + summary.notAsked == summary.counts.jobs {
-            // Not one row is an answer of this session.
+            // No row has been answered in this session.
             return appearance.styled(columns < 40 ? age : "from history, \(age) old", .late)
         }
         var text: SafeText = columns < 40 ? age : "data \(age) old"
@@ -152,10 +150,10 @@ struct Header {
         return appearance.styled(text, isOld ? .late : .quiet)
     }
 
-    /// From this long before its end, a session's time left is shown.
+    /// How long before the session expires the remaining time is shown, in seconds.
     static let sessionWarning: TimeInterval = 600
 
-    /// What is left of a session that ends soon.
+    /// The remaining time of a session that expires soon.
     private func sessionSpans(_ columns: Int) -> [Span] {
         guard let sessionEnds, sessionEnds.timeIntervalSince(now) <= Self.sessionWarning else { return [] }
         let isNarrow = columns < 40
@@ -167,7 +165,7 @@ struct Header {
         return [appearance.styled(isNarrow ? "token \(left)" : "session ends in \(left)", .late), separator]
     }
 
-    /// What the poller does; in a few words where the screen is narrow.
+    /// The state of the poller; in a few words on a narrow screen.
     private func phaseSpan(_ columns: Int) -> Span {
         let isNarrow = columns < 60
         if poller.isPaused {
@@ -194,31 +192,40 @@ struct Header {
     }
 }
 
-/// Which screen this is: what narrows and orders the table, which part of which run. The header ends with it.
+/// The visible screen: the filter and order of a table, or the lines of a text. It is the end of the header.
 enum Breadcrumb {
-    /// The table of jobs, how many of them it shows, and which one is selected where not all are in sight.
+    /// The table of jobs: how many it shows, and the position of the selected one if not all are visible.
     case jobs(JobFilter, JobOrder, shown: Int, position: SafeText?)
     case runs(RunOrder)
-    /// The page of a job, and its lines in sight.
+    /// The page of a job, and its visible lines.
     case job(name: SafeText, lines: SafeText)
-    /// A run, and its lines in sight.
+    /// A run, and its visible lines.
     case run(name: SafeText, RunStatus, moment: SafeText?, lines: SafeText)
-    /// The tasks of a run, and which one is selected where not all are in sight.
+    /// The tasks of a run, and the position of the selected one if not all are visible.
     case tasks(run: SafeText, position: SafeText?)
     case help(lines: SafeText)
     case journal(lines: SafeText)
-    /// The table of causes, and how many of them a filter leaves.
+    /// The table of causes, and how many of them match the filter.
     case causes(CauseOrder, filter: SafeText, shown: Int)
-    /// The output of a command of the operator's, and its lines in sight.
+    /// The output of one of the user's own commands, and its visible lines.
     case command(name: SafeText, lines: SafeText)
 
-    /// How many jobs a filter or a focus leaves; `nil` where none narrows the table.
+    /// The number of jobs that match the filter and focus; `nil` without either.
     var shownCount: SafeText? {
         guard case .jobs(let filter, _, let shown, _) = self, !filter.isEmpty else { return nil }
         return "\(shown) shown"
     }
 
-    /// As much of it as a space has room for: the filter or the job's name is shortened, and the order left out first.
+    /// The width without the order of the table of jobs, which is omitted for other parts of the header.
+    func leastWidth(of width: Int, _ appearance: Appearance) -> Int {
+        guard case .jobs(let filter, _, _, let position) = self, filter.text.isEmpty, filter.cause == nil else {
+            return text(width: width, appearance).width
+        }
+        let spans = [shownCount, position].compactMap(\.self).map { appearance.styled($0, .quiet) }
+        return Self.joined(spans, appearance).width
+    }
+
+    /// The text in at most `width` columns: the filter or the job's name is shortened, and the order is omitted first.
     func text(width: Int, _ appearance: Appearance) -> StyledText {
         let spans =
             switch self {
@@ -256,7 +263,7 @@ enum Breadcrumb {
         guard !typed.isEmpty else { return candidates.first { widthOf($0) <= width } ?? shown }
         let label: SafeText = filter.cause == nil ? "filter " : "cause "
         let separator = appearance.glyphs.separator.width
-        // The filter has what the others leave, but for a few columns the order gives way.
+        // The filter gets the remaining space; the order is omitted if that is too little.
         let fewest = label.width + min(typed.width, 8) + separator
         let others = candidates.first { widthOf($0) + fewest <= width } ?? shown
         let room = width - widthOf(others) - separator - label.width
@@ -290,7 +297,7 @@ enum Breadcrumb {
         let moment = moment.map { " " + $0 } ?? ""
         let lines = appearance.styled(lines, .quiet)
         let fixed = glyph.width + appearance.glyphs.separator.width + lines.text.width
-        // The moment gives way before the name is shortened to nothing.
+        // The time is omitted before the name becomes too short.
         let suffix = fixed + moment.width + min(name.width, 8) <= width ? moment : ""
         let room = width - fixed - suffix.width
         guard room > 0 else { return [lines] }

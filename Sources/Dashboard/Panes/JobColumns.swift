@@ -2,55 +2,58 @@ import Foundation
 import Runs
 import Screen
 
-/// What the widths of the columns of the table of jobs depend on.
+/// The facts on which the column widths of the table of jobs depend.
 struct JobMeasures: Hashable, Sendable {
-    /// The columns that the longest name of a job takes, of those shown and those filtered out.
+    /// The width of the longest job name, including jobs that are filtered out.
     var longestName = 0
-    /// A longer name is cut, however wide the screen is.
+    /// The widest name column; longer names are cut on any screen.
     static let widestName = 44
-    /// The most runs known of any job.
+    /// The largest number of known runs of a job.
     var longestHistory = 0
-    /// Whether some job's age says more than the header does.
+    /// Whether the age of any row differs from the age in the header.
     var showsAge = false
-    /// Whether the cause of some job's failure is known.
+    /// Whether the cause of any job's failure is known.
     var showsCause = false
 }
 
 extension Cells {
-    /// The columns of the table of jobs, from left to right. A row shows one run: the one that says how the job is.
+    /// The columns of the table of jobs, from left to right. A row shows one run: the one that shows the job's health.
     ///
-    /// What is wrong comes before what is usual: from 75 columns on there is REASON in place of VS. It begins with the cause of
-    /// a failure until that has a column of its own, from 114 on. The strip, the times and the rest come as there is room for
-    /// them.
+    /// Problems come before usual values: from 75 columns on, REASON replaces VS. It starts with the cause of a failure,
+    /// which has its own column from 114 columns on. The strip, the times and the others are added if they fit.
     ///
     /// - Parameters:
-    ///   - width: the columns of the screen.
-    ///   - interval: how often the rows are refreshed, for their age.
+    ///   - width: the width of the screen.
+    ///   - interval: the refresh interval, for the age of rows.
     func jobColumns(
         _ measures: JobMeasures, width: Int, interval: Duration
     ) -> [Column<JobEntry, JobSortKey>] {
         let isWide = width >= 75
-        // Only here is there room for a column of its own.
+        // Only on such a wide screen does the progress have its own column.
         let hasProgress = width >= 158
+        let isVeryWide = width >= Self.veryWide
         let hasCause = measures.showsCause && width >= 114
         var columns = [
-            statusColumn, nameColumn(measures, width: width), stripColumn(measures, width: width), startedColumn,
-            timeColumn,
+            statusColumn, nameColumn(measures, width: width), stripColumn(measures, width: width),
+            startedColumn(givesWay: isVeryWide ? 10 : 5), timeColumn,
         ]
         if hasProgress { columns.append(progressColumn) }
         columns.append(
             isWide
                 ? reasonColumn(width: width, showsProgress: !hasProgress, besideCause: hasCause) : ratioColumn)
         if hasCause { columns.append(causeColumn(width: width)) }
-        if isWide { columns += [nextStartColumn, lastSuccessColumn, durationsColumn] }
-        columns.append(triggerColumn)
+        if isWide { columns += [nextStartColumn, lastSuccessColumn, durationsColumn(givesWay: isVeryWide ? 9 : 11)] }
+        columns.append(triggerColumn(givesWay: isVeryWide ? 11 : 8))
         if measures.showsAge { columns.append(ageColumn(interval)) }
-        return columns + [whoColumn]
+        return columns + [whoColumn(givesWay: isVeryWide ? 12 : 10)]
     }
+
+    /// From this width on, reasons are shown whole, and the durations are worth more than who started the run and when.
+    private static let veryWide = 180
 
     private typealias JobColumn = Column<JobEntry, JobSortKey>
 
-    /// It grows last: its short words say the same.
+    /// Grows last, because its short words mean the same.
     private var statusColumn: JobColumn {
         Column(
             title: " STATUS", minimum: 2, comfortable: 11, ideal: 20, givesWay: 0, grows: 4, sortKey: .status
@@ -72,7 +75,7 @@ extension Cells {
         }
     }
 
-    /// A tenth of the screen, more where there is room; at least what an answer of the service has.
+    /// A tenth of the screen, more if there is space; at least as many runs as an answer contains.
     private func stripColumn(_ measures: JobMeasures, width: Int) -> JobColumn {
         let known = max(measures.longestHistory, 5)
         let usual = min(known, max(width / 10, 8))
@@ -83,8 +86,10 @@ extension Cells {
         }
     }
 
-    private var startedColumn: JobColumn {
-        Column(title: "STARTED", minimum: 11, comfortable: 11, ideal: 11, givesWay: 5, sortKey: .started) { entry, _ in
+    private func startedColumn(givesWay: Int) -> JobColumn {
+        Column(
+            title: "STARTED", minimum: 11, comfortable: 11, ideal: 11, givesWay: givesWay, sortKey: .started
+        ) { entry, _ in
             entry.leadingRun(at: now).map { startCell($0) } ?? nothing
         }
     }
@@ -107,14 +112,14 @@ extension Cells {
     }
 
     private func reasonColumn(width: Int, showsProgress: Bool, besideCause: Bool) -> JobColumn {
-        let usual = besideCause ? 28 : width >= 140 ? 34 : width >= 105 ? 30 : 24
+        let usual = width >= Self.veryWide ? 38 : besideCause ? 28 : width >= 140 ? 34 : width >= 105 ? 30 : 24
         return Column(title: "REASON", minimum: 12, comfortable: usual, ideal: 44, givesWay: 2) { entry, width in
             reasonCell(entry, width: width, showsProgress: showsProgress, showsCause: !besideCause)
         }
     }
 
     private func causeColumn(width: Int) -> JobColumn {
-        let usual = width >= 174 ? 34 : 24
+        let usual = width >= Self.veryWide ? 28 : 24
         return Column(title: "CAUSE", minimum: 16, comfortable: usual, ideal: 60, givesWay: 4, grows: 1) {
             entry, width in
             causeCell(entry.currentCause, width: width)
@@ -144,17 +149,19 @@ extension Cells {
         }
     }
 
-    private var durationsColumn: JobColumn {
+    private func durationsColumn(givesWay: Int) -> JobColumn {
         Column(
-            title: "DURATIONS MEDIAN    P90", minimum: 24, comfortable: 24, ideal: 30, givesWay: 11,
+            title: "DURATIONS MEDIAN    P90", minimum: 24, comfortable: 24, ideal: 30, givesWay: givesWay,
             alignment: .trailing
         ) { entry, width in
             durationsCell(entry, width: width)
         }
     }
 
-    private var triggerColumn: JobColumn {
-        Column(title: "TRIGGER", minimum: 8, comfortable: 8, ideal: 9, givesWay: 8, sortKey: .trigger) { entry, width in
+    private func triggerColumn(givesWay: Int) -> JobColumn {
+        Column(
+            title: "TRIGGER", minimum: 8, comfortable: 8, ideal: 9, givesWay: givesWay, sortKey: .trigger
+        ) { entry, width in
             launchCell(entry.leadingRun(at: now)?.launch, width: width)
         }
     }
@@ -167,16 +174,18 @@ extension Cells {
         }
     }
 
-    private var whoColumn: JobColumn {
-        Column(title: "WHO", minimum: 12, comfortable: 12, ideal: 30, givesWay: 10, sortKey: .who) { entry, _ in
+    private func whoColumn(givesWay: Int) -> JobColumn {
+        Column(
+            title: "WHO", minimum: 12, comfortable: 12, ideal: 30, givesWay: givesWay, sortKey: .who
+        ) { entry, _ in
             entry.leadingRun(at: now).map { whoCell($0) } ?? nothing
         }
     }
 }
 
 extension JobEntry {
-    /// Whether the row's age says more than the header's: the row is stale or remembered, or has had no answer for several
-    /// refreshes.
+    /// Whether the row's age differs from the age in the header: the row is stale or from history, or has had no answer for
+    /// several refreshes.
     func showsAge(at now: Date, interval: Duration) -> Bool {
         guard freshness.isCurrent else { return true }
         return freshness.lastAnswer.map { Duration(from: $0, to: now) > interval * 3 } ?? false

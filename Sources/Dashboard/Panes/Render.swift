@@ -4,8 +4,8 @@ import Runs
 import Screen
 
 extension DashboardState {
-    /// The screen, drawn from nothing: the same state is the same canvas, whatever was there before. Each pane draws a
-    /// value into its part of the layout, and knows nothing else.
+    /// Draws the screen from scratch: the same state always gives the same canvas. Each pane draws a value into its part of
+    /// the layout, and knows nothing else.
     func render() -> Canvas {
         var canvas = Canvas(size: size)
         guard size.rows >= ScreenLayout.smallest.rows, size.columns >= ScreenLayout.smallest.columns else {
@@ -90,17 +90,18 @@ extension DashboardState {
             return .tasks(
                 run: SafeText(view.run.key), position: isLong ? "\(view.cursor.index + 1)/\(view.rows.count)" : nil)
         case .output(let view):
+            let attempt = view.tryTitle.map { $0 + appearance.glyphs.separator } ?? ""
             return .run(
-                name: TaskTree.name(of: view.task), view.task.status,
-                moment: view.task.started.map { clock.short($0, at: now) },
-                lines: linesInSight(of: view.document, view.pager))
+                name: TaskTree.name(of: view.task), view.shownTask.status,
+                moment: view.shownTask.started.map { clock.short($0, at: now) },
+                lines: attempt + linesInSight(of: view.document, view.pager))
         case .help(let view): return .help(lines: view.pager.linesInSight(of: view.document.text.count))
         case .causes(let view):
             return .causes(view.order, filter: SafeText(view.filter), shown: view.rows.count)
         case .journal(let view): return .journal(lines: view.pager.linesInSight(of: view.document.count))
         case .command(let view):
             return .command(
-                name: SafeText(view.call.name), lines: view.pager.linesInSight(of: view.document.count))
+                name: SafeText(view.call.name), lines: linesInSight(of: view.document, view.pager))
         }
     }
 
@@ -117,7 +118,7 @@ extension DashboardState {
         }
         if let notice { return .notice(notice) }
         if shownPager?.marking != nil { return .keys(markingHints) }
-        // Help comes first: it explains the others.
+        // Help comes first, because it explains the others.
         let intents = [.help] + Keymap.intents(in: context).filter { $0 != .help }
         return .keys(
             intents.compactMap { intent in
@@ -128,7 +129,7 @@ extension DashboardState {
             })
     }
 
-    /// The lines in sight; before them which match this is, or how many lines are marked.
+    /// The visible lines, after the number of the current match or of the marked lines.
     private func linesInSight(of text: Document, _ pager: Pager) -> SafeText {
         let lines = pager.linesInSight(of: text.count)
         if let marking = pager.marking {
@@ -139,7 +140,7 @@ extension DashboardState {
         return "match " + search.position(of: pager.match, in: text) + appearance.glyphs.separator + lines
     }
 
-    /// The keys while lines are marked.
+    /// The keys of the marking mode.
     private var markingHints: [Footer.Hint] {
         let words: [(Intent, SafeText)] = [
             (.down, "more"), (.up, "less"), (.copy, "copy"), (.save, "save"), (.pager, "pager"), (.editor, "editor"),
@@ -227,7 +228,7 @@ extension DashboardState {
         draw(message: message, in: below, on: &canvas)
     }
 
-    /// Draws the page of a job beside its runs, as far as there is room: a key opens the whole of it.
+    /// Draws the page of a job next to its runs, as much as fits: a key opens the whole page.
     private func draw(_ page: JobPage, in area: Rectangle, on canvas: inout Canvas) {
         let line = appearance.styled(appearance.glyphs.box.vertical, .frame)
         for row in area.rows {
@@ -241,7 +242,7 @@ extension DashboardState {
         draw(text, Pager(wraps: true), in: area, on: &canvas)
     }
 
-    /// Why the table is empty: not asked yet, a failure, no jobs, and no job that matches are different things.
+    /// Why the table is empty: not requested yet, a failure, no jobs, or no job that matches.
     private var emptyTableMessage: SafeText? {
         guard jobs.rows.isEmpty else { return nil }
         if !board.isEmpty { return noMatchMessage }
@@ -252,12 +253,12 @@ extension DashboardState {
 }
 
 extension JobEntry {
-    /// Whether the run that the job's row shows is no longer in the answers.
+    /// Whether the run in the job's row is no longer in the answers.
     fileprivate func showsLastSeen(at now: Date) -> Bool {
         !lastSeen.isEmpty && leadingRun(at: now).map { lastSeen.contains($0.id) } == true
     }
 
-    /// How the job is late.
+    /// Why the job is late.
     fileprivate func latenessText(at now: Date) -> SafeText? {
         assessment(at: now).verdicts.first { $0.kind.isLate }.map { "late: \($0.reason)" }
     }

@@ -56,7 +56,7 @@ extension Cells {
         ]
     }
 
-    /// Why a run failed: worth more than what the service says of it, which often is only that a task failed.
+    /// The cause of a run's failure. It is worth more than the service's message, which often says only that a task failed.
     private func causeColumn(of entry: JobEntry) -> Column<JobRun, RunSortKey> {
         let longest = entry.runs.lazy.compactMap { entry.cause(of: $0)?.text.count }.max() ?? 0
         return Column(

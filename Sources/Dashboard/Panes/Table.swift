@@ -1,34 +1,34 @@
 import Runs
 import Screen
 
-/// A column of a table: its title, how wide it should be, and what it shows of a row.
+/// A column of a table: its title, its widths, and its cells.
 struct Column<Row, SortKey> {
     let title: SafeText
-    /// The least width that still says something.
+    /// The smallest useful width.
     let minimum: Int
-    /// The width below which another column is left out instead.
+    /// The width below which another column is omitted instead.
     let comfortable: Int
-    /// The width beyond which more is of no use.
+    /// The largest useful width.
     let ideal: Int
-    /// The order in which columns are left out on a narrow screen: the highest goes first, 0 stays.
+    /// The order in which columns are omitted on a narrow screen: the highest first; 0 is never omitted.
     let givesWay: Int
-    /// The order in which columns grow where there is room; by default the most important grow first.
+    /// The order in which columns grow; by default the most important grow first.
     var grows: Int?
     var alignment: Canvas.Alignment = .leading
-    /// The sort key that the title shows the direction of.
+    /// The sort key whose direction the title shows.
     var sortKey: SortKey?
-    /// What a row shows in a field of some width.
+    /// The cell of a row, for a width.
     let cell: (Row, Int) -> StyledText
 }
 
-/// A column that is shown, and where.
+/// A visible column, with its position.
 struct PlacedColumn<Row, SortKey> {
     let column: Column<Row, SortKey>
     let start: Int
     let width: Int
 }
 
-/// Divides the width of a screen among columns, with a space between them.
+/// Distributes the width of the screen among columns, with a space between them.
 enum TableLayout {
     static func place<Row, SortKey>(
         _ columns: [Column<Row, SortKey>], in range: Range<Int>
@@ -58,28 +58,28 @@ enum TableLayout {
     }
 }
 
-/// A row of a table, and what its marks say.
+/// A row of a table, with the state for its marks.
 struct TableRow<Value> {
     let value: Value
     let isSelected: Bool
-    /// Whether the newest attempt to refresh it failed.
+    /// Whether the last refresh of the row failed.
     let isStale: Bool
-    /// Whether it is shown as it was last seen: no answer contains it any more.
+    /// Whether the row shows its last known state: the answers no longer contain it.
     let isLastSeen: Bool
-    /// Whether the operator has marked it.
+    /// Whether the user has marked the row.
     var isMarked = false
 }
 
-/// A table: the titles of its columns, and rows with marks before them.
+/// A table: column titles, and rows with marks before them.
 struct Table<Row, SortKey: TitledSortKey> {
-    /// The columns of the screen before the cells: the mark of the selection, and that of a row that is not current.
+    /// The columns before the cells: the mark of the selection, and the mark of a row that is not current.
     private static var marks: Int { 2 }
 
     let columns: [Column<Row, SortKey>]
     let order: Order<SortKey>
     let appearance: Appearance
 
-    /// Draws the rows in sight, and the titles where there is a part of the screen for them.
+    /// Draws the visible rows, and the titles if there is an area for them.
     func draw(_ rows: [TableRow<Row>], in area: Rectangle, titles: Rectangle?, on canvas: inout Canvas) {
         let placed = TableLayout.place(columns, in: area.columns.dropFirst(Self.marks))
         if let titles { draw(titlesOf: placed, in: titles, on: &canvas) }
@@ -88,8 +88,8 @@ struct Table<Row, SortKey: TitledSortKey> {
         }
     }
 
-    /// The column sorted by has an arrow: up where the smallest, the earliest or A stands first, down where the largest
-    /// or the newest does.
+    /// The sorted column has an arrow: up if the first row is the smallest, the earliest or A, down if it is the largest or
+    /// the newest.
     private func draw(titlesOf columns: [PlacedColumn<Row, SortKey>], in line: Rectangle, on canvas: inout Canvas) {
         let style = appearance.theme.style(.columnTitle)
         canvas.fill(row: line.top, columns: line.columns, style: style)
@@ -130,7 +130,7 @@ struct Table<Row, SortKey: TitledSortKey> {
     }
 }
 
-/// The line above the runs of a job: its name, why it is late, and which run is selected where not all are in sight.
+/// The line above the runs of a job: its name, why it is late, and the position of the selected run if not all are visible.
 struct RunTitle {
     let name: SafeText
     let lateness: SafeText?
@@ -151,9 +151,9 @@ struct RunTitle {
 
 /// A column to sort by.
 protocol TitledSortKey: Hashable, Sendable {
-    /// What the column is called: its title, where it has one.
+    /// The name of the column: its title, if it has one.
     var title: SafeText { get }
-    /// Whether the smallest, the earliest or A stands first when the order is not reversed.
+    /// Whether the smallest, the earliest or A comes first unless the order is reversed.
     var isAscending: Bool { get }
 }
 
@@ -165,7 +165,7 @@ extension Order where SortKey: TitledSortKey {
 /// A text in one style.
 typealias Span = (text: SafeText, style: Style)
 
-/// A text in several styles: what a cell of a table holds.
+/// A text in several styles: the content of a cell.
 struct StyledText {
     private(set) var spans: [Span]
 
@@ -173,7 +173,7 @@ struct StyledText {
 
     init(_ spans: [Span]) { self.spans = spans }
 
-    /// Spans with a separator between each two.
+    /// Joins spans with a separator.
     init(_ spans: [Span], separator: Span) {
         self.spans = Array(spans.map { [$0] }.joined(separator: [separator]))
     }
@@ -182,7 +182,7 @@ struct StyledText {
 }
 
 extension Canvas {
-    /// Writes spans one after another into a field; what does not fit is cut.
+    /// Writes spans one after another into a field, and cuts what does not fit.
     mutating func write(
         _ text: StyledText, row: Int, column: Int, width: Int, alignment: Canvas.Alignment = .leading,
         restyle: (Style) -> Style = { $0 }

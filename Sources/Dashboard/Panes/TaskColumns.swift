@@ -2,7 +2,7 @@ import Foundation
 import Runs
 import Screen
 
-/// The table of tasks has one order only: that in which they wait for each other.
+/// The sort key of the table of tasks, whose only order is that of the dependencies.
 enum TaskSortKey: TitledSortKey {
     case dependency
 
@@ -13,7 +13,7 @@ enum TaskSortKey: TitledSortKey {
 extension Cells {
     /// The columns of the table of a run's tasks.
     ///
-    /// - Parameter moment: that up to which active tasks are known to run.
+    /// - Parameter moment: the time until which active tasks are known to run.
     func taskColumns(_ tree: TaskTree, nameWidth: Int, at moment: Date) -> [Column<TaskRow, TaskSortKey>] {
         let glyphs = appearance.glyphs
         let span = tree.span.map { TimeText.duration(Duration(from: $0.lowerBound, to: $0.upperBound)) }

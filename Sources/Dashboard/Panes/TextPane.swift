@@ -1,6 +1,6 @@
 import Screen
 
-/// The rows of a text that are in sight, with the matches of its search.
+/// The visible rows of a text, with the matches of its search.
 struct TextPane {
     let text: Document
     let pager: Pager
@@ -26,7 +26,9 @@ struct TextPane {
             if marked?.contains(visible.line) == true {
                 canvas.restyle(row: row, columns: area.columns) { theme.selected($0) }
             }
-            guard let search = pager.search, layout.closedFold(at: visible.line) == nil else { continue }
+            guard let search = pager.search, visible.line < text.traceLines.upperBound,
+                layout.closedFold(at: visible.line) == nil
+            else { continue }
             for columns in search.pattern.ranges(in: line.text) {
                 let isCurrent = pager.match == Pager.Match(line: visible.line, columns: columns)
                 restyle(columns) { $0.overlaid(with: theme.style(isCurrent ? .currentMatch : .match)) }
@@ -36,10 +38,10 @@ struct TextPane {
 }
 
 extension Style {
-    /// Another style, reversed where this one is: the escape of an unsafe character stays visible.
+    /// Replaces the style, but keeps reverse, so that the escape of an unsafe character stays visible.
     fileprivate func inRole(_ style: Style) -> Style { attributes.contains(.reverse) ? style.reversed : style }
 
-    /// This style with what another adds: its background, and its attributes.
+    /// Adds the background and the attributes of another style.
     fileprivate func overlaid(with other: Style) -> Style {
         var style = self
         if other.background != .terminalDefault { style.background = other.background }

@@ -1,15 +1,15 @@
 import Screen
 
-/// A text laid out for a screen of some size. It makes the lines that it is asked for, and no others.
+/// A text laid out for a part of the screen. It creates only the lines that are needed.
 struct PagerLayout {
     let text: Document
     let size: Size
     let wraps: Bool
     let folds: FoldState
-    /// How many columns at the left of the trace's lines are for their numbers.
+    /// The width of the line numbers at the left of the trace.
     let gutter: Int
 
-    /// From this width on, the lines of a trace have numbers unless a key says otherwise.
+    /// The smallest width at which the lines of a trace have numbers by default.
     static let columnsForNumbers = 120
 
     init(_ text: Document, size: Size, wraps: Bool) { self.init(text, size: size, pager: Pager(wraps: wraps)) }
@@ -20,46 +20,46 @@ struct PagerLayout {
         gutter = isNumbered && text.numberColumns + 8 <= size.columns ? text.numberColumns : 0
     }
 
-    /// A row in sight: which line, the column its text begins at, the text, and what stands left of it.
+    /// A visible row: its line, the column at which its text begins, the text, and what is left of it.
     struct Row {
         let line: Int
         let column: Int
         let text: SafeText
         /// The columns left of the text.
         var gutter = 0
-        /// The number in them; empty below the first row of a line.
+        /// The line number; empty below the first row of a line.
         var number: SafeText = ""
     }
 
-    /// The columns that the text of a line has.
+    /// The number of columns for the text of a line.
     func columns(of line: Int) -> Int { max(size.columns - gutter(of: line), 1) }
 
-    private func gutter(of line: Int) -> Int { line < text.traceStart ? 0 : gutter }
+    private func gutter(of line: Int) -> Int { text.traceLines.contains(line) ? gutter : 0 }
 
     /// Whether a line wraps.
     func wraps(_ line: Int) -> Bool { wraps || shown(line).wraps }
 
-    /// The closed fold that hides a line, or that the line stands for.
+    /// The closed fold that contains a line.
     func closedFold(at line: Int) -> FrameFold? {
         guard let fold = text.fold(at: line), !folds.isOpen(fold) else { return nil }
         return fold
     }
 
-    /// A line as it is shown: the first one of a closed fold stands for all of it.
+    /// The line as shown: the first line of a closed fold shows the summary of the fold.
     func shown(_ line: Int) -> DocumentLine { closedFold(at: line).map { text.line(of: $0) } ?? text[line] }
 
-    /// The line itself, or that which stands for the closed fold it is in.
+    /// The line itself, or the first line of the closed fold that contains it.
     func visible(_ line: Int) -> Int {
         closedFold(at: line).map { $0.lines.lowerBound + text.traceStart } ?? line
     }
 
-    /// The next line that is shown; `nil` at the end.
+    /// The next visible line; `nil` at the end.
     func line(after line: Int) -> Int? {
         let next = closedFold(at: line).map { $0.lines.upperBound + text.traceStart } ?? line + 1
         return next < text.count ? next : nil
     }
 
-    /// The line that is shown before another; `nil` at the start.
+    /// The previous visible line; `nil` at the start.
     func line(before line: Int) -> Int? { line > 0 ? visible(line - 1) : nil }
 
     /// The rows of a line on the screen: one, unless it is wrapped.
@@ -70,7 +70,7 @@ struct PagerLayout {
         return shown.text.wrapped(to: columns)
     }
 
-    /// The row a match begins in.
+    /// The row in which a match begins.
     func position(of match: Pager.Match) -> Pager.Position {
         var end = 0
         let row = rows(of: match.line).firstIndex { row in
@@ -80,7 +80,7 @@ struct PagerLayout {
         return Pager.Position(line: match.line, row: row ?? 0)
     }
 
-    /// A position some rows further down, or up; kept within the text.
+    /// The position `distance` rows further down (up if negative), clamped to the text.
     func position(_ start: Pager.Position, movedBy distance: Int) -> Pager.Position {
         guard text.count > 0 else { return Pager.Position() }
         let first = min(max(start.line, 0), text.count - 1)
@@ -113,7 +113,7 @@ struct PagerLayout {
         return position(end, movedBy: -max(size.rows - 1, 0))
     }
 
-    /// The rows in sight from a position on.
+    /// The visible rows from a position on.
     func rows(from top: Pager.Position, left: Int) -> [Row] {
         var visible: [Row] = []
         var position: Pager.Position? = min(self.position(top, movedBy: 0), lastTop)
@@ -138,7 +138,7 @@ struct PagerLayout {
         return SafeText(String(number)).rightAligned(to: gutter - 1)
     }
 
-    /// How far the lines from a place on that the screen has room for can be scrolled sideways.
+    /// How far the lines that fit on the screen from a position on can be scrolled sideways.
     func lastLeft(from top: Pager.Position) -> Int {
         var line: Int? = text.count > 0 ? position(top, movedBy: 0).line : nil
         var longest = 0

@@ -1,14 +1,14 @@
 import Foundation
 import Screen
 
-/// A regular expression that is searched for in lines. Small letters find any case; with a capital, itself alone.
+/// A regular expression to search for. It ignores case unless it contains a capital letter.
 struct SearchPattern: Hashable, Sendable {
-    /// As it was typed.
+    /// The text as typed.
     let text: SafeText
     private let expression: Expression
 
-    /// `NSRegularExpression` does not change once it is made, and several threads may use it (its documentation), but it is
-    /// marked as Sendable on some platforms only.
+    /// `NSRegularExpression` is immutable, and its documentation allows use from several threads, but only some platforms
+    /// mark it as Sendable.
     private struct Expression: Hashable, @unchecked Sendable {
         let compiled: NSRegularExpression
 
@@ -19,7 +19,7 @@ struct SearchPattern: Hashable, Sendable {
         func hash(into hasher: inout Hasher) { hasher.combine(compiled.pattern) }
     }
 
-    /// Why a text is no regular expression.
+    /// Why a text is not a valid regular expression.
     struct Mistake: Error, Hashable {
         let reason: SafeText
     }
@@ -27,7 +27,7 @@ struct SearchPattern: Hashable, Sendable {
     init(_ typed: String) throws(Mistake) {
         text = SafeText(typed)
         let options: NSRegularExpression.Options = Self.hasCapital(typed) ? [] : .caseInsensitive
-        // What the screen shows is searched: a control character as its escape.
+        // The search works on the text as shown: a control character as its escape.
         let isShownAsTyped = text.plainText == typed || text.visibleEscapes.isEmpty
         let pattern = isShownAsTyped ? typed : NSRegularExpression.escapedPattern(for: text.plainText)
         guard let compiled = try? NSRegularExpression(pattern: pattern, options: options) else {
@@ -36,7 +36,7 @@ struct SearchPattern: Hashable, Sendable {
         expression = Expression(compiled: compiled)
     }
 
-    /// Why a line that is being typed is no regular expression; `nil` for one that is, and for an empty line.
+    /// Why the input is not a valid regular expression; `nil` if it is valid or empty.
     static func mistake(in typed: String) -> SafeText? {
         do throws(Mistake) {
             if !typed.isEmpty { _ = try SearchPattern(typed) }
@@ -46,7 +46,7 @@ struct SearchPattern: Hashable, Sendable {
         }
     }
 
-    /// A class such as `\S` is no capital.
+    /// A class such as `\S` does not count as a capital letter.
     private static func hasCapital(_ typed: String) -> Bool {
         var isEscaped = false
         for character in typed {
@@ -56,7 +56,7 @@ struct SearchPattern: Hashable, Sendable {
         return false
     }
 
-    /// What is wrong, as far as counting brackets says: the library names no reason.
+    /// The error, found by counting brackets, because the library gives no reason.
     private static func reason(_ typed: String) -> SafeText {
         var (parentheses, isInClass, isEscaped) = (0, false, false)
         var before: Character?
@@ -87,28 +87,28 @@ struct SearchPattern: Hashable, Sendable {
         return "it is not finished, or a sign in it needs a \\ before it"
     }
 
-    /// How often the library may report while one line is searched, besides once for each place in it, and the work that each
-    /// report stands for, in bytes of an easy line. Some expressions would take for ever on some lines.
+    /// How often the library may report progress on one line, besides once per position in it, and the work per report, in
+    /// bytes of a simple line. Some expressions would take practically for ever on some lines.
     private static let mostReports = 40
     private static let bytesOfReport = 16_384
 
-    /// Whether it repeats a group, or refers to one: only such an expression takes much longer than the line is long. The
-    /// reports that end it in time make the others four times as slow.
+    /// Whether the expression repeats a group or refers to one: only such expressions can take much longer than the length
+    /// of the line. The progress reports, which allow to stop them, make other expressions four times as slow.
     private var mayTakeLong: Bool {
         let pattern = expression.compiled.pattern
         return [")*", ")+", "){", ")?", "\\1", "\\k"].contains { pattern.contains($0) }
     }
 
-    /// The columns of a line at which it occurs.
+    /// The columns of the matches in a line.
     func ranges(in line: SafeText) -> [Range<Int>] {
         var work = 0
         return ranges(in: line, work: &work)
     }
 
-    /// The columns of a line at which it occurs, from left to right and not overlapping. An empty match counts for nothing,
-    /// and a search of one line that takes too long ends.
+    /// The columns of the matches in a line, from left to right, without overlaps. Ignores empty matches, and stops if the
+    /// line takes too long.
     ///
-    /// - Parameter work: what it took is added, in bytes.
+    /// - Parameter work: the work done is added, in bytes.
     func ranges(in line: SafeText, work: inout Int) -> [Range<Int>] {
         let text = line.plainText
         work += text.utf8.count + 64

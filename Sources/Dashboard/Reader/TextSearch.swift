@@ -1,80 +1,103 @@
 import Screen
 
-/// A search of a text. The lines of a trace may be many, so they are searched some at a time; those above it, which are made
-/// anew with every second, whenever they are asked for.
+/// A search in a text. A trace may have many lines, so they are searched in slices. The lines above the trace, which are
+/// created again every second, are searched whenever they are needed.
 struct TextSearch: Hashable, Sendable {
     let pattern: SearchPattern
-    /// What was searched: a trace that is another one is searched anew.
+    /// The searched trace: if the text gets another one, the search starts again.
     private var trace: LongText
-    /// The lines of the trace with matches, in order, and how many.
+    /// The lines of the trace with matches, in order, with the number of matches.
     private var found: [LineMatches] = []
-    /// The stretch of the trace that has been searched; it begins where the operator was, and wraps at the end.
-    private var begun: Int
-    private var searched = 0
+    /// The parts of the trace still to be searched, in this order: the part after the user's position comes first.
+    private var unsearched: [Range<Int>]
 
     private struct LineMatches: Hashable {
         let line: Int32
         let count: Int32
     }
 
-    /// The work of searching some lines at once: so many bytes, or less that is harder. A few milliseconds.
+    /// The work per slice: this number of bytes, or fewer that are harder to search. It takes a few milliseconds.
     static let slice = 65_536
 
-    /// - Parameter line: the line of the document from which on it is searched first.
+    /// - Parameter line: the line of the document at which the search starts.
     init(_ pattern: SearchPattern, in text: Document, from line: Int) {
         self.pattern = pattern
         trace = text.trace.lines
-        begun = min(max(line - text.traceStart, 0), max(trace.count - 1, 0))
+        let begin = min(max(line - text.traceStart, 0), max(trace.count - 1, 0))
+        unsearched = [begin..<trace.count, 0..<begin].filter { !$0.isEmpty }
     }
 
-    var isComplete: Bool { searched >= trace.count }
+    var isComplete: Bool { unsearched.isEmpty }
 
-    /// Begins anew if the text has another trace.
+    /// Continues with lines added at the end of the text; with another text, starts again.
     mutating func follow(_ text: Document) {
-        guard text.trace.lines != trace else { return }
-        self = TextSearch(pattern, in: text, from: 0)
+        let new = text.trace.lines
+        guard new != trace else { return }
+        guard new.isGrown(from: trace) else {
+            self = TextSearch(pattern, in: text, from: 0)
+            return
+        }
+        let dropped = new.droppedLines - trace.droppedLines
+        if dropped > 0 {
+            found = found.filter { $0.line >= dropped }.map { .init(line: $0.line - Int32(dropped), count: $0.count) }
+            unsearched = unsearched.map { max($0.lowerBound - dropped, 0)..<max($0.upperBound - dropped, 0) }
+        }
+        // The last line may have become longer.
+        let grown = max(trace.count - 1 - dropped, 0)..<new.count
+        while let last = found.last, last.line >= grown.lowerBound { found.removeLast() }
+        unsearched = unsearched.map { $0.clamped(to: 0..<grown.lowerBound) }.filter { !$0.isEmpty }
+        if let index = unsearched.firstIndex(where: { $0.upperBound == grown.lowerBound }) {
+            unsearched[index] = unsearched[index].lowerBound..<grown.upperBound
+        } else {
+            unsearched.append(grown)
+        }
+        trace = new
     }
 
-    /// Searches the next lines of the trace.
+    /// Searches the next slice of the trace.
     mutating func advance() {
         var work = 0
-        // To the end of the trace, then from its start.
-        for _ in 0..<2 where work < Self.slice { advance(&work) }
+        while work < Self.slice, let stretch = unsearched.first {
+            let end = search(stretch, &work)
+            if end < stretch.upperBound {
+                unsearched[0] = end..<stretch.upperBound
+            } else {
+                unsearched.removeFirst()
+            }
+        }
     }
 
-    private mutating func advance(_ work: inout Int) {
+    /// Searches lines until the slice's work is done; returns the line to continue with.
+    private mutating func search(_ lines: Range<Int>, _ work: inout Int) -> Int {
         var new: [LineMatches] = []
-        let stop = begun + searched < trace.count ? trace.count - begun : trace.count
-        while searched < stop, work < Self.slice {
-            let line = (begun + searched) % trace.count
+        var line = lines.lowerBound
+        while line < lines.upperBound, work < Self.slice {
             let matches = pattern.ranges(in: trace[line], work: &work)
             if !matches.isEmpty { new.append(LineMatches(line: Int32(line), count: Int32(matches.count))) }
-            searched += 1
+            line += 1
         }
-        guard let first = new.first else { return }
-        let place = found.partitioningIndex { $0.line > first.line }
-        found.insert(contentsOf: new, at: place)
+        if let first = new.first {
+            found.insert(contentsOf: new, at: found.partitioningIndex { $0.line > first.line })
+        }
+        return line
     }
 
-    /// Whether a line of the trace has been searched.
-    private func isSearched(_ line: Int) -> Bool {
-        let step = line >= begun ? line - begun : line + trace.count - begun
-        return step < searched
-    }
+    /// Whether all lines of a range have been searched.
+    private func isSearched(_ lines: ClosedRange<Int>) -> Bool { !unsearched.contains { $0.overlaps(lines) } }
 
-    /// The result of looking for the next match.
+    /// The result of a search for the next match.
     enum Next: Hashable {
         case match(Pager.Match, wrapped: Bool)
         case none
-        /// It is among lines that have not been searched.
+        /// The match is in lines that have not been searched yet.
         case unknown
     }
 
-    /// The next match after another one, or before it; where there is none, from a line on.
+    /// The match after or before another one, or, without one, from a line on.
     func next(after match: Pager.Match?, from line: Int, backwards: Bool, in text: Document) -> Next {
         let start = match?.line ?? line
-        // The line itself: the matches in it on the other side of the current one.
-        if start < text.count {
+        // First the matches in the same line, before or after the current one.
+        if start < text.traceLines.upperBound {
             let columns = pattern.ranges(in: text[start].text).filter { columns in
                 guard let match else { return true }
                 return backwards
@@ -93,11 +116,11 @@ struct TextSearch: Hashable, Sendable {
         return next(in: parts, last: backwards, of: text)
     }
 
-    /// The first match in stretches of the text, or the last.
+    /// The first or the last match in parts of the text.
     private func next(in parts: [(lines: Range<Int>, wrapped: Bool)], last: Bool, of text: Document) -> Next {
         for part in parts {
             let head = part.lines.clamped(to: 0..<text.traceStart)
-            let body = part.lines.clamped(to: text.traceStart..<max(text.count, text.traceStart))
+            let body = part.lines.clamped(to: text.traceLines)
             for isHead in last ? [false, true] : [true, false] {
                 let result = isHead ? firstInHead(head, last: last, in: text) : firstInTrace(body, last: last, in: text)
                 switch result {
@@ -131,13 +154,11 @@ struct TextSearch: Hashable, Sendable {
         }
         let candidate = found.indices.contains(index) ? Int(found[index].line) : nil
         let known = candidate.flatMap { (low..<high).contains($0) ? $0 : nil }
-        // A match counts once all lines before it were searched.
+        // A match counts only if all lines before it were searched.
         if !isComplete {
             let end = last ? high - 1 : low
             let place = known ?? (last ? low : high - 1)
-            guard isSearched(end), isSearched(place), isStretchSearched(min(end, place)...max(end, place)) else {
-                return .unknown
-            }
+            guard isSearched(min(end, place)...max(end, place)) else { return .unknown }
         }
         guard let line = known else { return .none }
         let columns = pattern.ranges(in: trace[line])
@@ -145,12 +166,7 @@ struct TextSearch: Hashable, Sendable {
         return .match(Pager.Match(line: line + text.traceStart, columns: match), wrapped: false)
     }
 
-    /// Whether all lines from one to another have been searched, of which the first and the last were.
-    private func isStretchSearched(_ lines: ClosedRange<Int>) -> Bool {
-        isComplete || !(lines.lowerBound < begun && lines.upperBound >= begun)
-    }
-
-    /// Which match this is, and how many there are: `3/17`; `3/17+` while there may be more.
+    /// The number of the match and of all matches: `3/17`; `3/17+` while there may be more.
     func position(of match: Pager.Match?, in text: Document) -> SafeText {
         var (before, total) = (0, 0)
         for line in 0..<text.traceStart {

@@ -3,12 +3,12 @@ import Polling
 import Runs
 import Screen
 
-/// Where the runs come from: the header names it.
+/// The source of the runs, for the header.
 package struct PlaceLabel: Hashable, Sendable {
-    /// The region, or the host where there is none.
+    /// The region, or the host if there is no region.
     var region: String
     var workspace: String
-    /// The OCI profile that signs.
+    /// The OCI profile with the credentials.
     var profile: String
 
     package init(region: String, workspace: String, profile: String) {
@@ -18,25 +18,25 @@ package struct PlaceLabel: Hashable, Sendable {
     }
 }
 
-/// All that the dashboard knows and shows.
+/// The whole state of the dashboard.
 ///
-/// Events go in by ``update(_:at:)``, in `Update`. ``frame()`` puts the rows and the text in order (`arrange()`, in
-/// `Layout`) and draws each pane from a value into its part of the screen (`render()`, in `Panes`).
+/// ``update(_:at:)``, in `Update`, applies events. ``frame()`` prepares the rows and texts (`arrange()`, in `Layout`) and
+/// draws each pane from a value into its part of the screen (`render()`, in `Panes`).
 package struct DashboardState: Sendable {
     var board = JobBoard()
     var place: PlaceLabel
     var poller: PollerState
-    /// When the session token ends; `nil` without one.
+    /// When the session token expires; `nil` without one.
     var sessionEnds: Date?
-    /// Why the session was not refreshed, where that was tried.
+    /// Why the last refresh of the session failed; `nil` if it did not.
     var sessionProblem: String?
-    /// Why the history is not written, while it is not.
+    /// Why the history cannot be written; `nil` if it can.
     var historyProblem: String?
     var actions: ActionsState
     var jobs = JobsView()
     /// The tasks of the jobs whose runs were opened.
     var graphs: [JobID: [TaskNode]] = [:]
-    /// The screens opened from the table of jobs, the one shown last.
+    /// The screens opened from the table of jobs; the last one is visible.
     var inner: [InnerView] = []
     var overlay: Overlay?
     var notice: Notice?
@@ -45,31 +45,37 @@ package struct DashboardState: Sendable {
     var recurrences = RecurrenceMemo()
     var appearance: Appearance
     let keymap: Keymap
-    /// The operator's own commands.
+    /// The user's own commands.
     let ownCommands: [OwnCommand]
-    /// How many of them were run: each run has its number.
+    /// The number of own commands run so far; it gives each run a number.
     var ownCommandCount = 0
+    /// How many long texts were read elsewhere: each has its number.
+    var textCount = 0
     let clock: WallClock
-    /// The calls of the service, as they can be copied.
+    /// The service calls that can be copied.
     let calls: RESTCalls
     var now: Date
+    /// When the newest key was read.
+    var keyRead = Date.distantPast
+    /// The time of the last key that a closed question dropped: the rest of a burst of keys does not count either.
+    var dropped: Date?
     var size: Size
 
-    // What `arrange()` makes of the above.
+    // Computed by `arrange()` from the above.
 
     var summary = BoardSummary()
     var banner = Banner()
     var layout: ScreenLayout
-    /// Whether the board, or what time makes of it, has changed since it was last sorted and counted.
+    /// Whether the board, or its state by time alone, has changed since it was last sorted and counted.
     var boardHasChanged = false
-    /// Whether the operator has asked for other rows, or another order of them.
+    /// Whether the user has changed the filter or the order.
     var needsSorting = false
-    /// Until when time alone changes neither the order of the rows nor a count.
+    /// Until when the order of the rows and the counts stay the same without new data.
     var arrangementHolds = Date.distantPast
-    /// Whether nothing has happened since ``arrange()``.
+    /// Whether nothing has changed since ``arrange()``.
     var isArranged = false
 
-    /// The smallest screen that is drawn; on a smaller one the dashboard says so.
+    /// The smallest screen that is drawn; on a smaller one the dashboard shows only a message.
     package static var smallestSize: Size { ScreenLayout.smallest }
 
     package init(
@@ -90,17 +96,16 @@ package struct DashboardState: Sendable {
         layout = ScreenLayout(size: size, bannerRows: 0)
     }
 
-    /// The screen as it should look now.
+    /// The current screen.
     ///
-    /// - Parameter holdsNews: whether the rows stay in the order they are shown in, and the counts as they are, though the
-    ///   board has changed: the answer to a key does not wait until thousands of jobs are in order again. A later frame
-    ///   does that.
+    /// - Parameter holdsNews: whether the order of the rows and the counts stay the same even if the board has changed, so
+    ///   that the reaction to a key does not wait until thousands of jobs are sorted. A later frame sorts them.
     package mutating func frame(holdsNews: Bool = false) -> Canvas {
         arrange(holdsNews: holdsNews)
         return render()
     }
 
-    /// The screen that takes the keys.
+    /// The screen that receives the keys.
     var context: KeyContext {
         switch inner.last {
         case nil: .jobs
@@ -117,7 +122,7 @@ package struct DashboardState: Sendable {
     }
 }
 
-/// The screen shown, where it is of a kind. Changes are made through these: `shownRun?.pager.left = 0`.
+/// The visible screen, if it is of a kind. Setting changes it: `shownRun?.pager.left = 0`.
 extension DashboardState {
     var shownRuns: RunsView? {
         get { inner.last?.runs }
@@ -154,7 +159,7 @@ extension DashboardState {
         set { changeShown { $0.command = newValue } }
     }
 
-    /// The pager and the text of a long text that is shown.
+    /// The pager of the visible long text.
     var shownPager: Pager? {
         get { inner.last?.pager }
         set { changeShown { $0.pager = newValue } }

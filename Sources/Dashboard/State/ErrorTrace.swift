@@ -2,19 +2,19 @@ import Causes
 import Runs
 import Screen
 
-/// The line that names the cause of a failure: the cause in its trace; else that in its message; else the message's first
-/// line. It is safe text, and at most a few hundred characters; `nil` when neither says anything.
+/// The line that names the cause of a failure: from the trace, or else from the message, or else the first line of the
+/// message. It is safe text of at most a few hundred characters; `nil` if trace and message are empty.
 package func failureCause(of run: JobRun) -> String? {
     let message = SafeText.lines(ofTerminalOutput: run.stateMessage ?? "").map(\.plainText)
     let text =
-        ErrorTrace(run.errorTrace).cause?.text ?? Cause.find(in: message)?.text
+        ErrorTrace.cause(of: LongText(run.errorTrace ?? ""))?.text ?? Cause.find(in: message)?.text
         ?? message.first { !$0.allSatisfy(\.isWhitespace) }
     guard let text = text?.drop(while: \.isWhitespace), !text.isEmpty else { return nil }
-    return String(text.prefix(300))
+    return String(FailureCause.withoutLabel(String(text.prefix(300))))
 }
 
 extension FailureCause {
-    /// Why a failed run failed, for the board.
+    /// The cause of a failed run, for the board.
     package init?(of run: JobRun) {
         guard let text = failureCause(of: run) else { return nil }
         self.init(text: String(Self.withoutLabel(text)), signature: Self.signature(of: text))
@@ -23,13 +23,13 @@ extension FailureCause {
     /// The signature of a cause that is known as a text.
     static func signature(of text: String) -> String { CauseSignature(String(withoutLabel(text))).text }
 
-    /// A cause that another exception wraps is the same as one that nothing wraps.
-    private static func withoutLabel(_ text: String) -> Substring {
+    /// Removes `Caused by: `, because a cause is the same whether or not another exception wraps it.
+    fileprivate static func withoutLabel(_ text: String) -> Substring {
         let label = "Caused by: "
         return text.hasPrefix(label) ? text.dropFirst(label.count) : text[...]
     }
 
-    /// The cause in so many columns: of a Java class, where not all has room, the name without its package.
+    /// The cause in at most `width` columns: a Java class loses its package if the text does not fit.
     func shown(width: Int) -> SafeText {
         let text = SafeText(text)
         guard text.width > width else { return text }
@@ -42,26 +42,31 @@ extension FailureCause {
     }
 }
 
-/// An error trace as lines to read, made once, when the trace arrives.
+/// An error trace as lines, created once when the trace arrives.
 struct ErrorTrace: Hashable, Sendable {
     let lines: LongText
     /// The line that names the cause.
     let cause: Cause?
-    /// Neighbouring frames of frameworks, in order.
+    /// Adjacent framework frames, in order.
     let folds: [FrameFold]
 
-    /// The bytes at the start and at the end of a trace that the cause is looked for in: those of a longer one would take
-    /// more time than a key may.
+    /// How many bytes at the start and at the end of a trace are searched for the cause. Searching a longer trace would take
+    /// longer than a key may.
     private static let examined = (start: 131_072, end: 393_216)
 
-    /// - Parameter namesCause: whether a line of it may be marked as the cause.
+    /// - Parameter namesCause: whether to search for the cause.
     init(_ source: String?, namesCause: Bool = true) {
         lines = LongText(source ?? "")
         cause = namesCause ? Self.cause(of: lines) : nil
         folds = FrameFold.folds(in: lines, keeping: cause?.line)
     }
 
-    private static func cause(of lines: LongText) -> Cause? {
+    init(lines: LongText, cause: Cause?, folds: [FrameFold]) {
+        (self.lines, self.cause, self.folds) = (lines, cause, folds)
+    }
+
+    /// The cause that a text names. Only the start and the end of a long text are searched.
+    static func cause(of lines: LongText) -> Cause? {
         guard lines.byteCount > examined.start + examined.end else { return Cause.find(in: lines.map(\.plainText)) }
         let end = lines.partitioningIndex { lines.byteRange(of: $0).lowerBound > lines.byteCount - examined.end }
         if let found = Cause.find(in: lines[end...].map(\.plainText)) {
@@ -71,6 +76,6 @@ struct ErrorTrace: Hashable, Sendable {
         return Cause.find(in: lines[..<start].map(\.plainText))
     }
 
-    /// The number of the line that names the cause, from 0.
+    /// The index of the line that names the cause.
     var rootCause: Int? { cause?.line }
 }

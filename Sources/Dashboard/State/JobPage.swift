@@ -2,19 +2,19 @@ import Foundation
 import Runs
 import Screen
 
-/// What the page of a job shows besides what the board knows of it, and the page itself as a text.
+/// The page of a job: what it shows in addition to the board, and the page as a text.
 struct JobPage: Hashable, Sendable {
     let job: JobID
-    /// The job as it was last listed: it stays when the service no longer lists it.
+    /// The job as last listed: it stays when the service no longer lists it.
     private(set) var entry: JobEntry
-    /// The runs known: those of the board, and all that the history has once it was asked.
+    /// What the known runs show: those of the board, and all runs of the history once these are read.
     private(set) var habits = JobHabits()
-    /// The text on the screen, as of the last `arrange()`.
+    /// The text on the screen, from the last `arrange()`.
     var document = JobDocument()
     private var recalled: [PastRun] = []
-    /// The causes of the failures that the board has had, by the key of the run.
+    /// The causes of the failures on the board, by run key.
     private var causes: [String: String] = [:]
-    /// The runs that the habits were made of.
+    /// The runs from which the habits were computed.
     private var known: (history: JobHistory, runs: [JobRun])? {
         get { knownHistory.map { ($0, knownRuns) } }
         set { (knownHistory, knownRuns) = (newValue?.history, newValue?.runs ?? []) }
@@ -28,13 +28,13 @@ struct JobPage: Hashable, Sendable {
         update(with: entry, clock: clock)
     }
 
-    /// Takes the job's whole past from the history.
+    /// Adds all runs of the job from the history.
     mutating func recall(_ runs: [PastRun]) {
         recalled = runs
         known = nil
     }
 
-    /// Takes over what the board knows of the job. Its habits are made anew only when its runs have changed.
+    /// Updates the page from the board. The habits are computed again only if the runs have changed.
     mutating func update(with entry: JobEntry?, clock: WallClock) {
         guard let entry else { return }
         self.entry = entry
@@ -55,21 +55,21 @@ struct JobPage: Hashable, Sendable {
     }
 }
 
-/// What a job's page derives from its runs alone, whatever the time.
+/// The parts of a job's page that depend only on its runs, not on the time.
 struct JobHabits: Hashable, Sendable {
     /// Oldest first.
     private(set) var runs: [PastRun] = []
     private(set) var failures: [FailureGroup] = []
-    /// When its runs begin.
+    /// The usual start times.
     private(set) var week = WeekMap()
-    /// How long its successful runs took, oldest first.
+    /// The durations of its successful runs, oldest first.
     private(set) var durations: [Duration] = []
-    /// Whether the job has failed before for the cause that breaks it now.
+    /// Whether the job has failed before for its current cause.
     var recurrence: CauseRecurrence?
 
     init() {}
 
-    /// - Parameter causes: the causes known by the key of the run, besides those that the runs have.
+    /// - Parameter causes: additional causes, by run key.
     init(of runs: [PastRun], causes: [String: String], clock: WallClock) {
         self.runs = runs
         failures = FailureGroup.groups(of: runs.lazy.filter(\.status.isFailure), causes: causes)
@@ -78,15 +78,15 @@ struct JobHabits: Hashable, Sendable {
     }
 }
 
-/// Failures with one cause.
+/// The failures with the same cause.
 struct FailureGroup: Hashable, Sendable {
-    /// The line that names the cause of the newest; where none does, its status.
+    /// The line that names the cause of the newest failure, or otherwise its status.
     let cause: SafeText
     let count: Int
     let newest: Date?
 
-    /// The failures by their cause, the most frequent first. Causes with one signature are one: an executor, a row or a
-    /// moment of its own does not make a failure another one.
+    /// Groups the failures by cause, the most frequent first. Causes with the same signature are the same: they may differ
+    /// in the executor, the row or the time.
     static func groups(of failures: some Sequence<PastRun>, causes: [String: String]) -> [FailureGroup] {
         var groups: [String: FailureGroup] = [:]
         for run in failures {
@@ -103,14 +103,14 @@ struct FailureGroup: Hashable, Sendable {
     }
 }
 
-/// The page of one job, over the whole screen.
+/// The page of a job on the whole screen.
 struct JobView: Hashable, Sendable {
     var page: JobPage
     var pager = Pager()
 
     init(of entry: JobEntry, clock: WallClock) { page = JobPage(of: entry, clock: clock) }
 
-    /// Shows the text as it is now, in a part of the screen of some size.
+    /// Shows a new text in a part of the screen of this size.
     mutating func show(_ new: JobDocument, in size: Size) {
         page.document = new
         let layout = layout(in: size)
@@ -118,6 +118,6 @@ struct JobView: Hashable, Sendable {
         pager.lastLine = pager.bottom(in: layout).line
     }
 
-    /// The text laid out for a part of the screen of some size.
+    /// The text laid out for a part of the screen of this size.
     func layout(in size: Size) -> PagerLayout { PagerLayout(page.document.text, size: size, wraps: pager.wraps) }
 }

@@ -1,8 +1,8 @@
 import Screen
 
-/// What part of a long text is in sight, and what is searched for in it: as in `less`.
+/// The visible part of a long text, and the search in it: as in `less`.
 struct Pager: Hashable, Sendable {
-    /// A row of the text on the screen: a line, and which of its rows when it is wrapped.
+    /// A row of the text on the screen: a line, and the row within it if it is wrapped.
     struct Position: Hashable, Sendable, Comparable {
         var line = 0
         var row = 0
@@ -18,7 +18,7 @@ struct Pager: Hashable, Sendable {
         let columns: Range<Int>
     }
 
-    /// Lines that are marked: from the one where that began to the one it has come to.
+    /// The marked lines: from the first marked line to the current one.
     struct Marking: Hashable, Sendable {
         var anchor: Int
         var cursor: Int
@@ -26,29 +26,29 @@ struct Pager: Hashable, Sendable {
         var lines: ClosedRange<Int> { min(anchor, cursor)...max(anchor, cursor) }
     }
 
-    /// The first row in sight.
+    /// The first visible row.
     var top = Position()
-    /// The line of the last row in sight, as of the last `arrange()`.
+    /// The line of the last visible row, from the last `arrange()`.
     var lastLine = 0
-    /// The first column in sight, when lines are not wrapped.
+    /// The first visible column, if lines are not wrapped.
     var left = 0
     var wraps = false
-    /// Whether the lines of a trace have numbers; `nil` where there is room for them.
+    /// Whether the lines of a trace have numbers; `nil` for the default, which depends on the width.
     var numbers: Bool?
     var folds = FoldState()
-    /// `nil` while nothing is marked.
+    /// `nil` if nothing is marked.
     var marking: Marking?
     /// `nil` before the first search.
     var search: TextSearch?
     var match: Match?
-    /// The match to go to once the text has been searched so far.
+    /// The direction of the match to go to when enough of the text has been searched.
     var wantsMatch: Direction?
 
     enum Direction: Hashable, Sendable { case before, after }
 
     init(wraps: Bool = false) { self.wraps = wraps }
 
-    /// Moves by rows of the screen, never past the last page.
+    /// Scrolls by rows of the screen, at most to the last page.
     mutating func scroll(by rows: Int, in layout: PagerLayout) {
         top = min(layout.position(top, movedBy: rows), layout.lastTop)
     }
@@ -61,27 +61,27 @@ struct Pager: Hashable, Sendable {
         top = min(layout.position(place, movedBy: -context), layout.lastTop)
     }
 
-    /// Moves the match and the marked lines with their lines when lines come or go above them.
+    /// Moves the match and the marked lines with their lines when lines are added or removed above them.
     mutating func shift(by lines: Int, within range: Range<Int>) {
         func moved(_ line: Int) -> Int { range.contains(line) ? line + lines : line }
         match = match.map { Match(line: moved($0.line), columns: $0.columns) }
         marking = marking.map { Marking(anchor: moved($0.anchor), cursor: moved($0.cursor)) }
     }
 
-    /// Keeps the top and what is marked within the text.
+    /// Clamps the scroll position and the marked lines to the text.
     mutating func clamp(to layout: PagerLayout) {
         top = min(layout.position(top, movedBy: 0), layout.lastTop)
         let last = max(layout.text.count - 1, 0)
         marking = marking.map { Marking(anchor: min($0.anchor, last), cursor: min($0.cursor, last)) }
     }
 
-    /// The last row in sight.
+    /// The last visible row.
     func bottom(in layout: PagerLayout) -> Position { layout.position(top, movedBy: max(layout.size.rows - 1, 0)) }
 
-    /// The lines in sight and how many there are: `12-36/480`.
+    /// The visible lines and the number of all lines: `12-36/480`.
     func linesInSight(of count: Int) -> SafeText { "\(top.line + 1)-\(lastLine + 1)/\(count)" }
 
-    /// Brings the match in sight, and opens the fold it is in.
+    /// Scrolls to the match, and opens its fold.
     mutating func reveal(in layout: PagerLayout) {
         guard let match else { return }
         var layout = layout
@@ -100,7 +100,7 @@ struct Pager: Hashable, Sendable {
         if match.columns.upperBound <= columns { left = 0 }
     }
 
-    /// Brings a line in sight by the smallest move.
+    /// Scrolls by the smallest distance that makes a line visible.
     mutating func bringInSight(_ line: Int, in layout: PagerLayout) {
         let line = layout.visible(line)
         if line < top.line || line == top.line && top.row > 0 {

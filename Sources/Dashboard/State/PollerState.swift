@@ -3,31 +3,31 @@ import Polling
 import Runs
 import Screen
 
-/// What the dashboard knows of the poller.
+/// The dashboard's state of the poller.
 struct PollerState: Equatable, Sendable {
-    /// What the poller last said it does.
+    /// The last phase that the poller reported.
     var phase: PollerPhase = .starting {
         didSet { pauseWish = nil }
     }
-    /// The interval asked for.
+    /// The configured interval.
     var interval: PollingInterval
-    /// The newest finished cycle.
+    /// The report of the last finished cycle.
     private(set) var lastCycle: CycleReport?
-    /// When the list of jobs was last answered; `nil` before the first time.
+    /// When the list of jobs was last received; `nil` before the first time.
     private(set) var jobsListed: Date?
-    /// How far the past is filled in; `nil` where nothing is.
+    /// The progress of the backfill; `nil` if there is none.
     var backfill: BackfillProgress?
-    /// Why the list of jobs is not up to date: its newest request failed.
+    /// Why the list of jobs is not up to date: its last request failed.
     private(set) var listOutage: Outage?
     /// Why runs are not up to date: requests of this cycle, or of the one before, failed.
     private(set) var runsOutage: Outage?
     private var runsOutageOfThisCycle: Outage?
-    /// What the operator asked for, until the poller says what it does.
+    /// Whether the user has paused or resumed, until the poller reports its phase.
     private var pauseWish: Bool?
 
     init(interval: PollingInterval) { self.interval = interval }
 
-    /// Why the data is not up to date, if it is not: the runs first, the list of jobs else.
+    /// Why the data is not up to date; `nil` if it is. The runs come before the list of jobs.
     var outage: Outage? {
         guard var outage = runsOutage, let listOutage else { return runsOutage ?? listOutage }
         outage.since = min(outage.since, listOutage.since)
@@ -35,7 +35,7 @@ struct PollerState: Equatable, Sendable {
         return outage
     }
 
-    /// Counts a failed request for runs; it is shown at once, not at the end of its cycle.
+    /// Counts a failed request for runs. It is shown at once, not at the end of the cycle.
     mutating func runsFailed(_ error: RequestFailure, at now: Date) {
         var outage = runsOutageOfThisCycle ?? Outage(error: error, since: runsOutage?.since ?? now, others: 0)
         if error.summary != outage.error.summary { outage.others += 1 }
@@ -43,42 +43,42 @@ struct PollerState: Equatable, Sendable {
         runsOutage = outage
     }
 
-    /// The list of jobs failed: its outage lasts until it is answered, however many cycles end well in between.
+    /// Records that the list of jobs failed: the outage lasts until it is received, however many cycles succeed.
     mutating func listFailed(_ error: RequestFailure, at now: Date) {
         listOutage = Outage(error: error, since: listOutage?.since ?? now, others: 0)
     }
 
-    /// The list of jobs was answered.
+    /// Records that the list of jobs was received.
     mutating func listAnswered(at moment: Date) {
         jobsListed = moment
         listOutage = nil
     }
 
-    /// A cycle ended: one in which no request for runs failed ends their outage.
+    /// Records the end of a cycle: without a failed request for runs, it ends their outage.
     mutating func cycleEnded(_ report: CycleReport) {
         lastCycle = report
         runsOutage = runsOutageOfThisCycle
         runsOutageOfThisCycle = nil
     }
 
-    /// Paused, or about to be once the requests under way have ended.
+    /// Whether the poller is paused, or will be when the requests in flight have finished.
     var isPaused: Bool { pauseWish ?? (phase == .paused || phase == .pausing) }
 
-    /// The command that pauses, or that takes a pause back.
+    /// The command that pauses or resumes.
     mutating func togglePause() -> PollCommand {
         let pauses = !isPaused
         pauseWish = pauses
         return pauses ? .pause : .resume
     }
 
-    /// What an operator should know of the newest cycle though no request failed, a sentence each.
+    /// Notes for the operator about the last cycle besides failed requests, one sentence each.
     var notes: [SafeText] {
         guard let lastCycle else { return [] }
         var notes = lastCycle.notes.map { SafeText($0) }
         if lastCycle.flaws > 0 {
             let what: SafeText = lastCycle.flaws == 1 ? "1 item or field" : "\(lastCycle.flaws) items or fields"
             let first = lastCycle.firstFlaw.map { SafeText($0) } ?? ""
-            // A note may have said it already.
+            // A note may contain it already.
             if first.isEmpty || !lastCycle.notes.contains(where: { $0 == lastCycle.firstFlaw }) {
                 notes.append(what + " could not be used" + (first.isEmpty ? "" : ", the first: " + first))
             }
@@ -87,26 +87,26 @@ struct PollerState: Equatable, Sendable {
     }
 }
 
-/// Requests that fail: the first failure, and how many failed for another reason.
+/// Failing requests: the first failure, and the number of failures for another reason.
 struct Outage: Equatable, Sendable {
     var error: RequestFailure
-    /// Since when there has been no cycle without a failure.
+    /// The time since the last cycle without a failure.
     var since: Date
     var others: Int
 }
 
-/// The board in a few figures, computed once when the rows are sorted.
+/// The counts of the board, computed when the rows are sorted.
 struct BoardSummary: Hashable, Sendable {
     var counts = BoardCounts()
-    /// Jobs whose runs have not been asked for yet: nothing is known of them, good or bad.
+    /// Jobs whose runs have not been requested yet, so their state is unknown.
     var notAsked = 0
-    /// Jobs that are shown as the history last saw them: they have not been asked for yet either.
+    /// Jobs shown from the history, which have not been requested yet either.
     var remembered = 0
-    /// When the row longest without an answer got one; `nil` while there is no answer at all.
+    /// The time of the oldest of the rows' answers; `nil` without any answer.
     var oldestAnswer: Date?
     var newestAnswer: Date?
 
-    /// Until when time alone changes no count.
+    /// Until when the counts stay the same without new data.
     var holdsUntil = Date.distantFuture
 
     init() {}

@@ -2,30 +2,30 @@ import Foundation
 import Runs
 import Screen
 
-/// The first screen: one row a job.
+/// The first screen: one row per job.
 struct JobsView: Hashable, Sendable {
     var cursor = TableCursor<JobID>()
     var order = JobOrder(.risk)
     var filter = JobFilter()
-    /// All jobs in order; `nil` before they were sorted.
+    /// All jobs in order; `nil` before they are sorted.
     var sorted: SortedJobs?
-    /// The jobs shown, in order.
+    /// The jobs that match the filter, in order.
     var rows: [JobID] = []
-    /// Whether the operator has chosen a row, which the selection then follows. Until then, and again after going to the
-    /// top, the first row is selected: it is the worst.
+    /// Whether the user has selected a row, which the selection then follows. Until then, and again after going to the top,
+    /// the first row is selected, because it is the worst.
     var isSettled = false
-    /// What the widths of its columns depend on.
+    /// The facts on which the column widths depend.
     var measures = JobMeasures()
-    /// Where the jobs of one cause were opened from.
+    /// The table of causes from which the jobs of one cause were opened.
     var openedFrom: CausesReturn?
 }
 
-/// All jobs of the board in an order, as of a moment.
+/// All jobs of the board in an order, at a time.
 struct SortedJobs: Hashable, Sendable {
     private(set) var order: JobOrder
     private(set) var entries: [JobEntry]
 
-    /// The same jobs in the reverse order.
+    /// The same jobs in reverse order.
     func reversed() -> SortedJobs {
         var other = self
         other.order.isReversed.toggle()
@@ -33,8 +33,7 @@ struct SortedJobs: Hashable, Sendable {
         return other
     }
 
-    /// Sorts the jobs. Those that were sorted before begin in that order, most of which will do: that takes a fraction of the
-    /// time.
+    /// Sorts the jobs, starting with their previous order, which is mostly right: that takes a fraction of the time.
     init(_ board: JobBoard, by order: JobOrder, after before: SortedJobs?, at now: Date) {
         self.order = order
         var entries: [JobEntry] = []
@@ -56,9 +55,9 @@ struct RunsView: Hashable, Sendable {
     var cursor: TableCursor<RunID>
     var order = RunOrder(.created)
     var rows: [RunID] = []
-    /// The marked runs. A mark belongs to a run, wherever its row is.
+    /// The marked runs. A mark stays with its run when rows move.
     var marked: Set<RunID> = []
-    /// The page of the job, which wide screens show beside its runs.
+    /// The page of the job, which wide screens show next to its runs.
     var page: JobPage
 
     init(of entry: JobEntry, cursor: TableCursor<RunID>, clock: WallClock) {
@@ -67,27 +66,28 @@ struct RunsView: Hashable, Sendable {
         page = JobPage(of: entry, clock: clock)
     }
 
-    /// Brings the selection in sight of a table `height` rows high.
+    /// Scrolls to the selection, in a table of `height` rows.
     mutating func scroll(height: Int) { cursor.scroll(height: height, count: rows.count) }
 }
 
-/// One run: its facts, tasks, message and error trace, in one pager.
+/// A run: its facts, tasks, message and error trace, in one pager.
 struct RunView: Hashable, Sendable {
-    /// The run as last seen: it stays when the service no longer lists it.
+    /// The run in its last known state: it stays when the service no longer lists it.
     var run: JobRun
     var standing = Standing.listed
-    /// When an answer last contained the run; `nil` where that was before it was opened.
+    /// When an answer last contained the run; `nil` if that was before it was opened.
     var lastSeen: Date?
     var tasks = TaskList()
-    /// What the service says of the run alone; `nil` before it was asked.
+    /// The details of the run; `nil` before the first answer.
     var details: RunDetails?
-    /// Why the newest request for that failed.
+    /// Why the last request for the details failed.
     var detailsFailure: String?
-    var trace: ErrorTrace
+    /// The error trace.
+    var text: ShownText
     var pager = Pager()
-    /// What the screen stays on while lines come above it: from the key that goes there until the operator scrolls.
+    /// What stays visible when lines are added above it: from the key that goes there until the user scrolls.
     var target: Target?
-    /// The text on the screen, as of the last `arrange()`.
+    /// The text on the screen, from the last `arrange()`.
     var document = RunDocument()
 
     enum Target: Hashable, Sendable {
@@ -98,35 +98,37 @@ struct RunView: Hashable, Sendable {
     /// Whether the newest answer contains the run.
     enum Standing: Hashable, Sendable {
         case listed
-        /// The job has newer runs, and the service lists only those.
+        /// The service lists only newer runs of the job.
         case olderThanListed
         /// The job itself is no longer listed.
         case jobGone
     }
 
-    /// The tasks of the run, as far as the service has answered.
+    /// The tasks of the run, from the service's answers.
     struct TaskList: Hashable, Sendable {
-        /// The newest answer, which a failure leaves in place; `nil` before the first one.
+        /// The newest answer, which a failure does not change; `nil` before the first one.
         var tasks: [TaskRun]?
         var answered: Date?
-        /// What the newest answer left out.
+        /// What is missing in the newest answer.
         var note: String?
-        /// Why the newest request failed.
+        /// Why the last request failed.
         var failure: String?
-        /// Whether the run has changed since the tasks were asked for.
+        /// Whether the run has changed since the tasks were requested.
         var isOutdated = false
     }
 
     init(run: JobRun, lastSeen: Date?) {
         self.run = run
         self.lastSeen = lastSeen
-        trace = ErrorTrace(run.errorTrace)
+        text = ShownText(error: run.errorTrace)
     }
+
+    var trace: ErrorTrace { text.trace }
 
     /// The last moment at which the run was known to be active: an active run's duration counts until then.
     func lastKnown(at now: Date) -> Date { standing == .listed ? now : lastSeen ?? now }
 
-    /// The same for its tasks.
+    /// The last time at which its tasks were known to be active.
     func tasksLastKnown(at now: Date) -> Date {
         let isCurrent = standing == .listed && run.status.isActive && tasks.failure == nil
         return isCurrent ? now : tasks.answered ?? now
@@ -137,19 +139,19 @@ struct RunView: Hashable, Sendable {
         standing == .listed && (run.status.isActive || tasks.isOutdated || tasks.failure != nil)
     }
 
-    /// Takes over the run of the newest answer.
+    /// Updates the run from the newest answer.
     mutating func update(with run: JobRun, at moment: Date) {
         lastSeen = moment
         guard run != self.run else { return }
-        if run.errorTrace != self.run.errorTrace { trace = ErrorTrace(run.errorTrace) }
+        if run.errorTrace != self.run.errorTrace { text.set(error: run.errorTrace) }
         self.run = run
         tasks.isOutdated = true
     }
 
-    /// Shows the text as it is now, in a part of the screen of some size.
+    /// Shows a new text in a part of the screen of this size.
     ///
-    /// What is being read stays where it is: the trace when some of it is in sight, else the tasks. A screen at the start
-    /// of the text stays there, and one with a target goes to it.
+    /// The visible lines stay where they are: those of the trace if any are visible, otherwise those of the tasks. A screen
+    /// at the start of the text stays there, and a screen with a target goes to it.
     mutating func show(_ new: RunDocument, in size: Size) {
         let tasksMoved = new.tasksStart - document.tasksStart
         let traceMoved = new.traceStart - document.traceStart
@@ -176,7 +178,7 @@ struct RunView: Hashable, Sendable {
         pager.lastLine = pager.bottom(in: layout).line
     }
 
-    /// The text laid out for a part of the screen of some size.
+    /// The text laid out for a part of the screen of this size.
     func layout(in size: Size) -> PagerLayout { PagerLayout(document.text, size: size, pager: pager) }
 }
 
@@ -184,21 +186,21 @@ struct RunView: Hashable, Sendable {
 struct HelpView: Hashable, Sendable {
     let context: KeyContext
     var pager = Pager(wraps: true)
-    /// The text on the screen, as of the last `arrange()`.
+    /// The text on the screen, from the last `arrange()`.
     var document = HelpDocument()
 
-    /// Shows the text in a part of the screen of some size.
+    /// Shows a new text in a part of the screen of this size.
     mutating func show(_ new: HelpDocument, in size: Size) {
         document = new
         let layout = layout(in: size)
         pager.lastLine = pager.bottom(in: layout).line
     }
 
-    /// The text laid out for a part of the screen of some size.
+    /// The text laid out for a part of the screen of this size.
     func layout(in size: Size) -> PagerLayout { PagerLayout(document.text, size: size, wraps: pager.wraps) }
 }
 
-/// A screen opened from another; `Esc` goes back to that.
+/// A screen opened from another one; `Esc` returns to that.
 enum InnerView: Hashable, Sendable {
     case runs(RunsView)
     case job(JobView)
@@ -230,18 +232,29 @@ enum InnerView: Hashable, Sendable {
         set { if let newValue { self = .command(newValue) } }
     }
 
-    /// The pager of a long text, which can be searched.
+    /// The pager of a long text with search.
     var pager: Pager? {
-        get { run?.pager ?? output?.pager }
+        get { run?.pager ?? output?.pager ?? command?.pager }
         set {
             guard let newValue else { return }
             run?.pager = newValue
             output?.pager = newValue
+            command?.pager = newValue
+        }
+    }
+
+    /// The long text that may have to be read elsewhere.
+    var text: ShownText? {
+        get { run?.text ?? output?.text }
+        set {
+            guard let newValue else { return }
+            run?.text = newValue
+            output?.text = newValue
         }
     }
 
     /// The long text that is shown.
-    var document: Document? { run?.document.text ?? output?.document }
+    var document: Document? { run?.document.text ?? output?.document ?? command?.document }
 
     var tasks: TasksView? {
         get { if case .tasks(let view) = self { view } else { nil } }
@@ -269,43 +282,43 @@ enum InnerView: Hashable, Sendable {
     }
 }
 
-/// What takes the keys before the screen beneath does.
+/// A prompt, menu or box that receives the keys before the screen beneath.
 enum Overlay: Hashable, Sendable {
-    /// Filters while it is typed; Esc restores the text before.
+    /// A filter, applied while the user types; Esc restores the previous text.
     case filter(LineEditor, before: String)
     case search(LineEditor)
     case command(LineEditor)
     case save(LineEditor)
-    /// The columns to sort by, and which of them is selected.
+    /// The columns to sort by, and the selected one.
     case sortMenu(picked: Int)
-    /// What can be copied of a job or a run.
+    /// The items of a job or a run to copy.
     case copyMenu(CopyMenu)
     /// The question before an action.
     case action(ActionPrompt)
-    /// The parameters of a job that is to be run again.
+    /// The parameters of a job to run again.
     case parameters(ParameterForm)
 }
 
-/// A message to the operator, shown for a few seconds.
+/// A message, shown for a few seconds.
 struct Notice: Hashable, Sendable {
     let text: SafeText
     var isWarning = false
-    /// Seconds it has left on the screen; `nil` for one that stays until a key is pressed.
+    /// The remaining seconds on the screen; `nil` for a message that stays until a key is pressed.
     var secondsLeft: Int? = 6
 }
 
-/// Which row of a table is selected, and which rows are in sight. The selection follows its row when rows move.
+/// The selected row and the visible rows of a table. The selection follows its row when rows move.
 struct TableCursor<ID: Hashable & Sendable>: Hashable, Sendable {
     private(set) var selection: ID?
-    /// The number of the selected row.
+    /// The index of the selected row.
     private(set) var index = 0
-    /// The first row in sight.
+    /// The index of the first visible row.
     private(set) var top = 0
 
     init(selection: ID? = nil) { self.selection = selection }
 
-    /// Follows the rows after a change: the selection moves with its row; when that is gone, the row in its place is
-    /// selected. A table without rows keeps the selection for when they come back, see ``selected(of:)``.
+    /// Updates the selection after a change of the rows: it moves with its row, or selects the row at its place if its row
+    /// is gone. An empty table keeps the selection for when the rows come back, see ``selected(of:)``.
     mutating func follow(_ rows: [ID]) {
         guard !rows.isEmpty else {
             index = 0
@@ -318,7 +331,7 @@ struct TableCursor<ID: Hashable & Sendable>: Hashable, Sendable {
         }
     }
 
-    /// Selects a row by its number, kept within the table.
+    /// Selects a row by index, clamped to the table.
     mutating func select(_ row: Int, of rows: [ID]) {
         guard !rows.isEmpty else { return }
         index = min(max(row, 0), rows.count - 1)
@@ -327,10 +340,10 @@ struct TableCursor<ID: Hashable & Sendable>: Hashable, Sendable {
 
     mutating func move(by distance: Int, of rows: [ID]) { select(index + distance, of: rows) }
 
-    /// What is selected among the rows; `nil` when they are none: a key acts on what is on the screen only.
+    /// The selected row; `nil` if it is not in the table: a key acts only on visible rows.
     func selected(of rows: [ID]) -> ID? { rows.indices.contains(index) && rows[index] == selection ? selection : nil }
 
-    /// Brings the selection in sight of a table `height` rows high, by the smallest move.
+    /// Scrolls by the smallest distance that makes the selection visible, in a table of `height` rows.
     mutating func scroll(height: Int, count: Int) {
         guard height > 0 else { return }
         top = min(max(top, index - height + 1), index)

@@ -2,21 +2,21 @@ import Foundation
 import Polling
 import Runs
 
-// When the screen changes although nothing happens: until then the dashboard sleeps.
+// When the screen next changes without an event. The dashboard sleeps until then.
 
 extension DashboardState {
-    /// The longest time between two ticks, seconds: the machine may sleep meanwhile, or its clock be set, and what is written of
-    /// a moment in words ("last OK 1h ago") may be behind by so much.
+    /// The longest time between two ticks, in seconds. If the machine sleeps or its clock is set, ages in words ("last OK 1h
+    /// ago") may be out of date by this much.
     static let longestTick: TimeInterval = 10
 
-    /// When the next tick is due, a whole second: the next one while a duration in sight counts seconds, and otherwise when an
-    /// age, the order of the rows or a count changes. It is asked for after a frame.
+    /// When the next tick is due, in whole seconds: in the next second if a visible duration counts seconds, otherwise when
+    /// an age, the order of the rows or a count changes. Call it after a frame.
     package func nextTick(after now: Date) -> Date {
         let next = Date(timeIntervalSince1970: (now.timeIntervalSince1970 + 0.001).rounded(.down) + 1)
         guard !countsSeconds(at: now) else { return next }
         let ages = headerMoments + (inner.isEmpty ? rowsInSight.compactMap(\.freshness.lastAnswer) : [])
         let reasons = inner.isEmpty ? rowsInSight.flatMap { $0.nextWordsOfReason(after: now) } : []
-        // Ages to the minute change at the whole minutes of the clock.
+        // Ages in minutes change at whole minutes of the clock.
         let wholeMinute = Date(timeIntervalSince1970: (now.timeIntervalSince1970 / 60).rounded(.down) * 60 + 60)
         let changes =
             ages.map { TimeText.nextChange(ofAge: $0, at: now) } + reasons + [arrangementHolds]
@@ -29,7 +29,7 @@ extension DashboardState {
         jobs.rows.dropFirst(jobs.cursor.top).prefix(jobsTableHeight).lazy.compactMap { board[$0] }
     }
 
-    /// The moments whose distance from now is on the screen.
+    /// The times whose age is visible in the header.
     private var headerMoments: [Date] {
         var moments = [summary.oldestAnswer, summary.newestAnswer, poller.outage?.since].compactMap(\.self)
         if summary.oldestAnswer == nil || poller.outage != nil { moments += [poller.jobsListed].compactMap(\.self) }
@@ -38,7 +38,7 @@ extension DashboardState {
         return moments
     }
 
-    /// Whether a notice, or the duration of a run in sight, changes with every second.
+    /// Whether a message, or a visible duration of a run, changes every second.
     private func countsSeconds(at now: Date) -> Bool {
         if notice?.secondsLeft != nil || actions.countsSeconds(at: now) { return true }
         switch inner.last {
@@ -55,15 +55,15 @@ extension DashboardState {
             return isCurrent && (view.run.countsSeconds(at: now) || view.run.status.isActive)
         case .command(let view): return view.isRunning
         case .tasks: return tasksMoment == now
-        case .output(let view): return view.task.status.isActive
+        case .output(let view): return view.shownTask.status.isActive
         case .help, .journal, .causes: return false
         }
     }
 }
 
 extension JobEntry {
-    /// When the reason of its row is next written differently: the age of its last success counts seconds for a minute, the
-    /// time of the run under way for ten.
+    /// When the text of the reason in its row next changes: the age of its last success counts seconds for one minute, the
+    /// duration of the active run for ten.
     fileprivate func nextWordsOfReason(after now: Date) -> [Date] {
         guard moment(at: now) == now else { return [] }
         let lastSuccess = statistics.streak?.succeeded == false ? statistics.lastSuccess : nil
@@ -75,7 +75,7 @@ extension JobEntry {
 }
 
 extension Date {
-    /// When the time since it is next written differently: in seconds up to a limit, then in minutes.
+    /// When the text of the time since this date next changes: it counts seconds up to a limit, then minutes.
     fileprivate func nextStep(after now: Date, secondsUpTo limit: TimeInterval) -> Date {
         let elapsed = max(now.timeIntervalSince(self), 0)
         let unit = elapsed < limit ? 1.0 : 60
@@ -84,7 +84,7 @@ extension Date {
 }
 
 extension JobRun {
-    /// Whether the duration or the wait of the run is shown in seconds, and still grows.
+    /// Whether the duration or the wait of the run is shown in seconds and still grows.
     fileprivate func countsSeconds(at now: Date) -> Bool {
         guard status.isActive, let began = started ?? created else { return false }
         return Duration(from: began, to: now) < TimeText.longestWithSeconds

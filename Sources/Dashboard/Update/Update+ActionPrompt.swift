@@ -2,31 +2,38 @@ import Foundation
 import Runs
 import Screen
 
-/// What the keys do in the question before an action, and in the form of its parameters.
+/// The keys in the question before an action, and in the form for its parameters.
 extension DashboardState {
-    /// The screen as it was painted: from a moment later on, a key can say yes.
+    /// Records that the screen was painted: after a pause, a key can confirm.
     package mutating func painted(at moment: Date) {
         guard case .action(var prompt) = overlay else { return }
         prompt.painted(at: moment)
         overlay = .action(prompt)
     }
 
-    /// Gives a key to the question. All but one key are a No; what was typed ahead, or is pasted, is nothing at all.
+    /// Handles a key in the question. Only one key means Yes, all others mean No. Typed-ahead or pasted keys are ignored.
     mutating func answer(_ prompt: ActionPrompt, with key: Key) -> [Effect] {
         var prompt = prompt
         if key == .escape || key == .control("c") { return giveUp("Nothing was sent.") }
         if case .paste = key { return keep(prompt) }
         guard prompt.hears(at: now) else { return keep(prompt) }
-        if prompt.isYesPressed { return giveUp("Several keys came at once: nothing was sent.") }
+        if prompt.isYesPressed {
+            dropped = keyRead
+            return giveUp("Several keys came at once: nothing was sent.")
+        }
         if let problem = prompt.problem(on: board) { return giveUp(problem + " Nothing was sent.") }
         if var name = prompt.typedName {
             guard key == .enter else {
                 _ = name.edit(key)
-                prompt.typedName = name
+                prompt.typed(name, at: keyRead)
                 return keep(prompt)
             }
             guard name.text == place.workspace else {
+                dropped = keyRead
                 return giveUp("That is not the name of the place: nothing was sent.")
+            }
+            guard !prompt.isPasted(at: keyRead) else {
+                return giveUp("The name and Enter came at once, as when pasted: nothing was sent. Type them.")
             }
             return send(prompt)
         }
@@ -34,13 +41,16 @@ extension DashboardState {
             prompt.switchMode()
             return keep(prompt)
         }
-        guard key == keymap.yesKey else { return giveUp("Nothing was sent.") }
+        guard key == keymap.yesKey else {
+            dropped = keyRead
+            return giveUp("Nothing was sent.")
+        }
         prompt.isYesPressed = true
         overlay = .action(prompt)
         return [.action(.waitForQuiet(prompt.number))]
     }
 
-    /// No key has come since the yes of a prompt: it was no part of something pasted or typed ahead.
+    /// Sends the action if no key has followed the yes of a prompt: so it was not part of pasted or typed-ahead text.
     mutating func sendWhenQuiet(_ number: Int) -> [Effect] {
         guard case .action(let prompt) = overlay, prompt.number == number, prompt.isYesPressed else { return [] }
         if let problem = prompt.problem(on: board) { return giveUp(problem + " Nothing was sent.") }
@@ -52,6 +62,7 @@ extension DashboardState {
         if let command = prompt.command { return start(command, confirmed: prompt.confirmation) }
         _ = clearMarks()
         let count = prompt.actions.count
+        actions.begin(prompt.actions)
         notify(count == 1 ? "Asking the service." : "Asking the service for \(count) runs.")
         return [.action(.act(prompt.requests()))]
     }
@@ -67,7 +78,7 @@ extension DashboardState {
         return []
     }
 
-    /// Gives a key to the form. Enter leads to the question.
+    /// Handles a key in the form. Enter opens the question.
     mutating func edit(_ form: ParameterForm, with key: Key) {
         var form = form
         switch key {
@@ -86,7 +97,7 @@ extension DashboardState {
         }
     }
 
-    /// The box of the question or the form that is open.
+    /// The box of the open question or form.
     func actionBox(in area: Rectangle) -> ActionBox? {
         let (width, rows) = ActionBox.room(in: area)
         switch overlay {
@@ -105,7 +116,7 @@ extension DashboardState {
 }
 
 extension Keymap {
-    /// The key that says yes before an action: `y`, unless the settings have it move or act.
+    /// The key for yes before an action: `y`, unless the settings use it for moving or an action.
     var yesKey: Key {
         let taken: [Intent] = [
             .up, .down, .left, .right, .pageUp, .pageDown, .scrollPage, .halfPageUp, .halfPageDown, .top, .bottom,

@@ -3,27 +3,27 @@ import Runs
 import Screen
 
 extension Intent {
-    /// Whether it stands for an action, which may not be allowed.
+    /// Whether the key is for an action, which may not be allowed.
     var changesRuns: Bool { [.repair, .trigger, .cancel].contains(self) }
 }
 
-/// What actions ask to be done outside the dashboard.
+/// Effects for actions.
 package enum ActionEffect: Hashable, Sendable {
-    /// Carry the actions out, if the gate lets them through.
+    /// Carry out the actions that the gate permits.
     case act([ActionRequest])
-    /// Read the parameters of a job, and of a run of it.
+    /// Request the parameters of a job, and of one of its runs.
     case askParameters(of: ActionTarget)
-    /// Say when no key has come for a moment after the yes of this prompt.
+    /// Send an event when no key has followed the yes of this prompt for a moment.
     case waitForQuiet(Int)
     case readJournal
 }
 
-/// What comes of it.
+/// The results of ``ActionEffect``.
 package enum ActionEvent: Sendable {
-    /// What is known of an action now, and why the journal is not written, if it is not.
+    /// The newest record of an action, and why the journal cannot be written; `nil` if it can.
     case record(ActionRecord, journalProblem: String? = nil)
     case notPermitted(String)
-    /// The job's own parameters, and those of the run that was asked about.
+    /// The job's own parameters, and those of the requested run.
     case parameters(own: [RunParameter], ofRun: [RunParameter]?, of: ActionTarget)
     case parametersUnknown(String, of: ActionTarget)
     case quiet(Int)
@@ -34,7 +34,9 @@ extension DashboardState {
     mutating func apply(_ event: ActionEvent) -> [Effect] {
         switch event {
         case .record(let record, let problem): return note(record, journalProblem: problem)
-        case .notPermitted(let reason): warn(SafeText(reason))
+        case .notPermitted(let reason):
+            actions.giveUp()
+            warn(SafeText(reason))
         case .parameters(let own, let ofRun, let target):
             changeForm(of: target) { $0.fill(own: own, shown: ofRun ?? own) }
         case .parametersUnknown(let reason, let target):
@@ -48,7 +50,7 @@ extension DashboardState {
         return []
     }
 
-    /// Shows what became of an action, on its row, in a message and in the journal, and has the poller look at once.
+    /// Shows the outcome of an action in its row, a message and the journal, and refreshes at once.
     private mutating func note(_ record: ActionRecord, journalProblem: String?) -> [Effect] {
         actions.note(record)
         shownJournal?.note(record)
@@ -70,7 +72,7 @@ extension DashboardState {
         overlay = .parameters(form)
     }
 
-    /// Does what the keys of actions stand for; `nil` for any other intent.
+    /// Performs the intent of an action key; `nil` for other intents.
     mutating func performAction(_ intent: Intent) -> [Effect]? {
         switch intent {
         case .repair: return ask(for: .repair(RunRepair()))
@@ -88,7 +90,7 @@ extension DashboardState {
         return [.action(.readJournal)]
     }
 
-    /// Ends the session; the first time, it says that an action is under way whose outcome would not be known.
+    /// Ends the session; the first time, warns if an action is in progress, because its outcome would stay unknown.
     mutating func quit() -> [Effect] {
         guard actions.isUnderWay, !actions.hasWarnedOfQuitting else { return [.quit] }
         actions.hasWarnedOfQuitting = true
@@ -96,9 +98,9 @@ extension DashboardState {
         return []
     }
 
-    /// Asks whether to act on what is selected or marked.
+    /// Asks whether to act on the selected or marked rows.
     ///
-    /// - Parameter editsParameters: whether the parameters of a single job are shown in a form first.
+    /// - Parameter editsParameters: whether to show the parameters of a single job in a form first.
     mutating func ask(for verb: RunAction.Verb, editsParameters: Bool = false) -> [Effect] {
         guard actions.isAllowed else {
             warn("Read-only: to allow actions, set “actions: true” or start with --allow-actions.")
@@ -117,7 +119,8 @@ extension DashboardState {
             }
         }
         guard !targets.isEmpty else {
-            warn(reasons.first ?? "")
+            let more: SafeText = reasons.count > 2 ? " \(reasons.count - 2) more." : ""
+            warn(reasons.prefix(2).joined(separator: " ") + more)
             return []
         }
         jobs.isSettled = true
@@ -127,7 +130,7 @@ extension DashboardState {
         }
         var leftOut: [SafeText] = []
         if let first = reasons.first { leftOut.append("\(reasons.count) left out: " + first) }
-        if subjects.hidden > 0 { leftOut.append("\(subjects.hidden) marked left out: not in the table now.") }
+        if subjects.hidden > 0 { leftOut.append("\(subjects.hidden) marked rows skipped: the filter hides them.") }
         openPrompt(
             targets.map { RunAction(verb, of: $0) }, leftOut: leftOut.isEmpty ? nil : leftOut.joined(separator: " "))
         return []
@@ -142,14 +145,14 @@ extension DashboardState {
     }
 }
 
-/// A job or a run that is selected or marked.
+/// A selected or marked job or run.
 private enum ActionSubject {
     case job(JobEntry)
     case run(JobRun, jobName: String)
 
     struct NoTarget: Error { let text: SafeText }
 
-    /// What a verb is about: of a job, its newest failed run, its newest active one, or the job itself.
+    /// The target of a verb: for a job, its newest failed run, its newest active run, or the job itself.
     func target(for verb: RunAction.Verb) -> Result<ActionTarget, NoTarget> {
         switch (self, verb) {
         case (.job(let entry), .trigger):
@@ -184,7 +187,7 @@ private enum ActionSubject {
 }
 
 extension DashboardState {
-    /// What is marked among the rows of the table, else what is selected; and how many marks are on no row of it.
+    /// The marked rows of the table, or otherwise the selected row; and the number of marks on rows that are filtered out.
     private func subjects() -> (found: [ActionSubject], hidden: Int) {
         switch inner.last {
         case nil:
@@ -206,7 +209,7 @@ extension DashboardState {
         }
     }
 
-    /// Marks the selected row, or takes its mark away, and goes to the next.
+    /// Marks or unmarks the selected row, and selects the next one.
     private mutating func toggleMark() {
         if var view = shownRuns {
             guard let run = view.cursor.selected(of: view.rows) else { return }
@@ -220,7 +223,7 @@ extension DashboardState {
         }
     }
 
-    /// How many rows of the table that is shown are marked.
+    /// The number of marked rows in the visible table.
     var markedCount: Int {
         switch inner.last {
         case nil: actions.marked.count
@@ -229,7 +232,7 @@ extension DashboardState {
         }
     }
 
-    /// Takes all marks of the table away.
+    /// Removes all marks of the table.
     ///
     /// - Returns: whether there were any.
     mutating func clearMarks() -> Bool {
@@ -238,7 +241,7 @@ extension DashboardState {
         return true
     }
 
-    /// Drops the marks of rows that are gone, and says so: an action must not meet what was marked and is something else now.
+    /// Removes the marks of rows that are gone, with a message, so that no action runs on something else.
     mutating func dropStaleMarks() {
         let gone = actions.marked.filter { board[$0] == nil }
         var dropped = gone.count

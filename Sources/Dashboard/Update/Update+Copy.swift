@@ -1,9 +1,9 @@
 import Runs
 import Screen
 
-/// The menu of what can be copied of the job or the run on the screen.
+/// The menu of items to copy from the visible job or run.
 extension DashboardState {
-    /// What a key that copies is about: the selected row, or the page that is shown; `nil` with a word where there is none.
+    /// The subject of a key that copies: the selected row or the visible page; `nil`, with a message, if there is none.
     mutating func subjectOfCopy() -> CopySubject? {
         switch context {
         case .jobs:
@@ -30,7 +30,7 @@ extension DashboardState {
         return nil
     }
 
-    /// The task that is selected in the table of tasks, or whose output is shown; `nil` for one that has not run.
+    /// The task selected in the table of tasks, or whose output is visible; `nil` if it has not run.
     private var selectedTask: TaskRun? {
         if let output = shownOutput { return output.task }
         guard let view = shownTasks else { return nil }
@@ -44,7 +44,7 @@ extension DashboardState {
         overlay = .copyMenu(CopyMenu(subject: subject, items: subject.items(calls)))
     }
 
-    /// Gives a key to the menu: a letter copies its item, Enter the one that is selected.
+    /// Handles a key in the menu: a letter copies its item, Enter the selected item.
     mutating func editCopyMenu(_ menu: CopyMenu, with key: Key) -> [Effect] {
         if case .character(let letter) = key, let item = menu.items.first(where: { $0.letter == letter }) {
             return copy(item, of: menu.subject)
@@ -63,6 +63,10 @@ extension DashboardState {
 
     private mutating func copy(_ item: CopyItem, of subject: CopySubject) -> [Effect] {
         overlay = nil
+        if item == .trace, subject.run?.errorTrace.map({ $0.utf8.count > Self.mostCopied }) == true {
+            warn("Too long for the clipboard; open the run, and mark lines with v or save it to a file.")
+            return []
+        }
         let ticket = { Ticket(of: subject, place: place, outage: poller.outage, at: now).text }
         guard let text = subject.text(of: item, calls, ticket: ticket) else { return [] }
         return [.copy(text, what: "the " + item.name(of: subject))]

@@ -1,13 +1,13 @@
 import Runs
 import Screen
 
-/// What the keys do on the page of a job: a text in a pager, from which its runs and its newest failure are opened.
+/// The keys on the page of a job, a text in a pager that leads to its runs and its newest failure.
 extension DashboardState {
     mutating func performOnJob(_ intent: Intent) -> [Effect] {
         guard let view = shownJob else { return [] }
         switch intent {
         case .open:
-            // The runs may be where the page was opened from.
+            // The page may have been opened from the runs.
             if inner.dropLast().last?.runs?.job == view.page.job {
                 inner.removeLast()
                 needsSorting = true
@@ -27,7 +27,7 @@ extension DashboardState {
         return []
     }
 
-    /// Opens the page of a job, and asks the history for the job's whole past.
+    /// Opens the page of a job, and requests all its runs from the history.
     mutating func openJob(_ entry: JobEntry) -> [Effect] {
         jobs.isSettled = true
         inner.append(.job(JobView(of: entry, clock: clock)))
@@ -35,7 +35,7 @@ extension DashboardState {
         return [.recallPast(of: entry.id)]
     }
 
-    /// Gives a job's whole past to its page, wherever that is open.
+    /// Adds all runs of a job from the history to its open pages.
     mutating func recallPast(_ runs: [PastRun], of job: JobID) {
         for depth in inner.indices {
             if inner[depth].job?.page.job == job { inner[depth].job?.page.recall(runs) }

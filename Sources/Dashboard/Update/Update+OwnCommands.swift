@@ -2,29 +2,29 @@ import Foundation
 import Runs
 import Screen
 
-/// What commands of the operator's ask to be done outside the dashboard.
+/// Effects for the user's own commands.
 package enum OwnCommandEffect: Hashable, Sendable {
-    /// Run it; one that changes something only if the gate lets it through.
+    /// Run it; a command that changes something must pass the gate.
     case run(OwnCommandCall, confirmed: ActionConfirmation?)
-    /// Ask the command of this number to end, or end it by force.
+    /// Ask the command of this number to end, or kill it.
     case stop(Int, byForce: Bool)
 }
 
-/// What comes of it.
+/// The results of ``OwnCommandEffect``.
 package enum OwnCommandEvent: Sendable {
-    /// It has printed something more.
+    /// The command has printed more output.
     case printed([UInt8], number: Int)
-    /// It has ended; `lastLine` is the last line that it printed.
+    /// The command has ended; `lastLine` is the last line of its output.
     case ended(OwnCommandEnd, OwnCommandCall, lastLine: String)
 }
 
 extension DashboardState {
-    /// The commands that can be run on a screen, in the order of the settings.
+    /// The commands for a screen, in the order of the settings.
     func ownCommands(in context: KeyContext) -> [OwnCommand] {
         ownCommands.filter { $0.scope.screens.contains(context) }
     }
 
-    /// Runs a command on what is selected, or asks first if it changes something.
+    /// Runs a command on the selected row, after a question if it changes something.
     mutating func run(_ command: OwnCommand) -> [Effect] {
         guard let subject = subjectOfCopy() else { return [] }
         let call: OwnCommandCall
@@ -87,7 +87,7 @@ extension DashboardState {
         }
     }
 
-    /// Runs a command as it is; its output has a screen of its own, unless it goes nowhere.
+    /// Runs a command without a question; its output has its own screen, unless it is discarded.
     mutating func start(_ call: OwnCommandCall, confirmed: ActionConfirmation?) -> [Effect] {
         switch call.output {
         case .pager: inner.append(.command(OwnCommandView(call, at: now)))
@@ -96,7 +96,7 @@ extension DashboardState {
         return [.ownCommand(.run(call, confirmed: confirmed))]
     }
 
-    /// Shows what a command printed, and how it ended.
+    /// Shows the output of a command, and how it ended.
     mutating func apply(_ event: OwnCommandEvent) {
         switch event {
         case .printed(let bytes, let number):
@@ -104,7 +104,7 @@ extension DashboardState {
         case .ended(let end, let call, let lastLine):
             let now = now
             changeCommand(call.number) { $0.finish(end, at: now) }
-            // On its own screen, its last line says so.
+            // The last line of its own screen shows it.
             if let shown = shownCommand, shown.call.number == call.number { return }
             let last = SafeText.lines(ofTerminalOutput: lastLine).last ?? ""
             let words = SafeText(call.name) + " " + end.words
@@ -120,24 +120,34 @@ extension DashboardState {
         }
     }
 
-    /// Keys on the output of a command: `^C`, and the keys that go back, end it while it runs, the second time by force.
+    /// Handles keys on the output of a running command: `^C` and the keys that go back end it, the second time by force.
     mutating func pressOnCommand(_ key: Key) -> [Effect]? {
         guard let view = shownCommand, view.isRunning else { return nil }
         let intent = keymap.intent(for: key, in: .command)
-        guard key == .control("c") || intent == .back || intent == .quit else { return nil }
+        let goesBack = intent == .quit || intent == .back && view.pager.marking == nil
+        guard key == .control("c") || goesBack else { return nil }
         shownCommand?.isStopping = true
         return [.ownCommand(.stop(view.call.number, byForce: view.isStopping))]
     }
 
     mutating func performOnCommand(_ intent: Intent) -> [Effect] {
-        guard let view = shownCommand else { return [] }
-        switch intent {
-        case .copy: return [.copy(view.text, what: "the output")]
-        case .save: overlay = .save(LineEditor("runtop-\(view.call.name).txt"))
-        default:
-            let text = view.layout(in: layout.text.size)
-            shownCommand?.pager.move(intent, in: text)
+        guard var view = shownCommand else { return [] }
+        if intent == .rootCause {
+            if !view.showCause(in: layout.text.size, glyphs: appearance.glyphs, at: now) {
+                notify("No line of this text names a cause.")
+            }
+            shownCommand = view
+            return []
         }
-        return []
+        let effects = performOnReader(intent)
+        switch intent {
+        case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .top, .bottom:
+            guard let view = shownCommand else { break }
+            let isAtEnd = view.pager.top >= view.layout(in: layout.text.size).lastTop
+            shownCommand?.isFollowing = isAtEnd && view.pager.marking == nil
+        case .markLines, .fold, .open: shownCommand?.isFollowing = false
+        default: break
+        }
+        return effects
     }
 }

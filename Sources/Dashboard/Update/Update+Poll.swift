@@ -3,9 +3,9 @@ import Polling
 import Runs
 import Screen
 
-/// What the poller reports.
+/// The events of the poller.
 extension DashboardState {
-    /// Applies an event of the poller. A failure marks what it concerns, and erases nothing.
+    /// Applies an event of the poller. A failure marks the affected rows, and deletes nothing.
     mutating func apply(_ event: PollEvent) {
         switch event {
         case .phase(let phase):
@@ -26,7 +26,10 @@ extension DashboardState {
             refreshOpenRuns(of: Set(keys), at: moment)
             boardHasChanged = true
         case .runsFound(let runs, _, _):
-            board.learn(past: Dictionary(grouping: runs, by: \.job).mapValues { $0.map { PastRun($0) } })
+            let past = runs.map { run in
+                (run.job, PastRun(run, cause: run.status.isFailure ? FailureCause(of: run)?.text : nil))
+            }
+            board.learn(past: Dictionary(grouping: past, by: \.0).mapValues { $0.map(\.1) })
             boardHasChanged = true
         case .backfill(let progress):
             poller.backfill = progress
@@ -54,14 +57,14 @@ extension DashboardState {
         }
     }
 
-    /// Shows jobs as the history has them. When the service has listed its jobs already, those that it did not list are gone.
+    /// Shows jobs from the history. If the service has already listed its jobs, others are ignored.
     mutating func recall(_ jobs: [RememberedJob]) {
         board.recall(
             poller.jobsListed == nil ? jobs : jobs.filter { board[$0.job.id] != nil }, cause: { FailureCause(of: $0) })
         boardHasChanged = true
     }
 
-    /// Asks once a cycle for the tasks of the open runs that may have changed, or whose last request failed.
+    /// Requests, once per cycle, the tasks of the open runs that may have changed, or whose last request failed.
     mutating func askForTasks(after event: PollEvent) -> [Effect] {
         guard case .cycleEnded = event else { return [] }
         var effects: [Effect] = []
@@ -73,7 +76,7 @@ extension DashboardState {
         return effects + askForOutputs()
     }
 
-    /// Brings the open runs up to date with the board. One that is no longer among the recent runs stays as it was.
+    /// Updates the open runs from the board. A run that is no longer among the recent runs does not change.
     private mutating func refreshOpenRuns(of jobs: Set<JobID>, at moment: Date) {
         for depth in inner.indices {
             guard let run = inner[depth].run?.run, jobs.contains(run.job), let entry = board[run.job] else { continue }
@@ -83,7 +86,7 @@ extension DashboardState {
         }
     }
 
-    /// Marks the open runs whose job is no longer listed: no answer will contain them any more.
+    /// Marks the open runs whose job is no longer listed: no later answer will contain them.
     private mutating func markRunsOfVanishedJobs() {
         for depth in inner.indices {
             guard let job = inner[depth].run?.run.job, board[job] == nil else { continue }
@@ -91,7 +94,7 @@ extension DashboardState {
         }
     }
 
-    /// Changes a run where it is open: shown, or beneath the help.
+    /// Changes a run on all open screens that show it, including those beneath others.
     private mutating func changeOpenRun(_ run: RunID, _ change: (inout RunView) -> Void) {
         for depth in inner.indices {
             guard var view = inner[depth].run, view.run.id == run else { continue }

@@ -1,9 +1,9 @@
 import Runs
 import Screen
 
-/// What the keys do in a prompt and in the sort menu.
+/// The keys in prompts and in the sort menu.
 extension DashboardState {
-    /// Gives a key to the prompt or the menu that is open.
+    /// Handles a key in the open prompt or menu.
     mutating func edit(_ overlay: Overlay, with key: Key) -> [Effect] {
         switch overlay {
         case .filter(let line, let before): editFilter(line, before: before, with: key)
@@ -18,7 +18,7 @@ extension DashboardState {
         return []
     }
 
-    /// Filters while it is typed; Enter keeps the filter, Esc restores the one before. The arrows move the selection.
+    /// Filters while the user types; Enter keeps the filter, Esc restores the previous one. The arrows move the selection.
     private mutating func editFilter(_ line: LineEditor, before: String, with key: Key) {
         var line = line
         switch key {
@@ -43,8 +43,8 @@ extension DashboardState {
         needsSorting = true
     }
 
-    /// A line that is used when it is finished with Enter; Esc gives it up. Backspace in an empty line does nothing: a
-    /// key held down to clear the line must not go on to leave the screen.
+    /// Edits an input line, which Enter uses and Esc discards. Backspace in an empty line does nothing, so that holding it
+    /// down to clear the line does not also leave the screen.
     private mutating func editLine(
         _ line: LineEditor, with key: Key, as overlay: (LineEditor) -> Overlay,
         done: (inout DashboardState, String) -> [Effect]
@@ -66,7 +66,7 @@ extension DashboardState {
         return []
     }
 
-    /// An expression that is wrong stays in the prompt, which says why.
+    /// An invalid expression stays in the prompt, which shows the error.
     private mutating func editSearch(_ line: LineEditor, with key: Key) -> [Effect] {
         if key == .enter, !line.text.isEmpty, (try? SearchPattern(line.text)) == nil { return [] }
         return editLine(line, with: key, as: Overlay.search) { state, text in
@@ -85,11 +85,10 @@ extension DashboardState {
             warn("Not saved: the file has no name.")
             return []
         }
-        if let text = shownCommand?.text { return [.save(LongText(text), path: path)] }
         return saveText(to: path)
     }
 
-    /// Saves the trace as the service sent it: only by its command, since the file may hold escape sequences.
+    /// Saves the original trace. Only a command can do this, because the file may contain escape sequences.
     private mutating func saveRaw(to path: String) -> [Effect] {
         guard let view = shownRun else { return [] }
         guard let text = view.rawText else {
@@ -99,7 +98,7 @@ extension DashboardState {
         return [.saveRaw(text, path: path)]
     }
 
-    /// The names of the operator's commands on this screen.
+    /// The names of the user's own commands on this screen.
     var ownNames: [String] { ownCommands(in: context).map(\.name) }
 
     private mutating func run(command line: String) -> [Effect] {
@@ -128,7 +127,7 @@ extension DashboardState {
         return []
     }
 
-    /// The columns the sort menu offers on this screen, by their titles.
+    /// The titles of the columns in the sort menu of this screen.
     var sortChoices: [SafeText] {
         if context == .runs { return RunSortKey.allCases.map(\.title) }
         if context == .causes { return CauseSortKey.allCases.map(\.title) }

@@ -1,11 +1,15 @@
 import Screen
 
-/// What the keys do on a long text: a run, and what a task printed.
+/// The keys on long texts: a run, and the output of a task or of one of the user's own commands.
 extension DashboardState {
-    /// Does what is the same on every long text.
+    /// Performs the intents that are the same on all long texts.
     mutating func performOnReader(_ intent: Intent) -> [Effect] {
         guard var pager = shownPager, let text = shownDocument else { return [] }
         let layout = PagerLayout(text, size: layout.text.size, pager: pager)
+        if [.copy, .save, .pager, .editor].contains(intent), inner.last?.text?.isBeingRead == true {
+            notify("The text is still being read.")
+            return []
+        }
         switch intent {
         case .search: overlay = .search(LineEditor(history: typed.searches))
         case .searchNext, .searchPrevious: find(backwards: intent == .searchPrevious)
@@ -19,14 +23,14 @@ extension DashboardState {
             shownPager?.marking = nil
         case .fold, .open:
             guard pager.toggleFold(in: layout) else {
-                notify("No frames of frameworks are in sight.")
+                notify("No folded stack frames are in view.")
                 return []
             }
             shownPager = pager
         case .foldAll:
             pager.folds.toggleAll()
             shownPager = pager
-            notify(pager.folds.areAllOpen ? "All frames are shown." : "The frames of frameworks are folded.")
+            notify(pager.folds.areAllOpen ? "All frames are shown." : "The stack frames of frameworks are folded.")
         case .numbers:
             pager.numbers = !(pager.numbers ?? (layout.size.columns >= PagerLayout.columnsForNumbers))
             shownPager = pager
@@ -40,7 +44,7 @@ extension DashboardState {
 
     // MARK: Searching
 
-    /// Goes to another match, and says when there is none or when the search wrapped.
+    /// Goes to the next or previous match, with a message if there is none or the search wrapped.
     mutating func find(backwards: Bool) {
         guard var pager = shownPager else { return }
         shownRun?.target = nil
@@ -52,7 +56,7 @@ extension DashboardState {
         goToMatch()
     }
 
-    /// Begins a search, from the top of the screen on.
+    /// Starts a search, from the top of the screen on.
     mutating func search(for pattern: SearchPattern) {
         guard let pager = shownPager, let text = shownDocument else { return }
         shownPager?.search = TextSearch(pattern, in: text, from: pager.top.line)
@@ -61,7 +65,7 @@ extension DashboardState {
         find(backwards: false)
     }
 
-    /// Goes to the match that is wanted, as far as the text has been searched.
+    /// Goes to the requested match, if enough of the text has been searched.
     private mutating func goToMatch() {
         guard var pager = shownPager, let text = shownDocument, let wanted = pager.wantsMatch else { return }
         pager.search?.follow(text)
@@ -72,6 +76,7 @@ extension DashboardState {
         case .none: warn("“\(search.pattern.text)” is not in this text.")
         case .match(let match, let wrapped):
             pager.match = match
+            shownCommand?.isFollowing = false
             pager.reveal(in: PagerLayout(text, size: layout.text.size, pager: pager))
             notice = nil
             if wrapped { notify(isBackwards ? "Wrapped to the end." : "Wrapped to the top.") }
@@ -80,10 +85,10 @@ extension DashboardState {
         shownPager = pager
     }
 
-    /// Whether the text that is shown is still being searched: ``DashboardEvent/searchOn`` goes on with that.
+    /// Whether the visible text is still being searched: ``DashboardEvent/searchOn`` continues the search.
     package var isSearching: Bool { shownPager?.search.map { !$0.isComplete } ?? false }
 
-    /// Searches the next lines of the text that is shown.
+    /// Searches the next slice of the visible text.
     mutating func searchOn() {
         guard let text = shownDocument else { return }
         shownPager?.search?.follow(text)
@@ -91,16 +96,16 @@ extension DashboardState {
         if shownPager?.wantsMatch != nil { goToMatch() }
     }
 
-    // MARK: Taking it out
+    // MARK: Copying and saving
 
-    /// What is copied and saved: the marked lines, else what the screen is about.
+    /// The text to copy or save: the marked lines, or otherwise the main text of the screen.
     var takenText: (text: LongText, name: SafeText)? {
         guard let pager = shownPager, let text = shownDocument else { return nil }
         if let marking = pager.marking {
             let lines = pager.markedLines(marking, in: PagerLayout(text, size: layout.text.size, pager: pager))
             return (LongText(text.plainText(of: lines)), lines.count == 1 ? "1 line" : "\(lines.count) lines")
         }
-        return shownRun?.takenText ?? shownOutput?.takenText
+        return shownRun?.takenText ?? shownOutput?.takenText ?? shownCommand?.takenText
     }
 
     private mutating func copyText() -> [Effect] {
@@ -114,7 +119,7 @@ extension DashboardState {
     }
 
     /// Longer texts than terminals take are not made for the clipboard.
-    private static let mostCopied = 1 << 20
+    static let mostCopied = 1 << 20
 
     mutating func saveText(to path: String) -> [Effect] {
         guard let taken = takenText else { return [] }
@@ -128,34 +133,35 @@ extension DashboardState {
         return [.handOver(taken.text, to: program, name: shownFileName)]
     }
 
-    /// A name for the file to save to.
-    var shownFileName: String { shownRun?.fileName ?? shownOutput?.fileName ?? "runtop.txt" }
+    /// The default name of the file to save.
+    var shownFileName: String { shownRun?.fileName ?? shownOutput?.fileName ?? shownCommand?.fileName ?? "runtop.txt" }
 }
 
 /// A program that shows a text in place of the dashboard.
 package enum ExternalProgram: Hashable, Sendable {
-    /// `$PAGER`, else `less`.
+    /// `$PAGER`, default `less`.
     case pager
-    /// `$VISUAL` or `$EDITOR`, else `vi`.
+    /// `$VISUAL` or `$EDITOR`, default `vi`.
     case editor
 }
 
 extension Document {
-    /// Lines as they are shown, one below the other.
+    /// The text of lines as shown.
     func plainText(of lines: ClosedRange<Int>) -> String {
         let above = lines.clamped(to: 0...max(traceStart - 1, 0))
         var parts: [String] = []
         if lines.lowerBound < traceStart { parts += above.map { self[$0].text.plainText } }
-        if lines.upperBound >= traceStart, !trace.lines.isEmpty {
-            let first = max(lines.lowerBound - traceStart, 0)
-            parts.append(trace.lines.plainText(of: first..<lines.upperBound - traceStart + 1))
+        let inTrace = Range(lines).clamped(to: traceLines)
+        if !inTrace.isEmpty {
+            parts.append(trace.lines.plainText(of: inTrace.lowerBound - traceStart..<inTrace.upperBound - traceStart))
         }
+        parts += Range(lines).clamped(to: traceLines.upperBound..<count).map { self[$0].text.plainText }
         return parts.joined(separator: "\n")
     }
 }
 
 extension Pager {
-    /// Where marking lines begins: at the match where that is in sight, else at the cause, else at the first line in sight.
+    /// Where a new marking starts: at the match if it is visible, or else at the cause, or else at the first visible line.
     func newMarking(in layout: PagerLayout) -> Marking {
         let seen = top.line...max(bottom(in: layout).line, top.line)
         let cause = layout.text.trace.rootCause.map { $0 + layout.text.traceStart }
@@ -163,7 +169,7 @@ extension Pager {
         return Marking(anchor: line, cursor: line)
     }
 
-    /// The lines marked; of a closed fold, all.
+    /// The marked lines, including all lines of a closed fold.
     func markedLines(_ marking: Marking, in layout: PagerLayout) -> ClosedRange<Int> {
         let lines = marking.lines
         let first = layout.visible(lines.lowerBound)
@@ -171,10 +177,10 @@ extension Pager {
         return first...max(last ?? lines.upperBound, first)
     }
 
-    /// Opens or closes frames of frameworks: those that the marking has come to, else the first ones in sight, of which
-    /// those that are folded come first.
+    /// Opens or closes framework frames: the fold of the current marked line, or otherwise the first visible fold, closed
+    /// ones first.
     ///
-    /// - Returns: whether there are any.
+    /// - Returns: whether there is a fold.
     mutating func toggleFold(in layout: PagerLayout) -> Bool {
         if let marking, let fold = layout.text.fold(at: marking.cursor) {
             folds.toggle(fold)
@@ -192,7 +198,7 @@ extension Pager {
         return true
     }
 
-    /// Moves as a key says; an intent that is not a movement does nothing. What is marked moves with the line it has come to.
+    /// Performs a movement; ignores other intents. The marking moves with its current line.
     mutating func move(_ intent: Intent, in layout: PagerLayout) {
         if let marking, let cursor = Self.line(marking.cursor, moved: intent, in: layout) {
             self.marking?.cursor = cursor
@@ -220,7 +226,7 @@ extension Pager {
         }
     }
 
-    /// The line that a movement leads to; `nil` for other intents.
+    /// The line after a movement; `nil` for other intents.
     private static func line(_ line: Int, moved intent: Intent, in layout: PagerLayout) -> Int? {
         let page = max(layout.size.rows - 1, 1)
         let distance: Int

@@ -1,7 +1,7 @@
 import Runs
 import Screen
 
-/// What the keys do on the table of jobs and on a table of runs.
+/// The keys on the table of jobs and on the table of runs.
 extension DashboardState {
     mutating func performOnJobs(_ intent: Intent) -> [Effect] {
         if let cursor = jobs.cursor.moved(intent, rows: jobs.rows, height: jobsTableHeight) {
@@ -15,6 +15,7 @@ extension DashboardState {
             overlay = .filter(LineEditor(jobs.filter.text, history: typed.filters), before: jobs.filter.text)
         case .back:
             guard !clearMarks(), !returnToCauses() else { break }
+            if jobs.filter.isEmpty { actions.hideOpenOutcomes() }
             jobs.filter = JobFilter()
             jobs.isSettled = false
         case .causes:
@@ -46,7 +47,7 @@ extension DashboardState {
         return []
     }
 
-    /// Why no job is shown though there are some.
+    /// Why no job is visible although there are some.
     var noMatchMessage: SafeText {
         let isOnlyFocus = jobs.filter.focus != .all && JobFilter(text: jobs.filter.text).isEmpty
         return isOnlyFocus
@@ -72,7 +73,7 @@ extension DashboardState {
         case .openTrace:
             return board[view.job].map { openTrace(of: $0) } ?? []
         case .jobPage:
-            // The page may be where the runs were opened from.
+            // The runs may have been opened from the page.
             if inner.dropLast().last?.job?.page.job == view.job {
                 inner.removeLast()
                 return []
@@ -90,17 +91,16 @@ extension DashboardState {
         return []
     }
 
-    /// The job selected on the screen; `nil` when the table shows none.
+    /// The selected job; `nil` if the table is empty.
     var selectedJob: JobEntry? { jobs.cursor.selected(of: jobs.rows).flatMap { board[$0] } }
 
-    /// Asks for a key of a table to be put on the clipboard, as the screen shows it: a paste must not type control
-    /// characters into a shell.
+    /// Copies a key of a table as the screen shows it, so that a paste types no control characters into a shell.
     func copy(_ key: String, called what: SafeText) -> [Effect] {
         [.copy(SafeText(key).plainText, what: what)]
     }
 
-    /// Opens the job below a job in the table, on the screen that the job is shown on. When the table no longer shows that
-    /// job, the job that is now at its place is opened.
+    /// Opens the job below `job` in the table, on the same kind of screen. If the table no longer shows `job`, opens the job
+    /// that is now at its place.
     mutating func openNextJob(
         after job: JobID, _ open: (inout DashboardState, JobEntry) -> [Effect]
     ) -> [Effect] {
@@ -110,15 +110,15 @@ extension DashboardState {
             return []
         }
         jobs.cursor.select(next, of: jobs.rows)
-        // Whatever was opened from it is about the job before.
+        // The screens opened from it show the previous job.
         inner.removeAll()
         return open(&self, entry)
     }
 
-    /// Opens a job's runs with the one selected that says how the job is: the newest failure of a broken job, else the
-    /// run that the row shows.
+    /// Opens a job's runs, and selects the run that shows the job's health: the newest failure of a broken job, otherwise
+    /// the run in its row.
     mutating func openRuns(of entry: JobEntry) -> [Effect] {
-        // The job is still selected when the operator comes back.
+        // Keep the job selected when the user returns.
         jobs.isSettled = true
         let isBroken = entry.health(at: now) == .broken
         let selection = isBroken ? entry.latestFailure : entry.leadingRun(at: now)
@@ -139,7 +139,7 @@ extension DashboardState {
 }
 
 extension TableCursor {
-    /// The cursor after a movement; `nil` for an intent that is not a movement.
+    /// The cursor after a movement; `nil` for other intents.
     func moved(_ intent: Intent, rows: [ID], height: Int) -> TableCursor? {
         var cursor = self
         switch intent {
@@ -158,7 +158,7 @@ extension TableCursor {
 }
 
 extension JobFilter.Focus {
-    /// The one that `f` shows next.
+    /// The next focus of the key `f`.
     var next: JobFilter.Focus {
         let all = Self.allCases
         guard let index = all.firstIndex(of: self) else { return .all }

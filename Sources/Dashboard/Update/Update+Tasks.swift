@@ -3,9 +3,9 @@ import Polling
 import Runs
 import Screen
 
-/// The table of a run's tasks, what they printed, and the runs that a run names.
+/// The table of a run's tasks, their output, and the related runs.
 extension DashboardState {
-    /// Opens the table of the tasks of the run that is shown, at the one that failed.
+    /// Opens the table of the visible run's tasks, at the failed one.
     mutating func openTasks(of view: RunView) -> [Effect] {
         let failed = view.tasks.tasks?.first { $0.status.isFailure && $0.status != .upstreamFailed }
         inner.append(.tasks(TasksView(run: view.run.id, cursor: TableCursor(selection: failed?.key))))
@@ -32,7 +32,7 @@ extension DashboardState {
         return []
     }
 
-    /// The run whose tasks or output are shown.
+    /// The run whose tasks or output are visible.
     var runBeneath: RunView? { inner.dropLast().last { $0.run != nil }?.run }
 
     private mutating func openOutput(of row: TaskTree.Row, in view: RunView) -> [Effect] {
@@ -41,13 +41,11 @@ extension DashboardState {
             return []
         }
         let id = TaskRunID(run: view.run.id, key: task.key)
-        var output = OutputView(of: task, id: id, jobName: view.run.jobName ?? view.run.job.key)
-        output.goesToCause = task.status.isFailure
-        inner.append(.output(output))
+        inner.append(.output(OutputView(of: task, id: id, jobName: view.run.jobName ?? view.run.job.key)))
         return [.poll(.inspect(.output(of: id)))]
     }
 
-    /// Opens the run of a key: at once where the board has it, else when the service has answered.
+    /// Opens the run with a key: at once if it is on the board, otherwise when the service has answered.
     private mutating func follow(_ key: String, from view: RunView) -> [Effect] {
         for entry in board.entries.values {
             if let run = entry.runs.first(where: { $0.id.key == key }) { return open(run) }
@@ -59,6 +57,15 @@ extension DashboardState {
 
     mutating func performOnOutput(_ intent: Intent) -> [Effect] {
         guard var view = shownOutput else { return [] }
+        if intent == .nextView {
+            guard view.showTryBefore() else {
+                notify("No earlier try of this task is known.")
+                return []
+            }
+            shownOutput = view
+            if view.earlierTry == nil { notify("The newest try again.") }
+            return [.poll(.inspect(view.inspection))]
+        }
         guard intent == .rootCause else { return performOnReader(intent) }
         guard let cause = view.trace.rootCause else {
             notify("No line of this text names a cause.")
@@ -70,7 +77,7 @@ extension DashboardState {
         return []
     }
 
-    // MARK: What the service says
+    // MARK: Answers of the service
 
     mutating func take(_ result: InspectionResult, of inspection: Inspection, at moment: Date) -> [Effect] {
         switch (inspection, result) {
@@ -80,10 +87,10 @@ extension DashboardState {
             changeRuns(run) { $0.detailsFailure = error.summary }
         case (.graph(let job), .graph(let nodes)):
             graphs[job] = nodes
-        case (.output(let task), .output(let output)):
-            changeOutputs(task) { $0.take(output, at: moment) }
-        case (.output(let task), .failed(let error)):
-            changeOutputs(task) { $0.failure = error.summary }
+        case (.output(let task, let earlierTry), .output(let output)):
+            changeOutputs(task) { if $0.earlierTry == earlierTry { $0.take(output, at: moment) } }
+        case (.output(let task, let earlierTry), .failed(let error)):
+            changeOutputs(task) { if $0.earlierTry == earlierTry { $0.failure = error.summary } }
         case (.named(let key, let run), .run(let details)):
             guard shownTasks?.following == key, shownTasks?.run == run else { break }
             shownTasks?.following = nil
@@ -122,25 +129,25 @@ extension DashboardState {
         }
     }
 
-    /// Brings the open outputs up to date with the tasks of a run.
+    /// Updates the open outputs from the tasks of a run.
     mutating func updateOutputs(of run: RunID, with tasks: [TaskRun]) {
         for task in tasks { changeOutputs(TaskRunID(run: run, key: task.key)) { $0.update(with: task) } }
     }
 
-    /// Asks once a cycle for the open outputs that may have changed.
+    /// Requests, once per cycle, the open outputs that may have changed.
     mutating func askForOutputs() -> [Effect] {
         var effects: [Effect] = []
         for depth in inner.indices {
             guard let view = inner[depth].output, view.needsOutput else { continue }
             inner[depth].output?.isOutdated = false
-            effects.append(.poll(.inspect(.output(of: view.id))))
+            effects.append(.poll(.inspect(view.inspection)))
         }
         return effects
     }
 
     // MARK: The rows
 
-    /// Puts the rows of the table of tasks in order, as the run beneath has them.
+    /// Updates the rows of the table of tasks from the run beneath.
     mutating func arrangeTasks() {
         guard var view = shownTasks, let run = runBeneath else { return }
         let moment = run.tasksLastKnown(at: now)
@@ -157,10 +164,10 @@ extension DashboardState {
         shownTasks = view
     }
 
-    /// The moment up to which the tasks shown are known to run.
+    /// The time until which the visible tasks are known to run.
     var tasksMoment: Date { runBeneath?.tasksLastKnown(at: now) ?? now }
 
-    /// Why the table of tasks is empty, or what its newest request failed with.
+    /// Why the table of tasks is empty, or why its last request failed.
     var tasksMessage: SafeText? {
         guard let list = runBeneath?.tasks else { return nil }
         if let failure = list.failure {

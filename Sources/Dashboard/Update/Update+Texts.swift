@@ -2,7 +2,7 @@ import Polling
 import Runs
 import Screen
 
-/// What the keys do on a run and on the help: both are a text in a pager.
+/// The keys on a run and on the help, both of which are texts in a pager.
 extension DashboardState {
     mutating func performOnRun(_ intent: Intent) -> [Effect] {
         guard let view = shownRun else { return [] }
@@ -32,7 +32,7 @@ extension DashboardState {
         return []
     }
 
-    /// Opens a run and asks for its tasks.
+    /// Opens a run and requests its tasks.
     mutating func open(_ run: JobRun, atRootCause: Bool = false) -> [Effect] {
         let entry = board[run.job]
         let isListed = entry?.lastSeen.contains(run.id) != true
@@ -43,13 +43,17 @@ extension DashboardState {
         return [.poll(.listTasks(of: run.id))]
     }
 
-    /// Shows the line that names the cause, or says that there is none. The tasks come later and take rows above it:
-    /// the screen stays on the line until the operator scrolls.
+    /// Goes to the line that names the cause, or says that there is none. The tasks arrive later and add rows above it: the
+    /// screen stays on the line until the user scrolls.
     private mutating func showRootCause() {
-        guard let trace = shownRun?.trace, !trace.lines.isEmpty else { return notify("This run has no error trace.") }
+        guard let text = shownRun?.text, text.isBeingRead || !text.trace.lines.isEmpty else {
+            return notify("This run has no error trace.")
+        }
         shownRun?.target = .rootCause
         shownRun?.pager.left = 0
-        if trace.rootCause == nil { notify("No line of the trace names a cause; this is its end.") }
+        if !text.isBeingRead, text.trace.rootCause == nil {
+            notify("No line of the trace names a cause; this is its end.")
+        }
     }
 
     private mutating func openOlderRun(than view: RunView) -> [Effect] {
@@ -62,18 +66,17 @@ extension DashboardState {
         return open(runs[index + 1])
     }
 
-    /// Asks for the tasks of the run that is shown.
+    /// Requests the tasks of the visible run again.
     func askForTasksAgain() -> [Effect] {
-        if let output = shownOutput { return [.poll(.inspect(.output(of: output.id)))] }
+        if let output = shownOutput { return [.poll(.inspect(output.inspection))] }
         guard let run = shownRun?.run.id ?? shownTasks?.run else { return [] }
         return [.poll(.listTasks(of: run))]
     }
 }
 
 extension RunView {
-    /// What `y` copies and `s` saves, and what it is called: the lines of the trace, else of the message, else the run's
-    /// key. It is what the screen shows: the text as the service sent it may hold escape sequences, which a paste would
-    /// type into a shell.
+    /// The text for `y` (copy) and `s` (save), with its name: the trace, or else the message, or else the run's key. It is
+    /// the text as shown: the original may contain escape sequences, which a paste would type into a shell.
     var takenText: (text: LongText, name: SafeText) {
         let message = LongText(run.stateMessage ?? "")
         for (lines, name) in [(trace.lines, "the trace"), (message, "the state message")] as [(LongText, SafeText)]
@@ -84,9 +87,9 @@ extension RunView {
         return (LongText(SafeText(run.id.key).plainText), "the run key")
     }
 
-    /// The trace, else the message, as the service sent it; `nil` where it sent neither.
+    /// The original trace, or else the original message; `nil` if the service sent neither.
     var rawText: String? { [run.errorTrace, run.stateMessage].lazy.compactMap(\.self).first { !$0.isEmpty } }
 
-    /// A name for the file to save to: of the job's name and the run's key.
+    /// The default name of the file to save, from the job's name and the run's key.
     var fileName: String { FileName.of([run.jobName ?? run.job.key, run.id.key]) }
 }

@@ -3,84 +3,96 @@ import Polling
 import Runs
 import Screen
 
-/// Something that happened: all that gets into the dashboard is one of these.
+/// An event: the only input of the dashboard.
 package enum DashboardEvent: Sendable {
-    case key(Key)
+    /// A key, and when it was read where that is not the moment of the event.
+    case key(Key, readAt: Date? = nil)
     case resized(Size)
-    /// Time has passed: the moment of ``DashboardState/nextTick(after:)``.
+    /// The time of ``DashboardState/nextTick(after:)`` has come.
     case tick
     case poll(PollEvent)
-    /// When the session token ends, `nil` without one; and why it was not refreshed, where that failed.
+    /// When the session token expires (`nil` without one), and why its refresh failed, if it did.
     case session(ends: Date?, notRefreshed: String? = nil)
-    /// The jobs as the history has them.
+    /// The jobs from the history.
     case recalled([RememberedJob])
     /// Older runs of jobs, from the history.
     case learned([JobID: [PastRun]])
-    /// Why the history is not written; `nil` when it is again.
+    /// Why the history cannot be written; `nil` if it can again.
     case history(problem: String?)
-    /// Something about the set-up that the operator should know.
+    /// A problem of the set-up, for the operator.
     case warning(String)
-    /// The clipboard got a text, and what it was.
+    /// A text was copied; the value is its name.
     case copied(SafeText, by: CopyRoute)
-    /// The text is longer than a terminal takes.
+    /// The text is longer than terminals accept.
     case copyFailed
-    /// All the runs that the history has of a job, in answer to ``Effect/recallPast(of:)``.
+    /// All runs of a job in the history, in response to ``Effect/recallPast(of:)``.
     case pastRecalled([PastRun], of: JobID)
-    /// Go on with the search of a long text: sent for as long as ``DashboardState/isSearching``.
+    /// Continues the search in a long text: sent while ``DashboardState/isSearching``.
     case searchOn
+    /// A long text was read, in answer to ``Effect/readText(_:)``.
+    case textRead(ReadText)
     case saved(path: String)
     case saveFailed(path: String, reason: String)
     case action(ActionEvent)
     case ownCommand(OwnCommandEvent)
 }
 
-/// How a text got to the clipboard.
+/// The route by which a text was copied.
 package enum CopyRoute: Equatable, Sendable {
-    /// tmux took it into its paste buffer.
+    /// tmux accepted it in its paste buffer.
     case tmux
-    /// It was sent to the terminal, which does not report whether it took it.
+    /// It was sent to the terminal, which does not report whether it accepted it.
     case terminal
 }
 
-/// Something to do outside the dashboard: all that it asks for is one of these.
+/// An effect: the only output of the dashboard.
 package enum Effect: Equatable, Sendable {
     case quit
     case suspend
-    /// Draw every cell again: something else wrote on the terminal.
+    /// Draws every cell again, because something else wrote on the terminal.
     case redraw
     case poll(PollCommand)
-    /// Read all the runs that the history has of a job; a dashboard without a history does nothing.
+    /// Reads all runs of a job from the history; ignored without a history.
     case recallPast(of: JobID)
+    /// Read a long text, where no key waits for it.
+    case readText(UnreadText)
     /// Put a text on the clipboard; `what` names it to the operator.
     case copy(String, what: SafeText)
-    /// Write a text as it is shown to a new file; never over one that is there.
+    /// Saves a text as shown to a new file; never replaces a file.
     case save(LongText, path: String)
-    /// Write a text as the service sent it to a new file; never over one that is there.
+    /// Saves an original text to a new file; never replaces a file.
     case saveRaw(String, path: String)
-    /// Show a text in a program of the operator's, which gets the terminal meanwhile; `name` is that of its file.
+    /// Shows a text in an external program, which gets the terminal; `name` is the name of the file.
     case handOver(LongText, to: ExternalProgram, name: String)
-    /// Something that an action needs; whatever changes a run passes the gate.
+    /// An effect for actions; every change passes the gate.
     case action(ActionEffect)
-    /// Something about a command of the operator's; one that changes something passes the gate.
+    /// An effect for the user's own commands; a command that changes something passes the gate.
     case ownCommand(OwnCommandEffect)
 }
 
 extension DashboardState {
-    /// Applies an event; gives the effects to carry out.
+    /// Applies an event; returns the effects to carry out.
     package mutating func update(_ event: DashboardEvent, at now: Date) -> [Effect] {
+        let effects = apply(event, at: now)
+        return effects + askForReading()
+    }
+
+    private mutating func apply(_ event: DashboardEvent, at now: Date) -> [Effect] {
         self.now = now
-        // A key acts on what is on the screen.
+        // A key acts on the rows that are visible.
         var fresh: Notice?
         if case .key = event {
             let before = notice
             arrange(holdsNews: true)
             if notice != before { fresh = notice }
         }
-        // What arranging has to say is said though a key takes the message before it away.
+        // A message of `arrange()` is shown even if the key removes the previous message.
         defer { if notice == nil, overlay == nil { notice = fresh } }
         isArranged = false
         switch event {
-        case .key(let key): return press(key)
+        case .key(let key, let moment):
+            keyRead = moment ?? now
+            return press(key)
         case .resized(let size): self.size = size
         case .tick: tick()
         case .poll(let event):
@@ -97,6 +109,7 @@ extension DashboardState {
         case .history(let problem): historyProblem = problem
         case .warning(let text): warnUntilSeen("\(text)")
         case .searchOn: searchOn()
+        case .textRead(let text): take(text)
         case .pastRecalled(let runs, let job): recallPast(runs, of: job)
         case .copied(let what, by: .tmux): notify("Copied \(what).")
         case .copied(let what, by: .terminal): notify("Copied \(what), if this terminal allows it (OSC 52).")
@@ -109,7 +122,7 @@ extension DashboardState {
         return []
     }
 
-    /// Warns of something that happened once and must not be overlooked: it stays until a key is pressed.
+    /// Shows a warning about a single event; it stays until a key is pressed, so that nobody misses it.
     private mutating func warnUntilSeen(_ text: SafeText) {
         notice = Notice(text: text, isWarning: true, secondsLeft: nil)
     }
@@ -119,13 +132,17 @@ extension DashboardState {
     mutating func warn(_ text: SafeText) { notice = Notice(text: text, isWarning: true, secondsLeft: 10) }
 
     private mutating func tick() {
-        // Lateness, and an order by duration, change with time alone.
+        // Lateness, and an order by duration, change without new data.
         if now >= arrangementHolds { boardHasChanged = true }
         guard let notice, let left = notice.secondsLeft else { return }
         if left > 1 { self.notice?.secondsLeft = left - 1 } else { self.notice = nil }
     }
 
     private mutating func press(_ key: Key) -> [Effect] {
+        if let last = dropped {
+            dropped = keyRead.timeIntervalSince(last) < ActionPrompt.burst ? keyRead : nil
+            guard dropped == nil else { return [] }
+        }
         notice = nil
         if let overlay { return edit(overlay, with: key) }
         if let effects = pressOnCommand(key) { return effects }
@@ -134,7 +151,7 @@ extension DashboardState {
         return perform(intent)
     }
 
-    /// Does what a key stands for on the screen that is shown.
+    /// Performs an intent on the visible screen.
     mutating func perform(_ intent: Intent) -> [Effect] {
         if let effects = performAnywhere(intent) ?? performAction(intent) { return effects }
         let intent = intent == .scrollPage ? .pageDown : intent
@@ -155,13 +172,15 @@ extension DashboardState {
         }
     }
 
-    /// Does what is the same on every screen; `nil` for an intent that depends on the screen.
+    /// Performs the intents that are the same on all screens; `nil` for other intents.
     private mutating func performAnywhere(_ intent: Intent) -> [Effect]? {
         switch intent {
         case .quit:
             guard inner.popLast() != nil else { return quit() }
         case .back where shownPager?.marking != nil:
             return nil
+        case .back where shownPager?.search != nil:
+            shownPager?.search = nil
         case .back where !inner.isEmpty:
             if !clearMarks() { inner.removeLast() }
         case .help where context != .help:
@@ -189,7 +208,7 @@ extension DashboardState {
 
     mutating func setInterval(_ interval: PollingInterval) -> [Effect] {
         poller.interval = interval
-        // An age is shown after several intervals.
+        // Whether ages are shown depends on the interval.
         boardHasChanged = true
         notify("Polling every \(interval.description).")
         return [.poll(.setInterval(interval))]

@@ -12,7 +12,7 @@ final class RunReader {
 
     init(_ database: Database) { self.database = database }
 
-    /// A job that nothing has named for so long before the newest sighting is probably gone.
+    /// A job last seen this many milliseconds before the most recently seen job of the place was probably deleted.
     private static let mostUnnamed: Int64 = 86_400_000
     private static let batch = 500
 
@@ -74,7 +74,7 @@ final class RunReader {
         return run
     }
 
-    /// The jobs of a place with their numbers, by their keys' order; those with the given keys, or all.
+    /// The jobs of a place with their row ids, sorted by key. `nil` for all keys.
     func jobs(of place: Place, keys: [String]? = nil) throws -> [(number: Int64, job: Job)] {
         let sql = """
             SELECT job.id, job.key, job.name, path, cron, zone, paused FROM job JOIN place ON place.id = job.place
@@ -92,7 +92,7 @@ final class RunReader {
         return rows.compactMap { row in Self.job(row, in: place).map { (row[0], $0) } }.sorted { $0.job.id < $1.job.id }
     }
 
-    /// Hands out the runs of a selection, a batch at a time.
+    /// Passes the runs of a selection to `body` in batches.
     func forEachRun(of selection: RunSelection, _ body: ([JobRun]) throws -> Void) throws -> Int {
         let since = Milliseconds.of(selection.since) ?? Int64.min
         let statement = try database.cachedStatement(
@@ -107,7 +107,7 @@ final class RunReader {
                 guard batch.count == Self.batch else { continue }
                 try body(batch)
                 batch = []
-                // The traces of a whole history would fill the memory.
+                // The traces of the whole history would fill the memory.
                 traces = [:]
             }
             if !batch.isEmpty { try body(batch) }

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Runs
 
-/// Reads what a history holds, in one transaction.
+/// Reads the statistics of a history in one transaction.
 struct StatisticsReader {
     private let database: Database
 
@@ -16,7 +16,7 @@ struct StatisticsReader {
         }
     }
 
-    /// What of a place's past is left, as `CycleWriter` writes it.
+    /// Reads the periods of a place's past that are left, which `CycleWriter` writes.
     func pastLeft(of place: Place) throws -> PastLeft {
         let arguments: StatementArguments = [
             StoredText.value(place.instanceID), StoredText.value(place.workspaceKey),

@@ -1,10 +1,10 @@
 import CZlib
 import Foundation
 
-/// Error traces, made smaller by zlib.
+/// Compresses error traces with zlib.
 enum Compression {
-    /// A text as zlib's data, with its length before it; `nil` when that is not shorter, and the text has no NUL, at which
-    /// SQLite's functions for text would end it.
+    /// The compressed text with its length before it. `nil` if it would not be shorter, except for a text with a NUL,
+    /// where SQLite's text functions would cut it.
     static func compress(_ text: String) -> Data? {
         var source = Array(text.utf8)
         let mustBeData = source.contains(0)
@@ -18,11 +18,11 @@ enum Compression {
         return header + packed.prefix(Int(length))
     }
 
-    /// The text of compressed data; `nil` when it is damaged.
+    /// Decompresses a text; `nil` if the data is damaged.
     static func text(_ data: Data) -> String? {
         guard data.count > lengthBytes else { return nil }
         let expected = data.prefix(lengthBytes).reversed().reduce(0) { $0 << 8 | Int($1) }
-        // zlib makes nothing more than about a thousand times smaller.
+        // zlib compresses at most by a factor of about a thousand.
         guard expected <= data.count * 1_100 else { return nil }
         var length = uLong(expected)
         var source = [UInt8](data.dropFirst(lengthBytes))

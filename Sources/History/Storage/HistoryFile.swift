@@ -6,33 +6,33 @@ import Glibc
 struct HistoryFile: Sendable {
     let path: String
     var access = HistoryAccess.keeps
-    /// How long to wait for a lock that another program holds, in seconds.
+    /// The maximum time to wait for a lock of another program, in seconds.
     var patience: TimeInterval = 5
-    /// The most pages of 4 KiB the file may have; for tests of a full disk.
+    /// The maximum number of pages of 4 KiB, for tests of a full disk.
     var mostPages: Int?
 
-    /// An open file, and which file that was.
+    /// An open file, and its identity.
     struct Open: Sendable {
         let pool: DatabasePool
         let identity: Identity
-        /// Whether it is read without a lock, as a file that nobody writes to.
+        /// Whether it is read without a lock, because no program writes to it.
         var isUnlocked = false
     }
 
-    /// Which file a path leads to: another one after it was removed or renamed.
+    /// Identifies the file that a path leads to. It changes when the file is replaced.
     struct Identity: Hashable, Sendable {
         let device: UInt64
         let number: UInt64
     }
 
-    /// Why a file is not opened although SQLite could.
+    /// Why runtop rejects a file that SQLite could open.
     private enum Refusal: Error {
         case newer(Int)
         case notOurs
     }
 
-    /// Opens the file, and brings it to the newest schema. It blocks: for as long as `patience` while another program holds
-    /// a lock.
+    /// Opens the file and migrates it to the current schema. Blocks for up to `patience` seconds while another program
+    /// holds a lock.
     func open() throws(HistoryError) -> Open {
         if access == .keeps {
             try makeFolderAndFile()
@@ -60,7 +60,7 @@ struct HistoryFile: Sendable {
                 guard let identity else { continue }
                 return Open(pool: pool, identity: identity)
             } catch let error as DatabaseError where error.isLock && Date() < end {
-                // The journal mode of a new file is set without SQLite's own wait.
+                // Setting the journal mode of a new file does not use SQLite's busy timeout.
                 usleep(20_000)
             } catch {
                 throw failure(error)
@@ -68,11 +68,11 @@ struct HistoryFile: Sendable {
         }
     }
 
-    /// Opens the file without changing anything.
+    /// Opens the file without changing it.
     ///
-    /// SQLite reads a file in WAL mode with the help of two others beside it, which it makes if need be. Where there are none,
-    /// nobody has the file open: it is read as one that does not change (`immutable`), which makes none and needs no right to
-    /// write.
+    /// SQLite reads a file in WAL mode with two other files, which it creates if necessary. If neither exists, no
+    /// program has the file open: it is then opened as `immutable`, which creates no files and needs no write
+    /// permission.
     private func openToRead() throws -> Open {
         let isUnlocked = !mayBeInUse
         var address = URLComponents()
@@ -88,7 +88,7 @@ struct HistoryFile: Sendable {
             try Self.check(database)
             return try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         }
-        // An older file is read as it is: what it lacks is nothing.
+        // An older schema is read as it is: missing columns and tables count as empty.
         guard version >= 1 else { throw missing("The history \(path) has nothing in it yet.") }
         guard let identity else { throw missing("There is no history at \(path).") }
         return Open(pool: pool, identity: identity, isUnlocked: isUnlocked)
@@ -99,13 +99,13 @@ struct HistoryFile: Sendable {
             .missing, problem, advice: "The dashboard begins one; “runtop history import” makes one of a file.")
     }
 
-    /// Whether a program may have the file open, or left something in the log beside it.
+    /// Whether a program may have the file open, or its log contains data.
     var mayBeInUse: Bool {
         (Self.facts(path + "-wal")?.st_size ?? 0) > 0 || Self.facts(path + "-shm") != nil
     }
 
-    /// Runs a body while no other runtop opens the file or sets it aside: a new file has its first tables before it is marked
-    /// as runtop's. Where the folder cannot be locked in time, the body is run all the same.
+    /// Runs the body while no other process opens the file or sets it aside, so that a new file is never seen without
+    /// its tables. If the folder cannot be locked in time, runs the body without the lock.
     private func locked<Value>(until end: Date, _ body: () throws -> Value) rethrows -> Value {
         let folder = Glibc.open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
         defer { if folder >= 0 { close(folder) } }
@@ -113,19 +113,19 @@ struct HistoryFile: Sendable {
         return try body()
     }
 
-    /// Which file there is now; `nil` for none.
+    /// The identity of the current file; `nil` if it does not exist.
     var identity: Identity? {
         Self.facts(path).map { Identity(device: UInt64($0.st_dev), number: UInt64($0.st_ino)) }
     }
 
-    /// What the system says of a file; `nil` when there is none.
+    /// The result of `stat`; `nil` if the file does not exist.
     private static func facts(_ path: String) -> stat? {
         var facts = stat()
         return stat(path, &facts) == 0 ? facts : nil
     }
 
-    /// Whether the file has SQLite's first bytes, or none yet. SQLite itself would find out as well, but remove the log
-    /// beside a file that it cannot read.
+    /// Whether the file begins like an SQLite database, or is empty. SQLite checks this too, but it deletes the log of
+    /// a file that it cannot read.
     private var beginsLikeDatabase: Bool {
         guard let file = FileHandle(forReadingAtPath: path) else { return true }
         let magic = Data("SQLite format 3\u{0}".utf8)
@@ -135,7 +135,7 @@ struct HistoryFile: Sendable {
 
     private var isFolder: Bool { Self.facts(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
 
-    /// The bytes on disk: the database and what is not in it yet.
+    /// The size on disk in bytes: the database and its log.
     var bytes: Int64 {
         [path, path + "-wal"].reduce(0) { $0 + Int64(Self.facts($1)?.st_size ?? 0) }
     }
@@ -145,20 +145,20 @@ struct HistoryFile: Sendable {
         configuration.label = "history"
         configuration.busyMode = .timeout(patience)
         configuration.maximumReaderCount = 2
-        // The rows are written by one piece of code, which the tests check with `foreign_key_check`.
+        // Only runtop writes the rows, and the tests check them with `foreign_key_check`.
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { [mostPages, patience] database in
             guard !database.configuration.readonly else {
-                // GRDB gives the readers of a pool another one.
+                // GRDB sets another timeout for the readers of a pool.
                 try database.execute(sql: "PRAGMA busy_timeout = \(Int(patience * 1_000))")
                 return
             }
             try Self.check(database)
-            // Takes effect in a new file, before its first table.
+            // Takes effect only in a new file, before its first table.
             try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
-            // In WAL mode a transaction that was committed survives the death of the process: its pages are with the
-            // system. NORMAL does not wait for the disk at each commit, so that a power failure may take the last cycles,
-            // which the service still has, and nothing else. FULL would wait for the disk at every cycle.
+            // In WAL mode, a committed transaction survives a crash of the process. With NORMAL, a commit does not wait
+            // for the disk, so that a power failure can lose the last cycles, which can be requested again. With FULL,
+            // each cycle would wait for the disk.
             try database.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 8388608")
             try database.execute(sql: "PRAGMA cache_size = -4096")
             if let mostPages { try database.execute(sql: "PRAGMA max_page_count = \(mostPages)") }
@@ -166,7 +166,7 @@ struct HistoryFile: Sendable {
         return configuration
     }
 
-    /// Refuses a file of another program, or of a newer runtop, before anything is written to it.
+    /// Rejects a file of another program or of a newer version before anything is written to it.
     private static func check(_ database: Database) throws {
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         let application = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
@@ -184,7 +184,7 @@ struct HistoryFile: Sendable {
         if !isCurrent { try Schema.migrator.migrate(pool) }
     }
 
-    /// Makes the folder for its owner alone, and an empty file, which is a new database, likewise.
+    /// Creates the folder and an empty file, which is a new database. Only the owner has access to them.
     private func makeFolderAndFile() throws(HistoryError) {
         guard identity == nil else { return }
         let folder = URL(filePath: path).deletingLastPathComponent().path
@@ -206,19 +206,19 @@ struct HistoryFile: Sendable {
         close(descriptor)
     }
 
-    /// Renames a damaged file, and what belongs to it, by the moment: nothing is deleted.
+    /// Renames a damaged file and its log, with the time in the new name. Deletes nothing.
     ///
-    /// - Parameter damaged: the file that was found damaged. If the path leads to another one by now, another runtop has
-    ///   set it aside already.
-    /// - Returns: what was done, or why it could not be done.
+    /// - Parameter damaged: the file that was found damaged. If the path leads to another file now, another process has
+    ///   already set it aside.
+    /// - Returns: what was done, or why it failed.
     func setAside(_ damaged: Identity?, at now: Date) -> HistoryError {
-        // Of several runtops that find it damaged, one renames it.
+        // If several processes find it damaged, only one renames it.
         locked(until: .distantPast) { rename(damaged, at: now) }
     }
 
     private func rename(_ damaged: Identity?, at now: Date) -> HistoryError {
         let what = "The history was damaged"
-        if let damaged, identity != damaged { return HistoryError(.damaged, "\(what); a new one was begun.") }
+        if let damaged, identity != damaged { return HistoryError(.damaged, "\(what); a new one was created.") }
         let moment = now.formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
         var kept = "\(path).damaged-\(moment)"
         var attempt = 1
@@ -229,16 +229,16 @@ struct HistoryFile: Sendable {
         guard Glibc.rename(path, kept) == 0 else {
             return HistoryError(
                 .damaged, "The history \(path) is damaged, and cannot be renamed: \(String(cString: strerror(errno))).",
-                advice: "Move it away; a new one is begun then.")
+                advice: "Move it away; runtop then creates a new one.")
         }
         for part in ["-wal", "-shm"] where Glibc.access(path + part, F_OK) == 0 {
             Glibc.rename(path + part, kept + part)
         }
         return HistoryError(
-            .damaged, "\(what), and kept as \(URL(filePath: kept).lastPathComponent); a new one was begun.")
+            .damaged, "\(what), and kept as \(URL(filePath: kept).lastPathComponent); a new one was created.")
     }
 
-    /// What an error of SQLite means here.
+    /// Converts an error of SQLite.
     func failure(_ error: any Error) -> HistoryError {
         switch error {
         case let error as HistoryError: error
@@ -301,7 +301,7 @@ extension DatabaseError {
     fileprivate var isLock: Bool { resultCode == .SQLITE_BUSY || resultCode == .SQLITE_LOCKED }
 }
 
-/// The system's words for an error of Foundation.
+/// The system's message in an error of Foundation.
 struct SystemReason {
     let text: String
 

@@ -1,13 +1,13 @@
 import GRDB
 import Runs
 
-/// The numbers of the short texts that rows share. A copy is good for one transaction; when it is committed, the copy is
-/// good for the next.
+/// The ids of the short texts that rows share. Use a copy during a transaction, and keep it only if the transaction
+/// commits.
 struct Labels: Sendable {
     private var numbers: [String: Int64] = [:]
     private var texts: [Int64: String] = [:]
 
-    /// The number of a text, which gets one if it has none.
+    /// The id of a text. Inserts the text if it is new.
     mutating func number(of text: String?, in database: Database) throws -> Int64? {
         guard let text else { return nil }
         if let number = numbers[text] { return number }
@@ -22,7 +22,7 @@ struct Labels: Sendable {
         return database.lastInsertedRowID
     }
 
-    /// The text of a number.
+    /// The text with this id.
     mutating func text(of number: Int64?, in database: Database) throws -> String? {
         guard let number else { return nil }
         if let text = texts[number] { return text }
@@ -39,10 +39,10 @@ struct Labels: Sendable {
     }
 
     private mutating func remember(_ text: String, _ number: Int64) {
-        // Names are few; a service that sends a new one with every run does not fill the memory.
+        // There are few names. The limit protects the memory if a service sends a new name with every run.
         if numbers.count >= Self.most { (numbers, texts) = ([:], [:]) }
         (numbers[text], texts[number]) = (number, text)
     }
 
-    private static let most = 20_000
+    private static let most = 5_000
 }

@@ -3,9 +3,9 @@ import Runs
 
 /// A row of the table `run`.
 struct RunRow {
-    /// What the service said of the run.
+    /// The fields of the run as the service sent them.
     struct Content: Equatable {
-        /// Created, else started, else ended, else first seen.
+        /// When the run was created, else started, else ended, else first seen.
         var moment: Int64
         var status: Int64
         var created: Int64?
@@ -28,7 +28,7 @@ struct RunRow {
     var content: Content
     /// When this content was first seen.
     var seen: Int64
-    /// When the run was first seen, and its status then.
+    /// When the run was first seen, and the status that it had then.
     var firstSeen: Int64
     var firstStatus: Int64
 
@@ -52,7 +52,7 @@ struct RunRow {
         (self.firstSeen, self.firstStatus) = (firstSeen, firstStatus)
     }
 
-    /// Inserts the row, or puts it in the place of the one with the same key.
+    /// Inserts the row, or replaces the one with the same key.
     func write(job: Int64, to database: Database) throws {
         let sql = "INSERT OR REPLACE INTO run (job, \(Self.columns)) VALUES (?\(String(repeating: ",?", count: 20)))"
         try database.cachedStatement(sql: sql).execute(arguments: [
@@ -63,19 +63,19 @@ struct RunRow {
     }
 }
 
-/// The name of a run as it is stored: most begin with the name of the job.
+/// The stored form of a run's name: most names begin with the name of the job.
 enum StoredName {
     private static let afterJobName: Character = "+"
     private static let whole: Character = "="
 
     static func value(_ name: String?, jobName: String?) -> DatabaseValue {
         guard let name else { return .null }
-        // Byte by byte: two texts may be equal to Swift without being the same.
+        // Compares bytes: Swift treats different Unicode sequences as equal.
         guard let jobName, !jobName.isEmpty, name.utf8.starts(with: jobName.utf8) else {
             return StoredText.value("\(whole)\(name)")
         }
         let rest = Substring(name.utf8.dropFirst(jobName.utf8.count))
-        // A name that goes on in the middle of a character has no such rest.
+        // If the job's name ends within a character, the name is stored whole.
         guard (jobName + rest).utf8.elementsEqual(name.utf8) else { return StoredText.value("\(whole)\(name)") }
         return StoredText.value("\(afterJobName)\(rest)")
     }

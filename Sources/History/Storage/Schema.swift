@@ -1,15 +1,15 @@
 import GRDB
 
-/// The tables of the history, and how older files become newer ones.
+/// The tables of the history, and the migrations of older files.
 ///
-/// All moments are milliseconds since 1970 in UTC. Texts have two forms: see `StoredText`.
+/// All times are milliseconds since 1970 in UTC. Texts have two storage formats: see `StoredText`.
 enum Schema {
-    /// Marks the file as runtop's, in SQLite's `application_id`: “rtop”.
+    /// Marks the file as runtop's in SQLite's `application_id`: “rtop”.
     static let applicationID = 0x7274_6F70
-    /// The newest schema that this program knows, in SQLite's `user_version`. A file with a higher one is left alone.
+    /// The newest schema version that this program knows, in SQLite's `user_version`. It rejects higher versions.
     static let version = 2
 
-    /// A released migration is never changed; a change is a new one, with a file of the schema before it for the tests.
+    /// Never change a released migration. Add a new one, with a dump of the previous schema for the tests.
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { database in
@@ -23,12 +23,12 @@ enum Schema {
         return migrator
     }()
 
-    /// - `label`: short texts that many rows share: statuses, and the names of jobs and people. They are never deleted, so
-    ///   that a number stands for the same text for ever.
-    /// - `sighting`: apart from `job`, because it changes with every cycle: small rows that share few pages.
-    /// - `run`: a job's runs lie together in the order of time, so that its newest are read from one or two pages.
-    ///   `moment` is when it was created, else started, else ended, else first seen. `name` is “+” and what follows the job's
-    ///   name, with which most names begin, or “=” and the whole name. `seen` is when its present fields were first seen.
+    /// - `label`: short texts that many rows share: statuses, and the names of jobs and people. They are never deleted,
+    ///   so that an id always means the same text.
+    /// - `sighting`: separate from `job` because it changes in every cycle: its small rows need few pages.
+    /// - `run`: stores the runs of a job together, sorted by time, so that the newest are on one or two pages. `moment`
+    ///   is when the run was created, else started, else ended, else first seen. `name` is “+” and the rest after the
+    ///   job's name, or “=” and the whole name. `seen` is when the current fields were first seen.
     /// - `status_change`: the statuses after the first one, which is in `run`.
     private static let first = """
         CREATE TABLE property (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -59,8 +59,8 @@ enum Schema {
             PRIMARY KEY (job, key, seen)) WITHOUT ROWID;
         """
 
-    /// The journal of actions. It names places, jobs and runs by their own keys, so that it outlives what is pruned; it is not
-    /// pruned itself. `details` are the mode and the tasks of a repair, or the parameters of a run, with U+001E between.
+    /// The journal of actions. It contains the keys of places, jobs and runs, so that pruning does not affect it.
+    /// `details` are the mode and the tasks of a repair, or the parameters of a run, separated by U+001E.
     private static let actions = """
         CREATE TABLE action (
             token NOT NULL PRIMARY KEY, begun INTEGER NOT NULL, ended INTEGER, system_user NOT NULL, principal NOT NULL,

@@ -2,12 +2,12 @@ import Foundation
 import GRDB
 import Runs
 
-/// How a text stands in a column, so that nothing of it is lost and keys are small.
+/// How a text is stored in a column: without loss, and with short keys.
 ///
-/// Most texts are TEXT. Two kinds are a BLOB:
-/// - a UUID in its usual lower-case form, where keys are stored: its 16 bytes instead of 36.
-/// - a text with a NUL, at which SQLite's functions for text would end it: its UTF-8, then one or two bytes 0xFF, which
-///   UTF-8 does not have; two where the length would be 16.
+/// Most texts are TEXT. Two kinds are BLOB:
+/// - a key that is a UUID in lower case: its 16 bytes instead of 36.
+/// - a text with a NUL, where SQLite's text functions would cut it: its UTF-8, followed by one or two bytes 0xFF, which
+///   do not occur in UTF-8; two bytes if the length would be 16.
 enum StoredText {
     static func value(_ text: String?) -> DatabaseValue {
         guard let text else { return .null }
@@ -17,12 +17,11 @@ enum StoredText {
         return bytes.databaseValue
     }
 
-    /// The value of a key.
     static func key(_ text: String) -> DatabaseValue {
         uuidBytes(of: text).map(\.databaseValue) ?? value(text)
     }
 
-    /// The text of a column; `nil` where there is none.
+    /// The text of a column; `nil` for NULL.
     static func text(_ value: DatabaseValue) -> String? {
         switch value.storage {
         case .string(let text): return text
@@ -37,7 +36,7 @@ enum StoredText {
     }
 
     private static let uuidLength = 16
-    /// Where a UUID has its hyphens.
+    /// The positions of the hyphens in a UUID.
     private static let hyphens = [8, 13, 18, 23]
 
     private static func uuidBytes(of text: String) -> Data? {
@@ -87,9 +86,9 @@ enum StoredText {
     }
 }
 
-/// Moments and lengths of time as the tables have them.
+/// Converts times and durations to and from milliseconds, which the tables contain.
 enum Milliseconds {
-    /// `nil` for a moment that no number of milliseconds can hold.
+    /// `nil` for a date that milliseconds in an Int64 cannot represent.
     static func of(_ date: Date?) -> Int64? {
         date.flatMap { Int64(exactly: ($0.timeIntervalSince1970 * 1_000).rounded()) }
     }

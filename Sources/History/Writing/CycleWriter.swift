@@ -2,16 +2,16 @@ import Foundation
 import GRDB
 import Runs
 
-/// Writes what a cycle brought, in a transaction that the caller has begun.
+/// Writes the results of a cycle, in a transaction of the caller.
 struct CycleWriter: Sendable {
     let cycle: SeenCycle
     /// The runs of the cycle that may have changed.
     let runs: [JobRun]
-    /// The labels known before.
+    /// The labels that are known before the transaction.
     let labels: Labels
     let failureCause: @Sendable (JobRun) -> String?
 
-    /// - Returns: the labels known after the transaction.
+    /// - Returns: the labels that are known after the transaction.
     func write(to database: Database) throws -> Labels {
         var jobs = try JobWriter(cycle: cycle, database: database)
         try jobs.writeListed()
@@ -33,7 +33,7 @@ struct CycleWriter: Sendable {
 }
 
 extension JobRun {
-    /// The last moment that it names.
+    /// The latest of the run's times.
     fileprivate var lastMoment: Date? { [created, updated, started, ended].compactMap(\.self).max() }
 }
 
@@ -71,7 +71,7 @@ private struct JobWriter {
         return number
     }
 
-    /// Writes what of the past is left.
+    /// Writes the periods of the past that are left.
     func writePastLeft() throws {
         guard let stretches = cycle.pastLeft else { return }
         let text = stretches.compactMap { stretch -> String? in
@@ -86,7 +86,7 @@ private struct JobWriter {
             arguments: ["past \(place)", text.joined(separator: "\n")])
     }
 
-    /// Writes the jobs of the list that are new or changed.
+    /// Writes the jobs in the list that are new or changed.
     mutating func writeListed() throws {
         for job in cycle.jobs ?? [] {
             named.insert(job.id.key)
@@ -94,7 +94,7 @@ private struct JobWriter {
                 try insert(job)
                 continue
             }
-            // A list of keys alone says nothing of names and schedules.
+            // A list that has only keys does not change the names and schedules.
             let saysNothing = job.name == nil && job.path == nil && job.schedule == nil
             guard !saysNothing, job != known.job else { continue }
             try database.cachedStatement(
@@ -124,9 +124,9 @@ private struct JobWriter {
         ]
     }
 
-    /// The number of the job with that key, which is written if it is new.
+    /// The row id of the job with this key. Inserts the job if it is new.
     ///
-    /// - Parameter name: what its runs call it, for as long as no list names it.
+    /// - Parameter name: the job's name in its runs, which is used until a list has the name.
     mutating func number(of key: String, name: String? = nil) throws -> Int64 {
         if let known = kept[key] { return known.number }
         try insert(Job(id: JobID(place: cycle.place, key: key), name: name))
@@ -158,7 +158,7 @@ private struct RunWriter {
     let database: Database
     var labels: Labels
     let traces: TraceWriter
-    /// When the cycle was seen.
+    /// When the results of the cycle were received.
     let at: Int64
     let isImported: Bool
 

@@ -1,32 +1,32 @@
 import Foundation
 import GRDB
 
-/// Removes runs that are too old, and the oldest where the file is too large, a batch a transaction.
+/// Removes runs that are too old, and the oldest ones if the file is too large. Each batch is one transaction.
 struct Pruning: Sendable {
-    /// Runs before this moment go.
+    /// Runs before this time are removed.
     let moment: Date
-    /// The most bytes that the rows may take; `nil` for any number.
+    /// The maximum size of the rows in bytes; `nil` for no limit.
     let mostBytes: Int64?
 
-    /// How often a store prunes by itself.
+    /// How often a store prunes automatically, in seconds.
     static let interval: TimeInterval = 3_600
-    /// Runs that one transaction removes: some milliseconds of work.
+    /// The number of runs that one transaction removes, which takes some milliseconds.
     private static let batch = 1_000
 
     /// Claims the pruning of this hour.
     ///
-    /// - Returns: whether it was free; another runtop may have it.
+    /// - Returns: false if another process has claimed it.
     static func claim(in database: Database, at now: Date) throws -> Bool {
         let now = Milliseconds.of(now) ?? 0
         let last = try Int64.fetchOne(database, sql: "SELECT value FROM property WHERE name = 'pruned'")
-        // A moment in the future is a clock that was set back.
+        // A time in the future means that the clock was set back.
         if let last, last <= now, now - last < Int64(interval * 1_000) { return false }
         try database.execute(
             sql: "INSERT OR REPLACE INTO property (name, value) VALUES ('pruned', ?)", arguments: [now])
         return true
     }
 
-    /// What one batch removed, and whether there may be more to remove.
+    /// The result of one batch, and whether there may be more to remove.
     struct Removed: Sendable {
         var runs = 0
         var jobs = 0
@@ -52,7 +52,7 @@ struct Pruning: Sendable {
         return Removed(jobs: jobs)
     }
 
-    /// The moment before which runs go now: a fiftieth of the time that the file covers, as long as it is too large.
+    /// Runs before this time are removed. While the file is too large, each step removes a fiftieth of its time span.
     private func endOfRuns(in database: Database, atLeast end: Int64) throws -> Int64 {
         guard let mostBytes, try Self.usedBytes(database) > mostBytes else { return end }
         let span = try Row.fetchOne(
@@ -83,7 +83,7 @@ struct Pruning: Sendable {
         return rows.count
     }
 
-    /// Removes those of the traces that no run has any more.
+    /// Removes the given traces if no run uses them any more.
     static func removeUnused(_ traces: Set<Int64>, in database: Database) throws {
         let remove = try database.cachedStatement(
             sql: "DELETE FROM trace WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM run WHERE trace = ?1)")
@@ -96,9 +96,9 @@ struct Pruning: Sendable {
         return (pages - free) * (try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0)
     }
 
-    /// Gives some free pages back to the system, when there are more than the next cycles will fill.
+    /// Returns some free pages to the system, if there are more than the next cycles need.
     ///
-    /// - Returns: whether there are more to give back.
+    /// - Returns: whether there are more pages to return.
     func shrink(_ database: Database) throws -> Bool {
         let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
         let free = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0

@@ -1,19 +1,19 @@
 import Runs
 
-/// What decides which of two states of a run is the newer one.
+/// Decides which of two states of a run is newer.
 struct RunRevision: Equatable {
-    /// When the service last changed the run, by its own clock.
+    /// When the service last changed the run, by the service's clock.
     var updated: Int64?
-    /// When the state was seen. For an imported one, the last moment that it names.
+    /// When the state was seen. For an imported state, the latest of its times.
     var seen: Int64
     var status: RunStatus
     var isImported = false
 
-    /// Whether this state takes the place of one that is kept.
+    /// Whether this state replaces the stored one.
     ///
-    /// - The service's own moment of the last change decides, where both have it and it differs.
-    /// - A live answer that says that a run is over always counts, whatever its moments: else it would be active for ever.
-    /// - Without a difference, the state that was seen later counts; an imported one only if it ends an active run.
+    /// - If both have the service's time of the last change and the times differ, the later one wins.
+    /// - An answer of the service that ends an active run always wins: otherwise the run could stay active forever.
+    /// - Otherwise the state that was seen later wins. An imported state wins only if it ends an active run.
     func replaces(_ kept: RunRevision) -> Bool {
         let ends = status.isOver && !kept.status.isOver
         if ends, !isImported { return true }
@@ -23,7 +23,7 @@ struct RunRevision: Equatable {
 }
 
 extension RunStatus {
-    /// Whether the run has ended, as far as is known.
+    /// Whether the status means that the run has ended. False for an unknown status.
     fileprivate var isOver: Bool {
         switch meaning {
         case .succeeded, .failed, .inconclusive: true

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Runs
 
-/// The journal of actions: a row each, written before the request and completed after it.
+/// The journal of actions. Each row is written before the request and updated after it.
 extension SQLiteHistory: ActionJournal {
     package func keep(_ record: ActionRecord) async throws {
         let pool = try await pool()
@@ -16,7 +16,6 @@ extension SQLiteHistory: ActionJournal {
     }
 }
 
-/// A row of the table `action`.
 enum ActionRow {
     private static let columns = """
         token, begun, ended, system_user, principal, instance, workspace, place_name, job, job_name, run, verb, details, \
@@ -43,10 +42,10 @@ enum ActionRow {
             arguments: StatementArguments(values))
     }
 
-    /// Up to so many records, the newest first. A row with a verb or an outcome that is not known is left out: a newer
-    /// runtop wrote it.
+    /// At most `most` records, newest first. Leaves out rows with an unknown verb or outcome, which a newer version of
+    /// runtop wrote.
     static func newest(_ most: Int, in database: Database) throws -> [ActionRecord] {
-        // A program that only reads does not bring an older file up to date.
+        // A program that only reads does not migrate an older file.
         guard try database.tableExists("action") else { return [] }
         return try Row.fetchAll(
             database, sql: "SELECT \(columns) FROM action ORDER BY begun DESC, token LIMIT ?", arguments: [most]
@@ -75,7 +74,7 @@ enum ActionRow {
 }
 
 extension RunAction {
-    /// Between the parts of `details`, which may have any character that people type.
+    /// Separates the parts of `details`. People cannot type this character, but all others.
     fileprivate static let separator: Character = "\u{1E}"
 
     fileprivate var storedDetails: String {

@@ -3,13 +3,13 @@ import Foundation
 import GRDB
 import Runs
 
-/// Writes error traces, each text once, with the cause that it names.
+/// Writes error traces and their causes. Stores each text once.
 struct TraceWriter {
     let failureCause: @Sendable (JobRun) -> String?
 
-    /// The number of the row with a run's trace and cause; `nil` when it has neither.
+    /// The row id of a run's trace and cause; `nil` if it has neither.
     ///
-    /// A failure without a trace has a row when its message names a cause.
+    /// A failure without a trace has a row if its message contains a cause.
     func number(for run: JobRun, in database: Database) throws -> Int64? {
         let hash: Data
         if let trace = run.errorTrace {
@@ -29,7 +29,7 @@ struct TraceWriter {
         return database.lastInsertedRowID
     }
 
-    /// Half of a SHA-256, which is enough to tell texts apart.
+    /// Half of a SHA-256 digest, which is enough to identify a text.
     private static func hash(_ kind: String, _ text: String) -> Data {
         var hash = SHA256()
         hash.update(data: Data("\(kind)\n".utf8))
@@ -37,7 +37,7 @@ struct TraceWriter {
         return Data(hash.finalize().prefix(16))
     }
 
-    /// Compressed data, or the text itself where it is short.
+    /// Compressed data, or the text itself if it is short.
     private static func stored(_ text: String?) -> DatabaseValue {
         guard let text else { return .null }
         return Compression.compress(text)?.databaseValue ?? text.databaseValue

@@ -1,10 +1,10 @@
 import CNcurses
 import Screen
 
-/// Turns what ncurses reads into keys.
+/// Converts the input from ncurses to keys.
 ///
-/// ncurses recognises the sequences that terminfo has. This type adds Alt, which is an ESC before the key, and pastes,
-/// whose text must never act as keys. It drops unknown sequences, whose letters must not act as keys either.
+/// ncurses recognises the sequences in terminfo. This type adds Alt, an ESC before the key, and pastes, whose text must
+/// never act as keys. It drops unknown sequences, because their letters must not act as keys either.
 struct KeyDecoder {
     /// One result of `wget_wch`.
     enum Input: Hashable {
@@ -12,10 +12,10 @@ struct KeyDecoder {
         case function(Int32)
     }
 
-    /// Our own codes for the marks around a paste, above ncurses' KEY_MAX.
+    /// Our own codes for the start and end of a paste, above ncurses' KEY_MAX.
     static let pasteBegin: Int32 = 0x800
     static let pasteEnd: Int32 = 0x801
-    /// The most scalars of a paste that are kept. No input line accepts more.
+    /// The most scalars kept of a paste. No input line accepts more.
     static let longestPaste = 65_536
 
     private enum State {
@@ -38,10 +38,10 @@ struct KeyDecoder {
         }
     }
 
-    /// Whether a paste has begun and its end mark has not arrived.
+    /// Whether a paste has started and its end mark has not arrived.
     var isInPaste: Bool { if case .paste = state { true } else { false } }
 
-    /// Ends a paste whose end mark was lost. Otherwise all later keys would become part of it.
+    /// Ends a paste whose end mark was lost; otherwise all later keys would become part of it.
     mutating func endPaste() -> Key? {
         guard case .paste(let text) = state else { return nil }
         state = .ground
@@ -124,7 +124,7 @@ struct KeyDecoder {
         case 9: return .tab
         case 10, 13: return .enter
         case 0...31:
-            // A control character is its letter without the bit of value 64; letters are named in lower case.
+            // A control character is its letter without bit 64; letters are named in lower case.
             guard let letter = Unicode.Scalar(value | 0x40) else { return nil }
             return .control(Character(String(letter).lowercased()))
         default:

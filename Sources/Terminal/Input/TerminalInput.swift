@@ -1,23 +1,24 @@
 import CNcurses
 import Dispatch
+import Foundation
 import Glibc
 import Screen
 
-/// Reads keys when input arrives, and detects that the terminal is gone. Between inputs it uses no time.
+/// Reads keys when input arrives, and detects that the terminal is gone. It uses no CPU time between inputs.
 ///
-/// A paste ends with its end mark. If the mark is lost (an ssh connection broke in the middle), the paste ends when no
-/// input has arrived for two seconds.
+/// A paste ends with its end mark. If the mark is lost, for example because an ssh connection broke, the paste ends after
+/// two seconds without input.
 @MainActor
 final class TerminalInput {
     private let deliver: (TerminalEvent) -> Void
     private let source: any DispatchSourceRead
     private var decoder = KeyDecoder()
-    /// Ends a paste whose end mark does not arrive.
+    /// The task that ends a paste whose end mark does not arrive.
     private var pasteTimeout: Task<Void, Never>?
-    /// Longer than a slow connection pauses within a paste.
+    /// Longer than the pauses of a slow connection within a paste.
     private static let longestPasteGap = Duration.seconds(2)
 
-    /// - Parameter deliver: is called with keys and hang-ups, on the main actor.
+    /// - Parameter deliver: called with keys and hang-ups, on the main actor.
     init(deliver: @escaping (TerminalEvent) -> Void) {
         self.deliver = deliver
         source = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO, queue: .main)
@@ -32,9 +33,10 @@ final class TerminalInput {
         source.cancel()
     }
 
-    /// Reads all input there is. After an ESC, ncurses itself waits ESCDELAY for the rest of a sequence, so an ESC at
-    /// the end of the input is the Escape key.
+    /// Reads all available input. After an ESC, ncurses itself waits ESCDELAY for the rest of a sequence, so an ESC at the
+    /// end of the input is the Escape key.
     private func drain() {
+        let now = Date()
         var isEmpty = true
         var code: wint_t = 0
         while true {
@@ -42,9 +44,9 @@ final class TerminalInput {
             guard kind != ERR else { break }
             isEmpty = false
             let input: KeyDecoder.Input = kind == KEY_CODE_YES ? .function(Int32(clamping: code)) : .scalar(code)
-            if let key = decoder.decode(input) { deliver(.key(key)) }
+            if let key = decoder.decode(input) { deliver(.key(key, at: now)) }
         }
-        if let key = decoder.endOfInput() { deliver(.key(key)) }
+        if let key = decoder.endOfInput() { deliver(.key(key, at: now)) }
         waitForPaste()
         if isEmpty, isHungUp() { deliver(.hangUp) }
     }
@@ -57,12 +59,12 @@ final class TerminalInput {
         pasteTimeout = Task { [weak self] in
             try? await Task.sleep(for: Self.longestPasteGap)
             guard !Task.isCancelled, let self, let key = decoder.endPaste() else { return }
-            deliver(.key(key))
+            deliver(.key(key, at: Date()))
         }
     }
 
-    /// Whether the terminal is gone, for which ncurses returns the same as for no input. It is gone if `poll` reports a
-    /// hang-up or an error, or reports input when there is none.
+    /// Whether the terminal is gone, which ncurses does not distinguish from no input. It is gone if `poll` reports a
+    /// hang-up, an error, or input that does not exist.
     private func isHungUp() -> Bool {
         var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
         guard poll(&input, 1, 0) > 0 else { return false }
@@ -71,9 +73,9 @@ final class TerminalInput {
     }
 }
 
-/// Key sequences that terminals send even if terminfo does not have them.
+/// Key sequences that terminals send even if terminfo does not contain them.
 enum KeySequences {
-    /// Defines them in ncurses. A sequence that terminfo has defined as one of ncurses' own keys keeps that key.
+    /// Defines them in ncurses, except sequences that terminfo assigns to one of ncurses' own keys.
     @MainActor static func define() {
         for (sequence, code) in all where !(1...KEY_MAX ~= key_defined(sequence)) {
             define_key(sequence, code)

@@ -1,22 +1,22 @@
 import Screen
 
-/// Turns a canvas into the bytes that change the screen from the last canvas to this one. Cells that have not changed
-/// are not drawn, and a frame is one write, so it neither flickers nor tears.
+/// Converts a canvas to the bytes that change the screen from the previous canvas to this one. It draws only changed cells,
+/// and writes a frame at once, so the screen neither flickers nor tears.
 ///
-/// The `refresh` of curses is not used, because it relies on the C library's width of every character and moves the
-/// cursor relative to that. No table of widths is right for every terminal, and a wrong width would shift the rest of
-/// the row. Here an absolute move follows every cell that is not ASCII, so a wrong width affects only that cell.
+/// It does not use the `refresh` of curses, which relies on the C library's width of every character and moves the cursor
+/// relative to that. No table of widths is right for every terminal, and a wrong width would shift the rest of the row. Here
+/// an absolute move follows every non-ASCII cell, so a wrong width affects only that cell.
 @MainActor
 struct FramePainter {
     private let terminfo: Terminfo
     private let capabilities: Capabilities
 
-    /// What the screen shows; `nil` if that is not known.
+    /// The canvas on the screen; `nil` if unknown.
     private var shown: Canvas?
     private var frame: [UInt8] = []
-    /// Where the terminal's cursor is; `nil` after a cell that the terminal may draw in another width.
+    /// The position of the terminal's cursor; `nil` after a cell that the terminal may draw with another width.
     private var position: Position?
-    /// The style in which the terminal draws the next byte. A frame begins and ends plain.
+    /// The style in which the terminal draws the next byte. A frame starts and ends plain.
     private var style: ShownStyle
     private let plain: ShownStyle
     private var cursorIsVisible = false
@@ -28,7 +28,7 @@ struct FramePainter {
         style = plain
     }
 
-    /// Forgets what the screen shows: the next frame draws everything.
+    /// Makes the next frame draw everything, because the content of the screen is unknown.
     mutating func invalidate() {
         shown = nil
     }
@@ -69,7 +69,7 @@ struct FramePainter {
     private mutating func paint(_ row: Int, of canvas: Canvas, over old: Canvas) {
         let cells = canvas[row: row]
         let oldCells = old[row: row]
-        // A terminal that draws a cell wider than we assume overwrites the next one, so that one is drawn again.
+        // A terminal that draws a cell wider than expected overwrites the next cell, so that one is drawn again.
         var overlapped = false
         for (column, (cell, oldCell)) in zip(cells, oldCells).enumerated() where cell.width != .rightHalf {
             guard overlapped || cell != oldCell else { continue }
@@ -94,19 +94,19 @@ struct FramePainter {
             }
             frame.append(contentsOf: cell.text.utf8)
         }
-        // In the last column some terminals have wrapped and some have not.
+        // After the last column, some terminals have wrapped and some have not.
         let isCertain = (cell.ascii != nil || !capabilities.isUTF8) && end < columns
         position = isCertain ? Position(row: place.row, column: end) : nil
     }
 
-    /// What is drawn for a cluster if only ASCII can be shown: `$` for the "…" of a cut text, as in nano and Emacs.
+    /// The replacement for a cluster if only ASCII can be shown: `$` for the "…" of a cut text, as in nano and Emacs.
     private static func standIn(for cell: Cell) -> [UInt8] {
         if cell.text == "…" { return [UInt8(ascii: "$")] }
         return Array(repeating: UInt8(ascii: "?"), count: cell.width == .wide ? 2 : 1)
     }
 
-    /// Whether a terminal may draw the cell narrower than we assume, so that something of the old cell remains. Letters
-    /// of European scripts, lines, blocks and arrows take one column in every terminal.
+    /// Whether a terminal may draw the cell narrower than expected, so that part of the old cell remains. Letters of
+    /// European scripts, lines, blocks and arrows have one column in every terminal.
     private static func mayLeaveGaps(_ cell: Cell) -> Bool {
         let scalars = cell.text.unicodeScalars
         guard let first = scalars.first, scalars.count == 1, cell.width == .single else { return true }
@@ -129,7 +129,7 @@ struct FramePainter {
     }
 }
 
-/// A style as a terminal with `colorCount` colours shows it: in the theme's colours, or in the nearest it has.
+/// A style on a terminal with `colorCount` colours: in the theme's colours, or in the nearest available ones.
 struct ShownStyle: Hashable {
     var foreground: UInt8?
     var background: UInt8?
@@ -140,13 +140,13 @@ struct ShownStyle: Hashable {
         foreground = Self.number(of: style.foreground, colorCount: colorCount)
         background = Self.number(of: style.background, colorCount: colorCount)
         guard colorCount == 8 else { return }
-        // Eight colours have no bright ones; bold makes a foreground bright on such terminals.
+        // Terminals with eight colours have no bright ones; bold makes a foreground bright there.
         if let number = foreground, number >= 8 {
             foreground = number - 8
             attributes.insert(.bold)
         }
         if background == ANSIColor.brightBlack.rawValue {
-            // There is no dark grey, and black, the nearest colour, would not be seen as a background: use reverse.
+            // There is no dark grey, and black, the nearest colour, would be invisible as a background: use reverse.
             background = nil
             attributes.formSymmetricDifference(.reverse)
         } else if let number = background, number >= 8 {

@@ -1,9 +1,9 @@
 import CNcurses
 import Screen
 
-/// The capabilities that terminfo has for the open terminal: the byte sequences that a ``FramePainter`` writes.
+/// The terminfo capabilities of the open terminal: the byte sequences that a ``FramePainter`` writes.
 ///
-/// Delays (`$<5>`) are left out: no terminal in use needs them, and on old ones flow control has the same effect.
+/// It omits delays (`$<5>`): no current terminal needs them, and on old ones flow control has the same effect.
 @MainActor
 struct Terminfo {
     let clear: [UInt8]
@@ -20,14 +20,14 @@ struct Terminfo {
     let colors: Int
     /// Attributes that cannot be used together with colours.
     let notWithColor: Style.Attributes
-    /// Whether the last place of the last line can be written without scrolling the screen.
+    /// Whether the last cell of the last line can be written without scrolling the screen.
     let canFillLastPlace: Bool
 
     private let cursorAddress: String
     private let setForeground: String?
     private let setBackground: String?
 
-    /// Reads the terminal that `newterm` or `setupterm` has made current; `nil` if it cannot be drawn on.
+    /// Reads the terminal that `newterm` or `setupterm` has made current; `nil` if runtop cannot draw on it.
     init?() {
         guard let cursorAddress = Self.string("cup"), let clear = Self.string("clear") else { return nil }
         self.cursorAddress = cursorAddress
@@ -50,7 +50,7 @@ struct Terminfo {
         canFillLastPlace = tigetflag("am") <= 0 || tigetflag("xenl") > 0
     }
 
-    /// Moves the cursor to a place.
+    /// The bytes that move the cursor to a position.
     func move(to position: Position) -> [UInt8] {
         Self.fill(cursorAddress, Int32(clamping: position.row), Int32(clamping: position.column))
     }

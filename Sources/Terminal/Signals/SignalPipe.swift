@@ -16,17 +16,17 @@ struct SignalPipe {
 
     private let pipe: PrivatePipe
 
-    /// Handles signals, including those that the parent set to be ignored, as `nohup` does with SIGHUP.
+    /// Handles signals, including those that the parent set to ignored, as `nohup` does with SIGHUP.
     init(_ numbers: [Int32]) throws(SupervisorError) {
         pipe = try PrivatePipe()
         for end in [pipe.readEnd, pipe.writeEnd] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
         for number in numbers { write_signal_to(number, pipe.writeEnd) }
     }
 
-    /// The end of the pipe to read from; readable when signals have arrived.
+    /// The read end of the pipe; readable when signals have arrived.
     var descriptor: Int32 { pipe.readEnd }
 
-    /// Removes and returns the signals that arrived since the last call, oldest first.
+    /// Removes and returns the signals since the last call, oldest first.
     func readAll() -> [Signal] {
         var found: [Signal] = []
         var record = signal_record()
@@ -51,17 +51,16 @@ struct PrivatePipe {
     }
 }
 
-/// Holds back the signals that would end or stop this process while the terminal is in a state that must be restored
-/// first.
+/// Defers the signals that would end or stop this process while the terminal must be restored first.
 ///
-/// A signal that the process ignores, as under `nohup`, stays ignored. Release them before other code handles signals.
+/// Ignored signals, as under `nohup`, stay ignored. Release the signals before other code handles signals.
 package struct HeldSignals {
     private static let numbers = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP]
 
     private let pipe: SignalPipe
     private let before: [(number: Int32, action: sigaction)]
 
-    /// Holds the signals from now on; `nil` when the system cannot make a pipe.
+    /// Starts to defer the signals; `nil` if the system cannot create a pipe.
     package init?() {
         let actions = Self.numbers.compactMap { number in
             var action = sigaction()
@@ -74,7 +73,7 @@ package struct HeldSignals {
         (self.pipe, before) = (pipe, actions.map { (number: $0.0, action: $0.1) })
     }
 
-    /// Waits until a descriptor is readable; returns the signal if one arrived first.
+    /// Waits until a descriptor is readable; returns the signal if one arrives first.
     package func wait(for descriptor: Int32) -> Int32? {
         while true {
             if let signal = pipe.readAll().first { return signal.number }
@@ -97,7 +96,7 @@ package struct HeldSignals {
         return pipe.readAll().map(\.number)
     }
 
-    /// Sends this process a signal, which is handled before this returns, if it returns.
+    /// Sends a signal to this process. The signal is handled before this function returns, if it returns.
     package static func raise(_ number: Int32) {
         var one = sigset_t()
         sigemptyset(&one)

@@ -2,7 +2,7 @@ import CSignals
 import Dispatch
 import Glibc
 
-/// Delivers the signals that a full-screen program must handle as calls on the main actor.
+/// Delivers the signals of a full-screen program as calls on the main actor.
 @MainActor
 final class TerminalSignals {
     enum Signal {
@@ -29,15 +29,15 @@ final class TerminalSignals {
     private let deliver: (Signal) -> Void
     private let pipe: SignalPipe
     private let source: any DispatchSourceRead
-    /// The signals that are not delivered yet. Each is stored once, since a repeated signal has no further effect.
+    /// The signals that are not delivered yet, each once, because a repeated signal has no further effect.
     private var pending: [Int32] = []
 
     /// - Parameter pipe: the pipe for the signals of ``numbers``.
     init(_ pipe: SignalPipe, deliver: @escaping (Signal) -> Void) {
         self.pipe = pipe
         self.deliver = deliver
-        // For a program that hangs: the kernel ends it at once, and the supervisor restores the terminal. (Swift's
-        // runtime would report it as a crash and continue.)
+        // SIGQUIT is for a program that hangs: the kernel ends it at once, and the supervisor restores the terminal.
+        // (Swift's runtime would report a crash and continue.)
         signal(SIGQUIT, SIG_DFL)
         source = DispatchSource.makeReadSource(fileDescriptor: pipe.descriptor, queue: .main)
         source.setEventHandler { [weak self] in
@@ -64,10 +64,10 @@ final class TerminalSignals {
         pending.removeAll { $0 == SIGTSTP || $0 == SIGCONT }
     }
 
-    /// A crash signal sent by `kill` ends the process too, after the runtime has reported it. The supervisor is
+    /// Makes a crash signal sent by `kill` end the process too, after the runtime has reported it. The supervisor is
     /// notified of the crash before the report is written.
     static func endProcessOnCrashSignals() {
-        if let link = Supervisor.link { announce_crashes_to(link.crashPipe) }
+        if let link = Supervisor.link { announce_crashes_to(link.childPipe) }
         for signal in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE] { end_process_after_report(signal) }
     }
 
@@ -78,7 +78,7 @@ final class TerminalSignals {
     }
 }
 
-/// Stopping this process as a shell's job, as `^Z` does.
+/// Stops this process as a job of the shell, as `^Z` does.
 package enum JobControl {
     /// Stops the whole process as an unhandled `^Z` would, and returns when it is continued. If no shell can
     /// continue it (an orphaned process group, as under `tmux new runtop`), the kernel does not stop it.
@@ -102,14 +102,14 @@ package enum JobControl {
         sigaction(SIGTSTP, &handler, nil)
     }
 
-    /// Stops the whole process because another process of its group has stopped, and returns when it is continued;
-    /// returns at once if no shell can continue it.
+    /// Stops the whole process because another process of its group has stopped. Returns when it is continued, or at once if
+    /// no shell can continue it.
     ///
-    /// It uses SIGSTOP, so that the handler of `^Z` stays installed. Without that handler a `^Z` right after the `fg`
-    /// would stop this process before the dashboard has restored the terminal.
+    /// It uses SIGSTOP, so that the handler of `^Z` stays installed. Without that handler, a `^Z` right after the `fg` would
+    /// stop this process before the dashboard has restored the terminal.
     static func stopWithChild() {
         let parent = getppid()
-        // The condition for an orphaned process group (POSIX, 3.264), as far as this process determines it.
+        // The condition for an orphaned process group (POSIX, 3.264), checked for this process only.
         guard getsid(parent) == getsid(0), getpgid(parent) != getpgrp() else { return }
         raise(SIGSTOP)
     }

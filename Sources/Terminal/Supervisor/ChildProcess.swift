@@ -1,58 +1,38 @@
 import Glibc
 import Screen
 
-/// This same program, started again as a child in the same process group, on the same terminal.
+/// A child process that runs this same program, in the same process group, on the same terminal.
 struct ChildProcess {
     let id: pid_t
 
-    /// Starts it with all signals at their defaults and none blocked.
+    /// Starts the child.
     ///
-    /// - Parameter inherited: the descriptors that it inherits, with their numbers in the child. All others are closed
-    ///   in it, except standard input and output.
+    /// - Parameter inherited: the descriptors that the child inherits, with their numbers in the child. All others except
+    ///   standard input and output are closed in it.
     init(
         arguments: [String], environment: [String: String], inherited: [(ours: Int32, child: Int32)]
     ) throws(SupervisorError) {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        // A descriptor that is duplicated to its own number stays open across exec (POSIX,
-        // posix_spawn_file_actions_adddup2).
-        for (ours, child) in inherited { posix_spawn_file_actions_adddup2(&actions, ours, child) }
-
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        var all = sigset_t()
-        sigemptyset(&none)
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-
-        var id: pid_t = 0
-        let failure = Self.withCStrings(arguments) { arguments in
-            Self.withCStrings(environment.map { "\($0.key)=\($0.value)" }) { environment in
-                posix_spawn(&id, Self.executable(), &actions, &attributes, arguments, environment)
-            }
+        var program = NewProgram(arguments, environment: environment, path: Self.executable())
+        program.descriptors = inherited.map { (ours: $0.ours, its: $0.child) }
+        do throws(NewProgram.Failure) {
+            id = try program.start()
+        } catch {
+            throw .cannotStart(SafeText(error.reason))
         }
-        guard failure == 0 else { throw .cannotStart(SafeText(String(cString: strerror(failure)))) }
-        self.id = id
     }
 
     func send(_ signal: Int32) {
         kill(id, signal)
     }
 
-    /// Its change of state since the last call; `nil` without one.
+    /// The change of state since the last call; `nil` if there is none.
     func poll() -> ChildState? {
         var status: Int32 = 0
         guard waitpid(id, &status, WNOHANG | WUNTRACED | WCONTINUED) == id else { return nil }
         return ChildState(waitStatus: status)
     }
 
-    /// The path of this program, so that `ps` and `pgrep` show its name; the path in /proc if the file has been
-    /// replaced.
+    /// The path of this program, so that `ps` and `pgrep` show its name; the path in /proc if its file was replaced.
     private static func executable() -> String {
         let link = "/proc/self/exe"
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
@@ -61,27 +41,16 @@ struct ChildProcess {
         let path = String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
         return access(path, X_OK) == 0 ? path : link
     }
-
-    static func withCStrings<Result>(
-        _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
-    ) -> Result {
-        var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) } + [nil]
-        defer { for pointer in pointers { free(pointer) } }
-        return pointers.withUnsafeMutableBufferPointer { buffer in
-            // The array holds at least its final null, so it has a base address.
-            body(buffer.baseAddress!)
-        }
-    }
 }
 
-/// A change of state of the child, decoded from the status that `waitpid` returns.
+/// A change of state of the child, decoded from the status of `waitpid`.
 enum ChildState: Sendable, Hashable {
     case stopped
-    /// It continues after a stop.
+    /// Continued after a stop.
     case continued
     case ended(ChildEnd)
 
-    /// For example 0x0300 is the exit status 3, and 0x000B the end by SIGSEGV.
+    /// Examples: 0x0300 is exit status 3, and 0x000B is the end by SIGSEGV.
     init(waitStatus status: Int32) {
         // The macros of <sys/wait.h>, which Swift does not import.
         let low = status & 0x7F
@@ -101,13 +70,13 @@ enum ChildState: Sendable, Hashable {
 enum ChildEnd: Sendable, Hashable {
     case exited(Int32)
     case signalled(Int32)
-    /// Killed by its parent because it did not end after this signal.
+    /// Killed by its parent, because it did not end after this signal.
     case killed(after: Int32)
 
-    /// Signals that mean that the program itself crashed.
+    /// The signals of a crash of the program itself.
     static let crashes: Set<Int32> = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGSYS]
 
-    /// Whether the program itself failed.
+    /// Whether the program crashed.
     var isCrash: Bool {
         if case .signalled(let signal) = self { Self.crashes.contains(signal) } else { false }
     }
@@ -124,12 +93,12 @@ enum ChildEnd: Sendable, Hashable {
 
     private static let restored = "Your terminal has been restored."
 
-    /// The message at the moment of a crash, before the report is written.
+    /// The message when the child crashes, before the report is written.
     static func crashMessage(signal: Int32, report: String) -> String {
         "runtop: the dashboard crashed (\(name(of: signal))). \(restored) The report is being written to \(report)"
     }
 
-    /// The message after the end; `nil` after a normal one.
+    /// The message when the child has ended; `nil` after a normal end.
     ///
     /// - Parameter isCrashAnnounced: whether ``crashMessage(signal:report:)`` has been shown.
     func message(report: String?, isCrashAnnounced: Bool = false) -> String? {

@@ -2,17 +2,17 @@ import Foundation
 import Glibc
 import Screen
 
-/// The file that receives the dashboard's standard error while it has the screen: after a crash, the runtime's message
-/// and backtrace. It is in a folder that nobody else can read (the runtime itself would write it with mode 0644).
+/// The file for the dashboard's standard error while it owns the screen: after a crash, it contains the runtime's message
+/// and backtrace. Its folder is private to the user (the runtime itself would create the file with mode 0644).
 struct CrashReport {
-    /// How many crash reports are kept.
+    /// The most crash reports to keep.
     static let mostKept = 5
 
     let path: String
     let descriptor: Int32
 
-    /// Opens a new report in the folder `crashes` in the state folder; if that folder cannot be made, in a new folder
-    /// in the temporary directory.
+    /// Opens a new report in the folder `crashes` of the state folder, or, if that cannot be created, in a new folder in the
+    /// temporary directory.
     init(stateFolder: String, environment: [String: String], now: Date) throws(SupervisorError) {
         guard let folder = Self.crashesFolder(in: stateFolder) ?? Self.temporaryFolder(environment) else {
             throw .noReportFolder
@@ -24,7 +24,7 @@ struct CrashReport {
         guard descriptor >= 0 else { throw .noReport(SafeText(path), SafeText(String(cString: strerror(errno)))) }
     }
 
-    /// What the dashboard wrote, as safe lines, at most the last 100. Empty if it wrote nothing.
+    /// The output of the dashboard as safe lines, at most the last 100.
     func lines() -> [SafeText] {
         let text = (try? Data(contentsOf: URL(filePath: path))).map {
             String(decoding: $0.suffix(65_536), as: UTF8.self)
@@ -32,7 +32,7 @@ struct CrashReport {
         return SafeText.lines(of: text ?? "").suffix(100)
     }
 
-    /// Closes the report, and removes it unless it is kept.
+    /// Closes the report, and removes it unless `keep` is set.
     func close(keep: Bool) {
         Glibc.close(descriptor)
         guard !keep else { return }
@@ -41,7 +41,7 @@ struct CrashReport {
         rmdir(URL(filePath: path).deletingLastPathComponent().path)
     }
 
-    /// The folder for reports, made if it does not exist; `nil` if it is not private to this user.
+    /// The folder for reports, created if necessary; `nil` if it is not private to this user.
     private static func crashesFolder(in stateFolder: String) -> String? {
         guard stateFolder.hasPrefix("/") else { return nil }
         let folder = stateFolder + "/crashes"
@@ -69,14 +69,14 @@ struct CrashReport {
         return chmod(folder, 0o700) == 0 && access(folder, W_OK) == 0
     }
 
-    /// Removes old reports, except the newest (names sort by time) and those of supervisors that are still running.
+    /// Removes old reports, except the newest (names sort by time) and those of running supervisors.
     private static func removeOldest(in folder: String) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         let finished = names.filter { $0.hasPrefix("crash-") && !isInUse($0) }
         for name in finished.sorted().dropLast(mostKept - 1) { unlink(folder + "/" + name) }
     }
 
-    /// Whether the supervisor whose process id is at the end of the name still runs.
+    /// Whether the supervisor whose process id ends the name still runs.
     private static func isInUse(_ name: String) -> Bool {
         guard let id = name.split(separator: "-").last?.split(separator: ".").first.flatMap({ pid_t($0) }) else {
             return false
@@ -88,8 +88,9 @@ struct CrashReport {
 /// The memory image that the system writes when a process crashes.
 package enum CoreDump {
     /// Disables core dumps of this process and of its children, because they would contain keys and tokens.
+    /// Disables core dumps of this process and of its children, because they would contain keys and tokens.
     ///
-    /// The limit is one byte and not zero: that is too small for any image, and it is the only limit that Linux also
+    /// The limit is one byte instead of zero: it is too small for any image, and it is the only limit that Linux also
     /// applies when a program such as systemd-coredump receives the images (core(5), fs/coredump.c).
     package static func forbid() {
         let core = __rlimit_resource_t(RLIMIT_CORE.rawValue)

@@ -2,17 +2,17 @@ import Foundation
 import Glibc
 import Screen
 
-/// The parent process of the dashboard: starts it, waits for its end, and restores the terminal however it ended.
+/// The parent process of the dashboard: starts it, waits for it to end, and restores the terminal however it ended.
 ///
-/// A handler inside a process cannot do that after a crash, a trap or SIGKILL; another process can, and tests cover
-/// each of these. The supervisor also configures the Swift runtime's crash reporter, which reads its settings at the
-/// start of a process and by default takes over the terminal and waits for a key.
+/// A handler inside the process cannot do that after a crash, a trap or SIGKILL; another process can, and tests cover each
+/// case. The supervisor also configures the Swift runtime's crash reporter, which reads its settings when a process starts,
+/// and by default takes over the terminal and waits for a key.
 package enum Supervisor {
     /// How long the dashboard may take to end after a signal.
     private static let longestExit = Duration.seconds(2)
-    /// How long a stopped dashboard may take to continue with this process. The `fg` of a shell continues both. This
-    /// process continues the dashboard only if it was continued alone. If it did so at once, its signal could arrive
-    /// after the next `^Z` and undo it.
+    /// How long to wait for a stopped dashboard to continue. The `fg` of a shell continues both processes. If only this
+    /// process was continued, it continues the dashboard after this time. An immediate signal could arrive after the next
+    /// `^Z` and undo it.
     private static let longestContinue = Duration.milliseconds(100)
 
     /// Whether this process is the dashboard, started by ``run(arguments:environment:stateFolder:)``.
@@ -20,12 +20,12 @@ package enum Supervisor {
         link != nil
     }
 
-    /// Runs this same program with the same arguments as a supervised child, and waits for its end.
+    /// Runs this same program with the same arguments as a supervised child, and waits for it to end.
     ///
     /// - Parameters:
-    ///   - arguments: all of them, the program's name first.
-    ///   - environment: the child's, to which the marker and the settings of the runtime's crash reporter are added.
-    ///   - stateFolder: the folder for data that is kept between starts; crash reports are in `crashes` in it.
+    ///   - arguments: all arguments, starting with the program's name.
+    ///   - environment: the environment of the child; the marker and the crash reporter's settings are added to it.
+    ///   - stateFolder: the folder for data kept between starts; its folder `crashes` has the crash reports.
     /// - Returns: the status to exit with.
     package static func run(
         arguments: [String], environment: [String: String], stateFolder: String
@@ -33,23 +33,24 @@ package enum Supervisor {
         let terminal = SavedTerminal(descriptor: STDIN_FILENO)
         let report = try CrashReport(stateFolder: stateFolder, environment: environment, now: Date())
         CoreDump.forbid()
-        // If this process crashes, the dashboard notices and restores the terminal. The runtime's reporter would draw
-        // over the screen and wait for a key.
+        // If this process crashes, the dashboard notices and restores the terminal. The runtime's reporter would draw over
+        // the screen and wait for a key.
         for signal in ChildEnd.crashes { Glibc.signal(signal, SIG_DFL) }
         let end: ChildEnd
         var isCrashAnnounced = false
+        var groups = ProgramGroups()
         do {
-            let (parentPipe, crashPipe) = (try PrivatePipe(), try PrivatePipe())
-            var events = try SupervisorEvents(terminal: STDIN_FILENO, crashPipe: crashPipe.readEnd)
+            let (parentPipe, childPipe) = (try PrivatePipe(), try PrivatePipe())
+            var events = try SupervisorEvents(terminal: STDIN_FILENO, childPipe: childPipe.readEnd)
             let child = try ChildProcess(
                 arguments: arguments,
                 environment: childEnvironment(
-                    environment, parentPipe: parentPipe.readEnd, crashPipe: crashPipe.writeEnd),
+                    environment, parentPipe: parentPipe.readEnd, childPipe: childPipe.writeEnd),
                 inherited: [
                     (report.descriptor, STDERR_FILENO), (parentPipe.readEnd, parentPipe.readEnd),
-                    (crashPipe.writeEnd, crashPipe.writeEnd),
+                    (childPipe.writeEnd, childPipe.writeEnd),
                 ])
-            end = wait(for: child, events: &events) { signal in
+            end = wait(for: child, events: &events, groups: &groups) { signal in
                 terminal?.restore()
                 write([SafeText(ChildEnd.crashMessage(signal: signal, report: report.path))])
                 isCrashAnnounced = true
@@ -58,47 +59,52 @@ package enum Supervisor {
             report.close(keep: false)
             throw error
         }
+        // They may still have the terminal.
+        groups.end()
         terminal?.restore()
         if isCrashAnnounced { terminal?.dropTyping() }
         finish(report, of: end, isCrashAnnounced: isCrashAnnounced)
         return end.exitStatus
     }
 
-    /// The connection of this process to its supervisor, if it has one.
+    /// The connection of this process to its supervisor; `nil` if it has none.
     static var link: SupervisorLink? {
         SupervisorLink(environmentValue: getenv(SupervisorLink.variable).map { String(cString: $0) }, parent: getppid())
     }
 
-    /// The runtime's crash reporter must not use the terminal and must not print registers, because it also shows the
-    /// memory that they point to, which may contain a key. The operator's other settings are kept.
+    /// The child's environment. The runtime's crash reporter must not use the terminal, nor print registers, because it also
+    /// prints the memory at their addresses, which may contain a key. The operator's other settings stay.
     static func childEnvironment(
-        _ environment: [String: String], parentPipe: Int32, crashPipe: Int32
+        _ environment: [String: String], parentPipe: Int32, childPipe: Int32
     ) -> [String: String] {
         let name = "SWIFT_BACKTRACE"
         let ours = "enable=yes,interactive=no,color=no,registers=none,sanitize=yes,output-to=stderr"
         let settings = [environment[name] ?? "", ours].filter { !$0.isEmpty }.joined(separator: ",")
         return environment.merging([
             SupervisorLink.variable: SupervisorLink.environmentValue(
-                parent: getpid(), parentPipe: parentPipe, crashPipe: crashPipe),
+                parent: getpid(), parentPipe: parentPipe, childPipe: childPipe),
             name: settings,
-            // The C library keeps memory of its own for each thread. The dashboard has few that do much.
+            // The C library keeps separate memory for each thread. Few threads of the dashboard allocate much.
             "MALLOC_ARENA_MAX": environment["MALLOC_ARENA_MAX"] ?? "1",
         ]) { _, ours in ours }
     }
 
-    /// Waits for the child's end.
+    /// Waits for the child to end.
     ///
-    /// - Parameter crashed: called at once when the child crashes. The child ends seconds later, after the report is
-    ///   written.
+    /// - Parameters:
+    ///   - groups: gets the process groups that the child has started and not ended.
+    ///   - crashed: called at once when the child crashes. The child ends seconds later, after the report is written.
     private static func wait(
-        for child: ChildProcess, events: inout SupervisorEvents, crashed: (_ signal: Int32) -> Void
+        for child: ChildProcess, events: inout SupervisorEvents, groups: inout ProgramGroups,
+        crashed: (_ signal: Int32) -> Void
     ) -> ChildEnd {
         var leaving: (signal: Int32, deadline: ContinuousClock.Instant)?
-        var isKilled = false
+        var (isKilled, hasCrashed) = (false, false)
         var continueBy: ContinuousClock.Instant?
         while true {
             switch child.poll() {
             case .ended(let end):
+                for report in events.reports() { groups.note(report) }
                 if isKilled, let leaving { return .killed(after: leaving.signal) }
                 return end
             case .stopped:
@@ -121,7 +127,14 @@ package enum Supervisor {
             }
             let deadline = [isKilled ? nil : leaving?.deadline, continueBy].compactMap(\.self).min()
             let new = events.next(timeout: deadline.map(milliseconds) ?? -1)
-            if let signal = new.crash { crashed(signal) }
+            for report in new.reports {
+                groups.note(report)
+                // Other threads may crash as well while the report is written.
+                if case .crashed(let signal) = report, !hasCrashed {
+                    hasCrashed = true
+                    crashed(signal)
+                }
+            }
             var toForward = new.signals.filter(mustForward).map(\.number)
             if new.hasHungUp { toForward.append(SIGHUP) }
             for signal in toForward {
@@ -131,7 +144,7 @@ package enum Supervisor {
         }
     }
 
-    /// The terminal sends its signals to the child as well, except a hang-up, which it may send to this process only.
+    /// Whether the child needs the signal. The terminal sends its signals to the child as well, except possibly a hang-up.
     private static func mustForward(_ signal: SignalPipe.Signal) -> Bool {
         switch signal.number {
         case SIGTERM, SIGHUP: true
@@ -145,8 +158,8 @@ package enum Supervisor {
         return Int32(max(0, min(left.rounded(.up), 10_000)))
     }
 
-    /// Prints how the child ended, and what it wrote on standard error while it had the screen. The report of a
-    /// crash stays in its file.
+    /// Prints how the child ended, and its output on standard error while it owned the screen. A crash report stays in its
+    /// file.
     private static func finish(_ report: CrashReport, of end: ChildEnd, isCrashAnnounced: Bool) {
         let written = report.lines()
         let isReport = end.isCrash && !written.isEmpty
@@ -163,48 +176,55 @@ package enum Supervisor {
     }
 }
 
-/// The events that the supervisor handles: signals, a hang-up of the terminal, a crash that the child announces.
+/// The events that the supervisor handles: signals, a hang-up of the terminal, and the child's reports.
 struct SupervisorEvents {
     private let signals: SignalPipe
-    /// The terminal, watched only for a hang-up; after that -1, which `poll` ignores.
+    /// The terminal, watched only for a hang-up; -1 after that, which `poll` ignores.
     private var terminal: Int32
-    /// The pipe on which the child announces a crash; after that -1.
-    private var crashPipe: Int32
+    /// The pipe of the child's reports, and the beginning of one that was read.
+    private let childPipe: Int32
+    private var unread: [UInt8] = []
 
-    /// The events of one wait; none of them after a deadline.
+    /// The events of one wait; empty after the deadline.
     struct Batch {
         var signals: [SignalPipe.Signal]
         /// Whether the terminal has just hung up.
         var hasHungUp: Bool
-        /// The signal of a crash that the child has just announced; its report is not written yet.
-        var crash: Int32?
+        /// What the child has reported.
+        var reports: [ChildReport]
     }
 
-    /// Starts to handle the signals of this process.
-    init(terminal: Int32, crashPipe: Int32) throws(SupervisorError) {
-        (self.terminal, self.crashPipe) = (terminal, crashPipe)
+    /// Starts handling the signals of this process.
+    init(terminal: Int32, childPipe: Int32) throws(SupervisorError) {
+        (self.terminal, self.childPipe) = (terminal, childPipe)
+        _ = fcntl(childPipe, F_SETFL, O_NONBLOCK)
         signals = try SignalPipe([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD, SIGTSTP, SIGCONT])
-        // Setting the modes of a terminal from its background would stop this process.
+        // Setting the modes of a terminal from the background would stop this process.
         signal(SIGTTOU, SIG_IGN)
     }
 
-    /// Waits for the next events, at most for `milliseconds`; -1 means without a deadline.
+    /// Waits at most `milliseconds` for the next events; -1 means without a deadline.
     mutating func next(timeout milliseconds: Int32) -> Batch {
         var sources = [
             pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: terminal, events: 0, revents: 0),
-            pollfd(fd: crashPipe, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: childPipe, events: Int16(POLLIN), revents: 0),
         ]
         poll(&sources, nfds_t(sources.count), milliseconds)
         let hasHungUp = terminal >= 0 && Int32(sources[1].revents) & (POLLHUP | POLLERR | Int32(POLLNVAL)) != 0
         if hasHungUp { terminal = -1 }
-        var crash: Int32?
-        if crashPipe >= 0, Int32(sources[2].revents) & POLLIN != 0 {
-            var signal: UInt8 = 0
-            if read(crashPipe, &signal, 1) == 1 { crash = Int32(signal) }
-            crashPipe = -1
+        return Batch(signals: signals.readAll(), hasHungUp: hasHungUp, reports: reports())
+    }
+
+    /// What the child has told since the last call.
+    mutating func reports() -> [ChildReport] {
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        while true {
+            let count = read(childPipe, &buffer, buffer.count)
+            guard count > 0 else { break }
+            unread += buffer[..<count]
         }
-        return Batch(signals: signals.readAll(), hasHungUp: hasHungUp, crash: crash)
+        return ChildReport.take(from: &unread)
     }
 }
 

@@ -7,7 +7,7 @@ import Polling
 import Runs
 import Screen
 
-/// One action from the shell: looks at the target, asks, passes the gate, sends, and prints what came of it.
+/// One action from the shell: reads the target, asks the user, passes the gate, sends, and prints the outcome.
 struct ActionCommand {
     private let options: ActionCommandOptions
     private let settings: SettingsFile
@@ -19,10 +19,9 @@ struct ActionCommand {
         settings = try SettingsFile.load(named: options.settings, environment: environment)
     }
 
-    /// Acts on a run.
     func run(onRun key: String, _ verb: RunAction.Verb) async throws {
         try await run(verb) { client, place in
-            let run = try await client.jobRun(key).item
+            let run = try await Self.found("run", key) { try await client.jobRun(key).item }
             let job = JobID(place: place, key: run.summary.jobKey ?? "")
             return ActionTarget(
                 job: job, jobName: run.summary.jobName ?? job.key, run: RunID(job: job, key: key),
@@ -30,11 +29,24 @@ struct ActionCommand {
         }
     }
 
-    /// Acts on a job.
     func run(onJob key: String, _ verb: RunAction.Verb) async throws {
         try await run(verb) { client, place in
-            let job = try await client.job(key).item.summary
+            let job = try await Self.found("job", key) { try await client.job(key).item.summary }
             return ActionTarget(job: JobID(place: place, key: key), jobName: job.name ?? key)
+        }
+    }
+
+    /// Reads the target. A 404 most often means that the key is wrong.
+    private static func found<Item>(
+        _ what: String, _ key: String, _ read: () async throws -> Item
+    ) async throws -> Item {
+        do {
+            return try await read()
+        } catch let error as ServiceError where error.kind == .notFound {
+            throw CommandFailure(
+                .noPermission,
+                "There is no \(what) \(key) in this workspace, or you may not see it (\(error.summary)).",
+                advice: "Check the key. If it is right: \(error.advice)")
         }
     }
 
@@ -42,7 +54,7 @@ struct ActionCommand {
         _ verb: RunAction.Verb, on look: (AIDPClient, Place) async throws -> ActionTarget
     ) async throws {
         let isAllowed = options.action.isAllowed(settings)
-        // Before a pass phrase is asked for, or anything is sent.
+        // Check this before asking for a pass phrase, and before sending anything.
         guard isAllowed else { throw CommandFailure(refused: .notAllowed) }
         let logs = try options.log.open(settings, environment: environment)
         let connection = try await logs.loggingFailure {
@@ -72,7 +84,7 @@ struct ActionCommand {
         }
     }
 
-    /// The person's answer.
+    /// The answer of the user.
     private func confirmation(of action: RunAction, _ gate: ActionGate) throws -> ActionConfirmation {
         if let name = options.confirmPlace { return .placeName(name) }
         if options.yes { return .yes }
@@ -83,7 +95,8 @@ struct ActionCommand {
                 advice: "Give --yes, or --confirm-place NAME for a protected place.")
         }
         guard let confirmation = question.confirmation(by: answer) else {
-            throw CommandFailure(.refused, "The answer was not yes: nothing was sent.")
+            let wanted = gate.isProtected ? "the name of the workspace" : "yes"
+            throw CommandFailure(.refused, "The answer was not \(wanted): nothing was sent.")
         }
         return confirmation
     }
@@ -100,7 +113,7 @@ struct ActionCommand {
         }
     }
 
-    /// Waits if that is wanted, prints the outcome, and ends with its status.
+    /// Waits if requested, prints the outcome, and exits with its status.
     private func finish(_ record: ActionRecord, _ client: AIDPClient) async throws {
         var ended: RunStatus?
         var status = ExitStatus(record.outcome)
@@ -117,7 +130,7 @@ struct ActionCommand {
         throw ExitCode(status.rawValue)
     }
 
-    /// The status that a run ends with; `nil` when it is still active after the time.
+    /// The final status of the run; `nil` if it is still active after the timeout.
     private func end(of key: String, _ client: AIDPClient) async -> RunStatus? {
         let clock = ContinuousClock()
         let end = clock.now + options.waitTimeout
@@ -131,24 +144,24 @@ struct ActionCommand {
         }
     }
 
-    /// The status of the run now; `nil` when the service does not say.
+    /// The current status of the run; `nil` if the service does not send it.
     private func status(of key: String, _ client: AIDPClient) async -> RunStatus? {
         (try? await client.jobRun(key)).map { RunStatus(wireValue: $0.item.summary.state?.status) }
     }
 }
 
 extension RunAction {
-    /// How the run ends when all goes as it is meant.
+    /// The final status of the run if the action has the intended effect.
     fileprivate var wantedEnd: RunStatus { verb == .cancel ? .canceled : .success }
 }
 
 extension CommandFailure {
-    /// What the gate refused.
+    /// The failure for a refusal of the gate.
     init(refused refusal: GateRefusal) { self.init(.refused, refusal.problem, advice: refusal.advice) }
 }
 
 extension ExitStatus {
-    /// The status for the outcome of an action; `nil` when it was carried out.
+    /// The exit status for the outcome of an action; `nil` if it was carried out.
     init?(_ outcome: ActionRecord.Outcome) {
         switch outcome {
         case .confirmed: return nil

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Runs
 
-/// The exit statuses of the commands that act, for their help.
+/// The exit statuses of the action commands, for their help.
 private let statuses = """
     Actions are off unless the settings file has “actions: true” or --allow-actions is given. On a terminal a question names \
     what will happen, and only “yes” is a yes; without one, --yes is needed. A place with “protected: true” wants its name: \
@@ -25,12 +25,12 @@ struct RepairCommand: AsyncParsableCommand {
     @Argument(help: "The key of the run.")
     var runKey: String
 
-    @Option(help: "resume, what did not succeed and what follows it, or rerun, everything.")
+    @Option(help: "resume: the tasks that did not succeed and those after them; rerun: all tasks.")
     var mode: RunRepair.Mode = .resume
 
     @Option(
         name: .customLong("task"),
-        help: "The key of a task to run again, with those after it; may be given again (default: as the mode says).")
+        help: "The key of a task to run again, with those after it; can be repeated (default: the mode decides).")
     var tasks: [String] = []
 
     @OptionGroup var options: ActionCommandOptions
@@ -66,7 +66,7 @@ struct TriggerCommand: AsyncParsableCommand {
     var jobKey: String
 
     @Option(
-        name: .customLong("parameter"), help: "NAME=VALUE, in place of the job's own; may be given again.",
+        name: .customLong("parameter"), help: "NAME=VALUE, in place of the job's own; can be repeated.",
         transform: Self.parameter)
     var parameters: [RunParameter] = []
 
@@ -84,12 +84,12 @@ struct TriggerCommand: AsyncParsableCommand {
 
 extension RunRepair.Mode: ExpressibleByArgument {}
 
-/// How an action is printed.
+/// The output format of an action.
 enum ActionFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json
 }
 
-/// The options of the commands that act.
+/// The options of the action commands.
 struct ActionCommandOptions: ParsableArguments {
     @Flag(help: "Answer the question with yes: needed where there is no terminal.")
     var yes = false

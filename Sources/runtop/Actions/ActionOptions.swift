@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Whether runs may be changed from the dashboard.
+/// Whether the dashboard may change runs.
 struct ActionOptions: ParsableArguments {
     @Flag(
         help:

@@ -4,7 +4,7 @@ import Runs
 import Screen
 import Terminal
 
-/// The question of a command before it acts: what, on which run, where, and what will happen. The default is No.
+/// The question of a command before an action: what, on which run, where, and the effect. The default is No.
 struct ActionQuestion {
     private let action: RunAction
     private let placeName: String
@@ -47,15 +47,15 @@ struct ActionQuestion {
         }
     }
 
-    /// What an answer means; `nil` for a No.
+    /// Parses the answer; `nil` for No.
     func confirmation(by answer: String) -> ActionConfirmation? {
         if isProtected { return answer == placeName ? .placeName(answer) : nil }
         return answer == "yes" ? .yes : nil
     }
 
-    /// Asks on the controlling terminal; what was typed before is dropped.
+    /// Asks on the controlling terminal. Discards input that was typed before the question.
     ///
-    /// - Returns: `nil` where there is no terminal.
+    /// - Returns: `nil` if there is no terminal.
     static func ask(_ lines: [SafeText]) -> String? {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
         guard terminal >= 0 else { return nil }
@@ -64,7 +64,7 @@ struct ActionQuestion {
         let text = lines.map(\.plainText).joined(separator: "\n")
         let handle = FileHandle(fileDescriptor: terminal, closeOnDealloc: false)
         try? handle.write(contentsOf: Data(text.utf8))
-        // A moment, so that what is being pasted is dropped as well.
+        // Waits, so that input that is being pasted is discarded as well.
         usleep(300_000)
         tcflush(terminal, TCIFLUSH)
         var typed: [UInt8] = []

@@ -3,10 +3,10 @@ import JSON
 import Runs
 import Screen
 
-/// What a command prints of an action, and what the journal prints of each.
+/// The output of a command for an action, and of the journal for each of its records.
 struct ActionReport {
     let record: ActionRecord
-    /// The status that the run ended with, where that was waited for.
+    /// The final status of the run, if the command waited for it.
     var end: RunStatus?
     var waited = false
 
@@ -54,6 +54,7 @@ struct ActionReport {
             writer.field("statusBefore", target.known?.status.wireValue)
             writer.field("startedRunKey", record.startedRun)
             if let end { writer.field("endStatus", end.wireValue) }
+            if waited { writer.field("isStillActive", record.outcome == .confirmed && end == nil) }
             writer.field("begun", record.begun.formatted(.iso8601))
             writer.field("ended", record.ended?.formatted(.iso8601))
             writer.field("systemUser", record.actor.systemUser)

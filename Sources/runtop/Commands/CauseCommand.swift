@@ -6,12 +6,12 @@ import JSON
 import OCIAuth
 import Screen
 
-/// How `runtop cause` prints.
+/// The output format of `runtop cause`.
 enum CauseFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json
 }
 
-/// `runtop cause`: the line of a log that names why it failed.
+/// `runtop cause`: the line of a log that says why it failed.
 struct CauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cause", abstract: "The line of a log that names why it failed.",
@@ -59,15 +59,15 @@ struct CauseCommand: AsyncParsableCommand {
     }
 }
 
-/// A log, as the lines that a terminal would show: their numbers are those of the file.
+/// A log, split into lines as on a terminal. Their numbers are those of the file.
 struct Log {
     let lines: [String]
 
-    /// The largest log that is read, in bytes.
+    /// The maximum size of a log in bytes.
     private static let largest = 256 << 20
 
     /// - Parameter path: `-` for standard input.
-    /// - Throws: ``CommandFailure`` when it cannot be read, or is too large.
+    /// - Throws: ``CommandFailure`` if it cannot be read, or is too large.
     init(path: String, environment: [String: String]) throws(CommandFailure) {
         let data = try Self.read(path, environment: environment)
         guard data.count <= Self.largest else {

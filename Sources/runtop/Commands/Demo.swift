@@ -7,7 +7,7 @@ import Polling
 import Screen
 import Terminal
 
-/// `runtop demo`: the dashboard with an embedded service. It needs no configuration.
+/// `runtop demo`: the dashboard with the embedded service. It needs no configuration.
 struct Demo: DashboardCommand {
     static let configuration = CommandConfiguration(
         abstract: "The dashboard on an embedded service: forty jobs that run and fail, without a tenancy.",
@@ -22,7 +22,7 @@ struct Demo: DashboardCommand {
     var allowActions = false
     @OptionGroup(title: "Logs") var log: LogOptions
 
-    /// Names the folder for the demo's key; the parent makes it and removes it, even after the child crashes.
+    /// The variable with the folder of the demo's key. The parent creates and removes it, even if the child crashes.
     private static let folderVariable = "RUNTOP_DEMO_FOLDER"
 
     func run() async throws {
@@ -34,7 +34,7 @@ struct Demo: DashboardCommand {
                 try DemoIdentity(in: URL(filePath: folder), tokenLifetime: service.lifetimeOfTokens)
             }
             let interval = display.interval ?? settings.interval ?? PollingInterval(.seconds(5))
-            // The demo's world is a new one each time, and its runs are none of the operator's: they go with the folder.
+            // Each demo has a new world, so its history is kept in the temporary folder, and removed with it.
             var kept = settings.history
             kept.path = folder + "/history.db"
             let session = DashboardSession(
@@ -51,10 +51,10 @@ struct Demo: DashboardCommand {
     }
 
     func runSupervised(environment: [String: String]) throws -> Int32 {
-        // A wrong settings file is reported before there is a folder.
+        // An invalid settings file is reported before the folder is created.
         _ = try SettingsFile.load(named: display.settings, environment: environment)
         let folder = FileManager.default.temporaryDirectory.appending(path: "runtop-\(UUID().uuidString)")
-        // It is created private.
+        // Only its owner has access.
         guard mkdir(folder.path, 0o700) == 0 else {
             throw CommandFailure(
                 .ioError,

@@ -8,7 +8,7 @@ import OCIAuth
 import Screen
 import Terminal
 
-/// `runtop doctor`: checks what runtop needs, with one line for each check.
+/// `runtop doctor`: checks what runtop needs, with one line per check.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",

@@ -5,15 +5,15 @@ import History
 import Runs
 import Screen
 
-/// How `runtop health` prints.
+/// The output format of `runtop health`.
 enum HealthFormat: String, ExpressibleByArgument, CaseIterable {
     case table, json
 }
 
-/// `runtop health`: the jobs judged by the history alone, without asking the service.
+/// `runtop health`: the health of the jobs according to the history, without calling the service.
 struct HealthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "health", abstract: "What to look at first, from the history alone.",
+        commandName: "health", abstract: "The jobs to check first, from the history alone.",
         discussion: """
             Judges each job by its runs in the history: broken, slow, stuck, missed, flapping, each with its reason. Nothing is \
             asked of the service. Jobs come in the order in which they should be looked at.
@@ -25,7 +25,7 @@ struct HealthCommand: AsyncParsableCommand {
             is none, or no such --job; 74 when it cannot be read or the output cannot be written; 75 when it is locked.
             """)
 
-    @Option(help: "The key or the name of a job, may be given again; default all jobs.")
+    @Option(help: "The key or the name of a job, can be repeated; default all jobs.")
     var job: [String] = []
 
     @Option(help: "Judge as of this moment, such as 2026-05-01T03:00:00Z.", transform: Self.moment)
@@ -51,7 +51,7 @@ struct HealthCommand: AsyncParsableCommand {
         }
     }
 
-    /// Reads a moment of RFC 3339.
+    /// Parses an RFC 3339 date-time.
     private static func moment(_ text: String) throws -> Date {
         guard let date = RFC3339.date(text) else {
             throw ValidationError("“\(text)” is no moment; write it like 2026-05-01T03:00:00Z.")
@@ -60,21 +60,21 @@ struct HealthCommand: AsyncParsableCommand {
     }
 }
 
-/// A job with the moment at which it is judged, and the name of its place.
+/// A job with the time at which its health is judged, and the name of its place.
 struct JudgedEntry {
     let entry: JobEntry
     let place: String
     let moment: Date
 }
 
-/// Reads what is needed to judge jobs, and no more.
+/// Reads only what is needed to judge jobs.
 struct HealthReader {
     let store: any HistoryStore
     /// The keys or names of the jobs; empty for all.
     let jobs: [String]
     let at: Date?
 
-    /// The jobs of all places, judged, what to look at first in each place first.
+    /// The judged jobs of all places. In each place, the most urgent jobs come first.
     func entries(now: Date) async throws(HistoryError) -> [JudgedEntry] {
         var judged: [JudgedEntry] = []
         for (place, name) in try await store.places() {
@@ -90,7 +90,7 @@ struct HealthReader {
             moment = at
             known = try await store.jobs(of: place)
         } else {
-            // What happened after the last answer is not known: nothing is judged by it.
+            // What happened after the last answer is unknown, so jobs are judged at the time of that answer.
             let remembered = try await store.board(of: place, newestRuns: 0)
             moment = min(now, remembered.map(\.lastSeen).max() ?? now)
             known = remembered.map(\.job)
@@ -110,7 +110,7 @@ struct HealthReader {
 }
 
 extension Job {
-    /// Whether a `--job` means it: by its key, or by its name in any case.
+    /// Whether a `--job` selects it: by its key, or by its name in any case.
     func isMeant(by text: String) -> Bool {
         text == id.key || text.caseInsensitiveCompare(name ?? "") == .orderedSame
     }

@@ -5,7 +5,7 @@ import OCIAuth
 import Polling
 import Screen
 
-/// How `runtop runs` prints.
+/// The output format of `runtop runs`.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case table, json, jsonl, csv
 }

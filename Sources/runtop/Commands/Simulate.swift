@@ -19,7 +19,7 @@ struct Simulate: AsyncParsableCommand {
     @Option(
         name: .customLong("host"),
         help:
-            "A name to answer to besides 127.0.0.1, localhost and [::1], for a proxy in front of it; may be given again."
+            "A name to answer to besides 127.0.0.1, localhost and [::1], for a proxy in front of it; can be repeated."
     )
     var hosts: [String] = []
 
@@ -52,7 +52,7 @@ struct Simulate: AsyncParsableCommand {
         }
     }
 
-    /// The command that started this program: a name that is found in `PATH`, or an absolute path.
+    /// The command that started this program: its name, if `PATH` finds it, or an absolute path.
     private static var program: String {
         let name = CommandLine.arguments.first ?? "runtop"
         return name.contains("/") ? URL(filePath: name).standardizedFileURL.path : name
@@ -76,7 +76,7 @@ struct Interrupts: Sendable {
         }
     }
 
-    /// Waits for the first of them.
+    /// Waits for the first of these signals.
     func first() async {
         _ = await signals.first { _ in true }
         for source in sources { source.cancel() }

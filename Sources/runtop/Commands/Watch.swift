@@ -28,13 +28,13 @@ struct Watch: DashboardCommand {
             let environment = ProcessInfo.processInfo.environment
             let settings = try SettingsFile.load(named: display.settings, environment: environment)
             let logs = try log.open(settings, environment: environment)
-            // This may ask for a pass phrase, which is only possible before the screen opens.
+            // This may prompt for a pass phrase, which is only possible before the screen opens.
             let connection = try await logs.loggingFailure {
                 try await ConnectionSettings(self.connection, environment: environment, file: settings).connect(
                     logs: logs)
             }
             let warnings = connection.credentials.warnings.map(\.message)
-            // The dashboard shows the warnings at its start; standard error is visible after its end.
+            // The dashboard shows the warnings when it starts; standard error stays visible after it ends.
             for warning in warnings { StandardError.write("runtop: \(warning)") }
             let interval = display.interval ?? settings.interval ?? PollingInterval(.seconds(15))
             let session = DashboardSession(

@@ -4,9 +4,9 @@ import OCIAuth
 import Runs
 
 extension Connection {
-    /// The calls of the service that the dashboard's data comes from, for the OCI command line, which signs them.
+    /// The REST calls for the dashboard's data, as commands of the OCI command line, which signs them.
     ///
-    /// - Parameter recordCount: how many runs of a job are asked for.
+    /// - Parameter recordCount: the number of runs per job.
     func calls(recordCount: Int) -> RESTCalls {
         var options: [String] = []
         if case .profile(let name, let file) = credentials.origin {
@@ -23,13 +23,13 @@ extension Connection {
     }
 
     private static func rawRequest(_ url: String, _ options: [String]) -> String {
-        // The address has characters that a shell would act on.
+        // The URL contains characters that are special in a shell.
         ShellText.line(["oci", "raw-request", "--http-method", "GET", "--target-uri", url] + options)
     }
 }
 
 extension SignInMethod {
-    /// What `--auth` calls it, in runtop and in the OCI command line.
+    /// The value of `--auth` in runtop and in the OCI command line.
     fileprivate var modeName: String {
         let mode: AuthenticationMode =
             switch self {

@@ -39,7 +39,7 @@ struct Connection: Sendable {
 
     /// A client of this service.
     ///
-    /// - Parameter budget: the time for a call with all its attempts; one attempt can always use its whole time-out.
+    /// - Parameter budget: the time limit of a call with all its attempts. It is at least the timeout of one attempt.
     func client(budget: Duration, keepsItemJSON: Bool = false) -> AIDPClient {
         var settings = network
         settings.budget = max(budget, settings.timeout)
@@ -49,8 +49,8 @@ struct Connection: Sendable {
             observer: logs.observer)
     }
 
-    /// A client for the poller: a call takes no longer than the current interval. When the service asks for a wait of
-    /// more than a few seconds, the polling plan handles it and not the call.
+    /// A client for the poller: a call takes at most the current interval. If the service requests a pause of more than
+    /// a few seconds, the polling plan handles it, not the call.
     func client(within interval: CurrentInterval) -> AIDPClient {
         var settings = network
         settings.retry.longestRetryAfter = .seconds(3)
@@ -59,7 +59,7 @@ struct Connection: Sendable {
             observer: logs.observer, budget: { interval.duration })
     }
 
-    /// Looks up the workspace's display name; `nil` if it is known already.
+    /// Looks up the workspace's display name; `nil` if it is already known.
     func workspaceName(_ client: AIDPClient) -> (@Sendable () async -> String?)? {
         guard case .key(let key) = workspace else { return nil }
         return {
@@ -68,7 +68,7 @@ struct Connection: Sendable {
         }
     }
 
-    /// The state of the session token; `nil` for the other ways to sign in, whose tokens are always renewed.
+    /// The state of the session token; `nil` for other sign-in methods, which always renew their tokens.
     var session: (@Sendable () async -> SessionStanding)? {
         guard credentials.account.method == .securityToken else { return nil }
         return { [authenticator = credentials.authenticator] in

@@ -4,12 +4,12 @@ import HTTP
 import OCIAuth
 import Runs
 
-/// The value of a setting, and what gave it: `--endpoint`, `AIDP_ENDPOINT` or `the settings file`.
+/// The value of a setting and its origin: `--endpoint`, `AIDP_ENDPOINT` or `the settings file`.
 struct Setting: Sendable, Equatable {
     let value: String
     let origin: String
 
-    /// The first that is not empty: the flag, the variables in their order, the settings file.
+    /// The first non-empty value of the flag, the variables in their order, and the settings file.
     ///
     /// With `AIDP_ENDPOINT=https://a` and `endpoint: https://b` in the file:
     ///
@@ -25,21 +25,21 @@ struct Setting: Sendable, Equatable {
         self.origin = origin
     }
 
-    /// What the settings file is called in messages.
+    /// The name of the settings file in messages.
     static let settingsFile = "the settings file"
 }
 
-/// The settings of a connection, resolved: a flag overrides the environment, the environment overrides the settings file.
+/// The settings of a connection, resolved: a flag overrides the environment, which overrides the settings file.
 ///
-/// Each part that can be wrong is a result of its own: a command fails with the first (``connect(logs:)``), the doctor
-/// reports all.
+/// Each part that can have an error is a `Result`: a command fails with the first error (``connect(logs:)``), the
+/// doctor reports all of them.
 struct ConnectionSettings: Sendable {
-    /// Where the service is; a failure if no instance is given.
+    /// The address of the service; a failure if no instance is given.
     let address: Result<ServiceAddress, CommandFailure>
     let trustRoots: Result<TrustRoots, Trouble>
     let proxy: Result<ProxySettings?, Trouble>
     let signIn: AuthenticationSettings
-    /// Time-out and user agent; without authorities and proxy.
+    /// The timeout and the user agent, without the authorities and the proxy.
     let limits: ClientSettings
 
     init(_ options: ConnectionOptions, environment: [String: String], file: SettingsFile) {
@@ -80,11 +80,11 @@ struct ConnectionSettings: Sendable {
         limits = ClientSettings.limits(seconds: options.timeout ?? file.timeout, environment: environment)
     }
 
-    /// The variables of the OCI CLI that name a bundle of authorities. As there, it replaces the system's; a bundle from a
-    /// flag or the settings file is added to them.
+    /// The variables of the OCI CLI for a bundle of authorities. As in the OCI CLI, it replaces the system's
+    /// authorities; a bundle from a flag or the settings file is added to them.
     private static let authorityVariables = ["OCI_CLI_CERT_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"]
 
-    /// All that the client must know of the network.
+    /// All network settings of the client.
     func network() throws(Trouble) -> ClientSettings {
         var network = limits
         network.transport.trustRoots = try trustRoots.get()
@@ -92,9 +92,9 @@ struct ConnectionSettings: Sendable {
         return network
     }
 
-    /// Signs in, and asks for a pass phrase where one is needed.
+    /// Signs in, and prompts for a pass phrase if necessary.
     ///
-    /// - Throws: the first thing that is wrong, before anything is sent or drawn.
+    /// - Throws: the first error, before anything is sent or drawn.
     func connect(logs: RequestLogs) async throws -> Connection {
         let address = try address.get()
         guard let workspaceKey = address.workspaceKey else {
@@ -102,7 +102,7 @@ struct ConnectionSettings: Sendable {
                 .usage, "No workspace given.", advice: "Give --workspace-key or AIDP_WORKSPACE_KEY.")
         }
         let network = try network()
-        // A wrong URL is refused before a pass phrase is asked for.
+        // A wrong URL is reported before the prompt for a pass phrase.
         let named = address.url == nil ? nil : try address.endpoint(in: nil)
         let credentials = try await signIn.credentials(
             network: network.transport, userAgent: network.userAgent, logger: logs.logger,
@@ -119,7 +119,7 @@ struct ConnectionSettings: Sendable {
 /// The parts of the service's endpoint that the settings give.
 struct ServiceAddress: Sendable, Equatable {
     let instanceID: String
-    /// `nil` where none is given; then only the operations of the instance can be used.
+    /// `nil` if none is given; only the operations of the instance are then possible.
     let workspaceKey: String?
     /// The service's URL; `nil` for the region's own.
     let url: Setting?
@@ -146,9 +146,9 @@ struct ServiceAddress: Sendable, Equatable {
 }
 
 extension ClientSettings {
-    /// The time that one request may take, and how the client calls itself.
+    /// The timeout of one request, and the user agent.
     ///
-    /// - Parameter seconds: `nil` for ten.
+    /// - Parameter seconds: `nil` for 10.
     static func limits(seconds: Double? = nil, environment: [String: String]) -> ClientSettings {
         var settings = ClientSettings()
         settings.timeout = .milliseconds(Int64((seconds ?? 10) * 1_000))

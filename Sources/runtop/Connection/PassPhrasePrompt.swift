@@ -4,12 +4,12 @@ import Logs
 import Screen
 import Terminal
 
-/// Asks for a pass phrase on the terminal, without echo.
+/// Prompts for a pass phrase on the terminal, without echo.
 enum PassPhrasePrompt {
-    /// The pass phrase; `nil` when there is no terminal, or nothing was typed.
+    /// The pass phrase; `nil` if there is no terminal, or nothing was typed.
     ///
-    /// It always asks on the controlling terminal. ^D cancels. ^C, ^Z and other signals that end or stop the program take
-    /// effect after the echo has been restored.
+    /// It always uses the controlling terminal. ^D cancels. ^C, ^Z and other signals that end or stop the program take
+    /// effect after the echo is restored.
     static func ask(_ prompt: String) -> String? {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
         guard terminal >= 0 else { return nil }
@@ -18,7 +18,7 @@ enum PassPhrasePrompt {
         // In the background the user cannot answer, and the prompt would stop this process.
         guard tcgetattr(terminal, &saved) == 0, tcgetpgrp(terminal) == getpgrp() else { return nil }
         var silent = saved
-        // Without line mode and signals, ^C is read as a character: the echo must be restored first.
+        // Without line mode and signals, ^C is read as a character, so that the echo can be restored first.
         silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
         while true {
             guard let signals = HeldSignals() else { return nil }
@@ -37,7 +37,7 @@ enum PassPhrasePrompt {
             case .interrupted: Glibc.exit(128 + SIGINT)
             case .signal(SIGTSTP), .stopped: JobControl.stopThisProcess()
             case .signal(let number):
-                // Send it again; its effect is now the one from before the prompt.
+                // Sends the signal again; its handler is now the one from before the prompt.
                 HeldSignals.raise(number)
                 return nil
             }
@@ -69,7 +69,7 @@ enum PassPhrasePrompt {
             case 0x1A: return .stopped
             case 0x15: typed = []
             case 0x08, 0x7F:
-                // A whole UTF-8 character.
+                // Removes a whole UTF-8 character.
                 while let last = typed.popLast(), last & 0xC0 == 0x80 {}
             default: typed.append(byte)
             }

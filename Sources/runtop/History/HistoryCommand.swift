@@ -6,10 +6,10 @@ import JSON
 import Runs
 import Screen
 
-/// `runtop history`: what the dashboard has kept of the runs it saw.
+/// `runtop history`: the runs that the dashboard has stored.
 struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "The runs that the dashboard has kept: where, how many, in and out.",
+        commandName: "history", abstract: "The history of runs: path, statistics, import, export, pruning.",
         discussion: """
             The dashboard keeps every run it sees in a file, by default \(HistorySettings.path). To keep nothing: \
             --no-history, or “history: off” in the settings file.
@@ -26,7 +26,7 @@ struct HistoryCommand: AsyncParsableCommand {
         func run() async throws {
             try await reportingFailures {
                 let path = try file.path(environment: ProcessInfo.processInfo.environment)
-                // A path is printed as it is into a pipe, for `$(…)`; on a terminal as safe text.
+                // In a pipe the path is unchanged, for `$(…)`; on a terminal it is safe text.
                 let isTerminal = isatty(STDOUT_FILENO) == 1
                 try StandardOutput.write((isTerminal ? SafeText(path).plainText : path) + "\n")
             }
@@ -82,7 +82,7 @@ struct HistoryCommand: AsyncParsableCommand {
     }
 }
 
-/// What `runtop history stats` prints.
+/// The output of `runtop history stats`.
 struct HistoryReport {
     let path: String
     let statistics: HistoryStatistics
@@ -108,7 +108,7 @@ struct HistoryReport {
             let cells = zip(row, widths).map { cell, width in cell + .spaces(width - cell.width) }
             lines.append(cells.dropLast().reduce("" as SafeText) { $0 + $1 + "  " } + (row.last ?? ""))
             guard index > 0 else { continue }
-            // It is long, and on a line of its own to be copied.
+            // It is long, and on a separate line so that it can be copied.
             let place = statistics.places[index - 1].place
             lines.append("  " + SafeText("\(place.instanceID)/\(place.workspaceKey)"))
         }
@@ -122,7 +122,7 @@ struct HistoryReport {
         return "\(first.formatted(.iso8601)) \(last.formatted(.iso8601))"
     }
 
-    /// The report for scripts: moments as RFC 3339, sizes in bytes.
+    /// The report for scripts: times in RFC 3339, sizes in bytes.
     var json: String {
         var writer = JSONWriter(pretty: true)
         writer.object { writer in

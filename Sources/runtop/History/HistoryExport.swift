@@ -35,7 +35,7 @@ struct HistoryExport: AsyncParsableCommand {
 
     @OptionGroup var file: HistoryFileOptions
 
-    /// A moment, or how long ago it was.
+    /// A time, given directly or as an age.
     struct Since {
         let moment: Date
 
@@ -63,7 +63,7 @@ struct HistoryExport: AsyncParsableCommand {
         }
     }
 
-    /// The jobs that `--job` means, all without it. A name may be that of several jobs.
+    /// The jobs that `--job` selects; all jobs without it. Several jobs can have the same name.
     private func chosenJobs(_ jobs: [Job]) throws(CommandFailure) -> [Job] {
         guard let job else { return jobs }
         let chosen = jobs.filter { $0.isMeant(by: job) }

@@ -7,7 +7,7 @@ import Polling
 import Runs
 import Screen
 
-/// `runtop history import`: JSON lines into the history.
+/// `runtop history import`: reads JSON lines into the history.
 struct HistoryImport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Adds runs from JSON lines, as “runtop runs --output jsonl” prints them.",
@@ -45,7 +45,7 @@ struct HistoryImport: AsyncParsableCommand {
             let environment = ProcessInfo.processInfo.environment
             let history = SQLiteHistory(
                 path: try file.path(environment: environment), failureCause: { failureCause(of: $0) })
-            // A file that is not there is named before anything is written.
+            // A missing file is reported before anything is written.
             let jobLines = try jobs.map { try LineReader(path: $0, environment: environment) }
             let runLines = try runs.map { try LineReader(path: $0, environment: environment) }
             let choice = try await PlaceChoice.of(history, settings: file.settings, environment: environment)
@@ -59,7 +59,7 @@ struct HistoryImport: AsyncParsableCommand {
     }
 }
 
-/// Reads lines for the history, some thousand for a transaction, and counts.
+/// Reads lines for the history, some thousand per transaction, and counts them.
 final class Importer {
     let chosen: PlaceChoice.Chosen
     private let jobLines: LineReader?
@@ -74,14 +74,14 @@ final class Importer {
     private var flaws = 0
     private var firstFlaw: SafeText?
 
-    /// Runs of one transaction.
+    /// The number of runs per transaction.
     private static let batch = 2_000
 
     init(chosen: PlaceChoice.Chosen, jobs: LineReader?, runs: LineReader?) {
         (self.chosen, jobLines, runLines) = (chosen, jobs, runs)
     }
 
-    /// What the next transaction writes: the jobs first, then the runs; `nil` at the end of the lines.
+    /// The contents of the next transaction: first the jobs, then the runs; `nil` at the end of the lines.
     func next() throws -> SeenCycle? {
         var cycle = SeenCycle(place: chosen.place, at: Date(), placeName: chosen.name, isImported: true)
         if let jobLines, !areJobsRead {
@@ -106,7 +106,7 @@ final class Importer {
         return found
     }
 
-    /// The runs of one transaction; fewer only at the end of the lines.
+    /// The runs of one transaction; fewer than a batch only at the end of the lines.
     private func nextRuns(of lines: LineReader) throws -> [JobRun] {
         var batch: [JobRun] = []
         while batch.count < Self.batch, let line = try lines.next() {
@@ -116,7 +116,7 @@ final class Importer {
         return batch
     }
 
-    /// The job of a line; `nil`, and counted, when it has none.
+    /// The job in a line; `nil` if the line is invalid, which is counted.
     private func job(of line: LineReader.Line) -> Job? {
         do throws(ItemLineFailure) {
             let decoded = try JobSummary.decode(line: line.bytes)
@@ -128,7 +128,7 @@ final class Importer {
         }
     }
 
-    /// The run of a line; `nil`, and counted, when it has none.
+    /// The run in a line; `nil` if the line is invalid, which is counted.
     private func run(of line: LineReader.Line) -> JobRun? {
         do throws(ItemLineFailure) {
             let decoded = try JobRunSummary.decode(line: line.bytes)
@@ -164,7 +164,7 @@ final class Importer {
         return "Imported \(what.joined(separator: " and ")) of \(place)."
     }
 
-    /// What could not be used.
+    /// Messages about lines that could not be used.
     var complaints: [SafeText] {
         var lines: [SafeText] = []
         if let firstBadLine {

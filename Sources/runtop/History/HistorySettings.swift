@@ -7,7 +7,7 @@ import OCIAuth
 /// The setting `history` of the settings file: `history: {path, retention, max-size}`, or `history: off`.
 struct HistorySettings: Sendable, Equatable {
     var isEnabled = true
-    /// `nil` for the usual one.
+    /// `nil` for the default path.
     var path: String?
     var retention: Duration = .seconds(90 * 86_400)
     /// In bytes.
@@ -21,7 +21,7 @@ struct HistorySettings: Sendable, Equatable {
         return path.map(environment.expandingTilde) ?? environment.stateFolder + "/history.db"
     }
 
-    /// The history that a dashboard keeps. Its file is opened at its first use.
+    /// The history of a dashboard. Its file is opened when it is first used.
     func store(environment: [String: String]) -> SQLiteHistory {
         SQLiteHistory(
             path: file(environment: environment),
@@ -70,7 +70,7 @@ extension HistorySettings: Decodable {
     }
 }
 
-/// How long runs are kept: `90d`, `12w`, `36h`.
+/// The retention of runs: `90d`, `12w`, `36h`.
 struct Retention: ExpressibleByArgument, Equatable {
     let duration: Duration
 
@@ -87,7 +87,7 @@ struct Retention: ExpressibleByArgument, Equatable {
     init?(argument: String) { self.init(argument) }
 }
 
-/// A size of a file: `1GB`, `500MB`, `2GiB`.
+/// A file size: `1GB`, `500MB`, `2GiB`.
 struct FileSize: Equatable {
     let bytes: Int64
 
@@ -110,13 +110,13 @@ struct HistoryOptions: ParsableArguments {
     @Flag(help: "Keep no history of what is seen, and show none.")
     var noHistory = false
 
-    /// The history that the flag and the settings ask for; `nil` for none.
+    /// The history according to the flag and the settings; `nil` for none.
     func store(_ settings: HistorySettings, environment: [String: String]) -> SQLiteHistory? {
         settings.isEnabled && !noHistory ? settings.store(environment: environment) : nil
     }
 }
 
-/// Which history a command reads or writes.
+/// The options for the history file of a command.
 struct HistoryFileOptions: ParsableArguments {
     @Option(help: "The file of the history (default: history.path in the settings, or \(HistorySettings.path)).")
     var history: String?
@@ -124,19 +124,18 @@ struct HistoryFileOptions: ParsableArguments {
     @Option(help: "The settings file (default ~/.config/runtop/config.yaml, if there is one).")
     var settings: String?
 
-    /// The path of the file, by the flag, the settings file or the default.
+    /// The path of the file, from the flag, the settings file or the default.
     func path(environment: [String: String]) throws(CommandFailure) -> String {
         if let history { return Environment(environment).expandingTilde(history) }
         return try SettingsFile.load(named: settings, environment: environment).history.file(environment: environment)
     }
 
-    /// The history, for a command that only reads it: a file that is not there is an error, and one that is there stays as it
-    /// is.
+    /// The history for a command that only reads it. A missing file is an error, and an existing file is not changed.
     func reader(environment: [String: String]) throws(CommandFailure) -> SQLiteHistory {
         SQLiteHistory(path: try path(environment: environment), access: .reads)
     }
 
-    /// The history, for a command that changes what is there: a file that is not there is an error.
+    /// The history for a command that changes an existing one. A missing file is an error.
     func editor(environment: [String: String]) throws(CommandFailure) -> SQLiteHistory {
         SQLiteHistory(path: try path(environment: environment), access: .changes)
     }

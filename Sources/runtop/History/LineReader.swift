@@ -2,7 +2,7 @@ import Foundation
 import OCIAuth
 import Screen
 
-/// The lines of a file or of standard input, read piece by piece.
+/// Reads the lines of a file or of standard input piece by piece.
 final class LineReader {
     struct Line {
         let bytes: [UInt8]
@@ -17,18 +17,18 @@ final class LineReader {
     /// The size of the file; `nil` for a pipe.
     private let size: Int?
     private var buffer: [UInt8] = []
-    /// Where the next line begins in the buffer.
+    /// The position of the next line in the buffer.
     private var start = 0
     private var isAtEnd = false
     private var bytesRead = 0
     private var number = 0
 
     private static let piece = 1 << 18
-    /// A line that is longer is no run: no list of runs has a page of that size.
+    /// The maximum length of a line in bytes. No run is longer, because no page of runs is.
     private static let longestLine = 64 << 20
 
     /// - Parameter path: `-` for standard input.
-    /// - Throws: ``CommandFailure`` when the file cannot be read.
+    /// - Throws: ``CommandFailure`` if the file cannot be read.
     init(path: String, environment: [String: String]) throws(CommandFailure) {
         guard path != "-" else {
             (file, source, size) = (.standardInput, "standard input", nil)
@@ -46,12 +46,12 @@ final class LineReader {
         (self.file, source, self.size) = (file, path, size > 0 ? size : nil)
     }
 
-    /// How much of the file has been read, 0 to 1.
+    /// The fraction of the file that has been read, 0 to 1.
     var part: Double? { size.map { Double(bytesRead) / Double($0) } }
 
     /// The next line that is not empty; `nil` at the end.
     ///
-    /// - Throws: ``CommandFailure`` when reading fails, or a line is too long.
+    /// - Throws: ``CommandFailure`` if reading fails, or a line is too long.
     func next() throws -> Line? {
         while let bytes = try nextLine() {
             number += 1
@@ -94,7 +94,7 @@ final class LineReader {
     }
 }
 
-/// How far a long command is, on a line of standard error that is written over; only where a person sees it.
+/// Shows the progress of a long command on one line of standard error, if that is a terminal.
 struct Progress {
     let verb: String
     let noun: String
@@ -103,7 +103,7 @@ struct Progress {
 
     init(verb: String, noun: String, isShown: Bool) { (self.verb, self.noun, self.isShown) = (verb, noun, isShown) }
 
-    /// - Parameter part: what is done of the whole, 0 to 1, where that is known.
+    /// - Parameter part: the completed fraction, 0 to 1, if known.
     mutating func show(_ count: Int, part: Double? = nil) {
         let now = ContinuousClock.now
         guard isShown, shown.map({ now - $0 > .milliseconds(100) }) ?? true else { return }

@@ -5,21 +5,21 @@ import History
 import Runs
 import Screen
 
-/// Whose runs a command reads or writes: what `--place` means.
+/// Finds the place whose runs a command reads or writes, for `--place`.
 struct PlaceChoice {
     /// The places of the history, each with its name.
     let known: [(place: Place, name: String)]
-    /// The instance and the workspace of the environment or the settings file.
+    /// The instance and the workspace from the environment or the settings file.
     var configured: Place?
 
-    /// A place, and the name that a new one gets.
+    /// A place, and the name for a new one.
     struct Chosen: Equatable {
         var place: Place
         var name: String?
     }
 
-    /// The place of runs that are imported: the named one; else the configured one; else the only one known. Without any,
-    /// a new place named “imported”.
+    /// The place for imported runs: the named one, else the configured one, else the only known one. If there is none,
+    /// a new place with the name “imported”.
     func forImport(_ name: String?) throws(CommandFailure) -> Chosen {
         if let name { return try known(name) ?? Self.new(name) }
         if let configured { return Chosen(place: configured) }
@@ -27,7 +27,7 @@ struct PlaceChoice {
         return known.first.map { Chosen(place: $0.place) } ?? Self.new("imported")
     }
 
-    /// The place of runs that are exported: the named one; else the only one known; else the configured one, if known.
+    /// The place of exported runs: the named one, else the only known one, else the configured one if it is known.
     func forExport(_ name: String?) throws(CommandFailure) -> Place {
         if let name {
             if let chosen = try known(name) { return chosen.place }
@@ -40,9 +40,9 @@ struct PlaceChoice {
         throw CommandFailure(.noInput, "The history is empty.")
     }
 
-    /// The known place of a name, a workspace's key, or an instance and a workspace with `/` between.
+    /// The known place with this name, this workspace key, or this `instance/workspace`.
     ///
-    /// - Throws: ``CommandFailure`` when several have that name.
+    /// - Throws: ``CommandFailure`` if several places match.
     private func known(_ name: String) throws(CommandFailure) -> Chosen? {
         let matching = known.filter { place, placeName in
             placeName == name || place.workspaceKey == name || "\(place.instanceID)/\(place.workspaceKey)" == name
@@ -55,7 +55,7 @@ struct PlaceChoice {
         return matching.first.map { Chosen(place: $0.place) }
     }
 
-    /// A place that is not known yet. An OCID and a workspace's key are those of a real one, which the dashboard will find.
+    /// A new place. An OCID and a workspace key identify a real place, which the dashboard will find.
     private static func new(_ name: String) -> Chosen {
         if name.hasPrefix("ocid1."), let slash = name.firstIndex(of: "/") {
             let workspace = String(name[name.index(after: slash)...])
@@ -68,7 +68,7 @@ struct PlaceChoice {
         CommandFailure(.usage, "The history has several places: \(list).", advice: "Choose one with --place.")
     }
 
-    /// The places, each as `--place` takes it.
+    /// The names of the places, as `--place` accepts them.
     private var list: String {
         let shown = known.prefix(10).map { place, name in
             known.count { $0.name == name } == 1 ? name : "\(place.instanceID)/\(place.workspaceKey)"
@@ -78,7 +78,7 @@ struct PlaceChoice {
 }
 
 extension PlaceChoice {
-    /// The choice among the places of a history, and what the environment and the settings file name.
+    /// The choice with the places of a history, and the place in the environment or the settings file.
     static func of(
         _ history: SQLiteHistory, settings: String?, environment: [String: String]
     ) async throws -> PlaceChoice {

@@ -9,25 +9,25 @@ import Screen
 import Synchronization
 import Terminal
 
-/// One session at the dashboard: opens the terminal, connects its parts, and closes them again.
+/// One session of the dashboard: opens the terminal, connects the parts, and closes them at the end.
 struct DashboardSession: Sendable {
     let connection: Connection
     let polling: PollingSettings
-    /// `nil` for the theme that suits the terminal.
+    /// `nil` to choose the theme for the terminal.
     let theme: Theme.Name?
     let keymap: Keymap
     var ownCommands: [OwnCommand] = []
-    /// The warnings that the dashboard shows at its start.
+    /// The warnings that the dashboard shows when it starts.
     var warnings: [String] = []
     var allowsActions = false
-    /// Whether the name of the place must be typed before an action.
+    /// Whether the user must type the name of the place before an action.
     var isProtected = false
-    /// Where what is seen is kept; `nil` to keep nothing.
+    /// Stores what the poller reports; `nil` for no history.
     var history: SQLiteHistory?
 
     @MainActor
     func run(environment: [String: String]) async throws {
-        // Read while the terminal opens.
+        // Starts reading before the terminal is open.
         let feed = history.map { HistoryFeed(store: $0, place: connection.place, scope: polling.scope) }
         let screen = try TerminalScreen.open(environment: environment)
         let interval = CurrentInterval(polling.interval.duration)
@@ -70,7 +70,7 @@ struct DashboardSession: Sendable {
     }
 }
 
-/// The refresh interval, which the operator can change while the dashboard runs.
+/// The refresh interval, which the user can change while the dashboard runs.
 final class CurrentInterval: Sendable {
     private let state: Mutex<Duration>
 
@@ -83,11 +83,11 @@ final class CurrentInterval: Sendable {
 }
 
 extension WallClock {
-    /// The clock of the operator's own zone, from `TZ` and the system's tables.
+    /// The clock in the user's time zone, from `TZ` and the system's tables.
     ///
-    /// `TimeZone.current` would be GMT in a statically linked program, whatever `TZ` says.
+    /// `TimeZone.current` would always be GMT in a statically linked program.
     static let local = WallClock { moment in
-        // A moment that `time_t` cannot hold is clamped by the caller.
+        // The caller limits times that `time_t` cannot represent.
         var time = time_t(exactly: moment.timeIntervalSince1970.rounded(.down)) ?? 0
         var civil = tm()
         guard localtime_r(&time, &civil) != nil else { return 0 }

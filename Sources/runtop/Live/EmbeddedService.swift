@@ -6,7 +6,7 @@ import OCIAuth
 import Polling
 import Runs
 
-/// How the embedded service behaves.
+/// The options of the embedded service.
 struct ServiceOptions: ParsableArguments {
     @Option(
         name: .customLong("fault"),
@@ -48,10 +48,9 @@ struct ServiceOptions: ParsableArguments {
         guard (0...10_000).contains(jobs) else { throw ValidationError("--jobs is \(jobs), and may be 0 to 10000.") }
     }
 
-    /// How long tokens last.
+    /// The lifetime of tokens.
     var lifetimeOfTokens: Duration { tokenLifetime ?? .seconds(3_600) }
 
-    /// The service's settings.
     func settings(port: Int) -> SimulatorSettings {
         var settings = SimulatorSettings()
         settings.port = port
@@ -73,19 +72,19 @@ struct ServiceOptions: ParsableArguments {
     }
 }
 
-/// The simulator running in this process, with a key and a profile made for it.
+/// The simulator running in this process, with a key and a profile created for it.
 struct EmbeddedService: Sendable {
     let identity: DemoIdentity
     let settings: SimulatorSettings
     let port: Int
     private let serving: Task<Void, any Error>
 
-    /// Starts it, and waits until it listens.
+    /// Starts it, and waits until it accepts connections.
     ///
     /// - Parameters:
-    ///   - hosts: the names it answers to besides this machine's own.
-    ///   - identity: makes the key and the profile.
-    /// - Throws: ``CommandFailure`` when the port is taken, or the identity's files cannot be written.
+    ///   - hosts: the host names that it accepts besides the local machine's.
+    ///   - identity: creates the key and the profile.
+    /// - Throws: ``CommandFailure`` if the port is in use, or the identity's files cannot be written.
     static func start(
         _ options: ServiceOptions, port: Int = 0, hosts: [String] = [], identity make: () throws -> DemoIdentity
     ) async throws -> EmbeddedService {
@@ -115,7 +114,7 @@ struct EmbeddedService: Sendable {
         return EmbeddedService(identity: identity, settings: settings, port: bound, serving: serving)
     }
 
-    /// How runtop itself reaches it: with the API key, or with the session token. The operator's own settings do not apply.
+    /// runtop's own connection to it, with the API key or the session token. It ignores the user's settings.
     func connection(logs: RequestLogs, withSession: Bool = false) async throws -> Connection {
         let network = ClientSettings.limits(environment: [:])
         let signIn = AuthenticationSettings(

@@ -1,25 +1,25 @@
 import Foundation
 import Glibc
 
-/// A program of the operator's that shows a text, and the file it is shown in.
+/// A text file for one of the user's programs, such as a pager, and the command line of the program.
 struct HandedText {
-    /// Why a text cannot be shown in a program: a sentence.
+    /// Why a program cannot show the text, in a sentence.
     struct Failure: Error, Hashable {
         let reason: String
     }
 
-    /// The program's file, and its arguments, the name first.
+    /// The path of the program, and its arguments, beginning with its name.
     let path: String
     let arguments: [String]
-    /// A folder of its own, for this user alone.
+    /// A new folder that only this user can read.
     private let folder: String
 
     /// Writes the text to a private file.
     ///
     /// - Parameters:
     ///   - name: the name of the file.
-    ///   - variables: the environment's variables that may name the program, the first of which has the last word.
-    ///   - standard: the program if none of them does.
+    ///   - variables: the environment variables that may name the program. The first one that is set wins.
+    ///   - standard: the program if none of them is set.
     init(
         _ text: String, name: String, variables: [String], standard: String, environment: [String: String]
     ) throws(Failure) {
@@ -51,10 +51,10 @@ struct HandedText {
         }
     }
 
-    /// Removes the file and its folder, with all that the program left there.
+    /// Removes the file and its folder, with all files that the program created there.
     func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
-    /// The file of a program: looked for in the folders of `PATH`, unless its name has a `/`.
+    /// The path of a program: found in the folders of `PATH`, unless its name contains a `/`.
     static func find(_ program: String, in path: String) -> String? {
         func isProgram(_ file: String) -> Bool {
             var isFolder: ObjCBool = false
@@ -67,9 +67,9 @@ struct HandedText {
     }
 }
 
-/// The words of a command as a shell splits them. Nothing else of a shell is carried out.
+/// Splits a command into words as a shell does, but without any other feature of a shell.
 enum ShellWords {
-    /// `less -R "a b"` is `less`, `-R` and `a b`; `nil` when a quote is not closed, or the last character is a backslash.
+    /// `less -R "a b"` becomes `less`, `-R` and `a b`; `nil` if a quote is open or a backslash is last.
     static func split(_ command: String) -> [String]? {
         var words: [String] = []
         var word: String?
@@ -77,7 +77,7 @@ enum ShellWords {
         var isEscaped = false
         for character in command {
             if isEscaped {
-                // Within double quotes a backslash is one but for these.
+                // Within double quotes, a backslash escapes only these characters.
                 if quote == "\"", !"\"\\$`".contains(character) { word = (word ?? "") + "\\" }
                 word = (word ?? "") + String(character)
                 isEscaped = false

@@ -3,26 +3,26 @@ import History
 import Polling
 import Runs
 
-/// What the dashboard takes from the history and gives to it.
+/// Connects the dashboard to the history.
 struct HistoryFeed: Sendable {
     private let store: any HistoryStore
     private let place: Place
     private let scope: PollingSettings.Scope
-    /// Reads the jobs as they were last seen: begun as early as possible.
+    /// Reads the jobs as they were last seen. Starts as early as possible.
     let remembered: Task<Remembered, any Error>
 
-    /// The jobs as they were last seen, and the name of their place, if it was ever known.
+    /// The jobs as they were last seen, and the name of their place, if known.
     struct Remembered: Sendable {
         let jobs: [RememberedJob]
         var placeName: String?
     }
 
-    /// Reads what of the past is left, before anything of this session is written.
+    /// Reads the periods of the past that are left, before this session writes anything.
     private let pastLeft: Task<PastLeft, any Error>
 
-    /// Runs a job of the first frame: enough for its row and its health. The strip gets the older ones a moment later.
+    /// The number of runs per job for the first frame: enough for its row and health. Older ones follow later.
     private static let runsOfFirstFrame = 5
-    /// Jobs whose past is read and learned at once: a few milliseconds, so that no key waits.
+    /// The number of jobs whose past is processed at once: it takes a few milliseconds, so that no key waits.
     private static let jobsOfChunk = 20
 
     init(store: any HistoryStore, place: Place, scope: PollingSettings.Scope) {
@@ -39,30 +39,30 @@ struct HistoryFeed: Sendable {
         return Remembered(jobs: jobs, placeName: name == place.workspaceKey ? nil : name)
     }
 
-    /// Reads what ``remembered`` could not read.
+    /// Reads again what ``remembered`` could not read.
     func readAgain() async throws -> Remembered { try await Self.read(store, place: place, scope: scope) }
 
-    /// Writes what the poller reports.
+    /// Creates a recorder that writes the poller's events.
     func recorder(_ report: @escaping @Sendable (HistoryError?) async -> Void) -> HistoryRecorder {
         HistoryRecorder(store: store, place: place, report: report)
     }
 
-    /// The stretches of the past to fill in, and keeps that they are left: as far back as runs are kept at first sight of a
-    /// workspace, else what earlier sessions left and, when nothing was seen for `gap`, the time since. None where only some
-    /// jobs are watched: the others would be missed for ever.
+    /// The periods of the past to request. Stores that they are left. For a new workspace, the whole retention;
+    /// otherwise what earlier sessions left and, if nothing was seen for `gap`, the time since then. None if only some
+    /// jobs are watched: the runs of the others would never be requested.
     func stretchesToFillIn(gap: Duration, now: Date) async throws -> [PastWindow] {
         guard scope == .workspace(nameContains: nil) else { return [] }
         let past: PastLeft
         do {
             past = try await pastLeft.value
         } catch is HistoryError {
-            // In place of a damaged file there is a new one by now, and a lock may be gone.
+            // Meanwhile a new file may have replaced a damaged one, or a lock may be released.
             past = try await store.pastLeft(of: place)
         }
         let oldest = now.addingTimeInterval(-(store.retention / .seconds(1)))
         var stretches = past.stretches ?? [oldest...now]
         if past.stretches != nil, let seen = past.lastSeen, now.timeIntervalSince(seen) > gap / .seconds(1) {
-            // Runs that were created shortly before may not have been visible yet.
+            // Runs that were created shortly before may not have been visible then.
             stretches.insert(seen.addingTimeInterval(-300)...now, at: 0)
         }
         let kept = stretches.filter { $0.upperBound > oldest }.map { max($0.lowerBound, oldest)...$0.upperBound }
@@ -71,13 +71,13 @@ struct HistoryFeed: Sendable {
         return kept.map { PastWindow(since: $0.lowerBound, until: $0.upperBound) }
     }
 
-    /// All the runs of a job that the history has.
+    /// All runs of a job in the history.
     func wholePast(of job: JobID) async throws(HistoryError) -> [PastRun] {
         try await store.pastRuns(of: place, jobs: [job.key], mostRuns: nil)[job] ?? []
     }
 
-    /// Hands out the longer past of jobs, some jobs at a time: of those without a schedule the more, whose rhythm is learned
-    /// from weeks.
+    /// Passes the longer past of jobs to `body`, some jobs at a time. Jobs without a schedule get more runs, because
+    /// learning their rhythm takes weeks.
     func past(of jobs: [Job], _ body: @Sendable ([JobID: [PastRun]]) async -> Void) async throws {
         for part in Self.parts(of: jobs) {
             try Task.checkCancellation()
@@ -85,7 +85,7 @@ struct HistoryFeed: Sendable {
         }
     }
 
-    /// What is read at once: about as many runs each time.
+    /// Splits the jobs so that each part has about the same number of runs.
     private static func parts(of jobs: [Job]) -> [(keys: [String], mostRuns: Int)] {
         let groups = Dictionary(grouping: jobs, by: JobHistory.mostRuns).sorted { $0.key < $1.key }
         return groups.flatMap { most, jobs in
@@ -102,7 +102,7 @@ extension [String] {
 }
 
 extension PollingSettings.Scope {
-    /// Whether the service would list the job, as far as can be told.
+    /// Whether the service would list the job, if the scope tells.
     fileprivate func includes(_ job: Job) -> Bool {
         switch self {
         case .keys(let keys): keys.contains(job.id.key)
@@ -112,9 +112,9 @@ extension PollingSettings.Scope {
     }
 }
 
-/// Waits for a value, but not for ever.
+/// Waits for a value until a timeout.
 ///
-/// - Returns: `nil` after the time; the work goes on.
+/// - Returns: `nil` after the timeout. The task continues.
 func value<Success: Sendable>(
     of task: Task<Success, any Error>, within limit: Duration
 ) async -> Result<Success, any Error>? {

@@ -2,10 +2,10 @@ import History
 import Polling
 import Runs
 
-/// Writes what the poller reports to the history, a transaction a cycle.
+/// Writes the poller's events to the history, one transaction per cycle.
 ///
-/// It takes events without waiting, and works on no thread that the screen needs. One write is under way at a time; what
-/// comes meanwhile is written together. What could not be written is tried again with the next cycle.
+/// It accepts events without waiting, and does not use the main thread. Only one write runs at a time; events that
+/// arrive meanwhile are written together. A failed write is retried with the next cycle.
 actor HistoryRecorder {
     private let store: any HistoryStore
     private let report: @Sendable (HistoryError?) async -> Void
@@ -13,22 +13,22 @@ actor HistoryRecorder {
     private var events: AsyncStream<PollEvent>?
     private var pending: PendingCycle
     private var writing: Task<Void, Never>?
-    /// Whether a cycle ended while another one was written.
+    /// Whether a cycle ended while another one was being written.
     private var isDue = false
     private var lastFailure: HistoryError?
 
-    /// - Parameter report: gets the error when writing begins to fail or fails for another reason, and `nil` when it works
-    ///   again.
+    /// - Parameter report: receives the error when writing starts to fail or fails for another reason, and `nil` when
+    ///   it works again.
     init(store: any HistoryStore, place: Place, report: @escaping @Sendable (HistoryError?) async -> Void) {
         (self.store, self.report, pending) = (store, report, PendingCycle(place: place))
         let (events, sink) = AsyncStream<PollEvent>.makeStream()
         (self.events, self.sink) = (events, sink)
     }
 
-    /// Takes an event of the poller; it returns at once.
+    /// Accepts an event of the poller. Returns at once.
     nonisolated func note(_ event: PollEvent) { sink.yield(event) }
 
-    /// Works until ``finish()``.
+    /// Runs until ``finish()``.
     func run() async {
         guard let events else { return }
         self.events = nil
@@ -37,13 +37,13 @@ actor HistoryRecorder {
             guard case .cycleEnded = event else { continue }
             if writing == nil { startWriting() } else { isDue = true }
         }
-        // The last cycle, though it may not be whole.
+        // Writes the last cycle, even if it is incomplete.
         await writing?.value
         startWriting()
         await writing?.value
     }
 
-    /// Ends ``run()`` once what has been noted is written.
+    /// Ends ``run()`` when all accepted events are written.
     nonisolated func finish() { sink.finish() }
 
     private func startWriting() {

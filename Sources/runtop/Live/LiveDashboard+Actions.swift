@@ -5,9 +5,9 @@ import Foundation
 import Polling
 import Runs
 
-/// The dashboard's side of actions: every one passes the gate here.
+/// Carries out the actions of the dashboard. All of them pass the gate here.
 extension LiveDashboard {
-    /// How long no other key may come after a yes, for it to count.
+    /// After y, no other key may follow within this time; otherwise y is ignored.
     private static let quiet: Duration = .milliseconds(150)
 
     func carryOut(_ effect: ActionEffect) {
@@ -25,7 +25,7 @@ extension LiveDashboard {
 
     private func show(_ event: ActionEvent) { handle(.action(event), paintWithin: 0.02) }
 
-    /// Carries out what the gate lets through, one after the other.
+    /// Carries out the permitted actions, one after the other.
     private func act(on requests: [ActionRequest]) {
         guard let feed = actions else { return show(.notPermitted(GateRefusal.notAllowed.problem)) }
         var permitted: [PermittedAction] = []
@@ -33,7 +33,7 @@ extension LiveDashboard {
             do throws(GateRefusal) {
                 permitted.append(try feed.gate.permission(for: request))
             } catch {
-                // One that is refused stops all: they were asked for together.
+                // If one action is refused, none is carried out, because the user confirmed them together.
                 return show(.notPermitted("\(error.problem) \(error.advice)"))
             }
         }
@@ -69,6 +69,6 @@ extension LiveDashboard {
         }
     }
 
-    /// The name of the place, as the screen shows it from now on, is the one to type.
+    /// The user must type the place's name as the screen now shows it.
     func placeIsNamed(_ name: String) { actions?.gate.placeName = name }
 }

@@ -3,10 +3,10 @@ import Foundation
 import Screen
 import Terminal
 
-/// A text shown in a program of the operator's.
+/// Shows a text in one of the user's programs.
 extension LiveDashboard {
-    /// Hands the terminal to the pager or the editor, with the text in a private file that is removed afterwards. What it
-    /// changes in the file is not kept.
+    /// Runs the pager or the editor on the terminal, with the text in a private file. The file is removed afterwards,
+    /// with any changes.
     func handOver(_ text: LongText, to program: ExternalProgram, name: String) {
         let environment = environment
         let (variables, standard) = program == .pager ? (["PAGER"], "less") : (["VISUAL", "EDITOR"], "vi")
@@ -29,8 +29,10 @@ extension LiveDashboard {
     }
 
     private func show(_ handed: HandedText) async {
+        self.handed = handed
         let end = await screen.handOver(to: handed.path, arguments: handed.arguments, environment: environment)
         handed.remove()
+        self.handed = nil
         let name = URL(filePath: handed.path).lastPathComponent
         switch end {
         case .exited(127): handle(.warning("\(name) could not start: see what it printed above."), paintWithin: 0)

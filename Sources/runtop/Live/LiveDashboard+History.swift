@@ -4,14 +4,14 @@ import History
 import Polling
 import Runs
 
-/// The dashboard's side of the history.
+/// Connects the dashboard to the history.
 extension LiveDashboard {
-    /// How long the first frame waits for what the history has; it is there sooner unless the disk is slow.
+    /// How long the first frame waits for the history. Reading is faster unless the disk is slow.
     static let waitForHistory: Duration = .milliseconds(100)
 
-    /// Puts the jobs of the history on the board.
+    /// Shows the jobs of the history on the board.
     ///
-    /// - Returns: whether they came in time.
+    /// - Returns: whether they were read before the timeout.
     func recall(within limit: Duration) async -> Bool {
         guard let history else { return true }
         switch await value(of: history.remembered, within: limit) {
@@ -24,7 +24,7 @@ extension LiveDashboard {
         return true
     }
 
-    /// Puts the longer past of the jobs on the board, little by little.
+    /// Adds the longer past of the jobs to the board, some jobs at a time.
     func learnPast(isRecalled: Bool) async {
         guard let history else { return }
         do {
@@ -37,7 +37,7 @@ extension LiveDashboard {
         }
     }
 
-    /// Reads what could not be read at the start: the history can be used again.
+    /// Reads what could not be read at the start, because the history can be used now.
     private func readPastAgain() async {
         guard let history, isPastUnread else { return }
         isPastUnread = false
@@ -62,7 +62,7 @@ extension LiveDashboard {
         }
     }
 
-    /// Has the poller fill in what of the past the history lacks. An error shows when the history is written.
+    /// Makes the poller request the periods that are missing in the history. Errors appear when it is written.
     func fillInPast() async {
         let gap = max(interval.duration * 3, .seconds(60))
         guard let windows = try? await history?.stretchesToFillIn(gap: gap, now: Date()), !windows.isEmpty else {
@@ -71,20 +71,20 @@ extension LiveDashboard {
         poller.send(.fillIn(windows))
     }
 
-    /// Gives the whole past of a job to its page.
+    /// Passes the whole past of a job to its page.
     func recallPast(of job: JobID) {
         guard let history else { return }
         Task {
             do throws(HistoryError) {
                 handle(.pastRecalled(try await history.wholePast(of: job), of: job), paintWithin: 0)
             } catch {
-                handle(.warning("The past of the job is not shown whole: \(error.problem)"), paintWithin: 0)
+                handle(.warning("Only a part of the job's past is shown: \(error.problem)"), paintWithin: 0)
             }
         }
     }
 
-    /// Shows why the history is not written, until it is: but that a damaged file was set aside is said once, since a new
-    /// one is written already.
+    /// Shows why the history cannot be written, until it can. The message that a damaged file was set aside is shown
+    /// once, because a new file is already in use.
     func show(_ error: HistoryError?) {
         if error == nil, isPastUnread { Task { await readPastAgain() } }
         guard let error, error.kind == .damaged else {

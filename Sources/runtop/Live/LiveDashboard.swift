@@ -5,8 +5,8 @@ import Polling
 import Screen
 import Terminal
 
-/// The running dashboard: events from the terminal, the poller and the clock go into the state; frames and effects come
-/// out of it.
+/// The running dashboard. Events from the terminal, the poller and the clock change the state; frames and effects are
+/// the output.
 @MainActor
 final class LiveDashboard {
     let screen: TerminalScreen
@@ -15,27 +15,28 @@ final class LiveDashboard {
     let interval: CurrentInterval
     private let session: (@Sendable () async -> SessionStanding)?
     let environment: [String: String]
-    /// `nil` when nothing is kept.
+    /// `nil` if there is no history.
     let history: HistoryFeed?
-    /// What actions pass and are carried out by.
+    /// The gate and the sender of actions.
     var actions: ActionFeed?
     private let ownCommands: OwnCommandRunner
     private var recorder: HistoryRecorder?
     private var recording: Task<Void, any Error>?
     private var state: DashboardState
-    /// Paints, and ticks: a timer of the main thread wakes no other.
+    /// Paints frames and sends ticks. A timer of the main thread wakes no other thread.
     private var timer: Timer?
-    /// When the next frame is due; `nil` while nothing has changed.
+    /// When the next frame is due; `nil` if nothing has changed.
     private var paintDue: Date?
-    /// When a frame is due that shows what the poller and the history reported; `nil` while there is nothing of theirs.
+    /// When a frame with new data of the poller and the history is due; `nil` if there is no new data.
     private var newsDue: Date?
-    /// How long the last such frame took, seconds.
+    /// How long the last such frame took, in seconds.
     private var newsCost: TimeInterval = 0
-    /// Whether the history could not be read so far.
+    /// Whether reading the history has failed so far.
     var isPastUnread = false
+    /// The text that a program of the operator's shows now.
+    var handed: HandedText?
     private var ending: CheckedContinuation<Ending, Never>?
 
-    /// Why it ended.
     enum Ending: Equatable {
         case quit
         case terminalGone
@@ -59,10 +60,10 @@ final class LiveDashboard {
         self.state = state
     }
 
-    /// Shows a warning in the footer until a key is pressed.
+    /// Shows a warning in the footer until the next key.
     func warn(_ text: String) { _ = state.update(.warning(text), at: Date()) }
 
-    /// Runs until the operator quits, a signal ends the process, or the terminal is gone.
+    /// Runs until the user quits, a signal ends the process, or the terminal is gone.
     func run() async -> Ending {
         startTimer()
         recorder = history?.recorder { [weak self] in await self?.show($0) }
@@ -82,10 +83,11 @@ final class LiveDashboard {
         timer?.invalidate()
         recorder?.finish()
         await ownCommands.stopAll()
+        handed?.remove()
         return ending
     }
 
-    /// Waits until the last cycle is in the history, but not for ever: another program may hold a lock.
+    /// Waits until the last cycle is in the history, with a timeout: another program may hold a lock.
     func finishHistory() async {
         guard let recording else { return }
         _ = await value(of: recording, within: .seconds(2))
@@ -98,7 +100,7 @@ final class LiveDashboard {
 
     private func handle(_ event: TerminalEvent) {
         switch event {
-        case .key(let key): handle(.key(key), paintWithin: 0)
+        case .key(let key, let moment): handle(.key(key, readAt: moment), paintWithin: 0)
         case .resized(let size): handle(.resized(size), paintWithin: 0)
         case .resumed: handle(.resized(screen.size), paintWithin: 0)
         case .hangUp: end(.terminalGone)
@@ -110,7 +112,7 @@ final class LiveDashboard {
         let now = Date()
         for effect in state.update(event, at: now) { carryOut(effect) }
         guard delay > 0 else { return schedulePaint(at: now) }
-        // With thousands of jobs such a frame takes a while, in which no key is answered: a tenth of the time at most.
+        // With thousands of jobs such a frame is slow, and keys wait for it: it may take at most a tenth of the time.
         let due = now.addingTimeInterval(max(delay, newsCost * 9))
         newsDue = min(newsDue ?? due, due)
         schedulePaint(at: due)
@@ -125,6 +127,8 @@ final class LiveDashboard {
             if case .setInterval(let chosen) = command { interval.duration = chosen.duration }
             poller.send(command)
         case .recallPast(let job): recallPast(of: job)
+        case .readText(let unread):
+            Task { handle(.textRead(await Task.detached { unread.read() }.value), paintWithin: 0) }
         case .copy(let text, let what): copy(text, what)
         case .save(let text, let path): save(path: path) { text.plainText }
         case .saveRaw(let text, let path): save(path: path) { text }
@@ -134,7 +138,7 @@ final class LiveDashboard {
         }
     }
 
-    /// Runs a command of the operator's. The gate is asked where it is run.
+    /// Runs one of the user's commands. ``OwnCommandRunner`` asks the gate.
     private func carryOut(_ effect: OwnCommandEffect) {
         switch effect {
         case .stop(let number, let byForce): ownCommands.stop(number, byForce: byForce)
@@ -167,7 +171,7 @@ final class LiveDashboard {
         }
     }
 
-    /// Writes a new file that only its owner can read; never overwrites an existing one. A long text is made meanwhile.
+    /// Writes a new file that only its owner can read. Never overwrites a file. Creates a long text asynchronously.
     private func save(path: String, _ text: @escaping @Sendable () -> String) {
         let expanded = Environment(environment).expandingTilde(path)
         Task {
@@ -183,7 +187,7 @@ final class LiveDashboard {
         }
     }
 
-    /// Answers arrive in bursts, so one frame shows all that arrive until it is due.
+    /// Answers arrive in bursts: one frame shows all that arrive before it is due.
     private func schedulePaint(at moment: Date) {
         if let paintDue, paintDue <= moment { return }
         paintDue = moment
@@ -210,7 +214,7 @@ final class LiveDashboard {
     }
 
     private func startTimer() {
-        // It is set to its next moment after every frame; by itself it would hardly ever fire.
+        // After every frame it is set to the next due time; the interval itself hardly ever passes.
         let timer = Timer(timeInterval: 86_400, repeats: true) { [weak self] _ in
             MainActor.assumeIsolated { self?.timerFired() }
         }
@@ -218,15 +222,15 @@ final class LiveDashboard {
         RunLoop.main.add(timer, forMode: .default)
     }
 
-    /// A frame is due, or time alone has changed what the screen shows.
+    /// A frame is due, or the screen changes because time has passed.
     private func timerFired() {
         let event: DashboardEvent = state.isSearching ? .searchOn : .tick
         if paintDue == nil || state.isSearching { for effect in state.update(event, at: Date()) { carryOut(effect) } }
         paint()
     }
 
-    /// Looks at the token's file, which may have been replaced: every few seconds while its end is on the screen or near,
-    /// else twice a minute.
+    /// Reads the token's file, which may have been replaced: every few seconds if its expiry is shown or near,
+    /// otherwise twice a minute.
     private func watchSession() async {
         guard let session else { return }
         while !Task.isCancelled {

@@ -3,7 +3,7 @@ import History
 import Polling
 import Runs
 
-/// What the poller has reported and the history does not have yet.
+/// The events of the poller that are not in the history yet.
 struct PendingCycle: Sendable {
     private let place: Place
     private var placeName: String?
@@ -13,12 +13,12 @@ struct PendingCycle: Sendable {
     private var pastLeft: [ClosedRange<Date>]?
     private var at = Date.distantPast
 
-    /// About the runs of 5,000 jobs. While nothing can be written, the oldest states of runs go first, then the oldest runs.
+    /// About the runs of 5,000 jobs. Beyond that, the oldest states of runs are dropped first, then the oldest runs.
     static let mostRuns = 50_000
 
     init(place: Place) { self.place = place }
 
-    /// Adds what an event has for the history.
+    /// Adds the contents of an event.
     mutating func add(_ event: PollEvent) {
         switch event {
         case .jobsListed(let jobs, let moment):
@@ -32,7 +32,7 @@ struct PendingCycle: Sendable {
             add(runs)
             at = max(at, moment)
         case .backfill(let progress) where progress.stopped == nil:
-            // Written with the runs that were found before it.
+            // Written in the same transaction as the runs that were found before.
             pastLeft = progress.left.compactMap { left in left.until.map { left.since...max(left.since, $0) } }
         case .workspaceNamed(let name):
             placeName = name
@@ -53,7 +53,7 @@ struct PendingCycle: Sendable {
         runs = Array(byID.values.sorted { moment($0) < moment($1) }.suffix(Self.mostRuns / 2))
     }
 
-    /// The cycle to write, which is pending no more; `nil` when there is nothing.
+    /// Removes and returns the cycle to write; `nil` if there is nothing to write.
     mutating func take() -> SeenCycle? {
         guard jobs != nil || !answered.isEmpty || !runs.isEmpty || pastLeft != nil else { return nil }
         let cycle = SeenCycle(
@@ -63,7 +63,7 @@ struct PendingCycle: Sendable {
         return cycle
     }
 
-    /// Takes a cycle back that could not be written. What was added meanwhile is newer.
+    /// Adds a cycle again that could not be written. Events that arrived meanwhile are newer.
     mutating func putBack(_ cycle: SeenCycle) {
         let newer = self
         (placeName, jobs, answered, runs, at) = (

@@ -6,7 +6,7 @@ import Screen
 
 extension AuthenticationMode: ExpressibleByArgument {}
 
-/// Where the service is and how to sign in: flags and variables with the names of the official CLI.
+/// The address of the service and how to sign in: flags and variables with the names of the official CLI.
 struct ConnectionOptions: ParsableArguments {
     @Option(help: "The AI Data Platform instance, an OCID (AIDP_INSTANCE_ID).")
     var instanceID: String?

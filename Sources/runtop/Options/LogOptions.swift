@@ -5,14 +5,13 @@ import Logging
 import Logs
 import OCIAuth
 
-/// How much is logged: swift-log's levels.
+/// The log level: swift-log's levels.
 enum LogLevel: String, ExpressibleByArgument, CaseIterable {
     case trace, debug, info, notice, warning, error, critical
 
     var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
 }
 
-/// What is logged.
 struct LogOptions: ParsableArguments {
     @Option(help: "A file to log to, one line per request; it is rotated at 10 MB, and three old ones are kept.")
     var logFile: String?
@@ -27,9 +26,9 @@ struct LogOptions: ParsableArguments {
     )
     var debugHTTP: String?
 
-    /// Opens the log file and the folder, if they are set. A flag overrides the settings file.
+    /// Opens the log file and the folder if they are set. A flag overrides the settings file.
     ///
-    /// - Throws: ``CommandFailure`` when a file or a folder cannot be made.
+    /// - Throws: ``CommandFailure`` if a file or a folder cannot be created.
     func open(_ settings: SettingsFile, environment: [String: String]) throws(CommandFailure) -> RequestLogs {
         let level = logLevel ?? settings.logLevel ?? .info
         let environment = Environment(environment)
@@ -48,7 +47,7 @@ struct LogOptions: ParsableArguments {
     }
 }
 
-/// Where requests are logged.
+/// The destinations of the request logs.
 struct RequestLogs: Sendable {
     var logger: Logger
     var recorder: ExchangeRecorder?
@@ -56,7 +55,7 @@ struct RequestLogs: Sendable {
     /// Logs nothing.
     static var none: RequestLogs { RequestLogs(logger: .silent, recorder: nil) }
 
-    /// Runs a body; logs why it failed.
+    /// Runs a body. If it throws, logs the reason.
     func loggingFailure<Value>(of body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()

@@ -13,11 +13,11 @@ extension PollingInterval: ExpressibleByArgument {
     package var defaultValueDescription: String { description }
 }
 
-/// Which jobs are requested, and the parameters of the operation.
+/// The jobs to request, and the parameters of the operation.
 struct PollingOptions: ParsableArguments {
     @Option(
         name: .customLong("job-key"),
-        help: "A job's key; may be given again (default: all jobs of the workspace).")
+        help: "A job's key; can be repeated (default: all jobs of the workspace).")
     var jobKeys: [String] = []
 
     @Option(help: "Only jobs whose name contains this.")
@@ -65,9 +65,9 @@ struct PollingOptions: ParsableArguments {
     }
 }
 
-/// How the dashboard looks, and how often it refreshes.
+/// The appearance of the dashboard, and its refresh interval.
 struct DisplayOptions: ParsableArguments {
-    @Option(help: "How often to ask, 2s to 1h (default 15s; 5s in the demo).")
+    @Option(help: "Refresh interval, 2s to 1h (default 15s; 5s in the demo).")
     var interval: PollingInterval?
 
     @Option(

@@ -4,7 +4,7 @@ import Yams
 extension SettingsFile {
     /// Reads the named file, or the default one if it exists.
     ///
-    /// - Throws: ``CommandFailure`` when the named file does not exist, or a file is invalid.
+    /// - Throws: ``CommandFailure`` if the named file does not exist, or the file is invalid.
     static func load(named path: String?, environment: [String: String]) throws(CommandFailure) -> SettingsFile {
         let file = location(named: path, environment: environment)
         let bytes: [UInt8]
@@ -38,7 +38,7 @@ extension SettingsFile {
 
     /// About a hundred times the size of a file with all settings.
     private static let largestSize = 1 << 16
-    /// An alias repeats a whole part of the file, so a few dozen nested aliases would exhaust the memory.
+    /// An alias repeats a whole part of the file: a few dozen nested aliases would fill the memory.
     private static let mostAliases = 8
 
     private static func decode(_ bytes: [UInt8]) throws -> SettingsFile {
@@ -104,10 +104,10 @@ extension Environment {
     /// The folder for settings: `$XDG_CONFIG_HOME/runtop`, or `~/.config/runtop`.
     var settingsFolder: String { runtopFolder("XDG_CONFIG_HOME", else: "~/.config") }
 
-    /// The folder for data that is kept between starts: `$XDG_STATE_HOME/runtop`, or `~/.local/state/runtop`.
+    /// The folder for state that is kept between starts: `$XDG_STATE_HOME/runtop`, or `~/.local/state/runtop`.
     var stateFolder: String { runtopFolder("XDG_STATE_HOME", else: "~/.local/state") }
 
-    /// By the XDG base directory specification, which has relative paths in the variables ignored.
+    /// Follows the XDG base directory specification: a relative path in the variable is ignored.
     private func runtopFolder(_ variable: String, else usual: String) -> String {
         (self[variable].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? expandingTilde(usual)) + "/runtop"
     }

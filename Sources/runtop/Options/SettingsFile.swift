@@ -4,7 +4,7 @@ import OCIAuth
 import Polling
 import Screen
 
-/// The settings file: the options that an operator would otherwise type each time. `config/runtop.yaml` shows every setting.
+/// The settings file: options that the user need not type each time. `config/runtop.yaml` shows every setting.
 struct SettingsFile: Decodable, Sendable {
     var instanceID: String?
     var workspaceKey: String?
@@ -28,11 +28,11 @@ struct SettingsFile: Decodable, Sendable {
     var history = HistorySettings()
     /// Whether runs may be repaired, started and canceled.
     var allowsActions = false
-    /// Whether the name of the place must be typed before that.
+    /// Whether the user must type the name of the place before that.
     var isProtected = false
     /// Keys by action: `refresh: [u, f5]`.
     var keymap = Keymap.standard
-    /// The operator's own commands.
+    /// The user's own commands.
     var ownCommands: [OwnCommand] = []
 
     init() {}
@@ -57,7 +57,7 @@ struct SettingsFile: Decodable, Sendable {
         case allowsActions = "actions"
         case isProtected = "protected"
         case keymap = "keys"
-        /// Read from the file's nodes, which know their lines.
+        /// Read from the nodes of the file, which contain line numbers.
         case ownCommands = "commands"
     }
 

@@ -4,12 +4,12 @@ import JSON
 import Runs
 import Screen
 
-/// Prints judged jobs, as a table for people or as JSON for scripts. Neither can control a terminal.
+/// Prints judged jobs, as a table for people or as JSON for scripts, without terminal control characters.
 struct HealthPrinter {
     let format: HealthFormat
     let write: (String) throws -> Void
 
-    /// - Throws: what ``write`` throws.
+    /// - Throws: the errors of ``write``.
     func print(_ judged: [JudgedEntry]) throws {
         switch format {
         case .json: try write(JSONValue.array(judged.map(Self.json)).text(pretty: true) + "\n")
@@ -44,7 +44,7 @@ struct HealthPrinter {
         duration.map { .number(String(Int64(($0 / .milliseconds(1)).rounded()))) } ?? .null
     }
 
-    /// A share with three places: `0.967`.
+    /// A fraction with three decimal places: `0.967`.
     private static func share(_ share: Double) -> String {
         let thousandths = Int((share * 1_000).rounded())
         return "\(thousandths / 1_000)." + String(thousandths % 1_000 + 1_000).dropFirst()

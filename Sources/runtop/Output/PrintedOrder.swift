@@ -3,10 +3,10 @@ import Foundation
 import Polling
 import Runs
 
-/// The order in which runs are printed: the requested order, across the answers to all requests.
+/// The requested order of printed runs, across the answers to all requests.
 ///
-/// The service sorts each answer, but one request covers only a few jobs. Runs without the sort value come last; equal runs are
-/// sorted newest first.
+/// The service sorts each answer, but one request covers only a few jobs. Runs without the sort value come last. Equal
+/// runs are sorted newest first.
 struct PrintedOrder {
     let sortBy: RecentJobRunsRequest.SortBy
     var isAscending = false
@@ -28,7 +28,7 @@ struct PrintedOrder {
     }
 
     private struct Rank {
-        /// What is compared first, unless that is the moment.
+        /// The value to compare first; `nil` if the order is by time.
         let text: String?
         let moment: Date?
         let key: String
@@ -43,7 +43,7 @@ struct PrintedOrder {
     }
 
     private func sorted<Item>(_ items: [Item], by rank: (Item) -> Rank) -> [Item] {
-        // The indices are sorted instead of the items, because an item is large.
+        // Sorts the indices instead of the items, because an item is large.
         let ranks = items.map(rank)
         return items.indices.sorted { isBefore(ranks[$0], ranks[$1]) }.map { items[$0] }
     }
@@ -55,7 +55,7 @@ struct PrintedOrder {
         return byMoment ?? (one.key < other.key)
     }
 
-    /// Whether one value is before another; `nil` when they are equal.
+    /// Whether one value comes before another; `nil` if they are equal.
     private static func isBefore<Value: Comparable>(_ one: Value?, _ other: Value?, ascending: Bool) -> Bool? {
         switch (one, other) {
         case (nil, nil): nil

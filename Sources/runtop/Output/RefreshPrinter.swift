@@ -6,23 +6,23 @@ import Polling
 import Runs
 import Screen
 
-/// Prints a refresh in one of the formats. In every format the output cannot control a terminal, even at the other end of
-/// a pipe; only ``isRaw`` prints text as the service sent it.
+/// Prints a refresh in one of the formats. The output contains no terminal control characters, even in a pipe; only
+/// with ``isRaw`` the text is unchanged.
 struct RefreshPrinter {
     let format: OutputFormat
     let order: PrintedOrder
     /// Whether CSV keeps text unchanged, including escape sequences.
     var isRaw = false
-    /// Where the output goes.
+    /// Receives the output.
     let write: (String) throws -> Void
 
-    /// - Throws: what ``write`` throws.
+    /// - Throws: the errors of ``write``.
     func print(_ refresh: Refresh, at now: Date) throws {
         let items = order.sorted(refresh.items)
         switch format {
         case .table: try printTable(refresh, at: now)
         case .json:
-            // The `JobRunCollection` of the API, all pages in one. The JSON escapes control characters.
+            // The `JobRunCollection` of the API, with all pages in one. The JSON escapes control characters.
             var writer = JSONWriter(pretty: true)
             writer.object { $0.field("items") { $0.array(items.lazy.compactMap(\.json)) { $0.value($1) } } }
             try write(String(decoding: writer.bytes, as: UTF8.self) + "\n")
@@ -33,7 +33,7 @@ struct RefreshPrinter {
         }
     }
 
-    /// Writes lines, many at once.
+    /// Writes lines, many at a time.
     private func writeLines(_ lines: some Sequence<String>) throws {
         var text = ""
         for line in lines {
@@ -47,7 +47,7 @@ struct RefreshPrinter {
     }
 
     private func printTable(_ refresh: Refresh, at now: Date) throws {
-        // After a failed request, titles without rows would look like "no runs".
+        // After a failed request, column titles without rows would look like "no runs".
         guard !refresh.runs.isEmpty || refresh.errors.isEmpty else { return }
         let names = Dictionary(
             refresh.jobs.compactMap { job in job.name.map { (job.id, $0) } }, uniquingKeysWith: { first, _ in first })
@@ -76,7 +76,7 @@ struct RefreshPrinter {
         date.map { moment(Int64(exactly: ($0.timeIntervalSince1970 * 1_000).rounded())) } ?? ""
     }
 
-    /// All four times of a run in one format: `2026-05-01T14:32:10.123Z`. A number that is no valid time stays a number.
+    /// A time of a run in one format: `2026-05-01T14:32:10.123Z`. An invalid time is printed as a number.
     private static func moment(_ milliseconds: Int64?) -> String {
         guard let milliseconds else { return "" }
         let endOfTheYear9999: Int64 = 253_402_300_800_000
@@ -85,7 +85,7 @@ struct RefreshPrinter {
         return "\(second).\(String(milliseconds % 1_000 + 1_000).dropFirst())Z"
     }
 
-    /// A field as safe text with its line breaks; unchanged if ``isRaw``.
+    /// A field as safe text that keeps its line breaks; unchanged if ``isRaw``.
     private func safe(_ field: String) -> String {
         isRaw ? field : SafeText.lines(of: field).map(\.plainText).joined(separator: "\n")
     }

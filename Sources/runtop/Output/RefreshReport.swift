@@ -3,11 +3,11 @@ import Polling
 import Runs
 import Screen
 
-/// The errors and gaps of a refresh. They go to standard error, so that the output has only what the service sent.
+/// Reports the errors and gaps of a refresh on standard error, so that the output contains only what the service sent.
 struct RefreshReport {
     let refresh: Refresh
     let scope: PollingSettings.Scope
-    /// Where its lines go.
+    /// Receives the lines.
     let write: (SafeText) -> Void
 
     /// Prints the report, and returns the exit status; `nil` without errors.
@@ -29,7 +29,7 @@ struct RefreshReport {
         return refresh.errors.first.map { ExitStatus($0.kind) } ?? (isMissing ? .noInput : nil)
     }
 
-    /// Prints the jobs that were answered without runs; returns whether any of them was requested explicitly.
+    /// Prints the jobs without runs. Returns whether any of them was requested explicitly.
     private func printMissing() -> Bool {
         if refresh.jobs.isEmpty, refresh.errors.isEmpty {
             guard case .workspace(let name?) = scope else {
@@ -54,7 +54,7 @@ struct RefreshReport {
 }
 
 extension ExitStatus {
-    /// The status for a request that failed.
+    /// The exit status for a failed request.
     init(_ kind: ServiceError.Kind) {
         self =
             switch kind {

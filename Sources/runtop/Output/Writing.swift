@@ -6,16 +6,16 @@ import Screen
 /// Standard error, for safe text only.
 enum StandardError {
     static func write(_ line: SafeText) {
-        // If standard error is closed, the message cannot be shown anywhere else.
+        // If standard error is closed, there is no other place for the message.
         try? FileHandle.standardError.write(contentsOf: Data((line.plainText + "\n").utf8))
     }
 }
 
-/// Standard output of a command that prints and ends.
+/// Standard output of a command that prints and exits.
 enum StandardOutput {
-    /// Writes a text. When the reader of a pipe has closed it, the program ends by SIGPIPE, as is usual.
+    /// Writes a text. If the reader has closed the pipe, SIGPIPE ends the program, as usual.
     ///
-    /// - Throws: ``CommandFailure`` when it cannot be written for another reason, such as a full disk.
+    /// - Throws: ``CommandFailure`` if writing fails for another reason, such as a full disk.
     static func write(_ text: String) throws { try write(Data(text.utf8)) }
 
     static func write(_ data: Data) throws {
@@ -34,16 +34,16 @@ enum StandardOutput {
     }
 }
 
-/// A file that is created; one that exists is never overwritten.
+/// Creates a file and never overwrites an existing one.
 enum NewFile {
     struct Failure: Error {
         /// The reason, from the system.
         let reason: String
     }
 
-    /// Writes a file of mode 0600.
+    /// Writes a file with mode 0600.
     ///
-    /// - Throws: ``Failure`` when it exists already or cannot be written; a partly written file is removed.
+    /// - Throws: ``Failure`` if it exists already or cannot be written. A partly written file is removed.
     static func write(_ data: Data, path: String) throws(Failure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {

@@ -3,27 +3,28 @@ import Dashboard
 import Glibc
 import OCIAuth
 import Runs
+import Terminal
 
-/// Runs the operator's own commands. One that changes something passes the gate here, whatever asked for it.
+/// Runs the user's own commands. A command that changes something passes the gate here.
 @MainActor
 final class OwnCommandRunner {
     private let environment: [String: String]
-    /// The commands that run, by their number.
+    /// The running commands, by number.
     private var running: [Int: ProgramProcess] = [:]
 
-    /// What runtop adds to its environment for itself.
+    /// The prefix of runtop's internal variables.
     private static let ownVariables = "RUNTOP_"
 
     init(environment: [String: String]) {
         self.environment = environment.filter { !$0.key.hasPrefix(Self.ownVariables) }
     }
 
-    /// Runs a command to its end.
+    /// Runs a command until it ends.
     ///
     /// - Parameters:
-    ///   - gate: `nil` where there is none: then nothing that changes something runs.
-    ///   - onTerminal: runs a program that has the terminal for itself.
-    ///   - report: gets what it prints, and at last how it ended.
+    ///   - gate: if `nil`, no command that changes something runs.
+    ///   - onTerminal: runs a program that uses the terminal.
+    ///   - report: receives the output, and finally how the command ended.
     func run(
         _ call: OwnCommandCall, confirmed: ActionConfirmation?, gate: ActionGate?,
         onTerminal: (_ path: String, _ arguments: [String], _ environment: [String: String]) async -> OwnCommandEnd,
@@ -37,12 +38,12 @@ final class OwnCommandRunner {
         if call.output == .terminal {
             guard let path = HandedText.find(arguments[0], in: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin")
             else {
-                return report(.ended(.notStarted(reason: "it is no program in PATH"), call, lastLine: ""))
+                return report(.ended(.notStarted(reason: "it is not a program in PATH"), call, lastLine: ""))
             }
             return report(.ended(await onTerminal(path, arguments, environment), call, lastLine: ""))
         }
         let process: ProgramProcess
-        do throws(ProgramProcess.Failure) {
+        do throws(NewProgram.Failure) {
             process = try ProgramProcess(arguments, environment: environment)
         } catch {
             return report(.ended(.notStarted(reason: error.reason), call, lastLine: ""))
@@ -52,7 +53,7 @@ final class OwnCommandRunner {
         while let bytes = await process.nextOutput() {
             end = (end + bytes).suffix(4_096)
             report(.printed(bytes, number: call.number))
-            // Keys come first, however fast it prints.
+            // Keys have priority, however fast the command prints.
             await Task.yield()
         }
         running[call.number] = nil
@@ -74,10 +75,10 @@ final class OwnCommandRunner {
         }
     }
 
-    /// Asks a command to end, or ends it by force.
+    /// Asks a command to end, or kills it.
     func stop(_ number: Int, byForce: Bool) { running[number]?.send(byForce ? SIGKILL : SIGTERM) }
 
-    /// Ends all that run: no command outlives runtop.
+    /// Ends all running commands: none outlives runtop.
     func stopAll() async {
         guard !running.isEmpty else { return }
         for process in running.values { process.send(SIGTERM) }

@@ -2,12 +2,12 @@ import Dashboard
 import Screen
 import Yams
 
-/// The operator's own commands, as the settings file has them under `commands`.
+/// The user's own commands, from `commands` in the settings file.
 enum OwnCommandSettings {
     /// Reads the list.
     ///
-    /// - Parameter keymap: the keys that are taken.
-    /// - Throws: ``SettingsFile/Wrong`` with the line of the mistake.
+    /// - Parameter keymap: the keys that are in use.
+    /// - Throws: ``SettingsFile/Wrong`` with the line of the error.
     static func read(_ node: Node, keymap: Keymap) throws -> [OwnCommand] {
         guard let list = node.sequence else {
             throw wrong(node, "commands must be a list of mappings with name, scope and argv")
@@ -115,7 +115,7 @@ enum OwnCommandSettings {
         return templates
     }
 
-    /// Refuses a name or a key that is taken.
+    /// Rejects a name or a key that is in use.
     private static func check(
         _ command: OwnCommand, _ node: Node, before others: [OwnCommand], _ keymap: Keymap
     ) throws {

@@ -4,7 +4,7 @@ import Runs
 
 @testable import History
 
-/// A folder of a test, removed with it, and the history in it.
+/// The folder of a test, which is removed with it, and the history in it.
 final class HistoryFolder: Sendable {
     let url: URL
 
@@ -17,7 +17,7 @@ final class HistoryFolder: Sendable {
 
     var path: String { url.appending(path: "history.db").path }
 
-    /// The names of the files in it, in order.
+    /// The names of the files in it, sorted.
     var files: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted() }
 
     func history(
@@ -31,7 +31,7 @@ final class HistoryFolder: Sendable {
             now: { now }, failureCause: failureCause)
     }
 
-    /// What a query says of the file: one value.
+    /// The value that a query returns.
     func value<Value: DatabaseValueConvertible & Sendable>(_ sql: String, _ type: Value.Type = Value.self) throws
         -> Value?
     {
@@ -47,7 +47,7 @@ enum Sample {
         Job(id: JobID(place: place, key: key), name: name, path: "/jobs/\(key)", schedule: schedule)
     }
 
-    /// A run that began so many seconds before ``now``, and took a minute if it is over.
+    /// A run that began a number of seconds before ``now``, and took a minute if it has ended.
     static func run(
         _ key: String, _ status: RunStatus = .success, of job: String = "job-1", ago: Double = 600,
         in place: Place = place
@@ -78,7 +78,7 @@ enum Sample {
 }
 
 extension SQLiteHistory {
-    /// All runs of a place, by their keys.
+    /// All runs of a place, by key.
     func runs(of place: Place = Sample.place) async throws -> [String: JobRun] {
         let board = try await board(of: place, newestRuns: 1_000)
         return Dictionary(board.flatMap(\.newest).map { ($0.id.key, $0) }) { first, _ in first }

@@ -17,7 +17,7 @@ import Testing
 /// - flapping: with the fifth failure that is not in a row with the others.
 ///
 /// A verdict outside of what was done is false, however short it is; one that lasts counts once.
-@Suite("Verdicts over virtual months")
+@Suite("Verdicts over simulated months")
 struct HealthEvaluationTests {
     static let kinds: [VirtualJob] = [
         VirtualJob(name: "every 30m", starts: .schedule("0 0/30 * * * ?", zone: "UTC"), duration: 400, days: 16),
@@ -82,7 +82,7 @@ struct HealthEvaluationTests {
     /// How many worlds are played; more by the environment variable, for the figures of the README.
     static let seeds = ProcessInfo.processInfo.environment["RUNTOP_EVALUATION_SEEDS"].flatMap(UInt64.init) ?? 1
 
-    @Test("recall of at least 0.95, precision of at least 0.9, in every kind")
+    @Test("recall of at least 0.95 and precision of at least 0.9 for each kind")
     func evaluation() async {
         let played = await withTaskGroup(of: [(String, Verdict.Kind, Score)].self) { group in
             for seed in 1...Self.seeds {

@@ -14,13 +14,13 @@ final class TemporaryFolder: Sendable {
     func file(_ name: String) -> URL { url.appending(path: name) }
 }
 
-/// A file of the repository, by its path from the top.
+/// The path of a file in the repository, given relative to its root.
 func repositoryFile(_ path: String) -> URL {
     // This file is three folders down.
     (0..<4).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }.appending(path: path)
 }
 
-/// Looks again and again until there is a value; the limit allows for a busy machine.
+/// Tries again until there is a value. The limit is long enough for a busy machine.
 ///
 /// - Throws: ``NeverHappened`` after the limit.
 func eventually<Value>(
@@ -41,9 +41,9 @@ struct NeverHappened: Error, CustomStringConvertible {
 
 /// The private keys of OCIAuthTests.
 enum KeyFixture {
-    /// The fingerprint of the RSA key in all its forms.
+    /// The fingerprint of the RSA key in all its formats.
     static let fingerprint = "fe:47:fd:4c:04:11:36:8c:f9:b7:a7:11:ac:2f:48:89"
-    /// One of the forms: encrypted, with the pass phrase `correct horse`.
+    /// The encrypted format, with the pass phrase `correct horse`.
     static let encrypted = "rsa-pbes2-aes256.pem"
 
     static func file(_ name: String) -> URL {

@@ -10,14 +10,14 @@ enum Program {
         return repositoryFile(".build/debug/runtop").path
     }()
 
-    /// How a program ended, and what it printed.
+    /// The exit status of a program, and its output.
     struct Ended {
         let status: Int32
         let output: String
         let errors: String
     }
 
-    /// Runs a program to its end, without input and for ten minutes at most.
+    /// Runs a program until it ends, without input and for at most ten minutes.
     static func run(_ path: String, _ arguments: [String], environment: [String: String] = [:]) throws -> Ended {
         let folder = try TemporaryFolder()
         let (output, errors) = (folder.file("output"), folder.file("errors"))
@@ -29,7 +29,7 @@ enum Program {
             errors: try String(contentsOf: errors, encoding: .utf8))
     }
 
-    /// The environment of the tests, without the variables that lead runtop to somebody's tenancy or settings.
+    /// The environment of the tests, without the variables that point runtop to a real tenancy or settings file.
     static let inherited: [String: String] = {
         let excluded = [
             "OCI_", "AIDP_", "XDG_", "NO_COLOR", "TMUX", "SSL_CERT", "REQUESTS_CA", "HTTPS_PROXY", "https_proxy",
@@ -42,8 +42,7 @@ enum Program {
 
 /// A running program.
 ///
-/// It is started by `posix_spawn`: `Foundation.Process` needs a run loop to notice its end, and the threads of tests have
-/// none.
+/// It uses `posix_spawn`: `Foundation.Process` needs a run loop to notice the end, and the threads of tests have none.
 struct ChildProcess {
     let id: pid_t
 

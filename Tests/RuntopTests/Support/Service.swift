@@ -1,24 +1,24 @@
 import Foundation
 import Testing
 
-/// `runtop simulate` as a process of its own, on a port of its own.
+/// `runtop simulate` in its own process, on its own port.
 final class Service {
     private let process: ChildProcess
     private var isStopped = false
     private let folder: TemporaryFolder
-    /// The variables it prints, with which a client reaches it.
+    /// The variables in its output, which clients need to connect.
     let environment: [String: String]
     /// Its URL, and the port in it.
     let address: String
     let port: Int
     /// The OCI configuration file; its keys and tokens are in the same folder.
     let configFile: URL
-    /// All that it prints at its start.
+    /// All its output when it starts.
     let printed: String
 
     convenience init(_ arguments: String..., port: Int = 0) throws { try self.init(arguments: arguments, port: port) }
 
-    /// - Parameter state: where it keeps its identity; a folder of its own by default.
+    /// - Parameter state: the folder of its identity; by default a new one.
     init(arguments: [String], port: Int = 0, state: URL? = nil) throws {
         folder = try TemporaryFolder()
         let output = folder.file("output")
@@ -46,7 +46,7 @@ final class Service {
     /// The folder of its keys and tokens.
     var identityFolder: URL { configFile.deletingLastPathComponent() }
 
-    /// The names of the files it has left in its temporary folder.
+    /// The names of the files that it left in its temporary folder.
     func temporaryFiles() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter {
             !["output", "errors", "runtop"].contains($0)
@@ -62,7 +62,7 @@ final class Service {
         _ = process.wait()
     }
 
-    /// Stops the process, so that it accepts connections and answers nothing.
+    /// Stops the process, so that it accepts connections but does not answer.
     func freeze() { kill(process.id, SIGSTOP) }
     /// Continues the process after ``freeze()``.
     func thaw() { kill(process.id, SIGCONT) }

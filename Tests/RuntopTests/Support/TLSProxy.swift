@@ -2,17 +2,17 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A proxy process, which is at once a TLS server in front of a service: a client reaches the service through the proxy,
-/// or by TLS to the proxy's own port.
+/// A proxy process, which is also a TLS server in front of a service: a client reaches the service through the proxy,
+/// or with TLS on the proxy's own port.
 final class TLSProxy {
-    /// The service's name, which only the proxy can resolve.
+    /// The name of the service, which only the proxy can resolve.
     static let host = "aidp.runtop.test"
 
     let folder: TemporaryFolder
     let port: Int
     private let process: ChildProcess
 
-    /// - Parameter days: from when to when its certificate is valid, in days from now.
+    /// - Parameter days: the validity of its certificate, in days from now.
     init(to service: Service, days: ClosedRange<Double> = -1...90) throws {
         folder = try TemporaryFolder()
         let certificate = try ServerCertificate(names: [Self.host, "localhost"], days: days)
@@ -46,7 +46,7 @@ final class TLSProxy {
     /// The self-signed certificate of the TLS server.
     var certificateFile: String { folder.file("certificate.pem").path }
 
-    /// What the proxy printed: one line for each CONNECT.
+    /// The output of the proxy: one line per CONNECT.
     var lines: [String] {
         get throws {
             try String(contentsOf: folder.file("output"), encoding: .utf8).split(separator: "\n").dropFirst()

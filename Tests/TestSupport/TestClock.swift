@@ -1,12 +1,15 @@
 import Synchronization
 
 /// A clock that stands still until it is told to advance; whoever sleeps on it wakes when it has come far enough.
-final class TestClock: Clock, Sendable {
-    struct Instant: InstantProtocol {
-        var offset: Duration
-        func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-        func duration(to other: Instant) -> Duration { other.offset - offset }
-        static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+package final class TestClock: Clock, Sendable {
+    package struct Instant: InstantProtocol {
+        package var offset: Duration
+
+        package init(offset: Duration) { self.offset = offset }
+
+        package func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+        package func duration(to other: Instant) -> Duration { other.offset - offset }
+        package static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
     }
 
     private struct Sleeper {
@@ -23,13 +26,15 @@ final class TestClock: Clock, Sendable {
 
     private let state = Mutex(State())
 
-    var now: Instant { state.withLock { $0.now } }
-    var minimumResolution: Duration { .nanoseconds(1) }
+    package init() {}
+
+    package var now: Instant { state.withLock { $0.now } }
+    package var minimumResolution: Duration { .nanoseconds(1) }
 
     /// When the first sleeper wakes.
-    var nextWake: Duration? { state.withLock { $0.sleepers.values.map(\.until.offset).min() } }
+    package var nextWake: Duration? { state.withLock { $0.sleepers.values.map(\.until.offset).min() } }
 
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+    package func sleep(until deadline: Instant, tolerance: Duration?) async throws {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
@@ -54,7 +59,7 @@ final class TestClock: Clock, Sendable {
         }
     }
 
-    func advance(to offset: Duration) {
+    package func advance(to offset: Duration) {
         let due = state.withLock { state in
             state.now = max(state.now, Instant(offset: offset))
             let now = state.now
