@@ -82,7 +82,8 @@ struct SenderTests {
         "what the service rejects is refused, and what never reached the service has failed",
         arguments: [
             (.unexpectedStatus, 412, .refused), (.unexpectedStatus, 409, .refused), (.forbidden, 403, .refused),
-            (.badRequest, 400, .refused), (.rateLimited, 429, .failed), (.connectionRefused, nil, .failed),
+            (.badRequest, 400, .refused), (.unauthorized, 401, .refused), (.clockSkew(seconds: 600), 401, .refused),
+            (.expiredToken, nil, .failed), (.rateLimited, 429, .failed), (.connectionRefused, nil, .failed),
         ] as [(ServiceError.Kind, Int?, ActionRecord.Outcome)])
     func refused(_ kind: ServiceError.Kind, _ status: Int?, _ outcome: ActionRecord.Outcome) async throws {
         let service = FakeWorkspace {

@@ -18,9 +18,13 @@ struct ActionPrompt: Hashable, Sendable {
     private(set) var listensFrom: Date?
     /// Whether yes was pressed. It counts if no other key follows at once.
     var isYesPressed = false
+    /// When the newest key of the name came.
+    private var typed: Date?
 
     /// For this many seconds after painting, or after a key that did not count, keys do not count.
     static let deafness: TimeInterval = 0.3
+    /// Keys that follow one another faster than this are a burst, as pasted text is, in seconds.
+    static let burst: TimeInterval = 0.05
 
     init(number: Int, actions: [RunAction], leftOut: SafeText? = nil, asksName: Bool = false) {
         self.number = number
@@ -47,6 +51,12 @@ struct ActionPrompt: Hashable, Sendable {
         self.listensFrom = max(listensFrom, now.addingTimeInterval(Self.deafness))
         return false
     }
+
+    /// A key of the name was typed.
+    mutating func typed(_ name: LineEditor, at now: Date) { (typedName, typed) = (name, now) }
+
+    /// Whether an Enter of this moment belongs to a burst of keys, as a text that is pasted without marks is.
+    func isPasted(at now: Date) -> Bool { typed.map { now.timeIntervalSince($0) < Self.burst } ?? false }
 
     /// The same question for the other repair mode; the user must read it again.
     mutating func switchMode() {

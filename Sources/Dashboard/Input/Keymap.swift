@@ -232,7 +232,8 @@ extension Intent.Info {
             isCommand: false),
         Self(.journal, [.character("J")], data, "the journal of actions: when, who, what, and the outcome"),
         Self(
-            .nextView, [.tab], [.runs, .job, .run], "the next job of the table, or the next older run", footer: "next"),
+            .nextView, [.tab], [.runs, .job, .run, .output],
+            "the next job of the table, the next older run, or the try before", footer: "next"),
         Self(.refresh, [.character("r"), .function(5)], data + [.causes], "refresh now", footer: "refresh"),
         Self(.pause, [.character("p")], data + [.causes], "pause polling, or resume it", footer: "pause"),
         Self(.faster, [.character("+")], tables, "poll more often"),

@@ -63,6 +63,10 @@ extension DashboardState {
 
     private mutating func copy(_ item: CopyItem, of subject: CopySubject) -> [Effect] {
         overlay = nil
+        if item == .trace, subject.run?.errorTrace.map({ $0.utf8.count > Self.mostCopied }) == true {
+            warn("Too long for the clipboard; open the run, and mark lines with v or save it to a file.")
+            return []
+        }
         let ticket = { Ticket(of: subject, place: place, outage: poller.outage, at: now).text }
         guard let text = subject.text(of: item, calls, ticket: ticket) else { return [] }
         return [.copy(text, what: "the " + item.name(of: subject))]
