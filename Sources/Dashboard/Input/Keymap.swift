@@ -195,7 +195,9 @@ extension Intent.Info {
         Self(
             .openTrace, [.character("e")], [.jobs, .runs, .job], "open the error trace of the newest failure",
             footer: "trace"),
-        Self(.repair, [.character("R")], data, "repair the failed run, after a question", footer: "repair"),
+        Self(
+            .repair, [.character("R")], data,
+            "repair the failed run, or the marked tasks or the failed one, after a question", footer: "repair"),
         Self(
             .trigger, [.character("T")], data, "run the job now, its parameters first, after a question", footer: "run"),
         Self(.cancel, [.character("X")], data, "cancel the active run, after a question", footer: "cancel"),
@@ -228,7 +230,8 @@ extension Intent.Info {
         Self(.pager, [.character("P")], readers, "open the text in $PAGER, or less", footer: "pager"),
         Self(.editor, [.character("E")], readers, "open the text in $EDITOR, or vi", footer: "editor"),
         Self(
-            .mark, [.character(" ")], tables, "mark the row, for an action on several; Esc takes all marks away",
+            .mark, [.character(" ")], tables + [.tasks],
+            "mark the row, for an action on several; Esc takes all marks away",
             isCommand: false),
         Self(.journal, [.character("J")], data, "what was done with runtop: when, by whom, and what came of it"),
         Self(

@@ -8,6 +8,8 @@ struct TasksView: Hashable, Sendable {
     let run: RunID
     var cursor = TableCursor<String>()
     var rows: [TaskRow] = []
+    /// The keys of the marked tasks, as the job has them.
+    var marked: Set<String> = []
     var tree: TaskTree?
     /// The key of the run that was asked for to be opened.
     var following: String?
@@ -25,6 +27,9 @@ enum TaskRow: Hashable, Sendable {
         case .run(let label, let key): "run \(label.plainText) \(key)"
         }
     }
+
+    /// The key of the task as the job has it: what a repair is asked for. A run has none, nor a task that came without.
+    var taskKey: String? { if case .task(let row) = self { row.taskKey } else { nil } }
 
     /// The columns that its name takes.
     var nameWidth: Int {
