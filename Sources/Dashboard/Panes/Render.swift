@@ -218,7 +218,8 @@ extension DashboardState {
             ).draw(
                 shown.map { row in
                     TableRow(
-                        value: row, isSelected: row.id == view.cursor.selection, isStale: false, isLastSeen: false)
+                        value: row, isSelected: row.id == view.cursor.selection, isStale: false, isLastSeen: false,
+                        isMarked: row.taskKey.map { view.marked.contains($0) } ?? false)
                 }, in: area, titles: layout.titles, on: &canvas)
         }
         guard let message = tasksMessage else { return }

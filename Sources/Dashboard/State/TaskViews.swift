@@ -8,6 +8,8 @@ struct TasksView: Hashable, Sendable {
     let run: RunID
     var cursor = TableCursor<String>()
     var rows: [TaskRow] = []
+    /// The keys of the marked tasks, as the job has them.
+    var marked: Set<String> = []
     var tree: TaskTree?
     /// The key of the run that will open when the service has answered.
     var following: String?
@@ -25,6 +27,9 @@ enum TaskRow: Hashable, Sendable {
         case .run(let label, let key): "run \(label.plainText) \(key)"
         }
     }
+
+    /// The key of the task in its job, which a repair needs. `nil` for a run, and for a task without one.
+    var taskKey: String? { if case .task(let row) = self { row.taskKey } else { nil } }
 
     /// The width of the name.
     var nameWidth: Int {

@@ -31,7 +31,7 @@ extension DashboardState {
     }
 
     /// The task selected in the table of tasks, or whose output is visible; `nil` if it has not run.
-    private var selectedTask: TaskRun? {
+    var selectedTask: TaskRun? {
         if let output = shownOutput { return output.task }
         guard let view = shownTasks else { return nil }
         let id = view.cursor.selected(of: view.rows.map(\.id))

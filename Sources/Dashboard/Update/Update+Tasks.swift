@@ -161,7 +161,11 @@ extension DashboardState {
         let ids = view.rows.map(\.id)
         view.cursor.follow(ids)
         view.cursor.scroll(height: max(layout.jobRows.size.rows, 1), count: ids.count)
+        let kept = view.marked.intersection(view.rows.compactMap(\.taskKey))
+        let dropped = view.marked.count - kept.count
+        view.marked = kept
         shownTasks = view
+        warnOfDroppedMarks(dropped)
     }
 
     /// The time until which the visible tasks are known to run.
