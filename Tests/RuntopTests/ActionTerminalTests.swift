@@ -12,10 +12,16 @@ struct ActionTerminalTests {
         try terminal.run("\(Tmux.quoted(Program.runtop)) demo")
         try terminal.wait(for: "actions on")
         try terminal.wait(for: "FAILED")
-        // The worst job is the first row: one key asks, and one says yes.
-        try terminal.askToRepair()
-        try terminal.answer("y")
-        try terminal.wait(for: "repaired")
+        // The worst job is the first row: one key asks, and one says yes. A run that has changed meanwhile is refused.
+        _ = try eventually("a run is repaired") { () -> Bool? in
+            try terminal.askToRepair()
+            try terminal.answer("y")
+            for _ in 0..<20 {
+                usleep(500_000)
+                if try terminal.screen().contains("repaired") { return true }
+            }
+            return nil
+        }
         _ = try eventually("the repaired run succeeds") {
             try terminal.screen().split(separator: "\n").contains { $0.contains("SUCCESS") && $0.contains("repaired") }
                 ? true : nil
