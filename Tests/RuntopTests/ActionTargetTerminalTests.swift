@@ -71,8 +71,7 @@ struct ActionTargetTerminalTests {
         }
         try terminal.answer("y")
         try terminal.wait(for: "Nothing was sent.")
-        #expect(try terminal.journal().isEmpty)
-        #expect(try terminal.sentRequests().isEmpty)
+        try terminal.expectNothingSent()
     }
 
     // MARK: Marks
@@ -114,8 +113,7 @@ struct ActionTargetTerminalTests {
             try terminal.answer("y", "Escape")
             usleep(200_000)
         }
-        #expect(try terminal.journal().isEmpty)
-        #expect(try terminal.sentRequests().isEmpty)
+        try terminal.expectNothingSent()
     }
 
     /// The runs of the first rows that failed themselves, and not with another job, whose repair would change them.
@@ -192,8 +190,7 @@ struct ActionTargetTerminalTests {
             try terminal.escape()
             return isNamed ? nil : true
         }
-        #expect(try terminal.journal().isEmpty)
-        #expect(try terminal.sentRequests().isEmpty)
+        try terminal.expectNothingSent()
     }
 
     // MARK: The place
@@ -235,8 +232,7 @@ struct ActionTargetTerminalTests {
         try terminal.wait(for: "Type its name")
         try terminal.answer("y", "Enter")
         try terminal.wait(for: "not the name")
-        #expect(try terminal.journal().isEmpty)
-        #expect(try terminal.sentRequests().isEmpty)
+        try terminal.expectNothingSent()
         #expect(!FileManager.default.fileExists(atPath: terminal.stateFolder.appending(path: "made").path))
         try terminal.askToRepair()
         usleep(600_000)
