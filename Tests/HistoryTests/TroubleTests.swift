@@ -52,7 +52,7 @@ struct TroubleTests {
         #expect(error?.kind == .damaged)
         #expect(
             error?.problem
-                == "The history was damaged, and kept as history.db.damaged-20260501T123640Z; a new one was begun."
+                == "The history was damaged, and kept as history.db.damaged-20260501T123640Z; a new one was created."
         )
         #expect(try Data(contentsOf: URL(filePath: folder.path + ".damaged-20260501T123640Z")) == damage)
         // SQLite itself removes a log without a valid page if its file begins like a database.

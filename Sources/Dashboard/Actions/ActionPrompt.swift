@@ -23,8 +23,8 @@ struct ActionPrompt: Hashable, Sendable {
 
     /// For this many seconds after painting, or after a key that did not count, keys do not count.
     static let deafness: TimeInterval = 0.3
-    /// An Enter that comes sooner after the name's last key was pasted with it, seconds.
-    private static let pasted: TimeInterval = 0.05
+    /// Keys that follow one another faster than this are a burst, as pasted text is, in seconds.
+    static let burst: TimeInterval = 0.05
 
     init(number: Int, actions: [RunAction], leftOut: SafeText? = nil, asksName: Bool = false) {
         self.number = number
@@ -56,7 +56,7 @@ struct ActionPrompt: Hashable, Sendable {
     mutating func typed(_ name: LineEditor, at now: Date) { (typedName, typed) = (name, now) }
 
     /// Whether an Enter of this moment belongs to a burst of keys, as a text that is pasted without marks is.
-    func isPasted(at now: Date) -> Bool { typed.map { now.timeIntervalSince($0) < Self.pasted } ?? false }
+    func isPasted(at now: Date) -> Bool { typed.map { now.timeIntervalSince($0) < Self.burst } ?? false }
 
     /// The same question for the other repair mode; the user must read it again.
     mutating func switchMode() {

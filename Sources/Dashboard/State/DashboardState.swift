@@ -57,6 +57,8 @@ package struct DashboardState: Sendable {
     var now: Date
     /// When the newest key was read.
     var keyRead = Date.distantPast
+    /// The time of the last key that a closed question dropped: the rest of a burst of keys does not count either.
+    var dropped: Date?
     var size: Size
 
     // Computed by `arrange()` from the above.

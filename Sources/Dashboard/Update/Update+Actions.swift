@@ -34,7 +34,9 @@ extension DashboardState {
     mutating func apply(_ event: ActionEvent) -> [Effect] {
         switch event {
         case .record(let record, let problem): return note(record, journalProblem: problem)
-        case .notPermitted(let reason): warn(SafeText(reason))
+        case .notPermitted(let reason):
+            actions.giveUp()
+            warn(SafeText(reason))
         case .parameters(let own, let ofRun, let target):
             changeForm(of: target) { $0.fill(own: own, shown: ofRun ?? own) }
         case .parametersUnknown(let reason, let target):
@@ -117,7 +119,8 @@ extension DashboardState {
             }
         }
         guard !targets.isEmpty else {
-            warn(reasons.first ?? "")
+            let more: SafeText = reasons.count > 2 ? " \(reasons.count - 2) more." : ""
+            warn(reasons.prefix(2).joined(separator: " ") + more)
             return []
         }
         jobs.isSettled = true
@@ -127,7 +130,7 @@ extension DashboardState {
         }
         var leftOut: [SafeText] = []
         if let first = reasons.first { leftOut.append("\(reasons.count) left out: " + first) }
-        if subjects.hidden > 0 { leftOut.append("\(subjects.hidden) marked left out: not in the table now.") }
+        if subjects.hidden > 0 { leftOut.append("\(subjects.hidden) marked rows skipped: the filter hides them.") }
         openPrompt(
             targets.map { RunAction(verb, of: $0) }, leftOut: leftOut.isEmpty ? nil : leftOut.joined(separator: " "))
         return []

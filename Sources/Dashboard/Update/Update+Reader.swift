@@ -23,14 +23,14 @@ extension DashboardState {
             shownPager?.marking = nil
         case .fold, .open:
             guard pager.toggleFold(in: layout) else {
-                notify("No frames of frameworks are in sight.")
+                notify("No folded stack frames are in view.")
                 return []
             }
             shownPager = pager
         case .foldAll:
             pager.folds.toggleAll()
             shownPager = pager
-            notify(pager.folds.areAllOpen ? "All frames are shown." : "The frames of frameworks are folded.")
+            notify(pager.folds.areAllOpen ? "All frames are shown." : "The stack frames of frameworks are folded.")
         case .numbers:
             pager.numbers = !(pager.numbers ?? (layout.size.columns >= PagerLayout.columnsForNumbers))
             shownPager = pager

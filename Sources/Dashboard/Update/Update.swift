@@ -139,6 +139,10 @@ extension DashboardState {
     }
 
     private mutating func press(_ key: Key) -> [Effect] {
+        if let last = dropped {
+            dropped = keyRead.timeIntervalSince(last) < ActionPrompt.burst ? keyRead : nil
+            guard dropped == nil else { return [] }
+        }
         notice = nil
         if let overlay { return edit(overlay, with: key) }
         if let effects = pressOnCommand(key) { return effects }

@@ -38,7 +38,7 @@ final class OwnCommandRunner {
         if call.output == .terminal {
             guard let path = HandedText.find(arguments[0], in: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin")
             else {
-                return report(.ended(.notStarted(reason: "it is no program in PATH"), call, lastLine: ""))
+                return report(.ended(.notStarted(reason: "it is not a program in PATH"), call, lastLine: ""))
             }
             return report(.ended(await onTerminal(path, arguments, environment), call, lastLine: ""))
         }
