@@ -65,6 +65,15 @@ struct SenderTests {
         }
     }
 
+    @Test("a run of another job than the one that was shown is refused, and nothing is sent")
+    func otherJob() async throws {
+        let service = FakeWorkspace { $0.jobKey = "other" }
+        let record = await sender(service).carryOut(try permitted(.repair(RunRepair())), placeName: "prod")
+        #expect(record.outcome == .refused)
+        #expect(record.answer == "The run is of another job, other.")
+        #expect(service.sent.isEmpty)
+    }
+
     @Test("a missing run or job is refused, an unreadable one is a failure; nothing is sent for either")
     func gone() async throws {
         for verb in [RunAction.Verb.repair(RunRepair()), .trigger([])] {

@@ -82,6 +82,13 @@ extension Tmux {
         usleep(200_000)
     }
 
+    /// Expects that nothing was sent, and nothing got as far as the journal, also after a while in which it would have.
+    func expectNothingSent() throws {
+        usleep(3_000_000)
+        #expect(try journal().isEmpty)
+        #expect(try sentRequests().isEmpty)
+    }
+
     /// Types a command after `:`.
     func command(_ line: String) throws { try type(":" + line + "\r") }
 }
