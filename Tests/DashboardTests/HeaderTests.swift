@@ -20,7 +20,7 @@ struct HeaderTests {
     func everyWidth(columns: Int) {
         var state = state(columns)
         for (key, widthForCauses) in [
-            (Key.enter, 60), (.enter, 60), (.escape, 100), (.escape, 60), (.character("/"), 60),
+            (Key.enter, 50), (.enter, 60), (.escape, 100), (.escape, 60), (.character("/"), 50),
         ] {
             let rows = state.rows()
             let broken = columns >= widthForCauses ? "5 broken, 1 cause" : "5 broken"
