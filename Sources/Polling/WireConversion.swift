@@ -80,8 +80,8 @@ extension TaskRun {
         self.init(key: summary.key, status: RunStatus(wireValue: summary.state?.status))
         name = summary.name
         taskKey = summary.taskKey
-        stateMessage = summary.state?.stateMessage.map { texts.shared($0) }
-        errorTrace = summary.state?.errorTrace.map { texts.shared($0) }
+        stateMessage = summary.state?.stateMessage
+        errorTrace = summary.state?.errorTrace
         started = Date(epochMilliseconds: summary.startTime)
         ended = JobRun.end(summary.endTime, after: started)
         retryAttempt = summary.retryAttempt.flatMap { $0 >= 0 ? Int(exactly: $0) : nil }
