@@ -106,6 +106,8 @@ struct OwnCommandReaderTests {
         state.press(.escape)
         #expect(state.context == .command, "it still marks")
         state.press(.escape)
+        #expect(state.context == .command, "it still shows matches")
+        state.press(.escape)
         #expect(state.context == .jobs)
     }
 
