@@ -123,7 +123,7 @@ enum ActionWords {
     /// The message of the service or the network.
     static func answer(_ error: ServiceError) -> String {
         switch error.status {
-        case 412: "The run has changed since it was looked at (412)."
+        case 412: "The run has changed since it was read (412)."
         default: error.summary
         }
     }

@@ -122,7 +122,8 @@ extension TargetBefore {
         guard new.count == 1, let run = new.first else { return nil }
         return ActionEvidence(
             outcome: .confirmed,
-            words: "The answer was lost; the job has a new run by hand, \(run.key): it is \(run.state?.status ?? "").",
+            words: "The answer was lost; the job has a new run, started manually, \(run.key): "
+                + "it is \(run.state?.status ?? "").",
             startedRun: run.key)
     }
 }

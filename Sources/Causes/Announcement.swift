@@ -10,14 +10,34 @@ enum Announcement {
     static func detail(of line: Int, in lines: [some StringProtocol]) -> Int {
         var found = line
         for _ in 0..<depth {
-            guard announces(LogLine(Cause.bytes(of: lines[found])).text), let below = reason(below: found, in: lines)
+            let text = LogLine(Cause.bytes(of: lines[found])).text
+            let isTold = announces(text) || ErrorForm.afterResult(text) != nil && explains(found, in: lines)
+            guard let below = quoted(below: found, in: lines) ?? (isTold ? reason(below: found, in: lines) : nil)
             else { break }
             found = below
         }
         return found
     }
 
+    /// The next line, where it begins with `> `: Gradle quotes an error under the one that it caused.
+    private static func quoted(below line: Int, in lines: [some StringProtocol]) -> Int? {
+        guard line + 1 < lines.count else { return nil }
+        var text = Cause.bytes(of: lines[line + 1])
+        _ = text.removeSpaces()
+        return text.hasPrefix("> ") ? line + 1 : nil
+    }
+
+    /// Whether the result of a test is explained by the next line: it is further in, or a comment.
+    private static func explains(_ line: Int, in lines: [some StringProtocol]) -> Bool {
+        guard line + 1 < lines.count else { return false }
+        let below = LogLine(Cause.bytes(of: lines[line + 1]))
+        return below.text.first == UInt8(ascii: "#")
+            || below.indentation > LogLine(Cause.bytes(of: lines[line])).indentation
+    }
+
     static func announces(_ text: Bytes) -> Bool {
+        // A text in YAML stands below its name.
+        if text.hasSuffix(": |-") || text.hasSuffix(": |") { return true }
         let form = ErrorForm(ErrorForm.withoutLead(text))
         if form.form == .exception { return announces(form.message, after: text) }
         if form.form == .field { return false }
@@ -26,7 +46,7 @@ enum Announcement {
             // The line may give the reason itself, before it quotes something: `Column not found in:`.
             return text.hasSuffix("because:") || !FailurePhrases.shared.meaning(of: form.message).contains(.state)
         }
-        return isHeadOfDbt(text) || form.message.isEmpty
+        return isHeadOfDbt(text) || isHeadOfDbt(form.message) || form.message.isEmpty
             || text.contains("the following") && text.last == UInt8(ascii: ".")
     }
 
@@ -51,16 +71,22 @@ enum Announcement {
 
     /// The first line below with a failure phrase, or else the first with any words.
     private static func reason(below line: Int, in lines: [some StringProtocol]) -> Int? {
-        var (first, last): (Int?, Int?)
+        let announcement = LogLine(Cause.bytes(of: lines[line]))
+        var (first, last, block): (Int?, Int?, Int?)
         for number in (line + 1)..<min(line + 1 + reach, max(lines.count, line + 1)) {
-            let text = LogLine(Cause.bytes(of: lines[number])).text
+            let below = LogLine(Cause.bytes(of: lines[number]))
+            let text = below.text
             guard text.contains(where: { $0.isLetter }), FrameForm(text) == nil else { continue }
+            // Where what stands below is further in, it ends with the first line that is not.
+            block = block ?? below.indentation
+            if let block, block > announcement.indentation, below.indentation < block { break }
             let meaning = FailurePhrases.shared.meaning(of: text)
             if !meaning.isDisjoint(with: [.state, .failure, .death]), !meaning.contains(.consequence) { return number }
+            if ErrorForm(text).form == .field { return number }
             if meaning.isDisjoint(with: [.advice, .consequence]) { first = first ?? number }
             last = last ?? number
         }
-        let needsOne = LogLine(Cause.bytes(of: lines[line])).text.last == UInt8(ascii: ":")
+        let needsOne = announcement.text.last == UInt8(ascii: ":")
         return first ?? (needsOne ? last : nil)
     }
 }

@@ -17,7 +17,7 @@ struct Candidate {
         case .code: 64
         case .exception: 60
         case .label: 50
-        case .field: 46
+        case .field: 48
         case .program, .refusal: 28
         case .sentence: 4
         }
@@ -40,6 +40,8 @@ struct Candidate {
             score -= meaning.isDisjoint(with: [.state, .failure]) ? 0 : 16
         }
         if meaning.contains(.death) { score += 22 }
+        // `The load failed` says no more than the state of the run.
+        if form.form == .sentence, meaning == .failure, form.message.hasSuffix(" failed") { score -= 4 }
         switch level {
         case .fatal: score += form.form == .sentence ? 24 : 2
         case .error: score += form.form == .sentence ? 20 : 0
@@ -53,7 +55,7 @@ struct Candidate {
         if meaning.contains(.advice), form.form != .exception, form.form != .code { score -= 14 }
         if meaning.contains(.consequence), !meaning.contains(.death) {
             // An exception is better than nothing; a sentence that only says that something ended is not.
-            score = form.form == .exception ? min(score, 34) : min(score - 30, threshold - 1)
+            score = form.form == .exception ? min(score, 27) : min(score - 30, threshold - 1)
         }
         return score
     }

@@ -24,12 +24,21 @@ package struct Cause: Hashable, Sendable {
     package static func find(in lines: [some StringProtocol]) -> Cause? {
         var reader = TraceReader()
         for (number, line) in lines.enumerated() { reader.read(bytes(of: line), number: number) }
+        if endsWell(lines) { return nil }
         guard var best = reader.candidates.first else { return nil }
         for candidate in reader.candidates.dropFirst() where candidate.isBetter(than: best) { best = candidate }
         guard best.score >= Candidate.threshold else { return nil }
         let number = Announcement.detail(of: best.line, in: lines)
         let text = LogLine(bytes(of: lines[number])).text
         return Cause(line: number, text: text.string, kind: Kind(of: number, in: lines))
+    }
+
+    /// Whether the last line says that it all succeeded: what went wrong before was survived.
+    private static func endsWell(_ lines: [some StringProtocol]) -> Bool {
+        let last = lines.last { line in line.utf8.contains { !$0.isSpace } }
+        let meaning = last.map { FailurePhrases.shared.meaning(of: LogLine(bytes(of: $0)).text) }
+        return meaning?.contains(.success) == true
+            && meaning?.isDisjoint(with: [.state, .failure, .death, .consequence]) == true
     }
 
     static func bytes(of line: some StringProtocol) -> Bytes { Bytes(line.utf8.prefix(longestLine)) }

@@ -33,7 +33,7 @@ struct ErrorForm {
             self.init(form: .label, message: message)
         } else if let message = Self.afterField(text) {
             self.init(form: .field, message: message)
-        } else if let message = Self.afterProgram(text) {
+        } else if let message = Self.afterProgram(text), !LogLine.isMinor(message) {
             self.init(form: .program, message: message)
         } else if Self.beginsWithRefusal(text) {
             self.init(form: .refusal, message: text)
@@ -141,14 +141,20 @@ extension ErrorForm {
             start = word.endIndex
         }
         if let message = afterEvent(text) { return message }
-        for result in ["FAIL ", "FAIL: ", "FAILED ", "not ok ", "Failure in "] as [StaticString]
-        where text.hasPrefix(result) {
-            return text.dropFirst(result.utf8CodeUnitCount)
-        }
+        if let test = afterResult(text) { return test }
         if Announcement.isHeadOfDbt(text) { return text }
         if text.hasPrefix("E: ") { return text.dropFirst(3) }
         for tool in ["npm ERR! ", "npm error ", "error ", "Error "] as [StaticString] where text.hasPrefix(tool) {
             return text.dropFirst(tool.utf8CodeUnitCount)
+        }
+        return nil
+    }
+
+    /// The name of a test, after the word that it failed.
+    static func afterResult(_ text: Bytes) -> Bytes? {
+        for result in ["FAIL ", "FAIL: ", "--- FAIL: ", "FAILED ", "not ok ", "Failure in "] as [StaticString]
+        where text.hasPrefix(result) {
+            return text.dropFirst(result.utf8CodeUnitCount)
         }
         return nil
     }
@@ -184,7 +190,7 @@ extension ErrorForm {
         if isErrorName(word) { return true }
         guard 3...9 ~= word.count else { return false }
         return switch word.map(\.lowercased) {
-        case Array("error".utf8), Array("fatal".utf8), Array("panic".utf8), Array("exception".utf8),
+        case Array("error".utf8), Array("fatal".utf8), Array("panic".utf8), Array("err".utf8), Array("exception".utf8),
             Array("severe".utf8),
             Array("critical".utf8), Array("failure".utf8):
             true
@@ -203,7 +209,7 @@ extension ErrorForm {
         var rest = bare[name.endIndex...].drop { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
         guard rest.remove(prefix: ":") else { return nil }
         let names = [
-            "reason", "message", "cause", "detail", "details", "errormessage", "error_message", "what()",
+            "reason", "message", "msg", "cause", "detail", "details", "errormessage", "error_message", "what()",
             "statusreason",
         ]
         guard names.contains(where: { name.count == $0.utf8.count && name.hasPrefixInAnyCase(Array($0.utf8)) }) else {
@@ -242,10 +248,13 @@ extension ErrorForm {
         return text
     }
 
-    /// The text after the name of a program: `tar: …`, `./load.sh: line 3: …`, `curl: (6) …`.
-    private static func afterProgram(_ text: Bytes) -> Bytes? {
+    /// What follows the name of a program, or a place in a file: `tar: …`, `./load.sh: line 3: …`, `main.c:3:8: …`.
+    static func afterProgram(_ text: Bytes) -> Bytes? {
         let name = text.prefix { $0.isNameByte || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "+") }
-        let rest = text[name.endIndex...]
+        var rest = text[name.endIndex...]
+        while rest.first == UInt8(ascii: ":"), rest.dropFirst().first?.isNameByte == true {
+            rest = rest.dropFirst().drop { $0.isNameByte }
+        }
         guard let first = name.first,
             first.isLowercase || first == UInt8(ascii: "/") || first == UInt8(ascii: ".") || first == UInt8(ascii: "-"),
             rest.hasPrefix(": ")

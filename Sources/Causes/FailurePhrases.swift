@@ -1,6 +1,6 @@
 /// What the words of a line say about a failure.
 struct Meaning: OptionSet, Hashable, Sendable {
-    let rawValue: UInt8
+    let rawValue: UInt16
 
     /// A condition in which a program could not continue: the reason.
     static let state = Meaning(rawValue: 1)
@@ -18,9 +18,11 @@ struct Meaning: OptionSet, Hashable, Sendable {
     static let errorLevel = Meaning(rawValue: 64)
     /// A logfmt level below error.
     static let lowLevel = Meaning(rawValue: 128)
+    /// That a whole program ended well.
+    static let success = Meaning(rawValue: 256)
 }
 
-/// Finds the phrases of the table in a line, in one pass over its words.
+/// Finds the phrases of the table in a line, in one pass over its words. Of the phrases that begin with a word the longest counts.
 struct FailurePhrases: Sendable {
     /// The phrases, in lower case, by meaning. Each starts with a word and matches whole words.
     static let table: [(meaning: Meaning, phrases: [String])] = [
@@ -30,7 +32,8 @@ struct FailurePhrases: Sendable {
                 // System errors (errno).
                 "no such file", "no such host", "no such container", "no such image", "no such service",
                 "permission denied", "operation not permitted", "not permitted", "read-only file system",
-                "is a directory", "not a directory", "directory not empty", "file exists", "no space left",
+                "is a directory", "not a directory", "directory not empty", "file exists", "no match", "no matches",
+                "no space left",
                 "quota exceeded", "too many open files", "broken pipe", "bad address", "device or resource busy",
                 "text file busy", "exec format error", "argument list too long", "input/output error",
                 "bad interpreter", "cannot allocate memory", "resource temporarily unavailable",
@@ -46,7 +49,7 @@ struct FailurePhrases: Sendable {
                 "authorization failed", "insufficient", "invalid credentials", "expired", "not logged in",
                 "no basic auth",
                 // Missing or existing objects.
-                "command not found", "not found", "notfound", "does not exist", "doesn't exist", "do not exist",
+                "command not found", "not found", "notfound", "do not exist", "does not", "doesn't",
                 "no module named",
                 "no matching", "not defined", "undefined", "undeclared", "unbound", "unresolved", "unset",
                 "not declared",
@@ -54,13 +57,14 @@ struct FailurePhrases: Sendable {
                 "in use",
                 "no such", "not recognized", "unrecognized", "unknown", "unsupported", "not supported",
                 "no rule to make target",
-                "no default value", "not set", "required", "not available", "could not find", "couldn't find",
-                "cannot find",
+                "no default value", "not set", "is required", "are required", "field required",
+                "authentication required", "has no", "there is no", "is down", "not on path", "not available",
+                "could not find", "couldn't find", "cannot find",
                 "unable to find", "unable to locate", "out of range", "out of bounds", "not initialized",
                 // Invalid values or texts.
                 "invalid", "malformed", "syntax error", "parse error", "unexpected", "mismatch", "mismatched",
                 "must be",
-                "must not", "must have", "do not match", "does not match", "doesn't match", "did not match", "expected",
+                "must not", "must have", "do not match", "did not match", "expected",
                 "not allowed", "ambiguous", "incompatible", "incorrect", "illegal", "violate", "violates", "violated",
                 "constraint failed",
                 "unterminated", "unclosed", "divide by zero", "division by zero", "overflow", "underflow", "too large",
@@ -69,7 +73,8 @@ struct FailurePhrases: Sendable {
                 "deadlock", "deadlocked", "is locked", "can't decode", "cannot be", "can't be", "not valid", "is not a",
                 "not in", "can't locate",
                 "conflict", "conflicts", "conflicting", "cyclic", "circular", "cycle", "never closed", "unhealthy",
-                "null value", "wrong number", "no longer", "not null", "broken", "returned error", "unable to extend",
+                "null value", "nil value", "wrong number", "no longer", "not null", "returned error",
+                "unable to extend",
             ]
         ),
         (
@@ -79,7 +84,9 @@ struct FailurePhrases: Sendable {
                 "killed process",
                 "memory limit", "memory limits", "memory cgroup out of memory", "segmentation fault",
                 "bus error",
-                "killed", "sigkill", "evicted", "preempted", "due to time limit", "time limit", "walltime",
+                "killed", "sigterm", "sigint", "received signal", "sigkill", "evicted", "preempted",
+                "due to time limit",
+                "time limit", "walltime",
                 "low on resource",
                 "alarm clock", "illegal instruction", "stack overflow", "stack level too deep", "double free",
             ]
@@ -89,10 +96,11 @@ struct FailurePhrases: Sendable {
             [
                 "failed", "fails", "fail", "failure", "failing", "cannot", "can't", "can not", "could not", "couldn't",
                 "unable",
-                "error", "fatal", "exception", "errimagepull", "imagepullbackoff", "errimageneverpull",
+                "error", "errors", "failures", "fatal", "exception", "errimagepull", "imagepullbackoff",
+                "errimageneverpull",
                 "failedscheduling", "failedmount",
                 "createcontainerconfigerror", "runcontainererror", "aborted", "cancelled", "canceled", "rejected",
-                "terminated",
+                "terminated", "broken",
                 "interrupted", "did not", "isn't", "won't",
             ]
         ),
@@ -103,8 +111,8 @@ struct FailurePhrases: Sendable {
                 "return code", "returned non-zero", "returned nonzero", "non-zero exit", "nonzero exit",
                 "non-zero code", "non-zero status", "did not complete successfully", "didn't exit successfully",
                 "code=exited",
-                "process completed with", "terminated with", "finished with status", "finished with error",
-                "finished with errors", "failed with errors", "failed with result", "failed with status",
+                "process completed with", "terminated with", "finished with", "ended with",
+                "failed with errors", "failed with result", "failed with status",
                 "failed with code",
                 "command failed", "task failed", "job failed", "run failed", "build failed", "step failed",
                 "stage failed", "tests failed",
@@ -125,7 +133,8 @@ struct FailurePhrases: Sendable {
                 "were not transferred", "errors were found", "error occurred at recursive",
                 "cascading", "make: *** [", "failed to push some refs", "npm error code", "npm error errno",
                 "npm error syscall", "npm error path", "npm err! code", "npm err! errno", "npm err! syscall",
-                "npm err! path", "an error occurred while", "stopped by", "core dumped", "stopped sparkcontext",
+                "npm err! path", "an error occurred while", "error encountered", "stopped by", "core dumped",
+                "stopped sparkcontext",
                 "already closed", "has been closed",
                 "has been stopped", "done.", "unrecoverable exception", "uncaught exception in thread",
                 "failed to start",
@@ -137,10 +146,8 @@ struct FailurePhrases: Sendable {
             [
                 "retry", "retrying", "retried", "will be retried", "will retry", "trying again", "attempt", "ignored",
                 "ignoring", "falling back",
-                "fallback", "using default", "continuing", "deprecated", "deprecation", "0 errors", "0 error",
-                "0 failed", "0 failures", "no error",
-                "no errors", "no failures", "without error", "without errors", "failed=0", "failed: 0", "errors: 0",
-                "errors=0", "error=0", "error: 0", "failures: 0", "up_for_retry", "starting full parse",
+                "fallback", "using default", "continuing", "deprecated", "deprecation", "up_for_retry",
+                "starting full parse",
             ]
         ),
         (
@@ -154,6 +161,19 @@ struct FailurePhrases: Sendable {
                 "run with", "use --", "consider", "note", "refer to", "documentation", "read more", "learn more",
                 "to fix",
                 "to address", "ensure that", "run `", "detailed logs",
+            ]
+        ),
+        (
+            .success,
+            [
+                "succeeded", "success", "passed", "completed successfully", "finished successfully",
+            ]
+        ),
+        (
+            // What means none of these, although a part of it would.
+            [],
+            [
+                "attempt to", "attempted to",
             ]
         ),
         (
@@ -188,16 +208,19 @@ struct FailurePhrases: Sendable {
                     Phrase(bytes: bytes, meaning: meaning))
             }
         }
+        for word in phrases.keys { phrases[word]?.sort { $0.bytes.count > $1.bytes.count } }
     }
 
-    /// The combined meaning of all phrases in a text. A consequence may quote the reason after a colon, and then names the
-    /// cause: `Job aborted: No space left on device`.
+    /// What the phrases in a text mean, all together. A line that says what follows from a failure may give the reason before it
+    /// (`secret not found; skipping the pod`), or quote it after a colon (`Job aborted: No space left on device`). It then names the
+    /// cause.
     func meaning(of text: Bytes) -> Meaning {
-        var meaning = plainMeaning(of: text)
-        if meaning.contains(.consequence), let colon = text.lastIndex(of: UInt8(ascii: ":")),
-            text[colon...].hasPrefix(": ")
-        {
-            let quoted = plainMeaning(of: text[(colon + 1)...])
+        var (meaning, givesReasonFirst) = plainMeaning(of: text)
+        guard meaning.contains(.consequence) else { return meaning }
+        if givesReasonFirst {
+            meaning.remove(.consequence)
+        } else if let colon = text.lastIndex(of: UInt8(ascii: ":")), text[colon...].hasPrefix(": ") {
+            let quoted = plainMeaning(of: text[(colon + 1)...]).meaning
             if !quoted.contains(.consequence), !quoted.isDisjoint(with: [.state, .death]) {
                 meaning.remove(.consequence)
             }
@@ -205,26 +228,47 @@ struct FailurePhrases: Sendable {
         return meaning
     }
 
-    private func plainMeaning(of text: Bytes) -> Meaning {
-        var found: Meaning = []
+    private func plainMeaning(of text: Bytes) -> (meaning: Meaning, givesReasonFirst: Bool) {
+        var (found, givesReasonFirst): (Meaning, Bool) = ([], false)
         var (start, words) = (text.startIndex, 0)
+        var before: Bytes = []
         while start < text.endIndex {
             guard text[start].isLetter || text[start].isDigit else {
                 start += 1
                 continue
             }
             let word = Self.word(at: start, of: text)
-            for phrase in phrases[Self.hash(word)] ?? [] where !found.contains(phrase.meaning) {
-                // Advice is only recognised at the start of a line; a reason may end with some.
-                if phrase.meaning == .advice, words > 0 { continue }
-                let end = start + phrase.bytes.count
-                guard text[start...].hasPrefixInAnyCase(phrase.bytes) else { continue }
-                if Self.isBoundary(end, after: start, in: text) { found.insert(phrase.meaning) }
+            // Advice is only recognised at the start of a line; a reason may end with some.
+            let phrase = phrases[Self.hash(word)]?.first { phrase in
+                (phrase.meaning != .advice || words == 0) && text[start...].hasPrefixInAnyCase(phrase.bytes)
+                    && Self.isBoundary(start + phrase.bytes.count, after: start, in: text)
             }
-            start = word.endIndex
+            if let phrase {
+                let end = start + phrase.bytes.count
+                let isNone = phrase.meaning == .failure && Self.isNone(before, of: text, from: start, to: end)
+                if phrase.meaning == .consequence, found.isDisjoint(with: [.consequence]) {
+                    givesReasonFirst = !found.isDisjoint(with: [.state, .death])
+                }
+                found.insert(isNone ? .survived : phrase.meaning)
+            }
+            (before, start) = (word, word.endIndex)
             words += 1
         }
-        return found
+        return (found, givesReasonFirst)
+    }
+
+    /// Whether a failure is counted as none, or denied: `0 errors`, `no failures`, `failed=0`.
+    private static func isNone(_ word: Bytes, of text: Bytes, from start: Int, to end: Int) -> Bool {
+        let denials = ["0", "no", "without"]
+        if word.endIndex + 1 == start, denials.contains(where: { word.map(\.lowercased).elementsEqual($0.utf8) }),
+            word.startIndex == text.startIndex || text[word.startIndex - 1].isSpace
+        {
+            return true
+        }
+        guard let sign = text[end...].first, ":=".utf8.contains(sign) else { return false }
+        let count = text[(end + 1)...].drop { $0.isSpace }
+        return count.first == UInt8(ascii: "0")
+            && count.dropFirst().first.map { $0.isSpace || ",;)".utf8.contains($0) } ?? true
     }
 
     /// Whether a phrase ends at `end` and is not part of a name, such as `error.log`, `no-error`, `timeout=5` or `a/error`.

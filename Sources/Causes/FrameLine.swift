@@ -12,9 +12,8 @@ enum FrameForm: Hashable {
     /// - Parameter text: the line without leading spaces.
     init?(_ text: Bytes) {
         if text.hasPrefix("at ") {
-            guard
-                text.contains(where: { $0 == UInt8(ascii: "(") || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") })
-            else { return nil }
+            let isPlace = text.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") } && !text.contains(": ")
+            guard isPlace || text.contains(UInt8(ascii: "(")) else { return nil }
             self = .java
         } else if text.hasPrefix("... ") {
             guard [" more", " elided", " common frames omitted"].contains(where: { text.hasSuffix($0) }) else {
@@ -25,7 +24,7 @@ enum FrameForm: Hashable {
             self = .python
         } else if text.hasPrefix("Cell In[") || text.hasPrefix("<ipython-input-") || text.hasPrefix("Input In [") {
             self = .python
-        } else if text.hasPrefix("-> ") || text.hasPrefix("--> ") || text.hasPrefix("---")
+        } else if text.hasPrefix("-> ") || text.hasPrefix("--> ") || text.hasPrefix("---> ") || text.hasPrefix("----")
             || text.hasPrefix("goroutine ") || Self.isNumberedSource(text)
         {
             self = .other

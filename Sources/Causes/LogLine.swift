@@ -25,6 +25,18 @@ struct LogLine {
             isPrefixed = true
         }
         if level == nil, text.first == UInt8(ascii: "{") { level = Self.levelOfJSON(text) }
+        // `main.c:3:8: warning: …`, `psql:load.sql:1: NOTICE:  …`.
+        if level == nil, let message = ErrorForm.afterProgram(text) { level = Self.level(atStartOf: message) }
+    }
+
+    /// Whether a message begins with a level below an error: `warning: …`.
+    static func isMinor(_ message: Bytes) -> Bool {
+        level(atStartOf: message).map { $0.rawValue < Level.error.rawValue } ?? false
+    }
+
+    private static func level(atStartOf message: Bytes) -> Level? {
+        let word = message.prefix { $0.isLetter }
+        return message[word.endIndex...].first == UInt8(ascii: ":") ? level(of: word) : nil
     }
 
     /// The level in a line that is a JSON object: `{"level": "error", …`.
@@ -197,7 +209,7 @@ extension LogLine {
     static func level(of word: Bytes) -> Level? {
         guard 3...9 ~= word.count, word.allSatisfy({ $0.isLetter }) else { return nil }
         return switch String(decoding: word, as: UTF8.self).lowercased() {
-        case "fatal", "critical", "emerg", "panic", "crit": .fatal
+        case "fatal", "critical", "emerg", "alert", "panic", "crit": .fatal
         case "error", "severe", "err", "erro": .error
         case "warn", "warning": .warning
         case "info", "notice", "config", "inf": .information

@@ -224,8 +224,10 @@ struct TraceReader {
 
     // MARK: - Messages
 
-    /// Whether a line is source code, or a command echoed by a shell.
+    /// Whether a line is a command that a shell repeats, or source code, which a compiler numbers: `12 | int error;`.
     private static func isCode(_ text: Bytes) -> Bool {
+        let number = text.prefix { $0.isDigit }
+        if !number.isEmpty, text[number.endIndex...].hasPrefix(" |") { return true }
         let starts =
             [
                 "+ ", "++ ", "$ ", "raise ", "throw ", "except ", "return ", "echo ", "print(", "logger.",
@@ -236,10 +238,14 @@ struct TraceReader {
 
     private mutating func readMessage(_ line: LogLine, number: Int) -> Bool {
         guard !Self.isCode(line.text) else { return false }
-        let meaning = FailurePhrases.shared.meaning(of: line.text)
         let form = ErrorForm(line.text)
+        var meaning = FailurePhrases.shared.meaning(of: line.text)
+        // The name of a program is no reason: `timeout: …`.
+        if form.form == .program, !FailurePhrases.shared.meaning(of: form.message).contains(.state) {
+            meaning.remove(.state)
+        }
         let isLogged = (line.level?.rawValue ?? 0) >= LogLine.Level.error.rawValue
-        guard !meaning.isEmpty || form.form == .label || form.form == .code || isLogged else { return false }
+        guard !meaning.isEmpty || [.label, .code, .field].contains(form.form) || isLogged else { return false }
         let score = Candidate.score(form, meaning: meaning, level: line.level)
         guard score >= Candidate.threshold else { return false }
         if hasGap { group += 1 }

@@ -41,23 +41,20 @@ package struct AsyncHTTPTransport: HTTPTransport {
 
     package func send(_ request: HTTPRequest, timeout: Duration) async throws(TransportError) -> HTTPReply {
         let settings = settings.adapted(to: request)
-        let late = TransportError(.timedOut, "no complete answer within \(timeout.spoken)")
-        let result = await withTaskGroup(of: Result<HTTPReply, TransportError>.self) { group in
-            group.addTask { await exchange(request, settings) }
-            group.addTask {
-                do {
-                    try await Task.sleep(for: timeout)
-                    return .failure(late)
-                } catch {
-                    return .failure(.cancelled)
-                }
-            }
-            let first = await group.next()
-            group.cancelAll()
-            return first ?? .failure(.cancelled)
+        let work = Task { await exchange(request, settings) }
+        // A cancelled timer of the event loop is removed. The timer of a cancelled `Task.sleep` still wakes the process later.
+        let timer = HTTPClient.defaultEventLoopGroup.any().scheduleTask(in: TimeAmount(timeout)) { work.cancel() }
+        let result = await withTaskCancellationHandler {
+            await work.value
+        } onCancel: {
+            work.cancel()
         }
+        timer.cancel()
         // A cancelled request fails with different errors; all of them mean `cancelled`.
         if Task.isCancelled { throw .cancelled }
+        if case .failure = result, work.isCancelled {
+            throw TransportError(.timedOut, "no complete answer within \(timeout.spoken)")
+        }
         return try result.get()
     }
 

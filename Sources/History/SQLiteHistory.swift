@@ -64,7 +64,11 @@ package actor SQLiteHistory: HistoryStore {
         memory.labels = written.labels
         memory.remember(changed, of: cycle)
         // Imported runs may be older than the retention: they stay until the next cycle prunes.
-        if !cycle.isImported { try await pruneIfDue(pool) }
+        if !cycle.isImported {
+            try await pruneIfDue(pool)
+            // The page cache of the system holds these pages too, and the next cycle comes in seconds.
+            pool.releaseMemoryEventually()
+        }
         var runs = written.runs
         runs.known += cycle.runs.count - changed.count
         return runs

@@ -157,16 +157,27 @@ package struct JSONParser {
 
     private mutating func string() throws(Failure) -> String {
         offset += 1
-        var text = ""
-        while true {
-            let start = offset
-            while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { offset += 1 }
-            // Most strings are one such piece, which is copied at once.
-            text += String(decoding: bytes[start..<offset], as: UTF8.self)
-            if skip("\"") { return text }
-            guard skip("\\") else { throw unexpected("an escape instead of a control byte") }
-            text.unicodeScalars.append(try escaped())
+        let start = offset
+        skipPlain()
+        // Most strings are one such piece, which is copied at once.
+        if peek == UInt8(ascii: "\"") {
+            defer { offset += 1 }
+            return String(decoding: bytes[start..<offset], as: UTF8.self)
         }
+        // Collected as bytes, because a string that grows can take twice the memory that it needs.
+        var text = Array(bytes[start..<offset])
+        while !skip("\"") {
+            guard skip("\\") else { throw unexpected("an escape instead of a control byte") }
+            text += String(try escaped()).utf8
+            let start = offset
+            skipPlain()
+            text += bytes[start..<offset]
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private mutating func skipPlain() {
+        while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { offset += 1 }
     }
 
     private mutating func escaped() throws(Failure) -> Unicode.Scalar {

@@ -25,25 +25,33 @@ package struct JSONWriter {
         isPretty = pretty
     }
 
-    package mutating func object(_ fields: (inout JSONWriter) -> Void) { enclosed("{", "}", fields) }
+    /// Takes the bytes written so far away, so that a long text can be written part by part.
+    package mutating func takeBytes() -> [UInt8] {
+        defer { bytes.removeAll(keepingCapacity: true) }
+        return bytes
+    }
+
+    package mutating func object(_ fields: (inout JSONWriter) throws -> Void) rethrows {
+        try enclosed("{", "}", fields)
+    }
 
     package mutating func array<Element>(
-        _ elements: some Sequence<Element>, _ element: (inout JSONWriter, Element) -> Void
-    ) {
-        enclosed("[", "]") { writer in
+        _ elements: some Sequence<Element>, _ element: (inout JSONWriter, Element) throws -> Void
+    ) rethrows {
+        try enclosed("[", "]") { writer in
             for each in elements {
                 writer.beginElement()
-                element(&writer, each)
+                try element(&writer, each)
             }
         }
     }
 
     /// A field of the open object; the closure writes its value.
-    package mutating func field(_ name: String, _ value: (inout JSONWriter) -> Void) {
+    package mutating func field(_ name: String, _ value: (inout JSONWriter) throws -> Void) rethrows {
         beginElement()
         string(name)
         nameEnds()
-        value(&self)
+        try value(&self)
     }
 
     /// A text field; omitted if `nil`.
@@ -94,10 +102,10 @@ package struct JSONWriter {
     private mutating func append(_ text: String) { bytes += text.utf8 }
 
     private mutating func enclosed(
-        _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ content: (inout JSONWriter) -> Void
-    ) {
+        _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ content: (inout JSONWriter) throws -> Void
+    ) rethrows {
         self.open(UInt8(ascii: open))
-        content(&self)
+        try content(&self)
         self.close(UInt8(ascii: close))
     }
 
@@ -132,20 +140,25 @@ package struct JSONWriter {
     }
 
     /// Ends the name of a field.
-    mutating func nameEnds() { append(isPretty ? ": " : ":") }
+    mutating func nameEnds() {
+        bytes.append(UInt8(ascii: ":"))
+        if isPretty { bytes.append(UInt8(ascii: " ")) }
+    }
 
-    mutating func append(_ json: Slice<UnsafeBufferPointer<UInt8>>) { bytes += json }
+    mutating func append(_ json: Slice<UnsafeBufferPointer<UInt8>>) {
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: json))
+    }
 
     mutating func beginElement() {
-        if hasElements { append(",") }
+        if hasElements { bytes.append(UInt8(ascii: ",")) }
         hasElements = true
         breakLine()
     }
 
     private mutating func breakLine() {
         guard isPretty else { return }
-        append("\n")
-        bytes += repeatElement(UInt8(ascii: " "), count: 2 * depth)
+        bytes.append(UInt8(ascii: "\n"))
+        for _ in 0..<2 * depth { bytes.append(UInt8(ascii: " ")) }
     }
 
     /// Writes the first scalar of the rest, escaped if necessary, and returns its number of bytes.

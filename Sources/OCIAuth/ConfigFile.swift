@@ -69,7 +69,7 @@ struct ConfigFile: Sendable {
         }
         let key = content[..<delimiter].trimmingCharacters(in: .whitespaces).lowercased()
         guard let section else {
-            throw syntaxError("the key \(key) stands before the first [profile]", line: line)
+            throw syntaxError("the key \(key) comes before the first [profile]", line: line)
         }
         if let first = sections[section]?[key] {
             throw syntaxError("the key \(key) is there already, on line \(first.line)", line: line)

@@ -88,7 +88,7 @@ enum KeyProblem {
         switch self {
         case .noKey:
             return (
-                "The \(source) holds no PEM private key.",
+                "The \(source) contains no PEM private key.",
                 "It should have a line that reads -----BEGIN PRIVATE KEY----- or -----BEGIN RSA PRIVATE KEY-----."
             )
         case .damaged:

@@ -64,7 +64,7 @@ struct RequestCost: Sendable, Equatable {
 /// The newest answers, which fill the gaps of an incomplete answer.
 struct KnownAnswers: Sendable {
     private var jobs: [Job] = []
-    /// By job: all runs of the newest answer that contains the job. They are grouped by job only when needed, which is rare.
+    /// The runs of each job's newest answer.
     private var runs: [JobID: [JobRun]] = [:]
 
     /// Replaces the list of jobs, and removes the runs of jobs that are no longer listed.
@@ -74,8 +74,13 @@ struct KnownAnswers: Sendable {
         runs = runs.filter { listed.contains($0.key) }
     }
 
-    mutating func record(_ found: ChunkRuns) {
-        for job in found.answered { runs[job] = found.runs }
+    /// Records an answer. A run that has not changed is replaced by the known copy of it, so that all parts share one copy.
+    mutating func record(_ answer: inout Answer) {
+        guard case .runs(var found) = answer.content else { return }
+        found.runs = found.runs.map { run in runs[run.job]?.first { $0 == run } ?? run }
+        let byJob = Dictionary(grouping: found.runs, by: \.job)
+        for job in found.answered { runs[job] = byJob[job] ?? [] }
+        answer.content = .runs(found)
     }
 
     /// Adds known values to an incomplete answer: to a list of jobs, the known jobs that are missing; to an answer with
@@ -99,7 +104,7 @@ struct KnownAnswers: Sendable {
     private func knownRuns(of job: JobID, updatedBy answer: [JobRun], most: Int) -> [JobRun] {
         let new = answer.filter { $0.job == job }
         let newIDs = Set(new.map(\.id))
-        let known = (runs[job] ?? []).filter { $0.job == job && !newIDs.contains($0.id) }.newestFirst()
+        let known = (runs[job] ?? []).filter { !newIDs.contains($0.id) }.newestFirst()
         return new + known.prefix(max(0, most - newIDs.count))
     }
 }

@@ -68,7 +68,7 @@ struct Fetcher: Sendable {
         if keepsItems { found.items = items }
         // A run without a job key, or with the key of a job that was not requested, may belong to any job of the chunk.
         let strays = items.count - found.runs.count
-        if strays > 0 { reader.addGap(strays, "recentJobRuns: there are runs that name none of the jobs asked for") }
+        if strays > 0 { reader.addGap(strays, "recentJobRuns: some runs belong to none of the requested jobs") }
         if reader.gap != nil {
             let present = Set(found.runs.map(\.job))
             found.missing = chunk.filter { !present.contains($0) }
@@ -87,7 +87,7 @@ struct Fetcher: Sendable {
         }
         let runs = items.compactMap { JobRun($0, in: place, onlyJob: nil) }
         if runs.count < items.count {
-            reader.addGap(items.count - runs.count, "listJobRuns: there are runs that name no job")
+            reader.addGap(items.count - runs.count, "listJobRuns: some runs have no job key")
         }
         return runs
     }
@@ -132,7 +132,7 @@ private struct PageReader {
             if cost.requests == 1 { serviceDate = page.serverDate }
             items += page.items
             for flaw in page.flaws { flaws.add(1, flaw.reason) }
-            if page.flaws.contains(where: \.isItemLost) { gap = gap ?? "\(operation): there are unreadable items" }
+            if page.flaws.contains(where: \.isItemLost) { gap = gap ?? "\(operation): some items are unreadable" }
             // A page token is valid only for the request it came with. An empty token means that there is no next page.
             token = page.nextPage.flatMap { $0.isEmpty ? nil : $0 }
             guard let next = token else { break }

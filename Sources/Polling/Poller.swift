@@ -209,6 +209,7 @@ extension Poller {
     private func handle(_ answer: Answer) {
         var answer = answer
         if answer.gap != nil { known.complete(&answer, mostRuns: settings.recordCount) }
+        known.record(&answer)
         let date = now()
         let outcome = plan.apply(answer, at: time.elapsed(), wall: date)
         switch answer.content {
@@ -217,7 +218,6 @@ extension Poller {
             reportJobs(jobs)
         case .runs(let found):
             count(answer)
-            known.record(found)
             if !found.answered.isEmpty { eventSink.yield(.runs(found.runs, of: found.answered, at: date)) }
             if let reason = answer.gap, !found.missing.isEmpty {
                 eventSink.yield(.runsMissing(reason: reason, of: found.missing, at: date))

@@ -4,7 +4,7 @@ import Runs
 /// Compares the runs of the newest answers with those of the newest lists: which runs changed, and which the lists omit.
 struct RunComparison: Sendable, Equatable {
     /// The runs of each job's newest answer.
-    private var answers: [JobID: [RunMark]] = [:]
+    private var answers: [JobID: [JobRun]] = [:]
     /// The jobs with an unfinished run in their newest answer.
     private var openJobs: Set<JobID> = []
     /// The runs of the newest lists, by job.
@@ -19,14 +19,14 @@ struct RunComparison: Sendable, Equatable {
     /// Whether a run is unknown, or its state differs from the newest answer and the newest lists.
     func isNews(_ run: JobRun) -> Bool {
         let mark = RunMark(run)
-        if answers[run.job]?.contains(mark) == true { return false }
+        if answers[run.job]?.contains(where: { RunMark($0) == mark }) == true { return false }
         return !Sweep.Listing.allCases.contains { listed[$0]?[run.job]?.contains(mark) == true }
     }
 
     /// The jobs with an active run that the list of active runs does not contain.
     var jobsWithEndedRuns: [JobID] {
         openJobs.filter { job in
-            answers[job]?.contains { $0.isOpen && !isListed(RunID(job: job, key: $0.key), .activeRuns) } ?? false
+            answers[job]?.contains { RunMark($0).isOpen && !isListed($0.id, .activeRuns) } ?? false
         }
     }
 
@@ -68,7 +68,7 @@ struct RunComparison: Sendable, Equatable {
             let marks = runs.map { RunMark($0) }
             for mark in marks where mark.isOpen { contradicted[RunID(job: job, key: mark.key)] = nil }
             if isBehind(marks, of: job) { behind.append(job) }
-            answers[job] = marks
+            answers[job] = runs
             if marks.contains(where: \.isOpen) { openJobs.insert(job) } else { openJobs.remove(job) }
         }
         return behind

@@ -8,9 +8,9 @@ package enum Inspection: Sendable, Hashable {
     case run(RunID)
     /// The tasks of a job, with their dependencies.
     case graph(of: JobID)
-    /// The output of a task.
-    case output(of: TaskRunID)
-    /// A run known only by its key, because another run names it.
+    /// What a task printed: in its newest try, or in one of those before, counted from the oldest, 0.
+    case output(of: TaskRunID, earlierTry: Int? = nil)
+    /// A run of which only the key is known, because another run names it.
     case named(key: String, by: RunID)
 }
 
@@ -43,7 +43,7 @@ package struct RunInspector: Sendable {
             case .graph(let job):
                 let fetched = try await service.job(job.key)
                 return .graph(fetched.item.tasks.compactMap(TaskNode.init))
-            case .output(let task): return .output(try await output(of: task))
+            case .output(let task, let earlierTry): return .output(try await output(of: task, earlierTry))
             }
         } catch {
             return .failed(RequestFailure(error))
@@ -59,19 +59,30 @@ package struct RunInspector: Sendable {
         return RunDetails(fetched.item, run: run)
     }
 
-    private func output(of task: TaskRunID) async throws(ServiceError) -> TaskOutput {
+    private func output(of task: TaskRunID, _ earlierTry: Int?) async throws(ServiceError) -> TaskOutput {
         let details = try await service.taskRun(task.key).item
         var output = TaskOutput(text: "")
-        if let key = details.outputKey, !key.isEmpty {
+        var (key, state) = (details.outputKey, details.summary.state)
+        if let earlierTry {
+            guard details.retries.indices.contains(earlierTry) else {
+                throw ServiceError(
+                    operation: "getTaskRun", kind: .malformedResponse, message: "the task no longer has this try",
+                    attempts: 1)
+            }
+            (key, state) = (details.retries[earlierTry].outputKey, details.retries[earlierTry].state)
+        }
+        if let key, !key.isEmpty {
             let fetched = try await service.fetchOutput(FetchOutputRequest(taskRunKey: task.key, outputKey: key))
             output = TaskOutput(fetched.item)
         } else {
             output.exists = false
-            output.errorTrace = details.summary.state?.errorTrace
+            output.errorTrace = state?.errorTrace
         }
-        output.setup = Duration(wireMilliseconds: details.setupDuration)
-        output.execution = Duration(wireMilliseconds: details.executionDuration)
-        output.cleanup = Duration(wireMilliseconds: details.cleanupDuration)
+        if earlierTry == nil {
+            output.setup = Duration(wireMilliseconds: details.setupDuration)
+            output.execution = Duration(wireMilliseconds: details.executionDuration)
+            output.cleanup = Duration(wireMilliseconds: details.cleanupDuration)
+        }
         output.earlierTries = details.retries.map { retry in
             RunAttempt(
                 number: retry.retryNumber, kind: nil, state: retry.state, start: retry.startTime, end: retry.endTime)

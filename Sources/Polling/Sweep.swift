@@ -29,7 +29,7 @@ struct Sweep: Sendable, Equatable {
 
         /// What the poller does if the list cannot be used.
         fileprivate var withoutIt: String {
-            self == .newRuns ? "every job is asked for in turn" : "every active job is asked for in each cycle"
+            self == .newRuns ? "every job is requested in turn" : "every active job is requested in each refresh"
         }
     }
 

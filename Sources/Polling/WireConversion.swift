@@ -51,8 +51,8 @@ extension JobRun {
             id: RunID(job: job, key: summary.key), status: RunStatus(wireValue: summary.state?.status))
         name = summary.name
         jobName = summary.jobName.map { texts.shared($0) }
-        stateMessage = summary.state?.stateMessage
-        errorTrace = summary.state?.errorTrace
+        stateMessage = summary.state?.stateMessage.map { texts.shared($0) }
+        errorTrace = summary.state?.errorTrace.map { texts.shared($0) }
         isUserCanceledOrTimedOut = summary.state?.isUserCanceledOrTimedOut
         created = summary.timeCreated?.ifPlausible
         updated = summary.timeUpdated?.ifPlausible

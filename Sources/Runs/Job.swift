@@ -208,7 +208,7 @@ package struct JobEntry: Hashable, Sendable, Identifiable {
     /// Shows the remembered state of the job until the first answer or failure.
     mutating func recall(_ remembered: RememberedJob, cause: FailureCause.Finder) {
         guard freshness == .never else { return }
-        replaceRuns(remembered.newest.newestFirst(), cause: cause)
+        replaceRuns(remembered.newest.newestFirst()) { remembered.causes[$0.id.key] ?? cause($0) }
         freshness = .remembered(at: remembered.lastSeen)
     }
 

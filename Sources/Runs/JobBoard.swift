@@ -29,7 +29,7 @@ package struct JobBoard: Hashable, Sendable {
 
     /// Shows the remembered state of jobs until the service answers. Jobs that were answered already do not change.
     ///
-    /// - Parameter cause: finds why a run failed.
+    /// - Parameter cause: finds why a run failed, where ``RememberedJob/causes`` does not say.
     package mutating func recall(_ remembered: [RememberedJob], cause: FailureCause.Finder = { _ in nil }) {
         for remembered in remembered {
             var entry = entries[remembered.job.id] ?? JobEntry(job: remembered.job)

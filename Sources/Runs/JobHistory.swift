@@ -120,6 +120,8 @@ package struct RememberedJob: Sendable {
     package var lastSeen: Date
     /// The newest runs, newest first, with all fields.
     package var newest: [JobRun]
+    /// Why the failed runs among them failed, by the key of the run, as far as this was found in advance.
+    package var causes: [String: FailureCause] = [:]
 
     package init(job: Job, lastSeen: Date, newest: [JobRun]) {
         (self.job, self.lastSeen, self.newest) = (job, lastSeen, newest)

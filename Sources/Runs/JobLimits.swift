@@ -13,9 +13,15 @@ struct JobLimits: Sendable {
     private let usualWait: UsualSpan?
     /// The usual time between two starts, in seconds.
     private let gap: Double
+    /// The starts and the durations of the successful runs, the oldest first.
+    private let timed: [(start: Date, duration: Double)]
 
     /// The average time between two usual runs of a job that are called slow, in seconds: half a year.
     private static let falseCallEvery = 182.0 * 86_400
+    /// Runs that start within this time of day around another belong to the same time of day, in seconds.
+    private static let sameTimeOfDay = 1_200.0
+    /// How many of the newest runs at a time of day are compared, and how many of them must be long.
+    private static let (comparedAtTimeOfDay, longAtTimeOfDay) = (5, 3)
     /// How long ago a run may have ended without being seen, in seconds: a cycle.
     private static let unseen = 15.0
     /// The shortest duration of a slow run, in seconds: short runs vary by their start-up alone.
@@ -34,6 +40,10 @@ struct JobLimits: Sendable {
     init(of history: JobHistory) {
         let succeeded = history.runs.filter { $0.status == .success }
         durations = succeeded.compactMap { $0.finalDuration?.inSeconds }.suffix(ControlLimits.mostRuns)
+        timed = succeeded.compactMap { run in
+            guard let started = run.started, let duration = run.finalDuration?.inSeconds else { return nil }
+            return (started, duration)
+        }
         let allWaits = history.runs.compactMap { $0.wait?.inSeconds }
         waits = allWaits.suffix(ControlLimits.mostRuns)
         let longest = (history.earlierLongWaits + allWaits).sorted(by: >)
@@ -96,11 +106,11 @@ struct JobLimits: Sendable {
             guard let usual, let slowAfter, let stuckAfter else { return [] }
             let basis = PendingVerdict.Basis.running(
                 started: started, median: running == nil ? nil : usual.median, longest: usual.longest)
-            let stuck = started.addingTimeInterval(stuckAfter)
+            let longest = longestAtTimeOfDay(of: started) ?? 0
+            let slow = started.addingTimeInterval(max(slowAfter, longest * 1.3 + Self.unseen))
+            let stuck = started.addingTimeInterval(max(stuckAfter, longest * 2))
             return [
-                PendingVerdict(
-                    kind: .slow, from: started.addingTimeInterval(slowAfter), until: stuck, run: run.key,
-                    basis: basis),
+                PendingVerdict(kind: .slow, from: slow, until: stuck, run: run.key, basis: basis),
                 PendingVerdict(kind: .stuck, from: stuck, run: run.key, basis: basis),
             ]
         }
@@ -111,6 +121,20 @@ struct JobLimits: Sendable {
                 kind: .stuck, from: created.addingTimeInterval(after), run: run.key,
                 basis: .waiting(created: created, median: usualWait?.median))
         ]
+    }
+
+    /// The longest of the newest runs that started at this time of day, if most of them were slow: such a job does more at
+    /// that time, as an hourly job with a full load every night does. `nil` if the time of day makes no difference.
+    private func longestAtTimeOfDay(of started: Date) -> Double? {
+        guard let slowAfter, timed.contains(where: { $0.duration > slowAfter }) else { return nil }
+        let day = 86_400.0
+        let reach = min(Self.sameTimeOfDay, gap / 2)
+        let same = timed.filter { run in
+            let apart = abs(started.timeIntervalSince(run.start)).truncatingRemainder(dividingBy: day)
+            return run.start < started && min(apart, day - apart) <= reach
+        }.suffix(Self.comparedAtTimeOfDay)
+        let long = same.filter { $0.duration > slowAfter }
+        return long.count >= Self.longAtTimeOfDay ? long.map(\.duration).max() : nil
     }
 
     /// The probable end of a run that started at this time: four of five runs end between the earliest and the latest time.

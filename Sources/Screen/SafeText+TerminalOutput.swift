@@ -11,7 +11,7 @@ extension SafeText {
         var readable = ""
         var isFirst = true
         for whole in output.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
-            if !isFirst { readable.unicodeScalars.append("\n") }
+            if !isFirst { readable.append("\n") }
             isFirst = false
             let line = whole.last == "\r" ? whole.dropLast() : whole
             if Substring(line).utf8.contains(where: TerminalLine.isApplied) {
@@ -19,7 +19,8 @@ extension SafeText {
                 terminal.run(line)
                 readable += terminal.text
             } else {
-                readable.unicodeScalars.append(contentsOf: line)
+                // `unicodeScalars.append(contentsOf:)` copies all that is there.
+                readable.append(contentsOf: Substring(line))
             }
         }
         return lines(of: readable)

@@ -18,39 +18,13 @@ struct ForegroundProgram: Sendable {
     /// Starts a program and gives it the terminal.
     ///
     /// - Parameter path: the program's file; `arguments` starts with its name.
-    /// - Throws: the system's error number.
-    init(path: String, arguments: [String], environment: [String: String]) throws(SystemError) {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
+    init(path: String, arguments: [String], environment: [String: String]) throws(NewProgram.Failure) {
+        var program = NewProgram(arguments, environment: environment, path: path)
         // The dashboard's own standard error is its crash report file.
-        posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        var all = sigset_t()
-        sigemptyset(&none)
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
-        var id: pid_t = 0
-        let failure = ChildProcess.withCStrings(arguments) { arguments in
-            ChildProcess.withCStrings(environment.map { "\($0.key)=\($0.value)" }) { environment in
-                posix_spawn(&id, path, &actions, &attributes, arguments, environment)
-            }
-        }
-        guard failure == 0 else { throw SystemError(number: failure) }
-        self.id = id
+        program.descriptors = [(STDOUT_FILENO, STDERR_FILENO)]
+        program.hasOwnGroup = true
+        id = try program.start()
         giveTerminal()
-    }
-
-    /// A failed system call's error number.
-    struct SystemError: Error, Hashable {
-        let number: Int32
     }
 
     /// Makes the program's group the terminal's foreground group, and continues it if it has stopped.
@@ -94,6 +68,7 @@ struct ForegroundProgram: Sendable {
             guard errno == EINTR else { return .exited(0) }
         }
         if status & 0xFF == 0x7F { return .stopped((status >> 8) & 0xFF) }
+        NewProgram.groupEnded(id)
         let signal = status & 0x7F
         return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
     }

@@ -1,11 +1,13 @@
 import CNcurses
 import Dispatch
+import Foundation
 import Glibc
 import Screen
 
 /// An event of the terminal.
 package enum TerminalEvent: Sendable, Hashable {
-    case key(Key)
+    /// A key, and when it was read: what is pasted without marks is read at once.
+    case key(Key, at: Date)
     /// The size of the window has changed.
     case resized(Size)
     /// The program runs again after a stop. The clocks may have moved on.
@@ -163,12 +165,12 @@ package final class TerminalScreen {
         leave()
         state = .handedOver
         let end: ProgramEnd
-        do throws(ForegroundProgram.SystemError) {
+        do throws(NewProgram.Failure) {
             let program = try ForegroundProgram(path: path, arguments: arguments, environment: environment)
             self.program = program
             end = await wait(for: program)
         } catch {
-            end = .notStarted(reason: String(cString: strerror(error.number)))
+            end = .notStarted(reason: error.reason)
         }
         program = nil
         guard state == .handedOver else { return end }

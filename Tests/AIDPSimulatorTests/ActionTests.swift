@@ -183,7 +183,30 @@ struct ActionTests {
         }
     }
 
-    @Test("a single job has its tasks and their dependencies")
+    @Test("an earlier try of a task has an output of its own, which failed")
+    func earlierTries() async throws {
+        try await withSimulator { session async throws in
+            let world = session.world
+            let found = world.jobs.lazy.flatMap { world.runs(of: $0, at: tuesday) }.compactMap { run in
+                world.taskRuns(of: run).first { $0.retries > 0 && $0.status == .success }.map { (run, $0) }
+            }.first
+            let (run, task) = try #require(found)
+            let key = world.name(of: task, in: run)
+            let details = try await session.get("/taskRuns/\(key)")
+            let tries = try #require(details.json["retries"] as? [[String: Any]])
+            let outputKeys = tries.compactMap { $0["outputKey"] as? String }
+            #expect(outputKeys.count == task.retries)
+            #expect(!outputKeys.contains(try #require(details.json["outputKey"] as? String)))
+            for outputKey in outputKeys {
+                let output = try await session.post(
+                    "/taskRuns/\(key)/actions/fetchOutput", #"{"outputKey": "\#(outputKey)"}"#)
+                #expect(output.status == 200)
+                #expect((output.json["errorTrace"] as? String)?.isEmpty == false)
+            }
+        }
+    }
+
+    @Test("a single job is shown with its tasks and their dependencies")
     func job() async throws {
         try await withSimulator { session async throws in
             let job = try #require(session.world.jobs.first { $0.tasks.count > 2 })

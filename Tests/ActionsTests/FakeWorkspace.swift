@@ -16,6 +16,8 @@ final class FakeWorkspace: ActionService {
         var status = "FAILED"
         var attempts = 1
         var etag = "v1"
+        /// The job that the run is of.
+        var jobKey = "job"
         /// The runs of the job that were started manually.
         var started: [String] = []
         /// The requests, with their tokens and versions.
@@ -93,7 +95,7 @@ final class FakeWorkspace: ActionService {
 
     private static func details(_ key: String, _ state: State) -> JobRunDetails {
         var summary = JobRunSummary(key: key)
-        summary.jobKey = "job"
+        summary.jobKey = state.jobKey
         summary.state = RunState(status: key == "run" ? state.status : "QUEUED")
         summary.timeUpdated = moment.addingTimeInterval(state.etag == "v1" ? 0 : 10)
         var details = JobRunDetails(summary: summary)

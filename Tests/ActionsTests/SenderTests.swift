@@ -65,6 +65,15 @@ struct SenderTests {
         }
     }
 
+    @Test("a run of another job than the one that was shown is refused, and nothing is sent")
+    func otherJob() async throws {
+        let service = FakeWorkspace { $0.jobKey = "other" }
+        let record = await sender(service).carryOut(try permitted(.repair(RunRepair())), placeName: "prod")
+        #expect(record.outcome == .refused)
+        #expect(record.answer == "The run is of another job, other.")
+        #expect(service.sent.isEmpty)
+    }
+
     @Test("a missing run or job is refused, an unreadable one is a failure; nothing is sent for either")
     func gone() async throws {
         for verb in [RunAction.Verb.repair(RunRepair()), .trigger([])] {
@@ -82,7 +91,8 @@ struct SenderTests {
         "what the service rejects is refused, and what never reached the service has failed",
         arguments: [
             (.unexpectedStatus, 412, .refused), (.unexpectedStatus, 409, .refused), (.forbidden, 403, .refused),
-            (.badRequest, 400, .refused), (.rateLimited, 429, .failed), (.connectionRefused, nil, .failed),
+            (.badRequest, 400, .refused), (.unauthorized, 401, .refused), (.clockSkew(seconds: 600), 401, .refused),
+            (.expiredToken, nil, .failed), (.rateLimited, 429, .failed), (.connectionRefused, nil, .failed),
         ] as [(ServiceError.Kind, Int?, ActionRecord.Outcome)])
     func refused(_ kind: ServiceError.Kind, _ status: Int?, _ outcome: ActionRecord.Outcome) async throws {
         let service = FakeWorkspace {

@@ -108,9 +108,82 @@ struct CauseTests {
             ("  \"message\": \"Requested entity already exists\",\n  \"status\": \"error\"", 0),
             ("0 errors, 0 failures\nerror.log\ntimeout=5\nslurmstepd: error: JOB 7 CANCELLED DUE TO TIME LIMIT", 3),
             ("KeyError: 'a'\n+ echo 'error: no'\n$ cat missing: not found", 0),
+            // A place in a file stands where the name of a program does.
+            ("found 0 manifests\nload.zsh:5: no matches found: part/*.csv", 1),
+            ("reading rates\nlua: rates.lua:3: attempt to index a nil value (field 'host')\nstack traceback:", 1),
+            // The reason stands before what follows from it.
+            (
+                "retry 1\nE0512 13:56:58.757986   9 a.go:3] Unable to mount for pod \"p\": secret \"s\" not found; skipping pod",
+                1
+            ),
+            ("worker up\nreceived SIGTERM, draining\ndrained 0 jobs", 1),
+            (
+                "[ALERT] (9) : config : unknown keyword 'use'\n[ALERT] (9) : config : Error(s) found in configuration file : a.cfg",
+                0
+            ),
+            (
+                "terminate called after throwing an instance of 'std::out_of_range'\n  what():  n (which is 3)\nbash: line 1: 7 Aborted  ./a",
+                1
+            ),
+            // What a command of the task said is worth more than that it failed.
+            (
+                "INFO - cp: cannot stat 'in.csv': No such file or directory\nERROR - Task failed with exception\n"
+                    + "Traceback (most recent call last):\n  File \"a.py\", line 1, in run\n    raise Failed()\n"
+                    + "a.b.Failed: Bash command failed. The command returned a non-zero exit code 1.", 0
+            ),
+            (
+                "a.c: In function 'f':\na.c:1:9: warning: unused variable 'error'\n    1 | int error;\nld: cannot find -lz",
+                3
+            ),
+            ("ERROR source-0} Failed to flush, timed out while waiting", 0),
         ])
     func messages(_ text: String, _ line: Int) {
         #expect(Cause.find(in: text.split(separator: "\n", omittingEmptySubsequences: false))?.line == line)
+    }
+
+    @Test(
+        "an error is explained below: a test's result, an error quoted under another, a text of YAML, a field of JSON",
+        arguments: [
+            ("not ok 1 exports rows\n# (in test file t.bats, line 3)\n#   `[ 3 -eq 4 ]' failed\nok 2 loads", 2),
+            ("--- FAIL: TestSum (0.00s)\n    sum_test.go:4: Sum = 4, want 3\nFAIL", 1),
+            ("FAIL  orders.id not null\nPASS  orders.amount\ndata quality: 1 passed, 1 failed", 0),
+            (
+                "14:02:11  Failure in test not_null (m.yml)\n14:02:11    Got 1 result, configured to fail if != 0\n14:02:12  Done.",
+                1
+            ),
+            (
+                "* What went wrong:\nExecution failed for task ':load'.\n> Cannot resolve the files.\n   > No version of a:b is cached",
+                3
+            ),
+            ("not ok 2 - sums rows\n  ---\n  error: |-\n    the sums differ\n  expected: 3\n  actual: 4", 3),
+            (
+                "Runtime Error\n  at path ['version']: '1' is not valid here\n\nError encountered in /srv/a/dbt_project.yml",
+                1
+            ),
+            ("error while running operation: Compilation Error in macro grant (m.sql)\n  grants must name a role", 1),
+            (
+                "fatal: [localhost]: FAILED! => {\n    \"assertion\": \"free > 10\",\n    \"msg\": \"3 GB free on /data\"\n}",
+                2
+            ),
+        ])
+    func below(_ text: String, _ line: Int) {
+        #expect(Cause.find(in: text.split(separator: "\n", omittingEmptySubsequences: false))?.line == line)
+    }
+
+    @Test(
+        "what was survived, counted as none or said as a notice names no cause",
+        arguments: [
+            "curl: (7) Failed to connect: Connection refused\nJob succeeded",
+            "WARNING: row 3 skipped\nKeyError: 'x'\nfinished: SUCCESS\n\n",
+            "checked 12 files: 0 errors, no failures\nfailed=0\nerrors: 0, rejected",
+            "No broken requirements found.",
+            "Running step: transform\nStep transform failed\nJob 88 ended with errors\nSee the logs of the step",
+            "psql:load.sql:1: NOTICE:  relation \"t\" already exists, skipping\npsql:load.sql:2: WARNING:  error count 0",
+            "a.c:1:9: warning: unused variable 'error'\n    1 | int f(void) { int error; }",
+            "message spark_schema {\n  required int64 id;\n}",
+        ])
+    func survived(_ text: String) {
+        #expect(Cause.find(in: text.split(separator: "\n", omittingEmptySubsequences: false)) == nil)
     }
 
     @Test(

@@ -88,6 +88,25 @@ struct ActionPromptTests {
         #expect(!state.isAsking)
     }
 
+    @Test("the rest of a burst that closed the question does nothing on the screen below")
+    func restOfBurst() {
+        var state = ActionSample.state()
+        state.press(.character("R"))
+        state.look()
+        let start = state.now
+        for (index, character) in "no please".enumerated() {
+            let moment = start.addingTimeInterval(Double(index) * 0.001)
+            _ = state.update(.key(.character(character), readAt: moment), at: moment)
+        }
+        #expect(!state.isAsking)
+        #expect(state.overlay == nil && state.inner.isEmpty)
+        #expect(!state.poller.isPaused)
+        #expect(state.lastRow.contains("Nothing was sent."), "\(state.lastRow)")
+        let later = start.addingTimeInterval(0.2)
+        _ = state.update(.key(.character("R"), readAt: later), at: later)
+        #expect(state.isAsking, "after a pause, keys count again")
+    }
+
     @Test("the pause after a yes to one question does not confirm a later one")
     func laterQuestion() {
         var state = ActionSample.state()
@@ -161,11 +180,23 @@ struct ActionPromptTests {
         state.press(.character("R"))
         state.look()
         state.type("lakehouse-prod")
+        state.look()
         let request = try #require(DashboardState.requests(state.press(.enter)).first)
         #expect(request.confirmation == .placeName("lakehouse-prod"))
     }
 
-    @Test("Tab switches between unsuccessful and all tasks, and the question must be read again")
+    @Test("a name that is pasted without marks, with an Enter, is no answer")
+    func pastedName() {
+        var state = ActionSample.state(isProtected: true)
+        state.press(.character("R"))
+        state.look()
+        state.type("lakehouse-prod")
+        #expect(state.press(.enter) == [])
+        #expect(!state.isAsking)
+        #expect(state.lastRow.contains("as when pasted: nothing was sent"), "\(state.lastRow)")
+    }
+
+    @Test("Tab switches between what did not succeed and all tasks; it must be read again before it can be answered")
     func mode() throws {
         var state = ActionSample.state()
         state.press(.character("R"))

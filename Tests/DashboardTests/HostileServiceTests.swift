@@ -29,6 +29,11 @@ struct HostileServiceTests {
     /// A board in which one string is every text of every run of every job.
     private static func state(_ text: String, size: Size) -> DashboardState {
         var state = Sample.state(size, board: false)
+        fill(&state, text)
+        return state
+    }
+
+    private static func fill(_ state: inout DashboardState, _ text: String) {
         let jobs = (0..<3).map { Job(id: JobID("job-\($0)"), name: text, path: text) }
         state.feed(.jobsListed(jobs, at: Sample.now))
         for job in jobs {
@@ -48,7 +53,6 @@ struct HostileServiceTests {
         let error = RequestFailure(
             summary: "recentJobRuns: 500 \(text): \(text)", short: "500 \(text)", advice: text, opcRequestID: text)
         state.feed(.runsFailed(error, of: [jobs[2].id], at: Sample.now))
-        return state
     }
 
     private static let screens: [(name: String, keys: [Key])] = [
@@ -68,13 +72,134 @@ struct HostileServiceTests {
                     task.stateMessage = text
                     state.feed(.tasksListed([task], of: run, at: Sample.now))
                 }
-                let canvas = state.frame()
-                for row in 0..<size.rows {
-                    let columns = canvas[row: row].reduce(0) { $0 + $1.width.rawValue }
-                    #expect(columns == size.columns, "\(name), row \(row), \(text.unicodeScalars.map(\.value))")
-                    let unsafe = canvas.text(row: row).unicodeScalars.filter(Self.isUnsafe)
-                    #expect(unsafe.isEmpty, "\(name), row \(row): \(unsafe.map(\.value))")
+                expectSafe(&state, size, "\(name), \(text.unicodeScalars.map(\.value))")
+            }
+        }
+    }
+
+    private func expectSafe(_ state: inout DashboardState, _ size: Size, _ what: String) {
+        let canvas = state.frame()
+        for row in 0..<size.rows {
+            let columns = canvas[row: row].reduce(0) { $0 + $1.width.rawValue }
+            #expect(columns == size.columns, "\(what), row \(row)")
+            let unsafe = canvas.text(row: row).unicodeScalars.filter(Self.isUnsafe)
+            #expect(unsafe.isEmpty, "\(what), row \(row): \(unsafe.map(\.value))")
+        }
+    }
+
+    // MARK: Causes, outputs, actions and own commands
+
+    /// What leads to a screen, and fills it with a text.
+    private static let views: [(name: String, open: @Sendable (inout DashboardState, String) -> Void)] = [
+        ("causes", { state, _ in state.press(.character("C")) }),
+        ("page", { state, _ in state.press(.character("d")) }),
+        ("copy menu", { state, _ in state.press(.character("Y")) }),
+        ("question", { state, _ in state.press(.character("R")) }),
+        ("marked", { state, _ in state.press(.character(" "), .character(" "), .character("T")) }),
+        (
+            "form",
+            { state, text in
+                guard case .action(.askParameters(let target))? = state.press(.character("T")).first else { return }
+                let parameters = [RunParameter(name: text, value: text)]
+                _ = state.update(.action(.parameters(own: parameters, ofRun: nil, of: target)), at: state.now)
+            }
+        ),
+        (
+            "journal",
+            { state, text in
+                state.press(.character("J"))
+                let job = JobID(text)
+                let target = ActionTarget(
+                    job: job, jobName: text, run: RunID(text, of: job), known: .init(status: .unknown(text)))
+                var record = ActionRecord(
+                    id: text, action: RunAction(.repair(RunRepair(.resume, tasks: [text])), of: target),
+                    begun: Sample.now, actor: .init(systemUser: text, principal: text), placeName: text,
+                    outcome: .unconfirmed, answer: text)
+                record.requestID = text
+                _ = state.update(.action(.journal([record], note: text)), at: state.now)
+                _ = state.update(.action(.record(record, journalProblem: text)), at: state.now)
+            }
+        ),
+        ("refused", { state, text in _ = state.update(.action(.notPermitted(text)), at: state.now) }),
+        (
+            "tasks",
+            { state, text in
+                state.press(.enter, .enter)
+                fillTasks(&state, text)
+            }
+        ),
+        (
+            "output",
+            { state, text in
+                state.press(.enter, .enter)
+                fillTasks(&state, text)
+                for case .poll(.inspect(let subject)) in state.press(.enter) {
+                    var output = TaskOutput(text: text + "\n" + text)
+                    output.errorTrace = "Caused by: \(text)"
+                    var attempt = RunAttempt(status: .unknown(text))
+                    attempt.message = text
+                    output.earlierTries = [attempt]
+                    state.feed(.inspected(subject, .output(output), at: Sample.now))
                 }
+            }
+        ),
+        ("own question", { state, _ in state.press(.character("M")) }),
+        (
+            "own output",
+            { state, text in
+                guard case .ownCommand(.run(let call, _))? = state.press(.character("L")).first else { return }
+                // Cut in the middle of a character, as a pipe does.
+                let bytes = Array((text + "\n" + text).utf8)
+                for part in [bytes.prefix(1), bytes.dropFirst()] {
+                    _ = state.update(.ownCommand(.printed(Array(part), number: call.number)), at: Sample.now)
+                }
+                let end = OwnCommandEnd.notStarted(reason: text)
+                _ = state.update(.ownCommand(.ended(end, call, lastLine: text)), at: Sample.now)
+            }
+        ),
+        (
+            "own end",
+            { state, text in
+                guard case .ownCommand(.run(let call, _))? = state.press(.character("N")).first else { return }
+                _ = state.update(.ownCommand(.ended(.exited(1), call, lastLine: text)), at: Sample.now)
+            }
+        ),
+    ]
+
+    private static func fillTasks(_ state: inout DashboardState, _ text: String) {
+        guard let run = state.shownRun?.run.id else { return }
+        var task = TaskRun(key: text, status: .unknown(text))
+        (task.taskKey, task.name, task.stateMessage) = (text, text, text)
+        state.feed(.tasksListed([task], of: run, at: Sample.now))
+        let nodes = [TaskNode(key: text, kind: text, after: [text])]
+        state.feed(.inspected(.graph(of: run.job), .graph(nodes), at: Sample.now))
+        var details = RunDetails(run: JobRun(id: run, status: .failed))
+        (details.parent, details.root) = (text, text)
+        details.parameters = [RunParameter(name: text, value: text)]
+        state.feed(.inspected(.run(run), .run(details), at: Sample.now))
+        state.press(.enter)
+    }
+
+    @Test("nothing unsafe reaches a cell on the screens of causes, outputs, actions and own commands")
+    func newerCells() {
+        let arguments = ["echo", "{job.name}"].compactMap { try? ArgumentTemplate($0) }
+        let commands = [("L", OwnCommand.Output.pager, false), ("M", .none, true), ("N", .none, false)].map {
+            key, output, changes in
+            OwnCommand(
+                name: "own-" + key.lowercased(), key: .character(Character(key)), scope: .job, arguments: arguments,
+                output: output, changesSomething: changes)
+        }
+        let size = Size(rows: 30, columns: 100)
+        for (number, text) in Self.corpus.enumerated() {
+            // An eighth of the corpus for each screen, spread over its kinds: frames take their time in a debug build.
+            for (place, (name, open)) in Self.views.enumerated() where (number + place).isMultiple(of: 8) {
+                var state = DashboardState(
+                    place: PlaceLabel(region: text, workspace: text, profile: text), interval: .seconds(15),
+                    appearance: Appearance(theme: Theme(.dark), glyphs: .utf8), ownCommands: commands,
+                    clock: WallClock { _ in 0 }, actions: ActionsState(isAllowed: true), size: size, now: Sample.now)
+                Self.fill(&state, text)
+                open(&state, text)
+                expectSafe(&state, size, "\(name), \(text.unicodeScalars.map(\.value))")
             }
         }
     }

@@ -44,7 +44,7 @@ struct ReaderTests {
         #expect(state.rowIndex(of: fold) != nil)
         var plain = self.state(["x"])
         plain.press(.character("z"))
-        #expect(plain.lastRow == " No frames of frameworks are in sight.")
+        #expect(plain.lastRow == " No folded stack frames are in view.")
     }
 
     @Test("folds a Python frame with its source, but not the user's own")

@@ -72,6 +72,15 @@ struct TicketTests {
         #expect(!lines[..<opening].contains("# not a title"))
     }
 
+    @Test("a text in a line is enclosed in more backticks than it has in a row")
+    func inline() {
+        #expect(Markdown.code("a") == "`a`")
+        #expect(Markdown.code("a`b") == "`` a`b ``")
+        #expect(Markdown.code("```") == "```` ``` ````")
+        #expect(Markdown.code(" a") == "`  a `")
+        #expect(Markdown.code("") == "(empty)")
+    }
+
     @Test("a long trace has its first and last lines, and the number of omitted ones")
     func long() {
         let text = ticket(trace: (1...500).map { "line \($0)." }.joined(separator: "\r\n") + "\n")

@@ -51,11 +51,11 @@ struct TroubleTests {
         let history = folder.history()
         let error = await error { _ = try await history.board(of: Sample.place, newestRuns: 5) }
         #expect(error?.kind == .replaced)
-        // The message says that a new one was begun.
+        // The message says that a new one was created.
         #expect(try Data(contentsOf: URL(filePath: folder.path)).isEmpty)
         #expect(
             error?.problem
-                == "The history was damaged, and kept as history.db.damaged-20260501T123640Z; a new one was begun."
+                == "The history was damaged, and kept as history.db.damaged-20260501T123640Z; a new one was created."
         )
         #expect(try Data(contentsOf: URL(filePath: folder.path + ".damaged-20260501T123640Z")) == damage)
         // SQLite itself removes a log without a valid page if its file begins like a database.

@@ -48,7 +48,7 @@ import Testing
 
     /// A configuration file, the line with an error, and the reason.
     static let faults: [(text: String, line: Int, why: String)] = [
-        ("user=u", 1, "the key user stands before the first [profile]"),
+        ("user=u", 1, "the key user comes before the first [profile]"),
         ("\n\n[P]\nuser=u\nuser=v", 5, "the key user is there already, on line 4"),
         ("[P]\nuser=u\nUser: v", 3, "the key user is there already, on line 2"),
         ("[DEFAULT]\nuser=u\n[DEFAULT]\nuser=v", 4, "the key user is there already, on line 2"),

@@ -126,7 +126,7 @@ import Testing
     @Test("a file without PEM says so", arguments: ["", "ssh-rsa AAAA", "-----BEGIN -----", "\u{0}\u{0}\u{0}"])
     func noKey(_ text: String) throws {
         let error = try #require(throws: CredentialsError.self) { try open(Array(text.utf8)) }
-        #expect(error.problem == "The key file k.pem holds no PEM private key.")
+        #expect(error.problem == "The key file k.pem contains no PEM private key.")
     }
 
     @Test("the fingerprint is the one in the test vectors")

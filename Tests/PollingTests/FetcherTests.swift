@@ -174,7 +174,7 @@ struct FetcherTests {
         #expect(cut.gap == "listJobRuns: stopped after 10 pages, so the rest of the list is unknown")
         let nameless = FakeService(lists: { _ in Page(items: [summary("1", of: nil), summary("2", of: "a")]) })
         let stray = await answer(to: .activeRuns, of: nameless)
-        #expect(stray.gap == "listJobRuns: there are runs that name no job")
+        #expect(stray.gap == "listJobRuns: some runs have no job key")
         #expect(stray.flaws.count == 1)
     }
 

@@ -85,7 +85,7 @@ struct IncompleteAnswerTests {
         })
         let rig = Rig(service, PollingSettings(scope: .jobs(jobs)))
         let first = try await rig.events.untilIdle()
-        let reason = "recentJobRuns: there are runs that name none of the jobs asked for"
+        let reason = "recentJobRuns: some runs belong to none of the requested jobs"
         #expect(rows(first).isEmpty)
         #expect(first.contains(.runsMissing(reason: reason, of: jobs, at: rig.wall.value)))
         let report = try #require(first.reports.first)
@@ -111,7 +111,7 @@ struct IncompleteAnswerTests {
         })
         let (first, _) = try await secondCycle(PollingSettings(scope: .jobs(jobIDs(2))), of: service)
         #expect(rows(first) == [JobID("job-0"): ["1"]])
-        #expect(first.reports.map(\.notes) == [["recentJobRuns: there are unreadable items"]])
+        #expect(first.reports.map(\.notes) == [["recentJobRuns: some items are unreadable"]])
         #expect(first.reports.map(\.firstFlaw) == ["items[1].key is missing"])
     }
 
@@ -154,7 +154,7 @@ struct IncompleteAnswerTests {
         #expect(names == [["job-0 old 0", "job-1 old 1", "job-2 renamed", "job-3 old 3", "job-9 new"]])
         let note =
             hasLostItem
-            ? "listJobs: there are unreadable items"
+            ? "listJobs: some items are unreadable"
             : "listJobs: the service sent the same page token again, so the rest of the list is unknown"
         #expect(part.reports.map(\.notes) == [[note]])
         // The next cycle has no list, and still says so.
@@ -181,7 +181,7 @@ struct IncompleteAnswerTests {
         #expect(refresh.runs.map(\.id.key) == ["1"])
         #expect(refresh.items.count == 2)
         #expect(refresh.flaws == 1)
-        #expect(refresh.notes == ["recentJobRuns: there are runs that name none of the jobs asked for"])
+        #expect(refresh.notes == ["recentJobRuns: some runs belong to none of the requested jobs"])
     }
 
     @Test("requests an order other than newest first as configured, and warns in every cycle")

@@ -131,7 +131,32 @@ struct RunInspectorTests {
         #expect(found.earlierTries.map(\.status) == [.failed])
     }
 
-    @Test("a task without an output key has no output, but its own error trace")
+    @Test("the output of an earlier try is that of its own key, without the times of the newest")
+    func earlierTry() async throws {
+        var task = TaskRunDetails(summary: TaskRunSummary(key: "t"))
+        (task.outputKey, task.executionDuration) = ("newest", 20)
+        task.retries = [
+            TaskRunDetails.Retry(retryNumber: 0, outputKey: "first", state: RunState(status: "FAILED")),
+            TaskRunDetails.Retry(retryNumber: 1, state: RunState(status: "FAILED", errorTrace: "of the second")),
+        ]
+        var printed = TaskRunOutput(key: "first")
+        printed.data = [TaskRunOutput.Piece(type: "TEXT_PLAIN", value: "a\n")]
+        let service = FakeObjects(
+            tasks: ["t": task], outputs: [FetchOutputRequest(taskRunKey: "t", outputKey: "first"): printed])
+        let id = TaskRunID(run: run, key: "t")
+        guard case .output(let first) = await result(.output(of: id, earlierTry: 0), of: service),
+            case .output(let second) = await result(.output(of: id, earlierTry: 1), of: service),
+            case .failed(let failure) = await result(.output(of: id, earlierTry: 2), of: service)
+        else { throw NotThere() }
+        #expect(first.text == "a\n")
+        #expect(first.execution == nil)
+        #expect(first.earlierTries.count == 2)
+        #expect(!second.exists)
+        #expect(second.errorTrace == "of the second")
+        #expect(failure.summary.contains("no longer has this try"))
+    }
+
+    @Test("a task without an output key has none, and its error trace is its own")
     func noOutput() async throws {
         var task = TaskRunDetails(summary: TaskRunSummary(key: "t"))
         task.summary.state = RunState(status: "FAILED", errorTrace: "x")

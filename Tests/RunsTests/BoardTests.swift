@@ -322,6 +322,20 @@ struct RecallTests {
         #expect(board[key]?.history.runs.map(\.key) == ["ok-2", "ok-1", "ok-0", "new"])
     }
 
+    @Test("does not search for a cause that was found in advance")
+    func causeFoundBefore() {
+        var (board, asked) = (JobBoard(), [String]())
+        var job = remembered([run("a", .failed, ago: 100, took: 1), run("b", .failed, ago: 200, took: 1)])
+        job.causes["a"] = FailureCause(text: "known", signature: "known")
+        board.recall([job]) { run in
+            asked.append(run.id.key)
+            return FailureCause(text: "found", signature: "found")
+        }
+        #expect(asked == ["b"])
+        let entry = board[key]
+        #expect(entry?.runs.map { entry?.cause(of: $0)?.text } == ["known", "found"])
+    }
+
     @Test("does not change jobs that were answered already")
     func tooLate() {
         var board = board([run("new", .success, ago: 5, took: 1)])

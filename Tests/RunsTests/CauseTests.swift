@@ -50,6 +50,33 @@ struct CauseTests {
                 == .seen(at: start.addingTimeInterval(2 * 3_600 + 60), healing: nil))
     }
 
+    @Test("what only follows from another job's failure comes after its cause, and is not counted as a cause")
+    func consequences() throws {
+        func failed(_ key: String, _ status: RunStatus, _ cause: String, of job: String) -> JobRun {
+            var run = JobRun(id: RunID(key, of: JobID(job)), status: status)
+            (run.created, run.started, run.ended, run.stateMessage) = (
+                start, start, start.addingTimeInterval(60), cause
+            )
+            return run
+        }
+        var board = JobBoard()
+        let jobs = ["load", "clean", "join"]
+        board.watch(jobs.map { Job(id: JobID($0)) })
+        let finder: FailureCause.Finder = {
+            FailureCause(text: $0.stateMessage ?? "", signature: $0.stateMessage ?? "")
+        }
+        for (job, status, cause) in [
+            ("load", RunStatus.failed, "disk full"), ("clean", .upstreamFailed, "load failed"),
+            ("join", .upstreamFailed, "load failed"),
+        ] {
+            board.record([failed(job, status, cause, of: job)], of: [JobID(job)], at: start, cause: finder)
+        }
+        let groups = CauseOrder(.broken).sorted(CauseGroup.groups(of: board.entries.values) { $0 })
+        #expect(groups.map(\.text) == ["disk full", "load failed"])
+        #expect(groups.map(\.isConsequence) == [false, true])
+        #expect(board.counts(at: start).causes == 1)
+    }
+
     @Test("groups the failures of all jobs by signature, including past ones")
     func groups() throws {
         var entry = JobEntry(job: Job(id: JobID("a")))

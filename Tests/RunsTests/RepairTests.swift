@@ -65,6 +65,33 @@ struct RepairTests {
         #expect(!entry.isLate(at: now.addingTimeInterval(90)))
     }
 
+    @Test("a job stays broken while its failed run is repaired, and is healed by its success")
+    func staysBroken() throws {
+        let entry = try entry(then: .queued, started: nil)
+        #expect(entry.health(at: now) == .broken)
+        #expect(entry.isUnderRepair)
+        var failed = run("broken", .failed, ago: 600, took: 60)
+        failed.updated = failed.ended
+        var board = board([failed])
+        (failed.status, failed.ended, failed.updated) = (.running, nil, now)
+        board.record([failed], of: [JobID("job")], at: now)
+        #expect(board.counts(at: now).broken == 1)
+        (failed.status, failed.ended) = (.success, now.addingTimeInterval(30))
+        board.record([failed], of: [JobID("job")], at: now.addingTimeInterval(40))
+        #expect(board.counts(at: now).broken == 0)
+    }
+
+    @Test("an older run under repair does not break a job that has succeeded since")
+    func olderRepair() throws {
+        var failed = run("old", .failed, ago: 6_000, took: 60)
+        failed.updated = failed.ended
+        let success = run("new", .success, ago: 600, took: 60)
+        var board = board([success, failed])
+        (failed.status, failed.ended, failed.updated) = (.running, nil, now)
+        board.record([success, failed], of: [JobID("job")], at: now)
+        #expect(board[JobID("job")]?.health(at: now) == .running)
+    }
+
     @Test("a run that only continues is not repaired")
     func goesOn() throws {
         var waiting = run("new", .queued, ago: 600)

@@ -21,10 +21,10 @@ struct ActionCommandTests {
         try service.runtop(arguments, changing: ["XDG_STATE_HOME": state.url.path])
     }
 
-    /// The key of a run with this status, from the output of `runtop runs`.
-    private func run(in status: String) throws -> String {
+    /// The key of a run in a status, by what `runtop runs` prints.
+    private func run(in status: String, of other: Service? = nil) throws -> String {
         try eventually("a run that is \(status)") {
-            let runs = try service.runtop("runs", "--output", "jsonl", "--record-count", "5")
+            let runs = try (other ?? service).runtop("runs", "--output", "jsonl", "--record-count", "5")
             return try runs.output.split(separator: "\n").lazy.map { try object(String($0)) }.first { run in
                 (run["state"] as? [String: Any])?["status"] as? String == status
             }?["key"] as? String
@@ -146,16 +146,35 @@ struct ActionCommandTests {
     }
 
     @Test(
-        "after a lost answer the run is checked and the result confirmed; a service that has stopped is a failure",
+        "what the service answers to an action is said, and is what the journal has",
+        arguments: [
+            ("status:401", 3, "refused"), ("status:412", 3, "refused"), ("429:1", 69, "failed"),
+            ("slow:3s", 0, "confirmed"),
+        ] as [(String, Int32, String)])
+    func answered(_ fault: String, _ status: Int32, _ outcome: String) throws {
+        let faulty = try Service("--jobs", "40", "--fault", "\(fault),for=repairJobRun")
+        let (state, run) = (try TemporaryFolder(), try run(in: "FAILED", of: faulty))
+        let ended = try faulty.runtop(
+            ["repair", run, "--allow-actions", "--yes", "--timeout", "2", "--output", "json"],
+            changing: ["XDG_STATE_HOME": state.url.path])
+        #expect(ended.status == status, "\(ended.errors)\(ended.output)")
+        let report = try object(ended.output)
+        #expect(report["outcome"] as? String == outcome)
+        let journal = try faulty.runtop(
+            ["history", "journal", "--output", "json"], changing: ["XDG_STATE_HOME": state.url.path])
+        let records = try JSONSerialization.jsonObject(with: Data(journal.output.utf8)) as? [[String: Any]]
+        #expect(records?.count == 1)
+        #expect(records?.first?["outcome"] as? String == outcome)
+        #expect(records?.first?["answer"] as? String == report["answer"] as? String)
+    }
+
+    @Test(
+        "an answer that is lost is looked for, and what is found is confirmed; a service that is gone is a failure",
         arguments: ["half", "drop"])
     func lost(_ fault: String) throws {
         let lossy = try Service("--jobs", "40", "--fault", "\(fault),for=repairJobRun")
         let state = try TemporaryFolder()
-        let runs = try lossy.runtop("runs", "--output", "jsonl", "--record-count", "5").output.split(separator: "\n")
-        let failed = try runs.map { try object(String($0)) }.first { run in
-            (run["state"] as? [String: Any])?["status"] as? String == "FAILED"
-        }
-        let run = try #require(failed?["key"] as? String)
+        let run = try run(in: "FAILED", of: lossy)
         let ended = try lossy.runtop(
             ["repair", run, "--allow-actions", "--yes", "--output", "json"],
             changing: ["XDG_STATE_HOME": state.url.path])

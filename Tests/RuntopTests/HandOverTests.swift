@@ -124,8 +124,10 @@ struct HandOverTests {
         try quit(terminal)
     }
 
-    @Test("if runtop must end while a program has the terminal, both end, and the terminal is restored")
-    func ended() throws {
+    @Test(
+        "when the dashboard must end while a program has the terminal, both do, and the terminal is as it was; also when it is killed",
+        arguments: [SIGTERM, SIGKILL])
+    func ended(_ signal: Int32) throws {
         let folder = try TemporaryFolder()
         let pager = try script("echo pag''ing $$; sleep 600 & wait", in: folder)
         let terminal = try Tmux(environment: ["PAGER": pager])
@@ -134,9 +136,12 @@ struct HandOverTests {
         try terminal.press("P")
         let shown = try terminal.wait(for: "paging ")
         let pid = try #require(shown.firstMatch(of: /paging (\d+)/).flatMap { pid_t($0.1) })
-        kill(dashboard, SIGTERM)
+        kill(dashboard, signal)
         try terminal.wait(for: "terminal as it was")
         _ = try eventually("the pager is gone") { Tmux.isAlive(pid) ? nil : true }
+        guard signal != SIGKILL else { return }
+        let left = try FileManager.default.contentsOfDirectory(atPath: terminal.stateFolder.path)
+        #expect(!left.contains { $0.hasPrefix("runtop-") }, "the text was in a file")
     }
 
     // MARK: Words of a command

@@ -102,7 +102,7 @@ struct HistoryCommandTests {
         let first = try history("import", runs)
         #expect((first.status, first.output) == (0, "Imported 5000 new runs of imported.\n"))
         #expect(first.errors.hasPrefix("runtop: The history was damaged, and kept as history.db.damaged-"))
-        #expect(first.errors.hasSuffix("; a new one was begun.\n"), "\(first.errors)")
+        #expect(first.errors.hasSuffix("; a new one was created.\n"), "\(first.errors)")
 
         // The pages of the runs only: reading the places succeeds, and the first write finds the damage.
         var bytes = try Data(contentsOf: URL(filePath: database))
@@ -112,7 +112,7 @@ struct HistoryCommandTests {
         try bytes.write(to: URL(filePath: database))
         let second = try history("import", runs)
         #expect((second.status, second.output) == (0, "Imported 5000 new runs of imported.\n"), "\(second.errors)")
-        #expect(second.errors.contains("a new one was begun."))
+        #expect(second.errors.contains("a new one was created."))
         #expect(try history("export").output.split(separator: "\n").count == 5_000)
     }
 

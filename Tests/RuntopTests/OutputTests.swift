@@ -45,11 +45,13 @@ struct OutputTests {
     /// The complete output.
     private func printed(
         _ refresh: Refresh, _ format: OutputFormat, sortBy: RecentJobRunsRequest.SortBy = .timeCreated,
-        isAscending: Bool = false, isRaw: Bool = false, at now: Date = Date(timeIntervalSince1970: 1_777_001_000)
+        isAscending: Bool = false, isRaw: Bool = false, width: Int? = nil,
+        at now: Date = Date(timeIntervalSince1970: 1_777_001_000)
     ) throws -> String {
         let output = Lines()
         let order = PrintedOrder(sortBy: sortBy, isAscending: isAscending)
-        try RefreshPrinter(format: format, order: order, isRaw: isRaw) { output.add($0) }.print(refresh, at: now)
+        try RefreshPrinter(format: format, order: order, isRaw: isRaw, width: width) { output.add($0) }
+            .print(refresh, at: now)
         return output.all.joined()
     }
 
@@ -168,6 +170,24 @@ struct OutputTests {
                 "RUNNING  refunds     run-2         2026-04-24T00:20:00Z  16m39s  API      ocid1.user.a  -",
                 "-        job-3       r             -                     -       -        -             -",
             ])
+    }
+
+    @Test(
+        "on a terminal the cause has what the other columns leave of the row they end in, or of the next; in a pipe it is whole",
+        arguments: [(nil, 100), (80, 12), (60, 52), (71, 73), (200, 100), (1, 17)] as [(Int?, Int)])
+    func cause(width: Int?, shown: Int) throws {
+        var run = Self.run("run-1", status: .failed)
+        run.errorTrace = "KeyError: " + String(repeating: "x", count: 90)
+        var refresh = Refresh()
+        refresh.runs = [run]
+        let lines = try printed(refresh, .table, width: width).split(separator: "\n").map(String.init)
+        // "FAILED  orders  run-1  2026-04-24T03:06:40Z  6m11s  MANUAL   Ada  " has 68 columns.
+        #expect(lines[1].hasPrefix("FAILED  "))
+        #expect(
+            lines[1].distance(from: lines[1].startIndex, to: try #require(lines[1].range(of: "KeyErr")).lowerBound)
+                == 68)
+        #expect(lines[1].count == 68 + shown, "\(lines[1])")
+        #expect(lines[1].hasSuffix(shown == 100 ? "x" : "…"))
     }
 
     @Test(

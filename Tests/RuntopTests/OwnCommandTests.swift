@@ -258,21 +258,23 @@ struct OwnCommandTerminalTests {
         try terminal.wait(for: "1 shown")
     }
 
-    @Test("a running command ends with runtop")
-    func endOfRuntop() throws {
+    @Test(
+        "a command that runs is ended with runtop, with all it has started; also when the dashboard is killed",
+        arguments: [false, true])
+    func endOfRuntop(_ isKilled: Bool) throws {
         let terminal = try Tmux(columns: 100)
         let file = terminal.stateFolder.appending(path: "pid").path
         try demo(
             terminal,
-            "commands: [{name: hang, key: L, scope: job, output: none, argv: [sh, -c, 'echo $$ >\(file); exec sleep 1000']}]\n"
+            "commands: [{name: hang, key: L, scope: job, output: none, argv: [sh, -c, 'trap \"\" TERM; sleep 1000 & echo $! >\(file); wait; wait']}]\n"
         )
         try terminal.press("L")
         let process = try eventually("the command runs") {
             (try? String(contentsOfFile: file, encoding: .utf8)).flatMap { pid_t($0.filter(\.isNumber)) }
         }
         #expect(kill(process, 0) == 0)
-        try terminal.press("q")
-        _ = try eventually("the command has ended") { kill(process, 0) == 0 ? nil : true }
+        if isKilled { kill(try terminal.processes().dashboard, SIGKILL) } else { try terminal.press("q") }
+        _ = try eventually("the command has ended") { Tmux.isAlive(process) ? nil : true }
     }
 
     @Test(

@@ -42,31 +42,7 @@ struct SafeTextColumnsTests {
         }
     }
 
-    @Test("search finds columns with or without case, past wide clusters and inside escapes")
-    func search() {
-        #expect(SafeText("Error: error").columnRanges(of: "error", ignoringCase: true) == [0..<5, 7..<12])
-        #expect(SafeText("Error: error").columnRanges(of: "error", ignoringCase: false) == [7..<12])
-        #expect(SafeText("世Äx").columnRanges(of: "äX", ignoringCase: true) == [2..<4])
-        #expect(SafeText("aaaa").columnRanges(of: "aa", ignoringCase: false) == [0..<2, 2..<4])
-        #expect(SafeText("\u{1B}").columnRanges(of: "U+", ignoringCase: false) == [1..<3])
-        #expect(SafeText("abc").columnRanges(of: "", ignoringCase: false) == [])
-        #expect(SafeText("שלום").columnRanges(of: "לו", ignoringCase: false) == [2..<4])
-    }
-
-    @Test("search stops at the end, and finds an escape only by its spelling")
-    func searchEdges() {
-        #expect(SafeText("abc").columnRanges(of: "abcd", ignoringCase: false) == [])
-        #expect(SafeText("abc").columnRanges(of: "abc", ignoringCase: false) == [0..<3])
-        #expect(SafeText("xabc").columnRanges(of: "abc", ignoringCase: false) == [1..<4])
-        #expect(SafeText("abc").columnRanges(of: "世", ignoringCase: false) == [])
-        #expect(SafeText("世abc").columnRanges(of: "abc", ignoringCase: false) == [2..<5])
-        #expect(SafeText("世ABC").columnRanges(of: "abc", ignoringCase: false) == [])
-        #expect(SafeText("ABZ[").columnRanges(of: "abz{", ignoringCase: true) == [])
-        #expect(SafeText("@AZ").columnRanges(of: "@az", ignoringCase: true) == [0..<3])
-        #expect(SafeText("abc").columnRanges(of: "d", ignoringCase: true) == [])
-    }
-
-    @Test("removes leading spaces, and keeps the marks of escapes")
+    @Test("spaces at the start are dropped, and escapes keep their mark")
     func leadingSpaces() {
         let text = SafeText("   a b\u{202E} ").withoutLeadingSpaces
         #expect(text.plainText == "a b<U+202E> ")
@@ -114,12 +90,5 @@ struct SafeTextColumnsTests {
         #expect(wide.truncated(to: 5).visibleEscapes == [2..<4])
         #expect(wide.dropping(columns: 12).visibleEscapes == [0..<8])
         #expect(wide.dropping(columns: 12).plainText == "<U+0001>")
-    }
-
-    @Test("filters and searches every line of a trace of 5,000")
-    func longTrace() {
-        let trace = String(repeating: String(repeating: "org.apache.spark ", count: 7) + "\n", count: 5_000)
-        let found = SafeText.lines(of: trace).count { !$0.columnRanges(of: "spark", ignoringCase: true).isEmpty }
-        #expect(found == 5_000)
     }
 }

@@ -55,7 +55,7 @@ final class Dashboard {
         paint()
         for await event in screen.events {
             switch event {
-            case .key(let key):
+            case .key(let key, _):
                 if act(on: key) { break }
                 if key == .character("q") {
                     screen.close()

@@ -56,19 +56,44 @@ struct SupervisorTests {
 
     @Test("the environment variable is valid only for the supervisor's own child")
     func link() {
-        let value = SupervisorLink.environmentValue(parent: 42, parentPipe: 7, crashPipe: 9)
-        #expect(SupervisorLink(environmentValue: value, parent: 42)?.crashPipe == 9)
+        let value = SupervisorLink.environmentValue(parent: 42, parentPipe: 7, childPipe: 9)
+        #expect(SupervisorLink(environmentValue: value, parent: 42)?.childPipe == 9)
         #expect(SupervisorLink(environmentValue: value, parent: 43) == nil)
         for bad in [nil, "", "42", "42:", ":7:9", "42:x:9", "42:7", "42:7:x", "42:7:9:1"] as [String?] {
             #expect(SupervisorLink(environmentValue: bad, parent: 42) == nil)
         }
     }
 
-    @Test("our settings of the crash reporter override the operator's; others stay")
+    @Test("what a child tells is read whole, however it is cut")
+    func reports() {
+        let told: [ChildReport] = [
+            .started(group: 70_000), .crashed(signal: SIGSEGV), .ended(group: 70_000), .started(group: 258),
+        ]
+        let bytes = told.flatMap(\.bytes)
+        for first in 0...bytes.count {
+            var read = Array(bytes[..<first])
+            let begun = ChildReport.take(from: &read)
+            read += bytes[first...]
+            #expect(begun + ChildReport.take(from: &read) == told)
+            #expect(read.isEmpty)
+        }
+    }
+
+    @Test("only groups that run are known, and none that could mean other processes")
+    func groups() {
+        var groups = ProgramGroups()
+        for report in [
+            ChildReport.started(group: 7), .started(group: 8), .started(group: 0), .started(group: 1),
+            .started(group: -1), .ended(group: 7), .ended(group: 9), .crashed(signal: SIGSEGV),
+        ] { groups.note(report) }
+        #expect(groups.running == [8])
+    }
+
+    @Test("our settings of the runtime's crash reporter come last and so win; the operator's others stay")
     func environment() {
         let ours = "enable=yes,interactive=no,color=no,registers=none,sanitize=yes,output-to=stderr"
         func child(_ environment: [String: String]) -> [String: String] {
-            Supervisor.childEnvironment(environment, parentPipe: 9, crashPipe: 11)
+            Supervisor.childEnvironment(environment, parentPipe: 9, childPipe: 11)
         }
         #expect(child(["SWIFT_BACKTRACE": "enable=no", "HOME": "/h"])["SWIFT_BACKTRACE"] == "enable=no," + ours)
         #expect(child(["SWIFT_BACKTRACE": ""])["SWIFT_BACKTRACE"] == ours)

@@ -211,7 +211,7 @@ extension JSONWriter {
             writer.field("version", Int64(run.attempts.count))
             writer.field("task") { $0.task(task.plan, of: job) }
             guard let started = task.started else { return }
-            writer.field("outputKey", world.outputKey(of: task, in: run))
+            writer.field("outputKey", world.outputKey(of: task, nil, in: run))
             writer.field("setupDuration", 0)
             writer.field("executionDuration", (task.ended ?? run.seen) - started)
             writer.field("cleanupDuration", 0)
@@ -231,18 +231,23 @@ extension JSONWriter {
             writer.field("retryNumber", Int64(attempt.number))
             writer.field("startTime", attempt.started)
             writer.field("endTime", attempt.ended)
+            writer.field("outputKey", world.outputKey(of: task, attempt, in: run))
             writer.field("state") { $0.state(.failed, world.explanation(of: .failed, in: run)) }
         }
     }
 
-    /// `TaskRunOutput`.
-    mutating func taskRunOutput(_ task: SimulatedTaskRun, of run: SimulatedRun, in world: World) {
-        let output = world.output(of: task, in: run)
+    /// `TaskRunOutput` of the newest try, or of an earlier one.
+    mutating func taskRunOutput(
+        _ task: SimulatedTaskRun, _ attempt: SimulatedTaskRun.Try?, of run: SimulatedRun, in world: World
+    ) {
+        let output = world.output(of: attempt.map(task.inTry) ?? task, in: run)
+        let explanation =
+            attempt == nil ? world.explanation(of: task, in: run) : world.explanation(of: .failed, in: run)
         object { writer in
-            writer.field("key", world.outputKey(of: task, in: run))
+            writer.field("key", world.outputKey(of: task, attempt, in: run))
             writer.field("taskType", task.plan.kind.rawValue)
             writer.field("isTruncated", output.isTruncated)
-            writer.field("errorTrace", world.explanation(of: task, in: run).trace)
+            writer.field("errorTrace", explanation.trace)
             writer.field("data") { writer in
                 writer.array([output.text]) { writer, text in
                     writer.object { writer in

@@ -90,9 +90,12 @@ extension SimulatedService {
         struct FetchOutputDetails: Decodable { let outputKey: String }
         let details = try content.details(FetchOutputDetails.self, "outputKey, a string")
         let (run, task) = try found(key, at: moment)
-        guard task.started != nil, details.outputKey == world.outputKey(of: task, in: run) else { throw .notFound }
+        let tries: [SimulatedTaskRun.Try?] = [nil] + task.earlierTries(until: run.seen)
+        guard task.started != nil,
+            let attempt = tries.first(where: { world.outputKey(of: task, $0, in: run) == details.outputKey })
+        else { throw .notFound }
         var writer = JSONWriter()
-        writer.taskRunOutput(task, of: run, in: world)
+        writer.taskRunOutput(task, attempt, of: run, in: world)
         return Reply(body: writer.bytes)
     }
 

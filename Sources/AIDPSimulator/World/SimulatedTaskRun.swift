@@ -15,7 +15,13 @@ struct SimulatedTaskRun: Sendable {
         let ended: Milliseconds
     }
 
-    /// The earlier tries, one after the other, in the first half of the task's duration.
+    /// The task as it was in an earlier try.
+    func inTry(_ attempt: Try) -> SimulatedTaskRun {
+        SimulatedTaskRun(
+            plan: plan, place: place, status: .failed, started: attempt.started, ended: attempt.ended)
+    }
+
+    /// The earlier tries, one after the other in the first half of the task's duration.
     func earlierTries(until now: Milliseconds) -> [Try] {
         guard let started, retries > 0 else { return [] }
         let half = ((ended ?? now) - started) / 2
@@ -123,9 +129,12 @@ extension World {
         return decides ? explanation(of: task.status, in: run) : Explanation()
     }
 
-    /// The key of a task's output.
-    func outputKey(of task: SimulatedTaskRun, in run: SimulatedRun) -> String {
-        Dice.mix(run.key.plain ^ Dice.mix(seed ^ UInt64(task.place + 1) << 8 ^ UInt64(run.attempts.count))).hex(16)
+    /// The key of a task's output, or of that of an earlier try.
+    func outputKey(of task: SimulatedTaskRun, _ attempt: SimulatedTaskRun.Try?, in run: SimulatedRun) -> String {
+        let number = attempt.map { UInt64($0.number + 1) << 32 } ?? 0
+        return Dice.mix(
+            run.key.plain ^ Dice.mix(seed ^ number ^ UInt64(task.place + 1) << 8 ^ UInt64(run.attempts.count))
+        ).hex(16)
     }
 
     /// The output of a task so far, and whether it is cut off at the end.

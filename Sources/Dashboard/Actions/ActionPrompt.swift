@@ -18,9 +18,13 @@ struct ActionPrompt: Hashable, Sendable {
     private(set) var listensFrom: Date?
     /// Whether yes was pressed. It counts if no other key follows at once.
     var isYesPressed = false
+    /// When the newest key of the name came.
+    private var typed: Date?
 
     /// For this many seconds after painting, or after a key that did not count, keys do not count.
     static let deafness: TimeInterval = 0.3
+    /// Keys that follow one another faster than this are a burst, as pasted text is, in seconds.
+    static let burst: TimeInterval = 0.05
 
     init(number: Int, actions: [RunAction], leftOut: SafeText? = nil, asksName: Bool = false) {
         self.number = number
@@ -47,6 +51,12 @@ struct ActionPrompt: Hashable, Sendable {
         self.listensFrom = max(listensFrom, now.addingTimeInterval(Self.deafness))
         return false
     }
+
+    /// A key of the name was typed.
+    mutating func typed(_ name: LineEditor, at now: Date) { (typedName, typed) = (name, now) }
+
+    /// Whether an Enter of this moment belongs to a burst of keys, as a text that is pasted without marks is.
+    func isPasted(at now: Date) -> Bool { typed.map { now.timeIntervalSince($0) < Self.burst } ?? false }
 
     /// The same question for the other repair mode; the user must read it again.
     mutating func switchMode() {
@@ -98,17 +108,36 @@ extension ActionPrompt {
         if command != nil { return "Run this command?" }
         let count = actions.count
         switch actions.first?.verb {
+        case .repair(let repair) where count == 1 && repair.tasks.count == 1:
+            return "Repair the task \(repair.tasks[0])?"
+        case .repair(let repair) where count == 1 && repair.tasks.count > 1:
+            return "Repair these \(repair.tasks.count) tasks?"
         case .repair: return count == 1 ? "Repair this run?" : "Repair these \(count) runs?"
         case .cancel: return count == 1 ? "Cancel this run?" : "Cancel these \(count) runs?"
         case .trigger, nil: return count == 1 ? "Run this job now?" : "Run these \(count) jobs now?"
         }
     }
 
-    /// What the action does.
-    private var consequence: SafeText {
+    /// The most lines of the box that say what will happen.
+    private static let linesOfConsequence = 3
+
+    /// The tasks that run again: by their names, as many of them as there is room for.
+    private static func consequence(of tasks: [String], width: Int) -> SafeText {
+        if tasks.count == 1 { return "The task \(tasks[0]) runs again, and those after it." }
+        for shown in (1...min(tasks.count, 100)).reversed() {
+            let more = tasks.count > shown ? " and \(tasks.count - shown) more" : ""
+            let text = SafeText(
+                "The tasks " + tasks.prefix(shown).joined(separator: ", ") + more + " run again, and those after them.")
+            if shown == 1 || text.wrappedAtSpaces(to: width).count <= linesOfConsequence { return text }
+        }
+        return ""
+    }
+
+    /// What will happen.
+    private func consequence(width: Int) -> SafeText {
         switch actions.first?.verb {
         case .repair(let repair) where !repair.tasks.isEmpty:
-            return SafeText("The tasks \(repair.tasks.joined(separator: ", ")) run again, and those after them.")
+            return Self.consequence(of: repair.tasks, width: width)
         case .repair(let repair):
             return repair.mode == .resume
                 ? "The tasks that did not succeed run again, and those after them." : "All its tasks run again."
@@ -131,7 +160,9 @@ extension ActionPrompt {
             // The command line is shown exactly as it will run, with its spaces.
             end += ("$ " + command.line).wrapped(to: width).map { ($0, .text) }
         } else {
-            end += consequence.wrappedAtSpaces(to: width).prefix(3).map { ($0, .text) }
+            end += consequence(width: width).wrappedAtSpaces(to: width).prefix(Self.linesOfConsequence).map {
+                ($0, .text)
+            }
         }
         if let leftOut { end += leftOut.wrappedAtSpaces(to: width).prefix(2).map { ($0, .late) } }
         end.append(("", .text))

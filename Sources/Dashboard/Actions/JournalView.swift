@@ -31,7 +31,7 @@ struct JournalView: Hashable, Sendable {
         }
         switch records {
         case nil: lines.append(DocumentLine(text: "Reading the journal.", role: .quiet))
-        case []?: lines.append(DocumentLine(text: "Nothing has been done with runtop.", role: .quiet))
+        case []?: lines.append(DocumentLine(text: "No action has been taken with runtop.", role: .quiet))
         case let records?:
             for record in records {
                 if !lines.isEmpty { lines.append(DocumentLine(text: "")) }

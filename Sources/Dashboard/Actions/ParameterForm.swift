@@ -67,7 +67,7 @@ struct ParameterForm: Hashable, Sendable {
             all.append((index == picked ? "> " + text : "  " + text, index == picked ? .prompt : .text))
         }
         all.append((problem ?? "", .late))
-        all.append(("Enter goes on   Esc gives up   Up Down other line", .title))
+        all.append(("Enter continues   Esc cancels   Up Down other line", .title))
         return (all, (cursorLine, 2 + lines[picked].beforeCursor.width - hidden))
     }
 }

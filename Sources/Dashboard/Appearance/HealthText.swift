@@ -34,9 +34,12 @@ extension JobAssessment {
 }
 
 extension JobAssessment.ExpectedEnd {
-    /// When the run should end, as the end of a sentence: `about 12:51:00, between 12:40:00 and 13:05:00`.
+    /// The beginning of a sentence that ``text(_:at:)`` ends.
+    func label(at now: Date) -> SafeText { latest < now ? "should have ended" : "should end" }
+
+    /// When the run should end: `about 12:51:00, between 12:40:00 and 13:05:00`.
     func text(_ clock: WallClock, at now: Date) -> SafeText {
-        if latest < now { return "by \(clock.short(latest, at: now)) at the latest" }
+        if latest < now { return "by \(clock.short(latest, at: now))" }
         let range: SafeText = "between \(clock.short(max(earliest, now), at: now)) and \(clock.short(latest, at: now))"
         return likeliest < now ? range : "about \(clock.short(likeliest, at: now)), " + range
     }

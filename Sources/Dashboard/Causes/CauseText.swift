@@ -13,7 +13,7 @@ extension CauseRecurrence {
 
     /// A longer text, which also says whether a rerun succeeded: `seen 3d ago, healed by the next run after 12m`.
     func text(at now: Date) -> SafeText {
-        guard case .seen(_, let healing) = self else { return "new cause: no known run before failed for it" }
+        guard case .seen(_, let healing) = self else { return "new cause: no earlier known run failed for it" }
         guard let healing else { return shortText(at: now) + ", not healed since" }
         let run: SafeText = healing.isManual ? "a run started by hand" : "the next run"
         let how: SafeText =

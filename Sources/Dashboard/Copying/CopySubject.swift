@@ -115,7 +115,7 @@ extension CopySubject {
         case .ticket: ticket()
         case .message: message.map(\.plainText).joined(separator: "\n")
         case .trace:
-            run?.errorTrace.map { SafeText.lines(ofTerminalOutput: $0).map(\.plainText).joined(separator: "\n") }
+            run?.errorTrace.map { LongText($0).plainText }
         default: line(of: item, calls)?.plainText
         }
     }

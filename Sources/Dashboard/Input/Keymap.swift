@@ -195,7 +195,9 @@ extension Intent.Info {
         Self(
             .openTrace, [.character("e")], [.jobs, .runs, .job], "open the error trace of the newest failure",
             footer: "trace"),
-        Self(.repair, [.character("R")], data, "repair the failed run; asks first", footer: "repair"),
+        Self(
+            .repair, [.character("R")], data,
+            "repair the failed run, or the marked tasks or the failed one; asks first", footer: "repair"),
         Self(
             .trigger, [.character("T")], data, "run the job now: edit its parameters, then confirm", footer: "run"),
         Self(.cancel, [.character("X")], data, "cancel the active run; asks first", footer: "cancel"),
@@ -228,11 +230,13 @@ extension Intent.Info {
         Self(.pager, [.character("P")], readers, "open the text in $PAGER, or less", footer: "pager"),
         Self(.editor, [.character("E")], readers, "open the text in $EDITOR, or vi", footer: "editor"),
         Self(
-            .mark, [.character(" ")], tables, "mark the row, to act on several rows; Esc removes all marks",
+            .mark, [.character(" ")], tables + [.tasks],
+            "mark the row, to act on several rows; Esc removes all marks",
             isCommand: false),
         Self(.journal, [.character("J")], data, "the journal of actions: when, who, what, and the outcome"),
         Self(
-            .nextView, [.tab], [.runs, .job, .run], "the next job of the table, or the next older run", footer: "next"),
+            .nextView, [.tab], [.runs, .job, .run, .output],
+            "the next job of the table, the next older run, or the try before", footer: "next"),
         Self(.refresh, [.character("r"), .function(5)], data + [.causes], "refresh now", footer: "refresh"),
         Self(.pause, [.character("p")], data + [.causes], "pause polling, or resume it", footer: "pause"),
         Self(.faster, [.character("+")], tables, "poll more often"),

@@ -65,7 +65,7 @@ private struct JobWriter {
         if let cause = entry.currentCause { lines += fact("cause", SafeText(cause.text), role: .broken) }
         if let recurrence = habits.recurrence { lines += fact("before", recurrence.text(at: now)) }
         if assessment.verdicts.isEmpty, entry.statistics.conclusive > 0 {
-            lines += wrapped("Nothing stands out.", role: .quiet)
+            lines += wrapped("No problems.", role: .quiet)
         }
         return lines
     }
@@ -86,7 +86,7 @@ private struct JobWriter {
 
     /// The schedule in words and as an expression, its time zone, and whether it is paused.
     private var schedule: SafeText {
-        guard let schedule = entry.job.schedule else { return "the service names none" }
+        guard let schedule = entry.job.schedule else { return "none" }
         let cron = SafeText(schedule.quartzCronExpression)
         let zone: SafeText = schedule.timeZoneID.map { SafeText($0) } ?? "UTC"
         let words = ScheduleText.words(for: schedule)
@@ -99,7 +99,10 @@ private struct JobWriter {
         if entry.job.schedule?.isPaused == true { return "none while the schedule is paused" }
         guard let next = assessment.nextStart else { return "not known" }
         let basis: SafeText = entry.job.schedule == nil ? ", by its rhythm" : ""
-        if next <= now { return "\(clock.dateAndTime(next)), \(age(next)): nothing has started" + basis }
+        if next <= entry.moment(at: now) {
+            return "\(clock.dateAndTime(next)), \(age(next)): nothing has started" + basis
+        }
+        if next <= now { return "\(clock.dateAndTime(next)), \(age(next)): no newer answer" + basis }
         return "\(clock.dateAndTime(next)), in \(TimeText.coarseAge(of: now, at: next))" + basis
     }
 
@@ -108,7 +111,7 @@ private struct JobWriter {
         let room = min(max(width - Self.labels - 1, 0), 40)
         let elapsed: SafeText =
             "\(TimeText.duration(bar.elapsed)) of a median of \(TimeText.duration(bar.usual.median))"
-        let ends = assessment.expectedEnd.map { ", should end " + $0.text(clock, at: now) } ?? ""
+        let ends = assessment.expectedEnd.map { ", " + $0.label(at: now) + " " + $0.text(clock, at: now) } ?? ""
         return [DocumentLine([label] + bar.parts(width: room, glyphs: glyphs))]
             + fact("", elapsed + (bar.isPastP90 ? ", longer than 9 of 10" : "") + ends)
     }

@@ -14,8 +14,9 @@ struct OutputWriter {
     }
 
     private var summary: [DocumentLine] {
-        let task = view.task
-        let head = glyphs.status(task.status) + " \(task.status.word)  \(TaskTree.name(of: task))"
+        let task = view.shownTask
+        let attempt = view.tryTitle.map { "  " + $0 } ?? ""
+        let head = glyphs.status(task.status) + " \(task.status.word)  \(TaskTree.name(of: task))" + attempt
         var lines = [DocumentLine(text: head, role: .status(task.status))]
         if let cause = view.trace.rootCause {
             var line = DocumentLine.fact("Cause", view.trace.lines[cause].withoutLeadingSpaces, role: .broken)
@@ -45,7 +46,7 @@ struct OutputWriter {
     }
 
     private var tries: [DocumentLine] {
-        let earlier = view.output?.earlierTries ?? []
+        let earlier = view.earlierTries
         guard !earlier.isEmpty else { return [] }
         return [DocumentLine(text: ""), DocumentLine(text: "Earlier tries (\(earlier.count))", role: .title)]
             + earlier.map { DocumentLine.attempt($0, glyphs: glyphs, clock: clock, at: now) }
@@ -59,10 +60,10 @@ struct OutputWriter {
         }
         if let output = view.output {
             if !output.exists {
-                lines.append(DocumentLine(text: "The service has no output of this task.", role: .quiet))
+                let what: SafeText = view.earlierTry == nil ? "task" : "try"
+                lines.append(DocumentLine(text: "The service has no output of this \(what).", role: .quiet))
             }
-            if output.isTruncated {
-                let kept = output.text.count
+            if output.isTruncated, let kept = view.text.read.characters {
                 lines.append(
                     DocumentLine(
                         text:
@@ -76,12 +77,13 @@ struct OutputWriter {
     private var title: DocumentLine {
         func lines(_ count: Int) -> SafeText { "\(count) \(count == 1 ? "line" : "lines")" }
         let count = view.trace.lines.count
+        if view.text.isBeingRead { return DocumentLine(text: "Reading the output", role: .quiet) }
         guard view.output != nil || count > 0 else {
             return DocumentLine(
                 text: view.failure == nil ? "Asking the service for the output" : "No output", role: .quiet)
         }
         if count == 0 { return DocumentLine(text: "It printed nothing", role: .quiet) }
-        guard view.output != nil, let start = view.errorStart else {
+        guard view.output != nil, let start = view.text.read.errorStart else {
             let what: SafeText = view.output == nil ? "Error trace" : "Output"
             return DocumentLine(text: what + " (\(lines(count)))", role: .title)
         }

@@ -121,7 +121,10 @@ private struct RunWriter {
         guard let end = entry.assessment(at: now).expectedEnd, entry.leadingRun(at: now)?.id == view.run.id else {
             return [DocumentLine(parts)]
         }
-        return [DocumentLine(parts), fact("Should end", end.text(clock, at: now))]
+        return [
+            DocumentLine(parts),
+            fact("Should end", end.text(clock, at: now) + (end.latest < now ? ": not ended yet" : "")),
+        ]
     }
 
     var message: [DocumentLine] {
@@ -179,6 +182,7 @@ private struct RunWriter {
 
     var traceTitle: DocumentLine {
         let trace = view.trace
+        if view.text.isBeingRead { return DocumentLine(text: "Reading the error trace", role: .quiet) }
         if trace.lines.isEmpty { return DocumentLine(text: "No error trace", role: .quiet) }
         let count = trace.lines.numberedLines
         let lines: SafeText = count == 1 ? "line" : "lines"

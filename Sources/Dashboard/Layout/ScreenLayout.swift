@@ -232,5 +232,6 @@ extension DashboardState {
                     width: size.columns)
             shownHelp?.show(document, in: size)
         }
+        if shownPager?.search != nil, let document = shownDocument { shownPager?.search?.follow(document) }
     }
 }

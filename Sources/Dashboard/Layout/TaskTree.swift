@@ -15,6 +15,10 @@ struct TaskTree: Hashable, Sendable {
         /// `nil` if the service lists no run of the task.
         let task: TaskRun?
         let kind: String?
+        /// Its key as the job has it.
+        var taskKey: String? { [task?.taskKey, nodeKey].lazy.compactMap(\.self).first { !$0.isEmpty } }
+        /// The same of a task that has not run.
+        let nodeKey: String?
     }
 
     let rows: [Row]
@@ -39,18 +43,20 @@ struct TaskTree: Hashable, Sendable {
                 rows.append(
                     Row(
                         id: "node " + node.key, name: SafeText(node.key), branch: branch, alsoAfter: others, task: nil,
-                        kind: node.kind))
+                        kind: node.kind, nodeKey: node.key))
             }
             for task in own {
                 rows.append(
                     Row(
                         id: task.key, name: Self.name(of: task), branch: branch, alsoAfter: others, task: task,
-                        kind: node.kind))
+                        kind: node.kind, nodeKey: node.key))
             }
         }
         for task in left {
             rows.append(
-                Row(id: task.key, name: Self.name(of: task), branch: "", alsoAfter: [], task: task, kind: nil))
+                Row(
+                    id: task.key, name: Self.name(of: task), branch: "", alsoAfter: [], task: task, kind: nil,
+                    nodeKey: nil))
         }
         self.rows = rows
         let starts = tasks.compactMap(\.started)

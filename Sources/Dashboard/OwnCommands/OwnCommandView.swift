@@ -59,7 +59,6 @@ struct OwnCommandView: Hashable, Sendable {
             pager.follow(
                 linesFrom: document.traceStart, to: new.traceStart, dropped: dropped, of: document.count)
             document = new
-            pager.search?.follow(document)
             isOutdated = false
         }
         let layout = layout(in: size)

@@ -31,21 +31,25 @@ extension Cells {
         let isWide = width >= 75
         // Only on such a wide screen does the progress have its own column.
         let hasProgress = width >= 158
+        let isVeryWide = width >= Self.veryWide
         let hasCause = measures.showsCause && width >= 114
         var columns = [
-            statusColumn, nameColumn(measures, width: width), stripColumn(measures, width: width), startedColumn,
-            timeColumn,
+            statusColumn, nameColumn(measures, width: width), stripColumn(measures, width: width),
+            startedColumn(givesWay: isVeryWide ? 10 : 5), timeColumn,
         ]
         if hasProgress { columns.append(progressColumn) }
         columns.append(
             isWide
                 ? reasonColumn(width: width, showsProgress: !hasProgress, besideCause: hasCause) : ratioColumn)
         if hasCause { columns.append(causeColumn(width: width)) }
-        if isWide { columns += [nextStartColumn, lastSuccessColumn, durationsColumn] }
-        columns.append(triggerColumn)
+        if isWide { columns += [nextStartColumn, lastSuccessColumn, durationsColumn(givesWay: isVeryWide ? 9 : 11)] }
+        columns.append(triggerColumn(givesWay: isVeryWide ? 11 : 8))
         if measures.showsAge { columns.append(ageColumn(interval)) }
-        return columns + [whoColumn]
+        return columns + [whoColumn(givesWay: isVeryWide ? 12 : 10)]
     }
+
+    /// From this width on, reasons are shown whole, and the durations are worth more than who started the run and when.
+    private static let veryWide = 180
 
     private typealias JobColumn = Column<JobEntry, JobSortKey>
 
@@ -82,8 +86,10 @@ extension Cells {
         }
     }
 
-    private var startedColumn: JobColumn {
-        Column(title: "STARTED", minimum: 11, comfortable: 11, ideal: 11, givesWay: 5, sortKey: .started) { entry, _ in
+    private func startedColumn(givesWay: Int) -> JobColumn {
+        Column(
+            title: "STARTED", minimum: 11, comfortable: 11, ideal: 11, givesWay: givesWay, sortKey: .started
+        ) { entry, _ in
             entry.leadingRun(at: now).map { startCell($0) } ?? nothing
         }
     }
@@ -106,14 +112,14 @@ extension Cells {
     }
 
     private func reasonColumn(width: Int, showsProgress: Bool, besideCause: Bool) -> JobColumn {
-        let usual = besideCause ? 28 : width >= 140 ? 34 : width >= 105 ? 30 : 24
+        let usual = width >= Self.veryWide ? 38 : besideCause ? 28 : width >= 140 ? 34 : width >= 105 ? 30 : 24
         return Column(title: "REASON", minimum: 12, comfortable: usual, ideal: 44, givesWay: 2) { entry, width in
             reasonCell(entry, width: width, showsProgress: showsProgress, showsCause: !besideCause)
         }
     }
 
     private func causeColumn(width: Int) -> JobColumn {
-        let usual = width >= 174 ? 34 : 24
+        let usual = width >= Self.veryWide ? 28 : 24
         return Column(title: "CAUSE", minimum: 16, comfortable: usual, ideal: 60, givesWay: 4, grows: 1) {
             entry, width in
             causeCell(entry.currentCause, width: width)
@@ -143,17 +149,19 @@ extension Cells {
         }
     }
 
-    private var durationsColumn: JobColumn {
+    private func durationsColumn(givesWay: Int) -> JobColumn {
         Column(
-            title: "DURATIONS MEDIAN    P90", minimum: 24, comfortable: 24, ideal: 30, givesWay: 11,
+            title: "DURATIONS MEDIAN    P90", minimum: 24, comfortable: 24, ideal: 30, givesWay: givesWay,
             alignment: .trailing
         ) { entry, width in
             durationsCell(entry, width: width)
         }
     }
 
-    private var triggerColumn: JobColumn {
-        Column(title: "TRIGGER", minimum: 8, comfortable: 8, ideal: 9, givesWay: 8, sortKey: .trigger) { entry, width in
+    private func triggerColumn(givesWay: Int) -> JobColumn {
+        Column(
+            title: "TRIGGER", minimum: 8, comfortable: 8, ideal: 9, givesWay: givesWay, sortKey: .trigger
+        ) { entry, width in
             launchCell(entry.leadingRun(at: now)?.launch, width: width)
         }
     }
@@ -166,8 +174,10 @@ extension Cells {
         }
     }
 
-    private var whoColumn: JobColumn {
-        Column(title: "WHO", minimum: 12, comfortable: 12, ideal: 30, givesWay: 10, sortKey: .who) { entry, _ in
+    private func whoColumn(givesWay: Int) -> JobColumn {
+        Column(
+            title: "WHO", minimum: 12, comfortable: 12, ideal: 30, givesWay: givesWay, sortKey: .who
+        ) { entry, _ in
             entry.leadingRun(at: now).map { whoCell($0) } ?? nothing
         }
     }

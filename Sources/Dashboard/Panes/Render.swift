@@ -90,10 +90,11 @@ extension DashboardState {
             return .tasks(
                 run: SafeText(view.run.key), position: isLong ? "\(view.cursor.index + 1)/\(view.rows.count)" : nil)
         case .output(let view):
+            let attempt = view.tryTitle.map { $0 + appearance.glyphs.separator } ?? ""
             return .run(
-                name: TaskTree.name(of: view.task), view.task.status,
-                moment: view.task.started.map { clock.short($0, at: now) },
-                lines: linesInSight(of: view.document, view.pager))
+                name: TaskTree.name(of: view.task), view.shownTask.status,
+                moment: view.shownTask.started.map { clock.short($0, at: now) },
+                lines: attempt + linesInSight(of: view.document, view.pager))
         case .help(let view): return .help(lines: view.pager.linesInSight(of: view.document.text.count))
         case .causes(let view):
             return .causes(view.order, filter: SafeText(view.filter), shown: view.rows.count)
@@ -217,7 +218,8 @@ extension DashboardState {
             ).draw(
                 shown.map { row in
                     TableRow(
-                        value: row, isSelected: row.id == view.cursor.selection, isStale: false, isLastSeen: false)
+                        value: row, isSelected: row.id == view.cursor.selection, isStale: false, isLastSeen: false,
+                        isMarked: row.taskKey.map { view.marked.contains($0) } ?? false)
                 }, in: area, titles: layout.titles, on: &canvas)
         }
         guard let message = tasksMessage else { return }

@@ -49,10 +49,16 @@ package struct DashboardState: Sendable {
     let ownCommands: [OwnCommand]
     /// The number of own commands run so far; it gives each run a number.
     var ownCommandCount = 0
+    /// How many long texts were read elsewhere: each has its number.
+    var textCount = 0
     let clock: WallClock
     /// The service calls that can be copied.
     let calls: RESTCalls
     var now: Date
+    /// When the newest key was read.
+    var keyRead = Date.distantPast
+    /// The time of the last key that a closed question dropped: the rest of a burst of keys does not count either.
+    var dropped: Date?
     var size: Size
 
     // Computed by `arrange()` from the above.

@@ -82,7 +82,8 @@ struct RunView: Hashable, Sendable {
     var details: RunDetails?
     /// Why the last request for the details failed.
     var detailsFailure: String?
-    var trace: ErrorTrace
+    /// The error trace.
+    var text: ShownText
     var pager = Pager()
     /// What stays visible when lines are added above it: from the key that goes there until the user scrolls.
     var target: Target?
@@ -119,10 +120,12 @@ struct RunView: Hashable, Sendable {
     init(run: JobRun, lastSeen: Date?) {
         self.run = run
         self.lastSeen = lastSeen
-        trace = ErrorTrace(run.errorTrace)
+        text = ShownText(error: run.errorTrace)
     }
 
-    /// The last time at which the run was known to be active: the duration of an active run counts until then.
+    var trace: ErrorTrace { text.trace }
+
+    /// The last moment at which the run was known to be active: an active run's duration counts until then.
     func lastKnown(at now: Date) -> Date { standing == .listed ? now : lastSeen ?? now }
 
     /// The last time at which its tasks were known to be active.
@@ -140,7 +143,7 @@ struct RunView: Hashable, Sendable {
     mutating func update(with run: JobRun, at moment: Date) {
         lastSeen = moment
         guard run != self.run else { return }
-        if run.errorTrace != self.run.errorTrace { trace = ErrorTrace(run.errorTrace) }
+        if run.errorTrace != self.run.errorTrace { text.set(error: run.errorTrace) }
         self.run = run
         tasks.isOutdated = true
     }
@@ -240,7 +243,17 @@ enum InnerView: Hashable, Sendable {
         }
     }
 
-    /// The visible long text.
+    /// The long text that may have to be read elsewhere.
+    var text: ShownText? {
+        get { run?.text ?? output?.text }
+        set {
+            guard let newValue else { return }
+            run?.text = newValue
+            output?.text = newValue
+        }
+    }
+
+    /// The long text that is shown.
     var document: Document? { run?.document.text ?? output?.document ?? command?.document }
 
     var tasks: TasksView? {

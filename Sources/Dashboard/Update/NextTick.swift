@@ -55,7 +55,7 @@ extension DashboardState {
             return isCurrent && (view.run.countsSeconds(at: now) || view.run.status.isActive)
         case .command(let view): return view.isRunning
         case .tasks: return tasksMoment == now
-        case .output(let view): return view.task.status.isActive
+        case .output(let view): return view.shownTask.status.isActive
         case .help, .journal, .causes: return false
         }
     }

@@ -17,16 +17,23 @@ extension DashboardState {
         if key == .escape || key == .control("c") { return giveUp("Nothing was sent.") }
         if case .paste = key { return keep(prompt) }
         guard prompt.hears(at: now) else { return keep(prompt) }
-        if prompt.isYesPressed { return giveUp("Several keys came at once: nothing was sent.") }
+        if prompt.isYesPressed {
+            dropped = keyRead
+            return giveUp("Several keys came at once: nothing was sent.")
+        }
         if let problem = prompt.problem(on: board) { return giveUp(problem + " Nothing was sent.") }
         if var name = prompt.typedName {
             guard key == .enter else {
                 _ = name.edit(key)
-                prompt.typedName = name
+                prompt.typed(name, at: keyRead)
                 return keep(prompt)
             }
             guard name.text == place.workspace else {
+                dropped = keyRead
                 return giveUp("That is not the name of the place: nothing was sent.")
+            }
+            guard !prompt.isPasted(at: keyRead) else {
+                return giveUp("The name and Enter came at once, as when pasted: nothing was sent. Type them.")
             }
             return send(prompt)
         }
@@ -34,7 +41,10 @@ extension DashboardState {
             prompt.switchMode()
             return keep(prompt)
         }
-        guard key == keymap.yesKey else { return giveUp("Nothing was sent.") }
+        guard key == keymap.yesKey else {
+            dropped = keyRead
+            return giveUp("Nothing was sent.")
+        }
         prompt.isYesPressed = true
         overlay = .action(prompt)
         return [.action(.waitForQuiet(prompt.number))]
@@ -52,6 +62,7 @@ extension DashboardState {
         if let command = prompt.command { return start(command, confirmed: prompt.confirmation) }
         _ = clearMarks()
         let count = prompt.actions.count
+        actions.begin(prompt.actions)
         notify(count == 1 ? "Asking the service." : "Asking the service for \(count) runs.")
         return [.action(.act(prompt.requests()))]
     }

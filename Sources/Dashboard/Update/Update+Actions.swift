@@ -34,7 +34,9 @@ extension DashboardState {
     mutating func apply(_ event: ActionEvent) -> [Effect] {
         switch event {
         case .record(let record, let problem): return note(record, journalProblem: problem)
-        case .notPermitted(let reason): warn(SafeText(reason))
+        case .notPermitted(let reason):
+            actions.giveUp()
+            warn(SafeText(reason))
         case .parameters(let own, let ofRun, let target):
             changeForm(of: target) { $0.fill(own: own, shown: ofRun ?? own) }
         case .parametersUnknown(let reason, let target):
@@ -73,7 +75,9 @@ extension DashboardState {
     /// Performs the intent of an action key; `nil` for other intents.
     mutating func performAction(_ intent: Intent) -> [Effect]? {
         switch intent {
-        case .repair: return ask(for: .repair(RunRepair()))
+        case .repair:
+            if inner.last?.tasks != nil || inner.last?.output != nil { return askForRepairOfTasks() }
+            return ask(for: .repair(RunRepair()))
         case .trigger: return ask(for: .trigger([]), editsParameters: true)
         case .cancel: return ask(for: .cancel)
         case .mark: toggleMark()
@@ -98,12 +102,13 @@ extension DashboardState {
 
     /// Asks whether to act on the selected or marked rows.
     ///
-    /// - Parameter editsParameters: whether to show the parameters of a single job in a form first.
-    mutating func ask(for verb: RunAction.Verb, editsParameters: Bool = false) -> [Effect] {
-        guard actions.isAllowed else {
-            warn("Read-only: to allow actions, set “actions: true” or start with --allow-actions.")
-            return []
-        }
+    /// - Parameters:
+    ///   - editsParameters: whether the parameters of a single job are shown in a form first.
+    ///   - note: what the question says besides.
+    mutating func ask(
+        for verb: RunAction.Verb, editsParameters: Bool = false, note: SafeText? = nil
+    ) -> [Effect] {
+        guard actionsAreAllowed() else { return [] }
         let subjects = subjects()
         guard !subjects.found.isEmpty else {
             warn(subjects.hidden > 0 ? "The marked rows are not in the table now." : "There is nothing to act on here.")
@@ -117,7 +122,8 @@ extension DashboardState {
             }
         }
         guard !targets.isEmpty else {
-            warn(reasons.first ?? "")
+            let more: SafeText = reasons.count > 2 ? " \(reasons.count - 2) more." : ""
+            warn(reasons.prefix(2).joined(separator: " ") + more)
             return []
         }
         jobs.isSettled = true
@@ -125,12 +131,64 @@ extension DashboardState {
             overlay = .parameters(ParameterForm(targets[0]))
             return [.action(.askParameters(of: targets[0]))]
         }
-        var leftOut: [SafeText] = []
+        var leftOut: [SafeText] = [note].compactMap(\.self)
         if let first = reasons.first { leftOut.append("\(reasons.count) left out: " + first) }
-        if subjects.hidden > 0 { leftOut.append("\(subjects.hidden) marked left out: not in the table now.") }
+        if subjects.hidden > 0 { leftOut.append("\(subjects.hidden) marked rows skipped: the filter hides them.") }
         openPrompt(
             targets.map { RunAction(verb, of: $0) }, leftOut: leftOut.isEmpty ? nil : leftOut.joined(separator: " "))
         return []
+    }
+
+    /// Whether actions are allowed; says so where they are not.
+    private mutating func actionsAreAllowed() -> Bool {
+        if actions.isAllowed { return true }
+        warn("Read-only: to allow actions, set “actions: true” or start with --allow-actions.")
+        return false
+    }
+
+    /// Asks whether to repair the marked tasks of the run; without marks, the selected or shown one, if it failed.
+    private mutating func askForRepairOfTasks() -> [Effect] {
+        guard actionsAreAllowed(), let tasks = runBeneath?.tasks.tasks else { return [] }
+        var keys: [String] = []
+        if let view = shownTasks, !view.marked.isEmpty {
+            for row in view.rows {
+                guard let key = row.taskKey, view.marked.contains(key), !keys.contains(key) else { continue }
+                keys.append(key)
+            }
+        } else {
+            switch repairableTask() {
+            case .success(let key): keys = [key]
+            case .failure(let reason):
+                warn(reason.text)
+                return []
+            }
+        }
+        // What only waited for a task that failed runs again after that.
+        let failed = tasks.filter { $0.status.isFailure && $0.status != .upstreamFailed }
+        let others = Set(failed.compactMap(\.taskKey)).subtracting(keys).count
+        let note: SafeText? =
+            switch others {
+            case 0: nil
+            case 1: "1 other failed task is left out: “:repair” is for all of the run."
+            default: "\(others) other failed tasks are left out: “:repair” is for all of the run."
+            }
+        return ask(for: .repair(RunRepair(.resume, tasks: keys)), note: note)
+    }
+
+    /// The key of the selected or shown task, if that failed; else why it cannot be repaired alone.
+    private func repairableTask() -> Result<String, ActionSubject.NoTarget> {
+        func none(_ text: SafeText) -> Result<String, ActionSubject.NoTarget> { .failure(.init(text: text)) }
+        let hint: SafeText = "Mark tasks with space, or type “:repair” for all that failed."
+        guard let task = selectedTask else { return none("No task that has run is selected. " + hint) }
+        let name = TaskTree.name(of: task)
+        if task.status == .upstreamFailed {
+            return none(name + " did not run, for a task before it failed: repair that, or type “:repair”.")
+        }
+        guard task.status.isFailure else { return none(name + " is \(task.status.word). " + hint) }
+        guard let key = task.taskKey, !key.isEmpty else {
+            return none("The service sent no key of \(name): type “:repair” for all that failed.")
+        }
+        return .success(key)
     }
 
     mutating func openPrompt(_ actions: [RunAction], leftOut: SafeText? = nil) {
@@ -202,7 +260,10 @@ extension DashboardState {
         case .run(let view):
             let name = board[view.run.job]?.name ?? view.run.jobName ?? view.run.job.key
             return ([.run(view.run, jobName: name)], 0)
-        case .tasks, .output, .help, .journal, .command, .causes: return ([], 0)
+        case .tasks, .output:
+            guard let run = runBeneath?.run else { return ([], 0) }
+            return ([.run(run, jobName: board[run.job]?.name ?? run.jobName ?? run.job.key)], 0)
+        case .help, .journal, .command, .causes: return ([], 0)
         }
     }
 
@@ -213,6 +274,15 @@ extension DashboardState {
             if view.marked.remove(run) == nil { view.marked.insert(run) }
             view.cursor.move(by: 1, of: view.rows)
             shownRuns = view
+        } else if var view = shownTasks {
+            let ids = view.rows.map(\.id)
+            guard let id = view.cursor.selected(of: ids), let row = view.rows.first(where: { $0.id == id }) else {
+                return
+            }
+            guard let key = row.taskKey else { return notify("Only tasks can be marked here.") }
+            if view.marked.remove(key) == nil { view.marked.insert(key) }
+            view.cursor.move(by: 1, of: ids)
+            shownTasks = view
         } else if inner.isEmpty, let job = jobs.cursor.selected(of: jobs.rows) {
             if actions.marked.remove(job) == nil { actions.marked.insert(job) }
             jobs.cursor.move(by: 1, of: jobs.rows)
@@ -225,7 +295,8 @@ extension DashboardState {
         switch inner.last {
         case nil: actions.marked.count
         case .runs(let view): view.marked.count
-        case .job, .run, .tasks, .output, .help, .journal, .command, .causes: 0
+        case .tasks(let view): view.marked.count
+        case .job, .run, .output, .help, .journal, .command, .causes: 0
         }
     }
 
@@ -234,7 +305,9 @@ extension DashboardState {
     /// - Returns: whether there were any.
     mutating func clearMarks() -> Bool {
         guard markedCount > 0 else { return false }
-        if inner.isEmpty { actions.marked = [] } else { shownRuns?.marked = [] }
+        if inner.isEmpty { actions.marked = [] }
+        shownRuns?.marked = []
+        shownTasks?.marked = []
         return true
     }
 
@@ -248,6 +321,10 @@ extension DashboardState {
             dropped += view.marked.count - kept.count
             shownRuns?.marked = kept
         }
+        warnOfDroppedMarks(dropped)
+    }
+
+    mutating func warnOfDroppedMarks(_ dropped: Int) {
         guard dropped > 0 else { return }
         warn(dropped == 1 ? "1 mark dropped: its row is gone." : "\(dropped) marks dropped: their rows are gone.")
     }

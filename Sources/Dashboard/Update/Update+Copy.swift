@@ -31,7 +31,7 @@ extension DashboardState {
     }
 
     /// The task selected in the table of tasks, or whose output is visible; `nil` if it has not run.
-    private var selectedTask: TaskRun? {
+    var selectedTask: TaskRun? {
         if let output = shownOutput { return output.task }
         guard let view = shownTasks else { return nil }
         let id = view.cursor.selected(of: view.rows.map(\.id))
@@ -63,6 +63,10 @@ extension DashboardState {
 
     private mutating func copy(_ item: CopyItem, of subject: CopySubject) -> [Effect] {
         overlay = nil
+        if item == .trace, subject.run?.errorTrace.map({ $0.utf8.count > Self.mostCopied }) == true {
+            warn("Too long for the clipboard; open the run, and mark lines with v or save it to a file.")
+            return []
+        }
         let ticket = { Ticket(of: subject, place: place, outage: poller.outage, at: now).text }
         guard let text = subject.text(of: item, calls, ticket: ticket) else { return [] }
         return [.copy(text, what: "the " + item.name(of: subject))]

@@ -108,6 +108,8 @@ extension DashboardState {
             switch try Command.parse(line, in: context, own: ownNames) {
             case .own(let name): return ownCommands.first { $0.name == name }.map { run($0) } ?? []
             case .intent(.quit): return quit()
+            // On a task it is about the whole run, where the key is about the task.
+            case .intent(.repair): return ask(for: .repair(RunRepair()))
             case .intent(let intent): return perform(intent)
             case .interval(let interval): return setInterval(interval)
             case .sortJobs(let key): jobs.order = JobOrder(key)

@@ -6,6 +6,10 @@ extension DashboardState {
     mutating func performOnReader(_ intent: Intent) -> [Effect] {
         guard var pager = shownPager, let text = shownDocument else { return [] }
         let layout = PagerLayout(text, size: layout.text.size, pager: pager)
+        if [.copy, .save, .pager, .editor].contains(intent), inner.last?.text?.isBeingRead == true {
+            notify("The text is still being read.")
+            return []
+        }
         switch intent {
         case .search: overlay = .search(LineEditor(history: typed.searches))
         case .searchNext, .searchPrevious: find(backwards: intent == .searchPrevious)
@@ -19,14 +23,14 @@ extension DashboardState {
             shownPager?.marking = nil
         case .fold, .open:
             guard pager.toggleFold(in: layout) else {
-                notify("No frames of frameworks are in sight.")
+                notify("No folded stack frames are in view.")
                 return []
             }
             shownPager = pager
         case .foldAll:
             pager.folds.toggleAll()
             shownPager = pager
-            notify(pager.folds.areAllOpen ? "All frames are shown." : "The frames of frameworks are folded.")
+            notify(pager.folds.areAllOpen ? "All frames are shown." : "The stack frames of frameworks are folded.")
         case .numbers:
             pager.numbers = !(pager.numbers ?? (layout.size.columns >= PagerLayout.columnsForNumbers))
             shownPager = pager
@@ -114,8 +118,8 @@ extension DashboardState {
         return [.copy(taken.text.plainText, what: taken.name)]
     }
 
-    /// The longest text created for the clipboard; terminals do not accept longer ones.
-    private static let mostCopied = 1 << 20
+    /// Longer texts than terminals take are not made for the clipboard.
+    static let mostCopied = 1 << 20
 
     mutating func saveText(to path: String) -> [Effect] {
         guard let taken = takenText else { return [] }

@@ -41,9 +41,7 @@ extension DashboardState {
             return []
         }
         let id = TaskRunID(run: view.run.id, key: task.key)
-        var output = OutputView(of: task, id: id, jobName: view.run.jobName ?? view.run.job.key)
-        output.goesToCause = task.status.isFailure
-        inner.append(.output(output))
+        inner.append(.output(OutputView(of: task, id: id, jobName: view.run.jobName ?? view.run.job.key)))
         return [.poll(.inspect(.output(of: id)))]
     }
 
@@ -59,6 +57,15 @@ extension DashboardState {
 
     mutating func performOnOutput(_ intent: Intent) -> [Effect] {
         guard var view = shownOutput else { return [] }
+        if intent == .nextView {
+            guard view.showTryBefore() else {
+                notify("No earlier try of this task is known.")
+                return []
+            }
+            shownOutput = view
+            if view.earlierTry == nil { notify("The newest try again.") }
+            return [.poll(.inspect(view.inspection))]
+        }
         guard intent == .rootCause else { return performOnReader(intent) }
         guard let cause = view.trace.rootCause else {
             notify("No line of this text names a cause.")
@@ -80,10 +87,10 @@ extension DashboardState {
             changeRuns(run) { $0.detailsFailure = error.summary }
         case (.graph(let job), .graph(let nodes)):
             graphs[job] = nodes
-        case (.output(let task), .output(let output)):
-            changeOutputs(task) { $0.take(output, at: moment) }
-        case (.output(let task), .failed(let error)):
-            changeOutputs(task) { $0.failure = error.summary }
+        case (.output(let task, let earlierTry), .output(let output)):
+            changeOutputs(task) { if $0.earlierTry == earlierTry { $0.take(output, at: moment) } }
+        case (.output(let task, let earlierTry), .failed(let error)):
+            changeOutputs(task) { if $0.earlierTry == earlierTry { $0.failure = error.summary } }
         case (.named(let key, let run), .run(let details)):
             guard shownTasks?.following == key, shownTasks?.run == run else { break }
             shownTasks?.following = nil
@@ -133,7 +140,7 @@ extension DashboardState {
         for depth in inner.indices {
             guard let view = inner[depth].output, view.needsOutput else { continue }
             inner[depth].output?.isOutdated = false
-            effects.append(.poll(.inspect(.output(of: view.id))))
+            effects.append(.poll(.inspect(view.inspection)))
         }
         return effects
     }
@@ -154,7 +161,11 @@ extension DashboardState {
         let ids = view.rows.map(\.id)
         view.cursor.follow(ids)
         view.cursor.scroll(height: max(layout.jobRows.size.rows, 1), count: ids.count)
+        let kept = view.marked.intersection(view.rows.compactMap(\.taskKey))
+        let dropped = view.marked.count - kept.count
+        view.marked = kept
         shownTasks = view
+        warnOfDroppedMarks(dropped)
     }
 
     /// The time until which the visible tasks are known to run.

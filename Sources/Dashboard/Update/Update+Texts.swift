@@ -46,10 +46,14 @@ extension DashboardState {
     /// Goes to the line that names the cause, or says that there is none. The tasks arrive later and add rows above it: the
     /// screen stays on the line until the user scrolls.
     private mutating func showRootCause() {
-        guard let trace = shownRun?.trace, !trace.lines.isEmpty else { return notify("This run has no error trace.") }
+        guard let text = shownRun?.text, text.isBeingRead || !text.trace.lines.isEmpty else {
+            return notify("This run has no error trace.")
+        }
         shownRun?.target = .rootCause
         shownRun?.pager.left = 0
-        if trace.rootCause == nil { notify("No line of the trace names a cause; this is its end.") }
+        if !text.isBeingRead, text.trace.rootCause == nil {
+            notify("No line of the trace names a cause; this is its end.")
+        }
     }
 
     private mutating func openOlderRun(than view: RunView) -> [Effect] {
@@ -64,7 +68,7 @@ extension DashboardState {
 
     /// Requests the tasks of the visible run again.
     func askForTasksAgain() -> [Effect] {
-        if let output = shownOutput { return [.poll(.inspect(.output(of: output.id)))] }
+        if let output = shownOutput { return [.poll(.inspect(output.inspection))] }
         guard let run = shownRun?.run.id ?? shownTasks?.run else { return [] }
         return [.poll(.listTasks(of: run))]
     }

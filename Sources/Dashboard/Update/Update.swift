@@ -5,7 +5,8 @@ import Screen
 
 /// An event: the only input of the dashboard.
 package enum DashboardEvent: Sendable {
-    case key(Key)
+    /// A key, and when it was read where that is not the moment of the event.
+    case key(Key, readAt: Date? = nil)
     case resized(Size)
     /// The time of ``DashboardState/nextTick(after:)`` has come.
     case tick
@@ -28,6 +29,8 @@ package enum DashboardEvent: Sendable {
     case pastRecalled([PastRun], of: JobID)
     /// Continues the search in a long text: sent while ``DashboardState/isSearching``.
     case searchOn
+    /// A long text was read, in answer to ``Effect/readText(_:)``.
+    case textRead(ReadText)
     case saved(path: String)
     case saveFailed(path: String, reason: String)
     case action(ActionEvent)
@@ -51,7 +54,9 @@ package enum Effect: Equatable, Sendable {
     case poll(PollCommand)
     /// Reads all runs of a job from the history; ignored without a history.
     case recallPast(of: JobID)
-    /// Copies a text to the clipboard; `what` is its name for the user.
+    /// Read a long text, where no key waits for it.
+    case readText(UnreadText)
+    /// Put a text on the clipboard; `what` names it to the operator.
     case copy(String, what: SafeText)
     /// Saves a text as shown to a new file; never replaces a file.
     case save(LongText, path: String)
@@ -68,6 +73,11 @@ package enum Effect: Equatable, Sendable {
 extension DashboardState {
     /// Applies an event; returns the effects to carry out.
     package mutating func update(_ event: DashboardEvent, at now: Date) -> [Effect] {
+        let effects = apply(event, at: now)
+        return effects + askForReading()
+    }
+
+    private mutating func apply(_ event: DashboardEvent, at now: Date) -> [Effect] {
         self.now = now
         // A key acts on the rows that are visible.
         var fresh: Notice?
@@ -80,7 +90,9 @@ extension DashboardState {
         defer { if notice == nil, overlay == nil { notice = fresh } }
         isArranged = false
         switch event {
-        case .key(let key): return press(key)
+        case .key(let key, let moment):
+            keyRead = moment ?? now
+            return press(key)
         case .resized(let size): self.size = size
         case .tick: tick()
         case .poll(let event):
@@ -97,6 +109,7 @@ extension DashboardState {
         case .history(let problem): historyProblem = problem
         case .warning(let text): warnUntilSeen("\(text)")
         case .searchOn: searchOn()
+        case .textRead(let text): take(text)
         case .pastRecalled(let runs, let job): recallPast(runs, of: job)
         case .copied(let what, by: .tmux): notify("Copied \(what).")
         case .copied(let what, by: .terminal): notify("Copied \(what), if this terminal allows it (OSC 52).")
@@ -126,6 +139,10 @@ extension DashboardState {
     }
 
     private mutating func press(_ key: Key) -> [Effect] {
+        if let last = dropped {
+            dropped = keyRead.timeIntervalSince(last) < ActionPrompt.burst ? keyRead : nil
+            guard dropped == nil else { return [] }
+        }
         notice = nil
         if let overlay { return edit(overlay, with: key) }
         if let effects = pressOnCommand(key) { return effects }

@@ -234,7 +234,7 @@ struct HistoryFile: Sendable {
 
     private func rename(_ damaged: Identity?, at now: Date) -> HistoryError {
         let what = "The history was damaged"
-        if let damaged, identity != damaged { return HistoryError(.replaced, "\(what); a new one was begun.") }
+        if let damaged, identity != damaged { return HistoryError(.replaced, "\(what); a new one was created.") }
         let moment = now.formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
         var kept = "\(path).damaged-\(moment)"
         var attempt = 1
@@ -245,7 +245,7 @@ struct HistoryFile: Sendable {
         guard Glibc.rename(path, kept) == 0 else {
             return HistoryError(
                 .damaged, "The history \(path) is damaged, and cannot be renamed: \(String(cString: strerror(errno))).",
-                advice: "Move it away; a new one is begun then.")
+                advice: "Move it away; runtop then creates a new one.")
         }
         for part in ["-wal", "-shm"] where Glibc.access(path + part, F_OK) == 0 {
             Glibc.rename(path + part, kept + part)
@@ -253,7 +253,7 @@ struct HistoryFile: Sendable {
         // An empty file is a new database. If it cannot be created, the next call says so.
         try? makeFolderAndFile()
         return HistoryError(
-            .replaced, "\(what), and kept as \(URL(filePath: kept).lastPathComponent); a new one was begun.")
+            .replaced, "\(what), and kept as \(URL(filePath: kept).lastPathComponent); a new one was created.")
     }
 
     /// Converts an error of SQLite.

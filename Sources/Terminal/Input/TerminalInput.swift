@@ -1,5 +1,6 @@
 import CNcurses
 import Dispatch
+import Foundation
 import Glibc
 import Screen
 
@@ -35,6 +36,7 @@ final class TerminalInput {
     /// Reads all available input. After an ESC, ncurses itself waits ESCDELAY for the rest of a sequence, so an ESC at the
     /// end of the input is the Escape key.
     private func drain() {
+        let now = Date()
         var isEmpty = true
         var code: wint_t = 0
         while true {
@@ -42,9 +44,9 @@ final class TerminalInput {
             guard kind != ERR else { break }
             isEmpty = false
             let input: KeyDecoder.Input = kind == KEY_CODE_YES ? .function(Int32(clamping: code)) : .scalar(code)
-            if let key = decoder.decode(input) { deliver(.key(key)) }
+            if let key = decoder.decode(input) { deliver(.key(key, at: now)) }
         }
-        if let key = decoder.endOfInput() { deliver(.key(key)) }
+        if let key = decoder.endOfInput() { deliver(.key(key, at: now)) }
         waitForPaste()
         if isEmpty, isHungUp() { deliver(.hangUp) }
     }
@@ -57,7 +59,7 @@ final class TerminalInput {
         pasteTimeout = Task { [weak self] in
             try? await Task.sleep(for: Self.longestPasteGap)
             guard !Task.isCancelled, let self, let key = decoder.endPaste() else { return }
-            deliver(.key(key))
+            deliver(.key(key, at: Date()))
         }
     }
 

@@ -67,7 +67,7 @@ final class TerminalSignals {
     /// Makes a crash signal sent by `kill` end the process too, after the runtime has reported it. The supervisor is
     /// notified of the crash before the report is written.
     static func endProcessOnCrashSignals() {
-        if let link = Supervisor.link { announce_crashes_to(link.crashPipe) }
+        if let link = Supervisor.link { announce_crashes_to(link.childPipe) }
         for signal in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE] { end_process_after_report(signal) }
     }
 

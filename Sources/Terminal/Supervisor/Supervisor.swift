@@ -38,18 +38,21 @@ package enum Supervisor {
         for signal in ChildEnd.crashes { Glibc.signal(signal, SIG_DFL) }
         let end: ChildEnd
         var isCrashAnnounced = false
+        var groups = ProgramGroups()
         do {
-            let (parentPipe, crashPipe) = (try PrivatePipe(), try PrivatePipe())
-            var events = try SupervisorEvents(terminal: STDIN_FILENO, crashPipe: crashPipe.readEnd)
+            let (parentPipe, childPipe) = (try PrivatePipe(), try PrivatePipe())
+            var events = try SupervisorEvents(terminal: STDIN_FILENO, childPipe: childPipe.readEnd)
             let child = try ChildProcess(
                 arguments: arguments,
                 environment: childEnvironment(
-                    environment, parentPipe: parentPipe.readEnd, crashPipe: crashPipe.writeEnd),
+                    environment, parentPipe: parentPipe.readEnd, childPipe: childPipe.writeEnd),
                 inherited: [
                     (report.descriptor, STDERR_FILENO), (parentPipe.readEnd, parentPipe.readEnd),
-                    (crashPipe.writeEnd, crashPipe.writeEnd),
+                    (childPipe.writeEnd, childPipe.writeEnd),
                 ])
-            end = wait(for: child, events: &events) { signal in
+            // From here on this process only waits.
+            ProgramPages.release()
+            end = wait(for: child, events: &events, groups: &groups) { signal in
                 terminal?.restore()
                 write([SafeText(ChildEnd.crashMessage(signal: signal, report: report.path))])
                 isCrashAnnounced = true
@@ -58,6 +61,8 @@ package enum Supervisor {
             report.close(keep: false)
             throw error
         }
+        // They may still have the terminal.
+        groups.end()
         terminal?.restore()
         if isCrashAnnounced { terminal?.dropTyping() }
         finish(report, of: end, isCrashAnnounced: isCrashAnnounced)
@@ -72,14 +77,14 @@ package enum Supervisor {
     /// The child's environment. The runtime's crash reporter must not use the terminal, nor print registers, because it also
     /// prints the memory at their addresses, which may contain a key. The operator's other settings stay.
     static func childEnvironment(
-        _ environment: [String: String], parentPipe: Int32, crashPipe: Int32
+        _ environment: [String: String], parentPipe: Int32, childPipe: Int32
     ) -> [String: String] {
         let name = "SWIFT_BACKTRACE"
         let ours = "enable=yes,interactive=no,color=no,registers=none,sanitize=yes,output-to=stderr"
         let settings = [environment[name] ?? "", ours].filter { !$0.isEmpty }.joined(separator: ",")
         return environment.merging([
             SupervisorLink.variable: SupervisorLink.environmentValue(
-                parent: getpid(), parentPipe: parentPipe, crashPipe: crashPipe),
+                parent: getpid(), parentPipe: parentPipe, childPipe: childPipe),
             name: settings,
             // The C library keeps separate memory for each thread. Few threads of the dashboard allocate much.
             "MALLOC_ARENA_MAX": environment["MALLOC_ARENA_MAX"] ?? "1",
@@ -88,16 +93,20 @@ package enum Supervisor {
 
     /// Waits for the child to end.
     ///
-    /// - Parameter crashed: called at once when the child crashes. The child ends seconds later, when the report is written.
+    /// - Parameters:
+    ///   - groups: gets the process groups that the child has started and not ended.
+    ///   - crashed: called at once when the child crashes. The child ends seconds later, after the report is written.
     private static func wait(
-        for child: ChildProcess, events: inout SupervisorEvents, crashed: (_ signal: Int32) -> Void
+        for child: ChildProcess, events: inout SupervisorEvents, groups: inout ProgramGroups,
+        crashed: (_ signal: Int32) -> Void
     ) -> ChildEnd {
         var leaving: (signal: Int32, deadline: ContinuousClock.Instant)?
-        var isKilled = false
+        var (isKilled, hasCrashed) = (false, false)
         var continueBy: ContinuousClock.Instant?
         while true {
             switch child.poll() {
             case .ended(let end):
+                for report in events.reports() { groups.note(report) }
                 if isKilled, let leaving { return .killed(after: leaving.signal) }
                 return end
             case .stopped:
@@ -120,7 +129,14 @@ package enum Supervisor {
             }
             let deadline = [isKilled ? nil : leaving?.deadline, continueBy].compactMap(\.self).min()
             let new = events.next(timeout: deadline.map(milliseconds) ?? -1)
-            if let signal = new.crash { crashed(signal) }
+            for report in new.reports {
+                groups.note(report)
+                // Other threads may crash as well while the report is written.
+                if case .crashed(let signal) = report, !hasCrashed {
+                    hasCrashed = true
+                    crashed(signal)
+                }
+            }
             var toForward = new.signals.filter(mustForward).map(\.number)
             if new.hasHungUp { toForward.append(SIGHUP) }
             for signal in toForward {
@@ -162,26 +178,28 @@ package enum Supervisor {
     }
 }
 
-/// The events that the supervisor handles: signals, a hang-up of the terminal, and the child's announcement of a crash.
+/// The events that the supervisor handles: signals, a hang-up of the terminal, and the child's reports.
 struct SupervisorEvents {
     private let signals: SignalPipe
     /// The terminal, watched only for a hang-up; -1 after that, which `poll` ignores.
     private var terminal: Int32
-    /// The pipe on which the child announces a crash; -1 after that.
-    private var crashPipe: Int32
+    /// The pipe of the child's reports, and the beginning of one that was read.
+    private let childPipe: Int32
+    private var unread: [UInt8] = []
 
     /// The events of one wait; empty after the deadline.
     struct Batch {
         var signals: [SignalPipe.Signal]
         /// Whether the terminal has just hung up.
         var hasHungUp: Bool
-        /// The signal of a crash that the child has just announced; the report is not written yet.
-        var crash: Int32?
+        /// What the child has reported.
+        var reports: [ChildReport]
     }
 
     /// Starts handling the signals of this process.
-    init(terminal: Int32, crashPipe: Int32) throws(SupervisorError) {
-        (self.terminal, self.crashPipe) = (terminal, crashPipe)
+    init(terminal: Int32, childPipe: Int32) throws(SupervisorError) {
+        (self.terminal, self.childPipe) = (terminal, childPipe)
+        _ = fcntl(childPipe, F_SETFL, O_NONBLOCK)
         signals = try SignalPipe([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD, SIGTSTP, SIGCONT])
         // Setting the modes of a terminal from the background would stop this process.
         signal(SIGTTOU, SIG_IGN)
@@ -192,18 +210,23 @@ struct SupervisorEvents {
         var sources = [
             pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: terminal, events: 0, revents: 0),
-            pollfd(fd: crashPipe, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: childPipe, events: Int16(POLLIN), revents: 0),
         ]
         poll(&sources, nfds_t(sources.count), milliseconds)
         let hasHungUp = terminal >= 0 && Int32(sources[1].revents) & (POLLHUP | POLLERR | Int32(POLLNVAL)) != 0
         if hasHungUp { terminal = -1 }
-        var crash: Int32?
-        if crashPipe >= 0, Int32(sources[2].revents) & POLLIN != 0 {
-            var signal: UInt8 = 0
-            if read(crashPipe, &signal, 1) == 1 { crash = Int32(signal) }
-            crashPipe = -1
+        return Batch(signals: signals.readAll(), hasHungUp: hasHungUp, reports: reports())
+    }
+
+    /// What the child has told since the last call.
+    mutating func reports() -> [ChildReport] {
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        while true {
+            let count = read(childPipe, &buffer, buffer.count)
+            guard count > 0 else { break }
+            unread += buffer[..<count]
         }
-        return Batch(signals: signals.readAll(), hasHungUp: hasHungUp, crash: crash)
+        return ChildReport.take(from: &unread)
     }
 }
 

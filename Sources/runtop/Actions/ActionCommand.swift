@@ -21,7 +21,7 @@ struct ActionCommand {
 
     func run(onRun key: String, _ verb: RunAction.Verb) async throws {
         try await run(verb) { client, place in
-            let run = try await client.jobRun(key).item
+            let run = try await Self.found("run", key) { try await client.jobRun(key).item }
             let job = JobID(place: place, key: run.summary.jobKey ?? "")
             return ActionTarget(
                 job: job, jobName: run.summary.jobName ?? job.key, run: RunID(job: job, key: key),
@@ -31,8 +31,22 @@ struct ActionCommand {
 
     func run(onJob key: String, _ verb: RunAction.Verb) async throws {
         try await run(verb) { client, place in
-            let job = try await client.job(key).item.summary
+            let job = try await Self.found("job", key) { try await client.job(key).item.summary }
             return ActionTarget(job: JobID(place: place, key: key), jobName: job.name ?? key)
+        }
+    }
+
+    /// Reads the target. A 404 most often means that the key is wrong.
+    private static func found<Item>(
+        _ what: String, _ key: String, _ read: () async throws -> Item
+    ) async throws -> Item {
+        do {
+            return try await read()
+        } catch let error as ServiceError where error.kind == .notFound {
+            throw CommandFailure(
+                .noPermission,
+                "There is no \(what) \(key) in this workspace, or you may not see it (\(error.summary)).",
+                advice: "Check the key. If it is right: \(error.advice)")
         }
     }
 

@@ -25,12 +25,12 @@ struct RepairCommand: AsyncParsableCommand {
     @Argument(help: "The key of the run.")
     var runKey: String
 
-    @Option(help: "resume, what did not succeed and what follows it, or rerun, everything.")
+    @Option(help: "resume: the tasks that did not succeed and those after them; rerun: all tasks.")
     var mode: RunRepair.Mode = .resume
 
     @Option(
         name: .customLong("task"),
-        help: "The key of a task to run again, with those after it; may be given again (default: as the mode says).")
+        help: "The key of a task to run again, with those after it; can be repeated (default: the mode decides).")
     var tasks: [String] = []
 
     @OptionGroup var options: ActionCommandOptions
@@ -66,7 +66,7 @@ struct TriggerCommand: AsyncParsableCommand {
     var jobKey: String
 
     @Option(
-        name: .customLong("parameter"), help: "NAME=VALUE, in place of the job's own; may be given again.",
+        name: .customLong("parameter"), help: "NAME=VALUE, in place of the job's own; can be repeated.",
         transform: Self.parameter)
     var parameters: [RunParameter] = []
 

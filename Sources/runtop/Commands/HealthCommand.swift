@@ -12,7 +12,7 @@ enum HealthFormat: String, ExpressibleByArgument, CaseIterable {
 /// `runtop health`: the health of the jobs according to the history, without calling the service.
 struct HealthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "health", abstract: "What to look at first, from the history alone.",
+        commandName: "health", abstract: "The jobs to check first, from the history alone.",
         discussion: """
             Judges each job by its runs in the history: broken, slow, stuck, missed, flapping, each with its reason. Nothing is \
             asked of the service. Jobs come in the order in which they should be looked at.
@@ -24,7 +24,7 @@ struct HealthCommand: AsyncParsableCommand {
             is none, or no such --job; 74 when it cannot be read or the output cannot be written; 75 when it is locked.
             """)
 
-    @Option(help: "The key or the name of a job, may be given again; default all jobs.")
+    @Option(help: "The key or the name of a job, can be repeated; default all jobs.")
     var job: [String] = []
 
     @Option(help: "Judge as of this time: \(PointInTime.allowed).", transform: PointInTime.option("--at"))

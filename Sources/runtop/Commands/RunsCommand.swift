@@ -4,6 +4,7 @@ import Foundation
 import OCIAuth
 import Polling
 import Screen
+import Terminal
 
 /// The output format of `runtop runs`.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
@@ -57,8 +58,12 @@ struct RunsCommand: AsyncParsableCommand {
             await client.shutdown()
             logs.finish()
             let order = PrintedOrder(sortBy: polling.sortBy, isAscending: polling.sortOrder == .ascending)
-            try RefreshPrinter(format: output, order: order, isRaw: raw, write: StandardOutput.write)
-                .print(refresh, at: Date())
+            let columns = isatty(STDOUT_FILENO) == 1 ? await TerminalDescription.current(environment).size.columns : 0
+            try RefreshPrinter(
+                format: output, order: order, isRaw: raw, width: columns > 0 ? columns : nil,
+                write: StandardOutput.write
+            )
+            .print(refresh, at: Date())
             let report = RefreshReport(refresh: refresh, scope: polling.scope, write: StandardError.write)
             if let status = report.print() { throw ExitCode(status.rawValue) }
         }

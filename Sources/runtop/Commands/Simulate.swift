@@ -19,7 +19,7 @@ struct Simulate: AsyncParsableCommand {
     @Option(
         name: .customLong("host"),
         help:
-            "A name to answer to besides 127.0.0.1, localhost and [::1], for a proxy in front of it; may be given again."
+            "A name to answer to besides 127.0.0.1, localhost and [::1], for a proxy in front of it; can be repeated."
     )
     var hosts: [String] = []
 

@@ -9,7 +9,7 @@ import Screen
 /// `runtop history`: the runs that the dashboard has stored.
 struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "The runs that the dashboard has kept: where, how many, in and out.",
+        commandName: "history", abstract: "The history of runs: path, statistics, import, export, pruning.",
         discussion: """
             The dashboard keeps every run it sees in a file, by default \(HistorySettings.path). To keep nothing: \
             --no-history, or “history: off” in the settings file.

@@ -9,7 +9,7 @@ extension HistoryCommand {
     /// `runtop history journal`.
     struct Journal: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Prints what was done with runtop: when, by whom, on what, and what came of it.",
+            abstract: "Prints the journal of actions: time, user, target, outcome.",
             discussion: """
                 The newest comes first. “sent, not confirmed” is an action whose outcome is not known: its answer was lost, \
                 or runtop ended before it came.

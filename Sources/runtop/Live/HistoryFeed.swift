@@ -1,3 +1,4 @@
+import Dashboard
 import Foundation
 import History
 import Polling
@@ -34,7 +35,13 @@ struct HistoryFeed: Sendable {
     private static func read(
         _ store: any HistoryStore, place: Place, scope: PollingSettings.Scope
     ) async throws -> Remembered {
-        let jobs = try await store.board(of: place, newestRuns: runsOfFirstFrame).filter { scope.includes($0.job) }
+        var jobs = try await store.board(of: place, newestRuns: runsOfFirstFrame).filter { scope.includes($0.job) }
+        // The error traces of thousands of jobs are read here, because keys and frames wait for the main actor.
+        for index in jobs.indices {
+            for run in jobs[index].newest where run.status.isFailure {
+                jobs[index].causes[run.id.key] = FailureCause(of: run)
+            }
+        }
         let name = try await store.places().first { $0.place == place }?.name
         return Remembered(jobs: jobs, placeName: name == place.workspaceKey ? nil : name)
     }

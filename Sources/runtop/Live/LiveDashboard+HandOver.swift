@@ -29,8 +29,10 @@ extension LiveDashboard {
     }
 
     private func show(_ handed: HandedText) async {
+        self.handed = handed
         let end = await screen.handOver(to: handed.path, arguments: handed.arguments, environment: environment)
         handed.remove()
+        self.handed = nil
         let name = URL(filePath: handed.path).lastPathComponent
         switch end {
         case .exited(127): handle(.warning("\(name) could not start: see what it printed above."), paintWithin: 0)

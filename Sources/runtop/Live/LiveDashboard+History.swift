@@ -78,7 +78,7 @@ extension LiveDashboard {
             do throws(HistoryError) {
                 handle(.pastRecalled(try await history.wholePast(of: job), of: job), paintWithin: 0)
             } catch {
-                handle(.warning("The past of the job is not shown whole: \(error.problem)"), paintWithin: 0)
+                handle(.warning("Only a part of the job's past is shown: \(error.problem)"), paintWithin: 0)
             }
         }
     }

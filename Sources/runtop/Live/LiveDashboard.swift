@@ -33,6 +33,8 @@ final class LiveDashboard {
     private var newsCost: TimeInterval = 0
     /// Whether reading the history has failed so far.
     var isPastUnread = false
+    /// The text that a program of the operator's shows now.
+    var handed: HandedText?
     private var ending: CheckedContinuation<Ending, Never>?
 
     enum Ending: Equatable {
@@ -75,12 +77,14 @@ final class LiveDashboard {
             Task { await fillInPast() },
             Task { for await event in screen.events { handle(event) } },
             Task { await watchSession() },
+            Task { await releaseStart() },
         ]
         let ending = await withCheckedContinuation { self.ending = $0 }
         for task in work { task.cancel() }
         timer?.invalidate()
         recorder?.finish()
         await ownCommands.stopAll()
+        handed?.remove()
         return ending
     }
 
@@ -97,7 +101,7 @@ final class LiveDashboard {
 
     private func handle(_ event: TerminalEvent) {
         switch event {
-        case .key(let key): handle(.key(key), paintWithin: 0)
+        case .key(let key, let moment): handle(.key(key, readAt: moment), paintWithin: 0)
         case .resized(let size): handle(.resized(size), paintWithin: 0)
         case .resumed: handle(.resized(screen.size), paintWithin: 0)
         case .hangUp: end(.terminalGone)
@@ -124,6 +128,8 @@ final class LiveDashboard {
             if case .setInterval(let chosen) = command { interval.duration = chosen.duration }
             poller.send(command)
         case .recallPast(let job): recallPast(of: job)
+        case .readText(let unread):
+            Task { handle(.textRead(await Task.detached { unread.read() }.value), paintWithin: 0) }
         case .copy(let text, let what): copy(text, what)
         case .save(let text, let path): save(path: path) { text.plainText }
         case .saveRaw(let text, let path): save(path: path) { text }
@@ -222,6 +228,13 @@ final class LiveDashboard {
         let event: DashboardEvent = state.isSearching ? .searchOn : .tick
         if paintDue == nil || state.isSearching { for effect in state.update(event, at: Date()) { carryOut(effect) } }
         paint()
+    }
+
+    /// After the first refresh, releases the program's pages that only the start needed.
+    private func releaseStart() async {
+        try? await Task.sleep(for: .seconds(20))
+        guard !Task.isCancelled else { return }
+        await Task.detached { ProgramPages.release() }.value
     }
 
     /// Reads the token's file, which may have been replaced: every few seconds if its expiry is shown or near,

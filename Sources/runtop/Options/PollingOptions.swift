@@ -17,7 +17,7 @@ extension PollingInterval: ExpressibleByArgument {
 struct PollingOptions: ParsableArguments {
     @Option(
         name: .customLong("job-key"),
-        help: "A job's key; may be given again (default: all jobs of the workspace).")
+        help: "A job's key; can be repeated (default: all jobs of the workspace).")
     var jobKeys: [String] = []
 
     @Option(help: "Only jobs whose name contains this.")
@@ -67,7 +67,7 @@ struct PollingOptions: ParsableArguments {
 
 /// The appearance of the dashboard, and its refresh interval.
 struct DisplayOptions: ParsableArguments {
-    @Option(help: "How often to ask, 2s to 1h (default 15s; 5s in the demo).")
+    @Option(help: "Refresh interval, 2s to 1h (default 15s; 5s in the demo).")
     var interval: PollingInterval?
 
     @Option(

@@ -13,6 +13,8 @@ struct RefreshPrinter {
     let order: PrintedOrder
     /// Whether CSV keeps text unchanged, including escape sequences.
     var isRaw = false
+    /// The width of the terminal that receives the output; `nil` if it goes elsewhere.
+    var width: Int?
     /// Receives the output.
     let write: (String) throws -> Void
 
@@ -22,10 +24,7 @@ struct RefreshPrinter {
         switch format {
         case .table: try printTable(refresh, at: now)
         case .json:
-            // The `JobRunCollection` of the API, with all pages in one. The JSON escapes control characters.
-            var writer = JSONWriter(pretty: true)
-            writer.object { $0.field("items") { $0.array(items.lazy.compactMap(\.json)) { $0.value($1) } } }
-            try write(String(decoding: writer.bytes, as: UTF8.self) + "\n")
+            try printCollection(of: items)
         case .jsonl: try writeLines(items.lazy.compactMap { $0.json?.text() })
         case .csv:
             try write(CSV.row(Self.csvFields))
@@ -33,13 +32,31 @@ struct RefreshPrinter {
         }
     }
 
+    /// Prints the `JobRunCollection` of the API, with all pages in one. The JSON escapes control characters.
+    private func printCollection(of items: [JobRunSummary]) throws {
+        var writer = JSONWriter(reserving: Self.piece * 2, pretty: true)
+        try writer.object { writer in
+            try writer.field("items") { writer in
+                try writer.array(items.lazy.compactMap(\.json)) { writer, json in
+                    writer.value(json)
+                    guard writer.bytes.count >= Self.piece else { return }
+                    try write(String(decoding: writer.takeBytes(), as: UTF8.self))
+                }
+            }
+        }
+        try write(String(decoding: writer.takeBytes(), as: UTF8.self) + "\n")
+    }
+
+    /// About how many bytes are written at a time.
+    private static let piece = 1 << 16
+
     /// Writes lines, many at a time.
     private func writeLines(_ lines: some Sequence<String>) throws {
         var text = ""
         for line in lines {
             text += line
             text += "\n"
-            guard text.utf8.count >= 1 << 16 else { continue }
+            guard text.utf8.count >= Self.piece else { continue }
             try write(text)
             text = ""
         }
@@ -51,7 +68,7 @@ struct RefreshPrinter {
         guard !refresh.runs.isEmpty || refresh.errors.isEmpty else { return }
         let names = Dictionary(
             refresh.jobs.compactMap { job in job.name.map { (job.id, $0) } }, uniquingKeysWith: { first, _ in first })
-        for line in RunsTable(jobs: names).lines(order.sorted(refresh.runs), at: now) {
+        for line in RunsTable(jobs: names).lines(order.sorted(refresh.runs), at: now, width: width) {
             try write(line.plainText + "\n")
         }
     }
@@ -91,20 +108,34 @@ struct RefreshPrinter {
     }
 }
 
-/// The runs as a table for people: safe text, columns as wide as their contents.
+/// The runs as a table for people: safe text, columns as wide as their contents, but for the last one on a terminal.
 struct RunsTable {
     let jobs: [JobID: String]
 
-    func lines(_ runs: [JobRun], at now: Date) -> [SafeText] {
+    /// The least columns of a cause that still say something.
+    private static let fewestOfCause = 16
+
+    /// - Parameter width: the columns of the terminal, of which the cause has what the others leave: no line goes on in a row of
+    ///   the screen for its sake. `nil` where there is no terminal: then it is whole.
+    func lines(_ runs: [JobRun], at now: Date, width: Int? = nil) -> [SafeText] {
         let titles: [SafeText] = ["STATUS", "JOB", "RUN", "CREATED", "TIME", "TRIGGER", "WHO", "CAUSE"]
         let rows = [titles] + runs.map { cells(of: $0, at: now) }
         let widths = titles.indices.map { column in rows.lazy.map { $0[column].width }.max() ?? 0 }
+        let room = width.map { Self.room(forCause: $0, beside: widths.dropLast().reduce(0) { $0 + $1 + 2 }) }
         return rows.map { row in
             let line = zip(row, widths).map { cell, width in
                 cell + .spaces(width - cell.width)
             }
-            return line.dropLast().reduce("" as SafeText) { $0 + $1 + "  " } + (row.last ?? "")
+            let cause = row.last ?? ""
+            return line.dropLast().reduce("" as SafeText) { $0 + $1 + "  " }
+                + (room.map { cause.truncated(to: $0) } ?? cause)
         }
+    }
+
+    /// The columns that are left for the cause in the row of the screen in which the other columns end, or in the next.
+    private static func room(forCause width: Int, beside others: Int) -> Int {
+        let left = width - others % max(width, 1)
+        return left >= fewestOfCause ? left : left + width
     }
 
     private func cells(of run: JobRun, at now: Date) -> [SafeText] {

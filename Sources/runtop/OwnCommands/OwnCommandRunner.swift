@@ -3,6 +3,7 @@ import Dashboard
 import Glibc
 import OCIAuth
 import Runs
+import Terminal
 
 /// Runs the user's own commands. A command that changes something passes the gate here.
 @MainActor
@@ -37,12 +38,12 @@ final class OwnCommandRunner {
         if call.output == .terminal {
             guard let path = HandedText.find(arguments[0], in: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin")
             else {
-                return report(.ended(.notStarted(reason: "it is no program in PATH"), call, lastLine: ""))
+                return report(.ended(.notStarted(reason: "it is not a program in PATH"), call, lastLine: ""))
             }
             return report(.ended(await onTerminal(path, arguments, environment), call, lastLine: ""))
         }
         let process: ProgramProcess
-        do throws(ProgramProcess.Failure) {
+        do throws(NewProgram.Failure) {
             process = try ProgramProcess(arguments, environment: environment)
         } catch {
             return report(.ended(.notStarted(reason: error.reason), call, lastLine: ""))

@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Synchronization
+import Terminal
 
 /// A program that is started without a shell, in its own process group. It has no input; one pipe receives its output
 /// and its errors.
@@ -16,47 +17,24 @@ final class ProgramProcess: Sendable {
     private static let mostAfterEnd = 1 << 20
     private let queue: DispatchQueue
 
-    /// The system's message if the program cannot be started.
-    struct Failure: Error {
-        let reason: String
-    }
-
     /// Starts it. Finds the program in `PATH`, unless its name contains a `/`.
-    init(_ arguments: [String], environment: [String: String]) throws(Failure) {
+    init(_ arguments: [String], environment: [String: String]) throws(NewProgram.Failure) {
         var ends: [Int32] = [0, 0]
-        guard Glibc.pipe(&ends) == 0 else { throw Failure(reason: String(cString: strerror(errno))) }
+        guard Glibc.pipe(&ends) == 0 else { throw NewProgram.Failure(number: errno) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let (reading, writing) = (ends[0], ends[1])
         defer { close(writing) }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, writing, STDOUT_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, writing, STDERR_FILENO)
-        for descriptor in Self.inheritable() { posix_spawn_file_actions_addclose(&actions, descriptor) }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var (none, all) = (sigset_t(), sigset_t())
-        sigemptyset(&none)
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
-        var id: pid_t = 0
-        let failure = Self.withCStrings(arguments) { arguments in
-            Self.withCStrings(environment.map { "\($0.key)=\($0.value)" }) { environment in
-                posix_spawnp(&id, arguments[0]!, &actions, &attributes, arguments, environment)
-            }
-        }
-        guard failure == 0 else {
+        var program = NewProgram(arguments, environment: environment)
+        program.descriptors = [(writing, STDOUT_FILENO), (writing, STDERR_FILENO)]
+        program.readsNothing = true
+        program.inheritsNothingElse = true
+        program.hasOwnGroup = true
+        do throws(NewProgram.Failure) {
+            id = try program.start()
+        } catch {
             close(reading)
-            throw Failure(reason: String(cString: strerror(failure)))
+            throw error
         }
-        self.id = id
         pipe = reading
         queue = DispatchQueue(label: "runtop.command.\(id)")
     }
@@ -108,6 +86,7 @@ final class ProgramProcess: Sendable {
             guard !isReaped, waitpid(id, &found, WNOHANG) == id else { return }
             status.withLock { $0 = found }
             isReaped = true
+            NewProgram.groupEnded(id)
         }
     }
 
@@ -118,34 +97,6 @@ final class ProgramProcess: Sendable {
             kill(-id, signal)
             // A stopped process handles the signal only when it continues.
             kill(-id, SIGCONT)
-        }
-    }
-
-    /// The descriptors that a new program would inherit besides the standard ones. It does not need them, and must not
-    /// keep a pipe of runtop open.
-    private static func inheritable() -> [Int32] {
-        guard let folder = opendir("/proc/self/fd") else { return [] }
-        defer { closedir(folder) }
-        var found: [Int32] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard let descriptor = Int32(name), descriptor > STDERR_FILENO else { continue }
-            let flags = fcntl(descriptor, F_GETFD)
-            if flags >= 0, flags & FD_CLOEXEC == 0 { found.append(descriptor) }
-        }
-        return found
-    }
-
-    private static func withCStrings<Result>(
-        _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
-    ) -> Result {
-        var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) } + [nil]
-        defer { for pointer in pointers { free(pointer) } }
-        return pointers.withUnsafeMutableBufferPointer { buffer in
-            // The array contains at least its final null, so that it has a base address.
-            body(buffer.baseAddress!)
         }
     }
 }

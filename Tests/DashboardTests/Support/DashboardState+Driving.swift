@@ -10,7 +10,16 @@ extension DashboardState {
     /// Feeds an event at the moment of the last one, or so many seconds after the sample's moment; gives its effects.
     @discardableResult
     mutating func feed(_ event: PollEvent, after seconds: Double? = nil) -> [Effect] {
-        update(.poll(event), at: seconds.map { Sample.now.addingTimeInterval($0) } ?? now)
+        reading(update(.poll(event), at: seconds.map { Sample.now.addingTimeInterval($0) } ?? now))
+    }
+
+    /// Carries out the reading of long texts; gives the other effects.
+    private mutating func reading(_ effects: [Effect]) -> [Effect] {
+        effects.filter { effect in
+            guard case .readText(let unread) = effect else { return true }
+            _ = update(.textRead(unread.read()), at: now)
+            return false
+        }
     }
 
     /// Presses keys one after another; gives the effects of all of them.
@@ -19,7 +28,7 @@ extension DashboardState {
 
     @discardableResult
     mutating func press(_ keys: [Key]) -> [Effect] {
-        keys.flatMap { update(.key($0), at: now) }
+        keys.flatMap { reading(update(.key($0), at: now)) }
     }
 
     mutating func type(_ text: String) {

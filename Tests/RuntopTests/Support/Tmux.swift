@@ -3,8 +3,11 @@ import Testing
 
 /// A terminal with a shell, in a separate tmux server. Tests press keys and read the screen.
 final class Tmux {
-    private let socket = "runtop-\(UUID().uuidString)"
     private let folder: TemporaryFolder
+    /// The service that a program here uses: it runs as long as the terminal.
+    var service: Service?
+    /// The processes that ran here when the terminal was closed.
+    private var closing: Set<pid_t> = []
 
     init(columns: Int = 80, rows: Int = 24, environment: [String: String] = [:]) throws {
         folder = try TemporaryFolder()
@@ -12,18 +15,24 @@ final class Tmux {
         try Data("set -g default-terminal tmux-256color\nset -g status off\nset -g escape-time 0\n".utf8).write(
             to: settings)
         let variables = Program.inherited.merging(environment) { _, ours in ours }
-            .merging(["PS1": "$ ", "XDG_STATE_HOME": folder.url.path]) { _, ours in ours }
+            .merging(["PS1": "$ ", "XDG_STATE_HOME": folder.url.path, "TMPDIR": folder.url.path]) { _, ours in ours }
         let assignments = variables.map { "\($0)=\(Self.quoted($1))" }.joined(separator: " ")
         try tmux(
-            "-f", settings.path, "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)",
+            "-f", settings.path, "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-c", folder.url.path,
             "env -i \(assignments) TERM=\(variables["TERM_TO_USE"] ?? "tmux-256color") sh")
         _ = try eventually("a prompt") { try screen().contains("$") ? true : nil }
     }
 
-    /// The `XDG_STATE_HOME` of the programs that run here; crash reports are in it.
+    /// The `XDG_STATE_HOME`, the temporary and the working directory of the programs that run here; crash reports are in it.
     var stateFolder: URL { folder.url }
 
-    deinit { _ = try? tmux("kill-server") }
+    /// Closes the terminal, and waits for what ran in it, which may still write to the folder that is removed next.
+    deinit {
+        try? hangUp()
+        _ = try? eventually("all programs of the terminal end", within: .seconds(10)) {
+            closing.contains(where: Self.isAlive) ? nil : true
+        }
+    }
 
     /// Types a line into the shell.
     func run(_ line: String) throws { try tmux("send-keys", "-l", line + "\r") }
@@ -66,11 +75,19 @@ final class Tmux {
     }
 
     /// Closes the terminal, as a lost connection does.
-    func hangUp() throws { try tmux("kill-server") }
+    func hangUp() throws {
+        if let shell = try? shell() { closing.formUnion(Self.descendants(of: shell)) }
+        try tmux("kill-server")
+    }
+
+    /// The process id of the shell.
+    private func shell() throws -> pid_t {
+        try #require(pid_t(try tmux("display-message", "-p", "#{pane_pid}").filter(\.isNumber)))
+    }
 
     /// The process id of the only program that this shell runs.
     func child() throws -> pid_t {
-        let shell = try #require(pid_t(try tmux("display-message", "-p", "#{pane_pid}").filter(\.isNumber)))
+        let shell = try shell()
         return try eventually("a program of the shell") { Self.children(of: shell).first }
     }
 
@@ -87,7 +104,7 @@ final class Tmux {
 
     /// The process ids of runtop: the supervising parent, and the dashboard.
     func processes() throws -> (parent: pid_t, dashboard: pid_t) {
-        let shell = try #require(pid_t(try tmux("display-message", "-p", "#{pane_pid}").filter(\.isNumber)))
+        let shell = try shell()
         return try eventually("two processes of runtop") {
             guard let parent = Self.children(of: shell).first, let child = Self.children(of: parent).first else {
                 return nil
@@ -100,6 +117,11 @@ final class Tmux {
     static func children(of parent: pid_t) -> [pid_t] {
         let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return processes.compactMap { pid_t($0) }.filter { stat(of: $0)?.parent == parent }
+    }
+
+    /// A process, its children, and theirs.
+    private static func descendants(of process: pid_t) -> Set<pid_t> {
+        children(of: process).reduce(into: [process]) { $0.formUnion(descendants(of: $1)) }
     }
 
     /// The state and the parent of a process; `nil` when there is none.
@@ -119,7 +141,7 @@ final class Tmux {
     private func tmux(_ arguments: String...) throws -> String { try tmux(arguments) }
 
     private func tmux(_ arguments: [String]) throws -> String {
-        let ended = try Program.run("/usr/bin/env", ["tmux", "-L", socket] + arguments)
+        let ended = try Program.run("/usr/bin/env", ["tmux", "-S", folder.file("tmux").path] + arguments)
         guard ended.status == 0 else { throw NeverHappened(what: "tmux \(arguments): \(ended.errors)") }
         return ended.output
     }
