@@ -33,7 +33,7 @@ extension DashboardState {
         guard overlay == nil, let notice, size.rows >= 10 else { return rows().last ?? "" }
         // A long message takes up to three rows.
         let count = min(notice.text.wrappedAtSpaces(to: size.columns - 2).count, 3)
-        return " " + rows().suffix(count).map { $0.trimmingSpaces }.joined(separator: " ")
+        return " " + rows().suffix(count).map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
     }
 
     /// The row below the header that has a text in it.
