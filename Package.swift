@@ -200,7 +200,7 @@ let package = Package(
         .testTarget(
             name: "AIDPSimulatorTests",
             dependencies: [
-                "AIDPSimulator", "JSON", "TestSupport",
+                "AIDPSimulator", "JSON", "Runs", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),

@@ -4,7 +4,8 @@ import Runs
 /// Stores jobs and their runs. Its users do not depend on the storage, which is SQLite.
 package protocol HistoryStore: Sendable {
     /// Writes the results of a cycle in one transaction. Throws if they could not be written; then nothing is stored.
-    func record(_ cycle: SeenCycle) async throws(HistoryError)
+    @discardableResult
+    func record(_ cycle: SeenCycle) async throws(HistoryError) -> RecordedRuns
 
     /// The jobs of a place, each with at most `newestRuns` of its newest runs, for the board at its start. Leaves out
     /// jobs that were last seen more than a day before the most recently seen job of the place.
@@ -47,19 +48,18 @@ package protocol HistoryStore: Sendable {
 
 extension HistoryStore {
     /// Writes cycles, each in its own transaction, until `next` returns nil.
-    package func record(each next: () throws -> SeenCycle?) async throws {
-        while let cycle = try next() {
-            if let error = await failure(ofRecording: cycle) { throw error }
-        }
+    ///
+    /// - Parameter written: called after each transaction.
+    package func record(each next: () throws -> SeenCycle?, written: (RecordedRuns) -> Void) async throws {
+        while let cycle = try next() { written(try await result(ofRecording: cycle).get()) }
     }
 
     /// The optimizer of Swift 6.3.1 crashes on a loop that awaits a function with typed throws.
-    private func failure(ofRecording cycle: SeenCycle) async -> HistoryError? {
+    private func result(ofRecording cycle: SeenCycle) async -> Result<RecordedRuns, HistoryError> {
         do throws(HistoryError) {
-            try await record(cycle)
-            return nil
+            return .success(try await record(cycle))
         } catch {
-            return error
+            return .failure(error)
         }
     }
 
@@ -95,6 +95,26 @@ package struct SeenCycle: Sendable {
     ) {
         (self.place, self.at, self.placeName, self.jobs) = (place, at, placeName, jobs)
         (self.answered, self.runs, self.isImported, self.pastLeft) = (answered, runs, isImported, pastLeft)
+    }
+}
+
+/// How many runs of a cycle were new, and how many were known.
+package struct RecordedRuns: Hashable, Sendable {
+    /// The runs that were not stored before.
+    package var new = 0
+    /// The runs of which an earlier state was stored.
+    package var changed = 0
+    /// The runs that were stored already, in the same state or in a later one.
+    package var known = 0
+
+    package init(new: Int = 0, changed: Int = 0, known: Int = 0) {
+        (self.new, self.changed, self.known) = (new, changed, known)
+    }
+
+    package static func += (sum: inout RecordedRuns, part: RecordedRuns) {
+        sum.new += part.new
+        sum.changed += part.changed
+        sum.known += part.known
     }
 }
 
@@ -170,7 +190,7 @@ package struct PruneResult: Hashable, Sendable {
 
 /// How a program uses the history file.
 package enum HistoryAccess: Hashable, Sendable {
-    /// Writes it: creates a missing file, and sets a damaged one aside.
+    /// Writes it: creates a missing file, and sets a damaged one aside. Reads it also if it cannot be written.
     case keeps
     /// Changes an existing file.
     case changes
@@ -185,6 +205,8 @@ package struct HistoryError: Error, Hashable, Sendable {
         case missing
         /// The file is not a valid database.
         case damaged
+        /// The file was not a valid database. It has another name now, and the next call uses a new file.
+        case replaced
         /// A newer version of runtop wrote it, or another program.
         case foreign
         /// Another program holds a lock.

@@ -23,6 +23,8 @@ package actor SQLiteHistory: HistoryStore {
     private let now: @Sendable () -> Date
     private var opened: HistoryFile.Open?
     private var opening: Task<Result<HistoryFile.Open, HistoryError>, Never>?
+    /// The file, opened only to read it, because it cannot be written.
+    private var openedToRead: HistoryFile.Open?
     private var memory = WriterMemory()
 
     /// - Parameters:
@@ -50,21 +52,26 @@ package actor SQLiteHistory: HistoryStore {
 
     // MARK: Writing
 
-    package func record(_ cycle: SeenCycle) async throws(HistoryError) {
+    @discardableResult
+    package func record(_ cycle: SeenCycle) async throws(HistoryError) -> RecordedRuns {
         // Opening first: `pool()` clears `memory` if the file was replaced.
         let pool = try await pool()
         let changed = memory.changed(cycle)
         let writer = CycleWriter(cycle: cycle, runs: changed, labels: memory.labels, failureCause: failureCause)
-        let labels = try await withDatabase { () async throws -> Labels in
+        let written = try await withDatabase { () async throws -> (labels: Labels, runs: RecordedRuns) in
             try await pool.write { database in try writer.write(to: database) }
         }
-        memory.labels = labels
+        memory.labels = written.labels
         memory.remember(changed, of: cycle)
         // Imported runs may be older than the retention: they stay until the next cycle prunes.
-        guard !cycle.isImported else { return }
-        try await pruneIfDue(pool)
-        // The page cache of the system holds these pages too, and the next cycle comes in seconds.
-        pool.releaseMemoryEventually()
+        if !cycle.isImported {
+            try await pruneIfDue(pool)
+            // The page cache of the system holds these pages too, and the next cycle comes in seconds.
+            pool.releaseMemoryEventually()
+        }
+        var runs = written.runs
+        runs.known += cycle.runs.count - changed.count
+        return runs
     }
 
     package func prune(before moment: Date) async throws(HistoryError) -> PruneResult {
@@ -135,7 +142,7 @@ package actor SQLiteHistory: HistoryStore {
     package func forEachRun(
         of selection: RunSelection, _ body: @escaping @Sendable ([JobRun]) throws -> Void
     ) async throws -> Int {
-        let pool = try await pool()
+        let pool = try await poolToRead()
         do {
             return try await pool.read { try RunReader($0).forEachRun(of: selection, body) }
         } catch let error as DatabaseError {
@@ -165,7 +172,7 @@ package actor SQLiteHistory: HistoryStore {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(HistoryError) -> Value {
-        let pool = try await pool()
+        let pool = try await poolToRead()
         return try await withDatabase { () async throws -> Value in try await pool.read(body) }
     }
 
@@ -183,10 +190,30 @@ package actor SQLiteHistory: HistoryStore {
         opening = nil
         do throws(HistoryError) {
             let open = try result.get()
-            opened = open
+            (opened, openedToRead) = (open, nil)
             return open.pool
         } catch {
             throw trouble(error)
+        }
+    }
+
+    /// The open file. If it cannot be written, it is opened only to read it.
+    private func poolToRead() async throws(HistoryError) -> DatabasePool {
+        if let openedToRead {
+            // Opens it again if another program writes it now, or the path leads to another file.
+            if file.identity == openedToRead.identity, !(openedToRead.isUnlocked && file.mayBeInUse) {
+                return openedToRead.pool
+            }
+            self.openedToRead = nil
+        }
+        do throws(HistoryError) {
+            return try await pool()
+        } catch {
+            guard error.kind == .inaccessible, file.access == .keeps,
+                case .success(let open) = await Self.open(file.toRead)
+            else { throw error }
+            openedToRead = open
+            return open.pool
         }
     }
 
@@ -220,19 +247,24 @@ package actor SQLiteHistory: HistoryStore {
 
     /// Closes the file after the running calls. The next call opens it again.
     package func close() async {
-        guard let pool = opened?.pool else { return }
+        let pools = [opened?.pool, openedToRead?.pool].compactMap(\.self)
+        guard !pools.isEmpty else { return }
         forgetFile()
         // Waits for the connections that are in use.
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
-                try? pool.close()
+                for pool in pools {
+                    // The writer closes last: only the last connection moves the log into the file, and a reader cannot.
+                    pool.releaseMemory()
+                    try? pool.close()
+                }
                 continuation.resume()
             }
         }
     }
 
     private func forgetFile() {
-        opened = nil
+        (opened, openedToRead) = (nil, nil)
         memory = WriterMemory()
     }
 }

@@ -24,6 +24,9 @@ package enum JobHealth: Int, Hashable, Sendable, Comparable, CaseIterable {
     /// One word, for scripts: `broken`, `noData`.
     package var word: String { String(describing: self) }
 
+    /// For people: `broken`, `no data`.
+    package var words: String { self == .noData ? "no data" : word }
+
     package static func < (left: JobHealth, right: JobHealth) -> Bool { left.rawValue < right.rawValue }
 }
 

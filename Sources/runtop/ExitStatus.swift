@@ -89,7 +89,7 @@ extension ExitStatus {
         self =
             switch kind {
             case .missing: .noInput
-            case .damaged, .foreign: .dataError
+            case .damaged, .replaced, .foreign: .dataError
             case .locked: .temporaryFailure
             case .inaccessible: .ioError
             }

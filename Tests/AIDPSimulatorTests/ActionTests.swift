@@ -71,6 +71,28 @@ struct ActionTests {
         }
     }
 
+    @Test("a resumed repair of any failed run ends within ninety seconds at the speed of the demo")
+    func quickRepair() throws {
+        let now = Milliseconds(clamping: tuesday)
+        for seed in [1, 2026, 51_966] as [UInt64] {
+            var settings = SimulatorSettings()
+            settings.seed = seed
+            let service = SimulatedService(settings)
+            let world = service.world
+            let failed = world.jobs.flatMap { world.runs(of: $0, at: now, limit: 10) }.filter { $0.status == .failed }
+            #expect(Set(failed.map(\.key.job)).count > 5)
+            for run in failed {
+                let content = try SimulatedService.RequestContent(
+                    path: "", query: Query(""), body: Array(#"{"repairMode": "RESUME"}"#.utf8), retryToken: nil,
+                    ifMatch: nil)
+                _ = try service.repairJobRun(world.name(of: run.key), content, at: now)
+                let later = try #require(world.run(run.key, at: now + 90_000, after: world.storedChanges.all))
+                #expect(later.attempts.count == run.attempts.count + 1)
+                #expect(later.status == .success, "\(world.jobs[run.key.job].name) of seed \(seed)")
+            }
+        }
+    }
+
     @Test("named tasks and the tasks that depend on them run again; an unknown task is rejected")
     func repairedTasks() async throws {
         try await withSimulator { session async throws in

@@ -10,6 +10,9 @@ import Testing
             ("429", Fault(.status(429))), ("429:30", Fault(.status(429, retryAfter: 30))),
             ("500@20%", Fault(.status(500), probability: 0.2)),
             ("status:503,for=jobs", Fault(.status(503), operation: .jobs)),
+            ("500,for=listJobRuns", Fault(.status(500), operation: .jobRuns)),
+            ("500,for=jobRuns", Fault(.status(500), operation: .jobRuns)),
+            ("500,for=getTaskRun", Fault(.status(500), operation: .taskRun)),
             ("slow:250ms", Fault(.slow(.milliseconds(250)))),
             ("slow:1.5s@50%,for=taskRuns", Fault(.slow(.milliseconds(1_500)), probability: 0.5, operation: .taskRuns)),
             ("skew:6m", Fault(.skew(.seconds(360)))), ("drop", Fault(.drop)), ("malformed", Fault(.malformed)),
@@ -33,7 +36,14 @@ import Testing
         let sentence = try #require(error).description
         #expect(sentence.contains("\"\(text)\""))
         #expect(sentence.contains("expired-token"))
-        #expect(sentence.contains("recentJobRuns"))
+        #expect(sentence.contains("recentJobRuns, jobRuns (or listJobRuns), jobRun (or getJobRun)"))
+    }
+
+    @Test("accept every operation by the names that the client has for it")
+    func names() {
+        let names = ServedOperation.allCases.flatMap { [$0.rawValue, $0.clientName ?? $0.rawValue] }
+        #expect(Set(names.map { ServedOperation(named: $0) }) == Set(ServedOperation.allCases))
+        #expect(ServedOperation(named: "listRecentJobRuns") == nil)
     }
 
     @Test("apply to the named operation and fraction of requests", arguments: [0.05, 0.5, 1])

@@ -223,7 +223,10 @@ import Testing
         #expect(cron(180, 200) == "20 0/3 * * * ?")
         #expect(cron(1_800, 1_000) == "40 16/30 * * * ?")
         #expect(cron(7_200, 3_723) == "3 2 1/2 * * ?")
-        #expect(cron(86_400, 3_723) == "3 2 1/24 * * ?")
+        #expect(cron(1, 0) == "* * * * * ?")
+        #expect(cron(60, 36) == "36 * * * * ?")
+        #expect(cron(3_600, 3_723) == "3 2 * * * ?")
+        #expect(cron(86_400, 3_723) == "3 2 1 * * ?")
         for period: Milliseconds in [7, 90, 4_320, 18_000, 172_800] { #expect(cron(period, 0) == nil, "\(period)") }
         #expect(SlotSchedule.every(period: 90_500, phase: 0).quartzCron == nil)
         #expect(SlotSchedule.bursts(cycle: 60_000, count: 3, step: 100, phase: 0).quartzCron == nil)

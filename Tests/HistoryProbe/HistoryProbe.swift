@@ -6,7 +6,8 @@ import Runs
 /// A program that writes cycles until it is killed: `HistoryProbe FILE`.
 ///
 /// It first prints the number of cycles in the file, then that of each committed cycle. It ends with a message if the
-/// file cannot be opened or has a partial cycle. `HistoryProbe FILE measure RUNS` measures instead.
+/// file cannot be opened or has a partial cycle. `HistoryProbe FILE measure RUNS` measures instead, and
+/// `HistoryProbe FILE read INSTANCE WORKSPACE` reads a place as the dashboard does, tries to write, and reads again.
 @main
 struct HistoryProbe {
     static func main() async {
@@ -16,6 +17,7 @@ struct HistoryProbe {
             if let runs = Self.runsToMeasure {
                 return try await Measurement(history: history, runs: runs).run(Self.say)
             }
+            if let place = Self.placeToRead { return try await Self.read(place, in: history) }
             var cycle = try await Self.cycles(in: history)
             Self.say("kept \(cycle)")
             while true {
@@ -33,6 +35,30 @@ struct HistoryProbe {
     private static var runsToMeasure: Int? {
         let arguments = CommandLine.arguments.dropFirst(2)
         return arguments.first == "measure" ? arguments.dropFirst().first.flatMap { Int($0) } : nil
+    }
+
+    /// The place after `read`.
+    private static var placeToRead: Place? {
+        let arguments = CommandLine.arguments.dropFirst(2)
+        guard arguments.count == 3, arguments.first == "read" else { return nil }
+        return Place(instanceID: arguments[3], workspaceKey: arguments[4])
+    }
+
+    private static func read(_ place: Place, in history: SQLiteHistory) async throws {
+        let board = try await history.board(of: place, newestRuns: 5)
+        let recalled = board.reduce(0) { $0 + $1.newest.count }
+        say("recalled \(recalled) of \(board.count) jobs, past \(try await pastRuns(of: place, in: history))")
+        do throws(HistoryError) {
+            try await history.record(SeenCycle(place: place, at: Date(timeIntervalSince1970: 1_777_000_000)))
+            say("written")
+        } catch {
+            say(error.problem)
+        }
+        say("past \(try await pastRuns(of: place, in: history))")
+    }
+
+    private static func pastRuns(of place: Place, in history: SQLiteHistory) async throws -> Int {
+        try await history.pastRuns(of: place, jobs: nil, mostRuns: 120).values.reduce(0) { $0 + $1.count }
     }
 
     private static let place = Place(instanceID: "instance", workspaceKey: "workspace")

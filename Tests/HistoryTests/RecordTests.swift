@@ -37,6 +37,21 @@ struct RecordTests {
         for run in [full, bare, odd, canceled] { #expect(runs[run.id.key] == run) }
     }
 
+    @Test("record tells how many runs were new, how many changed, and how many were known")
+    func counted() async throws {
+        let history = folder.history()
+        let first = [Sample.run("a", .running), Sample.run("b"), Sample.run("c")]
+        #expect(try await history.record(Sample.cycle(first, imported: true)) == RecordedRuns(new: 3))
+        let second = [Sample.run("a"), Sample.run("b"), Sample.run("d")]
+        let expected = RecordedRuns(new: 1, changed: 1, known: 1)
+        #expect(try await history.record(Sample.cycle(second, imported: true)) == expected)
+        // An earlier state than the stored one changes nothing.
+        #expect(try await history.record(Sample.cycle(first, imported: true)) == RecordedRuns(known: 3))
+        // The second time, the runs of a cycle are not even compared with the file.
+        #expect(try await history.record(Sample.cycle(second)) == RecordedRuns(known: 3))
+        #expect(try await history.record(Sample.cycle(second)) == RecordedRuns(known: 3))
+    }
+
     @Test(
         "A key whose stored form looks like another key's is read back unchanged",
         arguments: [

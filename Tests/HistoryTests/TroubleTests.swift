@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Glibc
 import Runs
 import TestSupport
 import Testing
@@ -49,7 +50,9 @@ struct TroubleTests {
         try write(Data("the log".utf8), to: "-wal")
         let history = folder.history()
         let error = await error { _ = try await history.board(of: Sample.place, newestRuns: 5) }
-        #expect(error?.kind == .damaged)
+        #expect(error?.kind == .replaced)
+        // The message says that a new one was created.
+        #expect(try Data(contentsOf: URL(filePath: folder.path)).isEmpty)
         #expect(
             error?.problem
                 == "The history was damaged, and kept as history.db.damaged-20260501T123640Z; a new one was created."
@@ -79,7 +82,7 @@ struct TroubleTests {
         try write(bytes)
         let history = folder.history()
         let error = await error { try await history.record(Sample.cycle([Sample.run("new")])) }
-        #expect(error?.kind == .damaged)
+        #expect(error?.kind == .replaced)
         try await history.record(Sample.cycle([Sample.run("new")]))
         #expect(try await history.runs().keys.sorted() == ["new"])
     }
@@ -93,6 +96,15 @@ struct TroubleTests {
         try write(Data("no database".utf8))
         let damaged = await error { _ = try await reader.statistics() }
         #expect(damaged?.problem == "The history \(folder.path) is damaged.")
+        #expect(folder.files == ["history.db"])
+    }
+
+    @Test("After a program has read and written, the history is one file again")
+    func oneFile() async throws {
+        let history = folder.history()
+        try await history.record(Sample.cycle([Sample.run("r")]))
+        #expect(try await history.runs().count == 1)
+        await history.close()
         #expect(folder.files == ["history.db"])
     }
 
@@ -201,6 +213,59 @@ struct TroubleTests {
         try FileManager.default.removeItem(atPath: folder.path)
         let made = await error { try await folder.history().record(Sample.cycle([Sample.run("s")])) }
         #expect(made?.problem.hasPrefix("The history \(folder.path) cannot be made") == true)
+    }
+
+    @Test("A file that cannot be written is read as a whole; the error says that it is read-only")
+    func readOnlyIsRead() async throws {
+        let history = folder.history()
+        try await history.record(Sample.cycle((0..<30).map { Sample.run("\($0)", ago: Double($0) * 60) }))
+        await history.close()
+        try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: folder.path)
+        try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder.url.path)
+        defer {
+            try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
+        }
+        #expect(
+            try probe("read", "\(Sample.place.instanceID)", "\(Sample.place.workspaceKey)") == """
+                recalled 5 of 1 jobs, past 30
+                The history \(folder.path) cannot be written: the file or its folder is read-only.
+                past 30
+
+                """)
+        #expect(folder.files == ["history.db"])
+    }
+
+    /// Runs HistoryProbe on the file, as a user who is not root, and returns its output.
+    private func probe(_ arguments: String...) throws -> String {
+        let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+            .appending(path: "HistoryProbe").path
+        let user = geteuid() == 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
+        let words = (user + [program, folder.path] + arguments).map { "'\($0)'" }
+        let stream = try #require(popen(words.joined(separator: " ") + " 2>&1", "r"))
+        defer { pclose(stream) }
+        var output = ""
+        var line = [CChar](repeating: 0, count: 4_096)
+        while fgets(&line, Int32(line.count), stream) != nil {
+            output += String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+        return output
+    }
+
+    @Test("On a read-only file system the error says so, and what to do")
+    func readOnlyFileSystem() {
+        var file = HistoryFile(path: folder.path)
+        file.isReadOnlyFileSystem = { [url = folder.url] in $0 == url.path }
+        for code: ResultCode in [.SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_IOERR] {
+            let error = file.failure(DatabaseError(resultCode: code))
+            #expect(error.kind == .inaccessible)
+            #expect(
+                error.problem
+                    == "The history \(folder.path) cannot be written: its file system is mounted read-only.")
+            #expect(error.advice.hasPrefix("Mount it for writing"))
+        }
+        #expect(file.failure(DatabaseError(resultCode: .SQLITE_FULL)).problem.contains("the disk is full"))
+        file.isReadOnlyFileSystem = { _ in false }
+        #expect(file.failure(DatabaseError(resultCode: .SQLITE_CANTOPEN)).problem.contains("cannot be opened"))
     }
 
     @Test("If the file is removed while runtop runs, a new one is created, with everything that is seen next")

@@ -117,7 +117,8 @@ struct ActionCommandTests {
             let ended = try act(
                 "trigger", job, "--parameter", "day=today", "--allow-actions", "--yes", "--output", "json",
                 state: state)
-            #expect(ended.status == 0, "\(ended.errors)")
+            // A skipped run is a refusal.
+            #expect(ended.status == (ended.output.contains("SKIPPED") ? 3 : 0), "\(ended.errors)\(ended.output)")
             let report = try object(ended.output)
             let isQueued = (report["answer"] as? String)?.contains("QUEUED") == true
             if isQueued { found = report["startedRunKey"] as? String }

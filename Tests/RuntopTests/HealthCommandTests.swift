@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import History
 import JSON
@@ -117,6 +118,36 @@ struct HealthCommandTests {
         #expect(lines[1].hasPrefix("broken"))
         #expect(lines[2].contains("stuck: running"))
         #expect(!lines.joined().contains("\u{1B}"))
+        #expect(lines[1].contains("  failed, last OK "), "“failing: failed” would say it twice")
+    }
+
+    @Test("a job without runs has no data")
+    func noData() throws {
+        let entry = JobEntry(job: Job(id: JobID(place: place, key: "new")), history: JobHistory(), at: noon)
+        let judged = [JudgedEntry(entry: entry, place: "sales", moment: noon)]
+        #expect(try printed(judged, as: .table).contains("\nno data  "))
+        #expect(try printed(judged, as: .json).contains("\"noData\""))
+    }
+
+    @Test("--at and --since accept a moment, a date and an age")
+    func pointsInTime() throws {
+        let expected: [(String, Date?)] = [
+            ("2026-05-04T12:00:00Z", noon), ("2026-05-04T14:00:00+02:00", noon),
+            ("2026-05-04", noon.addingTimeInterval(-12 * 3_600)), ("90m", noon.addingTimeInterval(-5_400)),
+            ("2h", noon.addingTimeInterval(-7_200)), ("30d", noon.addingTimeInterval(-30 * 86_400)),
+            ("4w", noon.addingTimeInterval(-28 * 86_400)), ("3650d", noon.addingTimeInterval(-3_650 * 86_400)),
+            ("3651d", nil), ("0d", nil), ("-1d", nil), ("1s", nil), ("d", nil), ("", nil), ("yesterday", nil),
+            ("2026-02-30", nil), ("2026-05", nil), ("+2h", nil),
+        ]
+        for (text, date) in expected { #expect(PointInTime(text, now: noon)?.date == date, "\(text)") }
+        for text in ["2020-01-01", "2h", "2020-01-01T00:00:00Z"] {
+            #expect(try HealthCommand.parse(["--at", text]).at != nil)
+            #expect(try HistoryExport.parse(["--since", text]).since != nil)
+        }
+        for text in ["2020", "2y"] {
+            #expect(throws: (any Error).self) { try HealthCommand.parse(["--at", text]) }
+            #expect(throws: (any Error).self) { try HistoryExport.parse(["--since", text]) }
+        }
     }
 
     @Test("a missing history, a file that is not a history, and an invalid time have their exit statuses")

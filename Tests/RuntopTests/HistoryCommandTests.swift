@@ -42,7 +42,7 @@ struct HistoryCommandTests {
         let runs = try write(Self.runs, to: "runs.jsonl")
         let jobs = try write(Self.jobs, to: "jobs.jsonl")
         let imported = try history("import", runs, "--jobs", jobs, "--place", "sales")
-        #expect(imported.output == "Imported 3 runs and 2 jobs of sales.\n", "\(imported.errors)")
+        #expect(imported.output == "Imported 3 new runs and 2 jobs of sales.\n", "\(imported.errors)")
         #expect((imported.status, imported.errors) == (0, ""))
         let exportedJobs = folder.file("exported.jsonl").path
         let exported = try history("export", "--jobs", exportedJobs)
@@ -55,7 +55,7 @@ struct HistoryCommandTests {
         let other = folder.file("other.db").path
         let again = try Program.run(
             Program.runtop, ["history", "import", try write(exported.output, to: "again.jsonl"), "--history", other])
-        #expect(again.output == "Imported 3 runs of imported.\n")
+        #expect(again.output == "Imported 3 new runs of imported.\n")
         #expect(try Program.run(Program.runtop, ["history", "export", "--history", other]).output == Self.runs)
     }
 
@@ -72,12 +72,79 @@ struct HistoryCommandTests {
         #expect(try history("export", "--since", "yesterday").status == 64)
     }
 
+    @Test("Runs that the history has already are counted separately")
+    func known() throws {
+        let runs = try write(Self.runs, to: "runs.jsonl")
+        #expect(try history("import", runs, "--place", "sales").output == "Imported 3 new runs of sales.\n")
+        #expect(
+            try history("import", runs, "--place", "sales").output
+                == "Imported 0 new runs of sales; 3 were known already.\n")
+        let ended = Self.runs.replacing(#""state":{"status":"RUNNING"}"#, with: #""state":{"status":"SUCCESS"}"#)
+        #expect(
+            try history("import", try write(ended, to: "ended.jsonl")).output
+                == "Imported 0 new runs of sales; 1 was updated and 2 were known already.\n")
+        #expect(
+            try history("import", "--jobs", try write(Self.jobs, to: "jobs.jsonl")).output
+                == "Imported 2 jobs of sales.\n")
+    }
+
+    /// Lines of this many runs.
+    private func manyRuns(_ count: Int) -> String {
+        (0..<count).map { #"{"key":"run-\#($0)","jobKey":"job","state":{"status":"SUCCESS"}}"# + "\n" }.joined()
+    }
+
+    @Test("A damaged history is set aside, and the runs are imported into a new one")
+    func damaged() throws {
+        let runs = try write(manyRuns(5_000), to: "runs.jsonl")
+        try FileManager.default.createDirectory(
+            at: folder.file("state"), withIntermediateDirectories: true)
+        try Data("no database at all".utf8).write(to: URL(filePath: database))
+        let first = try history("import", runs)
+        #expect((first.status, first.output) == (0, "Imported 5000 new runs of imported.\n"))
+        #expect(first.errors.hasPrefix("runtop: The history was damaged, and kept as history.db.damaged-"))
+        #expect(first.errors.hasSuffix("; a new one was created.\n"), "\(first.errors)")
+
+        // The pages of the runs only: reading the places succeeds, and the first write finds the damage.
+        var bytes = try Data(contentsOf: URL(filePath: database))
+        let page = 4_096
+        try #require(bytes.count > 60 * page)
+        bytes.replaceSubrange((40 * page)..., with: Data(repeating: 0x5A, count: bytes.count - 40 * page))
+        try bytes.write(to: URL(filePath: database))
+        let second = try history("import", runs)
+        #expect((second.status, second.output) == (0, "Imported 5000 new runs of imported.\n"), "\(second.errors)")
+        #expect(second.errors.contains("a new one was created."))
+        #expect(try history("export").output.split(separator: "\n").count == 5_000)
+    }
+
+    @Test("An import that is interrupted says what it kept")
+    func interrupted() throws {
+        let pipe = folder.file("pipe").path
+        try #require(mkfifo(pipe, 0o600) == 0)
+        let descriptor = open(pipe, O_RDWR | O_CLOEXEC)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        let (output, errors) = (folder.file("output"), folder.file("errors"))
+        let process = try ChildProcess(
+            Program.runtop, ["history", "import", pipe, "--history", database, "--place", "sales"],
+            environment: Program.inherited, output: output, errors: errors)
+        try FileHandle(fileDescriptor: descriptor).write(contentsOf: Data(manyRuns(4_500).utf8))
+        _ = try eventually("4000 runs in the history") {
+            try history("stats", "--output", "json").output.contains(#""runs": 4000"#) ? true : nil
+        }
+        kill(process.id, SIGINT)
+        #expect(process.wait() == 130)
+        #expect(
+            try String(contentsOf: errors, encoding: .utf8)
+                == "runtop: Interrupted after 4000 runs of sales, which are kept; the same command adds the rest.\n")
+        #expect(try String(contentsOf: output, encoding: .utf8) == "")
+    }
+
     @Test("Invalid lines are counted, the first is reported, and the valid ones are stored")
     func badLines() throws {
         let lines = "\n{\"key\":\"no job\"}\nnot json\n" + Self.runs + "[1]\n{\"jobKey\":\"j\"}\n"
         let imported = try history("import", try write(lines, to: "runs.jsonl"))
         #expect(imported.status == 65)
-        #expect(imported.output == "Imported 3 runs of imported.\n")
+        #expect(imported.output == "Imported 3 new runs of imported.\n")
         #expect(imported.errors.contains("4 lines could not be used."), "\(imported.errors)")
         #expect(imported.errors.contains("runs.jsonl, line 2: it has no “jobKey”."), "\(imported.errors)")
         let flawed = try history(
@@ -108,7 +175,7 @@ struct HistoryCommandTests {
         #expect(places.map { $0["instanceId"] } == [.string("ocid1.aidp.x")])
         #expect(places.map { $0["workspaceKey"] } == [.string("workspace-1")])
         let text = try history("stats").output
-        #expect(text.contains("Runs    3 of 2 jobs, 2026-05-01T12:26:40Z 2026-05-01T13:00:00Z"), "\(text)")
+        #expect(text.contains("Runs    3 of 2 jobs, 2026-05-01T12:26:40Z to 2026-05-01T13:00:00Z"), "\(text)")
 
         // The runs of the test may be in the past or the future of the machine's clock.
         let pruned = try history("prune", "--older-than", "3650d")
@@ -138,7 +205,7 @@ struct HistoryCommandTests {
         // The workspace in the environment is the place that the dashboard shows.
         let environment = ["AIDP_INSTANCE_ID": "ocid1.aidp.y", "AIDP_WORKSPACE_KEY": "w"]
         #expect(
-            try history("import", runs, environment: environment).output == "Imported 3 runs of ocid1.aidp.y/w.\n")
+            try history("import", runs, environment: environment).output == "Imported 3 new runs of ocid1.aidp.y/w.\n")
         #expect(try history("export", environment: environment).output == Self.runs)
     }
 

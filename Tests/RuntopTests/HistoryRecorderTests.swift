@@ -225,7 +225,8 @@ private final class ScriptedStore: HistoryStore {
         }
     }
 
-    func record(_ cycle: SeenCycle) async throws(HistoryError) {
+    @discardableResult
+    func record(_ cycle: SeenCycle) async throws(HistoryError) -> RecordedRuns {
         let isHeld = state.withLock { state in
             state.attempts += 1
             state.atOnce += 1
@@ -244,6 +245,7 @@ private final class ScriptedStore: HistoryStore {
             return true
         }
         if fails { throw Self.error }
+        return RecordedRuns(new: cycle.runs.count)
     }
 
     func board(of place: Place, newestRuns: Int) async throws(HistoryError) -> [RememberedJob] { [] }

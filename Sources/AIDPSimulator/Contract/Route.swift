@@ -96,7 +96,7 @@ struct Route: Sendable, Equatable {
     }
 }
 
-/// An operation that the simulator serves. A fault's `for=` contains its raw value.
+/// An operation that the simulator serves. A fault's `for=` contains its raw value, or the name that clients use.
 package enum ServedOperation: String, Sendable, Hashable, CaseIterable {
     /// `GET …/workspaces`
     case workspaces
@@ -130,4 +130,28 @@ package enum ServedOperation: String, Sendable, Hashable, CaseIterable {
     case refresh
     /// `POST /resourcePrincipalSessionTokens` of an OKE cluster
     case workloadIdentity
+
+    /// The name in Oracle's reference and its clients, if it differs from the raw value.
+    var clientName: String? {
+        switch self {
+        case .workspaces: "listWorkspaces"
+        case .jobs: "listJobs"
+        case .job: "getJob"
+        case .jobRuns: "listJobRuns"
+        case .jobRun: "getJobRun"
+        case .taskRuns: "listTaskRuns"
+        case .taskRun: "getTaskRun"
+        case .recentJobRuns, .createJobRun, .cancelJobRun, .repairJobRun, .fetchOutput, .metadata, .x509, .refresh,
+            .workloadIdentity:
+            nil
+        }
+    }
+
+    /// The operation with this raw value or client's name.
+    init?(named name: String) {
+        guard let operation = Self.allCases.first(where: { $0.rawValue == name || $0.clientName == name }) else {
+            return nil
+        }
+        self = operation
+    }
 }

@@ -52,8 +52,10 @@ extension SimulatedService {
             guard !tasks.isEmpty else { throw .incorrectState("Every task of the run has succeeded.") }
             let weight = { (plans: [TaskPlan]) in plans.reduce(0) { $0 + $1.weight } }
             let part = weight(job.tasks.filter { tasks.contains($0.key) }) / weight(job.tasks)
+            let isResumed = (details.repairMode ?? "RESUME") == "RESUME"
+            let timeline = manualTimeline(job, run.key, part: part, within: isResumed ? job.longestRepair : .max)
             let attempt = Attempt(
-                created: moment, timeline: manualTimeline(job, run.key, part: part), tasks: tasks,
+                created: moment, timeline: timeline, tasks: tasks,
                 parameters: details.parameters ?? run.present.parameters)
             changes.replaceAttempts(of: run.key, with: run.attempts + [attempt])
             return run.key
@@ -85,12 +87,18 @@ extension SimulatedService {
     }
 
     /// The timeline of a run that a person starts or repairs with the API. It succeeds, as if the error had been fixed.
-    private func manualTimeline(_ job: SimulatedJob, _ key: SimulatedRunKey, part: Double) -> RunTimeline {
+    ///
+    /// - Parameters:
+    ///   - part: the share of the job's usual duration.
+    ///   - longest: the longest time from the request to the end.
+    private func manualTimeline(
+        _ job: SimulatedJob, _ key: SimulatedRunKey, part: Double, within longest: Milliseconds = .max
+    ) -> RunTimeline {
         let room = job.schedule.length(of: key.slot)
         var timeline = RunTimeline(
-            waits: [.init(status: .queued, length: room.share(0.01))],
+            waits: [.init(status: .queued, length: min(room.share(0.01), longest / 10))],
             running: max(1, job.usualDuration.share(part)), outcome: .success)
-        timeline.fit(within: room.share(0.4))
+        timeline.fit(within: min(room.share(0.4), longest))
         return timeline
     }
 

@@ -42,7 +42,7 @@ package struct Fault: Sendable, Equatable {
 ///     kind      = "429" [ ":" seconds ] | "500" | "status:" code | "slow:" duration | "skew:" duration
 ///               | "drop" | "malformed" | "half" | "html" | "expired-token" | "wrong-key" | "hang"
 ///     duration  = number ( "ms" | "s" | "m" )
-///     operation = "recentJobRuns", or any other name of ``ServedOperation``
+///     operation = "recentJobRuns", or any other raw value or client's name of ``ServedOperation``
 ///
 /// Examples: `500@20%` fails one request in five, `429:30,for=recentJobRuns` rate-limits one operation, `slow:2s` slows
 /// all.
@@ -54,10 +54,12 @@ extension Fault {
         var operation: ServedOperation?
         if let comma = rest.firstIndex(of: ",") {
             let filter = rest[comma...].dropFirst()
-            guard filter.hasPrefix("for="), let named = ServedOperation(rawValue: String(filter.dropFirst(4))) else {
+            guard filter.hasPrefix("for=") else {
                 throw Self.syntaxError(text, "after the comma comes for= and an operation")
             }
-            operation = named
+            let name = String(filter.dropFirst(4))
+            operation = ServedOperation(named: name)
+            guard operation != nil else { throw Self.syntaxError(text, "there is no operation \"\(name)\"") }
             rest = rest[..<comma]
         }
         var probability = 1.0
@@ -121,9 +123,14 @@ extension Fault {
                 Kinds: 429, 429:SECONDS, 500, status:CODE, slow:DURATION, skew:DURATION, drop, malformed, half, html, \
                 expired-token, wrong-key, hang.
                 Each may be followed by @PERCENT% (500@20%) and by ,for=OPERATION (500,for=recentJobRuns).
-                Operations: \(ServedOperation.allCases.map(\.rawValue).joined(separator: ", ")).
+                Operations: \(operationNames).
                 """)
     }
+
+    /// The names that `for=` accepts: `recentJobRuns, jobRuns (or listJobRuns), …`.
+    package static let operationNames = ServedOperation.allCases
+        .map { operation in operation.rawValue + (operation.clientName.map { " (or \($0))" } ?? "") }
+        .joined(separator: ", ")
 }
 
 /// The faults that apply to one request: delays and clock skews are added up; of the others, the first applies.

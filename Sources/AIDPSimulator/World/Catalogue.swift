@@ -17,16 +17,19 @@ enum Catalogue {
             let upstream = family.upstream
                 .flatMap { name in Family.all.firstIndex { $0.name == name } }
                 .map { block * Family.all.count + $0 }
+            // Jobs of later blocks run an eighth as often, because most jobs of a large workspace are idle.
+            let period = max(1_000, Milliseconds(minutes: family.every * (block == 0 ? 1 : 8), speed: speed))
+            let turn = Turn(of: family, block: block, period: period, seed: seed)
             let schedule: SlotSchedule
             if let upstream {
                 let above = jobs[upstream].schedule
                 schedule = above.later(by: above.length(of: 0).share(0.1))
             } else {
-                schedule = Self.schedule(of: family, index: index, block: block, seed: seed, speed: speed)
+                schedule = Self.schedule(of: family, index: index, period: period, turn: turn, seed: seed)
             }
             jobs.append(
                 job(
-                    family, index: index, schedule: schedule, upstream: upstream, seed: seed, speed: speed,
+                    family, index: index, schedule: schedule, turn: turn, upstream: upstream, seed: seed, speed: speed,
                     hostile: hostile))
         }
         return jobs
@@ -40,12 +43,11 @@ enum Catalogue {
         }
     }
 
-    /// Jobs of later blocks run an eighth as often, because most jobs of a large workspace are idle.
-    private static func schedule(of family: Family, index: Int, block: Int, seed: UInt64, speed: Double) -> SlotSchedule
-    {
+    private static func schedule(
+        of family: Family, index: Int, period: Milliseconds, turn: Turn?, seed: UInt64
+    ) -> SlotSchedule {
         var dice = Dice(seed: seed, job: index, decision: 11)
-        let period = max(1_000, Milliseconds(minutes: family.every * (block == 0 ? 1 : 8), speed: speed))
-        let phase = period.share(dice.unit())
+        let phase = turn?.phase ?? period.share(dice.unit())
         // Whole seconds, because a Quartz expression cannot contain fractions.
         guard family.pattern == .stuck else {
             return .every(period: period, phase: period < 60_000 ? phase : phase - phase % 1_000)
@@ -54,7 +56,7 @@ enum Catalogue {
     }
 
     private static func job(
-        _ family: Family, index: Int, schedule: SlotSchedule, upstream: Int?, seed: UInt64, speed: Double,
+        _ family: Family, index: Int, schedule: SlotSchedule, turn: Turn?, upstream: Int?, seed: UInt64, speed: Double,
         hostile: [String]
     ) -> SimulatedJob {
         var dice = Dice(seed: seed, job: index, decision: 12)
@@ -67,9 +69,9 @@ enum Catalogue {
             name: name, path: "/Workspace/\(family.folder)/\(name)", owner: owners[index % owners.count],
             cluster: "cluster-\(family.folder)", schedule: schedule, cron: schedule.quartzCron,
             usualDuration: Milliseconds(minutes: family.usual, speed: speed), spread: family.spread,
-            pattern: family.pattern,
+            longestRepair: Milliseconds(minutes: 25, speed: speed), pattern: family.pattern,
             upstream: upstream, launch: family.launch, trace: family.trace, tasks: family.shape.plans,
-            patternOffset: dice.below(720),
+            patternOffset: turn?.patternOffset ?? dice.below(720),
             created: 1_735_689_600_000 + Milliseconds(dice.below(10_000_000)) * 1_000,
             hostileText: hostile.isEmpty ? nil : hostile[(index + 1) % hostile.count])
     }
@@ -78,6 +80,27 @@ enum Catalogue {
         if block == 0 { return "" }
         if block <= regions.count { return "_" + regions[block - 1] }
         return "_tenant_" + (block - regions.count).padded(4)
+    }
+}
+
+/// When a job shows its pattern, if the jobs with that pattern take turns: so that one of them drags, misses a start or
+/// hangs every few minutes of a demo, whatever the seed and the time.
+struct Turn: Sendable {
+    /// The phase of the job's schedule.
+    let phase: Milliseconds
+    /// The position of the job's slot 0 in its pattern.
+    let patternOffset: Int
+
+    /// `nil` if the jobs of the family do not take turns.
+    init?(of family: Family, block: Int, period: Milliseconds, seed: UInt64) {
+        guard let cycle = family.pattern.cycleOfTurns else { return nil }
+        let others = Family.all.filter { $0.pattern == family.pattern && $0.every == family.every }
+        guard let place = others.firstIndex(where: { $0.name == family.name }) else { return nil }
+        var dice = Dice(seed: seed, job: block, slot: cycle, decision: 13)
+        let length = period * Milliseconds(cycle)
+        let begin = length.share(dice.unit()) + length * Milliseconds(place) / Milliseconds(others.count)
+        phase = begin % period
+        patternOffset = 2 * cycle - Int(begin / period)
     }
 }
 
@@ -135,29 +158,29 @@ struct Family: Sendable {
         Family("bronze_payments", in: "bronze", every: 30, usual: 6, after: "ingest_payments"),
         Family("silver_payments", in: "silver", every: 30, usual: 5, after: "bronze_payments"),
         Family("gold_payment_margins", in: "gold", every: 30, usual: 3, after: "silver_payments", .analysis),
-        Family("reconcile_ledger", in: "finance", every: 120, usual: 32, spread: 0.4, .oracle, .branching),
+        Family("reconcile_ledger", in: "finance", every: 120, usual: 32, spread: 0.4, .forgetful, .oracle, .branching),
         Family("fx_rates_hourly", in: "ingest", every: 60, usual: 2, spread: 0.5, .shell, .single(.python)),
-        Family("dbt_marts_marketing", in: "dbt", every: 120, usual: 25, spread: 0.15, .dragging, .dbt, .build),
-        Family("dbt_snapshots", in: "dbt", every: 240, usual: 30, .dbt, .build),
+        Family("dbt_marts_marketing", in: "dbt", every: 30, usual: 20, spread: 0.06, .dragging, .dbt, .build),
+        Family("dbt_snapshots", in: "dbt", every: 30, usual: 20, spread: 0.06, .dragging, .dbt, .build),
         Family("silver_sessions", in: "silver", every: 120, usual: 38, spread: 0.45, .outOfMemory),
         Family("gold_customer_360", in: "gold", every: 240, usual: 85, spread: 0.3, .pySpark, .branching),
-        Family("feature_store_refresh", in: "ml", every: 60, usual: 13, spread: 0.1, .dragging, .pandas, .training),
+        Family("feature_store_refresh", in: "ml", every: 30, usual: 18, spread: 0.05, .dragging, .pandas, .training),
         Family("recommendations_daily", in: "ml", every: 480, usual: 120, spread: 0.3, .outOfMemory, .training),
         Family(
-            "export_ads_audiences", in: "export", every: 120, usual: 15, spread: 0.15, .dragging, .shell,
+            "export_ads_audiences", in: "export", every: 30, usual: 18, spread: 0.05, .dragging, .shell,
             .extractAndLoad),
         Family("export_bi_extracts", in: "export", every: 240, usual: 40, .analysis),
         Family("gdpr_access_requests", in: "gdpr", every: 240, usual: 20, spread: 0.6, .oracle, launch: .manual),
         Family("audit_log_archive", in: "platform", every: 240, usual: 18, .shell, .single(.jar)),
-        Family("vacuum_delta_tables", in: "platform", every: 480, usual: 95, spread: 0.35),
+        Family("vacuum_delta_tables", in: "platform", every: 2_880, usual: 6, .stuck, .pySpark, .single(.jar)),
         Family("data_quality_sweep", in: "platform", every: 120, usual: 28, .steady(failures: 0.12), .pandas),
-        Family("ingest_weather", in: "ingest", every: 120, usual: 4, spread: 0.5, .shell, .single(.python)),
-        Family("store_footfall_etl", in: "silver", every: 240, usual: 45, spread: 0.15, .dragging),
+        Family("ingest_weather", in: "ingest", every: 120, usual: 4, spread: 0.5, .forgetful, .shell, .single(.python)),
+        Family("store_footfall_etl", in: "silver", every: 30, usual: 18, spread: 0.05, .dragging),
         Family("supplier_scorecards", in: "gold", every: 480, usual: 60, .analysis),
         Family("tax_report_monthly", in: "finance", every: 1_440, usual: 130, spread: 0.3, .oracle, .branching),
         Family("price_elasticity_adhoc", in: "ml", every: 480, usual: 55, spread: 0.7, .pandas, launch: .manual),
         Family(
-            "cost_usage_rollup", in: "platform", every: 60, usual: 12, spread: 0.1, .dragging, .analysis,
+            "cost_usage_rollup", in: "platform", every: 30, usual: 19, spread: 0.05, .dragging, .analysis,
             .single(.notebook)),
     ]
 

@@ -46,13 +46,13 @@ enum Status: String, Sendable, CaseIterable {
 enum RunPattern: Sendable, Equatable {
     /// Succeeds, except for this fraction of its runs.
     case steady(failures: Double)
-    /// Fails about every other time.
+    /// Fails every other time, with an exception in every sixteen runs.
     case flapping
     /// Six of every sixteen runs fail in a row, as after a faulty change that is fixed later.
     case incident
     /// Every fourth scheduled start is missing.
     case forgetful
-    /// Every twentieth run takes three and a half times as long as usual.
+    /// One run in 22 takes about four times as long as usual, so the next ones may be SKIPPED.
     case dragging
     /// Each run takes an eighth longer than the previous one, until it returns to normal after eighteen runs.
     case slowing
@@ -74,6 +74,20 @@ enum RunPattern: Sendable, Equatable {
     case starved
     /// Waits long for a cluster to start.
     case coldStarting
+
+    /// In slots.
+    static let draggingCycle = 22
+    static let forgetfulCycle = 4
+
+    /// After how many slots the pattern repeats, if the jobs with this pattern take turns; `nil` otherwise.
+    var cycleOfTurns: Int? {
+        switch self {
+        case .dragging: Self.draggingCycle
+        case .forgetful: Self.forgetfulCycle
+        case .stuck: 1
+        default: nil
+        }
+    }
 }
 
 /// One attempt from its creation to its end: its waits, its running time and its outcome. All of it is decided in
@@ -119,12 +133,17 @@ extension RunTimeline {
         timeline.running = usual
         switch job.pattern {
         case .dragging:
-            if position % 20 == 0 { timeline.running = job.usualDuration * 7 / 2 }
+            let late = position % RunPattern.draggingCycle
+            if late == 0 {
+                timeline.running = job.draggingDuration
+            } else if room * Milliseconds(late) < job.draggingDuration + room.share(Self.longestDelay) {
+                timeline = RunTimeline(outcome: .skipped)
+            }
         case .steady(let failures):
             if dice.chance(failures) { timeline.fail(after: dice.between(0.1, 1)) }
         case .forgetful: break
         case .flapping:
-            if position.isMultiple(of: 2) != dice.chance(0.15) { timeline.fail(after: dice.between(0.05, 0.6)) }
+            if position.isMultiple(of: 2), position % 16 != 8 { timeline.fail(after: dice.between(0.05, 0.6)) }
         case .incident:
             if position % 16 < 6 { timeline.fail(after: dice.between(0.2, 0.4)) }
         case .slowing:
@@ -156,6 +175,9 @@ extension RunTimeline {
         }
         return timeline
     }
+
+    /// The most that a run of the schedule is created and waits after the beginning of its slot, as a share of the slot.
+    private static let longestDelay = 0.06
 
     /// Makes the run fail after a fraction of its running time.
     private mutating func fail(after share: Double) {

@@ -13,6 +13,8 @@ struct SimulatedJob: Sendable {
     let usualDuration: Milliseconds
     /// The deviation of the logarithm of its durations: 0.1 is very regular, 0.5 varies widely.
     let spread: Double
+    /// The longest duration of a resumed repair: a failed task continues from its last checkpoint.
+    let longestRepair: Milliseconds
     let pattern: RunPattern
     /// The job whose run of the same slot it waits for. Its index is always lower.
     let upstream: Int?
@@ -29,10 +31,21 @@ struct SimulatedJob: Sendable {
     var timeoutSeconds: Int64 { max(60, usualDuration / 250) }
 
     /// Whether the scheduler skips this slot.
-    func forgets(slot: Int) -> Bool { pattern == .forgetful && (slot + patternOffset) % 4 == 0 }
+    func forgets(slot: Int) -> Bool {
+        pattern == .forgetful && (slot + patternOffset) % RunPattern.forgetfulCycle == 0
+    }
 
-    /// Whether the run of this slot takes longer than the slot.
-    func overruns(slot: Int) -> Bool { pattern == .overrunning && (slot + patternOffset) % 5 == 0 }
+    /// Whether the run of this slot may take longer than the slot.
+    func overruns(slot: Int) -> Bool {
+        switch pattern {
+        case .overrunning: (slot + patternOffset) % 5 == 0
+        case .dragging: (slot + patternOffset) % RunPattern.draggingCycle == 0
+        default: false
+        }
+    }
+
+    /// The duration of a run that drags: slow, but not yet as slow as a stuck one.
+    var draggingDuration: Milliseconds { usualDuration.share(4.2) }
 }
 
 /// What started a run, with the values of `launched`.
@@ -89,13 +102,21 @@ enum SlotSchedule: Sendable {
         guard case .every(let period, let phase) = self, period % 1_000 == 0, phase % 1_000 == 0 else { return nil }
         let (seconds, offset) = (period / 1_000, phase / 1_000)
         let (second, minute, hour) = (offset % 60, offset / 60 % 60, offset / 3_600 % 24)
-        if 60 % seconds == 0 { return "\(second % seconds)/\(seconds) * * * * ?" }
+        if seconds < 60 { return Self.field(second, every: seconds, of: 60).map { "\($0) * * * * ?" } }
         guard seconds % 60 == 0 else { return nil }
         let minutes = seconds / 60
-        if 60 % minutes == 0 { return "\(second) \(minute % minutes)/\(minutes) * * * ?" }
-        guard minutes % 60 == 0, 24 % (minutes / 60) == 0 else { return nil }
+        if minutes < 60 { return Self.field(minute, every: minutes, of: 60).map { "\(second) \($0) * * * ?" } }
+        guard minutes % 60 == 0 else { return nil }
         let hours = minutes / 60
-        return "\(second) \(minute) \(hour % hours)/\(hours) * * ?"
+        if hours < 24 { return Self.field(hour, every: hours, of: 24).map { "\(second) \(minute) \($0) * * ?" } }
+        return hours == 24 ? "\(second) \(minute) \(hour) * * ?" : nil
+    }
+
+    /// A field of a Quartz expression that matches every `step` values. Quartz does not accept a step that is as large as
+    /// the field.
+    private static func field(_ value: Milliseconds, every step: Milliseconds, of count: Milliseconds) -> String? {
+        guard count % step == 0 else { return nil }
+        return step == 1 ? "*" : "\(value % step)/\(step)"
     }
 
     /// The same slots, later by `lag`: for a job that depends on another.

@@ -10,6 +10,15 @@ struct HistoryFile: Sendable {
     var patience: TimeInterval = 5
     /// The maximum number of pages of 4 KiB, for tests of a full disk.
     var mostPages: Int?
+    /// Whether the file system of a folder is read-only.
+    var isReadOnlyFileSystem: @Sendable (_ folder: String) -> Bool = Self.isReadOnlyFileSystem
+
+    /// The same file, opened without changing it.
+    var toRead: HistoryFile {
+        var file = self
+        file.access = .reads
+        return file
+    }
 
     /// An open file, and its identity.
     struct Open: Sendable {
@@ -107,7 +116,7 @@ struct HistoryFile: Sendable {
     /// Runs the body while no other process opens the file or sets it aside, so that a new file is never seen without
     /// its tables. If the folder cannot be locked in time, runs the body without the lock.
     private func locked<Value>(until end: Date, _ body: () throws -> Value) rethrows -> Value {
-        let folder = Glibc.open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
+        let folder = Glibc.open(self.folder, O_RDONLY | O_CLOEXEC)
         defer { if folder >= 0 { close(folder) } }
         while folder >= 0, flock(folder, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK, Date() < end { usleep(10_000) }
         return try body()
@@ -131,6 +140,14 @@ struct HistoryFile: Sendable {
         let magic = Data("SQLite format 3\u{0}".utf8)
         guard let bytes = try? file.read(upToCount: magic.count), !bytes.isEmpty else { return true }
         return bytes == magic
+    }
+
+    /// The path of the folder of the file.
+    private var folder: String { URL(filePath: path).deletingLastPathComponent().path }
+
+    private static func isReadOnlyFileSystem(_ folder: String) -> Bool {
+        var facts = statvfs()
+        return statvfs(folder, &facts) == 0 && facts.f_flag & UInt(ST_RDONLY) != 0
     }
 
     private var isFolder: Bool { Self.facts(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
@@ -187,7 +204,6 @@ struct HistoryFile: Sendable {
     /// Creates the folder and an empty file, which is a new database. Only the owner has access to them.
     private func makeFolderAndFile() throws(HistoryError) {
         guard identity == nil else { return }
-        let folder = URL(filePath: path).deletingLastPathComponent().path
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -218,7 +234,7 @@ struct HistoryFile: Sendable {
 
     private func rename(_ damaged: Identity?, at now: Date) -> HistoryError {
         let what = "The history was damaged"
-        if let damaged, identity != damaged { return HistoryError(.damaged, "\(what); a new one was created.") }
+        if let damaged, identity != damaged { return HistoryError(.replaced, "\(what); a new one was created.") }
         let moment = now.formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
         var kept = "\(path).damaged-\(moment)"
         var attempt = 1
@@ -234,8 +250,10 @@ struct HistoryFile: Sendable {
         for part in ["-wal", "-shm"] where Glibc.access(path + part, F_OK) == 0 {
             Glibc.rename(path + part, kept + part)
         }
+        // An empty file is a new database. If it cannot be created, the next call says so.
+        try? makeFolderAndFile()
         return HistoryError(
-            .damaged, "\(what), and kept as \(URL(filePath: kept).lastPathComponent); a new one was created.")
+            .replaced, "\(what), and kept as \(URL(filePath: kept).lastPathComponent); a new one was created.")
     }
 
     /// Converts an error of SQLite.
@@ -268,6 +286,11 @@ struct HistoryFile: Sendable {
                 .locked,
                 "The history \(path) cannot be used: another program has held a lock on it for \(Int(patience.rounded(.up))) s.",
                 advice: "Find it with “fuser \(path)”.")
+        case let code where Self.isRefusedWrite(code) && access != .reads && isReadOnlyFileSystem(folder):
+            HistoryError(
+                .inaccessible,
+                "The history \(path) cannot be written: its file system is mounted read-only.",
+                advice: "Mount it for writing (“mount -o remount,rw”). " + HistoryError.otherPath)
         case .SQLITE_READONLY, .SQLITE_PERM:
             HistoryError(
                 .inaccessible, "The history \(path) cannot be written: the file or its folder is read-only.",
@@ -289,6 +312,13 @@ struct HistoryFile: Sendable {
                 "The history \(path) cannot be used: SQLite says “\(error.message ?? "\(error.resultCode)")” (\(error.extendedResultCode.rawValue)).",
                 advice: HistoryError.otherPath)
         }
+    }
+}
+
+extension HistoryFile {
+    /// Whether SQLite reports this for a file that it cannot write or whose log it cannot create.
+    private static func isRefusedWrite(_ code: ResultCode) -> Bool {
+        [.SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_IOERR].contains(code)
     }
 }
 

@@ -11,8 +11,8 @@ struct CycleWriter: Sendable {
     let labels: Labels
     let failureCause: @Sendable (JobRun) -> String?
 
-    /// - Returns: the labels that are known after the transaction.
-    func write(to database: Database) throws -> Labels {
+    /// - Returns: the labels that are known after the transaction, and what was new.
+    func write(to database: Database) throws -> (labels: Labels, runs: RecordedRuns) {
         var jobs = try JobWriter(cycle: cycle, database: database)
         try jobs.writeListed()
         var runWriter = RunWriter(
@@ -28,7 +28,7 @@ struct CycleWriter: Sendable {
         for (key, moment) in cycle.answered { jobs.answered(key, at: moment) }
         try jobs.writeSightings()
         try jobs.writePastLeft()
-        return runWriter.labels
+        return (runWriter.labels, runWriter.recorded)
     }
 }
 
@@ -161,6 +161,13 @@ private struct RunWriter {
     /// When the results of the cycle were received.
     let at: Int64
     let isImported: Bool
+    /// The runs that were passed to ``write(_:job:seen:)``.
+    private(set) var recorded = RecordedRuns()
+
+    init(database: Database, labels: Labels, traces: TraceWriter, at: Int64, isImported: Bool) {
+        (self.database, self.labels, self.traces) = (database, labels, traces)
+        (self.at, self.isImported) = (at, isImported)
+    }
 
     mutating func write(_ run: JobRun, job: Int64, seen: Int64) throws {
         let key = StoredText.key(run.id.key)
@@ -170,8 +177,10 @@ private struct RunWriter {
             let content = try content(of: run, firstSeen: at)
             try RunRow(key: key, content: content, seen: seen, firstSeen: at, firstStatus: content.status)
                 .write(job: job, to: database)
+            recorded.new += 1
             return
         }
+        recorded.known += 1
         let keptRevision = RunRevision(
             updated: kept.content.updated, seen: kept.seen,
             status: try labels.status(kept.content.status, in: database))
@@ -183,6 +192,8 @@ private struct RunWriter {
         var row = kept
         (row.content, row.seen) = (content, seen)
         try row.write(job: job, to: database)
+        recorded.known -= 1
+        recorded.changed += 1
         if content.trace != kept.content.trace, let unused = kept.content.trace {
             try Pruning.removeUnused([unused], in: database)
         }

@@ -1,4 +1,3 @@
-import AIDP
 import ArgumentParser
 import Foundation
 import History
@@ -28,8 +27,8 @@ struct HealthCommand: AsyncParsableCommand {
     @Option(help: "The key or the name of a job, can be repeated; default all jobs.")
     var job: [String] = []
 
-    @Option(help: "Judge as of this moment, such as 2026-05-01T03:00:00Z.", transform: Self.moment)
-    var at: Date?
+    @Option(help: "Judge as of this time: \(PointInTime.allowed).", transform: PointInTime.option("--at"))
+    var at: PointInTime?
 
     @Option(help: "table, or json: an array with an object for each job.")
     var output: HealthFormat = .table
@@ -39,7 +38,7 @@ struct HealthCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let store = try file.reader(environment: ProcessInfo.processInfo.environment)
-            let entries = try await HealthReader(store: store, jobs: job, at: at).entries(now: Date())
+            let entries = try await HealthReader(store: store, jobs: job, at: at?.date).entries(now: Date())
             await store.close()
             if entries.isEmpty, !job.isEmpty {
                 throw CommandFailure(
@@ -49,14 +48,6 @@ struct HealthCommand: AsyncParsableCommand {
             let printer = HealthPrinter(format: output, write: StandardOutput.write)
             try printer.print(entries)
         }
-    }
-
-    /// Parses an RFC 3339 date-time.
-    private static func moment(_ text: String) throws -> Date {
-        guard let date = RFC3339.date(text) else {
-            throw ValidationError("“\(text)” is no moment; write it like 2026-05-01T03:00:00Z.")
-        }
-        return date
     }
 }
 

@@ -59,18 +59,22 @@ struct Simulate: AsyncParsableCommand {
     }
 }
 
-/// Waits for SIGINT, SIGTERM or SIGHUP.
+/// Receives SIGINT, SIGTERM and SIGHUP, which then do not end the program.
 struct Interrupts: Sendable {
     private let signals: AsyncStream<Int32>
     private let sources: [any DispatchSourceSignal]
 
-    init() {
+    /// - Parameter received: called with each signal, on a thread of its own.
+    init(_ received: @escaping @Sendable (Int32) -> Void = { _ in }) {
         let (signals, sink) = AsyncStream<Int32>.makeStream()
         self.signals = signals
         sources = [SIGINT, SIGTERM, SIGHUP].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { sink.yield(number) }
+            source.setEventHandler {
+                received(number)
+                sink.yield(number)
+            }
             source.activate()
             return source
         }
@@ -80,5 +84,11 @@ struct Interrupts: Sendable {
     func first() async {
         _ = await signals.first { _ in true }
         for source in sources { source.cancel() }
+    }
+
+    /// Lets the signals end the program again.
+    func end() {
+        for source in sources { source.cancel() }
+        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
     }
 }

@@ -119,7 +119,7 @@ struct HistoryReport {
 
     private static func span(_ first: Date?, _ last: Date?) -> SafeText {
         guard let first, let last else { return "-" }
-        return "\(first.formatted(.iso8601)) \(last.formatted(.iso8601))"
+        return "\(first.formatted(.iso8601)) to \(last.formatted(.iso8601))"
     }
 
     /// The report for scripts: times in RFC 3339, sizes in bytes.

@@ -26,29 +26,14 @@ struct HistoryExport: AsyncParsableCommand {
     var job: String?
 
     @Option(
-        help: "Only the runs created since this moment (2026-05-01T00:00:00Z) or in this time (\(Retention.allowed)).",
-        transform: { try Since($0) })
-    var since: Since?
+        help: "Only the runs created since this time: \(PointInTime.allowed).",
+        transform: PointInTime.option("--since"))
+    var since: PointInTime?
 
     @Option(help: "A new file for the jobs and their schedules; - for standard output, in place of the runs.")
     var jobs: String?
 
     @OptionGroup var file: HistoryFileOptions
-
-    /// A time, given directly or as an age.
-    struct Since {
-        let moment: Date
-
-        init(_ text: String) throws {
-            if let ago = Retention(text) {
-                moment = Date(timeIntervalSinceNow: -(ago.duration / .seconds(1)))
-            } else if let date = RFC3339.date(text) ?? RFC3339.date(text + "T00:00:00Z") {
-                moment = date
-            } else {
-                throw ValidationError("--since is \(text), and may be 2026-05-01, 2026-05-01T14:30:00Z or 30d.")
-            }
-        }
-    }
 
     func run() async throws {
         try await reportingFailures {
@@ -92,7 +77,7 @@ struct HistoryExport: AsyncParsableCommand {
         let state = Mutex((progress: Progress(verb: "Exported", noun: "runs", isShown: isShown), count: 0))
         let isWhole = jobs == nil && since == nil
         for key in jobs.map({ $0.map { Optional($0.id.key) } }) ?? [nil] {
-            let selection = RunSelection(place: place, job: key, since: since?.moment)
+            let selection = RunSelection(place: place, job: key, since: since?.date)
             _ = try await history.forEachRun(of: selection) { runs in
                 var writer = JSONLines()
                 for run in runs { writer.append(run) }

@@ -16,6 +16,7 @@ final class LineReader {
     private let source: String
     /// The size of the file; `nil` for a pipe.
     private let size: Int?
+    private let stop: ImportStop
     private var buffer: [UInt8] = []
     /// The position of the next line in the buffer.
     private var start = 0
@@ -29,7 +30,8 @@ final class LineReader {
 
     /// - Parameter path: `-` for standard input.
     /// - Throws: ``CommandFailure`` if the file cannot be read.
-    init(path: String, environment: [String: String]) throws(CommandFailure) {
+    init(path: String, environment: [String: String], stop: ImportStop) throws(CommandFailure) {
+        self.stop = stop
         guard path != "-" else {
             (file, source, size) = (.standardInput, "standard input", nil)
             return
@@ -49,9 +51,22 @@ final class LineReader {
     /// The fraction of the file that has been read, 0 to 1.
     var part: Double? { size.map { Double(bytesRead) / Double($0) } }
 
+    /// Begins again at the first line.
+    ///
+    /// - Throws: ``CommandFailure`` if lines of a pipe were read: they cannot be read again.
+    func rewind() throws(CommandFailure) {
+        guard bytesRead > 0 || isAtEnd else { return }
+        guard size != nil, (try? file.seek(toOffset: 0)) != nil else {
+            throw CommandFailure(
+                .dataError, "Lines of \(source) are in the history that was damaged, and cannot be read again.",
+                advice: "Run the same command once more: it imports into the new history.")
+        }
+        (buffer, start, isAtEnd, bytesRead, number) = ([], 0, false, 0, 0)
+    }
+
     /// The next line that is not empty; `nil` at the end.
     ///
-    /// - Throws: ``CommandFailure`` if reading fails, or a line is too long.
+    /// - Throws: ``CommandFailure`` if reading fails, or a line is too long; ``ImportStop/Interrupted`` after a signal.
     func next() throws -> Line? {
         while let bytes = try nextLine() {
             number += 1
@@ -82,7 +97,9 @@ final class LineReader {
         }
     }
 
-    private func readPiece() throws(CommandFailure) {
+    private func readPiece() throws {
+        try stop.beginReading()
+        defer { stop.endReading() }
         do {
             let piece = try file.read(upToCount: Self.piece) ?? Data()
             isAtEnd = piece.isEmpty
@@ -114,8 +131,13 @@ struct Progress {
 
     /// Removes the line.
     mutating func end() {
-        if shown != nil { Self.write("\r\u{1B}[K") }
+        if shown != nil { Self.clear() }
         shown = nil
+    }
+
+    /// Removes a line of progress, if there may be one.
+    static func clear() {
+        if isatty(STDERR_FILENO) == 1 { write("\r\u{1B}[K") }
     }
 
     private static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }

@@ -12,7 +12,7 @@ struct PlaceChoice {
     /// The instance and the workspace from the environment or the settings file.
     var configured: Place?
 
-    /// A place, and the name for a new one.
+    /// A place, and its name, if it has one.
     struct Chosen: Equatable {
         var place: Place
         var name: String?
@@ -22,9 +22,11 @@ struct PlaceChoice {
     /// a new place with the name “imported”.
     func forImport(_ name: String?) throws(CommandFailure) -> Chosen {
         if let name { return try known(name) ?? Self.new(name) }
-        if let configured { return Chosen(place: configured) }
+        if let configured {
+            return known.first { $0.place == configured }.map(Self.chosen) ?? Chosen(place: configured)
+        }
         guard known.count <= 1 else { throw severalPlaces }
-        return known.first.map { Chosen(place: $0.place) } ?? Self.new("imported")
+        return known.first.map(Self.chosen) ?? Self.new("imported")
     }
 
     /// The place of exported runs: the named one, else the only known one, else the configured one if it is known.
@@ -52,7 +54,12 @@ struct PlaceChoice {
                 .usage, "Several places are “\(name)”.",
                 advice: "Give the instance and the workspace with --place INSTANCE/WORKSPACE: \(list).")
         }
-        return matching.first.map { Chosen(place: $0.place) }
+        return matching.first.map(Self.chosen)
+    }
+
+    /// A known place. The name of a place without one is its workspace's key.
+    private static func chosen(_ known: (place: Place, name: String)) -> Chosen {
+        Chosen(place: known.place, name: known.name == known.place.workspaceKey ? nil : known.name)
     }
 
     /// A new place. An OCID and a workspace key identify a real place, which the dashboard will find.

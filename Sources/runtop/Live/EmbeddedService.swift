@@ -11,7 +11,7 @@ struct ServiceOptions: ParsableArguments {
     @Option(
         name: .customLong("fault"),
         help:
-            "A fault to inject; repeatable: 429, 429:SECONDS, 500, status:CODE, slow:3s, skew:10m, drop, half, malformed, html, hang, expired-token or wrong-key; 500@20% for one request in five; 500,for=recentJobRuns for one operation.",
+            "A fault to inject; repeatable: 429, 429:SECONDS, 500, status:CODE, slow:3s, skew:10m, drop, half, malformed, html, hang, expired-token or wrong-key; 500@20% for one request in five; 500,for=OPERATION for one operation: \(Fault.operationNames).",
         transform: { try Fault($0) })
     var faults: [Fault] = []
 

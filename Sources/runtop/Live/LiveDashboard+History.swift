@@ -87,7 +87,7 @@ extension LiveDashboard {
     /// once, because a new file is already in use.
     func show(_ error: HistoryError?) {
         if error == nil, isPastUnread { Task { await readPastAgain() } }
-        guard let error, error.kind == .damaged else {
+        guard let error, error.kind == .replaced else {
             let text = error.map { $0.advice.isEmpty ? $0.problem : "\($0.problem) \($0.advice)" }
             return handle(.history(problem: text), paintWithin: 0.05)
         }

@@ -66,10 +66,11 @@ struct HealthPrinter {
     private static func cells(of judged: JudgedEntry) -> [SafeText] {
         let (entry, moment) = (judged.entry, judged.moment)
         let (statistics, assessment) = (entry.statistics, entry.assessment(at: moment))
-        var reasons = assessment.verdicts.map { "\($0.kind.rawValue): \($0.reason)" }
+        // The reason of a failing job begins with “failed”.
+        var reasons = assessment.verdicts.map { $0.kind == .failing ? $0.reason : "\($0.kind.rawValue): \($0.reason)" }
         if assessment.hasUnreadableSchedule { reasons.append("its schedule cannot be read") }
         return [
-            SafeText(entry.health(at: moment).word), SafeText(entry.name), "\(statistics.runs)",
+            SafeText(entry.health(at: moment).words), SafeText(entry.name), "\(statistics.runs)",
             statistics.successRate.map { "\(Int(($0 * 100).rounded()))%" } ?? "-",
             statistics.duration.map { TimeText.duration($0.median) } ?? "-",
             statistics.duration.map { TimeText.duration($0.p90) } ?? "-",
