@@ -152,7 +152,7 @@ struct SenderTests {
         let record = await sender(service).carryOut(action, placeName: "prod") { record, _ in
             if record.outcome == .unconfirmed { service.change { ($0.status, $0.etag) = ("SUCCESS", "v2") } }
         }
-        #expect(record.outcome == .failed)
+        #expect(record.outcome == .refused)
         #expect(record.answer.contains("SUCCESS"))
     }
 

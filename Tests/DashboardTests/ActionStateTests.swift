@@ -71,7 +71,7 @@ struct ActionStateTests {
         state.enter("gold", at: "/")
         state.press(.character("R"))
         #expect(state.screenText().contains("Repair this run?"))
-        #expect(state.screenText().contains("1 marked left out"), "\(state.screenText())")
+        #expect(state.screenText().contains("1 marked row skipped"), "\(state.screenText())")
         state.press(.escape)
         state.enter("nothing-like-it", at: "/")
         state.press(.character("R"))

@@ -44,7 +44,7 @@ struct CopyMenuTests {
         for (letter, text, what) in [
             ("n", "gold_revenue_daily", "the job name"), ("i", "job-4", "the job key"),
             ("r", "job-4-run-5", "the newest run's key"), ("u", "GET recent job-4", "the REST call"),
-            ("c", "Caused by: java.io.IOException: No space left on device: /mnt/spark-local/blockmgr-77", "the cause"),
+            ("c", "java.io.IOException: No space left on device: /mnt/spark-local/blockmgr-77", "the cause"),
         ] as [(Character, String, SafeText)] {
             var state = state
             expect(&state, pressing: .character(letter), gives: [.copy(text, what: what)])

@@ -144,6 +144,9 @@ struct ReaderTests {
         state.press(.character("v"), .escape)
         #expect(state.screenShown == .run)
         #expect(!state.rows()[1].contains("marked"))
+        #expect(state.rows()[1].contains("match"))
+        state.press(.escape)
+        #expect(!state.rows()[1].contains("match"), "Esc ends the search before it leaves the screen")
         state.press(.escape)
         #expect(state.screenShown == .runs)
     }

@@ -199,7 +199,7 @@ struct TableKeyTests {
     @Test("the sort menu has the titles of the columns, and wraps around")
     func sortMenu() {
         for keys: [Key] in [[], [.enter]] {
-            var state = Sample.state(Size(rows: 19, columns: 200))
+            var state = Sample.state(Size(rows: 19, columns: 260))
             state.press(keys)
             let titles = state.columnTitles
             state.press(.character("s"))
@@ -242,7 +242,7 @@ struct TableKeyTests {
             (.trigger, "TRIGGER", "▲"), (.who, "WHO", "▲"), (.nextStart, "NEXT", "▲"), (.lastSuccess, "LAST OK", "▲"),
         ] as [(JobSortKey, String, String)])
     func arrows(key: JobSortKey, title: String, arrow: String) {
-        var state = Sample.state(Size(rows: 19, columns: 200))
+        var state = Sample.state(Size(rows: 19, columns: 260))
         state.press(.character("s"))
         for _ in 0..<(JobSortKey.allCases.firstIndex(of: key) ?? 0) { state.press(.down) }
         state.press(.enter)
@@ -259,7 +259,7 @@ struct TableKeyTests {
             (.trigger, "TRIGGER▲"), (.who, "WHO▲"),
         ] as [(RunSortKey, String)])
     func runArrows(key: RunSortKey, title: String) {
-        var state = Sample.state(Size(rows: 19, columns: 200))
+        var state = Sample.state(Size(rows: 19, columns: 260))
         state.press(.enter, .character("s"))
         for _ in 0..<(RunSortKey.allCases.firstIndex(of: key) ?? 0) { state.press(.down) }
         #expect(state.rows().contains { $0.contains("│> \(title.dropLast())") })

@@ -16,6 +16,9 @@ struct TaskRepairTests {
         return state
     }
 
+    /// The message to the operator, which may take several rows.
+    private func notice(of state: DashboardState) -> String { state.notice?.text.plainText ?? "" }
+
     /// The tasks that the only request repairs.
     private func tasks(_ effects: [Effect]) -> [String]? {
         let requests = DashboardState.requests(effects)
@@ -74,12 +77,12 @@ struct TaskRepairTests {
         var state = state()
         state.press(.up, .character("R"))
         #expect(!state.isAsking)
-        #expect(state.lastRow.hasPrefix(" extract is SUCCESS. Mark tasks with space, or type “:repair”"))
+        #expect(notice(of: state).hasPrefix("extract is SUCCESS. Mark tasks with space, or type “:repair”"))
         state.press(.down, .down, .character("R"))
         #expect(!state.isAsking)
-        #expect(state.lastRow.hasPrefix(" publish did not run, for a task before it failed"))
+        #expect(notice(of: state).hasPrefix("publish did not run, for a task before it failed"))
         state.press(.character("G"), .character("R"))
-        #expect(state.lastRow.hasPrefix(" No task that has run is selected."))
+        #expect(notice(of: state).hasPrefix("No task that has run is selected."))
     }
 
     @Test(":repair is for the whole run, :repair KEY for the tasks that it names")
@@ -140,7 +143,7 @@ struct TaskRepairTests {
         var state = state(allows: false)
         state.press(.character(" "))
         expect(&state, pressing: .character("R"), gives: [])
-        #expect(state.lastRow.hasPrefix(" Read-only: to allow actions"))
+        #expect(notice(of: state).hasPrefix("Read-only: to allow actions"))
     }
 
     @Test("of many tasks the question names as many as there is room for, and counts the others")

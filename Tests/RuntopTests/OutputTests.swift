@@ -174,19 +174,19 @@ struct OutputTests {
 
     @Test(
         "on a terminal the cause has what the other columns leave of the row they end in, or of the next; in a pipe it is whole",
-        arguments: [(nil, 100), (80, 12), (60, 52), (71, 73), (200, 100), (1, 17)] as [(Int?, Int)])
+        arguments: [(nil, 100), (81, 16), (80, 95), (60, 55), (200, 100), (1, 16)] as [(Int?, Int)])
     func cause(width: Int?, shown: Int) throws {
         var run = Self.run("run-1", status: .failed)
         run.errorTrace = "KeyError: " + String(repeating: "x", count: 90)
         var refresh = Refresh()
         refresh.runs = [run]
         let lines = try printed(refresh, .table, width: width).split(separator: "\n").map(String.init)
-        // "FAILED  orders  run-1  2026-04-24T03:06:40Z  6m11s  MANUAL   Ada  " has 68 columns.
+        // "FAILED  job-1  run-1  2026-04-24T03:06:40Z  6m11s  MANUAL   Ada  " has 65 columns.
         #expect(lines[1].hasPrefix("FAILED  "))
         #expect(
             lines[1].distance(from: lines[1].startIndex, to: try #require(lines[1].range(of: "KeyErr")).lowerBound)
-                == 68)
-        #expect(lines[1].count == 68 + shown, "\(lines[1])")
+                == 65)
+        #expect(lines[1].count == 65 + shown, "\(lines[1])")
         #expect(lines[1].hasSuffix(shown == 100 ? "x" : "…"))
     }
 

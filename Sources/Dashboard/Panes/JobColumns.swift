@@ -35,17 +35,17 @@ extension Cells {
         let hasCause = measures.showsCause && width >= 114
         var columns = [
             statusColumn, nameColumn(measures, width: width), stripColumn(measures, width: width),
-            startedColumn(givesWay: isVeryWide ? 10 : 5), timeColumn,
+            startedColumn(givesWay: isVeryWide ? 11 : 5), timeColumn,
         ]
         if hasProgress { columns.append(progressColumn) }
         columns.append(
             isWide
                 ? reasonColumn(width: width, showsProgress: !hasProgress, besideCause: hasCause) : ratioColumn)
         if hasCause { columns.append(causeColumn(width: width)) }
-        if isWide { columns += [nextStartColumn, lastSuccessColumn, durationsColumn(givesWay: isVeryWide ? 9 : 11)] }
-        columns.append(triggerColumn(givesWay: isVeryWide ? 11 : 8))
+        if isWide { columns += [nextStartColumn, lastSuccessColumn, durationsColumn(givesWay: isVeryWide ? 10 : 11)] }
+        columns.append(triggerColumn(givesWay: isVeryWide ? 12 : 8))
         if measures.showsAge { columns.append(ageColumn(interval)) }
-        return columns + [whoColumn(givesWay: isVeryWide ? 12 : 10)]
+        return columns + [whoColumn(givesWay: isVeryWide ? 13 : 10)]
     }
 
     /// From this width on, reasons are shown whole, and the durations are worth more than who started the run and when.

@@ -133,7 +133,12 @@ extension DashboardState {
         }
         var leftOut: [SafeText] = [note].compactMap(\.self)
         if let first = reasons.first { leftOut.append("\(reasons.count) left out: " + first) }
-        if subjects.hidden > 0 { leftOut.append("\(subjects.hidden) marked rows skipped: the filter hides them.") }
+        if subjects.hidden > 0 {
+            leftOut.append(
+                subjects.hidden == 1
+                    ? "1 marked row skipped: the filter hides it."
+                    : "\(subjects.hidden) marked rows skipped: the filter hides them.")
+        }
         openPrompt(
             targets.map { RunAction(verb, of: $0) }, leftOut: leftOut.isEmpty ? nil : leftOut.joined(separator: " "))
         return []

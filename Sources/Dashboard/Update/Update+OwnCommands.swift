@@ -124,7 +124,7 @@ extension DashboardState {
     mutating func pressOnCommand(_ key: Key) -> [Effect]? {
         guard let view = shownCommand, view.isRunning else { return nil }
         let intent = keymap.intent(for: key, in: .command)
-        let goesBack = intent == .quit || intent == .back && view.pager.marking == nil
+        let goesBack = intent == .quit || intent == .back && view.pager.marking == nil && view.pager.search == nil
         guard key == .control("c") || goesBack else { return nil }
         shownCommand?.isStopping = true
         return [.ownCommand(.stop(view.call.number, byForce: view.isStopping))]

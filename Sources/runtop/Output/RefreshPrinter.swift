@@ -134,8 +134,10 @@ struct RunsTable {
 
     /// The columns that are left for the cause in the row of the screen in which the other columns end, or in the next.
     private static func room(forCause width: Int, beside others: Int) -> Int {
-        let left = width - others % max(width, 1)
-        return left >= fewestOfCause ? left : left + width
+        let width = max(width, 1)
+        var left = width - others % width
+        while left < fewestOfCause { left += width }
+        return left
     }
 
     private func cells(of run: JobRun, at now: Date) -> [SafeText] {

@@ -29,7 +29,12 @@ extension DashboardState {
     func screenText() -> String { rows().joined(separator: "\n") }
 
     /// The last row: the keys that work here, a message, or a line being typed.
-    var lastRow: String { rows().last ?? "" }
+    var lastRow: String {
+        guard overlay == nil, let notice, size.rows >= 10 else { return rows().last ?? "" }
+        // A long message takes up to three rows.
+        let count = min(notice.text.wrappedAtSpaces(to: size.columns - 2).count, 3)
+        return " " + rows().suffix(count).map { $0.trimmingSpaces }.joined(separator: " ")
+    }
 
     /// The row below the header that has a text in it.
     func row(of text: String) -> String { rows().dropFirst(2).first { $0.contains(text) } ?? "" }
