@@ -72,7 +72,7 @@ package struct SimulatorSettings: Sendable {
     /// Two worlds with the same seed are the same.
     package var seed: UInt64 = 2026
     /// The speed of the jobs relative to their schedules. At 20, an hourly job runs every three minutes, and a refresh
-    /// every 15 s finds about six changes among forty jobs.
+    /// every 15 s finds about nine changes among forty jobs.
     package var speed = 20.0
     /// The number of jobs, 0 to 65,536. Beyond forty, the families repeat for regions and tenants and run less often.
     package var jobCount = 40
