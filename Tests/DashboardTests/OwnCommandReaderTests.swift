@@ -106,8 +106,6 @@ struct OwnCommandReaderTests {
         state.press(.escape)
         #expect(state.context == .command, "it still marks")
         state.press(.escape)
-        #expect(state.context == .command, "it still shows matches")
-        state.press(.escape)
         #expect(state.context == .jobs)
     }
 

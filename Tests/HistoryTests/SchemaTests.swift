@@ -59,7 +59,9 @@ struct SchemaTests {
         let (old, new) = (try HistoryFolder(), try HistoryFolder())
         try make(version, in: old)
         func tables(_ folder: HistoryFolder) async throws -> [String] {
-            try await folder.history().record(Sample.cycle([]))
+            let history = folder.history()
+            try await history.record(Sample.cycle([]))
+            await history.close()
             return try await DatabaseQueue(path: folder.path).read { database in
                 try String.fetchAll(
                     database,
