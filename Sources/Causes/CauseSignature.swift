@@ -96,9 +96,30 @@ package struct CauseSignature: Hashable, Sendable {
             } else if isCode(end) {
                 bytes += end
             } else {
-                appendWithoutDigits(end)
+                append(name: end)
             }
             bytes += word[end.endIndex...]
+        }
+
+        /// Appends a word. The generated parts of a name, as in `driver-9f26e`, become `…`.
+        private mutating func append(name: Bytes) {
+            let parts = name.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+            guard parts.dropFirst().contains(where: Self.isGenerated) else { return appendWithoutDigits(name) }
+            for (index, part) in parts.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: "-")) }
+                if index > 0, Self.isGenerated(part) { bytes += Array("…".utf8) } else { appendWithoutDigits(part) }
+            }
+        }
+
+        /// Whether a part of a name is a short hash, as schedulers append to the names of pods and drivers: hexadecimal
+        /// digits, or letters and digits in a mixed order.
+        private static func isGenerated(_ part: Bytes) -> Bool {
+            guard part.count >= 4, part.contains(where: { $0.isDigit }),
+                part.allSatisfy({ $0.isDigit || $0.isLowercase })
+            else { return false }
+            let isHex = part.allSatisfy { $0.isDigit || 0x61...0x66 ~= $0 }
+            let letters = part.drop { $0.isDigit }
+            return isHex || letters.drop { !$0.isDigit }.contains { !$0.isDigit }
         }
 
         private static func punctuation(atEndOf word: Bytes) -> Int {

@@ -51,17 +51,15 @@ extension HistoryStore {
     ///
     /// - Parameter written: called after each transaction.
     package func record(each next: () throws -> SeenCycle?, written: (RecordedRuns) -> Void) async throws {
-        while let cycle = try next() { written(try await result(ofRecording: cycle).get()) }
+        while let cycle = try next() {
+            let recorded = try await recordUntyped(cycle)
+            written(recorded)
+        }
     }
 
     /// The optimizer of Swift 6.3.1 crashes on a loop that awaits a function with typed throws.
-    private func result(ofRecording cycle: SeenCycle) async -> Result<RecordedRuns, HistoryError> {
-        do throws(HistoryError) {
-            return .success(try await record(cycle))
-        } catch {
-            return .failure(error)
-        }
-    }
+    @inline(never)
+    private func recordUntyped(_ cycle: SeenCycle) async throws -> RecordedRuns { try await record(cycle) }
 
     /// At most `mostRuns` of the newest runs of each job, newest first. `nil` means all jobs or all runs.
     package func pastRuns(

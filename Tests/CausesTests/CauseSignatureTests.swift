@@ -16,6 +16,11 @@ struct CauseSignatureTests {
             ("job order_20260501 failed  after 1h30m", "job order_20260502 failed after 12ms"),
             ("KeyError: 'part-00017'", "KeyError: 'part-00003'"), ("at 0x7f3a", "at 0x11ff"),
             ("commit 3f9a1bc is gone", "commit deadbe4 is gone"),
+            (
+                "INTERNAL_ERROR: driver pod cluster-platform-driver-94e04 was evicted: node not ready",
+                "INTERNAL_ERROR: driver pod cluster-platform-driver-c5745 was evicted: node not ready"
+            ),
+            ("pod etl-7d9f8c6b5-x7k2p failed", "pod etl-5bcd4f779-q2w3e failed"),
         ])
     func same(_ one: String, _ other: String) {
         #expect(CauseSignature(one) == CauseSignature(other))

@@ -28,10 +28,11 @@ struct RunDocument: Hashable, Sendable {
             now: now)
         let head = writer.summary + writer.facts + writer.details + writer.message
         let lines = head + writer.tasks + [DocumentLine(text: ""), writer.traceTitle]
-        text = Document(lines, trace: view.trace, glyphs: glyphs)
+        let trace = view.trace
+        text = Document(lines, trace: trace, glyphs: glyphs)
         tasksStart = head.count
         traceStart = lines.count
-        rootCauseLine = view.trace.rootCause.map { $0 + lines.count }
+        if let cause = trace.rootCause { rootCauseLine = lines.count + cause }
     }
 }
 
