@@ -79,7 +79,7 @@ extension TLSFacts {
         }
         return TransportError(
             .tls,
-            "the certificate is not trusted: its issuer is not a trusted authority, "
+            "the certificate is not trusted: its issuer is not a trusted authority: "
                 + "\(issuer.bounded(to: 120).onOneLine)",
             advice: "If a gateway inspects TLS, add its authority with --ca-bundle.")
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// The memory pages of the program and its libraries that this process has mapped.
@@ -26,7 +27,7 @@ package enum ProgramPages {
         var current: Mapping?
         while getline(&line, &capacity, file) > 0, let text = line.map({ String(cString: $0) }) {
             if let head = Head(text) {
-                current = head.isOfFile && !head.isWritable ? head.mapping : nil
+                current = head.isOfProgram && !head.isWritable ? head.mapping : nil
             } else if text.hasPrefix("Anonymous:"), let mapping = current {
                 if text.split(separator: " ").dropFirst().first == "0" { found.append(mapping) }
             }
@@ -38,7 +39,10 @@ package enum ProgramPages {
     struct Head {
         let mapping: Mapping
         let isWritable: Bool
-        let isOfFile: Bool
+        /// Whether it maps the program or a shared library. These stay mapped; another file might be unmapped meanwhile.
+        let isOfProgram: Bool
+
+        private static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path
 
         init?(_ line: String) {
             let fields = line.split(separator: " ", maxSplits: 5)
@@ -49,7 +53,8 @@ package enum ProgramPages {
             }
             mapping = Mapping(start: start, length: Int(ends[1] - ends[0]))
             isWritable = fields[1].contains("w")
-            isOfFile = fields[4] != "0"
+            let path = fields.count > 5 ? fields[5].trimmingCharacters(in: .whitespacesAndNewlines) : ""
+            isOfProgram = fields[4] != "0" && (path.contains(".so") || path == Self.program)
         }
     }
 }

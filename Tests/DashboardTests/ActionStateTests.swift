@@ -171,6 +171,33 @@ struct ActionStateTests {
         #expect(state.row(of: "gold_revenue_daily").contains("failed, last OK"))
     }
 
+    @Test("a row says that an action is in progress until its record comes, also when it was not permitted")
+    func inProgress() {
+        var state = ActionSample.state(Size(rows: 24, columns: 120))
+        state.press(.character("R"))
+        state.look()
+        #expect(DashboardState.requests(state.sayYes()).count == 1)
+        #expect(state.row(of: "gold_revenue_daily").contains("repair in progress"))
+        #expect(state.actions.isUnderWay)
+        var refused = state
+        _ = state.update(.action(.record(Self.record(.sent))), at: state.now)
+        #expect(state.row(of: "gold_revenue_daily").contains("repair sent"))
+        _ = refused.update(.action(.notPermitted("Actions are off.")), at: refused.now)
+        #expect(!refused.row(of: "gold_revenue_daily").contains("in progress"))
+        #expect(!refused.actions.isUnderWay)
+    }
+
+    @Test("Esc on the table of jobs hides the note about an unconfirmed action; its row keeps it")
+    func hidden() {
+        var state = ActionSample.state(Size(rows: 24, columns: 120))
+        _ = state.update(.action(.record(Self.record(.unconfirmed))), at: Sample.now)
+        state.tick(after: 20)
+        #expect(state.screenText().contains("Esc hides this."))
+        state.press(.escape)
+        #expect(!state.screenText().contains("Esc hides this."))
+        #expect(state.row(of: "gold_revenue_daily").contains("sent, not confirmed"))
+    }
+
     @Test("“sent, not confirmed” stays in the row and in the banner on every screen until more is known")
     func unconfirmed() {
         var state = ActionSample.state(Size(rows: 24, columns: 120))

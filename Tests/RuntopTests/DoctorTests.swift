@@ -113,10 +113,10 @@ struct BrokenSetup: Sendable, CustomTestStringConvertible {
             .with("--endpoint", "https://aidp.invalid").with(["HTTPS_PROXY": "http://127.0.0.1:1"]),
         BrokenSetup("a proxy that wants another password", "connection", "407").through(Route(account: "me:wrong")),
         BrokenSetup(
-            "a gateway that inspects TLS", "certificate", "vouches for its issuer, CN=runtop's tests"
+            "a gateway that inspects TLS", "certificate", "not a trusted authority: CN=runtop's tests"
         )
         .through(Route(account: "me:hunter2", isTrusted: false)),
-        BrokenSetup("an unknown authority", "certificate", "vouches for its issuer, CN=runtop's tests")
+        BrokenSetup("an unknown authority", "certificate", "not a trusted authority: CN=runtop's tests")
             .through(Route(isTrusted: false)),
         BrokenSetup("an expired certificate", "certificate", "the certificate expired on")
             .through(Route(days: -30 ... -10)),

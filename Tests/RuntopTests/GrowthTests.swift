@@ -132,8 +132,8 @@ struct GrowthTests {
         }
     }
 
-    /// `RUNTOP_GROWTH=10000 swift test --filter GrowthTests` prints the private memory of the process. About 1 kB per refresh
-    /// belongs to Swift Testing, which keeps a backtrace of each thrown error.
+    /// `RUNTOP_GROWTH=10000 swift test --filter GrowthTests` prints the private memory of the process. It includes
+    /// what Swift Testing keeps of each thrown error.
     @Test(
         "The memory after thousands of refreshes",
         .enabled(if: ProcessInfo.processInfo.environment["RUNTOP_GROWTH"] != nil))
