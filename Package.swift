@@ -259,7 +259,7 @@ let package = Package(
             dependencies: [
                 "CMalloc", "runtop", "AIDP", "AIDPExample", "AIDPSimulator", "Actions", "Dashboard", "HTTP", "History",
                 "JSON",
-                "OCIAuth", "Polling", "Runs", "Screen", "TestSupport",
+                "OCIAuth", "Polling", "Runs", "Screen", "Terminal", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], exclude: ["Contract"],

@@ -1,39 +1,38 @@
 import Glibc
 
-/// A program to be started without a shell, with all signals at their defaults and none blocked.
+/// A program to start without a shell. All signals have their default actions, and none is blocked.
 package struct NewProgram {
-    /// The program's name, and its arguments.
+    /// The name of the program, followed by its arguments.
     package var arguments: [String]
     package var environment: [String: String]
-    /// The program's file; `nil` to look for its name in `PATH`, unless that has a `/`.
+    /// The file of the program; `nil` to find the name in `PATH`, unless the name contains a `/`.
     package var path: String?
-    /// The descriptors of this process that it gets, with their numbers in it. One that keeps its number stays open across
-    /// exec (POSIX, posix_spawn_file_actions_adddup2).
+    /// The descriptors to pass on, each with its number in the program. A descriptor with the same number stays open
+    /// (POSIX, posix_spawn_file_actions_adddup2).
     package var descriptors: [(ours: Int32, its: Int32)] = []
-    /// Whether there is nothing to read on its standard input.
+    /// Whether its standard input is empty.
     package var readsNothing = false
-    /// Whether it inherits no other descriptor above the standard ones, even where this process left one open for all.
+    /// Whether it inherits no other descriptors, even if they are not marked as close-on-exec.
     package var inheritsNothingElse = false
-    /// Whether it is the first of a process group of its own. The supervisor ends such a group when this process dies before
-    /// ``groupEnded(_:)``.
+    /// Whether it starts a new process group. If this process dies before ``groupEnded(_:)``, the supervisor ends the group.
     package var hasOwnGroup = false
 
     package init(_ arguments: [String], environment: [String: String], path: String? = nil) {
         (self.arguments, self.environment, self.path) = (arguments, environment, path)
     }
 
-    /// The system's error number of a call that failed.
+    /// A failed system call, with its error number.
     package struct Failure: Error, Hashable, Sendable {
         package let number: Int32
-        /// The system's words for it.
+        /// The message of the system.
         package var reason: String { String(cString: strerror(number)) }
 
         package init(number: Int32) { self.number = number }
     }
 
-    /// Starts it.
+    /// Starts the program.
     ///
-    /// - Returns: its process id, which is also that of its group if it has its own.
+    /// - Returns: the process id, which is also the id of a new group.
     package func start() throws(Failure) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -67,11 +66,10 @@ package struct NewProgram {
         return id
     }
 
-    /// The first program of a group has ended and was waited for: the supervisor leaves alone what it left running.
+    /// Reports that the program of a group has ended: the supervisor no longer ends what is left of the group.
     package static func groupEnded(_ id: pid_t) { Supervisor.link?.tell(.ended(group: id)) }
 
-    /// The descriptors that a program started now would inherit besides the standard ones: a pipe of this process must not stay
-    /// open in it.
+    /// The descriptors that a program would inherit besides the standard ones. It must not keep a pipe of this process open.
     private static func inheritable() -> [Int32] {
         guard let folder = opendir("/proc/self/fd") else { return [] }
         defer { closedir(folder) }
@@ -93,7 +91,7 @@ package struct NewProgram {
         var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         return pointers.withUnsafeMutableBufferPointer { buffer in
-            // The array holds at least its final null, so it has a base address.
+            // The array contains at least its final null, so it has a base address.
             body(buffer.baseAddress!)
         }
     }

@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 
 /// The memory pages of the program and its libraries that this process has mapped.
@@ -42,7 +41,10 @@ package enum ProgramPages {
         /// Whether it maps the program or a shared library. These stay mapped; another file might be unmapped meanwhile.
         let isOfProgram: Bool
 
-        private static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path
+        private static let program = realpath("/proc/self/exe", nil).map { path in
+            defer { free(path) }
+            return String(cString: path)
+        }
 
         init?(_ line: String) {
             let fields = line.split(separator: " ", maxSplits: 5)
@@ -53,8 +55,8 @@ package enum ProgramPages {
             }
             mapping = Mapping(start: start, length: Int(ends[1] - ends[0]))
             isWritable = fields[1].contains("w")
-            let path = fields.count > 5 ? fields[5].trimmingCharacters(in: .whitespacesAndNewlines) : ""
-            isOfProgram = fields[4] != "0" && (path.contains(".so") || path == Self.program)
+            let path = fields.count > 5 ? fields[5].drop { $0 == " " }.prefix { $0 != "\n" } : ""
+            isOfProgram = fields[4] != "0" && (path.contains(".so") || String(path) == Self.program)
         }
     }
 }

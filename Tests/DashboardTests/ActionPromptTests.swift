@@ -194,6 +194,8 @@ struct ActionPromptTests {
         #expect(state.press(.enter) == [])
         #expect(!state.isAsking)
         #expect(state.lastRow.contains("as when pasted: nothing was sent"), "\(state.lastRow)")
+        state.press(.character("C"))
+        #expect(state.screenShown == .jobs, "the rest of the burst does nothing")
     }
 
     @Test("Tab switches between what did not succeed and all tasks; it must be read again before it can be answered")

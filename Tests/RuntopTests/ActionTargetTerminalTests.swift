@@ -28,10 +28,7 @@ struct ActionTargetTerminalTests {
         try terminal.press("Down", "Down")
         let target = try terminal.askToRepair()
         let before = try #require(row(of: target.job, on: try terminal.screen()))
-        _ = try eventually("its row moves") {
-            let now = row(of: target.job, on: try terminal.screen())
-            return now == before ? nil : true
-        }
+        try terminal.until("its row moves") { row(of: target.job, on: $0) == before ? nil : true }
         #expect(try terminal.screen().contains("Repair this run?"))
         try terminal.answer("y")
         let records = try terminal.journal(of: 1)
@@ -62,7 +59,7 @@ struct ActionTargetTerminalTests {
         // The list comes while the question is open.
         let empty = try exchange(service, state: state, "--jobs", "0", "--fault", "slow:3s,for=jobs")
         defer { empty.stop() }
-        _ = try eventually("the job of the question is gone") {
+        try terminal.until("the job of the question is gone") { _ in
             try terminal.escape()
             try terminal.press("r")
             try terminal.askToRepair()
@@ -88,7 +85,7 @@ struct ActionTargetTerminalTests {
         let records = try terminal.journal(of: 2)
         #expect(Set(records.compactMap { $0["jobKey"] as? String }).count == 2)
         #expect(try terminal.sentRequests().count == 2)
-        _ = try eventually("no mark is left") { try terminal.screen().contains("marked") ? nil : true }
+        try terminal.waitUntilGone("marked")
     }
 
     @Test("marks of rows that are gone are dropped, with a word, and the next action meets nothing")
@@ -100,7 +97,7 @@ struct ActionTargetTerminalTests {
         try terminal.wait(for: "2 marked")
         let empty = try exchange(service, state: state, "--jobs", "0")
         defer { empty.stop() }
-        let shown = try eventually("the list without the jobs is there") { () -> String? in
+        let shown = try terminal.until("the list without the jobs is there") { _ -> String? in
             try terminal.press("r")
             usleep(1_000_000)
             let screen = try terminal.screen()
@@ -121,11 +118,8 @@ struct ActionTargetTerminalTests {
         try terminal.press("g")
         var found: [(row: Int, run: String)] = []
         for row in 0..<8 {
-            try terminal.press("R")
-            usleep(400_000)
-            if let match = try terminal.screen().firstMatch(
-                of: /run +([0-9a-f-]{36}) +(FAILED|TIMED_OUT|INTERNAL_ERROR)/)
-            {
+            let question = try terminal.pressRepair()
+            if let match = question?.firstMatch(of: /run +([0-9a-f-]{36}) +(FAILED|TIMED_OUT|INTERNAL_ERROR)/) {
                 found.append((row, String(match.1)))
             }
             try terminal.escape()
@@ -165,7 +159,7 @@ struct ActionTargetTerminalTests {
         #expect(outcome(runs[0]) == "refused")
         #expect(outcome(runs[1]) == "confirmed")
         #expect(try terminal.sentRequests().map { $0.contains("/jobRuns/\(runs[1])/") } == [true])
-        _ = try eventually("no mark is left") { try terminal.screen().contains("marked") ? nil : true }
+        try terminal.waitUntilGone("marked")
     }
 
     @Test("a marked run that is no longer what it was when it was marked is left out of the next action")
@@ -183,12 +177,10 @@ struct ActionTargetTerminalTests {
         try terminal.wait(for: String(target.run.prefix(12)))
         try terminal.escape()
         try repairByAnother(target.run, service, "--wait")
-        _ = try eventually("the mark is not acted on any more") {
-            try terminal.press("R")
-            usleep(300_000)
-            let isNamed = try terminal.screen().contains("run   " + target.run.prefix(12))
+        try terminal.until("the mark is not acted on any more") { _ in
+            let question = try terminal.pressRepair()
             try terminal.escape()
-            return isNamed ? nil : true
+            return question?.contains("run   " + target.run.prefix(12)) ?? false ? nil : true
         }
         try terminal.expectNothingSent()
     }
@@ -223,9 +215,7 @@ struct ActionTargetTerminalTests {
             try terminal.paste("retail-production\r", marked: marked)
             usleep(300_000)
             try terminal.press("Enter")
-            _ = try eventually("the question is closed") {
-                try terminal.screen().contains("Repair this run?") ? nil : true
-            }
+            try terminal.waitUntilGone("Repair this run?")
             for _ in 0..<3 { try terminal.escape() }
         }
         try terminal.press("L")

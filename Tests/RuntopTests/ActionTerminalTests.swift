@@ -13,7 +13,7 @@ struct ActionTerminalTests {
         try terminal.wait(for: "actions on")
         try terminal.wait(for: "FAILED")
         // The worst job is the first row: one key asks, and one says yes. A run that has changed meanwhile is refused.
-        _ = try eventually("a run is repaired") { () -> Bool? in
+        try terminal.until("a run is repaired") { _ in
             try terminal.askToRepair()
             try terminal.answer("y")
             for _ in 0..<20 {
@@ -22,9 +22,8 @@ struct ActionTerminalTests {
             }
             return nil
         }
-        _ = try eventually("the repaired run succeeds") {
-            try terminal.screen().split(separator: "\n").contains { $0.contains("SUCCESS") && $0.contains("repaired") }
-                ? true : nil
+        try terminal.until("the repaired run succeeds") { screen in
+            screen.split(separator: "\n").contains { $0.contains("SUCCESS") && $0.contains("repaired") } ? true : nil
         }
     }
 
@@ -50,14 +49,13 @@ struct ActionTerminalTests {
         let terminal = try Tmux.watching(try Service())
         try terminal.askToRepair()
         try terminal.answer("Enter")
-        _ = try eventually("Enter is a No") {
-            try terminal.screen().contains("Repair this run?") ? nil : true
-        }
+        // Enter is a No.
+        try terminal.waitUntilGone("Repair this run?")
         for _ in 0..<5 { try terminal.press("Enter") }
         for _ in 0..<3 { try terminal.escape() }
         // Enter leads from the form to the question, and no further.
-        _ = try eventually("the form") {
-            if try terminal.screen().contains("NAME=VALUE") { return true }
+        try terminal.until("the form") { screen in
+            if screen.contains("NAME=VALUE") { return true }
             try terminal.press("T")
             usleep(2_000_000)
             return nil
@@ -69,9 +67,7 @@ struct ActionTerminalTests {
         }
         usleep(600_000)
         try terminal.press("Enter")
-        _ = try eventually("no question is open") {
-            try terminal.screen().contains("Run this job now?") ? nil : true
-        }
+        try terminal.waitUntilGone("Run this job now?")
         try terminal.expectNothingSent()
     }
 
@@ -97,9 +93,8 @@ struct ActionTerminalTests {
         try terminal.askToRepair()
         usleep(600_000)
         try terminal.paste("yes, please\r", marked: false)
-        _ = try eventually("the burst of keys is no answer") {
-            try terminal.screen().contains("Repair this run?") ? nil : true
-        }
+        // The burst of keys is no answer.
+        try terminal.waitUntilGone("Repair this run?")
         usleep(500_000)
         try terminal.expectNothingSent()
     }

@@ -289,8 +289,7 @@ struct CommandLineTests {
         arguments: ["folder", "pipe", "device"])
     func unreadableSettings(_ kind: String) throws {
         let folder = try TemporaryFolder()
-        let pipe = folder.file("pipe").path
-        try #require(mkfifo(pipe, 0o600) == 0)
+        let pipe = try folder.pipe()
         let path = ["folder": folder.url.path, "pipe": pipe, "device": "/dev/zero"][kind] ?? ""
         let ended = try Program.run("timeout", ["60", Program.runtop, "runs", "--settings", path])
         #expect(ended.status == 66, "\(ended.errors)")

@@ -25,8 +25,8 @@ struct HandOverTests {
         try terminal.wait(for: "40 jobs")
         try terminal.press("/", "k", "a", "f", "k", "a", "Enter")
         try terminal.wait(for: "1 shown")
-        _ = try eventually("the runs of the job are on the screen") {
-            try terminal.screen().firstMatch(of: /ingest_orders_kafka +[▁▂▃▄▅▆▇█]/) == nil ? nil : true
+        try terminal.until("the runs of the job are on the screen") {
+            $0.firstMatch(of: /ingest_orders_kafka +[▁▂▃▄▅▆▇█]/) == nil ? nil : true
         }
         try terminal.press("e")
         try terminal.wait(for: "ingest_orders_kafka exited with status")
@@ -86,8 +86,7 @@ struct HandOverTests {
         try terminal.wait(for: "topped")
         try terminal.run("fg")
         try terminal.press("Enter")
-        _ = try eventually("the trace on a screen of 120x30") {
-            let screen = try terminal.screen()
+        try terminal.until("the trace on a screen of 120x30") { screen in
             return screen.contains("exited with status") && screen.contains("? help") ? screen : nil
         }
         // The shell continued its command line when the job stopped.

@@ -118,8 +118,7 @@ struct HistoryCommandTests {
 
     @Test("An import that is interrupted says what it kept")
     func interrupted() throws {
-        let pipe = folder.file("pipe").path
-        try #require(mkfifo(pipe, 0o600) == 0)
+        let pipe = try folder.pipe()
         let descriptor = open(pipe, O_RDWR | O_CLOEXEC)
         try #require(descriptor >= 0)
         defer { close(descriptor) }

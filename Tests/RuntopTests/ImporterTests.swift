@@ -49,8 +49,7 @@ struct ImporterTests {
 
     @Test("are not lost if the first transaction finds the damage, even if they cannot be read again")
     func restartOfPipe() throws {
-        let pipe = folder.file("pipe").path
-        try #require(mkfifo(pipe, 0o600) == 0)
+        let pipe = try folder.pipe()
         let descriptor = open(pipe, O_RDWR | O_CLOEXEC)
         try #require(descriptor >= 0)
         let stop = ImportStop()

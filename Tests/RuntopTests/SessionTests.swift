@@ -37,8 +37,7 @@ struct SessionTests {
         try terminal.wait(for: "oci session authenticate --profile-name SESSION")
         try refresh()
         try Data(contentsOf: copy).write(to: token)
-        let back = try eventually("the dashboard has fresh rows") { () -> String? in
-            let screen = try terminal.screen()
+        let back = try terminal.until("the dashboard has fresh rows") { screen in
             return screen.contains("session ended") || screen.contains("oci session") || screen.contains("stale")
                 ? nil : screen
         }

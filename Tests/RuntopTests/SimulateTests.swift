@@ -58,8 +58,7 @@ struct SimulateTests {
         service.crash()
         try terminal.wait(for: "stale")
         let again = try Service(arguments: ["--jobs", "3"], port: service.port, state: state.url)
-        _ = try eventually("the dashboard is fresh again") { () -> Bool? in
-            let screen = try terminal.screen()
+        try terminal.until("the dashboard is fresh again") { screen in
             return screen.contains("every 2s") && !screen.contains("stale") && !screen.contains("Failing") ? true : nil
         }
         #expect(again.environment == service.environment)

@@ -20,8 +20,8 @@ struct WholeProgramTests {
     private func openTrace(_ terminal: Tmux) throws {
         try terminal.press("/", "k", "a", "f", "k", "a", "Enter")
         try terminal.wait(for: "1 shown")
-        _ = try eventually("the runs of the job are on the screen") {
-            try terminal.screen().firstMatch(of: /ingest_orders_kafka +[▁▂▃▄▅▆▇█]/) == nil ? nil : true
+        try terminal.until("the runs of the job are on the screen") {
+            $0.firstMatch(of: /ingest_orders_kafka +[▁▂▃▄▅▆▇█]/) == nil ? nil : true
         }
         try terminal.press("e")
         try terminal.wait(for: "ingest_orders_kafka exited with status")
@@ -115,8 +115,7 @@ struct WholeProgramTests {
             if columns < 20 || rows < 5 {
                 try terminal.wait(for: "Too small")
             } else {
-                let screen = try eventually("a screen of \(columns)x\(rows)") {
-                    let screen = try terminal.screen()
+                let screen = try terminal.until("a screen of \(columns)x\(rows)") { screen in
                     let lines = screen.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
                     return lines.count == rows && screen.contains("broken") && screen.contains("? help") ? screen : nil
                 }
@@ -217,8 +216,7 @@ struct WholeProgramTests {
         #expect(during.contains("recentJobRuns: "), "\(during)")
         #expect(during.contains("Failing for"), "\(during)")
         service.thaw()
-        _ = try eventually("the dashboard is fresh again") { () -> Bool? in
-            let screen = try terminal.screen()
+        try terminal.until("the dashboard is fresh again") { screen in
             return screen.contains("every 2s") && !screen.contains("stale") && !screen.contains("Failing") ? true : nil
         }
         service.crash()

@@ -12,8 +12,8 @@ package struct ActionsState: Hashable, Sendable {
     var marked: Set<JobID> = []
     /// The newest record of each job with an action.
     private(set) var records: [JobID: ActionRecord] = [:]
-    /// The confirmed actions without a record: the service is asked for their targets.
-    private(set) var begun: [JobID: RunAction] = [:]
+    /// The actions that the user has confirmed, by job, until there is a record of each.
+    private(set) var pending: [JobID: RunAction] = [:]
     /// The records with an unknown outcome that the user has hidden.
     private var hidden: Set<String> = []
     /// Whether the user wanted to quit and was warned that an action is in progress.
@@ -28,19 +28,18 @@ package struct ActionsState: Hashable, Sendable {
 
     mutating func note(_ record: ActionRecord) {
         let job = record.action.target.job
-        begun[job] = nil
+        pending[job] = nil
         if let other = records[job], other.begun > record.begun { return }
         records[job] = record
     }
 
-    /// Records that the user confirmed actions. Their rows say so until there is a record of each.
-    mutating func begin(_ actions: [RunAction]) { for action in actions { begun[action.target.job] = action } }
+    mutating func confirm(_ actions: [RunAction]) { for action in actions { pending[action.target.job] = action } }
 
-    /// Records that no action was sent.
-    mutating func giveUp() { begun = [:] }
+    /// The gate has refused the confirmed actions.
+    mutating func refuse() { pending = [:] }
 
     /// Whether the outcome of an action is still unknown.
-    var isUnderWay: Bool { !begun.isEmpty || records.values.contains { $0.ended == nil } }
+    var isUnderWay: Bool { !pending.isEmpty || records.values.contains { $0.ended == nil } }
 
     /// How long a row shows the newest action after its outcome is known, and again after its run ended, in seconds.
     static let shown: TimeInterval = 120

@@ -26,7 +26,7 @@ extension Cells {
     ///
     /// - Parameter showsCause: whether to include the cause of a failure, because it has no column of its own.
     func reasonCell(_ entry: JobEntry, width: Int, showsProgress: Bool, showsCause: Bool) -> StyledText {
-        if let action = actions.begun[entry.id] {
+        if let action = actions.pending[entry.id] {
             return StyledText("\(action.name) in progress", appearance.theme.style(.running))
         }
         if let record = actions.record(of: entry, at: now) {

@@ -1,15 +1,15 @@
 import Screen
 
-/// What a task printed, or an error trace, before its lines, its frames and its cause were found. That takes a fraction of a
-/// second where it has megabytes.
+/// An output or an error trace before its lines, frames and cause are found, which takes a fraction of a second for several
+/// megabytes.
 package struct UnreadText: Hashable, Sendable {
-    /// Tells it from other texts that are being read.
+    /// Identifies it among the texts that are being read.
     fileprivate(set) var number = 0
     fileprivate let printed: String
     fileprivate let error: String
-    /// Whether a line of it may be the cause.
+    /// Whether to search it for a cause.
     fileprivate let namesCause: Bool
-    /// Whether it must be known how many characters were printed.
+    /// Whether to count the characters of the output.
     fileprivate let countsCharacters: Bool
 
     package func read() -> ReadText {
@@ -22,25 +22,25 @@ package struct UnreadText: Hashable, Sendable {
     }
 }
 
-/// A text that is ready to be shown.
+/// A text that is ready to show.
 package struct ReadText: Hashable, Sendable {
     fileprivate let number: Int
-    /// What was printed and, below it, the error trace.
+    /// The output, followed by the error trace.
     let trace: ErrorTrace
-    /// The line at which the error trace begins; `nil` without one.
+    /// The first line of the error trace; `nil` if there is none.
     let errorStart: Int?
-    /// How many characters were printed, where that was asked for.
+    /// The number of characters of the output, if it was counted.
     let characters: Int?
 }
 
-/// The long text of a screen. A short one is read at once; a long one elsewhere, so that no key waits for it, while the text
-/// before it is shown.
+/// The text of a screen. A short text is read at once. A long text is read off the main actor, so that no key waits for it;
+/// until then the screen shows the previous text.
 struct ShownText: Hashable, Sendable {
     private(set) var read: ReadText
     private var unread: UnreadText?
     private var isAskedFor = false
 
-    /// Up to this many bytes a text is read at once: in about a millisecond.
+    /// The largest text in bytes that is read at once, in about a millisecond.
     static let readAtOnce = 65_536
 
     init(printed: String = "", error: String?, namesCause: Bool = true) {
@@ -64,7 +64,7 @@ struct ShownText: Hashable, Sendable {
         }
     }
 
-    /// The text that is to be read elsewhere, once; `nil` where there is none.
+    /// Returns the text to read off the main actor, once; `nil` if there is none.
     mutating func asked(number: Int) -> UnreadText? {
         guard unread != nil, !isAskedFor else { return nil }
         isAskedFor = true
@@ -72,7 +72,7 @@ struct ShownText: Hashable, Sendable {
         return unread
     }
 
-    /// Takes over a text that was read, unless it is another one, or there is a newer one by now.
+    /// Shows a text that was read, unless a newer one has replaced it.
     mutating func take(_ new: ReadText) {
         guard isAskedFor, unread?.number == new.number else { return }
         (read, unread) = (new, nil)
@@ -80,7 +80,7 @@ struct ShownText: Hashable, Sendable {
 }
 
 extension DashboardState {
-    /// Asks for the long texts of the screens to be read that were not yet.
+    /// Requests the long texts of the screens that are not read yet.
     mutating func askForReading() -> [Effect] {
         var effects: [Effect] = []
         for depth in inner.indices {
@@ -91,7 +91,7 @@ extension DashboardState {
         return effects
     }
 
-    /// Shows a text that was read, where it is still wanted.
+    /// Shows a text that was read on the screen that still needs it.
     mutating func take(_ text: ReadText) {
         for depth in inner.indices { inner[depth].text?.take(text) }
     }

@@ -14,13 +14,10 @@ extension DashboardState {
     /// Handles a key in the question. Only one key means Yes, all others mean No. Typed-ahead or pasted keys are ignored.
     mutating func answer(_ prompt: ActionPrompt, with key: Key) -> [Effect] {
         var prompt = prompt
-        if key == .escape || key == .control("c") { return giveUp("Nothing was sent.") }
+        if key == .escape || key == .control("c") { return close("Nothing was sent.") }
         if case .paste = key { return keep(prompt) }
         guard prompt.hears(at: now) else { return keep(prompt) }
-        if prompt.isYesPressed {
-            dropped = keyRead
-            return giveUp("Several keys came at once: nothing was sent.")
-        }
+        if prompt.isYesPressed { return giveUp("Several keys came at once: nothing was sent.") }
         if let problem = prompt.problem(on: board) { return giveUp(problem + " Nothing was sent.") }
         if var name = prompt.typedName {
             guard key == .enter else {
@@ -29,7 +26,6 @@ extension DashboardState {
                 return keep(prompt)
             }
             guard name.text == place.workspace else {
-                dropped = keyRead
                 return giveUp("That is not the name of the place: nothing was sent.")
             }
             guard !prompt.isPasted(at: keyRead) else {
@@ -41,10 +37,7 @@ extension DashboardState {
             prompt.switchMode()
             return keep(prompt)
         }
-        guard key == keymap.yesKey else {
-            dropped = keyRead
-            return giveUp("Nothing was sent.")
-        }
+        guard key == keymap.yesKey else { return giveUp("Nothing was sent.") }
         prompt.isYesPressed = true
         overlay = .action(prompt)
         return [.action(.waitForQuiet(prompt.number))]
@@ -53,7 +46,7 @@ extension DashboardState {
     /// Sends the action if no key has followed the yes of a prompt: so it was not part of pasted or typed-ahead text.
     mutating func sendWhenQuiet(_ number: Int) -> [Effect] {
         guard case .action(let prompt) = overlay, prompt.number == number, prompt.isYesPressed else { return [] }
-        if let problem = prompt.problem(on: board) { return giveUp(problem + " Nothing was sent.") }
+        if let problem = prompt.problem(on: board) { return close(problem + " Nothing was sent.") }
         return send(prompt)
     }
 
@@ -62,7 +55,7 @@ extension DashboardState {
         if let command = prompt.command { return start(command, confirmed: prompt.confirmation) }
         _ = clearMarks()
         let count = prompt.actions.count
-        actions.begin(prompt.actions)
+        actions.confirm(prompt.actions)
         notify(count == 1 ? "Asking the service." : "Asking the service for \(count) runs.")
         return [.action(.act(prompt.requests()))]
     }
@@ -72,7 +65,13 @@ extension DashboardState {
         return []
     }
 
+    /// Closes the question because of a key. Keys that follow in the same burst do nothing on the screen below.
     private mutating func giveUp(_ words: SafeText) -> [Effect] {
+        dropped = keyRead
+        return close(words)
+    }
+
+    private mutating func close(_ words: SafeText) -> [Effect] {
         overlay = nil
         notify(words)
         return []

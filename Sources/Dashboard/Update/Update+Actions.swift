@@ -35,7 +35,7 @@ extension DashboardState {
         switch event {
         case .record(let record, let problem): return note(record, journalProblem: problem)
         case .notPermitted(let reason):
-            actions.giveUp()
+            actions.refuse()
             warn(SafeText(reason))
         case .parameters(let own, let ofRun, let target):
             changeForm(of: target) { $0.fill(own: own, shown: ofRun ?? own) }

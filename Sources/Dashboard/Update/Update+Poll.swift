@@ -25,12 +25,6 @@ extension DashboardState {
             board.confirm(keys, at: moment)
             refreshOpenRuns(of: Set(keys), at: moment)
             boardHasChanged = true
-        case .runsFound(let runs, _, _):
-            let past = runs.map { run in
-                (run.job, PastRun(run, cause: run.status.isFailure ? FailureCause(of: run)?.text : nil))
-            }
-            board.learn(past: Dictionary(grouping: past, by: \.0).mapValues { $0.map(\.1) })
-            boardHasChanged = true
         case .backfill(let progress):
             poller.backfill = progress
         case .runsFailed(let error, let keys, _):
@@ -52,7 +46,8 @@ extension DashboardState {
             updateOutputs(of: run, with: tasks)
         case .tasksFailed(let error, let run, _):
             changeOpenRun(run) { $0.tasks.failure = error.summary }
-        case .inspected:
+        // The runs that were found arrive as `.learned`, with their causes.
+        case .runsFound, .inspected:
             break
         }
     }

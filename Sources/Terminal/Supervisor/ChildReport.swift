@@ -1,20 +1,20 @@
 import Glibc
 
-/// What the dashboard tells its supervisor, on a pipe.
+/// A message from the dashboard to its supervisor, on a pipe.
 enum ChildReport: Hashable, Sendable {
-    /// It is about to die of a signal; its report is not written yet. One byte, which a signal handler can write.
+    /// A signal is about to end the dashboard, before the crash report is written. One byte, so that a signal handler can send it.
     case crashed(signal: Int32)
-    /// It has started a program in a process group of its own.
+    /// The dashboard has started a program in a new process group.
     case started(group: pid_t)
-    /// The first program of that group has ended.
+    /// The program of that group has ended.
     case ended(group: pid_t)
 
     private static let started: UInt8 = 0xFE
     private static let ended: UInt8 = 0xFF
-    /// The kind, and the group's number.
+    /// The kind and the id of the group, in bytes.
     private static let length = 1 + MemoryLayout<pid_t>.size
 
-    /// The report as it is sent. A pipe never mixes so few bytes with others (POSIX, PIPE_BUF).
+    /// The bytes to send. A pipe never mixes so few bytes with those of other writers (POSIX, PIPE_BUF).
     var bytes: [UInt8] {
         switch self {
         case .crashed(let signal): [UInt8(truncatingIfNeeded: signal)]
@@ -23,7 +23,7 @@ enum ChildReport: Hashable, Sendable {
         }
     }
 
-    /// Takes the whole reports from the beginning of what was read.
+    /// Removes all complete messages from the start of the bytes, and returns them.
     static func take(from bytes: inout [UInt8]) -> [ChildReport] {
         var reports: [ChildReport] = []
         while let kind = bytes.first {
@@ -48,17 +48,17 @@ struct ProgramGroups {
     mutating func note(_ report: ChildReport) {
         switch report {
         case .crashed: break
-        // Only what can be a group of another process: 0 and 1 would mean this one's own, and all.
+        // 0 and 1 are not groups of a program: they would mean this process's own group, and all processes.
         case .started(let group) where group > 1: running.insert(group)
         case .started: break
         case .ended(let group): running.remove(group)
         }
     }
 
-    /// Ends what the dashboard can end no more: asked first, killed half a second later.
+    /// Ends the groups after the dashboard has died: by SIGTERM, and half a second later by SIGKILL.
     func end() {
         var left = running.filter { kill(-$0, SIGTERM) == 0 }
-        // One that is stopped acts on it only when it goes on.
+        // A stopped process handles SIGTERM only after it continues.
         for group in left { kill(-group, SIGCONT) }
         for _ in 0..<10 where !left.isEmpty {
             usleep(50_000)

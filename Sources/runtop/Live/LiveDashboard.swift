@@ -2,6 +2,7 @@ import Dashboard
 import Foundation
 import OCIAuth
 import Polling
+import Runs
 import Screen
 import Terminal
 
@@ -72,7 +73,7 @@ final class LiveDashboard {
         recording = Task { [recorder] in await recorder?.run() }
         let work = [
             Task { await poller.run() },
-            Task { for await event in poller.events { take(event) } },
+            Task { for await event in poller.events { await take(event) } },
             Task { await learnPast(isRecalled: isRecalled) },
             Task { await fillInPast() },
             Task { for await event in screen.events { handle(event) } },
@@ -208,10 +209,13 @@ final class LiveDashboard {
         timer?.fireDate = state.isSearching ? ended : newsDue ?? state.nextTick(after: ended)
     }
 
-    private func take(_ event: PollEvent) {
+    private func take(_ event: PollEvent) async {
         recorder?.note(event)
         if case .workspaceNamed(let name) = event { placeIsNamed(name) }
-        handle(.poll(event), paintWithin: 0.05)
+        guard case .runsFound(let runs, _, _) = event else { return handle(.poll(event), paintWithin: 0.05) }
+        // Off the main actor, because keys wait for it. Later events wait, so that no run is replaced by an older state of it.
+        let past = await Task.detached { PastRun.byJob(runs) }.value
+        handle(.learned(past), paintWithin: 0.05)
     }
 
     private func startTimer() {

@@ -11,6 +11,13 @@ final class TemporaryFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
+    /// Creates a named pipe, and returns its path.
+    func pipe() throws -> String {
+        let path = file("pipe").path
+        guard mkfifo(path, 0o600) == 0 else { throw NeverHappened(what: "a pipe: \(String(cString: strerror(errno)))") }
+        return path
+    }
+
     func file(_ name: String) -> URL { url.appending(path: name) }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Terminal
 
 /// The program under test, and other programs that a test runs.
 enum Program {
@@ -50,30 +51,16 @@ struct ChildProcess {
 
     /// Starts a program without input; its output goes to files.
     init(_ program: String, _ arguments: [String], environment: [String: String], output: URL, errors: URL) throws {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        for (descriptor, file) in [(Int32(1), output), (2, errors)] {
-            posix_spawn_file_actions_addopen(&actions, descriptor, file.path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        let files = [output, errors].map { open($0.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600) }
+        defer { for file in files { close(file) } }
+        var new = NewProgram([program] + arguments, environment: environment)
+        new.readsNothing = true
+        new.descriptors = zip(files, [STDOUT_FILENO, STDERR_FILENO]).map { (ours: $0, its: $1) }
+        do throws(NewProgram.Failure) {
+            id = try new.start()
+        } catch {
+            throw NotStarted(program: program, reason: error.reason)
         }
-        // The threads of tests block all signals, and a child would inherit that.
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var (none, all) = (sigset_t(), sigset_t())
-        sigemptyset(&none)
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        var argv = ([program] + arguments).map { strdup($0) } + [nil]
-        var envp = environment.map { strdup("\($0)=\($1)") } + [nil]
-        defer { for text in argv + envp { free(text) } }
-        var id = pid_t()
-        let failure = posix_spawnp(&id, program, &actions, &attributes, &argv, &envp)
-        guard failure == 0 else { throw NotStarted(program: program, reason: String(cString: strerror(failure))) }
-        self.id = id
     }
 
     /// Waits for its end.

@@ -59,16 +59,30 @@ extension Tmux {
     /// - Returns: the run and the job that it names.
     @discardableResult
     func askToRepair() throws -> (run: String, job: String) {
-        let shown = try eventually("a failed run to repair") { () -> String? in
-            try press("R")
-            usleep(300_000)
-            let now = try screen()
-            return now.contains("Repair this run?") ? now : nil
-        }
+        let shown = try until("a failed run to repair") { _ in try pressRepair() }
         let run = try #require(shown.firstMatch(of: /run +([0-9a-f-]{36})/)).1
         let job = try #require(shown.firstMatch(of: /job +(\S+)/)).1
         return (String(run), String(job))
     }
+
+    /// Presses R.
+    ///
+    /// - Returns: the screen with the question about one run; `nil` if there is another message.
+    func pressRepair() throws -> String? {
+        let before = try lastRow(of: screen())
+        try press("R")
+        // A second R would be a No, so the first one gets its time even on a busy machine.
+        for _ in 0..<50 {
+            usleep(100_000)
+            let now = try screen()
+            if now.contains("Repair this run?") { return now }
+            if lastRow(of: now) != before { return nil }
+        }
+        return nil
+    }
+
+    /// The last row of a screen, which shows messages.
+    private func lastRow(of screen: String) -> Substring? { screen.split(separator: "\n").last }
 
     /// Gives the answer to a question, when the question hears it.
     func answer(_ keys: String...) throws {
@@ -79,7 +93,7 @@ extension Tmux {
     /// Esc, and a pause: Esc and another key at once would mean Alt and that key.
     func escape() throws {
         try press("Escape")
-        usleep(200_000)
+        usleep(600_000)
     }
 
     /// Expects that nothing was sent, and nothing got as far as the journal, also after a while in which it would have.

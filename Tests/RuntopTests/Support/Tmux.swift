@@ -59,15 +59,28 @@ final class Tmux {
     /// Waits until the screen shows a text.
     @discardableResult
     func wait(for text: String, within limit: Duration = .seconds(120)) throws -> String {
+        try until("“\(text)” on the screen", within: limit) { $0.contains(text) ? $0 : nil }
+    }
+
+    /// Waits until the screen is as expected. The error contains the last screen.
+    @discardableResult
+    func until<Value>(
+        _ what: String, within limit: Duration = .seconds(120), _ look: (_ screen: String) throws -> Value?
+    ) throws -> Value {
         var last = ""
         do {
-            return try eventually("“\(text)” on the screen", within: limit) {
+            return try eventually(what, within: limit) {
                 last = try screen()
-                return last.contains(text) ? last : nil
+                return try look(last)
             }
         } catch let error as NeverHappened {
             throw NeverHappened(what: error.what + "; there was:\n" + last)
         }
+    }
+
+    /// Waits until the screen no longer shows a text.
+    func waitUntilGone(_ text: String) throws {
+        try until("“\(text)” is gone from the screen") { $0.contains(text) ? nil : true }
     }
 
     func resize(columns: Int, rows: Int) throws {
