@@ -107,6 +107,20 @@ struct ActionPromptTests {
         #expect(state.isAsking, "after a pause, keys count again")
     }
 
+    @Test("a key counts by the time at which it was read, however late it is handled")
+    func lateHandling() {
+        for (pause, isHeard) in [(0.2, false), (0.4, true)] {
+            var state = ActionSample.state()
+            state.press(.character("R"))
+            state.look(for: 0.1)
+            let (start, late) = (state.now, state.now.addingTimeInterval(5))
+            // The first comes too soon. A busy program handles both at once.
+            _ = state.update(.key(.character("n"), readAt: start), at: late)
+            _ = state.update(.key(.character("n"), readAt: start.addingTimeInterval(pause)), at: late)
+            #expect(state.isAsking == !isHeard, "after \(pause) s")
+        }
+    }
+
     @Test("the pause after a yes to one question does not confirm a later one")
     func laterQuestion() {
         var state = ActionSample.state()

@@ -24,8 +24,7 @@ struct ActionTargetTerminalTests {
 
     @Test("when the rows move under the question, what is repaired is the run that it names")
     func rowMoved() throws {
-        let terminal = try Tmux.watching(try Service("--speed", "60"), columns: 200, rows: 60)
-        try terminal.press("Down", "Down")
+        let terminal = try Tmux.watching(try Service("--speed", "60", "--jobs", "200"), columns: 200, rows: 60)
         let target = try terminal.askToRepair()
         let before = try #require(row(of: target.job, on: try terminal.screen()))
         try terminal.until("its row moves") { row(of: target.job, on: $0) == before ? nil : true }
@@ -113,40 +112,20 @@ struct ActionTargetTerminalTests {
         try terminal.expectNothingSent()
     }
 
-    /// The runs of the first rows that failed themselves, and not with another job, whose repair would change them.
-    private func failedRuns(_ terminal: Tmux) throws -> [(row: Int, run: String)] {
-        try terminal.press("g")
-        var found: [(row: Int, run: String)] = []
-        for row in 0..<8 {
-            let question = try terminal.pressRepair()
-            if let match = question?.firstMatch(of: /run +([0-9a-f-]{36}) +(FAILED|TIMED_OUT|INTERNAL_ERROR)/) {
-                found.append((row, String(match.1)))
-            }
-            try terminal.escape()
-            try terminal.press("Down")
-        }
-        return found
-    }
-
     @Test("of two that are marked, one that somebody else has repaired meanwhile is refused, and the other repaired")
     func changedMark() throws {
-        let service = try Service()
+        let service = try Service("--jobs", "400")
         // A board that learns nothing more: what was marked is looked at again before it is acted on.
         let terminal = try Tmux.watching(service, interval: "1h")
-        let failed = try failedRuns(terminal)
-        let runs = failed.prefix(2).map(\.run)
-        try #require(runs.count == 2, "two jobs have failed")
-        try terminal.press("g")
-        var row = 0
-        for next in failed.prefix(2) {
-            for _ in row..<next.row { try terminal.press("Down") }
-            // The selection goes on to the next row.
-            try terminal.press("Space")
-            row = next.row + 1
-        }
+        // Runs that failed themselves, and not with another job, whose repair would change them.
+        try terminal.type("/FAILED\r")
+        try terminal.wait(for: "filter FAILED")
+        try terminal.press("Space", "Space")
         try terminal.wait(for: "2 marked")
         try terminal.press("R")
-        try terminal.wait(for: "Repair these 2 runs?")
+        let question = try terminal.wait(for: "Repair these 2 runs?")
+        let runs = question.matches(of: /run +([0-9a-f-]{36}) +FAILED/).map { String($0.1) }
+        try #require(runs.count == 2, "\(question)")
         try terminal.escape()
         try repairByAnother(runs[0], service)
         try terminal.press("R")

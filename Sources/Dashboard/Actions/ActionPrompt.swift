@@ -44,11 +44,11 @@ struct ActionPrompt: Hashable, Sendable {
         if listensFrom == nil { listensFrom = now.addingTimeInterval(Self.deafness) }
     }
 
-    /// Whether a key at this time counts. A key that does not count delays the time for the next.
-    mutating func hears(at now: Date) -> Bool {
+    /// Whether a key that was read at this time counts. A key that does not count delays the time for the next.
+    mutating func hears(at keyRead: Date) -> Bool {
         guard let listensFrom else { return false }
-        guard now < listensFrom else { return true }
-        self.listensFrom = max(listensFrom, now.addingTimeInterval(Self.deafness))
+        guard keyRead < listensFrom else { return true }
+        self.listensFrom = max(listensFrom, keyRead.addingTimeInterval(Self.deafness))
         return false
     }
 

@@ -54,12 +54,18 @@ extension Tmux {
         }
     }
 
-    /// Opens the question about the selected job: at first that of the first row, the worst, which is broken at nearly any time.
+    /// Opens the question about the selected job, or the next one below it whose newest run has failed.
     ///
     /// - Returns: the run and the job that it names.
     @discardableResult
     func askToRepair() throws -> (run: String, job: String) {
-        let shown = try until("a failed run to repair") { _ in try pressRepair() }
+        var row = 0
+        let shown = try until("a failed run to repair") { screen -> String? in
+            if let question = try pressRepair() { return question }
+            row += 1
+            try press(row.isMultiple(of: 40) ? "g" : "Down")
+            return nil
+        }
         let run = try #require(shown.firstMatch(of: /run +([0-9a-f-]{36})/)).1
         let job = try #require(shown.firstMatch(of: /job +(\S+)/)).1
         return (String(run), String(job))
