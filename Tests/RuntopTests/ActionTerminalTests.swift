@@ -19,7 +19,8 @@ struct ActionTerminalTests {
             try terminal.askToRepair()
             try terminal.answer("y")
             return try? terminal.until("its row is green", within: .seconds(60)) { screen in
-                screen.split(separator: "\n").contains { $0.contains("SUCCESS") && $0.contains("repaired") } ? true : nil
+                screen.split(separator: "\n").contains { $0.contains("SUCCESS") && $0.contains("repaired") }
+                    ? true : nil
             }
         }
     }
