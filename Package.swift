@@ -6,12 +6,12 @@ let settings: [SwiftSetting] =
     [.enableUpcomingFeature("MemberImportVisibility")]
     + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
-/// The rooms, in the order data flows through them. ARCHITECTURE.md draws the same picture.
+/// The modules, in the order data flows through them. ARCHITECTURE.md draws the same picture.
 let package = Package(
     name: "runtop",
     products: [
         .executable(name: "runtop", targets: ["runtop"]),
-        // The client, the way to sign in and the transport's settings: the only rooms with a public interface.
+        // The client, the way to sign in and the transport's settings: the only modules with a public interface.
         .library(name: "AIDP", targets: ["AIDP", "OCIAuth", "HTTP"]),
     ],
     // Each is held below its next minor version: every build of a commit uses the same interfaces, and takes fixes.
@@ -153,7 +153,7 @@ let package = Package(
             ],
             swiftSettings: settings),
 
-        // What the tests of several rooms share: identities, a server that misbehaves, certificates, time, threads.
+        // What the tests of several modules share: identities, a server that misbehaves, certificates, time, threads.
         .target(
             name: "TestSupport",
             dependencies: [

@@ -38,9 +38,9 @@ extension PollingPlan {
             listed(jobs.map(\.id), cost: answer.cost, at: now)
         case .runs(let found):
             let active = Set(found.runs.lazy.filter(\.status.isActive).map(\.job))
-            let behind = sweep.learn(found, at: now) { watchlist.hasNews($0) }
+            let behind = sweep.learn(found, at: now) { watchlist.mayHaveChanged($0) }
             answered(found.jobs, active: active, missing: found.missing, cost: answer.cost, at: now)
-            watchlist.hasNews(behind)
+            watchlist.markChanged(behind)
         case .tasks:
             tasksListed(cost: answer.cost, at: now)
         case .listed(let runs, .pastRuns):
@@ -68,7 +68,7 @@ extension PollingPlan {
             serviceDate: answer.serviceDate, at: now, wall: wall)
         // Runs created after the end of an abandoned window would be missed.
         if let before, sweep.reach == nil { backfill.add(PastWindow(since: before.earlier(by: Sweep.margin))) }
-        watchlist.hasNews(news.map(\.job))
+        watchlist.markChanged(news.map(\.job))
         if !sweep.isPending { cycle?.drop(.activeRuns) }
         return listsEnded(Outcome(found: news), at: now)
     }
@@ -76,7 +76,7 @@ extension PollingPlan {
     /// Once all lists of a cycle were answered or failed, queues the requests for the jobs that have changes.
     private mutating func listsEnded(_ outcome: Outcome, at now: Duration) -> Outcome {
         guard !sweep.isPending else { return outcome }
-        watchlist.hasNews(sweep.jobsWithEndedRuns)
+        watchlist.markChanged(sweep.jobsWithEndedRuns)
         var outcome = outcome
         if let followsActive = sweep.followsActive, let date = sweep.confirms {
             (outcome.confirmed, outcome.confirmedAt) = (watchlist.confirmed(followsActive: followsActive), date)

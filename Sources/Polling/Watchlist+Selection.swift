@@ -33,7 +33,7 @@ extension Watchlist {
             if entry.failuresInARow > 1 {
                 let pause = min(interval * Double(1 << min(entry.failuresInARow - 1, 16)), Sweep.rotation)
                 if now - attempted >= pause - interval / 2 { failing.append(job) }
-            } else if entry.hasNews || entry.failuresInARow == 1 || entry.isActive && !followsActive {
+            } else if entry.mayHaveChanged || entry.failuresInARow == 1 || entry.isActive && !followsActive {
                 urgent.append(job)
             } else {
                 turns.add(job, age: now - attempted)
@@ -106,11 +106,11 @@ extension Watchlist {
     }
 
     /// Marks the jobs for which lists show changes.
-    mutating func hasNews(_ jobs: some Sequence<JobID>) {
-        for job in jobs { entries[job]?.hasNews = true }
+    mutating func markChanged(_ jobs: some Sequence<JobID>) {
+        for job in jobs { entries[job]?.mayHaveChanged = true }
     }
 
-    func hasNews(_ job: JobID) -> Bool { entries[job]?.hasNews ?? false }
+    func mayHaveChanged(_ job: JobID) -> Bool { entries[job]?.mayHaveChanged ?? false }
 
     func contains(_ job: JobID) -> Bool { entries[job] != nil }
 
@@ -118,7 +118,7 @@ extension Watchlist {
     func confirmed(followsActive: Bool) -> [JobID] {
         jobs.filter { job in
             guard let entry = entries[job], entry.answered != nil else { return false }
-            return entry.failuresInARow == 0 && !entry.hasNews && (followsActive || !entry.isActive)
+            return entry.failuresInARow == 0 && !entry.mayHaveChanged && (followsActive || !entry.isActive)
         }
     }
 

@@ -6,7 +6,7 @@ struct Watchlist: Sendable, Equatable {
     struct Entry: Equatable {
         var isActive = false
         /// Whether a list shows changes that no answer contains yet.
-        var hasNews = false
+        var mayHaveChanged = false
         /// When a request for the job was last answered.
         var answered: Duration?
         /// When a request for the job was last answered or failed. A request dropped before it was sent does not count.
@@ -162,7 +162,7 @@ extension Watchlist {
     mutating func answered(_ chunk: [JobID], active: Set<JobID>, at now: Duration) {
         for job in chunk {
             entries[job]?.isActive = active.contains(job)
-            entries[job]?.hasNews = false
+            entries[job]?.mayHaveChanged = false
             entries[job]?.answered = now
             entries[job]?.attempted = now
             entries[job]?.failuresInARow = 0

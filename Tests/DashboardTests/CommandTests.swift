@@ -65,7 +65,7 @@ struct CommandTests {
         ] as [(KeyContext, String, String)])
     func misspelt(context: KeyContext, line: String, message: String) {
         #expect(message.count <= 78)
-        #expect(throws: Command.Misspelt(message: SafeText(message))) { try Command.parse(line, in: context) }
+        #expect(throws: Command.Mistake(message: SafeText(message))) { try Command.parse(line, in: context) }
     }
 
     @Test("shows an error, and changes nothing else")

@@ -142,8 +142,8 @@ struct TableMovingTests {
         func jobs(_ canvas: Canvas) -> [String] {
             (0..<24).map { canvas.text(row: $0) }.compactMap { Sample.jobKey(in: $0) }
         }
-        #expect(jobs(state.frame(holdsNews: true)) == shown)
-        #expect(jobs(state.frame(holdsNews: true)) == shown, "for as long as they are held back")
+        #expect(jobs(state.frame(keepsOrder: true)) == shown)
+        #expect(jobs(state.frame(keepsOrder: true)) == shown, "for as long as they are held back")
         let selected = shown[2]
         let after = jobs(state.frame())
         #expect(after.first == failing.id.key)
@@ -158,7 +158,7 @@ struct TableMovingTests {
         _ = state.frame()
         state.feed(.jobsListed(Sample.jobs, at: Sample.now))
         state.press(.down)
-        let canvas = state.frame(holdsNews: true)
+        let canvas = state.frame(keepsOrder: true)
         #expect((0..<24).contains { Sample.jobKey(in: canvas.text(row: $0)) != nil })
     }
 

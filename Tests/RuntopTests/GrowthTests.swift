@@ -53,6 +53,9 @@ private final class LongSession {
             guard let event = await events.next() else { return }
             pending.add(event)
             carryOut(state.update(.poll(event), at: wall.value))
+            if case .runsFound(let runs, _, _) = event {
+                carryOut(state.update(.learned(PastRun.byJob(runs)), at: wall.value))
+            }
             switch event {
             case .cycleEnded:
                 refreshes += 1

@@ -9,10 +9,9 @@ import Testing
 struct HandOverTests {
     /// A program in its own folder: a script of sh, whose last argument is the file.
     private func script(_ body: String, in folder: TemporaryFolder, _ name: String = "viewer") throws -> String {
-        let path = folder.file(name).path
-        try Data("#!/bin/sh\n\(body)\n".utf8).write(to: URL(filePath: path))
-        try #require(chmod(path, 0o755) == 0)
-        return path
+        let file = folder.file(name)
+        try ExecutableScript.write(body + "\n", to: file, interpreter: "/bin/sh")
+        return file.path
     }
 
     /// Opens the demo at a trace. Afterwards the shell prints whether the terminal has its old settings.

@@ -15,14 +15,14 @@ struct ActionPrompt: Hashable, Sendable {
     /// The typed part of the name of a protected place; `nil` if a key is enough.
     var typedName: LineEditor?
     /// The time from which keys count; `nil` before the prompt was painted.
-    private(set) var listensFrom: Date?
+    private(set) var acceptsKeysFrom: Date?
     /// Whether yes was pressed. It counts if no other key follows at once.
     var isYesPressed = false
     /// When the newest key of the name came.
     private var typed: Date?
 
     /// For this many seconds after painting, or after a key that did not count, keys do not count.
-    static let deafness: TimeInterval = 0.3
+    static let readingTime: TimeInterval = 0.3
     /// Keys that follow one another faster than this are a burst, as pasted text is, in seconds.
     static let burst: TimeInterval = 0.05
 
@@ -41,14 +41,14 @@ struct ActionPrompt: Hashable, Sendable {
 
     /// Records that the prompt is on the screen.
     mutating func painted(at now: Date) {
-        if listensFrom == nil { listensFrom = now.addingTimeInterval(Self.deafness) }
+        if acceptsKeysFrom == nil { acceptsKeysFrom = now.addingTimeInterval(Self.readingTime) }
     }
 
     /// Whether a key that was read at this time counts. A key that does not count delays the time for the next.
-    mutating func hears(at keyRead: Date) -> Bool {
-        guard let listensFrom else { return false }
-        guard keyRead < listensFrom else { return true }
-        self.listensFrom = max(listensFrom, keyRead.addingTimeInterval(Self.deafness))
+    mutating func accepts(keyReadAt keyRead: Date) -> Bool {
+        guard let acceptsKeysFrom else { return false }
+        guard keyRead < acceptsKeysFrom else { return true }
+        self.acceptsKeysFrom = max(acceptsKeysFrom, keyRead.addingTimeInterval(Self.readingTime))
         return false
     }
 
@@ -63,7 +63,7 @@ struct ActionPrompt: Hashable, Sendable {
         guard case .repair(let repair) = actions.first?.verb, repair.tasks.isEmpty else { return }
         let mode: RunRepair.Mode = repair.mode == .resume ? .rerun : .resume
         for index in actions.indices { actions[index].verb = .repair(RunRepair(mode)) }
-        listensFrom = nil
+        acceptsKeysFrom = nil
     }
 
     var canSwitchMode: Bool {

@@ -20,7 +20,7 @@ enum Command: Hashable, Sendable {
     case own(String)
 
     /// The input is not a command: says why, and what to type.
-    struct Misspelt: Error, Equatable {
+    struct Mistake: Error, Equatable {
         let message: SafeText
     }
 
@@ -103,20 +103,20 @@ enum Command: Hashable, Sendable {
     /// Parses a line typed on a screen. A name may be abbreviated if only one command starts with it.
     ///
     /// - Parameter own: the names of the user's own commands there.
-    static func parse(_ line: String, in context: KeyContext, own: [String] = []) throws(Misspelt) -> Command {
+    static func parse(_ line: String, in context: KeyContext, own: [String] = []) throws(Mistake) -> Command {
         let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
-        guard let typed = words.first else { throw Misspelt(message: "Type a command; Tab completes it.") }
+        guard let typed = words.first else { throw Mistake(message: "Type a command; Tab completes it.") }
         let argument = words.count > 1 ? words[1].trimmingSpaces : ""
         let name = try name(for: typed.lowercased(), in: context, own: own)
         guard let values = values(of: name, in: context) else {
-            guard argument.isEmpty else { throw Misspelt(message: "\(name) takes no value: type it alone.") }
+            guard argument.isEmpty else { throw Mistake(message: "\(name) takes no value: type it alone.") }
             return own.contains(name) ? .own(name) : try intent(name)
         }
         switch name {
         case "interval": return .interval(try interval(argument))
         case "theme": return .theme(try choice(argument, of: name, values, Theme.Name.init))
         case "save-raw":
-            guard !argument.isEmpty else { throw Misspelt(message: "save-raw takes the name of a file to write.") }
+            guard !argument.isEmpty else { throw Mistake(message: "save-raw takes the name of a file to write.") }
             return .saveRaw(argument)
         case _ where argument.isEmpty: return try intent(name)
         case "filter": return .filter(argument)
@@ -133,7 +133,7 @@ enum Command: Hashable, Sendable {
         }
     }
 
-    private static func intent(_ name: String) throws(Misspelt) -> Command {
+    private static func intent(_ name: String) throws(Mistake) -> Command {
         guard let intent = Intent(rawValue: name) else { throw unknown(name) }
         return .intent(intent)
     }
@@ -147,49 +147,49 @@ enum Command: Hashable, Sendable {
         return RunRepair(mode, tasks: Array(words.dropFirst()))
     }
 
-    private static func parameters(_ text: String) throws(Misspelt) -> [RunParameter] {
+    private static func parameters(_ text: String) throws(Mistake) -> [RunParameter] {
         var found: [RunParameter] = []
         for word in text.split(separator: " ") {
             guard let parameter = RunParameter(String(word)) else {
-                throw Misspelt(message: "“\(word)” is not NAME=VALUE.")
+                throw Mistake(message: "“\(word)” is not NAME=VALUE.")
             }
             found.append(parameter)
         }
         return found
     }
 
-    private static func unknown(_ typed: String) -> Misspelt {
-        Misspelt(message: "No command “\(SafeText(typed).truncated(to: 12))”; : lists them.")
+    private static func unknown(_ typed: String) -> Mistake {
+        Mistake(message: "No command “\(SafeText(typed).truncated(to: 12))”; : lists them.")
     }
 
     private static func name(
         for typed: String, in context: KeyContext, own: [String] = []
-    ) throws(Misspelt) -> String {
+    ) throws(Mistake) -> String {
         let names = (names(in: context) + own).sorted()
         if let name = names.first(where: { $0 == typed || alias(of: $0) == typed }) { return name }
         let candidates = names.filter { $0.hasPrefix(typed) || alias(of: $0)?.hasPrefix(typed) == true }
         if candidates.count == 1 { return candidates[0] }
         if candidates.count > 1 {
-            throw Misspelt(message: "“\(typed)” may be: \(candidates.joined(separator: ", ")).")
+            throw Mistake(message: "“\(typed)” may be: \(candidates.joined(separator: ", ")).")
         }
         let elsewhere = KeyContext.allCases.flatMap(Self.names)
         if elsewhere.contains(where: { $0 == typed || alias(of: $0) == typed }) {
-            throw Misspelt(message: "\(typed) does nothing on this screen.")
+            throw Mistake(message: "\(typed) does nothing on this screen.")
         }
         throw unknown(typed)
     }
 
-    private static func interval(_ text: String) throws(Misspelt) -> PollingInterval {
+    private static func interval(_ text: String) throws(Mistake) -> PollingInterval {
         if let interval = PollingInterval(text) { return interval }
         let hint: SafeText = "a time from 2s to 1h, such as 15s or 5m"
-        throw Misspelt(message: text.isEmpty ? "interval takes \(hint)." : "“\(text)” is not \(hint).")
+        throw Mistake(message: text.isEmpty ? "interval takes \(hint)." : "“\(text)” is not \(hint).")
     }
 
     private static func choice<Choice>(
         _ text: String, of name: String, _ values: [String], _ read: (String) -> Choice?
-    ) throws(Misspelt) -> Choice {
+    ) throws(Mistake) -> Choice {
         if let choice = read(text.lowercased()) { return choice }
-        throw Misspelt(message: "\(name) takes \(values.joined(separator: ", ")).")
+        throw Mistake(message: "\(name) takes \(values.joined(separator: ", ")).")
     }
 
     /// The sort key of a column, by the column's title or the key's raw value.

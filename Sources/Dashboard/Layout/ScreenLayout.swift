@@ -100,23 +100,23 @@ extension DashboardState {
     /// visible screen. Drawing only reads.
     ///
     /// This runs once per frame or key, not once per answer, because it may sort thousands of jobs.
-    mutating func arrange(holdsNews: Bool = false) {
+    mutating func arrange(keepsOrder: Bool = false) {
         guard !isArranged else { return }
         // Without rows, there is no order to keep.
-        let takesNews = boardHasChanged && (!holdsNews || jobs.sorted?.entries.isEmpty != false)
-        if takesNews {
+        let takesChanges = boardHasChanged && (!keepsOrder || jobs.sorted?.entries.isEmpty != false)
+        if takesChanges {
             measureColumns()
             summary = BoardSummary(of: board, at: now)
         }
-        if needsSorting || takesNews {
-            sortJobs(takesNews: takesNews)
+        if needsSorting || takesChanges {
+            sortJobs(takesChanges: takesChanges)
             sortRuns()
-            arrangeCauses(boardHasChanged: takesNews)
+            arrangeCauses(boardHasChanged: takesChanges)
             arrangementHolds = nextArrangement()
             needsSorting = false
             dropStaleMarks()
         }
-        if takesNews { boardHasChanged = false }
+        if takesChanges { boardHasChanged = false }
         banner = Banner(
             of: poller, sessionProblem: sessionProblem,
             notes: [historyProblem].compactMap(\.self) + actions.openOutcomes, size: size,
@@ -142,8 +142,8 @@ extension DashboardState {
     }
 
     /// Sorts all jobs, but only if their order may have changed; then filters them.
-    private mutating func sortJobs(takesNews: Bool) {
-        if takesNews || jobs.sorted?.order.key != jobs.order.key {
+    private mutating func sortJobs(takesChanges: Bool) {
+        if takesChanges || jobs.sorted?.order.key != jobs.order.key {
             jobs.sorted = SortedJobs(board, by: jobs.order, after: jobs.sorted, at: now)
         } else if let sorted = jobs.sorted, sorted.order != jobs.order {
             jobs.sorted = sorted.reversed()

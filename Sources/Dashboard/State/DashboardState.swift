@@ -98,10 +98,10 @@ package struct DashboardState: Sendable {
 
     /// The current screen.
     ///
-    /// - Parameter holdsNews: whether the order of the rows and the counts stay the same even if the board has changed, so
+    /// - Parameter keepsOrder: whether the order of the rows and the counts stay the same even if the board has changed, so
     ///   that the reaction to a key does not wait until thousands of jobs are sorted. A later frame sorts them.
-    package mutating func frame(holdsNews: Bool = false) -> Canvas {
-        arrange(holdsNews: holdsNews)
+    package mutating func frame(keepsOrder: Bool = false) -> Canvas {
+        arrange(keepsOrder: keepsOrder)
         return render()
     }
 

@@ -16,7 +16,7 @@ extension DashboardState {
         var prompt = prompt
         if key == .escape || key == .control("c") { return close("Nothing was sent.") }
         if case .paste = key { return keep(prompt) }
-        guard prompt.hears(at: keyRead) else { return keep(prompt) }
+        guard prompt.accepts(keyReadAt: keyRead) else { return keep(prompt) }
         if prompt.isYesPressed { return giveUp("Several keys came at once: nothing was sent.") }
         if let problem = prompt.problem(on: board) { return giveUp(problem + " Nothing was sent.") }
         if var name = prompt.typedName {

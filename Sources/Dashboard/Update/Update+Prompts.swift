@@ -104,7 +104,7 @@ extension DashboardState {
     private mutating func run(command line: String) -> [Effect] {
         guard !line.allSatisfy(\.isWhitespace) else { return [] }
         typed.addCommand(line)
-        do throws(Command.Misspelt) {
+        do throws(Command.Mistake) {
             switch try Command.parse(line, in: context, own: ownNames) {
             case .own(let name): return ownCommands.first { $0.name == name }.map { run($0) } ?? []
             case .intent(.quit): return quit()

@@ -83,7 +83,7 @@ extension DashboardState {
         var fresh: Notice?
         if case .key = event {
             let before = notice
-            arrange(holdsNews: true)
+            arrange(keepsOrder: true)
             if notice != before { fresh = notice }
         }
         // A message of `arrange()` is shown even if the key removes the previous message.

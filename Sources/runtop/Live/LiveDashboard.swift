@@ -29,9 +29,9 @@ final class LiveDashboard {
     /// When the next frame is due; `nil` if nothing has changed.
     private var paintDue: Date?
     /// When a frame with new data of the poller and the history is due; `nil` if there is no new data.
-    private var newsDue: Date?
+    private var boardPaintDue: Date?
     /// How long the last such frame took, in seconds.
-    private var newsCost: TimeInterval = 0
+    private var boardPaintCost: TimeInterval = 0
     /// Whether reading the history has failed so far.
     var isPastUnread = false
     /// The text that a program of the operator's shows now.
@@ -115,8 +115,8 @@ final class LiveDashboard {
         for effect in state.update(event, at: now) { carryOut(effect) }
         guard delay > 0 else { return schedulePaint(at: now) }
         // With thousands of jobs such a frame is slow, and keys wait for it: it may take at most a tenth of the time.
-        let due = now.addingTimeInterval(max(delay, newsCost * 9))
-        newsDue = min(newsDue ?? due, due)
+        let due = now.addingTimeInterval(max(delay, boardPaintCost * 9))
+        boardPaintDue = min(boardPaintDue ?? due, due)
         schedulePaint(at: due)
     }
 
@@ -198,15 +198,15 @@ final class LiveDashboard {
 
     private func paint() {
         let begun = Date()
-        let holdsNews = newsDue.map { $0 > begun } ?? false
-        let hasNews = newsDue != nil && !holdsNews
-        if hasNews { newsDue = nil }
-        screen.paint(state.frame(holdsNews: holdsNews))
+        let keepsOrder = boardPaintDue.map { $0 > begun } ?? false
+        let paintsBoard = boardPaintDue != nil && !keepsOrder
+        if paintsBoard { boardPaintDue = nil }
+        screen.paint(state.frame(keepsOrder: keepsOrder))
         let ended = Date()
         state.painted(at: ended)
-        if hasNews { newsCost = max(ended.timeIntervalSince(begun), 0) }
-        paintDue = newsDue
-        timer?.fireDate = state.isSearching ? ended : newsDue ?? state.nextTick(after: ended)
+        if paintsBoard { boardPaintCost = max(ended.timeIntervalSince(begun), 0) }
+        paintDue = boardPaintDue
+        timer?.fireDate = state.isSearching ? ended : boardPaintDue ?? state.nextTick(after: ended)
     }
 
     private func take(_ event: PollEvent) async {
