@@ -230,6 +230,31 @@ struct ReaderTests {
         #expect(state.lastRow == " Wrapped to the top.")
     }
 
+    /// The row of the match after a key, before the whole text is searched.
+    private func matchWhileSearching(_ state: inout DashboardState, _ keys: Key...) -> String? {
+        state.press(keys)
+        for _ in 0..<3 { _ = state.update(.searchOn, at: Sample.now) }
+        #expect(state.isSearching)
+        return state.matchedRow?.split(separator: " ").dropLast(2).last.map(String.init)
+    }
+
+    @Test("searches first where the wanted match is: before the position, or beyond the ends of the text")
+    func nearestFirst() {
+        let filler = String(repeating: "x", count: 90)
+        var lines = (0..<40_000).map { "line\($0) \(filler)" }
+        for line in [2, 20_010, 39_990] { lines[line] += " needle" }
+        var state = state(lines, Size(rows: 24, columns: 130))
+        state.enter("needle", at: "/")
+        #expect(matchWhileSearching(&state, .character("N")) == "line39990")
+        #expect(matchWhileSearching(&state, .character("n")) == "line2", "beyond the end")
+        while state.isSearching { _ = state.update(.searchOn, at: Sample.now) }
+        #expect(state.rows()[1].contains("match 1/3 "), "\(state.rows()[1])")
+        state.press(.character("n"))
+        #expect(state.rows()[1].contains("match 2/3 "), "\(state.rows()[1])")
+        state.press(.character("N"), .character("N"))
+        #expect(state.rows()[1].contains("match 3/3 "), "\(state.rows()[1])")
+    }
+
     // MARK: Other programs
 
     @Test("P and E hand over the text, or the marked lines")

@@ -18,6 +18,8 @@ struct TextSearch: Hashable, Sendable {
 
     /// The work per slice: this number of bytes, or fewer that are harder to search. It takes a few milliseconds.
     static let slice = 65_536
+    /// A search backwards takes this many lines at a time, because lines are searched forwards.
+    private static let linesBackwards = 256
 
     /// - Parameter line: the line of the document at which the search starts.
     init(_ pattern: SearchPattern, in text: Document, from line: Int) {
@@ -55,16 +57,39 @@ struct TextSearch: Hashable, Sendable {
     }
 
     /// Searches the next slice of the trace.
-    mutating func advance() {
+    ///
+    /// - Parameter wanted: what is waited for; `nil` if nothing is.
+    mutating func advance(to wanted: WantedMatch? = nil) {
         var work = 0
-        while work < Self.slice, let stretch = unsearched.first {
-            let end = search(stretch, &work)
-            if end < stretch.upperBound {
-                unsearched[0] = end..<stretch.upperBound
-            } else {
-                unsearched.removeFirst()
-            }
+        while work < Self.slice, let lines = nextLines(to: wanted) {
+            let searched = lines.lowerBound..<search(lines, &work)
+            unsearched = unsearched.flatMap { stretch in
+                [
+                    stretch.clamped(to: 0..<searched.lowerBound),
+                    stretch.clamped(to: searched.upperBound..<max(stretch.upperBound, searched.upperBound)),
+                ]
+            }.filter { !$0.isEmpty }
         }
+    }
+
+    /// The next match before or after a line of the trace.
+    struct WantedMatch {
+        let line: Int
+        let backwards: Bool
+    }
+
+    /// The lines to search next: those that are nearest to the wanted match in its direction, then those beyond the other end of
+    /// the text.
+    private func nextLines(to wanted: WantedMatch?) -> Range<Int>? {
+        guard let wanted else { return unsearched.first }
+        let inOrder = unsearched.sorted { $0.lowerBound < $1.lowerBound }
+        guard wanted.backwards else {
+            let below = inOrder.first { $0.upperBound > wanted.line }
+            return below.map { max($0.lowerBound, wanted.line)..<$0.upperBound } ?? inOrder.first
+        }
+        let above = inOrder.last { $0.lowerBound < wanted.line }
+        let stretch = above.map { $0.lowerBound..<min($0.upperBound, wanted.line) } ?? inOrder.last
+        return stretch.map { max($0.lowerBound, $0.upperBound - Self.linesBackwards)..<$0.upperBound }
     }
 
     /// Searches lines until the slice's work is done; returns the line to continue with.

@@ -92,8 +92,14 @@ extension DashboardState {
     mutating func searchOn() {
         guard let text = shownDocument else { return }
         shownPager?.search?.follow(text)
-        shownPager?.search?.advance()
-        if shownPager?.wantsMatch != nil { goToMatch() }
+        let wanted = shownPager.flatMap { pager in
+            pager.wantsMatch.map {
+                TextSearch.WantedMatch(
+                    line: (pager.match?.line ?? pager.top.line) - text.traceStart, backwards: $0 == .before)
+            }
+        }
+        shownPager?.search?.advance(to: wanted)
+        if wanted != nil { goToMatch() }
     }
 
     // MARK: Copying and saving
