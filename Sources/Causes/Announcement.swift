@@ -1,5 +1,5 @@
 /// A line that only announces an error, with the reason in a line below: `Database Error in model orders (…)`, `The file is
-/// invalid because:`, `thread 'main' panicked at src/main.rs:4:5:`.
+/// invalid because:`, `thread 'main' panicked at src/main.rs:4:5:`, `-- [E007] Type Mismatch Error: -----`.
 enum Announcement {
     /// The most announcements in a row.
     private static let depth = 3
@@ -38,6 +38,8 @@ enum Announcement {
     static func announces(_ text: Bytes) -> Bool {
         // A text in YAML stands below its name.
         if text.hasSuffix(": |-") || text.hasSuffix(": |") { return true }
+        // The Scala compiler quotes the code under such a line, and then gives the reason.
+        if text.hasPrefix("-- "), text.hasSuffix("---") { return true }
         let form = ErrorForm(ErrorForm.withoutLead(text))
         if form.form == .exception { return announces(form.message, after: text) }
         if form.form == .field { return false }
@@ -53,6 +55,8 @@ enum Announcement {
     /// Whether the message of an exception contains only the number of errors, or the value that has them.
     private static func announces(_ message: Bytes, after text: Bytes) -> Bool {
         if message.isEmpty { return text.last == UInt8(ascii: ":") }
+        // The message is an exception that says nothing: `AnalysisException: java.lang.RuntimeException:`.
+        if let inner = ErrorForm.exception(message), inner.message.isEmpty { return inner.isGeneral }
         let count = message.prefix { $0.isDigit }
         let counted = message[count.endIndex...]
         if !count.isEmpty, counted.first == 0x20, counted.prefix(40).contains(" error") { return true }
@@ -76,7 +80,7 @@ enum Announcement {
         for number in (line + 1)..<min(line + 1 + reach, max(lines.count, line + 1)) {
             let below = LogLine(Cause.bytes(of: lines[number]))
             let text = below.text
-            guard text.contains(where: { $0.isLetter }), FrameForm(text) == nil else { continue }
+            guard text.contains(where: { $0.isLetter }), FrameForm(text) == nil, !text.isCode else { continue }
             // Where what stands below is further in, it ends with the first line that is not.
             block = block ?? below.indentation
             if let block, block > announcement.indentation, below.indentation < block { break }
@@ -87,6 +91,9 @@ enum Announcement {
             last = last ?? number
         }
         let needsOne = announcement.text.last == UInt8(ascii: ":")
-        return first ?? (needsOne ? last : nil)
+        guard let found = first ?? (needsOne ? last : nil) else { return nil }
+        // `error: the following file has local modifications:` says more than the name of the file.
+        let isSentence = ErrorForm(announcement.text).message.contains(where: \.isSpace)
+        return isSentence && !LogLine(Cause.bytes(of: lines[found])).text.contains(where: \.isSpace) ? nil : found
     }
 }

@@ -52,6 +52,7 @@ struct Candidate {
         if meaning.contains(.errorLevel) { score += 24 }
         if meaning.contains(.lowLevel) { score -= 24 }
         if meaning.contains(.survived) { score -= 36 }
+        if meaning == .success, form.form == .field || form.form == .program { score -= 36 }
         if meaning.contains(.advice), form.form != .exception, form.form != .code { score -= 14 }
         if meaning.contains(.consequence), !meaning.contains(.death) {
             // An exception is better than nothing; a sentence that only says that something ended is not.

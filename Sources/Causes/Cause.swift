@@ -35,10 +35,11 @@ package struct Cause: Hashable, Sendable {
 
     /// Whether the last line says that it all succeeded: what went wrong before was survived.
     private static func endsWell(_ lines: [some StringProtocol]) -> Bool {
-        let last = lines.last { line in line.utf8.contains { !$0.isSpace } }
-        let meaning = last.map { FailurePhrases.shared.meaning(of: LogLine(bytes(of: $0)).text) }
-        return meaning?.contains(.success) == true
-            && meaning?.isDisjoint(with: [.state, .failure, .death, .consequence]) == true
+        guard let last = lines.last(where: { line in line.utf8.contains { !$0.isSpace } }) else { return false }
+        let text = LogLine(bytes(of: last)).text
+        let meaning = FailurePhrases.shared.meaning(of: text)
+        return meaning.contains(.success) && meaning.isDisjoint(with: [.state, .failure, .death, .consequence])
+            && ErrorForm(text).form != .exception
     }
 
     static func bytes(of line: some StringProtocol) -> Bytes { Bytes(line.utf8.prefix(longestLine)) }

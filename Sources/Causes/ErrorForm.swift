@@ -63,7 +63,7 @@ extension ErrorForm {
     /// The exception that ends a traceback: its name need not look like an error.
     static func anyException(_ text: Bytes) -> ErrorForm? {
         let name = name(atStartOf: text)
-        guard !name.isEmpty, let message = message(after: name, in: text) else { return nil }
+        guard name.contains(where: \.isLetter), let message = message(after: name, in: text) else { return nil }
         guard name.first?.isUppercase == true || name.dropFirst().contains(UInt8(ascii: ".")) else { return nil }
         return ErrorForm(form: .exception, name: name, message: message)
     }
@@ -187,7 +187,8 @@ extension ErrorForm {
     static func unnamed(_ text: Bytes) -> ErrorForm { ErrorForm(form: .exception, message: text) }
 
     private static func isLabel(_ word: Bytes) -> Bool {
-        if isErrorName(word) { return true }
+        // `SystemExit: 2` is an exception, `Exit Code: 137` is not.
+        if isErrorName(word) { return !word.elementsEqual("Exit".utf8) }
         guard 3...9 ~= word.count else { return false }
         return switch word.map(\.lowercased) {
         case Array("error".utf8), Array("fatal".utf8), Array("panic".utf8), Array("err".utf8), Array("exception".utf8),

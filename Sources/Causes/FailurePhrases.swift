@@ -88,6 +88,9 @@ struct FailurePhrases: Sendable {
                 "due to time limit",
                 "time limit", "walltime",
                 "low on resource",
+                // 128 and the number of the signal: killed, segmentation fault.
+                "exit code 137", "exit code: 137", "exit status 137", "exit status: 137", "exited with code 137",
+                "exit code 139", "exit code: 139", "exit status 139", "exit status: 139", "exited with code 139",
                 "alarm clock", "illegal instruction", "stack overflow", "stack level too deep", "double free",
             ]
         ),
@@ -137,7 +140,8 @@ struct FailurePhrases: Sendable {
                 "stopped sparkcontext",
                 "already closed", "has been closed",
                 "has been stopped", "done.", "unrecoverable exception", "uncaught exception in thread",
-                "failed to start",
+                "failed to start", "operation was canceled", "operation was cancelled", "error creating sql",
+                "state: terminated",
                 "application run failed", "uncaught and unrecoverable",
             ]
         ),
@@ -147,7 +151,7 @@ struct FailurePhrases: Sendable {
                 "retry", "retrying", "retried", "will be retried", "will retry", "trying again", "attempt", "ignored",
                 "ignoring", "falling back",
                 "fallback", "using default", "continuing", "deprecated", "deprecation", "up_for_retry",
-                "starting full parse",
+                "starting full parse", "picked up java_tool_options", "picked up _java_options",
             ]
         ),
         (

@@ -224,20 +224,8 @@ struct TraceReader {
 
     // MARK: - Messages
 
-    /// Whether a line is a command that a shell repeats, or source code, which a compiler numbers: `12 | int error;`.
-    private static func isCode(_ text: Bytes) -> Bool {
-        let number = text.prefix { $0.isDigit }
-        if !number.isEmpty, text[number.endIndex...].hasPrefix(" |") { return true }
-        let starts =
-            [
-                "+ ", "++ ", "$ ", "raise ", "throw ", "except ", "return ", "echo ", "print(", "logger.",
-                "log.", "if ", "import ", "from ",
-            ] as [StaticString]
-        return starts.contains { text.hasPrefix($0) }
-    }
-
     private mutating func readMessage(_ line: LogLine, number: Int) -> Bool {
-        guard !Self.isCode(line.text) else { return false }
+        guard !line.text.isCode, !line.text.isHeadOfTable else { return false }
         let form = ErrorForm(line.text)
         var meaning = FailurePhrases.shared.meaning(of: line.text)
         // The name of a program is no reason: `timeout: …`.
@@ -267,6 +255,24 @@ extension ErrorForm {
 }
 
 extension Bytes {
+    /// Whether a line is a command that a shell repeats, or source code, which a compiler numbers: `12 | int error;`.
+    var isCode: Bool {
+        let number = prefix { $0.isDigit }
+        if !number.isEmpty, self[number.endIndex...].hasPrefix(" |") { return true }
+        let starts =
+            [
+                "+ ", "++ ", "$ ", "raise ", "throw ", "except ", "return ", "echo ", "print(", "logger.",
+                "log.", "if ", "import ", "from ",
+            ] as [StaticString]
+        return starts.contains { hasPrefix($0) }
+    }
+
+    /// Whether a line has only the titles of columns: `NAME    STATUS    ERROR`.
+    var isHeadOfTable: Bool {
+        allSatisfy { $0.isUppercase || $0 == 0x20 || "-_()".utf8.contains($0) }
+            && split(separator: 0x20).count > 2 && contains("   ")
+    }
+
     /// Whether this name equals, or ends with, the other one without its package.
     fileprivate func hasSuffix(of name: [UInt8]) -> Bool {
         let simple = name.split(separator: UInt8(ascii: ".")).last ?? []

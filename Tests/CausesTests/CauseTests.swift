@@ -136,6 +136,9 @@ struct CauseTests {
                 3
             ),
             ("ERROR source-0} Failed to flush, timed out while waiting", 0),
+            ("step 3: process \"npm ci\" did not complete successfully: exit code: 137", 0),
+            ("Traceback (most recent call last):\n...\n  File \"a.py\", line 1, in f\nLoadFailed: two rows", 3),
+            ("Traceback (most recent call last):\n  File \"a.py\", line 1\nTypeError: f() got a value passed twice", 2),
         ])
     func messages(_ text: String, _ line: Int) {
         #expect(Cause.find(in: text.split(separator: "\n", omittingEmptySubsequences: false))?.line == line)
@@ -165,6 +168,21 @@ struct CauseTests {
                 "fatal: [localhost]: FAILED! => {\n    \"assertion\": \"free > 10\",\n    \"msg\": \"3 GB free on /data\"\n}",
                 2
             ),
+            // The Scala compiler gives the reason under the code.
+            (
+                "-- [E007] Type Mismatch Error: Load.scala:4:12 -------\n4 |  val n: Int = error(\"x\")\n"
+                    + "  |               ^^^^^\n  |               Found:    String\n  |               Required: Int",
+                3
+            ),
+            ("-- Error: --------\n2 |  val a = f\n  |          ^\n  |          No given instance of Order[Row]", 3),
+            // The name of a file alone says less than the line above it.
+            ("error: the following file is open elsewhere:\n    load.lock\n(close it first)", 0),
+            ("pull failed\n  error:\n    OOMKilled", 2),
+            (
+                "a.QueryException: java.lang.RuntimeException:\nthe table orders has two owners\n\tat a.B.c(B.java:1)",
+                1
+            ),
+            ("a.QueryException: java.io.FileNotFoundException:\n(No such file or directory)\n\tat a.B.c(B.java:1)", 0),
         ])
     func below(_ text: String, _ line: Int) {
         #expect(Cause.find(in: text.split(separator: "\n", omittingEmptySubsequences: false))?.line == line)
@@ -181,6 +199,11 @@ struct CauseTests {
             "psql:load.sql:1: NOTICE:  relation \"t\" already exists, skipping\npsql:load.sql:2: WARNING:  error count 0",
             "a.c:1:9: warning: unused variable 'error'\n    1 | int f(void) { int error; }",
             "message spark_schema {\n  required int64 id;\n}",
+            "NAME      STATUS    MESSAGE   ERROR\netcd-0    Healthy   ok",
+            "driver:\n  phase: Succeeded\n  container state: terminated\n  exit code: 0\nbye",
+            "[ERROR] Picked up JAVA_TOOL_OPTIONS: -Dlog=error\nbye",
+            "hanging\nError: The operation was canceled.",
+            "1 of 1 ERROR creating sql table model main.orders ..... [ERROR in 0.03s]\nDone. PASS=4 ERROR=1",
         ])
     func survived(_ text: String) {
         #expect(Cause.find(in: text.split(separator: "\n", omittingEmptySubsequences: false)) == nil)
