@@ -152,8 +152,9 @@ extension ErrorForm {
 
     /// The name of a test, after the word that it failed.
     static func afterResult(_ text: Bytes) -> Bytes? {
-        for result in ["FAIL ", "FAIL: ", "--- FAIL: ", "FAILED ", "not ok ", "Failure in "] as [StaticString]
-        where text.hasPrefix(result) {
+        let results =
+            ["FAIL ", "FAIL: ", "--- FAIL: ", "[FAIL] ", "FAILED ", "not ok ", "Failure in "] as [StaticString]
+        for result in results where text.hasPrefix(result) {
             return text.dropFirst(result.utf8CodeUnitCount)
         }
         return nil
@@ -261,5 +262,13 @@ extension ErrorForm {
             rest.hasPrefix(": ")
         else { return nil }
         return rest.dropFirst(2)
+    }
+
+    /// Whether a text begins with a place in a source file, as a compiler writes it: `main.go:2:8: …`.
+    static func beginsWithPlace(_ text: Bytes) -> Bool {
+        let parts = text.prefix { !$0.isSpace }.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[3].isEmpty, parts[0].contains(UInt8(ascii: ".")) else { return false }
+        return parts[0].contains(where: \.isLetter)
+            && parts[1...2].allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isDigit) }
     }
 }

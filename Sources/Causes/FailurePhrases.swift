@@ -84,7 +84,7 @@ struct FailurePhrases: Sendable {
                 "killed process",
                 "memory limit", "memory limits", "memory cgroup out of memory", "segmentation fault",
                 "bus error",
-                "killed", "sigterm", "sigint", "received signal", "sigkill", "evicted", "preempted",
+                "killed", "sending signal", "sigterm", "sigint", "received signal", "sigkill", "evicted", "preempted",
                 "due to time limit",
                 "time limit", "walltime",
                 "low on resource",
@@ -92,6 +92,7 @@ struct FailurePhrases: Sendable {
                 "exit code 137", "exit code: 137", "exit status 137", "exit status: 137", "exited with code 137",
                 "exit code 139", "exit code: 139", "exit status 139", "exit status: 139", "exited with code 139",
                 "alarm clock", "illegal instruction", "stack overflow", "stack level too deep", "double free",
+                "panicked at",
             ]
         ),
         (
@@ -118,7 +119,7 @@ struct FailurePhrases: Sendable {
                 "failed with errors", "failed with result", "failed with status",
                 "failed with code",
                 "command failed", "task failed", "job failed", "run failed", "build failed", "step failed",
-                "stage failed", "tests failed",
+                "stage failed", "tests failed", "test failed",
                 "pipeline failed", "script failed", "marking task as", "mark as failed", "marked as failed",
                 "job aborted", "stage failure",
                 "lost executor", "executorlostfailure", "exited caused by", "elifecycle", "lifecycle script",
@@ -221,16 +222,26 @@ struct FailurePhrases: Sendable {
     func meaning(of text: Bytes) -> Meaning {
         var (meaning, givesReasonFirst) = plainMeaning(of: text)
         guard meaning.contains(.consequence) else { return meaning }
-        if givesReasonFirst {
-            meaning.remove(.consequence)
-        } else if let colon = text.lastIndex(of: UInt8(ascii: ":")), text[colon...].hasPrefix(": ") {
-            let quoted = plainMeaning(of: text[(colon + 1)...]).meaning
-            if !quoted.contains(.consequence), !quoted.isDisjoint(with: [.state, .death]) {
-                meaning.remove(.consequence)
-            }
-        }
+        if givesReasonFirst || quotesReason(text) { meaning.remove(.consequence) }
         return meaning
     }
+
+    /// Whether a text gives a reason after one of its last colons.
+    private func quotesReason(_ text: Bytes) -> Bool {
+        var rest = text
+        for _ in 0..<Self.mostColons {
+            guard let colon = rest.lastIndex(of: UInt8(ascii: ":")) else { return false }
+            rest = rest[..<colon]
+            guard text[colon...].hasPrefix(": ") else { continue }
+            let quoted = plainMeaning(of: text[(colon + 1)...]).meaning
+            if quoted.contains(.consequence) { return false }
+            if !quoted.isDisjoint(with: [.state, .death]) { return true }
+        }
+        return false
+    }
+
+    /// The most colons at the end of a line after which a reason is looked for.
+    private static let mostColons = 8
 
     private func plainMeaning(of text: Bytes) -> (meaning: Meaning, givesReasonFirst: Bool) {
         var (found, givesReasonFirst): (Meaning, Bool) = ([], false)
@@ -253,7 +264,8 @@ struct FailurePhrases: Sendable {
                 if phrase.meaning == .consequence, found.isDisjoint(with: [.consequence]) {
                     givesReasonFirst = !found.isDisjoint(with: [.state, .death])
                 }
-                found.insert(isNone ? .survived : phrase.meaning)
+                let isDenied = phrase.meaning == .success && Self.isFalse(text[end...])
+                found.insert(isNone ? .survived : isDenied ? .failure : phrase.meaning)
             }
             (before, start) = (word, word.endIndex)
             words += 1
@@ -273,6 +285,12 @@ struct FailurePhrases: Sendable {
         let count = text[(end + 1)...].drop { $0.isSpace }
         return count.first == UInt8(ascii: "0")
             && count.dropFirst().first.map { $0.isSpace || ",;)".utf8.contains($0) } ?? true
+    }
+
+    /// Whether the value after a name is false: `success=False`, `"success": false`.
+    private static func isFalse(_ rest: Bytes) -> Bool {
+        let value = rest.prefix(6).drop { $0.isSpace || "\"':=".utf8.contains($0) }
+        return value.startIndex > rest.startIndex && rest[value.startIndex...].hasPrefixInAnyCase(Array("false".utf8))
     }
 
     /// Whether a phrase ends at `end` and is not part of a name, such as `error.log`, `no-error`, `timeout=5` or `a/error`.

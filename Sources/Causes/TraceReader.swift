@@ -48,7 +48,11 @@ struct TraceReader {
             return
         case nil: break
         }
-        if beginTraceback(line) || readLink(line.text) || readCauseList(line, number: number) { return }
+        if beginTraceback(line) || readLink(line.text)
+            || readCauseList(line, isIndented: bytes.first?.isSpace == true, number: number)
+        {
+            return
+        }
         if readTracebackLine(line, number: number) { return }
         if readException(line, number: number) || readMessage(line, number: number) {
             previous = nil
@@ -202,13 +206,13 @@ struct TraceReader {
     }
 
     /// Reads `Caused by:` and the lines below it, the last of which is the root; returns whether it was one of these.
-    private mutating func readCauseList(_ line: LogLine, number: Int) -> Bool {
+    private mutating func readCauseList(_ line: LogLine, isIndented: Bool, number: Int) -> Bool {
         if line.text.elementsEqual("Caused by:".utf8) {
             causeList = .announced
             return true
         }
         guard causeList != nil else { return false }
-        guard line.indentation > 0 else {
+        guard isIndented || line.indentation > 0 else {
             causeList = nil
             return false
         }
@@ -225,7 +229,8 @@ struct TraceReader {
     // MARK: - Messages
 
     private mutating func readMessage(_ line: LogLine, number: Int) -> Bool {
-        guard !line.text.isCode, !line.text.isHeadOfTable else { return false }
+        // `FAIL<tab>package<tab>0.002s`: Go names the test and the reason before.
+        guard !line.text.isCode, !line.text.isHeadOfTable, !line.text.hasPrefix("FAIL\t") else { return false }
         let form = ErrorForm(line.text)
         var meaning = FailurePhrases.shared.meaning(of: line.text)
         // The name of a program is no reason: `timeout: …`.
@@ -233,7 +238,10 @@ struct TraceReader {
             meaning.remove(.state)
         }
         let isLogged = (line.level?.rawValue ?? 0) >= LogLine.Level.error.rawValue
-        guard !meaning.isEmpty || [.label, .code, .field].contains(form.form) || isLogged else { return false }
+        let isTold = [.label, .code, .field].contains(form.form) || isLogged
+        guard !meaning.isEmpty || isTold || form.form == .program && ErrorForm.beginsWithPlace(line.text) else {
+            return false
+        }
         let score = Candidate.score(form, meaning: meaning, level: line.level)
         guard score >= Candidate.threshold else { return false }
         if hasGap { group += 1 }

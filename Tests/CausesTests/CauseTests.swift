@@ -136,6 +136,19 @@ struct CauseTests {
                 3
             ),
             ("ERROR source-0} Failed to flush, timed out while waiting", 0),
+            ("task failed: sqlite3 load.db: no such table: orders\nbye", 0),
+            ("{\"level\":\"error\",\"msg\":\"job failed\",\"err\":\"Error: no such column: n\"}\nbye", 0),
+            ("FAIL  unique_id\nPASS  amount\nsuite: success=False, 1 of 2 passed", 0),
+            ("{\"success\": false, \"results\": [1]}\nFAIL  unique_id\n{\"success\": false}", 1),
+            ("go: downloading a/b v1\nmain.go:2:8: module lookup disabled by GOPROXY=off", 1),
+            ("waiting for the marker (timeout 2)\ntimeout: sending signal TERM to command 'sleep'", 1),
+            ("[ OK ] rows\n[FAIL] amount: 1 row with NULL\nOops! checks failed, sending the report", 1),
+            ("thread 't' panicked at a.rs:1:2:\nhalf of ten is 5, not 3\n\nerror: test failed, to rerun pass", 1),
+            (
+                "error: failed to get `a`\n\nCaused by:\n  failed to download\n\nCaused by:\n"
+                    + "  [6] Could not resolve host: x", 6
+            ),
+            ("--- FAIL: TestSum (0.00s)\n    sum_test.go:4: Sum = 4, want 3\nFAIL\nFAIL\tsum\t0.002s", 1),
             ("step 3: process \"npm ci\" did not complete successfully: exit code: 137", 0),
             ("Traceback (most recent call last):\n...\n  File \"a.py\", line 1, in f\nLoadFailed: two rows", 3),
             ("Traceback (most recent call last):\n  File \"a.py\", line 1\nTypeError: f() got a value passed twice", 2),

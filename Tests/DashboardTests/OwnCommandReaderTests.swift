@@ -99,6 +99,8 @@ struct OwnCommandReaderTests {
         #expect(!state.rows()[1].contains("marked"))
         expect(&state, pressing: .escape, gives: [])
         #expect(!state.rows()[1].contains("match"), "Esc ends the search before it ends the command")
+        state.press(.character("v"))
+        expect(&state, pressing: .escape, gives: [])
         expect(&state, pressing: .escape, gives: [.ownCommand(.stop(1, byForce: false))])
         state.press(.character("v"))
         expect(&state, pressing: .control("c"), gives: [.ownCommand(.stop(1, byForce: true))])

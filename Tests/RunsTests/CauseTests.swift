@@ -77,6 +77,25 @@ struct CauseTests {
         #expect(board.counts(at: start).causes == 1)
     }
 
+    @Test("a cause that breaks more jobs now comes before one that more jobs have failed for")
+    func brokenJobs() {
+        var board = JobBoard()
+        board.watch(["a", "b", "c"].map { Job(id: JobID($0)) })
+        for (job, cause) in [("a", "disk"), ("b", "disk"), ("c", "net")] {
+            var newest = JobRun(id: RunID("9", of: JobID(job)), status: .failed)
+            newest.created = start.addingTimeInterval(9 * 3_600)
+            (newest.started, newest.ended) = (newest.created, newest.created)
+            board.record([newest], of: [JobID(job)], at: start.addingTimeInterval(36_000)) { _ in
+                FailureCause(text: cause, signature: cause)
+            }
+        }
+        board.learn(past: [JobID("a"): [run(1, "net"), run(2)], JobID("b"): [run(1, "net"), run(2)]])
+        let groups = CauseOrder(.broken).sorted(CauseGroup.groups(of: board.entries.values) { $0 })
+        #expect(groups.map(\.text) == ["disk", "net"])
+        #expect(groups.map(\.broken.count) == [2, 1])
+        #expect(groups.map(\.jobs.count) == [2, 3])
+    }
+
     @Test("groups the failures of all jobs by signature, including past ones")
     func groups() throws {
         var entry = JobEntry(job: Job(id: JobID("a")))
