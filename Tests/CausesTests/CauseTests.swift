@@ -212,6 +212,7 @@ struct CauseTests {
             "psql:load.sql:1: NOTICE:  relation \"t\" already exists, skipping\npsql:load.sql:2: WARNING:  error count 0",
             "a.c:1:9: warning: unused variable 'error'\n    1 | int f(void) { int error; }",
             "message spark_schema {\n  required int64 id;\n}",
+            "reading /srv/load/failed\nwrote the report-error",
             "NAME      STATUS    MESSAGE   ERROR\netcd-0    Healthy   ok",
             "driver:\n  phase: Succeeded\n  container state: terminated\n  exit code: 0\nbye",
             "[ERROR] Picked up JAVA_TOOL_OPTIONS: -Dlog=error\nbye",
