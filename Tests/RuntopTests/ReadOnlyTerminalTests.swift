@@ -26,7 +26,7 @@ struct ReadOnlyTerminalTests {
 
     private static let screens = [
         Screen(keys: [], sign: "by worst", own: "make-job"),
-        Screen(keys: ["d"], sign: "failing  ", own: "make-job"),
+        Screen(keys: ["d"], sign: "Next start  ", own: "make-job"),
         Screen(keys: ["Enter"], sign: "by CREATED", own: "make-run"),
         Screen(keys: ["e"], sign: "t tasks", own: "make-run"),
         Screen(keys: ["e", "Enter"], sign: "tasks of run", own: "make-task"),
