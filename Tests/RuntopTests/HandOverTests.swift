@@ -86,7 +86,7 @@ struct HandOverTests {
         try terminal.run("fg")
         try terminal.press("Enter")
         try terminal.until("the trace on a screen of 120x30") { screen in
-            return screen.contains("exited with status") && screen.contains("? help") ? screen : nil
+            screen.contains("exited with status") && screen.contains("? help") ? screen : nil
         }
         // The shell continued its command line when the job stopped.
         try terminal.press("q")

@@ -38,7 +38,7 @@ struct SessionTests {
         try refresh()
         try Data(contentsOf: copy).write(to: token)
         let back = try terminal.until("the dashboard has fresh rows") { screen in
-            return screen.contains("session ended") || screen.contains("oci session") || screen.contains("stale")
+            screen.contains("session ended") || screen.contains("oci session") || screen.contains("stale")
                 ? nil : screen
         }
         #expect(back.contains("12 jobs"))

@@ -59,7 +59,7 @@ struct SimulateTests {
         try terminal.wait(for: "stale")
         let again = try Service(arguments: ["--jobs", "3"], port: service.port, state: state.url)
         try terminal.until("the dashboard is fresh again") { screen in
-            return screen.contains("every 2s") && !screen.contains("stale") && !screen.contains("Failing") ? true : nil
+            screen.contains("every 2s") && !screen.contains("stale") && !screen.contains("Failing") ? true : nil
         }
         #expect(again.environment == service.environment)
     }

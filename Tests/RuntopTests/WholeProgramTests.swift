@@ -217,7 +217,7 @@ struct WholeProgramTests {
         #expect(during.contains("Failing for"), "\(during)")
         service.thaw()
         try terminal.until("the dashboard is fresh again") { screen in
-            return screen.contains("every 2s") && !screen.contains("stale") && !screen.contains("Failing") ? true : nil
+            screen.contains("every 2s") && !screen.contains("stale") && !screen.contains("Failing") ? true : nil
         }
         service.crash()
         let gone = try terminal.wait(for: "stale")

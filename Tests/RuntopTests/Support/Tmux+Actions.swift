@@ -60,7 +60,7 @@ extension Tmux {
     @discardableResult
     func askToRepair() throws -> (run: String, job: String) {
         var row = 0
-        let shown = try until("a failed run to repair") { screen -> String? in
+        let shown = try until("a failed run to repair") { _ -> String? in
             if let question = try pressRepair() { return question }
             row += 1
             try press(row.isMultiple(of: 40) ? "g" : "Down")
